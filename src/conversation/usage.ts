@@ -1,0 +1,36 @@
+/** What was used, in tokens and counts. A run's usage is the sum of its iterations'. */
+export interface Usage {
+  readonly inputTokens: number
+  /** The part of `inputTokens` that the provider read from its cache. */
+  readonly cachedInputTokens: number
+  readonly outputTokens: number
+  /** The part of `outputTokens` that was spent on reasoning. */
+  readonly reasoningTokens: number
+  readonly totalTokens: number
+  /** Model calls that were finished. */
+  readonly iterations: number
+  /** Function calls that were asked for. */
+  readonly calls: number
+}
+
+export const noUsage: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  iterations: 0,
+  calls: 0,
+}
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+    iterations: a.iterations + b.iterations,
+    calls: a.calls + b.calls,
+  }
+}

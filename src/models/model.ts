@@ -1,0 +1,52 @@
+import type { Usage } from '../conversation/usage.ts'
+
+/**
+ * The one way to a language model. An adapter is bound to a model and its settings; it is called once per try of an
+ * iteration and holds nothing between calls.
+ */
+export interface Model {
+  /** The canonical name, settings included, as a dispatch shows it: `provider:name/key=value`. */
+  readonly name: string
+  /**
+   * Asks the model once. Parts come in the order the model says them and end with exactly one `finish`.
+   * Throws `ModelFault` for what the provider did; aborting `signal` ends the call soon, with any error.
+   */
+  stream(call: ModelCall): AsyncIterable<ModelPart>
+}
+
+export interface ModelCall {
+  readonly prompt: readonly PromptMessage[]
+  readonly signal: AbortSignal
+}
+
+export type PromptMessage =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly parts: readonly AssistantPart[] }
+  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly result: unknown }
+
+export type AssistantPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'call'; readonly callId: string; readonly name: string; readonly arguments: unknown }
+
+export type ModelPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage }
+
+/** Why the model fell silent: it was done, its output was cut at a token limit, or a content filter stepped in. */
+export type ModelFinish = 'stop' | 'length' | 'filtered'
+
+/** The tokens of one call; zero where the provider did not tell. */
+export type ModelUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'reasoningTokens'>
+
+/** A call that failed at the provider. `rejected`: it read the request and will refuse it again; else `unavailable`. */
+export class ModelFault extends Error {
+  readonly kind: 'rejected' | 'unavailable'
+  constructor(kind: 'rejected' | 'unavailable', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ModelFault'
+    this.kind = kind
+  }
+}
