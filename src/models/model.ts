@@ -1,4 +1,7 @@
+import type { PromptMessage } from '../conversation/prompt.ts'
 import type { Usage } from '../conversation/usage.ts'
+
+export type { AssistantPart, PromptMessage } from '../conversation/prompt.ts'
 
 /**
  * The one way to a language model. An adapter is bound to a model and its settings; it is called once per try of an
@@ -18,17 +21,6 @@ export interface ModelCall {
   readonly prompt: readonly PromptMessage[]
   readonly signal: AbortSignal
 }
-
-export type PromptMessage =
-  | { readonly role: 'system'; readonly text: string }
-  | { readonly role: 'user'; readonly text: string }
-  | { readonly role: 'assistant'; readonly parts: readonly AssistantPart[] }
-  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly result: unknown }
-
-export type AssistantPart =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'call'; readonly callId: string; readonly name: string; readonly arguments: unknown }
 
 export type ModelPart =
   | { readonly type: 'text'; readonly text: string }

@@ -1,0 +1,35 @@
+import type { ChannelEvent, EventType } from '../conversation/event.ts'
+import { isDelta } from '../conversation/event.ts'
+
+/**
+ * An event as an engine stores it. A fact's payload is JSON; a delta's is `<message id> <position> <JSON string>`, so
+ * that two can be joined without parsing either. Neither holds a control character, which separate the parts of a
+ * publication.
+ */
+export interface StoredEvent {
+  readonly kind: EventType
+  readonly payload: string
+}
+
+export function encodeEvent(event: ChannelEvent): StoredEvent {
+  if (isDelta(event)) {
+    return { kind: event.type, payload: `${event.messageId} ${event.position} ${JSON.stringify(event.text)}` }
+  }
+  const { type, ...rest } = event
+  return { kind: type, payload: JSON.stringify(rest) }
+}
+
+export function decodeEvent({ kind, payload }: StoredEvent): ChannelEvent {
+  if (kind !== 'text-delta' && kind !== 'reasoning-delta') {
+    // Written by encodeEvent or by a script beside it, so it has the shape of its kind.
+    return { type: kind, ...(JSON.parse(payload) as object) } as ChannelEvent
+  }
+  const afterId = payload.indexOf(' ')
+  const afterPosition = payload.indexOf(' ', afterId + 1)
+  return {
+    type: kind,
+    messageId: payload.slice(0, afterId),
+    position: Number(payload.slice(afterId + 1, afterPosition)),
+    text: JSON.parse(payload.slice(afterPosition + 1)) as string,
+  }
+}

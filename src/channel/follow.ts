@@ -1,0 +1,136 @@
+import { isEnding } from '../conversation/event.ts'
+import type { ChannelKey } from '../ids.ts'
+import { abortableIterator } from './abortable-iterator.ts'
+import type { ChannelLog, LogEntry, LogPage, PageLimits, Publication } from './channel.ts'
+import { createHeadCheck, type HeadCheckOptions } from './head-check.ts'
+import { joinDeltas } from './join-deltas.ts'
+import type { Position } from './position.ts'
+import { createTail, type Tail } from './tail.ts'
+
+/** Where to begin: behind a position, with the newest `last` log entries, or at the beginning. */
+export type FollowStart =
+  | { readonly after: Position; readonly last?: never }
+  | { readonly after?: never; readonly last: number }
+  | { readonly after?: never; readonly last?: never }
+
+/** One or more entries, in order, behind all that came before, and where they end. */
+export interface Batch {
+  readonly entries: readonly LogEntry[]
+  readonly position: Position
+}
+
+export interface Follower {
+  /**
+   * Everything behind `start`, then what follows, in order, without a hole or a repeat; ends after the ending. A
+   * channel without a log is waited for. Throws CURSOR_EXPIRED when the log no longer goes on from what the reader
+   * has. `return()` ends it at once, also while `next()` is waiting.
+   */
+  follow(key: ChannelKey, start: FollowStart): AsyncIterableIterator<Batch>
+  close(): void
+}
+
+/** A page is what one slow reader holds, with its tail: see `tailLimits`. */
+export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
+
+/**
+ * Replay, then live, for every reader. The order makes it whole: watch first, then read, then yield what was
+ * published meanwhile. A publication counts only when it goes on exactly where the reader stands; after anything else
+ * (a hole, an overflow, an interruption, a head that has moved on unseen) the log is read again from the reader's
+ * place, and the log compares the tag there. So pub/sub only makes it quick, and a log that went back is noticed.
+ */
+export function createFollower(log: ChannelLog, options: HeadCheckOptions): Follower {
+  const headCheck = createHeadCheck(log, options)
+
+  async function* run(key: ChannelKey, start: FollowStart, signal: AbortSignal): AsyncGenerator<Batch, void> {
+    const tail = createTail()
+    const unwatch = await log.watch(key, tail.accept)
+    let position: Position | null = null
+    const leave = headCheck.join(key, { position: () => position, fallBehind: tail.fallBehind })
+    try {
+      position = await startPosition(log, key, start)
+      while (!signal.aborted) {
+        tail.reset()
+        const page = await log.read(key, position, pageLimits)
+        if (page === null) {
+          await tail.changed(signal)
+          continue
+        }
+        const batch = fromPage(page, position)
+        position = batch.position
+        if (batch.entries.length > 0) yield batch
+        if (page.isClosed && position.offset === page.last) return
+        if (position.offset < page.last) continue
+
+        while (!signal.aborted) {
+          const live = takeLive(tail, position)
+          if (live !== null) {
+            position = live.position
+            yield live
+            if (endsRun(live)) return
+          } else if (tail.isBehind()) {
+            break
+          } else {
+            await tail.changed(signal)
+          }
+        }
+      }
+    } finally {
+      leave()
+      unwatch()
+    }
+  }
+
+  return {
+    follow: (key, start) => abortableIterator((signal) => run(key, start, signal)),
+    close: headCheck.close,
+  }
+}
+
+async function startPosition(log: ChannelLog, key: ChannelKey, start: FollowStart): Promise<Position | null> {
+  if (start.after !== undefined) return start.after
+  if (start.last === undefined) return null
+  const [head] = await log.heads([key])
+  if (head == null) return null
+  if (start.last === 0) return { epoch: head.epoch, offset: head.last, tag: head.lastTag }
+  return { epoch: head.epoch, offset: Math.max(0, head.last - start.last), tag: '' }
+}
+
+function fromPage(page: LogPage, from: Position | null): Batch {
+  const end = page.entries.at(-1)
+  const position = end ?? { offset: from?.offset ?? 0, tag: from?.tag ?? '' }
+  return { entries: page.entries, position: { epoch: page.epoch, offset: position.offset, tag: position.tag } }
+}
+
+/**
+ * Everything in the tail that goes on from `position`, deltas joined; null when there is nothing, or when the tail
+ * does not go on from there: then it has fallen behind.
+ */
+function takeLive(tail: Tail, from: Position): Batch | null {
+  let position = from
+  const entries: LogEntry[] = []
+  for (let publication = tail.shift(); publication !== undefined; publication = tail.shift()) {
+    if (isOld(publication, position)) continue
+    if (publication.entries === null || !goesOn(publication, position)) {
+      tail.fallBehind()
+      break
+    }
+    entries.push(...publication.entries)
+    position = { epoch: position.epoch, offset: publication.last, tag: publication.tag }
+  }
+  return entries.length === 0 ? null : { entries: joinDeltas(entries), position }
+}
+
+/** Read already. At the reader's own offset the tag must be the one that was read, or the log has gone back. */
+function isOld(publication: Publication, { epoch, offset, tag }: Position): boolean {
+  if (publication.epoch !== epoch || publication.last > offset) return false
+  return publication.last < offset || tag === '' || publication.tag === tag
+}
+
+function goesOn(publication: Publication, { epoch, offset, tag }: Position): boolean {
+  return publication.epoch === epoch && publication.first === offset + 1 && (tag === '' || publication.previousTag === tag)
+}
+
+function endsRun(batch: Batch): boolean {
+  const last = batch.entries.at(-1)
+  return last !== undefined && isEnding(last.event)
+}

@@ -1,0 +1,70 @@
+-- KEYS: log, head. ARGV: epoch, offset, tag (all empty from the beginning; tag alone empty: not compared), max
+-- entries, max bytes, longest joined delta. Answers {'absent'}, {'expired', reason}, or {'page', epoch, last, last tag,
+-- closed, offset, tag, at, kind, payload, offset, ...}. Joins adjacent deltas of one message: a long run's log is mostly
+-- these, and each entry that is not sent saves far more than the joining costs.
+
+local epoch, offset, tag = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local max_entries, max_bytes, longest = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+
+local head = redis.call('HMGET', KEYS[2], 'epoch', 'last', 'tag', 'closed')
+if not head[1] then
+  if epoch == '' then return { 'absent' } end
+  return { 'expired', 'absent' }
+end
+local last = tonumber(head[2])
+if epoch ~= '' and epoch ~= head[1] then return { 'expired', 'epoch' } end
+if offset > last then return { 'expired', 'beyond' } end
+if last > 0 and redis.call('EXISTS', KEYS[1]) == 0 then return { 'expired', 'removed' } end
+if offset > 0 and tag ~= '' then
+  local id = string.format('%.0f-0', offset)
+  local at_cursor = redis.call('XRANGE', KEYS[1], id, id)[1]
+  if not at_cursor then return { 'expired', 'removed' } end
+  if at_cursor[2][6] ~= tag then return { 'expired', 'tag' } end
+end
+
+local page = { 'page', head[1], head[2], head[3], head[4] or '' }
+local open_id, open_kind, open_start, open_length, pieces
+local entries, bytes = 0, 0
+
+local function close_delta()
+  if not pieces then return end
+  if #pieces > 1 then page[open_start + 4] = pieces[1]:sub(1, -2) .. table.concat(pieces, '', 2) .. '"' end
+  pieces = nil
+end
+
+while offset < last and entries < max_entries and bytes < max_bytes do
+  local chunk = redis.call('XRANGE', KEYS[1], string.format('(%.0f-0', offset), '+', 'COUNT', math.min(200, max_entries - entries))
+  if #chunk == 0 then return { 'expired', 'removed' } end
+  for _, entry in ipairs(chunk) do
+    local fields = entry[2]
+    local kind, payload = fields[2], fields[4]
+    offset = offset + 1
+    local id, text
+    if string.sub(kind, -6) == '-delta' then
+      id, text = payload:match('^(%S+) %d+ "(.*)"$')
+    end
+    if id and pieces and id == open_id and kind == open_kind and open_length + #text <= longest then
+      pieces[#pieces + 1] = text
+      open_length = open_length + #text
+      page[open_start] = string.format('%.0f', offset)
+      page[open_start + 1] = fields[6]
+      page[open_start + 2] = fields[8]
+    else
+      close_delta()
+      local n = #page
+      page[n + 1] = string.format('%.0f', offset)
+      page[n + 2] = fields[6]
+      page[n + 3] = fields[8]
+      page[n + 4] = kind
+      page[n + 5] = payload
+      if id then
+        open_id, open_kind, open_start, open_length, pieces = id, kind, n + 1, #text, { payload }
+      end
+    end
+    entries = entries + 1
+    bytes = bytes + #payload
+    if entries >= max_entries or bytes >= max_bytes then break end
+  end
+end
+close_delta()
+return page

@@ -1,0 +1,28 @@
+import type { AccountId, ChannelKey } from '../ids.ts'
+
+/** One prefix for all keys of ours; BullMQ's are under `{bc}`. */
+const prefix = 'bc:'
+
+/**
+ * The keys of a channel: one hash tag, so one cluster slot, so one script can touch them all. `log` and `facts` are
+ * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel.
+ */
+export function channelKeys({ account, channel }: ChannelKey) {
+  const base = `${prefix}{a/${account}/${channel}}`
+  return {
+    topic: base,
+    log: `${base}:log`,
+    facts: `${base}:facts`,
+    head: `${base}:head`,
+    run: `${base}:run`,
+    request: `${base}:request`,
+  }
+}
+
+/** Sorted set of `account/channel` by the time at which somebody must look, in ms. */
+export const dueKey = `${prefix}due`
+
+/** Sorted set of an account's channels by their dispatch's creation time, in ms. */
+export function indexKey(account: AccountId): string {
+  return `${prefix}index:${account}`
+}

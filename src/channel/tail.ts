@@ -1,0 +1,65 @@
+import type { Publication, WatchSignal } from './channel.ts'
+import { createWakeUp } from './wake-up.ts'
+
+export interface TailLimits {
+  readonly maxPublications: number
+  readonly maxEntries: number
+}
+
+/** Enough for a burst between two pulls; whoever is further behind reads pages instead. */
+export const tailLimits: TailLimits = { maxPublications: 64, maxEntries: 1024 }
+
+/**
+ * What has been published since a follower last looked: a bounded buffer. When it overflows, or publications may have
+ * been missed, it forgets everything and says so: the log is there to be read.
+ */
+export interface Tail {
+  accept(signal: WatchSignal): void
+  /** Makes the follower read the log. */
+  fallBehind(): void
+  /** Forgets everything, before a read that will see it. */
+  reset(): void
+  isBehind(): boolean
+  shift(): Publication | undefined
+  /** Fulfilled as soon as there is something to do, or `signal` is aborted. */
+  changed(signal: AbortSignal): Promise<void>
+}
+
+export function createTail(limits: TailLimits = tailLimits): Tail {
+  let publications: Publication[] = []
+  let entries = 0
+  let behind = false
+  const wakeUp = createWakeUp()
+
+  const fallBehind = () => {
+    publications = []
+    entries = 0
+    behind = true
+    wakeUp.wake()
+  }
+  return {
+    accept(signal) {
+      if (behind) return
+      if (signal === 'interrupted' || signal.entries === null) return fallBehind()
+      publications.push(signal)
+      entries += signal.entries.length
+      if (publications.length > limits.maxPublications || entries > limits.maxEntries) return fallBehind()
+      wakeUp.wake()
+    },
+    fallBehind,
+    reset() {
+      publications = []
+      entries = 0
+      behind = false
+    },
+    isBehind: () => behind,
+    shift() {
+      const publication = publications.shift()
+      entries -= publication?.entries?.length ?? 0
+      return publication
+    },
+    async changed(signal) {
+      if (!behind && publications.length === 0) await wakeUp.next(signal)
+    },
+  }
+}

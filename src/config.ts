@@ -1,0 +1,96 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** What this process does. */
+export type Role = 'all' | 'api' | 'worker'
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Null: the embedded engine, in this process's memory. */
+  readonly redisUrl: string | null
+  readonly defaultModel: string
+  /** Runs that one worker process has in hand at once. */
+  readonly workerConcurrency: number
+  /** A worker that has not been heard of for so long is judged dead. */
+  readonly leaseMs: number
+  /** How long a log outlives its run's ending. */
+  readonly retentionSeconds: number
+  /** How long a run's record does. */
+  readonly recordRetentionSeconds: number
+  /** What the embedded engine's logs may hold together, in characters; beyond it the oldest ended ones go. */
+  readonly memoryBytes: number
+  /** How long runs of the embedded engine may go on after SIGTERM. */
+  readonly shutdownGraceMs: number
+  readonly logLevel: (typeof logLevels)[number]
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+function wholeNumber(fallback: number, [from, to]: readonly [number, number]) {
+  const message = `takes a whole number from ${from} to ${to}`
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, message)
+    .default(fallback)
+}
+
+const day = 24 * 3600
+
+const environment = z.object({
+  PORT: wholeNumber(4000, [0, 65_535]),
+  HOST: z
+    .string()
+    .refine(isLoopback, 'takes a loopback address: without API keys, which this release does not have, no other is safe')
+    .default('127.0.0.1'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' }).nullable().default(null),
+  DEFAULT_MODEL: z.string().default('demo'),
+  WORKER_CONCURRENCY: wholeNumber(50, [1, 10_000]),
+  LEASE_MS: wholeNumber(5000, [1000, 600_000]),
+  RETENTION_SECONDS: wholeNumber(day, [1, 365 * day]),
+  RECORD_RETENTION_SECONDS: wholeNumber(30 * day, [1, 3650 * day]),
+  MEMORY_BYTES: wholeNumber(256_000_000, [1_000_000, 64_000_000_000]),
+  SHUTDOWN_GRACE_MS: wholeNumber(5000, [0, 600_000]),
+  LOG_LEVEL: z.enum(logLevels, `takes one of ${logLevels.join(', ')}`).default('info'),
+})
+
+/** Every mistake of an environment at once, a line each. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/** The only reader of the environment. An empty variable counts as absent. */
+export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = environment.safeParse(set)
+  const problems = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+  const needsRedis = role !== 'all' && set['REDIS_URL'] === undefined
+  if (needsRedis) problems.push(`REDIS_URL: is needed, because API and workers that run apart meet in Redis`)
+  if (!result.success || needsRedis) throw new ConfigError(problems)
+  const { data } = result
+  if (data.RECORD_RETENTION_SECONDS < data.RETENTION_SECONDS) {
+    throw new ConfigError(['RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS'])
+  }
+  return Object.freeze({
+    port: data.PORT,
+    host: data.HOST,
+    redisUrl: data.REDIS_URL,
+    defaultModel: data.DEFAULT_MODEL,
+    workerConcurrency: data.WORKER_CONCURRENCY,
+    leaseMs: data.LEASE_MS,
+    retentionSeconds: data.RETENTION_SECONDS,
+    recordRetentionSeconds: data.RECORD_RETENTION_SECONDS,
+    memoryBytes: data.MEMORY_BYTES,
+    shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
+    logLevel: data.LOG_LEVEL,
+  })
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

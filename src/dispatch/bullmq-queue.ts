@@ -1,0 +1,120 @@
+import { type Job as BullJob, Queue as BullQueue, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { Failure } from '../errors.ts'
+import type { AccountId, ChannelId } from '../ids.ts'
+import type { Consumer, Job, JobAbort, JobHandler, Queue } from './queue.ts'
+
+const queueName = 'runs'
+/** A hash tag of BullMQ's own: its scripts touch all its keys at once. */
+const prefix = '{bc}'
+
+interface JobData {
+  readonly account: string
+  readonly channel: string
+  readonly wake: number
+}
+
+export interface BullmqQueue extends Queue {
+  close(): Promise<void>
+}
+
+/** @param redis impatient, so that a dead Redis is UNAVAILABLE at once instead of a mutation that hangs. */
+export function createBullmqQueue(redis: Redis): BullmqQueue {
+  const queue = new BullQueue<JobData>(queueName, {
+    connection: redis,
+    prefix,
+    // No one reads BullMQ's event stream; unbounded, it eats Redis's memory.
+    streams: { events: { maxLen: 100 } },
+    defaultJobOptions: {
+      removeOnComplete: true,
+      removeOnFail: true,
+      attempts: 1_000_000,
+      backoff: { type: 'fixed', delay: 1000 },
+    },
+  })
+  queue.on('error', () => {}) // The connection's own listener has reported it.
+  return {
+    async add({ key, wake }) {
+      const { account, channel } = key
+      try {
+        await queue.add('run', { account, channel, wake }, { jobId: `r.${account}.${channel}.${wake}` })
+      } catch (error) {
+        throw new Failure('UNAVAILABLE', 'The queue cannot be reached.', { cause: error })
+      }
+    },
+    close: () => queue.close(),
+  }
+}
+
+export interface BullmqConsumerOptions {
+  /** Patient; BullMQ opens a second one like it to block on. */
+  readonly redis: Redis
+  readonly concurrency: number
+  /** A worker that has not been heard of for so long is judged dead; its jobs go to others up to half of it later. */
+  readonly leaseMs: number
+  readonly handle: JobHandler
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * BullMQ's own lock renewal is off: it loses track of a job that comes again in the same process. Instead each job in
+ * hand has one heartbeat, and a heartbeat that finds the lock gone aborts the handler with `lost`.
+ */
+export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
+  const { redis, concurrency, leaseMs, handle, onError } = options
+  const inHand = new Set<AbortController>()
+
+  // Three parameters: with fewer, BullMQ gives no token.
+  const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
+    const abort = new AbortController()
+    const stop = (reason: JobAbort) => abort.abort(reason)
+    inHand.add(abort)
+    let lastBeat = performance.now()
+    const heartbeat = setInterval(() => {
+      const sentAt = performance.now()
+      if (sentAt - lastBeat > leaseMs) stop('lost')
+      bullJob.extendLock(token ?? '', leaseMs).then(
+        (extended) => {
+          if (extended === 0) stop('lost')
+          else lastBeat = sentAt
+        },
+        onError, // Redis is away: the next beat tells, or the lease runs out.
+      )
+    }, leaseMs / 4)
+    try {
+      const outcome = await handle(toJob(bullJob.data), abort.signal)
+      if (outcome === 'done') return
+    } finally {
+      clearInterval(heartbeat)
+      inHand.delete(abort)
+    }
+    await bullJob.moveToWait(token)
+    throw new WaitingError()
+  }
+
+  const worker = new Worker<JobData>(queueName, work, {
+    connection: redis,
+    prefix,
+    concurrency,
+    lockDuration: leaseMs,
+    stalledInterval: leaseMs / 2,
+    maxStalledCount: 1_000_000_000,
+    skipLockRenewal: true,
+    runRetryDelay: 1000,
+  })
+  worker.on('error', onError)
+
+  return {
+    async close() {
+      // Begun first, so that a job that is handed back goes to another worker and not to this one.
+      const closed = worker.close()
+      for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
+      await closed
+    },
+  }
+}
+
+function toJob({ account, channel, wake }: JobData): Job {
+  // Only createBullmqQueue adds jobs.
+  return { key: { account: account as AccountId, channel: channel as ChannelId }, wake }
+}

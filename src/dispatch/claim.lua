@@ -1,0 +1,41 @@
+-- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
+-- Answers {'stale'} or {'claimed', attempt, open, request, facts}.
+local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model')
+local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
+if not status or run[2] ~= ARGV[1] then return { 'stale' } end
+
+local function claimed()
+  return { 'claimed', string.format('%.0f', attempt), run[7] or '', redis.call('GET', keys.request) or '',
+    redis.call('XRANGE', keys.facts, '-', '+') }
+end
+
+-- The reply to this very call was lost.
+if status == 'running' and run[3] == ARGV[2] then return claimed() end
+if status == 'running' then
+  lost = lost + 1
+elseif status ~= 'queued' then
+  return { 'stale' }
+end
+
+if lost > tonumber(ARGV[4]) then
+  local payload = '{"error":' .. ARGV[5] .. ',"usage":' .. (run[6] or ARGV[6]) .. '}'
+  local events = {}
+  for id in string.gmatch(run[7] or '', '[^,]+') do
+    events[#events + 1] = 'message-discarded'
+    events[#events + 1] = '{"messageId":"' .. id .. '"}'
+  end
+  events[#events + 1] = 'dispatch-failed'
+  events[#events + 1] = payload
+  local _, _, at = append(keys, '', ARGV[3], events)
+  redis.call('HDEL', keys.run, 'claim')
+  end_run('failed', 'error', ARGV[5], at, ARGV[7], ARGV[8])
+  return { 'stale' }
+end
+
+attempt = attempt + 1
+local _, _, at = append(keys, '', ARGV[3],
+  { 'dispatch-started', '{"attempt":' .. string.format('%.0f', attempt) .. ',"model":' .. cjson.encode(run[8]) .. '}' })
+redis.call('HSET', keys.run, 'status', 'running', 'claim', ARGV[2], 'attempt', string.format('%.0f', attempt),
+  'lost', string.format('%.0f', lost), 'seq', 0)
+redis.call('HSETNX', keys.run, 'startedAt', at)
+return claimed()

@@ -1,0 +1,11 @@
+-- ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued.
+-- Answers {outcome, record}.
+local stored = redis.call('HGET', keys.run, 'digest')
+if stored then
+  return { stored == ARGV[1] and 'exists' or 'conflict', record() }
+end
+append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
+redis.call('SET', keys.request, ARGV[5])
+redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
+  'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4])
+return { 'created', record() }

@@ -1,0 +1,16 @@
+import type { AccountId, ChannelId } from '../ids.ts'
+
+/** An account's dispatches, by creation time and then by channel id. */
+export interface DispatchIndex {
+  add(account: AccountId, place: IndexPlace): Promise<void>
+  /** Up to `limit` places before `before`, newest first. */
+  page(account: AccountId, before: IndexPlace | null, limit: number): Promise<readonly IndexPlace[]>
+  /** Drops places whose records are gone. */
+  remove(account: AccountId, channels: readonly ChannelId[]): Promise<void>
+}
+
+export interface IndexPlace {
+  readonly channel: ChannelId
+  /** ms since 1970 */
+  readonly createdAt: number
+}

@@ -1,0 +1,135 @@
+import type { Recorded } from '../conversation/event.ts'
+import type { Fact } from '../conversation/event.ts'
+import { digest } from '../conversation/digest.ts'
+import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.ts'
+import { fold, transcript } from '../conversation/fold.ts'
+import type { Limits } from '../conversation/limits.ts'
+import type { Message } from '../conversation/message.ts'
+import { badInput, Failure } from '../errors.ts'
+import type { AccountId, ChannelId, ChannelKey, Ids } from '../ids.ts'
+import type { DispatchIndex } from './dispatch-index.ts'
+import type { DueList } from './due.ts'
+import type { Preflight } from './preflight.ts'
+import type { Queue } from './queue.ts'
+import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
+
+export interface DispatchDeps {
+  readonly runs: RunStore
+  readonly due: DueList
+  readonly index: DispatchIndex
+  readonly queue: Queue
+  readonly preflight: Preflight
+  readonly ids: Ids
+  readonly clock: () => number
+  readonly defaultLimits: Limits
+  /** When the sweep looks at a new run for the first time, to queue it if its creator died before it did. */
+  readonly repairMs: number
+}
+
+export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<RunRecord>
+
+/**
+ * Accepts a dispatch: the record is written and the job is queued when it returns. The order is the protocol's (C1):
+ * due and index first, then the record, then the queue, so that a crash anywhere leaves either nothing that matters or
+ * a record that the sweep finds. The same channelId with the same input answers with the run that is there.
+ */
+export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
+  const { runs, due, index, queue, ids, clock } = deps
+
+  const enqueue = async (record: RunRecord) => {
+    if (record.status !== 'queued' || (record.notBefore ?? 0) > clock()) return
+    await queue.add({ key: record.key, wake: record.wake })
+  }
+
+  return async (account, input) => {
+    const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
+    const { channelId: _channelId, ...content } = input
+    const inputDigest = digest(content)
+
+    if (input.channelId !== null) {
+      const [existing] = await runs.find([key])
+      if (existing != null) {
+        if (existing.digest !== inputDigest) throw conflict(key.channel)
+        await enqueue(existing)
+        return existing
+      }
+    }
+
+    const model = deps.preflight.model(input.model)
+    if ('problem' in model) throw badInput([{ path: ['input', 'model'], message: model.problem }])
+    const notBefore = input.notBefore?.getTime() ?? null
+    const createdAt = clock()
+    if (notBefore !== null && notBefore - createdAt > inputBounds.notBeforeDays * 24 * 3_600_000) {
+      const message = `takes a time within ${inputBounds.notBeforeDays} days`
+      throw badInput([{ path: ['input', 'notBefore'], message }])
+    }
+    const messages = [...(await earlierMessages(runs, account, input)), ...newMessages(input, ids)]
+
+    await Promise.all([
+      due.set(key, Math.max(notBefore ?? 0, createdAt + (notBefore === null ? deps.repairMs : 0))),
+      index.add(account, { channel: key.channel, createdAt }),
+    ])
+    const { outcome, record } = await runs.create(key, {
+      digest: inputDigest,
+      notBefore,
+      createdAt,
+      request: {
+        model: model.name,
+        backstory: input.backstory,
+        limits: {
+          iterations: input.limits?.iterations ?? deps.defaultLimits.iterations,
+          continuations: input.limits?.continuations ?? deps.defaultLimits.continuations,
+        },
+        timeoutSeconds: input.timeoutSeconds,
+      },
+      messages,
+      epoch: ids.nonce(),
+      tag: ids.tag(),
+    })
+    if (outcome === 'conflict') throw conflict(key.channel)
+    await enqueue(record)
+    return record
+  }
+}
+
+function conflict(channel: ChannelId): Failure {
+  return new Failure('CONFLICT', `The channel ${channel} has a dispatch with another input already.`, {
+    issues: [{ path: ['input', 'channelId'], message: 'has a dispatch with another input already' }],
+  })
+}
+
+function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
+  return input.messages.map(({ id, type, text, meta }) => ({
+    id: id ?? ids.messageId(),
+    type,
+    text,
+    ...(meta == null ? {} : { meta }),
+  }))
+}
+
+/** The transcript that the dispatch goes on from. It is copied: the earlier log goes when its time is up. */
+async function earlierMessages(
+  runs: RunStore,
+  account: AccountId,
+  { continues, messages }: DispatchInput,
+): Promise<readonly Message[]> {
+  if (continues === null) return []
+  const path = ['input', 'continues']
+  const key = { account, channel: continues }
+  const [record] = await runs.find([key])
+  const refuse = (code: 'NOT_FOUND' | 'CONFLICT', message: string) =>
+    new Failure(code, `input.continues: ${message}`, { issues: [{ path, message }] })
+  if (record == null) throw refuse('NOT_FOUND', 'there is no dispatch by that id')
+  if (!isEnded(record.status)) throw refuse('CONFLICT', 'that dispatch has not ended yet')
+  const facts = await runs.facts(key)
+  if (facts.length === 0) throw refuse('NOT_FOUND', "that dispatch's messages have been removed")
+  // The facts stream holds nothing but facts.
+  const earlier = transcript(fold(facts as readonly Recorded<Fact>[]))
+  const taken = new Set(earlier.map(({ id }) => id))
+  const clash = messages.findIndex(({ id }) => id != null && taken.has(id))
+  if (clash !== -1) {
+    const message = 'a message of the continued dispatch has this id'
+    throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])
+  }
+  return earlier
+}

@@ -1,0 +1,178 @@
+import type { MemoryChannels } from '../channel/memory-channel.ts'
+import { encodeEvent } from '../channel/entry-codec.ts'
+import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
+import { noUsage, type Usage } from '../conversation/usage.ts'
+import type { ChannelKey } from '../ids.ts'
+import { createEndedRuns } from './memory-retention.ts'
+import {
+  type ClaimReply,
+  endedStatus,
+  isEnded,
+  type Retention,
+  type RunRecord,
+  type RunStore,
+} from './run-record.ts'
+import { workerLost } from './worker-lost.ts'
+
+interface MemoryRun {
+  record: Omit<RunRecord, 'position'>
+  /** Serialised, so that no two share an object. */
+  request: string
+  claim: string | null
+  seq: number
+  lost: number
+  open: readonly string[]
+}
+
+export interface MemoryRunStoreOptions {
+  readonly channels: MemoryChannels
+  readonly clock: () => number
+  readonly retention: Retention
+  /** Ended runs are dropped, oldest first, while all logs together hold more payload than this. Characters. */
+  readonly maxBytes: number
+}
+
+/** The embedded engine: the same commands as the scripts, each a synchronous stretch and so atomic. */
+export function createMemoryRunStore({ channels, clock, retention, maxBytes }: MemoryRunStoreOptions): RunStore {
+  const runs = new Map<string, MemoryRun>()
+  const endedRuns = createEndedRuns({
+    clock,
+    retention,
+    maxBytes,
+    dropLog: channels.removeEntries,
+    dropRecord: (key) => {
+      runs.delete(nameOf(key))
+      channels.forget(key)
+    },
+  })
+
+  const toRecord = (run: MemoryRun): RunRecord => {
+    const head = channels.head(run.record.key)
+    return {
+      ...run.record,
+      position: { epoch: head?.epoch ?? '', offset: head?.last ?? 0, tag: head?.lastTag ?? '' },
+    }
+  }
+  const write = (run: MemoryRun, tag: string, events: readonly ChannelEvent[], usage?: Usage) => {
+    const { key } = run.record
+    const head = channels.append(key, { tag, events: events.map(encodeEvent), epoch: '' })
+    endedRuns.count(key, head.bytes)
+    if (usage !== undefined) run.record = { ...run.record, usage }
+    const ending = events.find(isEnding)
+    if (ending === undefined) return head
+    const outcome = ending.type === 'dispatch-completed' ? { result: ending.result } : { error: ending.error }
+    run.record = { ...run.record, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
+    run.open = []
+    run.request = ''
+    endedRuns.ended(key)
+    return head
+  }
+
+  return {
+    async create(key, input) {
+      endedRuns.sweep()
+      const existing = runs.get(nameOf(key))
+      if (existing !== undefined) {
+        const outcome = existing.record.digest === input.digest ? 'exists' : 'conflict'
+        return { outcome, record: toRecord(existing) }
+      }
+      const run: MemoryRun = {
+        record: {
+          key,
+          status: 'queued',
+          wake: 1,
+          attempts: 0,
+          digest: input.digest,
+          model: input.request.model,
+          notBefore: input.notBefore,
+          createdAt: input.createdAt,
+          startedAt: null,
+          finishedAt: null,
+          result: null,
+          error: null,
+          usage: noUsage,
+        },
+        request: JSON.stringify(input.request),
+        claim: null,
+        seq: 0,
+        lost: 0,
+        open: [],
+      }
+      runs.set(nameOf(key), run)
+      const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
+      const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
+      endedRuns.count(key, bytes)
+      return { outcome: 'created', record: toRecord(run) }
+    },
+
+    async find(keys) {
+      endedRuns.sweep()
+      return keys.map((key) => {
+        const run = runs.get(nameOf(key))
+        return run === undefined ? null : toRecord(run)
+      })
+    },
+
+    async facts(key) {
+      return channels.facts(key)
+    },
+
+    async claim(key, { wake, claim, tag, lossLimit }): Promise<ClaimReply> {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.record.wake !== wake) return { outcome: 'stale' }
+      const { status } = run.record
+      if (status !== 'queued' && status !== 'running') return { outcome: 'stale' }
+      if (status === 'queued' || run.claim !== claim) {
+        if (status === 'running') run.lost += 1
+        if (run.lost > lossLimit) {
+          run.claim = null
+          const discards = run.open.map((messageId) => ({ type: 'message-discarded', messageId }) as const)
+          write(run, tag, [...discards, { type: 'dispatch-failed', error: workerLost, usage: run.record.usage }])
+          return { outcome: 'stale' }
+        }
+        const attempts = run.record.attempts + 1
+        run.record = { ...run.record, status: 'running', attempts, startedAt: run.record.startedAt ?? clock() }
+        run.claim = claim
+        run.seq = 0
+        write(run, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.record.model }])
+      }
+      return {
+        outcome: 'claimed',
+        claimed: {
+          attempt: run.record.attempts,
+          request: JSON.parse(run.request),
+          facts: channels.facts(key),
+          open: run.open,
+        },
+      }
+    },
+
+    async append(key, { claim, seq, tag, events, open, usage }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
+      if (seq <= run.seq) {
+        const head = channels.head(key)
+        return { outcome: 'applied', last: head?.last ?? 0, bytes: 0 }
+      }
+      if (isEnded(run.record.status)) return { outcome: 'ended' }
+      if (run.record.status !== 'running') return { outcome: 'fenced' }
+      run.seq = seq
+      run.open = open
+      if (events.some(isProgress)) run.lost = 0
+      const { last, bytes } = write(run, tag, events, usage)
+      return { outcome: 'applied', last, bytes }
+    },
+
+    async release(key, claim) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim || run.record.status !== 'running') return false
+      run.record = { ...run.record, status: 'queued' }
+      run.claim = null
+      return true
+    },
+  }
+}
+
+function nameOf({ account, channel }: ChannelKey): string {
+  return `${account}/${channel}`
+}

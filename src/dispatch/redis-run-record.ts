@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import type { LogEntry } from '../channel/channel.ts'
+import { decodeEvent, encodeEvent } from '../channel/entry-codec.ts'
+import { channelKeys } from '../channel/redis-keys.ts'
+import type { EventType } from '../conversation/event.ts'
+import { isEnding, isProgress } from '../conversation/event.ts'
+import type { ConversationRequest } from '../conversation/request.ts'
+import { noUsage } from '../conversation/usage.ts'
+import type { ChannelKey } from '../ids.ts'
+import { defineScript, redisFailure } from '../redis.ts'
+import { decodeRecord, fieldsOfHash } from './redis-run-fields.ts'
+import { type AppendReply, endedStatus, type Retention, type RunStore } from './run-record.ts'
+import { workerLost } from './worker-lost.ts'
+
+const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
+const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
+
+/** Each method is one script, so one round trip, in the slot of the channel's keys. */
+export function createRedisRunStore(redis: Redis, retention: Retention): RunStore {
+  const script = (name: string) => {
+    const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
+    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    return (key: ChannelKey, args: readonly (string | number)[]) =>
+      run(scriptKeys(key), args).catch((error: unknown) => {
+        throw redisFailure(error)
+      })
+  }
+  const create = script('create')
+  const find = script('find')
+  const claim = script('claim')
+  const append = script('append-run')
+  const release = script('release')
+  const expiries = [retention.logSeconds, retention.recordSeconds]
+
+  return {
+    async create(key, run) {
+      const queued = encodeEvent({ type: 'dispatch-queued', messages: run.messages })
+      const reply = await create(key, [
+        run.digest,
+        run.request.model,
+        run.notBefore ?? '',
+        run.createdAt,
+        JSON.stringify(run.request),
+        run.epoch,
+        run.tag,
+        queued.payload,
+      ])
+      const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
+      const record = decodeRecord(key, fieldsOfHash(fields), end)
+      if (record === null) throw new Error('The create script answered without a record.')
+      return { outcome, record }
+    },
+
+    async find(keys) {
+      const replies = await Promise.all(keys.map((key) => find(key, [])))
+      return keys.map((key, index) => {
+        const [fields, ...end] = replies[index] as [string[], ...(string | null)[]]
+        return decodeRecord(key, fieldsOfHash(fields), end)
+      })
+    },
+
+    async facts(key) {
+      const entries = await redis.xrange(channelKeys(key).facts, '-', '+').catch((error: unknown) => {
+        throw redisFailure(error)
+      })
+      return entries.map(decodeStreamEntry)
+    },
+
+    async claim(key, input) {
+      const reply = await claim(key, [
+        input.wake,
+        input.claim,
+        input.tag,
+        input.lossLimit,
+        JSON.stringify(workerLost),
+        JSON.stringify(noUsage),
+        ...expiries,
+      ])
+      const [outcome, attempt, open, request, facts] = reply as [string, string, string, string, [string, string[]][]]
+      if (outcome === 'stale') return { outcome: 'stale' }
+      return {
+        outcome: 'claimed',
+        claimed: {
+          attempt: Number(attempt),
+          open: open === '' ? [] : open.split(','),
+          request: JSON.parse(request) as ConversationRequest,
+          facts: facts.map(decodeStreamEntry),
+        },
+      }
+    },
+
+    async append(key, { claim, seq, tag, events, open, usage }) {
+      const last = events.at(-1)
+      const ending = last !== undefined && isEnding(last) ? last : null
+      const outcome = ending === null ? null : ending.type === 'dispatch-completed' ? ending.result : ending.error
+      const reply = await append(key, [
+        claim,
+        seq,
+        tag,
+        events.some(isProgress) ? 1 : 0,
+        open.join(','),
+        usage === undefined ? '' : JSON.stringify(usage),
+        ending === null ? '' : endedStatus[ending.type],
+        ending?.type === 'dispatch-completed' ? 'result' : 'error',
+        outcome === null ? '' : JSON.stringify(outcome),
+        ...expiries,
+        ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
+      ])
+      return toAppendReply(reply as string[])
+    },
+
+    async release(key, claim) {
+      return (await release(key, [claim])) === 1
+    },
+  }
+}
+
+function scriptKeys(key: ChannelKey): readonly string[] {
+  const { log, facts, head, topic, run, request } = channelKeys(key)
+  return [log, facts, head, topic, run, request]
+}
+
+function toAppendReply([outcome, last, bytes]: readonly string[]): AppendReply {
+  if (outcome === 'fenced' || outcome === 'ended') return { outcome }
+  return { outcome: 'applied', last: Number(last), bytes: Number(bytes) }
+}
+
+function decodeStreamEntry([id, fields]: [string, string[]]): LogEntry {
+  const [, kind = '', , payload = '', , tag = '', , at] = fields
+  const event = decodeEvent({ kind: kind as EventType, payload })
+  return { offset: Number.parseInt(id, 10), tag, at: Number(at), event }
+}

@@ -1,0 +1,16 @@
+-- Goes before the scripts that change a run, behind append.lua. KEYS are the same for all of them.
+local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6] }
+
+local ENDED = { completed = true, failed = true, cancelled = true }
+
+-- `field` is `result` or `error`, whichever tells how it ended; `json` is its value.
+local function end_run(status, field, json, at, log_seconds, record_seconds)
+  redis.call('HSET', keys.run, 'status', status, field, json, 'finishedAt', at, 'open', '')
+  for _, key in ipairs({ keys.log, keys.facts, keys.request }) do redis.call('EXPIRE', key, log_seconds) end
+  for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end
+end
+
+local function record()
+  local head = redis.call('HMGET', keys.head, 'epoch', 'last', 'tag')
+  return { redis.call('HGETALL', keys.run), head[1] or '', head[2] or '0', head[3] or '' }
+end

@@ -1,0 +1,141 @@
+import type { Position } from '../channel/position.ts'
+import type { LogEntry } from '../channel/channel.ts'
+import type { ChannelEvent, DispatchError, DispatchResult, Ending } from '../conversation/event.ts'
+import type { Message } from '../conversation/message.ts'
+import type { ConversationRequest } from '../conversation/request.ts'
+import type { Usage } from '../conversation/usage.ts'
+import type { ChannelKey } from '../ids.ts'
+
+/**
+ * - `queued`: waits for a worker, or for its `notBefore`. - `running`: a worker holds its claim. - `waiting`: parked,
+ * holds no worker. - `completed`, `failed`, `cancelled`: ended, for good.
+ */
+export const runStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+const ended: Record<RunStatus, boolean> = {
+  queued: false,
+  running: false,
+  waiting: false,
+  completed: true,
+  failed: true,
+  cancelled: true,
+}
+
+export function isEnded(status: RunStatus): boolean {
+  return ended[status]
+}
+
+/** The status that an ending leaves. */
+export const endedStatus = {
+  'dispatch-completed': 'completed',
+  'dispatch-failed': 'failed',
+} as const satisfies Record<Ending['type'], RunStatus>
+
+/**
+ * The control record of a run: what scripts decide by. It outlives the log and is then the run's tombstone, so that
+ * dispatching stays idempotent and `dispatch` still answers. Times are in ms since 1970.
+ */
+export interface RunRecord {
+  readonly key: ChannelKey
+  readonly status: RunStatus
+  /** Names the job that may claim the run; grows when a parked run is woken. */
+  readonly wake: number
+  readonly attempts: number
+  /** Of the caller's canonical input. */
+  readonly digest: string
+  readonly model: string
+  readonly notBefore: number | null
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly result: DispatchResult | null
+  readonly error: DispatchError | null
+  readonly usage: Usage
+  /** The end of the log. */
+  readonly position: Position
+}
+
+export interface NewRun {
+  readonly digest: string
+  readonly notBefore: number | null
+  readonly createdAt: number
+  readonly request: ConversationRequest
+  readonly messages: readonly Message[]
+  readonly epoch: string
+  readonly tag: string
+}
+
+/** `conflict`: the channel has a run with another input. */
+export interface Creation {
+  readonly outcome: 'created' | 'exists' | 'conflict'
+  readonly record: RunRecord
+}
+
+export interface ClaimInput {
+  readonly wake: number
+  /** A random token: who holds it, and no one else, may write. */
+  readonly claim: string
+  readonly tag: string
+  /** Losses in a row without progress after which the run ends as WORKER_LOST. */
+  readonly lossLimit: number
+}
+
+/** `stale`: the job is not the run's present one, or the run has ended; there is nothing to do. */
+export type ClaimReply = { readonly outcome: 'stale' } | { readonly outcome: 'claimed'; readonly claimed: Claimed }
+
+export interface Claimed {
+  readonly attempt: number
+  readonly request: ConversationRequest
+  /** All facts, `dispatch-started` of this attempt last. */
+  readonly facts: readonly LogEntry[]
+  /** Messages that earlier attempts left half said. */
+  readonly open: readonly string[]
+}
+
+export interface Append {
+  readonly claim: string
+  /** Grows by one per append of a claim; the same again is the same append sent again. */
+  readonly seq: number
+  readonly tag: string
+  /** Whole units only. An ending comes last. */
+  readonly events: readonly ChannelEvent[]
+  /** The messages that are half said when this is applied. */
+  readonly open: readonly string[]
+  /** The run's usage from now on; absent: as it was. */
+  readonly usage?: Usage
+}
+
+/** `fenced`: another holds the claim. `ended`: the run has its ending. Neither wrote anything. */
+export type AppendReply =
+  | { readonly outcome: 'applied'; readonly last: number; readonly bytes: number }
+  | { readonly outcome: 'fenced' | 'ended' }
+
+/**
+ * The runs, and the only way to write to their channels. Each method is atomic, and applied once however often the
+ * same call is sent. Throws UNAVAILABLE when the store cannot be reached.
+ */
+export interface RunStore {
+  /** Writes record, request and `dispatch-queued`, unless the channel has a run. */
+  create(key: ChannelKey, run: NewRun): Promise<Creation>
+  /** In the order of `keys`; null where there is no run. */
+  find(keys: readonly ChannelKey[]): Promise<readonly (RunRecord | null)[]>
+  /** All facts, oldest first; empty once the log has been removed. */
+  facts(key: ChannelKey): Promise<readonly LogEntry[]>
+  /**
+   * Makes the caller the run's worker when `wake` is the run's: a start when the run is queued; when it is running, a
+   * take-over from a holder that is judged dead. Appends `dispatch-started`.
+   */
+  claim(key: ChannelKey, input: ClaimInput): Promise<ClaimReply>
+  /** Checks claim and seq, writes, counts and publishes; an ending also closes the record and sets its expiry. */
+  append(key: ChannelKey, append: Append): Promise<AppendReply>
+  /** Gives a running run back to the queue, under the same wake and without a loss. False: the claim is another's. */
+  release(key: ChannelKey, claim: string): Promise<boolean>
+}
+
+export interface Retention {
+  /** How long log, facts and request outlive the ending. */
+  readonly logSeconds: number
+  /** How long the record, the tombstone, does. */
+  readonly recordSeconds: number
+}

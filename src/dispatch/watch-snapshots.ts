@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { abortableIterator } from '../channel/abortable-iterator.ts'
+import type { ChannelLog } from '../channel/channel.ts'
+import type { Follower } from '../channel/follow.ts'
+import { createWakeUp } from '../channel/wake-up.ts'
+import type { ChannelKey } from '../ids.ts'
+import type { RunStore } from './run-record.ts'
+import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
+
+export interface WatchDeps {
+  readonly runs: RunStore
+  readonly log: ChannelLog
+  readonly follower: Follower
+}
+
+/**
+ * A dispatch as it stands, and again when it has changed, at most once per interval. The view is kept up while no one
+ * asks, so that a slow reader gets the newest; it is one dispatch's text, however long that takes.
+ */
+export function watchSnapshots(deps: WatchDeps, key: ChannelKey, intervalMs: number): AsyncIterableIterator<Snapshot> {
+  return abortableIterator((signal) => watch(deps, key, intervalMs, signal))
+}
+
+async function* watch(
+  deps: WatchDeps,
+  key: ChannelKey,
+  intervalMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Snapshot, void> {
+  const reading = await firstReading(deps, key, signal)
+  if (reading === null) return
+  let { position } = reading
+  let changed = false
+  let ended: { readonly error?: unknown } | null = null
+  const wakeUp = createWakeUp()
+
+  const entries = deps.follower.follow(key, { after: position })
+  const leave = () => void entries.return?.()
+  signal.addEventListener('abort', leave, { once: true })
+  const first = reading.snapshot(position)
+  const pump = async () => {
+    for await (const batch of entries) {
+      for (const entry of batch.entries) reading.builder.apply(entry)
+      position = batch.position
+      changed = true
+      wakeUp.wake()
+    }
+  }
+  const pumping =
+    first.finishedAt === null
+      ? pump().then(
+          () => ({}),
+          (error: unknown) => ({ error }),
+        )
+      : Promise.resolve({})
+  void pumping.then((how) => {
+    ended = how
+    wakeUp.wake()
+  })
+  try {
+    yield first
+    while (!signal.aborted) {
+      await sleep(intervalMs, undefined, { signal }).catch(() => {})
+      if (!changed && ended === null) await wakeUp.next(signal)
+      if (changed) {
+        changed = false
+        yield reading.snapshot(position)
+      } else if (ended !== null) {
+        const { error } = ended
+        if (error !== undefined) throw error
+        return
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', leave)
+    leave()
+    await pumping
+  }
+}
+
+/** Waits for a dispatch that is still to come. */
+async function firstReading(deps: WatchDeps, key: ChannelKey, signal: AbortSignal): Promise<SnapshotBuilder | null> {
+  const reading = await readSnapshot(deps.runs, deps.log, key)
+  if (reading !== null) return reading
+  const entries = deps.follower.follow(key, {})
+  const leave = () => void entries.return?.()
+  signal.addEventListener('abort', leave, { once: true })
+  const { done } = await entries.next()
+  signal.removeEventListener('abort', leave)
+  leave()
+  return done ? null : readSnapshot(deps.runs, deps.log, key)
+}

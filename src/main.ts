@@ -1,0 +1,31 @@
+import { startApp } from './app.ts'
+import { ConfigError, readConfig, type Role } from './config.ts'
+import { createLogger } from './logger.ts'
+import { welcome } from './welcome.ts'
+
+const roles: Readonly<Record<string, Role>> = { api: 'api', worker: 'worker' }
+const word = process.argv[2]
+const role = word === undefined ? 'all' : roles[word]
+
+try {
+  if (role === undefined) throw new ConfigError([`${word}: takes api, worker, or nothing for both`])
+  const config = readConfig(process.env, role)
+  const logger = createLogger(config.logLevel)
+  const app = await startApp({ config, role, logger })
+
+  let isClosing = false
+  const stop = (signal: NodeJS.Signals) => {
+    // Asked twice: whoever waits does not want to.
+    if (isClosing) process.exit(1)
+    isClosing = true
+    logger.info({ signal }, 'closing')
+    void app.close().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  if (app.url !== null) process.stdout.write(welcome(app.url, config.redisUrl !== null))
+} catch (error) {
+  const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
+  process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,56 @@
+import type {
+  JSONValue,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ReasoningPart,
+  LanguageModelV4TextPart,
+  LanguageModelV4ToolCallPart,
+  LanguageModelV4ToolResultOutput,
+} from '@ai-sdk/provider'
+import type { AssistantPart, PromptMessage } from './model.ts'
+
+/** The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. */
+export function aiSdkPrompt(prompt: readonly PromptMessage[]): LanguageModelV4Prompt {
+  return prompt.map(aiSdkMessage)
+}
+
+function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
+  switch (message.role) {
+    case 'system':
+      return { role: 'system', content: message.text }
+    case 'user':
+      return { role: 'user', content: [{ type: 'text', text: message.text }] }
+    case 'assistant':
+      return { role: 'assistant', content: message.parts.map(aiSdkPart) }
+    case 'tool':
+      return {
+        role: 'tool',
+        content: [
+          {
+            type: 'tool-result',
+            toolCallId: message.callId,
+            toolName: message.name,
+            output: toolOutput(message.result),
+          },
+        ],
+      }
+  }
+}
+
+function aiSdkPart(
+  part: AssistantPart,
+): LanguageModelV4TextPart | LanguageModelV4ReasoningPart | LanguageModelV4ToolCallPart {
+  switch (part.type) {
+    case 'text':
+    case 'reasoning':
+      return { type: part.type, text: part.text }
+    case 'call':
+      return { type: 'tool-call', toolCallId: part.callId, toolName: part.name, input: part.arguments }
+  }
+}
+
+function toolOutput(result: unknown): LanguageModelV4ToolResultOutput {
+  if (typeof result === 'string') return { type: 'text', value: result }
+  // The cast holds because a result has been through the log, which keeps nothing but JSON.
+  return { type: 'json', value: (result ?? null) as JSONValue }
+}

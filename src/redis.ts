@@ -1,0 +1,67 @@
+import { Redis, ReplyError } from 'ioredis'
+import { Failure } from './errors.ts'
+
+/**
+ * - `patient`: keeps commands until Redis is back and sends again what had no reply. For writers whose scripts apply a
+ *   repeated call once, for reads, and for subscriptions.
+ * - `impatient`: fails within milliseconds while Redis is away. For requests that someone waits for.
+ */
+export type Patience = 'patient' | 'impatient'
+
+export interface RedisConnectionOptions {
+  readonly url: string
+  /** Shown by `CLIENT LIST`. */
+  readonly name: string
+  readonly patience: Patience
+  /** Told of lost connections; ioredis reconnects by itself. */
+  readonly onError: (error: unknown) => void
+}
+
+export async function connectRedis({ url, name, patience, onError }: RedisConnectionOptions): Promise<Redis> {
+  const redis = new Redis(url, {
+    connectionName: `backchannel-${name}`,
+    lazyConnect: true,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
+    ...(patience === 'patient'
+      ? { maxRetriesPerRequest: null }
+      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 }),
+  })
+  redis.on('error', onError)
+  await redis.connect()
+  return redis
+}
+
+export type Script = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+
+/** Registers a Lua script; it is sent whole once a server and by its hash from then on. */
+export function defineScript(redis: Redis, name: string, lua: string): Script {
+  redis.defineCommand(name, { lua })
+  return (keys, args) => {
+    // defineCommand adds a method that the types cannot know.
+    const run = (redis as unknown as Record<string, (...args: (string | number)[]) => Promise<unknown>>)[name]
+    if (run === undefined) throw new Error(`The script ${name} is not defined.`)
+    return run.call(redis, keys.length, ...keys, ...args)
+  }
+}
+
+/** An error of ioredis as a failure, where Redis or the way to it is at fault; a refused command is a defect. */
+export function redisFailure(error: unknown): unknown {
+  if (!(error instanceof ReplyError)) {
+    return error instanceof Failure ? error : new Failure('UNAVAILABLE', 'Redis cannot be reached.', { cause: error })
+  }
+  const [prefix] = (error as Error).message.split(' ', 1)
+  const words = unavailable[prefix ?? '']
+  return words === undefined ? error : new Failure('UNAVAILABLE', words, { cause: error })
+}
+
+/** Error prefixes of Redis's protocol that tell of its state, not of our command. */
+const unavailable: Readonly<Record<string, string>> = {
+  OOM: 'Redis is out of memory.',
+  LOADING: 'Redis is still loading its data.',
+  READONLY: 'Redis is a replica right now.',
+  MASTERDOWN: 'Redis has lost its primary.',
+  CLUSTERDOWN: 'The Redis cluster is down.',
+  MISCONF: 'Redis cannot persist its data.',
+  BUSY: 'Redis is busy.',
+  TRYAGAIN: 'Redis is moving its data.',
+}

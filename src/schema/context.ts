@@ -1,0 +1,23 @@
+import type { ChannelLog } from '../channel/channel.ts'
+import type { Follower } from '../channel/follow.ts'
+import type { DispatchConversation } from '../dispatch/dispatch.ts'
+import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
+import type { Preflight } from '../dispatch/preflight.ts'
+import type { RunStore } from '../dispatch/run-record.ts'
+import type { Principal } from '../principal.ts'
+
+/** What resolvers work with; app.ts puts it together. */
+export interface Services {
+  readonly dispatchConversation: DispatchConversation
+  readonly runs: RunStore
+  readonly index: DispatchIndex
+  readonly log: ChannelLog
+  readonly follower: Follower
+  readonly preflight: Preflight
+}
+
+/** One operation's context. */
+export interface Context {
+  readonly services: Services
+  readonly principal: Principal
+}

@@ -1,0 +1,37 @@
+import { GraphQLError } from 'graphql'
+import { badInput, Failure, failures } from '../errors.ts'
+import { type ChannelId, parseChannelId } from '../ids.ts'
+
+/** A failure as GraphQL clients get it: `extensions.code`, and `extensions.issues` for input. */
+export function toGraphQLError(failure: Failure, at?: GraphQLError): GraphQLError {
+  const { code, issues } = failure
+  return new GraphQLError(failure.message, {
+    ...(at?.nodes === undefined ? {} : { nodes: at.nodes }),
+    ...(at?.path === undefined ? {} : { path: at.path }),
+    extensions: {
+      code,
+      ...(issues.length === 0 ? {} : { issues }),
+      // Read by Yoga for the HTTP response, and taken out of it there.
+      http: { status: failures[code].status },
+    },
+    originalError: failure,
+  })
+}
+
+/** For scalars, whose errors GraphQL wraps with the place of the value. */
+export function badScalar(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+/** Ids that could never have been minted or chosen are refused with the argument's name. */
+export function channelIdArgument(text: string, path: readonly string[] = ['channelId']): ChannelId {
+  const id = parseChannelId(text)
+  if (id === null) throw badInput([{ path, message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' }])
+  return id
+}
+
+/** A whole number within bounds, inclusive. */
+export function boundedArgument(value: number, name: string, [from, to]: readonly [number, number]): number {
+  if (value >= from && value <= to) return value
+  throw badInput([{ path: [name], message: `takes a whole number from ${from} to ${to}` }])
+}

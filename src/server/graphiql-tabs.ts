@@ -1,0 +1,178 @@
+/** One tab of GraphiQL as its `defaultTabs` takes it. The tab's name is the operation's. */
+export interface GraphiqlTab {
+  readonly query: string
+  /** JSON text, as the variables editor shows it. */
+  readonly variables: string
+}
+
+const dispatch = `# 1. Press play. The channel's id comes back at once,
+#    the run goes on in the background. Pressing again
+#    starts nothing new: same id, same input, one run.
+mutation Dispatch($channelId: ID!, $text: String!) {
+  dispatchConversation(
+    input: {
+      channelId: $channelId
+      messages: [{ type: USER, text: $text }]
+    }
+  ) {
+    channelId
+    dispatch {
+      status
+    }
+  }
+}
+`
+
+const watch = `# 2. Press play: what you missed comes first, then the
+#    answer grows as it is written. Leaving this tab or
+#    reloading loses nothing: press play again.
+#
+#    You may watch before there is a dispatch, too. As
+#    GraphiQL stops a subscription when its tab is left,
+#    duplicate the browser tab for that: the copy keeps
+#    the channel and can dispatch to it.
+subscription Watch($channelId: ID!) {
+  dispatchUpdates(channelId: $channelId) {
+    status
+    messages {
+      id
+      type
+      text
+      isComplete
+    }
+    result {
+      text
+      finishReason
+    }
+    error {
+      code
+      message
+    }
+  }
+}
+`
+
+const snapshot = `# 3. How the dispatch stands now. \`cursor\` says up to
+#    where in the channel's log: try it in the next tab.
+query Snapshot($channelId: ID!) {
+  dispatch(channelId: $channelId) {
+    status
+    cursor
+    attempts
+    model
+    messages {
+      id
+      type
+      text
+      isComplete
+    }
+    result {
+      text
+      finishReason
+    }
+    error {
+      code
+      message
+    }
+    usage {
+      inputTokens
+      outputTokens
+      totalTokens
+      iterations
+      calls
+    }
+    createdAt
+    startedAt
+    finishedAt
+  }
+}
+`
+
+const resume = `# 4. The log, event by event: the whole of it, or what
+#    follows the cursor that you paste as \`after\` (from
+#    Snapshot or from any event), nothing twice, nothing
+#    left out. GraphiQL shows the newest event only.
+subscription Resume($channelId: ID!, $after: Cursor) {
+  channelEvents(channelId: $channelId, after: $after) {
+    __typename
+    cursor
+    at
+    ... on DispatchQueued {
+      messages {
+        id
+        type
+        text
+      }
+    }
+    ... on DispatchStarted {
+      attempt
+      model
+    }
+    ... on IterationStarted {
+      iteration
+    }
+    ... on TextDelta {
+      messageId
+      position
+      text
+    }
+    ... on ReasoningDelta {
+      messageId
+      position
+      text
+    }
+    ... on MessageCompleted {
+      message {
+        id
+        type
+        text
+        isComplete
+      }
+    }
+    ... on MessageDiscarded {
+      messageId
+    }
+    ... on IterationFinished {
+      iteration
+      usage {
+        totalTokens
+      }
+    }
+    ... on DispatchCompleted {
+      result {
+        text
+        finishReason
+      }
+      usage {
+        totalTokens
+        iterations
+      }
+    }
+    ... on DispatchFailed {
+      error {
+        code
+        message
+      }
+    }
+  }
+}
+`
+
+/**
+ * Four tabs on one channel, in the order a newcomer presses play: Dispatch, Watch, Snapshot, Resume.
+ *
+ * Dispatch is first because GraphiQL ends a running subscription when its tab is left (its `changeTab` calls `stop`):
+ * a Watch started before it would be cut by going to Dispatch.
+ */
+export function graphiqlTabs(channelId: string): readonly GraphiqlTab[] {
+  const tab = (query: string, variables: Readonly<Record<string, unknown>>): GraphiqlTab => ({
+    query,
+    variables: JSON.stringify(variables, null, 2),
+  })
+  return [
+    tab(dispatch, { channelId, text: 'What is a backchannel?' }),
+    tab(watch, { channelId }),
+    tab(snapshot, { channelId }),
+    tab(resume, { channelId, after: null }),
+  ]
+}

@@ -1,0 +1,73 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import { badInput } from '../errors.ts'
+import type { Context, Services } from '../schema/context.ts'
+import { toGraphQLError } from '../schema/failure.ts'
+import { schema } from '../schema/index.ts'
+import { authenticate } from './authenticate.ts'
+import { type BodyLimit, useBodyLimit } from './body-limit.ts'
+import { createMaskError, type ReportDefect } from './mask-error.ts'
+import { queryLimits, queryTooLarge } from './query-limits.ts'
+import { variableIssues } from './variable-issues.ts'
+
+export interface GraphqlOptions {
+  readonly services: Services
+  readonly reportDefect: ReportDefect
+  readonly bodyLimit: BodyLimit
+}
+
+export type GraphqlServer = YogaServerInstance<Record<string, never>, Context>
+
+/** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
+export function createGraphqlServer({ services, reportDefect, bodyLimit }: GraphqlOptions): GraphqlServer {
+  return createYoga<Record<string, never>, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    // Ours is served beside it, offline whole.
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    multipart: false,
+    context: () => ({ services, principal: authenticate() }),
+    maskedErrors: { maskError: createMaskError(reportDefect) },
+    plugins: [useBodyLimit(bodyLimit), useTokenLimit(), useRequestChecks()],
+  })
+}
+
+/** A document of a million tokens is refused while it is being read. */
+function useTokenLimit(): Plugin {
+  return {
+    onParse({ params, parseFn, setParseFn }) {
+      setParseFn((source) => parseFn(source, { ...params.options, maxTokens: queryLimits.tokens }))
+    },
+  }
+}
+
+/** Checks that need the variables, before anything is executed; parse and validation have passed. */
+function useRequestChecks(): Plugin {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const errors = requestErrors(args)
+      if (errors.length > 0) setResultAndStopExecution({ errors })
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const errors = requestErrors(args)
+      if (errors.length > 0) setResultAndStopExecution({ errors })
+    },
+  }
+}
+
+interface OperationArgs {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variableValues?: unknown
+}
+
+function requestErrors({ schema, document, operationName, variableValues }: OperationArgs): readonly GraphQLError[] {
+  const variables = (variableValues ?? {}) as Readonly<Record<string, unknown>>
+  const issues = variableIssues(schema, document, operationName, variables)
+  if (issues.length > 0) return [toGraphQLError(badInput(issues))]
+  const tooLarge = queryTooLarge(schema, document, operationName, variables)
+  return tooLarge === null ? [] : [tooLarge]
+}

@@ -1,0 +1,16 @@
+/** Whether the process can serve: each check throws, or takes too long, when its part cannot. */
+export type ReadinessCheck = () => Promise<unknown>
+
+const readinessTimeoutMs = 2000
+
+export async function isReady(check: ReadinessCheck): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), readinessTimeoutMs)
+  })
+  const checked = check().then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([checked, tooLong]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,28 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql'
+
+/** Far above what a client of ours needs, far below what hurts. A list counts its length, or 5 where it is unknown. */
+export const queryLimits = { depth: 15, breadth: 500, complexity: 20_000, tokens: 5000 } as const
+
+/** Why an operation is refused, or null. `variables` are known to be valid. */
+export function queryTooLarge(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): GraphQLError | null {
+  const operation = getOperationAST(document, operationName)
+  if (operation == null) return null
+  // The plugin measures the first operation of a document, whichever is to be executed.
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
+  const measured = complexityFromQuery(
+    { ...document, definitions: [operation, ...fragments] },
+    { schema, variables: { ...variables } },
+  )
+  for (const measure of ['depth', 'breadth', 'complexity'] as const) {
+    if (measured[measure] <= queryLimits[measure]) continue
+    const message = `The ${measure} of this operation is ${measured[measure]}; at most ${queryLimits[measure]} is allowed.`
+    return new GraphQLError(message, { nodes: [operation], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+  }
+  return null
+}

@@ -1,0 +1,129 @@
+import { longestJoinedDelta } from '../channel/join-deltas.ts'
+import { type ChannelEvent, type Delta, type Fact, isDelta } from '../conversation/event.ts'
+import type { Usage } from '../conversation/usage.ts'
+import type { Append, AppendReply } from '../dispatch/run-record.ts'
+
+/** The claim is another's, or the run has ended without us: whatever this worker was doing is of no more use. */
+export class ClaimLost extends Error {
+  constructor() {
+    super('The run is not this worker’s any more.')
+    this.name = 'ClaimLost'
+  }
+}
+
+export interface LogLimits {
+  readonly maxEntries: number
+  /** Payload bytes. */
+  readonly maxBytes: number
+}
+
+export interface EventWriterOptions {
+  readonly claim: string
+  /** Messages that earlier attempts left half said. */
+  readonly open: readonly string[]
+  readonly append: (append: Append) => Promise<AppendReply>
+  readonly tag: () => string
+  readonly limits: LogLimits
+}
+
+export interface EventWriter {
+  /** Queues a delta. Deltas that wait are joined, so a slow store makes fewer and larger entries. */
+  delta(delta: Delta): void
+  /** Queues a whole unit: all of it becomes visible at once. `usage` is the run's from then on. */
+  unit(facts: readonly Fact[], usage?: Usage): void
+  /** Fulfilled when all that was queued is in the log. Rejects with ClaimLost, or with the store's own error. */
+  flushed(): Promise<void>
+  /** Null while there is room; else fulfilled when there is, so that a fast model waits for a slow store. */
+  room(): Promise<void> | null
+  /** Messages with deltas queued or written, but no end. */
+  readonly open: readonly string[]
+  /** Aborted when nothing more can be written: the claim was lost or the store failed; `flushed` tells which. */
+  readonly stopped: AbortSignal
+  /** Aborted when the log has reached its limit: only the ending is to follow. */
+  readonly full: AbortSignal
+}
+
+/** Characters that may wait for the append in flight. */
+const waitingRoom = 1_000_000
+
+/**
+ * Writes a run's events in their order, one append in flight: what comes meanwhile goes in the next, all of it, so no
+ * timer delays a token and no unit is split. A failed append is not repeated here: the store's connection sends it
+ * again under its seq until there is a reply.
+ */
+export function createEventWriter({ claim, open, append, tag, limits }: EventWriterOptions): EventWriter {
+  const openIds = new Set(open)
+  const stop = new AbortController()
+  const full = new AbortController()
+  let waiting: ChannelEvent[] = []
+  let waitingLength = 0
+  let waitingUsage: Usage | undefined
+  let seq = 0
+  let failure: { readonly error: unknown } | null = null
+  let current: Promise<void> | null = null
+
+  const send = async () => {
+    while (waiting.length > 0 && failure === null) {
+      const events = waiting
+      const usage = waitingUsage
+      waiting = []
+      waitingLength = 0
+      waitingUsage = undefined
+      seq += 1
+      const batch = { claim, seq, tag: tag(), events, open: [...openIds] }
+      const reply = await append(usage === undefined ? batch : { ...batch, usage })
+      if (reply.outcome !== 'applied') throw new ClaimLost()
+      if (reply.last >= limits.maxEntries || reply.bytes >= limits.maxBytes) full.abort()
+    }
+  }
+  const start = () => {
+    current ??= Promise.resolve()
+      .then(send)
+      .catch((error: unknown) => {
+        failure = { error }
+        stop.abort()
+      })
+      .finally(() => {
+        current = null
+        if (waiting.length > 0 && failure === null) start()
+      })
+  }
+  const flushed = async () => {
+    while (current !== null) await current
+    if (failure !== null) throw failure.error
+  }
+
+  return {
+    delta(delta) {
+      openIds.add(delta.messageId)
+      waitingLength += delta.text.length
+      const last = waiting.at(-1)
+      const joined = last === undefined ? null : joinPair(last, delta)
+      if (joined === null) waiting.push(delta)
+      else waiting[waiting.length - 1] = joined
+      start()
+    },
+    unit(facts, usage) {
+      for (const fact of facts) {
+        if (fact.type === 'message-completed') openIds.delete(fact.message.id)
+        if (fact.type === 'message-discarded') openIds.delete(fact.messageId)
+      }
+      waiting.push(...facts)
+      if (usage !== undefined) waitingUsage = usage
+      start()
+    },
+    flushed,
+    room: () => (waitingLength < waitingRoom ? null : flushed()),
+    get open() {
+      return [...openIds]
+    },
+    stopped: stop.signal,
+    full: full.signal,
+  }
+}
+
+function joinPair(last: ChannelEvent, next: Delta): Delta | null {
+  if (!isDelta(last) || last.type !== next.type || last.messageId !== next.messageId) return null
+  if (last.position + last.text.length !== next.position) return null
+  return last.text.length + next.text.length > longestJoinedDelta ? null : { ...last, text: last.text + next.text }
+}

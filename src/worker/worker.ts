@@ -1,0 +1,115 @@
+import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
+import { fold } from '../conversation/fold.ts'
+import type { DueList } from '../dispatch/due.ts'
+import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/queue.ts'
+import type { Claimed, RunStore } from '../dispatch/run-record.ts'
+import { Failure, type OutcomeCode } from '../errors.ts'
+import type { Ids } from '../ids.ts'
+import type { Model } from '../models/model.ts'
+import { discards, failing } from './endings.ts'
+import { ClaimLost, createEventWriter, type EventWriter, type LogLimits } from './event-writer.ts'
+import { runConversation } from './run-conversation.ts'
+
+export interface WorkerDeps {
+  readonly runs: RunStore
+  readonly due: DueList
+  /** A model by its canonical name, or null when this worker has none such. */
+  readonly openModel: (name: string) => Model | null
+  readonly ids: Ids
+  readonly clock: () => number
+  readonly limits: LogLimits
+  readonly lossLimit: number
+  /** What becomes of a run when this process closes: another process takes it on, or there is none. */
+  readonly onClosing: 'hand-over' | 'end'
+  /** Logs a defect whole and answers with the id to quote. */
+  readonly reportDefect: (error: unknown, job: Job) => string
+  /** Told of what does no harm: the sweep repairs it. */
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * One worker's hold on a run, from claim to ending, hand-over or loss. Keeps nothing that the facts do not tell, so it
+ * may die at any line. Throws only what the store threw: the job then comes again.
+ */
+export function createWorker(deps: WorkerDeps): JobHandler {
+  const { runs, ids } = deps
+  return async (job, signal) => {
+    const claim = ids.nonce()
+    const reply = await runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit })
+    if (reply.outcome === 'stale') return 'done'
+    const writer = createEventWriter({
+      claim,
+      open: reply.claimed.open,
+      append: (append) => runs.append(job.key, append),
+      tag: ids.tag,
+      limits: deps.limits,
+    })
+    try {
+      return await hold(deps, { job, signal, claim, claimed: reply.claimed, writer })
+    } catch (error) {
+      if (error instanceof ClaimLost) return 'done'
+      throw error
+    }
+  }
+}
+
+interface Hold {
+  readonly job: Job
+  readonly signal: AbortSignal
+  readonly claim: string
+  readonly claimed: Claimed
+  readonly writer: EventWriter
+}
+
+async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: Hold): Promise<JobOutcome> {
+  // The facts stream holds nothing but facts.
+  const facts = [...claimed.facts] as Recorded<Fact>[]
+  const fail = (code: OutcomeCode, message: string) =>
+    writer.unit(failing(writer.open, fold(facts), { code, message }))
+
+  await converse(deps, { job, signal, claimed, writer, facts, fail })
+  const last = facts.at(-1)
+  const hasEnded = last !== undefined && isEnding(last.event)
+  if (!hasEnded && signal.aborted) {
+    // The reasons are those of the queue port.
+    if ((signal.reason as JobAbort) === 'lost') return 'done'
+    if (deps.onClosing === 'hand-over') {
+      writer.unit(discards(writer.open))
+      await writer.flushed()
+      return (await deps.runs.release(job.key, claim)) ? 'handed-back' : 'done'
+    }
+    fail('UNAVAILABLE', 'The server stopped before the run had ended.')
+  }
+  await writer.flushed()
+  deps.due.remove(job.key).catch(deps.onError)
+  return 'done'
+}
+
+interface Conversation extends Omit<Hold, 'claim'> {
+  /** Grows as the run goes on. */
+  readonly facts: Recorded<Fact>[]
+  readonly fail: (code: OutcomeCode, message: string) => void
+}
+
+async function converse(deps: WorkerDeps, { job, signal, claimed, writer, facts, fail }: Conversation): Promise<void> {
+  const { request } = claimed
+  const model = deps.openModel(request.model)
+  if (model === null) return fail('MODEL_UNAVAILABLE', `This worker has no model "${request.model}".`)
+  // Facts carry the engine's time; what this process measures is put on the same scale.
+  const ahead = deps.clock() - (facts.at(-1)?.at ?? deps.clock())
+  try {
+    await runConversation({
+      request,
+      facts,
+      model,
+      writer,
+      signal,
+      clock: () => deps.clock() - ahead,
+      messageId: deps.ids.messageId,
+    })
+  } catch (error) {
+    if (error instanceof Failure || error instanceof ClaimLost) throw error
+    const id = deps.reportDefect(error, job)
+    fail('INTERNAL', `The server failed at this run. It was logged as ${id}.`)
+  }
+}

@@ -1,0 +1,18 @@
+import type { TestProject } from 'vitest/node'
+import { ensureTools } from './ensure-tools.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Path of a redis-server, 7.0 or newer. */
+    redisServer: string
+    /** Path of a Chromium or Chrome. */
+    chromium: string
+  }
+}
+
+/** Runs once before all test files, so that a machine without the tools says so once. */
+export async function setup(project: TestProject): Promise<void> {
+  const { redisServer, chromium } = await ensureTools()
+  project.provide('redisServer', redisServer)
+  project.provide('chromium', chromium)
+}
