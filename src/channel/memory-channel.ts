@@ -46,8 +46,9 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
 
   const publish = (name: string, signal: WatchSignal) => {
     // Later, as over a network: a listener called from inside append would never meet the races that Redis has.
+    const watching = [...(listeners.get(name) ?? [])]
     setImmediate(() => {
-      for (const listener of listeners.get(name) ?? []) listener(signal)
+      for (const listener of watching) if (listeners.get(name)?.has(listener)) listener(signal)
     })
   }
 

@@ -1,0 +1,71 @@
+import type { Redis } from 'ioredis'
+import type { ChannelLog } from '../../src/channel/channel.ts'
+import { createMemoryChannels } from '../../src/channel/memory-channel.ts'
+import { createRedisChannelLog } from '../../src/channel/redis-channel.ts'
+import type { DispatchIndex } from '../../src/dispatch/dispatch-index.ts'
+import type { DueList } from '../../src/dispatch/due.ts'
+import { createMemoryDispatchIndex } from '../../src/dispatch/memory-dispatch-index.ts'
+import { createMemoryDueList } from '../../src/dispatch/memory-due-list.ts'
+import { createMemoryRunStore } from '../../src/dispatch/memory-run-record.ts'
+import { createRedisDispatchIndex } from '../../src/dispatch/redis-dispatch-index.ts'
+import { createRedisDueList } from '../../src/dispatch/redis-due-list.ts'
+import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
+import type { Retention, RunStore } from '../../src/dispatch/run-record.ts'
+import { connectRedis } from '../../src/redis.ts'
+import { startRedis } from './redis-server.ts'
+
+/** The adapters of one engine, as the contract suites use them. */
+export interface Engine {
+  readonly log: ChannelLog
+  readonly runs: RunStore
+  readonly due: DueList
+  readonly index: DispatchIndex
+  close(): Promise<void>
+}
+
+export const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
+
+export async function openMemoryEngine(): Promise<Engine> {
+  const clock = () => Date.now()
+  const channels = createMemoryChannels(clock)
+  const runs = createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 })
+  return { log: channels, runs, due: createMemoryDueList(), index: createMemoryDispatchIndex(), close: async () => {} }
+}
+
+export async function openRedisEngine(): Promise<Engine> {
+  const server = await startRedis()
+  const engine = await connectRedisEngine(server.url)
+  return {
+    ...engine,
+    close: async () => {
+      await engine.close()
+      await server.stop()
+    },
+  }
+}
+
+export interface RedisEngine extends Engine {
+  readonly redis: Redis
+}
+
+/** The adapters on a Redis that is running already. */
+export async function connectRedisEngine(url: string): Promise<RedisEngine> {
+  const connect = (name: string) => connectRedis({ url, name, patience: 'patient', onError: () => {} })
+  const [redis, subscriber] = await Promise.all([connect('test'), connect('test-subscriber')])
+  return {
+    redis,
+    log: createRedisChannelLog({ reads: redis, subscriber }),
+    runs: createRedisRunStore(redis, retention),
+    due: createRedisDueList(redis),
+    index: createRedisDispatchIndex(redis),
+    close: async () => {
+      redis.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}
+
+export const engines = [
+  ['memory', openMemoryEngine],
+  ['Redis', openRedisEngine],
+] as const
