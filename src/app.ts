@@ -87,7 +87,8 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
     })
     lifecycle.onClose(() => sweep.close())
     if (role !== 'api') openWorker({ config, engine, catalogue, logger, lifecycle, onError })
-    const server = role === 'worker' ? null : await openServer({ config, engine, catalogue, logger, lifecycle, onError })
+    const server =
+      role === 'worker' ? null : await openServer({ config, engine, catalogue, logger, lifecycle, onError })
     return { url: server?.url ?? null, close: lifecycle.close }
   } catch (error) {
     await lifecycle.close()

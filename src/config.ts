@@ -43,9 +43,15 @@ const environment = z.object({
   PORT: wholeNumber(4000, [0, 65_535]),
   HOST: z
     .string()
-    .refine(isLoopback, 'takes a loopback address: without API keys, which this release does not have, no other is safe')
+    .refine(
+      isLoopback,
+      'takes a loopback address: without API keys, which this release does not have, no other is safe',
+    )
     .default('127.0.0.1'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' }).nullable().default(null),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' })
+    .nullable()
+    .default(null),
   DEFAULT_MODEL: z.string().default('demo'),
   WORKER_CONCURRENCY: wholeNumber(50, [1, 10_000]),
   LEASE_MS: wholeNumber(5000, [1000, 600_000]),

@@ -1,15 +1,27 @@
 /** What a caller may meet: code -> meaning, HTTP status, and whether the same request may succeed later. Exhaustive. */
 export const failures = {
-  BAD_USER_INPUT: { meaning: 'The request is not of the documented form; `issues` names each field.', status: 400, retry: false },
+  BAD_USER_INPUT: {
+    meaning: 'The request is not of the documented form; `issues` names each field.',
+    status: 400,
+    retry: false,
+  },
   UNAUTHENTICATED: { meaning: 'There is no valid credential.', status: 401, retry: false },
   FORBIDDEN: { meaning: 'The credential does not allow this.', status: 403, retry: false },
   NOT_FOUND: { meaning: 'There is no such thing in this account.', status: 404, retry: false },
   CONFLICT: { meaning: 'The request contradicts what is already stored.', status: 409, retry: false },
-  CURSOR_EXPIRED: { meaning: 'The log does not reach back to this cursor any more: start from its beginning.', status: 410, retry: false },
+  CURSOR_EXPIRED: {
+    meaning: 'The log does not reach back to this cursor any more: start from its beginning.',
+    status: 410,
+    retry: false,
+  },
   LIMIT_EXCEEDED: { meaning: 'A limit of the server or the account is reached.', status: 429, retry: true },
   PAYLOAD_TOO_LARGE: { meaning: 'The request is larger than the server takes.', status: 413, retry: false },
   UNAVAILABLE: { meaning: 'What the server depends on cannot be reached right now.', status: 503, retry: true },
-  INTERNAL: { meaning: 'A defect of the server; the message quotes the id under which it was logged.', status: 500, retry: true },
+  INTERNAL: {
+    meaning: 'A defect of the server; the message quotes the id under which it was logged.',
+    status: 500,
+    retry: true,
+  },
 } as const satisfies Record<string, { meaning: string; status: number; retry: boolean }>
 
 export type FailureCode = keyof typeof failures

@@ -1,5 +1,5 @@
 import { startApp } from './app.ts'
-import { ConfigError, readConfig, type Role } from './config.ts'
+import { ConfigError, type Role, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 import { welcome } from './welcome.ts'
 

@@ -127,7 +127,9 @@ function isOld(publication: Publication, { epoch, offset, tag }: Position): bool
 }
 
 function goesOn(publication: Publication, { epoch, offset, tag }: Position): boolean {
-  return publication.epoch === epoch && publication.first === offset + 1 && (tag === '' || publication.previousTag === tag)
+  return (
+    publication.epoch === epoch && publication.first === offset + 1 && (tag === '' || publication.previousTag === tag)
+  )
 }
 
 function endsRun(batch: Batch): boolean {

@@ -129,7 +129,8 @@ function readPage(log: MemoryLog, head: Head, from: Position | null, limits: Pag
   const offset = from?.offset ?? 0
   if (offset > head.last) throw cursorExpired('beyond')
   if (log.removed !== null) throw cursorExpired('removed')
-  if (from !== null && offset > 0 && from.tag !== '' && entryAt(log, offset).tag !== from.tag) throw cursorExpired('tag')
+  if (from !== null && offset > 0 && from.tag !== '' && entryAt(log, offset).tag !== from.tag)
+    throw cursorExpired('tag')
   const entries: LogEntry[] = []
   for (let next = offset + 1, bytes = 0; next <= head.last; next++) {
     const stored = entryAt(log, next)

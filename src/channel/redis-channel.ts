@@ -8,8 +8,8 @@ import type { ChannelLog, Head, LogEntry, LogPage, WatchSignal } from './channel
 import { decodeEvent } from './entry-codec.ts'
 import { longestJoinedDelta } from './join-deltas.ts'
 import { cursorExpired, type ExpiryReason } from './position.ts'
-import { decodePublication } from './redis-publication.ts'
 import { channelKeys } from './redis-keys.ts'
+import { decodePublication } from './redis-publication.ts'
 
 const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
 
@@ -56,12 +56,10 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
     async read(key, from, limits) {
       const { log, head } = channelKeys(key)
       const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
-      const reply = await readScript([log, head], [
-        ...place,
-        limits.maxEntries,
-        limits.maxBytes,
-        longestJoinedDelta,
-      ]).catch(rethrow)
+      const reply = await readScript(
+        [log, head],
+        [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
+      ).catch(rethrow)
       return toPage(reply as string[])
     },
 

@@ -5,7 +5,13 @@ import { decodeEvent } from './entry-codec.ts'
 /** What `append.lua` publishes: parts between U+001F, which no payload holds. A text of another form is a loss. */
 export function decodePublication(text: string): WatchSignal {
   const [epoch = '', previousTag = '', first, last, tag = '', at, ...events] = text.split('\u001f')
-  const publication: Omit<Publication, 'entries'> = { epoch, previousTag, first: Number(first), last: Number(last), tag }
+  const publication: Omit<Publication, 'entries'> = {
+    epoch,
+    previousTag,
+    first: Number(first),
+    last: Number(last),
+    tag,
+  }
   if (!(publication.first >= 1) || !(publication.last >= publication.first)) return 'interrupted'
   if (events.length === 0) return { ...publication, entries: null }
   const entries: LogEntry[] = []

@@ -3,7 +3,14 @@ import type { Message } from './message.ts'
 import type { Usage } from './usage.ts'
 
 /** What decides: a worker that takes a run over reads these and nothing else. */
-export type Fact = DispatchQueued | DispatchStarted | IterationStarted | MessageCompleted | MessageDiscarded | IterationFinished | Ending
+export type Fact =
+  | DispatchQueued
+  | DispatchStarted
+  | IterationStarted
+  | MessageCompleted
+  | MessageDiscarded
+  | IterationFinished
+  | Ending
 
 /** What only lets a watcher see a message grow; its `message-completed` sums it up. */
 export type Delta = TextDelta | ReasoningDelta

@@ -41,7 +41,6 @@ export function toPrompt({ backstory, messages, turns }: PromptInput): readonly 
     if (message.type === 'activity') {
       prompt.push(...activity(message, calls.get(index)))
     } else if (message.text.trim() === '') {
-      continue
     } else if (message.type === 'reasoning') {
       reasoning = [...reasoning, { type: 'reasoning', text: message.text }]
     } else if (message.type === 'bot') {
@@ -68,9 +67,7 @@ function activity(message: Message, callId: string | undefined): readonly Prompt
   if (activity === null || callId === undefined) return []
   const { name } = activity.function
   if (activity.type === 'response') return [{ role: 'tool', callId, name, result: activity.function.result ?? null }]
-  return [
-    { role: 'assistant', parts: [{ type: 'call', callId, name, arguments: activity.function.arguments ?? {} }] },
-  ]
+  return [{ role: 'assistant', parts: [{ type: 'call', callId, name, arguments: activity.function.arguments ?? {} }] }]
 }
 
 /** Gives each request and the first later response of the same function, not taken yet, a call id in common. */

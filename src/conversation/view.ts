@@ -22,12 +22,12 @@ export interface ViewMessage extends Message {
 }
 
 export interface ViewBuilder {
-  /** Applying an event again, or a delta that overlaps what is there, changes nothing. */
+  /** Deltas go where their position says, so one that overlaps what is there changes nothing. */
   apply(recorded: Recorded): void
   view(): DispatchView
 }
 
-/** Builds a view from a log's events, deltas included, in their order. */
+/** Builds a view from the events of a log, each applied once, deltas included, in their order. */
 export function createViewBuilder(): ViewBuilder {
   const messages = new Map<string, ViewMessage>()
   let rest: Omit<DispatchView, 'messages'> = {

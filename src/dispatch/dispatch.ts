@@ -1,7 +1,6 @@
-import type { Recorded } from '../conversation/event.ts'
-import type { Fact } from '../conversation/event.ts'
 import { digest } from '../conversation/digest.ts'
 import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.ts'
+import type { Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
 import type { Limits } from '../conversation/limits.ts'
 import type { Message } from '../conversation/message.ts'

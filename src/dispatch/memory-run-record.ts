@@ -1,10 +1,11 @@
-import type { MemoryChannels } from '../channel/memory-channel.ts'
 import { encodeEvent } from '../channel/entry-codec.ts'
+import type { MemoryChannels } from '../channel/memory-channel.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
 import { createEndedRuns } from './memory-retention.ts'
 import {
+  type AppendReply,
   type ClaimReply,
   endedStatus,
   isEnded,
@@ -20,6 +21,8 @@ interface MemoryRun {
   request: string
   claim: string | null
   seq: number
+  /** The answer to the append of that seq. */
+  reply: AppendReply
   lost: number
   open: readonly string[]
 }
@@ -95,6 +98,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         request: JSON.stringify(input.request),
         claim: null,
         seq: 0,
+        reply: { outcome: 'fenced' },
         lost: 0,
         open: [],
       }
@@ -150,17 +154,15 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
     async append(key, { claim, seq, tag, events, open, usage }) {
       const run = runs.get(nameOf(key))
       if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
-      if (seq <= run.seq) {
-        const head = channels.head(key)
-        return { outcome: 'applied', last: head?.last ?? 0, bytes: 0 }
-      }
+      if (seq <= run.seq) return run.reply
       if (isEnded(run.record.status)) return { outcome: 'ended' }
       if (run.record.status !== 'running') return { outcome: 'fenced' }
       run.seq = seq
       run.open = open
       if (events.some(isProgress)) run.lost = 0
       const { last, bytes } = write(run, tag, events, usage)
-      return { outcome: 'applied', last, bytes }
+      run.reply = { outcome: 'applied', last, bytes }
+      return run.reply
     },
 
     async release(key, claim) {

@@ -13,7 +13,9 @@ export function createRedisDueList(redis: Redis): DueList {
       await redis.zrem(dueKey, memberOf(key)).catch(rethrow)
     },
     async due(now, limit) {
-      const flat = await redis.zrange(dueKey, '-inf', String(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES').catch(rethrow)
+      const flat = await redis
+        .zrange(dueKey, '-inf', String(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES')
+        .catch(rethrow)
       return Array.from({ length: flat.length / 2 }, (_, i) => ({
         key: keyOf(flat[2 * i] ?? ''),
         at: Number(flat[2 * i + 1]),

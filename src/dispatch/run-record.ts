@@ -1,5 +1,5 @@
-import type { Position } from '../channel/position.ts'
 import type { LogEntry } from '../channel/channel.ts'
+import type { Position } from '../channel/position.ts'
 import type { ChannelEvent, DispatchError, DispatchResult, Ending } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'

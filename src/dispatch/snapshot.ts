@@ -31,11 +31,7 @@ export interface SnapshotBuilder {
  * Reads what the channel holds into a view that can be carried on by following behind its position. The facts come
  * first, because they are few; the log is read only from the iteration that is being said. Null without a run.
  */
-export async function readSnapshot(
-  runs: RunStore,
-  log: ChannelLog,
-  key: ChannelKey,
-): Promise<SnapshotBuilder | null> {
+export async function readSnapshot(runs: RunStore, log: ChannelLog, key: ChannelKey): Promise<SnapshotBuilder | null> {
   const [record] = await runs.find([key])
   if (record == null) return null
   const builder = createViewBuilder()

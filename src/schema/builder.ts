@@ -23,4 +23,6 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ description: 'What can be read once.' })
 builder.mutationType({ description: 'What can be done. Each takes effect before its answer comes.' })
-builder.subscriptionType({ description: 'What can be watched, over WebSocket (graphql-transport-ws) or Server-Sent Events.' })
+builder.subscriptionType({
+  description: 'What can be watched, over WebSocket (graphql-transport-ws) or Server-Sent Events.',
+})

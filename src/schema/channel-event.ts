@@ -98,7 +98,10 @@ for (const [type, what] of [
     description: `${what} ${deltaDescription}`,
     fields: (t) => ({
       messageId: t.id({ description: 'The message that grows.', resolve: ({ event }) => event.messageId }),
-      position: t.int({ description: 'Where `text` starts, in UTF-16 code units.', resolve: ({ event }) => event.position }),
+      position: t.int({
+        description: 'Where `text` starts, in UTF-16 code units.',
+        resolve: ({ event }) => event.position,
+      }),
       text: t.string({ description: 'What was said; never half a character.', resolve: ({ event }) => event.text }),
     }),
   })

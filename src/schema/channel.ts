@@ -26,9 +26,7 @@ CURSOR_EXPIRED when the log does not go on from \`after\`. New kinds of event wi
     subscribe: (_root, args, { services, principal }) => {
       const channel = channelIdArgument(args.channelId)
       const source = services.follower.follow({ account: principal.account, channel }, startOf(args))
-      return streamed(source, ({ entries, position }) =>
-        entries.map((entry) => toItem(channel, position.epoch, entry)),
-      )
+      return streamed(source, ({ entries, position }) => entries.map((entry) => toItem(channel, position.epoch, entry)))
     },
     resolve: (value) => resolveStreamed(value),
   }),
@@ -59,7 +57,8 @@ const ChannelHistory = builder.objectRef<History>('ChannelHistory').implement({
     endCursor: t.field({
       type: 'Cursor',
       nullable: true,
-      description: 'Pass it as `after` for what follows; `after` itself when nothing did, null when there is no log yet.',
+      description:
+        'Pass it as `after` for what follows; `after` itself when nothing did, null when there is no log yet.',
       resolve: ({ end }) => end,
     }),
     hasMore: t.exposeBoolean('hasMore', { description: 'Whether the log holds more behind `endCursor` already.' }),
@@ -75,7 +74,9 @@ builder.queryField('channelHistory', (t) =>
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to read.' }),
       after: t.arg({ type: 'Cursor', description: 'Read behind this cursor. Default: from the beginning.' }),
-      first: t.arg.int({ description: 'How many log entries to read at most, 1 to 1000, before deltas are joined. Default 100.' }),
+      first: t.arg.int({
+        description: 'How many log entries to read at most, 1 to 1000, before deltas are joined. Default 100.',
+      }),
     },
     resolve: async (_root, { channelId, after, first }, { services, principal }): Promise<History> => {
       const key: ChannelKey = { account: principal.account, channel: channelIdArgument(channelId) }

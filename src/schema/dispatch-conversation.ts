@@ -23,7 +23,8 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
         '16 to 128 of A-Z a-z 0-9 _ -. Chosen by the caller, it makes the dispatch idempotent: the same id with the same input is one run, with another input a CONFLICT. Default: a minted one.',
     }),
     model: t.string({
-      description: '`provider:name` with optional `/key=value` settings; see `models`. Default: the server’s default model.',
+      description:
+        '`provider:name` with optional `/key=value` settings; see `models`. Default: the server’s default model.',
     }),
     backstory: t.string({
       description: 'Who the model is: its system message. Wins over messages of type BACKSTORY.',
@@ -53,7 +54,9 @@ builder.mutationField('dispatchConversation', (t) =>
     type: DispatchConversationPayload,
     description:
       'Accepts a conversation and answers at once; a worker completes it in the background. The dispatch is stored when the answer comes. BAD_USER_INPUT names each field that is wrong, CONFLICT a channelId in use, UNAVAILABLE a store that cannot be reached: then try again with the same channelId.',
-    args: { input: t.arg({ type: DispatchConversationInput, required: true, description: 'What is to be completed.' }) },
+    args: {
+      input: t.arg({ type: DispatchConversationInput, required: true, description: 'What is to be completed.' }),
+    },
     resolve: async (_root, { input }, { services, principal }, info): Promise<Payload> => {
       const record = await services.dispatchConversation(principal.account, parseDispatchInput(input, ['input']))
       const [dispatch] = selects(info, 'messages') ? await loadDispatches(services, [record.key], true) : []

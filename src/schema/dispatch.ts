@@ -1,4 +1,4 @@
-import { type RunStatus } from '../dispatch/run-record.ts'
+import type { RunStatus } from '../dispatch/run-record.ts'
 import { readSnapshot, recordSnapshot, type Snapshot } from '../dispatch/snapshot.ts'
 import type { ChannelKey } from '../ids.ts'
 import { builder } from './builder.ts'
@@ -76,7 +76,11 @@ builder.queryField('dispatch', (t) =>
     description: "The dispatch that feeds this channel, or null when the caller's account has none by that id.",
     args: { channelId: t.arg.id({ required: true, description: "The dispatch's channel." }) },
     resolve: (_root, { channelId }, { services, principal }, info) =>
-      loadDispatch(services, { account: principal.account, channel: channelIdArgument(channelId) }, selects(info, 'messages')),
+      loadDispatch(
+        services,
+        { account: principal.account, channel: channelIdArgument(channelId) },
+        selects(info, 'messages'),
+      ),
   }),
 )
 

@@ -28,7 +28,11 @@ builder.queryField('dispatches', (t) =>
       const found = await scan(services, principal.account, { start, wanted, size: size + 1 })
       const page = found.slice(0, size)
       const nodes = selects(info, 'messages')
-        ? await loadDispatches(services, page.map(({ record }) => record.key), true)
+        ? await loadDispatches(
+            services,
+            page.map(({ record }) => record.key),
+            true,
+          )
         : page.map(({ record }) => recordSnapshot(record))
       const places = new Map(page.map(({ place }) => [place.channel, place]))
       return {

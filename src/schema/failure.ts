@@ -1,26 +1,16 @@
 import { GraphQLError } from 'graphql'
-import { badInput, Failure, failures } from '../errors.ts'
+import { badInput, type Failure } from '../errors.ts'
 import { type ChannelId, parseChannelId } from '../ids.ts'
 
-/** A failure as GraphQL clients get it: `extensions.code`, and `extensions.issues` for input. */
+/** A failure as GraphQL clients get it, on every transport: `extensions.code`, and `extensions.issues` for input. */
 export function toGraphQLError(failure: Failure, at?: GraphQLError): GraphQLError {
   const { code, issues } = failure
   return new GraphQLError(failure.message, {
     ...(at?.nodes === undefined ? {} : { nodes: at.nodes }),
     ...(at?.path === undefined ? {} : { path: at.path }),
-    extensions: {
-      code,
-      ...(issues.length === 0 ? {} : { issues }),
-      // Read by Yoga for the HTTP response, and taken out of it there.
-      http: { status: failures[code].status },
-    },
+    extensions: { code, ...(issues.length === 0 ? {} : { issues }) },
     originalError: failure,
   })
-}
-
-/** For scalars, whose errors GraphQL wraps with the place of the value. */
-export function badScalar(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 }
 
 /** Ids that could never have been minted or chosen are refused with the argument's name. */

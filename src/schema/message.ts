@@ -5,16 +5,21 @@ import { builder } from './builder.ts'
 const values: Record<Uppercase<MessageType>, { value: MessageType; description: string }> = {
   USER: { value: 'user', description: 'What a person said. The model reads it as the user.' },
   BOT: { value: 'bot', description: 'What the model said. It reads it as the assistant.' },
-  REASONING: { value: 'reasoning', description: "What the model thought, given back with the assistant's next message." },
+  REASONING: {
+    value: 'reasoning',
+    description: "What the model thought, given back with the assistant's next message.",
+  },
   CONTEXT: { value: 'context', description: 'Background for the model, in the place of the user.' },
   INSTRUCTION: { value: 'instruction', description: 'An order for the model, in the place of the user.' },
   BACKSTORY: {
     value: 'backstory',
-    description: "Who the model is: its system message. The last one counts, and only where the dispatch's `backstory` is absent.",
+    description:
+      "Who the model is: its system message. The last one counts, and only where the dispatch's `backstory` is absent.",
   },
   ACTIVITY: {
     value: 'activity',
-    description: "A function call's request or response, in `meta.activity`. One without its other half is left out for the model.",
+    description:
+      "A function call's request or response, in `meta.activity`. One without its other half is left out for the model.",
   },
   CHECKPOINT: { value: 'checkpoint', description: 'A mark in the conversation, in the place of the user.' },
 }

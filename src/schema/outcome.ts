@@ -1,4 +1,8 @@
-import type { DispatchError as DomainError, DispatchResult as DomainResult, FinishReason } from '../conversation/event.ts'
+import type {
+  DispatchError as DomainError,
+  DispatchResult as DomainResult,
+  FinishReason,
+} from '../conversation/event.ts'
 import { builder } from './builder.ts'
 
 const reasons: Record<Uppercase<FinishReason>, { value: FinishReason; description: string }> = {

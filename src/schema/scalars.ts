@@ -1,6 +1,5 @@
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars'
 import { formatCursor, parseCursor } from '../channel/position.ts'
-import { badScalar } from './failure.ts'
 import { builder } from './builder.ts'
 
 builder.addScalarType('DateTime', DateTimeResolver, {
@@ -15,7 +14,9 @@ builder.scalarType('Cursor', {
   serialize: formatCursor,
   parseValue: (value) => {
     const position = typeof value === 'string' ? parseCursor(value) : null
-    if (position === null) throw badScalar('This is no cursor. Pass one back just as an event or a dispatch gave it.')
+    // No GraphQLError: GraphQL makes it one, with the place of a literal or the path in a variable.
+    if (position === null)
+      throw new TypeError('This is no cursor. Pass one back just as an event or a dispatch gave it.')
     return position
   },
 })

@@ -7,13 +7,10 @@ export function selects(info: GraphQLResolveInfo, name: string): boolean {
 
 function within(selectionSet: SelectionSetNode | undefined, name: string, info: GraphQLResolveInfo): boolean {
   return (selectionSet?.selections ?? []).some((selection) => {
-    switch (selection.kind) {
-      case Kind.FIELD:
-        return selection.name.value === name || within(selection.selectionSet, name, info)
-      case Kind.INLINE_FRAGMENT:
-        return within(selection.selectionSet, name, info)
-      case Kind.FRAGMENT_SPREAD:
-        return within(info.fragments[selection.name.value]?.selectionSet, name, info)
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      return within(info.fragments[selection.name.value]?.selectionSet, name, info)
     }
+    const isIt = selection.kind === Kind.FIELD && selection.name.value === name
+    return isIt || within(selection.selectionSet, name, info)
   })
 }

@@ -7,6 +7,10 @@ export function discards(messageIds: readonly string[]): readonly Fact[] {
 }
 
 /** The unit that ends a run as failed, with nothing left half said. */
-export function failing(open: readonly string[], { usage }: Pick<State, 'usage'>, error: DispatchError): readonly Fact[] {
+export function failing(
+  open: readonly string[],
+  { usage }: Pick<State, 'usage'>,
+  error: DispatchError,
+): readonly Fact[] {
   return [...discards(open), { type: 'dispatch-failed', error, usage }]
 }

@@ -64,8 +64,7 @@ interface Hold {
 async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: Hold): Promise<JobOutcome> {
   // The facts stream holds nothing but facts.
   const facts = [...claimed.facts] as Recorded<Fact>[]
-  const fail = (code: OutcomeCode, message: string) =>
-    writer.unit(failing(writer.open, fold(facts), { code, message }))
+  const fail = (code: OutcomeCode, message: string) => writer.unit(failing(writer.open, fold(facts), { code, message }))
 
   await converse(deps, { job, signal, claimed, writer, facts, fail })
   const last = facts.at(-1)

@@ -1,5 +1,5 @@
 import { type App, startApp } from '../../src/app.ts'
-import { readConfig, type Role } from '../../src/config.ts'
+import { type Role, readConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Provider } from '../../src/models/catalogue.ts'
 

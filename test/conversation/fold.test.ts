@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { answerText, fold, transcript } from '../../src/conversation/fold.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
+import { iteration, queued, record, started } from '../support/facts.ts'
+
+test('nothing has been said before the first iteration', () => {
+  expect(fold(record(queued))).toEqual({
+    messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
+    turns: [],
+    usage: noUsage,
+    workedMs: 0,
+    continuations: 0,
+    emptyTurnsInARow: 0,
+  })
+})
+
+test('a finished iteration is a turn, and its usage counts', () => {
+  const state = fold(record(queued, started(), ...iteration(1, 'Hi')))
+  expect(state.turns).toEqual([
+    { messages: [{ id: 'b1', type: 'bot', text: 'Hi' }], finish: 'stop', isContinuation: false },
+  ])
+  expect(state.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, totalTokens: 15, iterations: 1 })
+})
+
+test('an iteration that was begun again after a take-over counts once', () => {
+  const state = fold(
+    record(
+      queued,
+      started(1),
+      { type: 'iteration-started', iteration: 1 },
+      started(2),
+      { type: 'message-discarded', messageId: 'lost' },
+      ...iteration(1, 'Hi'),
+    ),
+  )
+  expect(state.turns).toHaveLength(1)
+  expect(state.usage.iterations).toBe(1)
+})
+
+test('a turn behind a cut or an empty one is a continuation, and the pieces are one answer', () => {
+  const state = fold(
+    record(queued, started(), ...iteration(1, 'One ', 'length'), ...iteration(2, ''), ...iteration(3, 'two.')),
+  )
+  expect(state.turns.map(({ isContinuation }) => isContinuation)).toEqual([false, true, true])
+  expect(state.continuations).toBe(2)
+  expect(answerText(state)).toBe('One two.')
+})
+
+test('an answer that was not cut stands alone', () => {
+  const state = fold(record(queued, started(), ...iteration(1, 'First.'), ...iteration(2, 'Second.')))
+  expect(answerText(state)).toBe('Second.')
+  expect(transcript(state).map(({ text }) => text)).toEqual(['Hello', 'First.', 'Second.'])
+})
+
+test('empty turns are counted from the end', () => {
+  const empty = (from: number, count: number) => Array.from({ length: count }, (_, i) => iteration(from + i, '')).flat()
+  expect(fold(record(queued, ...empty(1, 2))).emptyTurnsInARow).toBe(2)
+  expect(fold(record(queued, ...empty(1, 2), ...iteration(3, 'Hi'))).emptyTurnsInARow).toBe(0)
+  expect(fold(record(queued, ...iteration(1, 'Hi'), ...empty(2, 3))).emptyTurnsInARow).toBe(3)
+})
+
+test('worked time is each attempt from its start to its last fact', () => {
+  const facts = [
+    { at: 0, event: queued },
+    { at: 5_000, event: started(1) },
+    { at: 6_500, event: { type: 'iteration-started', iteration: 1 } as const },
+    { at: 60_000, event: started(2) },
+    { at: 60_700, event: { type: 'iteration-started', iteration: 1 } as const },
+  ]
+  expect(fold(facts).workedMs).toBe(2_200)
+})
