@@ -22,3 +22,11 @@ export function abortableIterator<Item>(
     },
   }
 }
+
+/** Ends `iterator` when `signal` is aborted, also when it is already. The answer stops minding the signal. */
+export function endOnAbort(iterator: AsyncIterator<unknown>, signal: AbortSignal): () => void {
+  const end = () => void iterator.return?.()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
+  return () => signal.removeEventListener('abort', end)
+}

@@ -9,7 +9,8 @@ if seq <= applied then
   return { 'applied', head[1], head[2] }
 end
 if ENDED[run[1]] then return { 'ended' } end
-if run[1] ~= 'running' then return { 'fenced' } end
+-- A gap: the store has gone back behind what this writer was told. Its next words would follow a hole.
+if run[1] ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
 
 local entries = {}
 for i = 12, #ARGV do entries[i - 11] = ARGV[i] end

@@ -76,8 +76,8 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
         model: model.name,
         backstory: input.backstory,
         limits: {
-          iterations: input.limits?.iterations ?? deps.defaultLimits.iterations,
-          continuations: input.limits?.continuations ?? deps.defaultLimits.continuations,
+          iterations: input.limits.iterations ?? deps.defaultLimits.iterations,
+          continuations: input.limits.continuations ?? deps.defaultLimits.continuations,
         },
         timeoutSeconds: input.timeoutSeconds,
       },
@@ -102,7 +102,7 @@ function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
     id: id ?? ids.messageId(),
     type,
     text,
-    ...(meta == null ? {} : { meta }),
+    ...(meta === null ? {} : { meta }),
   }))
 }
 
@@ -125,7 +125,7 @@ async function earlierMessages(
   // The facts stream holds nothing but facts.
   const earlier = transcript(fold(facts as readonly Recorded<Fact>[]))
   const taken = new Set(earlier.map(({ id }) => id))
-  const clash = messages.findIndex(({ id }) => id != null && taken.has(id))
+  const clash = messages.findIndex(({ id }) => id !== null && taken.has(id))
   if (clash !== -1) {
     const message = 'a message of the continued dispatch has this id'
     throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])

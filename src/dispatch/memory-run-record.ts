@@ -156,7 +156,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
       if (seq <= run.seq) return run.reply
       if (isEnded(run.record.status)) return { outcome: 'ended' }
-      if (run.record.status !== 'running') return { outcome: 'fenced' }
+      if (run.record.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
       run.seq = seq
       run.open = open
       if (events.some(isProgress)) run.lost = 0

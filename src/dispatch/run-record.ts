@@ -106,7 +106,10 @@ export interface Append {
   readonly usage?: Usage
 }
 
-/** `fenced`: another holds the claim. `ended`: the run has its ending. Neither wrote anything. */
+/**
+ * `fenced`: another holds the claim, or the store has gone back behind earlier appends of this one. `ended`: the run
+ * has its ending. Neither wrote anything.
+ */
 export type AppendReply =
   | { readonly outcome: 'applied'; readonly last: number; readonly bytes: number }
   | { readonly outcome: 'fenced' | 'ended' }

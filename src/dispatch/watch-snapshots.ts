@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { abortableIterator } from '../channel/abortable-iterator.ts'
+import { abortableIterator, endOnAbort } from '../channel/abortable-iterator.ts'
 import type { ChannelLog } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import { createWakeUp } from '../channel/wake-up.ts'
@@ -35,8 +35,7 @@ async function* watch(
   const wakeUp = createWakeUp()
 
   const entries = deps.follower.follow(key, { after: position })
-  const leave = () => void entries.return?.()
-  signal.addEventListener('abort', leave, { once: true })
+  const forget = endOnAbort(entries, signal)
   const first = reading.snapshot(position)
   const pump = async () => {
     for await (const batch of entries) {
@@ -72,8 +71,8 @@ async function* watch(
       }
     }
   } finally {
-    signal.removeEventListener('abort', leave)
-    leave()
+    forget()
+    await entries.return?.()
     await pumping
   }
 }
@@ -83,10 +82,9 @@ async function firstReading(deps: WatchDeps, key: ChannelKey, signal: AbortSigna
   const reading = await readSnapshot(deps.runs, deps.log, key)
   if (reading !== null) return reading
   const entries = deps.follower.follow(key, {})
-  const leave = () => void entries.return?.()
-  signal.addEventListener('abort', leave, { once: true })
+  const forget = endOnAbort(entries, signal)
   const { done } = await entries.next()
-  signal.removeEventListener('abort', leave)
-  leave()
+  forget()
+  await entries.return?.()
   return done ? null : readSnapshot(deps.runs, deps.log, key)
 }

@@ -63,10 +63,12 @@ function outcome(blocks: readonly Block[], iteration: number, part: ModelPart & 
     calls: 0,
   }
   return [
-    ...blocks.map(({ type, messageId, text }): Fact => {
-      const message = { id: messageId, type: type === 'text' ? 'bot' : 'reasoning', text } as const
-      return { type: 'message-completed', message }
-    }),
+    ...blocks
+      .filter(({ text }) => text !== '')
+      .map(({ type, messageId, text }): Fact => {
+        const message = { id: messageId, type: type === 'text' ? 'bot' : 'reasoning', text } as const
+        return { type: 'message-completed', message }
+      }),
     { type: 'iteration-finished', iteration, finish: part.finish, usage },
   ]
 }

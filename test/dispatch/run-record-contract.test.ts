@@ -173,6 +173,14 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'text-delta'])
     })
 
+    test('is refused behind a gap: a store that went back must not go on in the middle of a message', async () => {
+      await engine.runs.create(key, newRun())
+      await claimAs('claim-1')
+      await appendAs('claim-1', 1, [started])
+      expect(await appendAs('claim-1', 3, [finished])).toEqual({ outcome: 'fenced' })
+      expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'iteration-started'])
+    })
+
     test('an ending sent again after a lost reply is applied once', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')

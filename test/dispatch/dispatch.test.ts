@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
+import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
+import type { Job } from '../../src/dispatch/queue.ts'
+import { type Sweep, startSweep } from '../../src/dispatch/sweep.ts'
+import { Failure } from '../../src/errors.ts'
+import { localAccount } from '../../src/ids.ts'
+import { type Engine, engines } from '../support/engines.ts'
+import { ids, newKey, newRun, startRun } from '../support/runs.ts'
+
+const hello = { messages: [{ type: 'user', text: 'Hello' }] }
+
+describe.each(engines)('dispatching on %s', (_name, open) => {
+  let engine: Engine
+  let now: number
+  let jobs: Job[]
+  let sweep: Sweep
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+  beforeEach(async () => {
+    now = 1_000_000
+    jobs = []
+    for (const { key } of await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)) await engine.due.remove(key)
+  })
+
+  const queue = { add: async (job: Job) => void jobs.push(job) }
+  const deps = (over: Partial<DispatchDeps> = {}): DispatchDeps => ({
+    ...engine,
+    queue,
+    preflight: {
+      model: (name) => (name === 'unknown' ? { problem: 'There is no model "unknown".' } : { name: name ?? 'demo' }),
+      models: () => [],
+    },
+    ids,
+    clock: () => now,
+    defaultLimits: { iterations: 100, continuations: 20 },
+    repairMs: 5_000,
+    ...over,
+  })
+  const dispatch = (input: object, over: Partial<DispatchDeps> = {}) =>
+    createDispatchConversation(deps(over))(localAccount, parseDispatchInput(input, ['input']))
+  const sweepOnce = async () => {
+    sweep = startSweep({
+      ...engine,
+      queue,
+      clock: () => now,
+      onError: () => {},
+      intervalMs: 3_600_000,
+      batch: 10,
+      repairMs: 30_000,
+      orphanMs: 60_000,
+    })
+    await sweep.once()
+    await sweep.close()
+  }
+
+  test('stores the run, then queues it', async () => {
+    const record = await dispatch({ ...hello, model: 'demo/delayMs=0', limits: { iterations: 3 }, timeoutSeconds: 9 })
+    expect(record).toMatchObject({ status: 'queued', model: 'demo/delayMs=0', createdAt: 1_000_000 })
+    expect(jobs).toEqual([{ key: record.key, wake: 1 }])
+    const reply = await engine.runs.claim(record.key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
+    expect(reply).toMatchObject({
+      claimed: {
+        request: {
+          model: 'demo/delayMs=0',
+          backstory: null,
+          limits: { iterations: 3, continuations: 20 },
+          timeoutSeconds: 9,
+        },
+      },
+    })
+    expect(await engine.index.page(localAccount, null, 1)).toEqual([{ channel: record.key.channel, createdAt: now }])
+  })
+
+  test("keeps the caller's message ids and mints the others", async () => {
+    const { key } = await dispatch({
+      messages: [
+        { id: 'mine', type: 'user', text: 'a' },
+        { type: 'bot', text: 'b' },
+      ],
+    })
+    const [first] = await engine.runs.facts(key)
+    expect(first?.event).toMatchObject({ messages: [{ id: 'mine' }, { id: expect.stringMatching(/^msg_\w{22}$/) }] })
+  })
+
+  test('the same channel with the same input is the same run, queued once more in case it was not', async () => {
+    const { channel } = newKey()
+    const first = await dispatch({ ...hello, channelId: channel })
+    now += 60_000
+    const again = await dispatch({
+      messages: [{ text: 'Hello', type: 'user', id: null }],
+      channelId: channel,
+      model: null,
+    })
+    expect(again).toEqual(first)
+    expect(jobs).toHaveLength(2)
+  })
+
+  test('answers for a run that has ended, even when what it asked for is gone by now', async () => {
+    const { channel } = newKey()
+    const input = { ...hello, channelId: channel }
+    const { key } = await dispatch(input)
+    await engine.runs.claim(key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
+    jobs = []
+    const preflight = { model: () => ({ problem: 'gone' }), models: () => [] }
+    expect(await dispatch(input, { preflight })).toMatchObject({ status: 'running' })
+    expect(jobs).toEqual([])
+  })
+
+  test('another input for the same channel is a CONFLICT, also when both are sent at once', async () => {
+    const { channel } = newKey()
+    const other = { messages: [{ type: 'user', text: 'Other' }], channelId: channel }
+    const answers = await Promise.allSettled([dispatch({ ...hello, channelId: channel }), dispatch(other)])
+    const rejected = answers.find((answer) => answer.status === 'rejected')
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(rejected?.reason).toMatchObject({ code: 'CONFLICT', issues: [{ path: ['input', 'channelId'] }] })
+    await expect(dispatch({ ...other, backstory: 'x' })).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  test('refuses an unknown model before anything is stored', async () => {
+    const { channel } = newKey()
+    await expect(dispatch({ ...hello, channelId: channel, model: 'unknown' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: ['input', 'model'], message: 'There is no model "unknown".' }],
+    })
+    expect(await engine.runs.find([{ account: localAccount, channel }])).toEqual([null])
+    expect(await engine.due.due(now + 1e9, 10)).toEqual([])
+  })
+
+  test('waits with a delayed run until its time, and then the sweep queues it', async () => {
+    const notBefore = new Date(now + 60_000)
+    const { key } = await dispatch({ ...hello, notBefore })
+    await sweepOnce()
+    expect(jobs).toEqual([])
+    now += 60_000
+    await sweepOnce()
+    expect(jobs).toEqual([{ key, wake: 1 }])
+  })
+
+  test.each([
+    ['before the record', { runs: 'create' }],
+    ['before the queue', { queue: 'add' }],
+  ])('a crash %s loses nothing that was promised', async (_where, at) => {
+    const { channel } = newKey()
+    const key = { account: localAccount, channel }
+    const crash = async () => {
+      throw new Failure('UNAVAILABLE', 'crash')
+    }
+    const over: Partial<DispatchDeps> =
+      'runs' in at ? { runs: { ...engine.runs, create: crash } } : { queue: { add: crash } }
+    await expect(dispatch({ ...hello, channelId: channel }, over)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    now += 5_000
+    await sweepOnce()
+    // Without a record there is nothing to run, and the entry goes when it is old; with one, the run is queued.
+    expect(jobs).toEqual('runs' in at ? [] : [{ key, wake: 1 }])
+    now += 100_000
+    await sweepOnce()
+    if ('runs' in at) expect(await engine.due.due(now, 10)).toEqual([])
+  })
+
+  test('the sweep drops what has ended', async () => {
+    const key = newKey()
+    const writer = await startRun(engine.runs, key)
+    await writer.finish()
+    await engine.due.set(key, now)
+    await sweepOnce()
+    expect(await engine.due.due(now + 1e9, 10)).toEqual([])
+    expect(jobs).toEqual([])
+  })
+
+  test('the sweep queues a running run again, under its wake, and looks again later', async () => {
+    const key = newKey()
+    await startRun(engine.runs, key)
+    await engine.due.set(key, now)
+    await sweepOnce()
+    expect(jobs).toEqual([{ key, wake: 1 }])
+    expect(await engine.due.due(now + 30_000, 10)).toEqual([{ key, at: now + 30_000 }])
+  })
+
+  test('the sweep gets through more than one batch', async () => {
+    const keys = Array.from({ length: 35 }, newKey)
+    for (const key of keys) {
+      await engine.runs.create(key, newRun())
+      await engine.due.set(key, now)
+    }
+    await sweepOnce()
+    expect(jobs.map(({ key }) => key.channel).sort()).toEqual(keys.map(({ channel }) => channel).sort())
+  })
+
+  describe('continuing', () => {
+    const ended = async () => {
+      const { key } = await dispatch({ messages: [{ id: newKey().channel, type: 'user', text: 'Hello' }] })
+      const claim = 'c'
+      await engine.runs.claim(key, { wake: 1, claim, tag: 't', lossLimit: 1 })
+      return key
+    }
+    const finish = async (key: ReturnType<typeof newKey>) => {
+      const message = { id: `answer-${key.channel}`, type: 'bot', text: 'Hi' } as const
+      const usage = (await engine.runs.find([key]))[0]?.usage as never
+      await engine.runs.append(key, {
+        claim: 'c',
+        seq: 1,
+        tag: 't',
+        open: [],
+        events: [
+          { type: 'iteration-started', iteration: 1 },
+          { type: 'message-completed', message },
+          { type: 'iteration-finished', iteration: 1, finish: 'stop', usage },
+          { type: 'dispatch-completed', result: { text: 'Hi', finishReason: 'stop' }, usage },
+        ],
+      })
+    }
+
+    test('puts the transcript of the ended dispatch first', async () => {
+      const earlier = await ended()
+      await finish(earlier)
+      const { key } = await dispatch({ messages: [{ type: 'user', text: 'And then?' }], continues: earlier.channel })
+      const [first] = await engine.runs.facts(key)
+      const texts = first?.event.type === 'dispatch-queued' ? first.event.messages.map(({ text }) => text) : []
+      expect(texts).toEqual(['Hello', 'Hi', 'And then?'])
+      await expect(dispatch({ messages: [], continues: earlier.channel })).resolves.toBeDefined()
+    })
+
+    test('refuses an unknown dispatch, one that has not ended, and an id of its messages', async () => {
+      const path = ['input', 'continues']
+      await expect(dispatch({ messages: [], continues: newKey().channel })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        issues: [{ path }],
+      })
+      const earlier = await ended()
+      await expect(dispatch({ messages: [], continues: earlier.channel })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        issues: [{ path }],
+      })
+      await finish(earlier)
+      const messages = [{ id: `answer-${earlier.channel}`, type: 'user', text: 'x' }]
+      await expect(dispatch({ messages, continues: earlier.channel })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        issues: [{ path: ['input', 'messages', 0, 'id'] }],
+      })
+    })
+  })
+})
