@@ -26,7 +26,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     {
       PORT: '0',
       DEFAULT_MODEL: model,
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       SHUTDOWN_GRACE_MS: '0',
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
       ...env,
