@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
+import { ids } from '../support/runs.ts'
+import { type ServiceProcess, startProcess } from '../support/start-process.ts'
+import { canonical, collect, dispatch, graphql, transports, watchWebsocket } from '../support/watchers.ts'
+
+const asService = (api: ServiceProcess) => ({ url: api.url, wsUrl: api.wsUrl, close: async () => {} })
+
+describe('two API and two worker processes on one Redis', () => {
+  let redis: RedisServer
+  let apis: ServiceProcess[]
+  let workers: ServiceProcess[]
+  beforeAll(async () => {
+    redis = await startRedis()
+    const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: '2', LEASE_MS: '1000' }
+    apis = await Promise.all([startProcess('api', env), startProcess('api', env)])
+    workers = await Promise.all([startProcess('worker', env), startProcess('worker', env)])
+  })
+  afterAll(async () => {
+    await Promise.all([...apis, ...workers].map((each) => each.kill('SIGTERM')))
+    await redis.stop()
+  })
+
+  test.each(transports)('serve clients on either API alike, over %s', async (_name, watch) => {
+    const runs = Array.from({ length: 12 }, async (_, n) => {
+      const channelId = ids.channelId()
+      const [here, there] = n % 2 === 0 ? apis : apis.toReversed()
+      if (here === undefined || there === undefined) throw new Error('Two APIs were started.')
+      const before = collect(watch(asService(there), { channelId }))
+      await dispatch(here, { channelId, model: 'demo/delayMs=2/words=40' })
+      const [seen, replayed] = await Promise.all([before, collect(watch(asService(here), { channelId }))])
+      expect(seen.at(-1)?.__typename).toBe('DispatchCompleted')
+      expect(canonical(seen)).toBe(canonical(replayed))
+    })
+    await Promise.all(runs)
+  })
+
+  test('the same dispatch sent to both APIs at once is one run', async () => {
+    const channelId = ids.channelId()
+    const input = { channelId, model: 'demo/words=5' }
+    const answers = await Promise.all(apis.flatMap((api) => [dispatch(api, input), dispatch(api, input)]))
+    expect(answers).toEqual([channelId, channelId, channelId, channelId])
+    const events = await collect(watchWebsocket(asService(apis[0] as ServiceProcess), { channelId }))
+    expect(events.filter(({ __typename }) => __typename === 'DispatchQueued')).toHaveLength(1)
+    expect(events.filter(({ __typename }) => __typename === 'DispatchStarted')).toHaveLength(1)
+  })
+
+  test('a run survives the death of its worker: another takes it over, and watchers notice only a pause', async () => {
+    const channelId = ids.channelId()
+    const [api] = apis as [ServiceProcess]
+    // The only worker on duty when the run starts is the one that dies.
+    const env = { REDIS_URL: redis.url, LEASE_MS: '1000' }
+    await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))
+    const victim = await startProcess('worker', env)
+    await dispatch(api, { channelId, model: 'demo/delayMs=20/words=60' })
+    const seen = []
+    let isKilled = false
+    for await (const event of watchWebsocket(asService(api), { channelId })) {
+      seen.push(event)
+      if (event.text === undefined || isKilled) continue
+      isKilled = true
+      await victim.kill('SIGKILL')
+      workers = await Promise.all([startProcess('worker', env), startProcess('worker', env)])
+    }
+    const kinds = seen.map(({ __typename }) => __typename)
+    expect(kinds.filter((kind) => kind === 'DispatchStarted')).toHaveLength(2)
+    expect(kinds.filter((kind) => kind === 'MessageDiscarded')).toHaveLength(1)
+    expect(kinds.filter((kind) => kind === 'MessageCompleted')).toHaveLength(1)
+    expect(kinds.at(-1)).toBe('DispatchCompleted')
+  })
+
+  test('a worker that is asked to stop hands its runs over at once, and exits with 0', async () => {
+    const channelId = ids.channelId()
+    const [api] = apis as [ServiceProcess]
+    await dispatch(api, { channelId, model: 'demo/delayMs=20/words=60' })
+    const seen = []
+    let isStopped = false
+    for await (const event of watchWebsocket(asService(api), { channelId })) {
+      seen.push(event)
+      if (event.text === undefined || isStopped) continue
+      isStopped = true
+      // Whichever of them has it; one is started in their place first.
+      const next = await startProcess('worker', { REDIS_URL: redis.url, LEASE_MS: '60000' })
+      expect(await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))).toEqual([0, 0])
+      workers = [next]
+    }
+    const kinds = seen.map(({ __typename }) => __typename)
+    expect(kinds.filter((kind) => kind === 'DispatchStarted')).toHaveLength(2)
+    expect(kinds.at(-1)).toBe('DispatchCompleted')
+  })
+
+  test('an API that is asked to stop closes its sockets so that clients come back, and exits with 0', async () => {
+    const api = await startProcess('api', { REDIS_URL: redis.url })
+    const closed = Promise.withResolvers<number>()
+    const socket = new WebSocket(api.wsUrl, 'graphql-transport-ws')
+    socket.addEventListener('open', () => socket.send('{"type":"connection_init"}'))
+    socket.addEventListener('message', () => void api.kill('SIGTERM'), { once: true })
+    socket.addEventListener('close', ({ code }) => closed.resolve(code))
+    expect(await closed.promise).toBe(1001)
+    expect(await api.kill('SIGTERM')).toBe(0)
+  })
+
+  test('a dispatch is refused with UNAVAILABLE while Redis is away, and the process lives', async () => {
+    const lonely = await startRedis()
+    const api = await startProcess('api', { REDIS_URL: lonely.url })
+    expect((await fetch(`${api.url}/ready`)).status).toBe(200)
+    await lonely.stop()
+    await expect(dispatch(api)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect((await fetch(`${api.url}/ready`)).status).toBe(503)
+    expect((await fetch(`${api.url}/health`)).status).toBe(200)
+    const { data } = await graphql<{ models: object[] }>(api, '{ models { id } }')
+    expect(data.models).toEqual([{ id: 'demo' }])
+    expect(await api.kill('SIGTERM')).toBe(0)
+  })
+})
