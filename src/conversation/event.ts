@@ -135,10 +135,6 @@ export function isDelta(event: ChannelEvent): event is Delta {
   return isDeltaType(event.type)
 }
 
-export function isFact(event: ChannelEvent): event is Fact {
-  return !isDeltaType(event.type)
-}
-
 export function isEnding(event: ChannelEvent): event is Ending {
   return isEndingType(event.type)
 }

@@ -10,8 +10,7 @@ import type { ChannelKey } from '../ids.ts'
  * - `queued`: waits for a worker, or for its `notBefore`. - `running`: a worker holds its claim. - `waiting`: parked,
  * holds no worker. - `completed`, `failed`, `cancelled`: ended, for good.
  */
-export const runStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
-export type RunStatus = (typeof runStatuses)[number]
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 
 const ended: Record<RunStatus, boolean> = {
   queued: false,

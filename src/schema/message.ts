@@ -24,7 +24,7 @@ const values: Record<Uppercase<MessageType>, { value: MessageType; description: 
   CHECKPOINT: { value: 'checkpoint', description: 'A mark in the conversation, in the place of the user.' },
 }
 
-export const MessageTypeEnum = builder.enumType('MessageType', {
+const MessageTypeEnum = builder.enumType('MessageType', {
   description: 'What a message is to the conversation, and as whom the model reads it.',
   values,
 })

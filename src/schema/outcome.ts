@@ -11,7 +11,7 @@ const reasons: Record<Uppercase<FinishReason>, { value: FinishReason; descriptio
   ITERATION: { value: 'iteration', description: 'The iterations were used up.' },
 }
 
-export const FinishReasonEnum = builder.enumType('FinishReason', {
+const FinishReasonEnum = builder.enumType('FinishReason', {
   description: 'Why a run that completed stopped.',
   values: reasons,
 })

@@ -23,16 +23,16 @@ export interface Engine {
   close(): Promise<void>
 }
 
-export const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
+const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
 
-export async function openMemoryEngine(): Promise<Engine> {
+async function openMemoryEngine(): Promise<Engine> {
   const clock = () => Date.now()
   const channels = createMemoryChannels(clock)
   const runs = createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 })
   return { log: channels, runs, due: createMemoryDueList(), index: createMemoryDispatchIndex(), close: async () => {} }
 }
 
-export async function openRedisEngine(): Promise<Engine> {
+async function openRedisEngine(): Promise<Engine> {
   const server = await startRedis()
   const engine = await connectRedisEngine(server.url)
   return {

@@ -38,7 +38,7 @@ const query = `subscription Watch($channelId: ID!, $after: Cursor, $last: Int) {
 }`
 
 /** A subscription that was answered with errors. */
-export class WatchError extends Error {
+class WatchError extends Error {
   readonly code: unknown
   constructor(errors: readonly { message: string; extensions?: Record<string, unknown> }[]) {
     super(errors.map(({ message }) => message).join('; '))
@@ -79,7 +79,7 @@ export function watchWebsocket(service: Service, variables: WatchVariables): Wat
 }
 
 /** Over Server-Sent Events, a request of its own. */
-export function watchSse(service: Service, variables: WatchVariables): Watching {
+function watchSse(service: Service, variables: WatchVariables): Watching {
   const abort = new AbortController()
   return {
     cut: () => abort.abort(),
@@ -118,8 +118,6 @@ export const transports = [
   ['Server-Sent Events', watchSse],
 ] as const
 
-export type Watch = (service: Service, variables: WatchVariables) => Watching
-
 /** All events to the end. */
 export async function collect(watching: Watching): Promise<SeenEvent[]> {
   const events: SeenEvent[] = []
@@ -130,7 +128,7 @@ export async function collect(watching: Watching): Promise<SeenEvent[]> {
 /** What was seen, in a form that does not depend on how deltas were joined: facts by cursor, texts as one. */
 export function canonical(events: readonly SeenEvent[]): string {
   return events
-    .map(({ __typename, cursor, position, text }) => (text === undefined ? `<${__typename} ${cursor}>` : `${text}`))
+    .map(({ __typename, cursor, text }) => (text === undefined ? `<${__typename} ${cursor}>` : `${text}`))
     .join('')
 }
 
