@@ -29,6 +29,7 @@ import { createDemoProvider } from './models/demo-provider.ts'
 import { randomText } from './random-text.ts'
 import { connectRedis, type Patience } from './redis.ts'
 import { type RunningServer, startServer } from './server/server.ts'
+import { defaultRetryPolicy } from './worker/retry.ts'
 import { createWorker } from './worker/worker.ts'
 
 /** A store of one of the two kinds, behind the ports. */
@@ -53,6 +54,7 @@ export interface App {
 }
 
 const wallClock = () => Date.now()
+const abortableSleep = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal })
 const ids = createIds(randomText)
 
 export interface AppOptions {
@@ -68,7 +70,7 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
   const lifecycle = createLifecycle(onError)
   try {
     const catalogue = createCatalogue({
-      providers: providers ?? [createDemoProvider({ sleep: (ms, signal) => sleep(ms, undefined, { signal }) })],
+      providers: providers ?? [createDemoProvider({ sleep: abortableSleep })],
       defaultModel: config.defaultModel,
     })
     const engine =
@@ -117,6 +119,7 @@ function openWorker({ config, engine, catalogue, logger, lifecycle, onError }: P
     clock: wallClock,
     limits: { maxEntries: 500_000, maxBytes: 64_000_000 },
     lossLimit: 5,
+    calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },
     onClosing: engine.onClosing,
     reportDefect: (error, { key }) => {
       const id = ids.errorId()

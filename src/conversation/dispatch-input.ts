@@ -9,6 +9,9 @@ export const inputBounds = {
   /** UTF-16 code units of one text. */
   text: 1_000_000,
   messageId: 128,
+  model: 500,
+  /** Objects and arrays of a message's `meta` within each other: what writes it as JSON goes down by recursion. */
+  metaDepth: 100,
   iterations: 1000,
   continuations: 1000,
   /** Two weeks; a timer of Node holds 24 days at most. */
@@ -32,10 +35,14 @@ const activity = z.object({
 
 const message = z
   .object({
-    id: z.string().min(1).max(inputBounds.messageId).nullish(),
+    id: orNull(characters(inputBounds.messageId)),
     type: z.enum(messageTypes),
     text,
-    meta: z.record(z.string(), z.unknown()).nullish(),
+    meta: orNull(
+      z
+        .record(z.string(), z.unknown())
+        .refine((meta) => !isDeeper(meta, inputBounds.metaDepth), `takes at most ${inputBounds.metaDepth} levels`),
+    ),
   })
   .superRefine(({ type, meta }, context) => {
     if (type !== 'activity') return
@@ -48,6 +55,15 @@ const message = z
     })
   })
 
+function characters(most: number) {
+  return z.string().refine(({ length }) => length >= 1 && length <= most, `takes 1 to ${most} characters`)
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
 function wholeNumber(from: number, to: number) {
   return z.int().refine((value) => value >= from && value <= to, `takes a whole number from ${from} to ${to}`)
 }
@@ -55,17 +71,22 @@ function wholeNumber(from: number, to: number) {
 /** One shape for every facade. Null and absent mean the same, so that a retry with either is the same dispatch. */
 export const dispatchInput = z
   .object({
-    messages: z.array(message).max(inputBounds.messages, `takes at most ${inputBounds.messages} messages`),
+    // Counted first: looking at each of a quarter of a million, which 8 MB can hold, takes seconds.
+    messages: z
+      .array(z.unknown())
+      .max(inputBounds.messages, `takes at most ${inputBounds.messages} messages`)
+      .pipe(z.array(message)),
     continues: orNull(channelId),
     channelId: orNull(channelId),
-    model: orNull(z.string().min(1).max(500)),
+    model: orNull(characters(inputBounds.model)),
     backstory: orNull(text),
-    limits: orNull(
-      z.object({
+    limits: z
+      .object({
         iterations: orNull(wholeNumber(1, inputBounds.iterations)),
         continuations: orNull(wholeNumber(0, inputBounds.continuations)),
-      }),
-    ),
+      })
+      .nullish()
+      .transform((limits) => limits ?? { iterations: null, continuations: null }),
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
   })

@@ -69,9 +69,21 @@ export interface IterationFinished {
   readonly iteration: number
   /** Why the model fell silent: it was done, cut at a token limit, or filtered. */
   readonly finish: 'stop' | 'length' | 'filtered'
-  /** This iteration's own. */
+  /** This iteration's own, failed tries included as far as the provider told. */
   readonly usage: Usage
+  /** The model's turn as its provider wants it back, in order; present where it wants more than the messages. Not for clients. */
+  readonly parts?: readonly ProviderPart[]
 }
+
+/** A part of a model's turn. `messageId` is null for one without words, such as reasoning that is encrypted. */
+export interface ProviderPart {
+  readonly type: 'text' | 'reasoning'
+  readonly messageId: string | null
+  readonly metadata: ProviderMetadata | null
+}
+
+/** What a provider wants back with a part that it made: signatures, item ids. JSON, by provider; kept as it came. */
+export type ProviderMetadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 /** Why a completed run stopped. The reasons that calls bring come with functions. */
 export type FinishReason = 'stop' | 'length' | 'iteration'

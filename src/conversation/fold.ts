@@ -1,4 +1,4 @@
-import type { Fact, IterationFinished, Recorded } from './event.ts'
+import type { Fact, IterationFinished, ProviderPart, Recorded } from './event.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
 
@@ -6,6 +6,7 @@ import { addUsage, noUsage, type Usage } from './usage.ts'
 export interface Turn {
   readonly messages: readonly Message[]
   readonly finish: IterationFinished['finish']
+  readonly parts?: readonly ProviderPart[]
   /** It went on with an output that was cut, or asked again after an empty one. */
   readonly isContinuation: boolean
 }
@@ -51,7 +52,9 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
         said.push(event.message)
         break
       case 'iteration-finished': {
-        turns.push({ messages: said, finish: event.finish, isContinuation: asksToGoOn(turns.at(-1)) })
+        const { finish, parts } = event
+        const turn = { messages: said, finish, isContinuation: asksToGoOn(turns.at(-1)) }
+        turns.push(parts === undefined ? turn : { ...turn, parts })
         usage = addUsage(usage, event.usage)
         said = []
         break

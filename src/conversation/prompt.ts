@@ -1,5 +1,5 @@
-import type { Turn } from './fold.ts'
-import { isEmpty } from './fold.ts'
+import type { ProviderMetadata } from './event.ts'
+import { isEmpty, type Turn } from './fold.ts'
 import type { Activity, Message } from './message.ts'
 
 /** What a model is given, in the order of the conversation; a system message only comes first. */
@@ -10,8 +10,8 @@ export type PromptMessage =
   | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly result: unknown }
 
 export type AssistantPart =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly metadata?: ProviderMetadata }
+  | { readonly type: 'reasoning'; readonly text: string; readonly metadata?: ProviderMetadata }
   | { readonly type: 'call'; readonly callId: string; readonly name: string; readonly arguments: unknown }
 
 /** What a model whose output was cut, or empty, is told after everything it has said so far. */
@@ -31,13 +31,12 @@ export interface PromptInput {
  * activities without their other half, which providers refuse.
  */
 export function toPrompt({ backstory, messages, turns }: PromptInput): readonly PromptMessage[] {
-  const all = [...messages, ...turns.flatMap((turn) => turn.messages)]
-  const system = backstory ?? all.findLast((message) => message.type === 'backstory')?.text ?? ''
+  const system = backstory ?? messages.findLast((message) => message.type === 'backstory')?.text ?? ''
   const prompt: PromptMessage[] = system.trim() === '' ? [] : [{ role: 'system', text: system }]
-  const calls = pairActivities(all)
+  const calls = pairActivities(messages)
   let reasoning: readonly AssistantPart[] = []
 
-  for (const [index, message] of all.entries()) {
+  for (const [index, message] of messages.entries()) {
     if (message.type === 'activity') {
       prompt.push(...activity(message, calls.get(index)))
     } else if (message.text.trim() === '') {
@@ -51,11 +50,30 @@ export function toPrompt({ backstory, messages, turns }: PromptInput): readonly 
       reasoning = []
     }
   }
+  for (const turn of turns) {
+    const parts = assistantParts(turn)
+    if (parts.length > 0) prompt.push({ role: 'assistant', parts })
+  }
   const last = turns.at(-1)
   if (last !== undefined && (last.finish === 'length' || isEmpty(last))) {
     prompt.push({ role: 'user', text: continuationNotice })
   }
   return prompt
+}
+
+/** The model's own turn, given back as its provider wants it. */
+function assistantParts({ messages, parts }: Turn): readonly AssistantPart[] {
+  const texts = new Map(messages.map(({ id, text }) => [id, text]))
+  const all =
+    parts ??
+    messages.map(
+      ({ id, type }) => ({ type: type === 'bot' ? 'text' : 'reasoning', messageId: id, metadata: null }) as const,
+    )
+  return all.map(({ type, messageId, metadata }) => ({
+    type,
+    text: texts.get(messageId ?? '') ?? '',
+    ...(metadata === null ? {} : { metadata }),
+  }))
 }
 
 function inUsersPlace(message: Message): string {

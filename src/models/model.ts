@@ -1,6 +1,8 @@
+import type { ProviderMetadata } from '../conversation/event.ts'
 import type { PromptMessage } from '../conversation/prompt.ts'
 import type { Usage } from '../conversation/usage.ts'
 
+export type { ProviderMetadata } from '../conversation/event.ts'
 export type { AssistantPart, PromptMessage } from '../conversation/prompt.ts'
 
 /**
@@ -25,6 +27,10 @@ export interface ModelCall {
 export type ModelPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
+  /** Belongs to the block of text or reasoning that `of` names: the latest of that type, or a new one without words. */
+  | { readonly type: 'metadata'; readonly of: 'text' | 'reasoning'; readonly metadata: ProviderMetadata }
+  /** What the call has used so far, as far as the provider told; `finish` has the last word. */
+  | { readonly type: 'usage'; readonly usage: ModelUsage }
   | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage }
 
 /** Why the model fell silent: it was done, its output was cut at a token limit, or a content filter stepped in. */
@@ -33,12 +39,26 @@ export type ModelFinish = 'stop' | 'length' | 'filtered'
 /** The tokens of one call; zero where the provider did not tell. */
 export type ModelUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'reasoningTokens'>
 
-/** A call that failed at the provider. `rejected`: it read the request and will refuse it again; else `unavailable`. */
+/**
+ * A call that failed at the provider. `rejected`: it read the request and will refuse it again. `unavailable`: it
+ * could not be had; `isRetryable` tells whether another try may succeed, not before `retryAfterMs` where that is known.
+ */
 export class ModelFault extends Error {
   readonly kind: 'rejected' | 'unavailable'
-  constructor(kind: 'rejected' | 'unavailable', message: string, options?: ErrorOptions) {
+  readonly isRetryable: boolean
+  readonly retryAfterMs: number | null
+
+  constructor(kind: 'rejected' | 'unavailable', message: string, options: ModelFaultOptions = {}) {
     super(message, options)
     this.name = 'ModelFault'
     this.kind = kind
+    this.isRetryable = options.isRetryable ?? false
+    this.retryAfterMs = options.retryAfterMs ?? null
   }
+}
+
+export interface ModelFaultOptions extends ErrorOptions {
+  /** Default: false. */
+  readonly isRetryable?: boolean
+  readonly retryAfterMs?: number | null
 }

@@ -1,8 +1,7 @@
-import type { Fact } from '../conversation/event.ts'
+import type { Fact, IterationFinished, ProviderMetadata, ProviderPart } from '../conversation/event.ts'
 import type { PromptMessage } from '../conversation/prompt.ts'
-import type { Usage } from '../conversation/usage.ts'
-import type { Model, ModelPart } from '../models/model.ts'
-import { ModelFault } from '../models/model.ts'
+import { noUsage, type Usage } from '../conversation/usage.ts'
+import { type Model, ModelFault, type ModelPart, type ModelUsage } from '../models/model.ts'
 import type { EventWriter } from './event-writer.ts'
 
 export interface ModelCallInput {
@@ -12,15 +11,18 @@ export interface ModelCallInput {
   readonly signal: AbortSignal
   readonly writer: EventWriter
   readonly messageId: () => string
+  /** Told what the call has used so far, whenever the provider tells; the last word counts. */
+  readonly onUsage: (usage: ModelUsage) => void
 }
 
-/** A stretch of text or of reasoning: it becomes one message. */
+/** A stretch of text or of reasoning: it becomes one message, unless it has no words. */
 interface Block {
   readonly type: 'text' | 'reasoning'
   readonly messageId: string
   text: string
   /** A high surrogate whose other half is still to come: half a character is never sent. */
   held: string
+  metadata: ProviderMetadata | null
 }
 
 /**
@@ -31,13 +33,16 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
   const { model, prompt, iteration, signal, writer } = input
   const blocks: Block[] = []
 
+  const begin = (type: Block['type']): Block => {
+    const before = blocks.at(-1)
+    if (before !== undefined) release(before, writer)
+    const block: Block = { type, messageId: input.messageId(), text: '', held: '', metadata: null }
+    blocks.push(block)
+    return block
+  }
   const say = (type: Block['type'], text: string) => {
-    let block = blocks.at(-1)
-    if (block?.type !== type) {
-      if (block !== undefined) release(block, writer)
-      block = { type, messageId: input.messageId(), text: '', held: '' }
-      blocks.push(block)
-    }
+    const last = blocks.at(-1)
+    const block = last?.type === type ? last : begin(type)
     const whole = block.held + text
     block.held = endsInHighSurrogate(whole) ? whole.slice(-1) : ''
     write(block, whole.slice(0, whole.length - block.held.length), writer)
@@ -45,32 +50,51 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
 
   for await (const part of model.stream({ prompt, signal })) {
     signal.throwIfAborted()
-    if (part.type === 'finish') {
-      for (const block of blocks) release(block, writer)
-      return outcome(blocks, iteration, part)
+    switch (part.type) {
+      case 'text':
+      case 'reasoning':
+        say(part.type, part.text)
+        await writer.room()
+        break
+      case 'metadata': {
+        const block = blocks.findLast(({ type }) => type === part.of) ?? begin(part.of)
+        block.metadata = { ...block.metadata, ...part.metadata }
+        break
+      }
+      case 'usage':
+        input.onUsage(part.usage)
+        break
+      case 'finish':
+        for (const block of blocks) release(block, writer)
+        input.onUsage(part.usage)
+        return outcome(blocks, iteration, part)
     }
-    say(part.type, part.text)
-    await writer.room()
   }
-  throw new ModelFault('unavailable', 'The model fell silent without finishing.')
+  throw new ModelFault('unavailable', 'The model fell silent without finishing.', { isRetryable: true })
 }
 
 function outcome(blocks: readonly Block[], iteration: number, part: ModelPart & { type: 'finish' }): readonly Fact[] {
-  const usage: Usage = {
-    ...part.usage,
-    totalTokens: part.usage.inputTokens + part.usage.outputTokens,
-    iterations: 1,
-    calls: 0,
+  const messages = blocks.flatMap(({ type, messageId, text }): readonly Fact[] => {
+    if (text === '') return []
+    const message = { id: messageId, type: type === 'text' ? 'bot' : 'reasoning', text } as const
+    return [{ type: 'message-completed', message }]
+  })
+  const finished: IterationFinished = {
+    type: 'iteration-finished',
+    iteration,
+    finish: part.finish,
+    usage: { ...toUsage(part.usage), iterations: 1 },
   }
-  return [
-    ...blocks
-      .filter(({ text }) => text !== '')
-      .map(({ type, messageId, text }): Fact => {
-        const message = { id: messageId, type: type === 'text' ? 'bot' : 'reasoning', text } as const
-        return { type: 'message-completed', message }
-      }),
-    { type: 'iteration-finished', iteration, finish: part.finish, usage },
-  ]
+  const parts = blocks.map(({ type, messageId, text, metadata }): ProviderPart => {
+    return { type, messageId: text === '' ? null : messageId, metadata }
+  })
+  const isWanted = parts.some(({ metadata }) => metadata !== null)
+  return [...messages, isWanted ? { ...finished, parts } : finished]
+}
+
+/** The tokens of a call as a run counts them. */
+export function toUsage(usage: ModelUsage): Usage {
+  return { ...noUsage, ...usage, totalTokens: usage.inputTokens + usage.outputTokens }
 }
 
 function write(block: Block, text: string, writer: EventWriter): void {

@@ -8,6 +8,7 @@ import type { Ids } from '../ids.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter, type LogLimits } from './event-writer.ts'
+import type { ModelCalling } from './perform-model-call.ts'
 import { runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps {
@@ -19,6 +20,7 @@ export interface WorkerDeps {
   readonly clock: () => number
   readonly limits: LogLimits
   readonly lossLimit: number
+  readonly calling: ModelCalling
   /** What becomes of a run when this process closes: another process takes it on, or there is none. */
   readonly onClosing: 'hand-over' | 'end'
   /** Logs a defect whole and answers with the id to quote. */
@@ -105,6 +107,7 @@ async function converse(deps: WorkerDeps, { job, signal, claimed, writer, facts,
       signal,
       clock: () => deps.clock() - ahead,
       messageId: deps.ids.messageId,
+      calling: deps.calling,
     })
   } catch (error) {
     if (error instanceof Failure || error instanceof ClaimLost) throw error

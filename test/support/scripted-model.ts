@@ -1,8 +1,8 @@
 import type { Provider } from '../../src/models/catalogue.ts'
-import type { Model, ModelCall, ModelFault, ModelPart, ModelUsage } from '../../src/models/model.ts'
+import type { Model, ModelCall, ModelPart, ModelUsage } from '../../src/models/model.ts'
 
 /** What a scripted model does on one call: says parts, waits for a promise, or fails. */
-export type Line = string | { reasoning: string } | Promise<unknown> | ModelFault | Error
+export type Line = string | { reasoning: string } | ModelPart | Promise<unknown> | Error
 
 export interface ScriptedCall {
   readonly lines: readonly Line[]
@@ -30,6 +30,7 @@ export function createScriptedModel(script: readonly ScriptedCall[], name = 'scr
         if (line instanceof Error) throw line
         if (line instanceof Promise) await Promise.race([line, aborted(call.signal)])
         else if (typeof line === 'string') yield { type: 'text', text: line }
+        else if ('type' in line) yield line
         else yield { type: 'reasoning', text: line.reasoning }
       }
       if (finish !== null) yield { type: 'finish', finish, usage }

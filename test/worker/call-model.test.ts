@@ -1,21 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Delta, Fact } from '../../src/conversation/event.ts'
+import type { Fact } from '../../src/conversation/event.ts'
+import type { ModelUsage } from '../../src/models/model.ts'
 import { callModel } from '../../src/worker/call-model.ts'
-import type { EventWriter } from '../../src/worker/event-writer.ts'
+import { createRecordingWriter } from '../support/recording-writer.ts'
 import { createScriptedModel, type Line, type ScriptedCall } from '../support/scripted-model.ts'
 
 async function call(script: ScriptedCall, signal = new AbortController().signal) {
-  const deltas: Delta[] = []
-  const writer: EventWriter = {
-    delta: (delta) => void deltas.push(delta),
-    unit: () => {},
-    flushed: async () => {},
-    room: () => null,
-    open: [],
-    stopped: new AbortController().signal,
-    full: new AbortController().signal,
-  }
+  const usages: ModelUsage[] = []
+  const writer = createRecordingWriter()
   let minted = 0
   const model = createScriptedModel([script])
   const facts: readonly Fact[] = await callModel({
@@ -25,8 +18,9 @@ async function call(script: ScriptedCall, signal = new AbortController().signal)
     signal,
     writer,
     messageId: () => `m${++minted}`,
+    onUsage: (usage) => void usages.push(usage),
   })
-  return { deltas, facts }
+  return { deltas: writer.deltas, facts, usages }
 }
 
 test('says text as deltas by position; the outcome is one unit with the whole message and its usage', async () => {
@@ -119,4 +113,31 @@ test('an abort in the middle ends the call', async () => {
   const calling = call({ lines: ['One', new Promise(() => {}), 'two'] }, abort.signal)
   abort.abort(new Error('enough'))
   await expect(calling).rejects.toThrow('enough')
+})
+
+test('metadata goes with the block it is of; one without words is kept for the provider, not for readers', async () => {
+  const { facts } = await call({
+    lines: [
+      { type: 'metadata', of: 'reasoning', metadata: { openai: { itemId: 'rs_1' } } },
+      { type: 'metadata', of: 'reasoning', metadata: { openai: { encrypted: 'xyz' } } },
+      'Hi',
+      { type: 'metadata', of: 'text', metadata: { openai: { itemId: 'msg_1' } } },
+    ],
+  })
+  expect(facts).toMatchObject([
+    { type: 'message-completed', message: { id: 'm2', type: 'bot', text: 'Hi' } },
+    {
+      type: 'iteration-finished',
+      parts: [
+        { type: 'reasoning', messageId: null, metadata: { openai: { encrypted: 'xyz' } } },
+        { type: 'text', messageId: 'm2', metadata: { openai: { itemId: 'msg_1' } } },
+      ],
+    },
+  ])
+})
+
+test('tells what has been used as soon as the provider does', async () => {
+  const early = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
+  const { usages } = await call({ lines: ['Hi', { type: 'usage', usage: early }] })
+  expect(usages).toMatchObject([early, { inputTokens: 10, outputTokens: 5 }])
 })

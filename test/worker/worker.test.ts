@@ -7,6 +7,7 @@ import type { NewRun, RunRecord, RunStore } from '../../src/dispatch/run-record.
 import { Failure } from '../../src/errors.ts'
 import type { ChannelKey } from '../../src/ids.ts'
 import { type Model, ModelFault } from '../../src/models/model.ts'
+import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { createWorker, type WorkerDeps } from '../../src/worker/worker.ts'
 import { type Engine, engines } from '../support/engines.ts'
 import { ids, newKey, newRun } from '../support/runs.ts'
@@ -16,6 +17,9 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   let engine: Engine
   let key: ChannelKey
   const reported: unknown[] = []
+  /** The waits before retries, none of which is waited for. */
+  const slept: number[] = []
+  const sleep = async (ms: number) => void slept.push(ms)
   beforeAll(async () => {
     engine = await open()
   })
@@ -23,6 +27,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   beforeEach(() => {
     key = newKey()
     reported.length = 0
+    slept.length = 0
   })
 
   const create = (request: Partial<ConversationRequest> = {}, over: Partial<NewRun> = {}) =>
@@ -40,6 +45,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
       clock: () => Date.now(),
       limits: { maxEntries: 1000, maxBytes: 1_000_000 },
       lossLimit: 5,
+      calling: { retryPolicy: { ...defaultRetryPolicy, tries: 3 }, sleep, random: () => 0 },
       onClosing: 'hand-over',
       reportDefect: (error) => {
         reported.push(error)

@@ -1,0 +1,96 @@
+import type { DispatchError, Fact } from '../conversation/event.ts'
+import type { State } from '../conversation/fold.ts'
+import { toPrompt } from '../conversation/prompt.ts'
+import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
+import { ModelFault } from '../models/model.ts'
+import { callModel, toUsage } from './call-model.ts'
+import { discards } from './endings.ts'
+import { delayBeforeRetry, type RetryPolicy } from './retry.ts'
+import type { ConversationRun } from './run-conversation.ts'
+
+/** How models are called, whichever run it is. */
+export interface ModelCalling {
+  readonly retryPolicy: RetryPolicy
+  /** Rejects soon after `signal` is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+export interface ModelCallBounds {
+  readonly iteration: number
+  /** Work that is left for the run, in ms; null without a limit. */
+  readonly remainingMs: number | null
+  /** Used before, by tries that came to nothing. */
+  readonly spent: Usage
+}
+
+/** `unit`: what the iteration came to. `error`: why the run cannot go on. Both null: it was interrupted. */
+export interface ModelCallOutcome {
+  readonly unit: readonly Fact[] | null
+  readonly error: DispatchError | null
+  /** What tries that came to nothing have used, `unit` not counted; in `unit` when there is one. */
+  readonly spent: Usage
+}
+
+/**
+ * One iteration's model call, tried again after faults that may pass: each try under new message ids, what it had half
+ * said voided. A 429 of one provider slows only runs on it: the wait is the run's own.
+ */
+export async function performModelCall(
+  run: ConversationRun,
+  state: State,
+  { iteration, remainingMs, spent: spentBefore }: ModelCallBounds,
+): Promise<ModelCallOutcome> {
+  const { request, writer, model, calling } = run
+  const prompt = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
+  const outOfTime = new AbortController()
+  // One millisecond late: timers may fire early, and the table would find that time is not up.
+  const timer = remainingMs === null ? null : setTimeout(() => outOfTime.abort(), Math.max(0, remainingMs) + 1)
+  const signal = AbortSignal.any([run.signal, writer.stopped, writer.full, outOfTime.signal])
+  let spent = spentBefore
+  try {
+    for (let tries = 1; ; tries++) {
+      let used = noUsage
+      try {
+        const unit = await callModel({
+          model,
+          prompt,
+          iteration,
+          signal,
+          writer,
+          messageId: run.messageId,
+          onUsage: (usage) => {
+            used = toUsage(usage)
+          },
+        })
+        return { unit: withSpent(unit, spent), error: null, spent: noUsage }
+      } catch (error) {
+        spent = addUsage(spent, used)
+        // Whatever an aborted call throws, the loop's next round finds out why it was aborted.
+        if (signal.aborted) return { unit: null, error: null, spent }
+        if (!(error instanceof ModelFault)) throw error
+        const { retryAfterMs } = error
+        const delay = error.isRetryable
+          ? delayBeforeRetry(calling.retryPolicy, tries, { retryAfterMs, random: calling.random })
+          : null
+        if (delay === null) return { unit: null, error: errorOf(error), spent }
+        if (writer.open.length > 0) writer.unit(discards(writer.open))
+        await calling.sleep(delay, signal).catch(() => {})
+        if (signal.aborted) return { unit: null, error: null, spent }
+      }
+    }
+  } finally {
+    if (timer !== null) clearTimeout(timer)
+  }
+}
+
+function withSpent(unit: readonly Fact[], spent: Usage): readonly Fact[] {
+  return unit.map((fact) =>
+    fact.type === 'iteration-finished' ? { ...fact, usage: addUsage(fact.usage, spent) } : fact,
+  )
+}
+
+function errorOf({ kind, message }: ModelFault): DispatchError {
+  return { code: kind === 'rejected' ? 'MODEL_REJECTED' : 'MODEL_UNAVAILABLE', message }
+}

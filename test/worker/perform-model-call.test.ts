@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import type { Fact, Recorded } from '../../src/conversation/event.ts'
+import { ModelFault } from '../../src/models/model.ts'
+import { defaultRetryPolicy } from '../../src/worker/retry.ts'
+import { runConversation } from '../../src/worker/run-conversation.ts'
+import { queued, record, request, started } from '../support/facts.ts'
+import { createRecordingWriter } from '../support/recording-writer.ts'
+import { createScriptedModel, type ScriptedCall } from '../support/scripted-model.ts'
+
+const passing = (options: { retryAfterMs?: number } = {}) =>
+  new ModelFault('unavailable', 'Come back later.', { isRetryable: true, ...options })
+const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
+
+/** A whole run with a model that does as it is told. */
+async function run(script: readonly ScriptedCall[], signal = new AbortController().signal) {
+  const writer = createRecordingWriter()
+  const model = createScriptedModel(script)
+  const facts: Recorded<Fact>[] = record(queued, started())
+  const slept: number[] = []
+  let minted = 0
+  await runConversation({
+    request,
+    facts,
+    model,
+    writer,
+    signal,
+    clock: () => 0,
+    messageId: () => `m${++minted}`,
+    calling: {
+      retryPolicy: { ...defaultRetryPolicy, tries: 4 },
+      sleep: async (ms, sleeping) => {
+        slept.push(ms)
+        sleeping.throwIfAborted()
+      },
+      random: () => 0,
+    },
+  })
+  return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept }
+}
+
+test('a fault that may pass is tried again within the iteration: half a message voided, a new id for the next', async () => {
+  const { events, slept } = await run([{ lines: ['Hal', passing()] }, { lines: [passing()] }, { lines: ['Whole.'] }])
+  expect(events).toMatchObject([
+    { type: 'iteration-started', iteration: 1 },
+    { type: 'text-delta', messageId: 'm1', text: 'Hal' },
+    { type: 'message-discarded', messageId: 'm1' },
+    { type: 'text-delta', messageId: 'm2', text: 'Whole.' },
+    { type: 'message-completed', message: { id: 'm2', text: 'Whole.' } },
+    { type: 'iteration-finished', iteration: 1 },
+    { type: 'dispatch-completed', result: { text: 'Whole.' } },
+  ])
+  expect(slept).toEqual([500, 1000])
+})
+
+test('what failed tries have used counts with the iteration, and once', async () => {
+  const { events } = await run([
+    { lines: [{ type: 'usage', usage }, 'Hal', passing()] },
+    { lines: ['One '], finish: 'length' },
+    { lines: ['two.'] },
+  ])
+  const finished = events.filter((event) => event.type === 'iteration-finished')
+  expect(finished.map(({ usage }) => [usage.inputTokens, usage.totalTokens, usage.iterations])).toEqual([
+    [17, 23, 1],
+    [10, 15, 1],
+  ])
+  expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 27, totalTokens: 38, iterations: 2 } })
+})
+
+test('gives up after so many tries, with the words of the provider and what was used', async () => {
+  const { ending, calls } = await run([{ lines: [{ type: 'usage', usage }, passing()] }])
+  expect(calls).toHaveLength(4)
+  expect(ending).toMatchObject({
+    type: 'dispatch-failed',
+    error: { code: 'MODEL_UNAVAILABLE', message: 'Come back later.' },
+    usage: { inputTokens: 28, iterations: 0 },
+  })
+})
+
+test('waits as long as the provider asks, and gives up where that is too long', async () => {
+  const patient = await run([{ lines: [passing({ retryAfterMs: 7000 })] }, { lines: ['Hi'] }])
+  expect(patient.slept).toEqual([7000])
+  const { ending, calls } = await run([{ lines: [passing({ retryAfterMs: 3_600_000 })] }, { lines: ['Hi'] }])
+  expect(calls).toHaveLength(1)
+  expect(ending).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE' } })
+})
+
+test.each([
+  ['a hopeless fault', new ModelFault('unavailable', 'No such key.'), 'MODEL_UNAVAILABLE'],
+  ['a rejected request', new ModelFault('rejected', 'Too rude.'), 'MODEL_REJECTED'],
+])('%s is not tried again', async (_what, fault, code) => {
+  const { ending, calls, slept } = await run([{ lines: ['Hal', fault] }, { lines: ['Hi'] }])
+  expect(calls).toHaveLength(1)
+  expect(slept).toEqual([])
+  expect(ending).toMatchObject({ error: { code, message: fault.message } })
+})
+
+test('a run that is to be let go of while it waits for the next try is let go of at once', async () => {
+  const abort = new AbortController()
+  const { events, calls } = await run(
+    [{ lines: [passing()] }, { lines: ['never'] }].map((call, index) => {
+      if (index === 0) queueMicrotask(() => abort.abort())
+      return call
+    }),
+    abort.signal,
+  )
+  expect(calls.length).toBeLessThanOrEqual(1)
+  expect(events.at(-1)?.type).toBe('iteration-started')
+})
+
+test('a turn is given back as its provider wants it: parts in order, with their metadata', async () => {
+  const { calls } = await run([
+    {
+      lines: [
+        { reasoning: 'Hm.' },
+        { type: 'metadata', of: 'reasoning', metadata: { anthropic: { signature: 'sig' } } },
+        'One ',
+      ],
+      finish: 'length',
+    },
+    { lines: ['two.'] },
+  ])
+  expect(calls[1]?.prompt.slice(1)).toEqual([
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: 'Hm.', metadata: { anthropic: { signature: 'sig' } } },
+        { type: 'text', text: 'One ' },
+      ],
+    },
+    { role: 'user', text: 'Continue exactly where you stopped, without repeating anything.' },
+  ])
+})
