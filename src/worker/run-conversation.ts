@@ -53,10 +53,7 @@ export async function runConversation(run: ConversationRun): Promise<void> {
           spent: spentNow,
         } = await performModelCall(run, state, { ...limits, iteration: step.iteration })
         spent = spentNow
-        if (unit !== null) {
-          commit(unit)
-          spent = noUsage
-        }
+        if (unit !== null) commit(unit)
         if (error !== null) return commit(failing(writer.open, { usage: addUsage(state.usage, spent) }, error))
         break
       }
