@@ -2,13 +2,25 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 import { printSchema } from 'graphql'
 import { schema } from './src/schema/index.ts'
 
-/** Prints schema.graphql from the Pothos builder, and types the operations of tests, bench and examples. No Redis needed. */
+/** Prints schema.graphql from the Pothos builder, and types the operations of the examples. No Redis needed. */
 const config: CodegenConfig = {
   schema: printSchema(schema),
-  documents: ['test/**/*.graphql', 'examples/**/*.graphql'],
-  ignoreNoDocuments: true,
+  documents: ['examples/**/*.graphql'],
   generates: {
     'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
+    'examples/generated/operations.ts': {
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        useTypeImports: true,
+        immutableTypes: true,
+        scalars: {
+          ID: 'string',
+          Cursor: 'string',
+          DateTime: 'string',
+          JSONObject: 'Readonly<Record<string, unknown>>',
+        },
+      },
+    },
   },
 }
 

@@ -1,0 +1,16 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
+import { OperationTypeNode } from 'graphql'
+import type { Client } from 'graphql-ws'
+
+/** Subscriptions over the WebSocket, the rest over HTTP. How it reconnects is the socket's affair: see ../graphql-ws. */
+export function createApolloClient(url: string, socket: Client): ApolloClient {
+  return new ApolloClient({
+    cache: new InMemoryCache(),
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+      new GraphQLWsLink(socket),
+      new HttpLink({ uri: `${url}/graphql` }),
+    ),
+  })
+}

@@ -1,0 +1,28 @@
+import { print } from 'graphql'
+import type { Client } from 'graphql-ws'
+import { ChannelEventsDocument, type ChannelEventsSubscription } from '../generated/operations.ts'
+import { Refused } from '../refused.ts'
+import { untilDone, type Watching } from '../watching.ts'
+
+const query = print(ChannelEventsDocument)
+
+/**
+ * Resolves after the ending. A client that retries sends the same `after` again, so events come again: give them to
+ * `applyEvent`, which makes nothing of it.
+ */
+export function subscribe(client: Client, { channelId, after = null, onEvent, signal }: Watching): Promise<void> {
+  return untilDone(signal, (done, failed) =>
+    client.subscribe<ChannelEventsSubscription>(
+      { query, variables: { channelId, after } },
+      {
+        next({ data, errors }) {
+          if (data) onEvent(data.channelEvents)
+          else failed(new Refused(errors))
+        },
+        // An array: the request itself was wrong. Anything else: the connection.
+        error: (error) => failed(Array.isArray(error) ? new Refused(error) : error),
+        complete: done,
+      },
+    ),
+  )
+}

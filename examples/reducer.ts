@@ -1,0 +1,93 @@
+import type { ChannelEventsSubscription, DispatchStatus, WholeMessageFragment } from './generated/operations.ts'
+
+export type ChannelEvent = ChannelEventsSubscription['channelEvents']
+export type Message = WholeMessageFragment
+
+/** What a chat view shows. */
+export interface Conversation {
+  readonly status: DispatchStatus
+  readonly messages: readonly Message[]
+  /** Taken back for good: a replay must not bring their deltas up again. */
+  readonly discardedIds: readonly string[]
+}
+
+export const emptyConversation: Conversation = { status: 'QUEUED', messages: [], discardedIds: [] }
+
+/** From a snapshot; follow `channelEvents` behind its cursor. */
+export function conversationOf({ status, messages }: Pick<Conversation, 'status' | 'messages'>): Conversation {
+  return { status, messages, discardedIds: [] }
+}
+
+/**
+ * The conversation one event later. Events may come again, one or all of them, however a client replays them: what has been
+ * applied before gives the very same conversation back, so a view neither flickers nor renders.
+ */
+export function applyEvent(conversation: Conversation, event: ChannelEvent): Conversation {
+  switch (event.__typename) {
+    case 'DispatchQueued':
+      return event.messages.reduce(putMessage, conversation)
+    case 'DispatchStarted':
+      return putStatus(conversation, 'RUNNING')
+    case 'TextDelta':
+      return growMessage(conversation, event, 'BOT')
+    case 'ReasoningDelta':
+      return growMessage(conversation, event, 'REASONING')
+    case 'MessageCompleted':
+      return putMessage(conversation, event.message)
+    case 'MessageDiscarded':
+      return discardMessage(conversation, event.messageId)
+    case 'DispatchCompleted':
+      return putStatus(conversation, 'COMPLETED')
+    case 'DispatchFailed':
+      return putStatus(conversation, 'FAILED')
+    default:
+      // New kinds of event will come.
+      return conversation
+  }
+}
+
+type Delta = Extract<ChannelEvent, { __typename: 'TextDelta' | 'ReasoningDelta' }>
+
+/**
+ * `position` says where the delta's text starts in its message. The text never shrinks, for what a delta would cut off
+ * is text of later deltas. One that starts behind the text's end is left out: where watching began in the middle of a
+ * message, MessageCompleted brings it whole.
+ */
+function growMessage(conversation: Conversation, delta: Delta, type: Message['type']): Conversation {
+  const { messageId: id, position } = delta
+  if (conversation.discardedIds.includes(id)) return conversation
+  const empty: Message = { id, type, text: '', meta: null, isComplete: false }
+  const message = conversation.messages.find((one) => one.id === id) ?? empty
+  if (position > message.text.length) return conversation
+  const text = message.text.slice(0, position) + delta.text
+  return text.length > message.text.length ? replaceMessage(conversation, { ...message, text }) : conversation
+}
+
+function putMessage(conversation: Conversation, message: Message): Conversation {
+  const isThere = conversation.messages.some(({ id, isComplete }) => id === message.id && isComplete)
+  return isThere ? conversation : replaceMessage(conversation, message)
+}
+
+function replaceMessage(conversation: Conversation, message: Message): Conversation {
+  const index = conversation.messages.findIndex(({ id }) => id === message.id)
+  const messages = index < 0 ? [...conversation.messages, message] : conversation.messages.with(index, message)
+  return { ...conversation, messages }
+}
+
+function discardMessage(conversation: Conversation, messageId: string): Conversation {
+  if (conversation.discardedIds.includes(messageId)) return conversation
+  return {
+    ...conversation,
+    messages: conversation.messages.filter(({ id }) => id !== messageId),
+    discardedIds: [...conversation.discardedIds, messageId],
+  }
+}
+
+/** A run that has ended stays so. */
+function putStatus(conversation: Conversation, status: DispatchStatus): Conversation {
+  return conversation.status === status || hasEnded(conversation) ? conversation : { ...conversation, status }
+}
+
+export function hasEnded({ status }: Pick<Conversation, 'status'>): boolean {
+  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED'
+}

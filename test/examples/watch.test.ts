@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { WholeDispatchFragment } from '../../examples/generated/operations.ts'
+import { createRetryingClient } from '../../examples/graphql-ws/create-client.ts'
+import { dispatch } from '../../examples/graphql-ws/dispatch.ts'
+import { subscribeUpdates } from '../../examples/graphql-ws/subscribe-updates.ts'
+import { applyEvent, type ChannelEvent, conversationOf, emptyConversation } from '../../examples/reducer.ts'
+import { Refused } from '../../examples/refused.ts'
+import { watchExactly } from '../../examples/watch-exactly.ts'
+import { type Service, startService } from '../support/start-service.ts'
+import { clientNames, openClient, retrying, singleTry } from './clients.ts'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({ model: 'demo/delayMs=5/words=60' })
+})
+afterAll(() => service.close())
+
+describe.each(clientNames)('the example for %s', (name) => {
+  async function opened() {
+    const client = openClient[name](service, retrying)
+    return { client, [Symbol.asyncDispose]: () => client.close() }
+  }
+
+  test('dispatches, watches to the end, and shows what the snapshot shows', async () => {
+    await using open = await opened()
+    const channelId = await open.client.dispatch('Hello')
+    let conversation = emptyConversation
+    await open.client.subscribe({
+      channelId,
+      onEvent: (event) => {
+        conversation = applyEvent(conversation, event)
+      },
+    })
+    const snapshot = await open.client.snapshot(channelId)
+    expect(conversation.status).toBe('COMPLETED')
+    expect(conversation.messages.at(-1)).toMatchObject({ type: 'BOT', isComplete: true })
+    expect(conversation.messages).toEqual(snapshot?.messages)
+  })
+
+  test('brings each event once, and behind a cursor what follows it', async () => {
+    await using open = await opened()
+    const channelId = await open.client.dispatch('Hello')
+    const events: ChannelEvent[] = []
+    await open.client.subscribe({ channelId, onEvent: (event) => events.push(event) })
+    expect(new Set(events.map(({ cursor }) => cursor)).size).toBe(events.length)
+    const started = events.findIndex(({ __typename }) => __typename === 'DispatchStarted')
+    const rest: ChannelEvent[] = []
+    await open.client.subscribe({
+      channelId,
+      after: events[started]?.cursor ?? '',
+      onEvent: (event) => rest.push(event),
+    })
+    expect(rest[0]?.__typename).toBe('IterationStarted')
+    expect(rest.at(-1)).toEqual(events.at(-1))
+  })
+
+  test('goes on behind a snapshot taken in the middle', async () => {
+    await using open = await opened()
+    const channelId = await open.client.dispatch('Hello')
+    let taken: ReturnType<typeof open.client.snapshot> | undefined
+    await open.client.subscribe({
+      channelId,
+      onEvent: ({ __typename }) => {
+        if (__typename === 'TextDelta') taken ??= open.client.snapshot(channelId)
+      },
+    })
+    const snapshot = await taken
+    if (!snapshot) throw new Error('there was a snapshot to take')
+    expect(snapshot).toMatchObject({ status: 'RUNNING' })
+    let conversation = conversationOf(snapshot)
+    const onEvent = (event: ChannelEvent) => {
+      expect(event.__typename).not.toBe('DispatchQueued')
+      conversation = applyEvent(conversation, event)
+    }
+    await open.client.subscribe({ channelId, after: snapshot.cursor, onEvent })
+    expect(conversation.messages).toEqual((await open.client.snapshot(channelId))?.messages)
+  })
+
+  test('gives a second watcher of the same client everything too', async () => {
+    await using open = await opened()
+    const channelId = await open.client.dispatch('Hello')
+    let late: Promise<void> | undefined
+    const lateEvents: ChannelEvent[] = []
+    await open.client.subscribe({
+      channelId,
+      onEvent: ({ __typename }) => {
+        if (__typename !== 'TextDelta') return
+        late ??= open.client.subscribe({ channelId, onEvent: (event) => lateEvents.push(event) })
+      },
+    })
+    await late
+    expect(lateEvents[0]?.__typename).toBe('DispatchQueued')
+    expect(lateEvents.at(-1)?.__typename).toBe('DispatchCompleted')
+  })
+
+  test('stops when told to, and the run goes on', async () => {
+    await using open = await opened()
+    const channelId = await open.client.dispatch('Hello')
+    const stop = new AbortController()
+    const events: ChannelEvent[] = []
+    await open.client.subscribe({
+      channelId,
+      signal: stop.signal,
+      onEvent: (event) => {
+        events.push(event)
+        if (event.__typename === 'TextDelta') stop.abort()
+      },
+    })
+    const seen = events.length
+    let ending: ChannelEvent | undefined
+    await open.client.subscribe({
+      channelId,
+      onEvent: (event) => {
+        ending = event
+      },
+    })
+    expect(ending?.__typename).toBe('DispatchCompleted')
+    expect(events).toHaveLength(seen)
+  })
+
+  test('rejects with the code of a refusal and does not ask again', async () => {
+    const client = openClient[name](service, singleTry)
+    const watching = { channelId: 'too short', onEvent: () => {} }
+    let tries = 0
+    const refusal = watchExactly(watching, (once) => {
+      tries += 1
+      return client.subscribe(once)
+    }).catch((error: unknown) => error)
+    expect(await refusal).toBeInstanceOf(Refused)
+    expect(await refusal).toMatchObject({ code: 'BAD_USER_INPUT' })
+    expect(tries).toBe(1)
+    await client.close()
+  })
+})
+
+test('watching updates shows the dispatch as it grows, without a reducer, and ends with it', async () => {
+  const client = createRetryingClient(service.wsUrl)
+  const channelId = await dispatch(client, 'Hello')
+  const updates: WholeDispatchFragment[] = []
+  await subscribeUpdates(client, { channelId, onUpdate: (update) => updates.push(update) })
+  expect(updates.at(-1)?.status).toBe('COMPLETED')
+  const answers = updates.map(({ messages }) => messages.find(({ type }) => type === 'BOT')?.text ?? '')
+  expect(new Set(answers).size).toBeGreaterThan(2)
+  expect(answers.filter((answer) => !updates.at(-1)?.result?.text.startsWith(answer))).toEqual([])
+  await client.dispose()
+})
+
+describe('watching exactly', () => {
+  const event = (cursor: string): ChannelEvent => ({ __typename: 'DispatchStarted', cursor, attempt: 1, model: 'demo' })
+
+  test('subscribes again behind the last cursor, until it is over', async () => {
+    const asked: unknown[] = []
+    const got: string[] = []
+    await watchExactly({ channelId: 'c', after: 'start', onEvent: ({ cursor }) => got.push(cursor) }, async (once) => {
+      asked.push(once.after)
+      if (asked.length === 1) throw new Error('dropped before anything came')
+      once.onEvent(event(`c${asked.length}`))
+      if (asked.length < 4) throw new Error('dropped')
+    })
+    expect(asked).toEqual(['start', 'start', 'c2', 'c3'])
+    expect(got).toEqual(['c2', 'c3', 'c4'])
+  })
+
+  test('asks again what was unavailable, and nothing else that was refused', async () => {
+    const answers = ['UNAVAILABLE', 'CURSOR_EXPIRED']
+    const watching = watchExactly({ channelId: 'c', onEvent: () => {} }, async () => {
+      throw new Refused([{ message: 'No.', extensions: { code: answers.shift() } }])
+    })
+    await expect(watching).rejects.toMatchObject({ code: 'CURSOR_EXPIRED', message: 'No.' })
+    expect(answers).toEqual([])
+  })
+})
