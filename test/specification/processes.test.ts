@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { ids } from '../support/runs.ts'
 import { type ServiceProcess, startProcess } from '../support/start-process.ts'
@@ -100,16 +100,20 @@ describe('two API and two worker processes on one Redis', () => {
     expect(await api.kill('SIGTERM')).toBe(0)
   })
 
-  test('a dispatch is refused with UNAVAILABLE while Redis is away, and the process lives', async () => {
+  test('a dispatch is refused with UNAVAILABLE while Redis is away, and the process serves again when it is back', async () => {
     const lonely = await startRedis()
     const api = await startProcess('api', { REDIS_URL: lonely.url })
     expect((await fetch(`${api.url}/ready`)).status).toBe(200)
-    await lonely.stop()
+    await lonely.kill('SIGKILL')
     await expect(dispatch(api)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect((await fetch(`${api.url}/ready`)).status).toBe(503)
     expect((await fetch(`${api.url}/health`)).status).toBe(200)
     const { data } = await graphql<{ models: object[] }>(api, '{ models { id } }')
     expect(data.models).toEqual([{ id: 'demo' }])
+    await lonely.restart()
+    await vi.waitFor(async () => expect((await fetch(`${api.url}/ready`)).status).toBe(200), { timeout: 10_000 })
+    expect(await dispatch(api)).toMatch(/^\w{24}$/)
+    await lonely.stop()
     expect(await api.kill('SIGTERM')).toBe(0)
   })
 })
