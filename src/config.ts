@@ -75,13 +75,16 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(set)
   const problems = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
-  const needsRedis = role !== 'all' && set['REDIS_URL'] === undefined
-  if (needsRedis) problems.push(`REDIS_URL: is needed, because API and workers that run apart meet in Redis`)
-  if (!result.success || needsRedis) throw new ConfigError(problems)
-  const { data } = result
-  if (data.RECORD_RETENTION_SECONDS < data.RETENTION_SECONDS) {
-    throw new ConfigError(['RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS'])
+  if (role !== 'all' && set['REDIS_URL'] === undefined) {
+    problems.push('REDIS_URL: is needed, because API and workers that run apart meet in Redis')
   }
+  // Looked at apart from the others, so that their mistakes do not hide this one.
+  const retention = environment.pick({ RETENTION_SECONDS: true, RECORD_RETENTION_SECONDS: true }).safeParse(set).data
+  if (retention !== undefined && retention.RECORD_RETENTION_SECONDS < retention.RETENTION_SECONDS) {
+    problems.push('RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS')
+  }
+  if (!result.success || problems.length > 0) throw new ConfigError(problems)
+  const { data } = result
   return Object.freeze({
     port: data.PORT,
     host: data.HOST,

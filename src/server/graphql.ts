@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import { badInput } from '../errors.ts'
@@ -5,9 +6,11 @@ import type { Context, Services } from '../schema/context.ts'
 import { toGraphQLError } from '../schema/failure.ts'
 import { schema } from '../schema/index.ts'
 import { authenticate } from './authenticate.ts'
-import { type BodyLimit, useBodyLimit } from './body-limit.ts'
+import { createDocumentCache } from './document-cache.ts'
+import { useHttpStatus } from './http-status.ts'
 import { createMaskError, type ReportDefect } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
+import { type BodyLimit, useRequestBody } from './request-body.ts'
 import { variableIssues } from './variable-issues.ts'
 
 export interface GraphqlOptions {
@@ -16,11 +19,15 @@ export interface GraphqlOptions {
   readonly bodyLimit: BodyLimit
 }
 
-export type GraphqlServer = YogaServerInstance<Record<string, never>, Context>
+interface NodeContext {
+  readonly req: IncomingMessage
+}
+
+export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
 /** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
 export function createGraphqlServer({ services, reportDefect, bodyLimit }: GraphqlOptions): GraphqlServer {
-  return createYoga<Record<string, never>, Context>({
+  return createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     // Ours is served beside it, offline whole.
@@ -28,17 +35,28 @@ export function createGraphqlServer({ services, reportDefect, bodyLimit }: Graph
     landingPage: false,
     logging: false,
     multipart: false,
+    // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     context: () => ({ services, principal: authenticate() }),
     maskedErrors: { maskError: createMaskError(reportDefect) },
-    plugins: [useBodyLimit(bodyLimit), useTokenLimit(), useRequestChecks()],
+    plugins: [useRequestBody(bodyLimit), useTokenLimit(), useRequestChecks(), useHttpStatus()],
   })
 }
-
-/** A document of a million tokens is refused while it is being read. */
+/** A document of a million tokens is refused while it is being read, and one that is nested beyond the parser's reach. */
 function useTokenLimit(): Plugin {
   return {
     onParse({ params, parseFn, setParseFn }) {
-      setParseFn((source) => parseFn(source, { ...params.options, maxTokens: queryLimits.tokens }))
+      setParseFn((source) => {
+        try {
+          return parseFn(source, { ...params.options, maxTokens: queryLimits.tokens })
+        } catch (error) {
+          // The parser goes down by recursion; at 5000 tokens it can use the whole stack.
+          throw error instanceof RangeError
+            ? new GraphQLError('Syntax Error: The document is nested too deeply.')
+            : error
+        }
+      })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql'
 
-/** Far above what a client of ours needs, far below what hurts. A list counts its length, or 5 where it is unknown. */
+/** Far above what a client of ours needs, far below what hurts. A list counts its length, or 10 where it is unknown. */
 export const queryLimits = { depth: 15, breadth: 500, complexity: 20_000, tokens: 5000 } as const
 
 /** Why an operation is refused, or null. `variables` are known to be valid. */

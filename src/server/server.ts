@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { FailureCode } from '../errors.ts'
 import type { Services } from '../schema/context.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 import { createGraphqlServer } from './graphql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
 import type { ReportDefect } from './mask-error.ts'
+import { hasValidHost, requestTarget } from './request-target.ts'
 import { attachWebsocket } from './websocket.ts'
 
 export interface ServerOptions {
@@ -36,7 +38,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let isClosing = false
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const { path } = requestTarget(request)
     if (path === '/health') return sendJson(response, 200, { status: 'alive' })
     if (path === '/ready') {
       const ready = !isClosing && (await isReady(options.readiness))
@@ -44,23 +46,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
     if (path === '/graphql') {
       if (wantsPage(request)) return send(response, await graphiql.page({ channelId: options.channelId() }))
-      return void (await graphql(request, response))
+      if (hasValidHost(request)) return void (await graphql(request, response))
+      return sendError(response, 400, 'BAD_USER_INPUT', 'The Host header names no host.')
     }
     const asset = await graphiql.handle({ path, acceptEncoding: String(request.headers['accept-encoding'] ?? '') })
     if (asset !== null) return send(response, asset)
-    const error = { message: `There is nothing at ${path}.`, extensions: { code: 'NOT_FOUND' } }
-    return sendJson(response, 404, { errors: [error] })
+    return sendError(response, 404, 'NOT_FOUND', `There is nothing at ${path}.`)
   }
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
       const id = reportDefect(error)
-      const masked = { message: `The server failed. It was logged as ${id}.`, extensions: { code: 'INTERNAL' } }
       if (response.headersSent) response.destroy()
-      else sendJson(response, 500, { errors: [masked] })
+      else sendError(response, 500, 'INTERNAL', `The server failed. It was logged as ${id}.`)
     })
   })
   const websocket = attachWebsocket(server, {
     graphql,
+    reportDefect,
     maxPayloadBytes: maxRequestBytes,
     initTimeoutMs: 10_000,
     pingIntervalMs: 12_000,
@@ -87,13 +89,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** Browsers' address bars ask for HTML; GraphQL clients never do. */
-function wantsPage({ method, headers, url }: IncomingMessage): boolean {
-  if (method !== 'GET' || !String(headers.accept ?? '').includes('text/html')) return false
-  return !new URL(url ?? '/', 'http://localhost').searchParams.has('query')
+function wantsPage(request: IncomingMessage): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false
+  return String(request.headers.accept ?? '').includes('text/html') && !requestTarget(request).query.has('query')
 }
 
 function send(response: ServerResponse, { status, headers, body }: GraphiqlResponse): void {
   response.writeHead(status, { ...headers, 'content-length': body.byteLength }).end(body)
+}
+
+function sendError(response: ServerResponse, status: number, code: FailureCode, message: string): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] })
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

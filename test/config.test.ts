@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+function problems(env: NodeJS.ProcessEnv, role: 'all' | 'api' | 'worker' = 'all'): readonly string[] {
+  try {
+    readConfig(env, role)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const [title, ...lines] = error.message.split('\n')
+    expect(title).toBe('The configuration is wrong:')
+    return lines.map((line) => line.trim())
+  }
+  return []
+}
+
+const defaults = {
+  port: 4000,
+  host: '127.0.0.1',
+  redisUrl: null,
+  defaultModel: 'demo',
+  workerConcurrency: 50,
+  leaseMs: 5000,
+  retentionSeconds: 86_400,
+  recordRetentionSeconds: 2_592_000,
+  memoryBytes: 256_000_000,
+  shutdownGraceMs: 5000,
+  logLevel: 'info',
+}
+
+test('without any variable there is a whole configuration, and no one changes it', () => {
+  const config = readConfig({}, 'all')
+  expect(config).toEqual(defaults)
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('an empty variable counts as absent', () => {
+  const names = ['PORT', 'HOST', 'REDIS_URL', 'DEFAULT_MODEL', 'WORKER_CONCURRENCY', 'LEASE_MS', 'RETENTION_SECONDS']
+  const more = ['RECORD_RETENTION_SECONDS', 'MEMORY_BYTES', 'SHUTDOWN_GRACE_MS', 'LOG_LEVEL']
+  expect(readConfig(Object.fromEntries([...names, ...more].map((name) => [name, ''])), 'all')).toEqual(defaults)
+})
+
+test('every variable is read', () => {
+  const env = {
+    PORT: '0',
+    HOST: '::1',
+    REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
+    DEFAULT_MODEL: 'demo/words=5',
+    WORKER_CONCURRENCY: '7',
+    LEASE_MS: '2000',
+    RETENTION_SECONDS: '60',
+    RECORD_RETENTION_SECONDS: '60',
+    MEMORY_BYTES: '1000000',
+    SHUTDOWN_GRACE_MS: '0',
+    LOG_LEVEL: 'silent',
+    UNRELATED: 'left alone',
+  }
+  expect(readConfig(env, 'worker')).toEqual({
+    port: 0,
+    host: '::1',
+    redisUrl: 'rediss://user:secret@redis.example:6380/2',
+    defaultModel: 'demo/words=5',
+    workerConcurrency: 7,
+    leaseMs: 2000,
+    retentionSeconds: 60,
+    recordRetentionSeconds: 60,
+    memoryBytes: 1_000_000,
+    shutdownGraceMs: 0,
+    logLevel: 'silent',
+  })
+})
+
+describe('a variable that is wrong is named with what it takes', () => {
+  test.for([
+    ['PORT', '65536', 'takes a whole number from 0 to 65535'],
+    ['PORT', '-1', 'takes a whole number from 0 to 65535'],
+    ['PORT', '4000.5', 'takes a whole number from 0 to 65535'],
+    ['PORT', ' 4000', 'takes a whole number from 0 to 65535'],
+    ['WORKER_CONCURRENCY', '0', 'takes a whole number from 1 to 10000'],
+    ['LEASE_MS', '999', 'takes a whole number from 1000 to 600000'],
+    ['RETENTION_SECONDS', '0', 'takes a whole number from 1 to 31536000'],
+    ['RECORD_RETENTION_SECONDS', '1e9', 'takes a whole number from 1 to 315360000'],
+    ['MEMORY_BYTES', '10', 'takes a whole number from 1000000 to 64000000000'],
+    ['SHUTDOWN_GRACE_MS', '600001', 'takes a whole number from 0 to 600000'],
+    ['LOG_LEVEL', 'loud', 'takes one of fatal, error, warn, info, debug, trace, silent'],
+    ['REDIS_URL', 'localhost:6379', 'takes a redis:// or rediss:// URL'],
+    ['REDIS_URL', 'http://localhost', 'takes a redis:// or rediss:// URL'],
+  ] as const)('%s=%s', ([name, value, message]) => {
+    expect(problems({ [name]: value })).toEqual([`${name}: ${message}`])
+  })
+
+  test('all of them at once', () => {
+    const env = { PORT: 'x', HOST: '0.0.0.0', REDIS_URL: 'x', LEASE_MS: 'x', LOG_LEVEL: 'x' }
+    expect(problems(env).map((line) => line.split(':')[0])).toEqual([
+      'PORT',
+      'HOST',
+      'REDIS_URL',
+      'LEASE_MS',
+      'LOG_LEVEL',
+    ])
+  })
+
+  test('the ones that contradict each other among them', () => {
+    expect(problems({ PORT: 'x', RETENTION_SECONDS: '100', RECORD_RETENTION_SECONDS: '99' }, 'api')).toEqual([
+      'PORT: takes a whole number from 0 to 65535',
+      'REDIS_URL: is needed, because API and workers that run apart meet in Redis',
+      'RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS',
+    ])
+  })
+
+  test('also where a default is what contradicts', () => {
+    expect(problems({ RETENTION_SECONDS: '31536000' })).toEqual([
+      'RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS',
+    ])
+  })
+})
+
+test.for(['api', 'worker'] as const)('an %s alone needs Redis', (role) => {
+  const needed = ['REDIS_URL: is needed, because API and workers that run apart meet in Redis']
+  expect(problems({}, role)).toEqual(needed)
+  expect(problems({ REDIS_URL: '' }, role)).toEqual(needed)
+  expect(problems({ REDIS_URL: 'redis://127.0.0.1' }, role)).toEqual([])
+})
+
+test.for(['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.example.com', '127.0.0.1.example.com'])(
+  'HOST=%s would let others in and is refused',
+  (host) => {
+    expect(problems({ HOST: host })).toEqual([
+      'HOST: takes a loopback address: without API keys, which this release does not have, no other is safe',
+    ])
+  },
+)
+
+test.for(['localhost', '::1', '127.0.0.1', '127.1.2.3'])('HOST=%s is this machine alone', (host) => {
+  expect(readConfig({ HOST: host }, 'all').host).toBe(host)
+})

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { ChannelLog } from '../../src/channel/channel.ts'
+import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { post } from './ask.ts'
+import { type Edge, startEdge } from './edge.ts'
+
+const query = 'subscription { channelEvents(channelId: "channel-of-this-test") { cursor } }'
+
+/** A channel where nothing ever happens, and what became of those who watch it. */
+function silentLog() {
+  const waiting: { count: number; resolve: () => void }[] = []
+  let watchers = 0
+  const change = (by: number) => {
+    watchers += by
+    for (const { resolve } of waiting.filter(({ count }) => count === watchers)) resolve()
+  }
+  const log: ChannelLog = {
+    heads: async (keys) => keys.map(() => null),
+    read: async () => null,
+    watch: async () => {
+      change(1)
+      return () => change(-1)
+    },
+  }
+  const untilWatchers = (count: number) =>
+    watchers === count ? Promise.resolve() : new Promise<void>((resolve) => waiting.push({ count, resolve }))
+  return { log, untilWatchers }
+}
+
+let edge: Edge
+let follower: Follower
+let untilWatchers: (count: number) => Promise<void>
+beforeEach(async () => {
+  const silent = silentLog()
+  untilWatchers = silent.untilWatchers
+  // No check of the heads falls into a test: what ends a watch here is the leaving alone.
+  follower = createFollower(silent.log, { headCheckMs: 3_600_000, onError: () => {} })
+  edge = await startEdge({ log: silent.log, follower })
+})
+afterEach(async () => {
+  follower.close()
+  await edge.close()
+})
+
+async function subscribed(): Promise<WebSocket> {
+  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  await once(socket, 'open')
+  socket.send('{"type":"connection_init"}')
+  await once(socket, 'message')
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }))
+  await untilWatchers(1)
+  return socket
+}
+
+test('a `complete` ends the watch at once, while nothing happens', async () => {
+  const socket = await subscribed()
+  socket.send('{"id":"1","type":"complete"}')
+  await untilWatchers(0)
+  expect(socket.readyState).toBe(WebSocket.OPEN)
+  socket.terminate()
+})
+
+test('a WebSocket that is closed ends its watches at once', async () => {
+  const socket = await subscribed()
+  socket.close()
+  await untilWatchers(0)
+})
+
+test('a WebSocket that is cut ends its watches at once', async () => {
+  const socket = await subscribed()
+  socket.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query } }))
+  await untilWatchers(2)
+  socket.terminate()
+  await untilWatchers(0)
+})
+
+test('an event stream whose request is aborted ends its watch at once', async () => {
+  const abort = new AbortController()
+  const response = await fetch(`${edge.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+    signal: abort.signal,
+  })
+  expect(response.status).toBe(200)
+  await untilWatchers(1)
+  abort.abort()
+  await untilWatchers(0)
+})
+
+test('an event stream whose body is cancelled ends its watch at once', async () => {
+  const response = await post(edge.url, { query }, { accept: 'text/event-stream' })
+  await untilWatchers(1)
+  await response.body?.cancel()
+  await untilWatchers(0)
+})
