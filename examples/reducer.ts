@@ -40,6 +40,8 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
       return putStatus(conversation, 'COMPLETED')
     case 'DispatchFailed':
       return putStatus(conversation, 'FAILED')
+    case 'DispatchCancelled':
+      return putStatus(conversation, 'CANCELLED')
     default:
       // New kinds of event will come.
       return conversation

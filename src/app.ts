@@ -7,6 +7,7 @@ import { createRedisChannelLog } from './channel/redis-channel.ts'
 import type { Config, Role } from './config.ts'
 import { defaultLimits } from './conversation/limits.ts'
 import { createBullmqConsumer, createBullmqQueue } from './dispatch/bullmq-queue.ts'
+import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
 import type { DispatchIndex } from './dispatch/dispatch-index.ts'
 import type { DueList } from './dispatch/due.ts'
@@ -119,6 +120,7 @@ function openWorker({ config, engine, catalogue, logger, lifecycle, onError }: P
     clock: wallClock,
     limits: { maxEntries: 500_000, maxBytes: 64_000_000 },
     lossLimit: 5,
+    cancellationCheckMs: 500,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },
     onClosing: engine.onClosing,
     reportDefect: (error, { key }) => {
@@ -151,10 +153,11 @@ async function openServer({ config, engine, catalogue, logger, lifecycle, onErro
   })
   const follower = createFollower(engine.log, { headCheckMs: 1000, onError })
   lifecycle.onClose(() => follower.close())
+  const cancelDispatch = createCancelDispatch({ ...engine, follower, ids, patienceMs: 2000 })
   const server = await startServer({
     host: config.host,
     port: config.port,
-    services: { ...engine, dispatchConversation, follower, preflight },
+    services: { ...engine, dispatchConversation, cancelDispatch, follower, preflight },
     reportDefect: (error) => {
       const id = ids.errorId()
       logger.error({ err: error, id }, 'a request failed')

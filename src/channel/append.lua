@@ -34,7 +34,7 @@ local function append(keys, epoch, tag, entries)
       redis.call('XADD', keys.facts, id, 'k', kind, 'p', payload, 't', tag, 'a', at)
     end
     size = size + #payload
-    closed = closed or kind == 'dispatch-completed' or kind == 'dispatch-failed'
+    closed = closed or kind == 'dispatch-completed' or kind == 'dispatch-failed' or kind == 'dispatch-cancelled'
   end
   bytes = bytes + size
   redis.call('HSET', keys.head, 'last', string.format('%.0f', last), 'tag', tag, 'bytes', string.format('%.0f', bytes))

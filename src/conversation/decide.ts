@@ -10,11 +10,19 @@ export type Step =
   | { readonly kind: 'call-model'; readonly iteration: number; readonly isContinuation: boolean }
   | { readonly kind: 'complete'; readonly result: DispatchResult }
   | { readonly kind: 'fail'; readonly code: OutcomeCode; readonly message: string }
+  | { readonly kind: 'cancel'; readonly reason: string | null }
+
+export interface Cancellation {
+  /** The caller's words, if any. */
+  readonly reason: string | null
+}
 
 /** What a run's facts do not tell. */
 export interface Signals {
   /** Messages that have deltas in the log but neither an end nor a discard. */
   readonly open: readonly string[]
+  /** The caller's wish that the run be cancelled. */
+  readonly cancelled: Cancellation | null
   /** Work in this attempt since its last fact, in ms. */
   readonly workedMs: number
 }
@@ -28,6 +36,9 @@ type Row = (state: State, request: ConversationRequest, signals: Signals) => Ste
 const rows: readonly Row[] = [
   function halfSaid(_state, _request, { open }) {
     return open.length > 0 ? { kind: 'discard', messageIds: open } : null
+  },
+  function asked(_state, _request, { cancelled }) {
+    return cancelled === null ? null : { kind: 'cancel', reason: cancelled.reason }
   },
   function timeout(state, request, signals) {
     if (request.timeoutSeconds === null) return null

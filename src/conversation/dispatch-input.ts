@@ -6,6 +6,8 @@ import { messageTypes } from './message.ts'
 /** What a caller may ask for. Bounds are inclusive. */
 export const inputBounds = {
   messages: 1000,
+  /** UTF-16 code units of the reason for a cancellation. */
+  reason: 1000,
   /** UTF-16 code units of one text. */
   text: 1_000_000,
   messageId: 128,
@@ -69,7 +71,7 @@ function wholeNumber(from: number, to: number) {
 }
 
 /** One shape for every facade. Null and absent mean the same, so that a retry with either is the same dispatch. */
-export const dispatchInput = z
+const dispatchInput = z
   .object({
     // Counted first: looking at each of a quarter of a million, which 8 MB can hold, takes seconds.
     messages: z

@@ -19,7 +19,7 @@ export type ChannelEvent = Fact | Delta
 export type EventType = ChannelEvent['type']
 
 /** One of these ends a run and nothing follows it; `usage` is the whole run's. */
-export type Ending = DispatchCompleted | DispatchFailed
+export type Ending = DispatchCompleted | DispatchFailed | DispatchCancelled
 
 export interface DispatchQueued {
   readonly type: 'dispatch-queued'
@@ -110,6 +110,13 @@ export interface DispatchFailed {
   readonly usage: Usage
 }
 
+export interface DispatchCancelled {
+  readonly type: 'dispatch-cancelled'
+  /** The caller's words, if any. */
+  readonly reason: string | null
+  readonly usage: Usage
+}
+
 /** An event and the time its engine wrote it down, in ms since 1970. */
 export interface Recorded<Event extends ChannelEvent = ChannelEvent> {
   readonly at: number
@@ -133,6 +140,7 @@ const traits: Record<EventType, Trait> = {
   'iteration-finished': 'progress',
   'dispatch-completed': 'ending',
   'dispatch-failed': 'ending',
+  'dispatch-cancelled': 'ending',
 }
 
 export function isDeltaType(type: EventType): boolean {

@@ -62,6 +62,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
       case 'message-discarded':
       case 'dispatch-completed':
       case 'dispatch-failed':
+      case 'dispatch-cancelled':
         break
     }
     lastAt = at

@@ -2,7 +2,7 @@ import type { DispatchError, DispatchResult, Recorded } from './event.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
 
-export type ViewStatus = 'queued' | 'running' | 'completed' | 'failed'
+export type ViewStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
 
 /** A dispatch as a watcher sees it, what is being said right now included. */
 export interface DispatchView {
@@ -74,6 +74,9 @@ export function createViewBuilder(): ViewBuilder {
           break
         case 'dispatch-failed':
           rest = { ...rest, status: 'failed', error: event.error, usage: event.usage, finishedAt: at }
+          break
+        case 'dispatch-cancelled':
+          rest = { ...rest, status: 'cancelled', usage: event.usage, finishedAt: at }
           break
       }
     },

@@ -1,12 +1,12 @@
 -- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
--- Answers {'stale'} or {'claimed', attempt, open, request, facts}.
-local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model')
+-- Answers {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts}.
+local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel')
 local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
 if not status or run[2] ~= ARGV[1] then return { 'stale' } end
 
 local function claimed()
   return { 'claimed', string.format('%.0f', attempt), run[7] or '', redis.call('GET', keys.request) or '',
-    redis.call('XRANGE', keys.facts, '-', '+') }
+    run[9] or '', redis.call('XRANGE', keys.facts, '-', '+') }
 end
 
 -- The reply to this very call was lost.
@@ -20,10 +20,7 @@ end
 if lost > tonumber(ARGV[4]) then
   local payload = '{"error":' .. ARGV[5] .. ',"usage":' .. (run[6] or ARGV[6]) .. '}'
   local events = {}
-  for id in string.gmatch(run[7] or '', '[^,]+') do
-    events[#events + 1] = 'message-discarded'
-    events[#events + 1] = '{"messageId":"' .. id .. '"}'
-  end
+  add_discards(events, run[7])
   events[#events + 1] = 'dispatch-failed'
   events[#events + 1] = payload
   local _, _, at = append(keys, '', ARGV[3], events)

@@ -1,5 +1,6 @@
 import { encodeEvent } from '../channel/entry-codec.ts'
 import type { MemoryChannels } from '../channel/memory-channel.ts'
+import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
@@ -25,6 +26,7 @@ interface MemoryRun {
   reply: AppendReply
   lost: number
   open: readonly string[]
+  cancelled: Cancellation | null
 }
 
 export interface MemoryRunStoreOptions {
@@ -63,7 +65,12 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
     if (usage !== undefined) run.record = { ...run.record, usage }
     const ending = events.find(isEnding)
     if (ending === undefined) return head
-    const outcome = ending.type === 'dispatch-completed' ? { result: ending.result } : { error: ending.error }
+    const outcome =
+      ending.type === 'dispatch-completed'
+        ? { result: ending.result }
+        : ending.type === 'dispatch-failed'
+          ? { error: ending.error }
+          : {}
     run.record = { ...run.record, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
     run.open = []
     run.request = ''
@@ -101,6 +108,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         reply: { outcome: 'fenced' },
         lost: 0,
         open: [],
+        cancelled: null,
       }
       runs.set(nameOf(key), run)
       const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
@@ -130,8 +138,8 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         if (status === 'running') run.lost += 1
         if (run.lost > lossLimit) {
           run.claim = null
-          const discards = run.open.map((messageId) => ({ type: 'message-discarded', messageId }) as const)
-          write(run, tag, [...discards, { type: 'dispatch-failed', error: workerLost, usage: run.record.usage }])
+          const { usage } = run.record
+          write(run, tag, [...discardsOf(run), { type: 'dispatch-failed', error: workerLost, usage }])
           return { outcome: 'stale' }
         }
         const attempts = run.record.attempts + 1
@@ -147,6 +155,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
           request: JSON.parse(run.request),
           facts: channels.facts(key),
           open: run.open,
+          cancelled: run.cancelled,
         },
       }
     },
@@ -161,8 +170,27 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       run.open = open
       if (events.some(isProgress)) run.lost = 0
       const { last, bytes } = write(run, tag, events, usage)
-      run.reply = { outcome: 'applied', last, bytes }
+      run.reply = { outcome: 'applied', last, bytes, cancelled: run.cancelled }
       return run.reply
+    },
+
+    async cancellation(key, claim) {
+      const run = runs.get(nameOf(key))
+      return run?.claim === claim ? run.cancelled : null
+    },
+
+    async cancel(key, { cancellation, isForced, tag }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined) return null
+      if (isEnded(run.record.status)) return toRecord(run)
+      if (run.record.status === 'running' && !isForced) {
+        run.cancelled ??= cancellation
+        return toRecord(run)
+      }
+      run.claim = null
+      const { usage } = run.record
+      write(run, tag, [...discardsOf(run), { type: 'dispatch-cancelled', reason: cancellation.reason, usage }])
+      return toRecord(run)
     },
 
     async release(key, claim) {
@@ -173,6 +201,10 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       return true
     },
   }
+}
+
+function discardsOf({ open }: MemoryRun): readonly ChannelEvent[] {
+  return open.map((messageId) => ({ type: 'message-discarded', messageId }))
 }
 
 function nameOf({ account, channel }: ChannelKey): string {

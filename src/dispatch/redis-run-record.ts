@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis'
 import type { LogEntry } from '../channel/channel.ts'
 import { decodeEvent, encodeEvent } from '../channel/entry-codec.ts'
 import { channelKeys } from '../channel/redis-keys.ts'
-import type { EventType } from '../conversation/event.ts'
-import { isEnding, isProgress } from '../conversation/event.ts'
+import type { Cancellation } from '../conversation/decide.ts'
+import { type Ending, type EventType, isEnding, isProgress } from '../conversation/event.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { noUsage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
@@ -31,6 +31,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const claim = script('claim')
   const append = script('append-run')
   const release = script('release')
+  const cancel = script('cancel')
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
@@ -77,7 +78,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         JSON.stringify(noUsage),
         ...expiries,
       ])
-      const [outcome, attempt, open, request, facts] = reply as [string, string, string, string, [string, string[]][]]
+      const [outcome, attempt, open, request, cancelled, facts] = reply as ClaimedReply
       if (outcome === 'stale') return { outcome: 'stale' }
       return {
         outcome: 'claimed',
@@ -86,6 +87,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
           open: open === '' ? [] : open.split(','),
           request: JSON.parse(request) as ConversationRequest,
           facts: facts.map(decodeStreamEntry),
+          cancelled: parseCancellation(cancelled),
         },
       }
     },
@@ -93,7 +95,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
     async append(key, { claim, seq, tag, events, open, usage }) {
       const last = events.at(-1)
       const ending = last !== undefined && isEnding(last) ? last : null
-      const outcome = ending === null ? null : ending.type === 'dispatch-completed' ? ending.result : ending.error
+      const outcome = ending === null ? null : outcomeOf(ending)
       const reply = await append(key, [
         claim,
         seq,
@@ -102,12 +104,28 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         open.join(','),
         usage === undefined ? '' : JSON.stringify(usage),
         ending === null ? '' : endedStatus[ending.type],
-        ending?.type === 'dispatch-completed' ? 'result' : 'error',
-        outcome === null ? '' : JSON.stringify(outcome),
+        outcome?.field ?? '',
+        outcome === null ? '' : JSON.stringify(outcome.value),
         ...expiries,
         ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
       ])
       return toAppendReply(reply as string[])
+    },
+
+    async cancellation(key, claim) {
+      const fields = await redis.hmget(channelKeys(key).run, 'claim', 'cancel').catch((error: unknown) => {
+        throw redisFailure(error)
+      })
+      return fields[0] === claim ? parseCancellation(fields[1] ?? '') : null
+    },
+
+    async cancel(key, { cancellation, isForced, tag }) {
+      const forced = isForced ? 1 : 0
+      const reply = await cancel(key, [JSON.stringify(cancellation), forced, tag, JSON.stringify(noUsage), ...expiries])
+      const [record] = reply as [[string[], ...string[]]?]
+      if (record === undefined) return null
+      const [fields, ...end] = record
+      return decodeRecord(key, fieldsOfHash(fields), end)
     },
 
     async release(key, claim) {
@@ -121,9 +139,34 @@ function scriptKeys(key: ChannelKey): readonly string[] {
   return [log, facts, head, topic, run, request]
 }
 
-function toAppendReply([outcome, last, bytes]: readonly string[]): AppendReply {
+type ClaimedReply = [
+  outcome: string,
+  attempt: string,
+  open: string,
+  request: string,
+  cancelled: string,
+  facts: [string, string[]][],
+]
+
+function parseCancellation(json: string): Cancellation | null {
+  return json === '' ? null : (JSON.parse(json) as Cancellation)
+}
+
+/** The record's field that tells how a run ended; a cancelled one has none. */
+function outcomeOf(ending: Ending) {
+  switch (ending.type) {
+    case 'dispatch-completed':
+      return { field: 'result', value: ending.result }
+    case 'dispatch-failed':
+      return { field: 'error', value: ending.error }
+    case 'dispatch-cancelled':
+      return null
+  }
+}
+
+function toAppendReply([outcome, last, bytes, cancelled = '']: readonly string[]): AppendReply {
   if (outcome === 'fenced' || outcome === 'ended') return { outcome }
-  return { outcome: 'applied', last: Number(last), bytes: Number(bytes) }
+  return { outcome: 'applied', last: Number(last), bytes: Number(bytes), cancelled: parseCancellation(cancelled) }
 }
 
 function decodeStreamEntry([id, fields]: [string, string[]]): LogEntry {

@@ -5,9 +5,18 @@ local ENDED = { completed = true, failed = true, cancelled = true }
 
 -- `field` is `result` or `error`, whichever tells how it ended; `json` is its value.
 local function end_run(status, field, json, at, log_seconds, record_seconds)
-  redis.call('HSET', keys.run, 'status', status, field, json, 'finishedAt', at, 'open', '')
+  redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
+  if json ~= '' then redis.call('HSET', keys.run, field, json) end
   for _, key in ipairs({ keys.log, keys.facts, keys.request }) do redis.call('EXPIRE', key, log_seconds) end
   for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end
+end
+
+-- Adds the entries that void what was half said.
+local function add_discards(entries, open)
+  for id in string.gmatch(open or '', '[^,]+') do
+    entries[#entries + 1] = 'message-discarded'
+    entries[#entries + 1] = '{"messageId":"' .. id .. '"}'
+  end
 end
 
 local function record()

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../channel/channel.ts'
 import type { Position } from '../channel/position.ts'
+import type { Cancellation } from '../conversation/decide.ts'
 import type { ChannelEvent, DispatchError, DispatchResult, Ending } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
@@ -29,6 +30,7 @@ export function isEnded(status: RunStatus): boolean {
 export const endedStatus = {
   'dispatch-completed': 'completed',
   'dispatch-failed': 'failed',
+  'dispatch-cancelled': 'cancelled',
 } as const satisfies Record<Ending['type'], RunStatus>
 
 /**
@@ -83,6 +85,12 @@ export interface ClaimInput {
 /** `stale`: the job is not the run's present one, or the run has ended; there is nothing to do. */
 export type ClaimReply = { readonly outcome: 'stale' } | { readonly outcome: 'claimed'; readonly claimed: Claimed }
 
+export interface CancelInput {
+  readonly cancellation: Cancellation
+  readonly isForced: boolean
+  readonly tag: string
+}
+
 export interface Claimed {
   readonly attempt: number
   readonly request: ConversationRequest
@@ -90,6 +98,7 @@ export interface Claimed {
   readonly facts: readonly LogEntry[]
   /** Messages that earlier attempts left half said. */
   readonly open: readonly string[]
+  readonly cancelled: Cancellation | null
 }
 
 export interface Append {
@@ -110,7 +119,13 @@ export interface Append {
  * has its ending. Neither wrote anything.
  */
 export type AppendReply =
-  | { readonly outcome: 'applied'; readonly last: number; readonly bytes: number }
+  | {
+      readonly outcome: 'applied'
+      readonly last: number
+      readonly bytes: number
+      /** Set once somebody wants the run cancelled: its worker is to bring it to that ending. */
+      readonly cancelled: Cancellation | null
+    }
   | { readonly outcome: 'fenced' | 'ended' }
 
 /**
@@ -131,6 +146,13 @@ export interface RunStore {
   claim(key: ChannelKey, input: ClaimInput): Promise<ClaimReply>
   /** Checks claim and seq, writes, counts and publishes; an ending also closes the record and sets its expiry. */
   append(key: ChannelKey, append: Append): Promise<AppendReply>
+  /** Whether the holder of the claim is to cancel the run; for a worker that has had nothing to append for a while. */
+  cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
+  /**
+   * Ends a queued or waiting run, and a running one too if it is forced, which fences its worker. A running one is
+   * marked otherwise. One that has ended stays as it is. Null where there is no run.
+   */
+  cancel(key: ChannelKey, input: CancelInput): Promise<RunRecord | null>
   /** Gives a running run back to the queue, under the same wake and without a loss. False: the claim is another's. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }

@@ -31,6 +31,7 @@ const typeNames: Record<EventType, string> = {
   'iteration-finished': 'IterationFinished',
   'dispatch-completed': 'DispatchCompleted',
   'dispatch-failed': 'DispatchFailed',
+  'dispatch-cancelled': 'DispatchCancelled',
 }
 
 export const ChannelEvent = builder.interfaceRef<ChannelItem>('ChannelEvent').implement({
@@ -152,5 +153,19 @@ eventRef('dispatch-failed').implement({
   fields: (t) => ({
     error: t.field({ type: DispatchError, description: 'Why.', resolve: ({ event }) => event.error }),
     usage: t.field({ type: Usage, description: "The whole run's.", resolve: ({ event }) => event.usage }),
+  }),
+})
+
+eventRef('dispatch-cancelled').implement({
+  interfaces: [ChannelEvent],
+  description:
+    'The run was cancelled; nothing follows. What the model had said till then stands as a message before it.',
+  fields: (t) => ({
+    reason: t.string({
+      nullable: true,
+      description: 'As given to cancelDispatch.',
+      resolve: ({ event }) => event.reason,
+    }),
+    usage: t.field({ type: Usage, description: "The whole run's, till then.", resolve: ({ event }) => event.usage }),
   }),
 })

@@ -70,7 +70,7 @@ builder.queryField('channelHistory', (t) =>
     type: ChannelHistory,
     description:
       "A page of a channel's log, for clients that poll. Empty for a channel that no one has dispatched to. CURSOR_EXPIRED when the log does not go on from `after`.",
-    complexity: ({ first }) => ({ field: 1, multiplier: first ?? 100 }),
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 100, historyPage[1]) }),
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to read.' }),
       after: t.arg({ type: 'Cursor', description: 'Read behind this cursor. Default: from the beginning.' }),

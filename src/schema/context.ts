@@ -1,5 +1,6 @@
 import type { ChannelLog } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
+import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
@@ -9,6 +10,7 @@ import type { Principal } from '../principal.ts'
 /** What resolvers work with; app.ts puts it together. */
 export interface Services {
   readonly dispatchConversation: DispatchConversation
+  readonly cancelDispatch: CancelDispatch
   readonly runs: RunStore
   readonly index: DispatchIndex
   readonly log: ChannelLog

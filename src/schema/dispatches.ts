@@ -14,7 +14,7 @@ builder.queryField('dispatches', (t) =>
   t.field({
     type: DispatchConnection,
     description: "The account's dispatches, newest first.",
-    complexity: ({ first }) => ({ field: 1, multiplier: first ?? 20 }),
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 20, 100) }),
     args: {
       first: t.arg.int({ description: 'How many at most, 1 to 100. Default 20.' }),
       after: t.arg.string({ description: "Go on behind this edge's cursor." }),

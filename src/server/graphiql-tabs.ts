@@ -154,6 +154,9 @@ subscription Resume($channelId: ID!, $after: Cursor) {
         message
       }
     }
+    ... on DispatchCancelled {
+      reason
+    }
   }
 }
 `

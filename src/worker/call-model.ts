@@ -13,10 +13,12 @@ export interface ModelCallInput {
   readonly messageId: () => string
   /** Told what the call has used so far, whenever the provider tells; the last word counts. */
   readonly onUsage: (usage: ModelUsage) => void
+  /** What has been said so far; filled as it is, so that a call that is broken off leaves it behind. */
+  readonly blocks: Block[]
 }
 
 /** A stretch of text or of reasoning: it becomes one message, unless it has no words. */
-interface Block {
+export interface Block {
   readonly type: 'text' | 'reasoning'
   readonly messageId: string
   text: string
@@ -30,8 +32,7 @@ interface Block {
  * Throws ModelFault, or anything at all once `signal` is aborted; the half-said messages are then in `writer.open`.
  */
 export async function callModel(input: ModelCallInput): Promise<readonly Fact[]> {
-  const { model, prompt, iteration, signal, writer } = input
-  const blocks: Block[] = []
+  const { model, prompt, iteration, signal, writer, blocks } = input
 
   const begin = (type: Block['type']): Block => {
     const before = blocks.at(-1)
@@ -65,31 +66,34 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
         input.onUsage(part.usage)
         break
       case 'finish':
-        for (const block of blocks) release(block, writer)
         input.onUsage(part.usage)
-        return outcome(blocks, iteration, part)
+        return [...completeMessages(blocks, writer), finished(blocks, iteration, part)]
     }
   }
   throw new ModelFault('unavailable', 'The model fell silent without finishing.', { isRetryable: true })
 }
 
-function outcome(blocks: readonly Block[], iteration: number, part: ModelPart & { type: 'finish' }): readonly Fact[] {
-  const messages = blocks.flatMap(({ type, messageId, text }): readonly Fact[] => {
+/** The messages that the blocks came to, which are whole with this. */
+export function completeMessages(blocks: readonly Block[], writer: EventWriter): readonly Fact[] {
+  for (const block of blocks) release(block, writer)
+  return blocks.flatMap(({ type, messageId, text }): readonly Fact[] => {
     if (text === '') return []
     const message = { id: messageId, type: type === 'text' ? 'bot' : 'reasoning', text } as const
     return [{ type: 'message-completed', message }]
   })
-  const finished: IterationFinished = {
-    type: 'iteration-finished',
-    iteration,
-    finish: part.finish,
-    usage: { ...toUsage(part.usage), iterations: 1 },
-  }
+}
+
+function finished(
+  blocks: readonly Block[],
+  iteration: number,
+  part: ModelPart & { type: 'finish' },
+): IterationFinished {
+  const usage = { ...toUsage(part.usage), iterations: 1 }
+  const fact = { type: 'iteration-finished', iteration, finish: part.finish, usage } as const
   const parts = blocks.map(({ type, messageId, text, metadata }): ProviderPart => {
     return { type, messageId: text === '' ? null : messageId, metadata }
   })
-  const isWanted = parts.some(({ metadata }) => metadata !== null)
-  return [...messages, isWanted ? { ...finished, parts } : finished]
+  return parts.some(({ metadata }) => metadata !== null) ? { ...fact, parts } : fact
 }
 
 /** The tokens of a call as a run counts them. */

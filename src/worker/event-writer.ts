@@ -1,4 +1,5 @@
 import { longestJoinedDelta } from '../channel/join-deltas.ts'
+import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, type Delta, type Fact, isDelta } from '../conversation/event.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { Append, AppendReply } from '../dispatch/run-record.ts'
@@ -21,6 +22,7 @@ export interface EventWriterOptions {
   readonly claim: string
   /** Messages that earlier attempts left half said. */
   readonly open: readonly string[]
+  readonly cancelled: Cancellation | null
   readonly append: (append: Append) => Promise<AppendReply>
   readonly tag: () => string
   readonly limits: LogLimits
@@ -39,6 +41,11 @@ export interface EventWriter {
   readonly open: readonly string[]
   /** Aborted when nothing more can be written: the claim was lost or the store failed; `flushed` tells which. */
   readonly stopped: AbortSignal
+  /** Aborted once somebody wants the run cancelled; `cancellation` tells more. */
+  readonly cancelled: AbortSignal
+  readonly cancellation: Cancellation | null
+  /** For news that came another way than with an append. */
+  cancel(cancellation: Cancellation): void
   /** Aborted when the log has reached its limit: only the ending is to follow. */
   readonly full: AbortSignal
 }
@@ -51,16 +58,25 @@ const waitingRoom = 1_000_000
  * timer delays a token and no unit is split. A failed append is not repeated here: the store's connection sends it
  * again under its seq until there is a reply.
  */
-export function createEventWriter({ claim, open, append, tag, limits }: EventWriterOptions): EventWriter {
-  const openIds = new Set(open)
+export function createEventWriter(options: EventWriterOptions): EventWriter {
+  const { claim, append, tag, limits } = options
+  const openIds = new Set(options.open)
   const stop = new AbortController()
   const full = new AbortController()
+  const cancelled = new AbortController()
+  let cancellation: Cancellation | null = null
   let waiting: ChannelEvent[] = []
   let waitingLength = 0
   let waitingUsage: Usage | undefined
   let seq = 0
   let failure: { readonly error: unknown } | null = null
   let current: Promise<void> | null = null
+
+  const cancel = (wish: Cancellation) => {
+    cancellation ??= wish
+    cancelled.abort()
+  }
+  if (options.cancelled !== null) cancel(options.cancelled)
 
   const send = async () => {
     while (waiting.length > 0 && failure === null) {
@@ -73,6 +89,7 @@ export function createEventWriter({ claim, open, append, tag, limits }: EventWri
       const batch = { claim, seq, tag: tag(), events, open: [...openIds] }
       const reply = await append(usage === undefined ? batch : { ...batch, usage })
       if (reply.outcome !== 'applied') throw new ClaimLost()
+      if (reply.cancelled !== null) cancel(reply.cancelled)
       if (reply.last >= limits.maxEntries || reply.bytes >= limits.maxBytes) full.abort()
     }
   }
@@ -119,6 +136,11 @@ export function createEventWriter({ claim, open, append, tag, limits }: EventWri
     },
     stopped: stop.signal,
     full: full.signal,
+    cancelled: cancelled.signal,
+    get cancellation() {
+      return cancellation
+    },
+    cancel,
   }
 }
 

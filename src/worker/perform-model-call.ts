@@ -3,7 +3,7 @@ import type { State } from '../conversation/fold.ts'
 import { toPrompt } from '../conversation/prompt.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
 import { ModelFault } from '../models/model.ts'
-import { callModel, toUsage } from './call-model.ts'
+import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
 import { delayBeforeRetry, type RetryPolicy } from './retry.ts'
 import type { ConversationRun } from './run-conversation.ts'
@@ -25,12 +25,16 @@ export interface ModelCallBounds {
   readonly spent: Usage
 }
 
-/** `unit`: what the iteration came to. `error`: why the run cannot go on. Both null: it was interrupted. */
+/**
+ * `unit`: what the iteration came to. `error`: why the run cannot go on. Both null: it was interrupted, and `said` makes
+ * messages of what had been said till then.
+ */
 export interface ModelCallOutcome {
   readonly unit: readonly Fact[] | null
   readonly error: DispatchError | null
   /** What tries that came to nothing have used, `unit` not counted; in `unit` when there is one. */
   readonly spent: Usage
+  readonly said: () => readonly Fact[]
 }
 
 /**
@@ -47,11 +51,13 @@ export async function performModelCall(
   const outOfTime = new AbortController()
   // One millisecond late: timers may fire early, and the table would find that time is not up.
   const timer = remainingMs === null ? null : setTimeout(() => outOfTime.abort(), Math.max(0, remainingMs) + 1)
-  const signal = AbortSignal.any([run.signal, writer.stopped, writer.full, outOfTime.signal])
+  const signal = AbortSignal.any([run.signal, writer.stopped, writer.full, writer.cancelled, outOfTime.signal])
   let spent = spentBefore
   try {
     for (let tries = 1; ; tries++) {
       let used = noUsage
+      const blocks: Block[] = []
+      const said = () => completeMessages(blocks, writer)
       try {
         const unit = await callModel({
           model,
@@ -60,24 +66,25 @@ export async function performModelCall(
           signal,
           writer,
           messageId: run.messageId,
+          blocks,
           onUsage: (usage) => {
             used = toUsage(usage)
           },
         })
-        return { unit: withSpent(unit, spent), error: null, spent: noUsage }
+        return { unit: withSpent(unit, spent), error: null, spent: noUsage, said }
       } catch (error) {
         spent = addUsage(spent, used)
         // Whatever an aborted call throws, the loop's next round finds out why it was aborted.
-        if (signal.aborted) return { unit: null, error: null, spent }
+        if (signal.aborted) return { unit: null, error: null, spent, said }
         if (!(error instanceof ModelFault)) throw error
         const { retryAfterMs } = error
         const delay = error.isRetryable
           ? delayBeforeRetry(calling.retryPolicy, tries, { retryAfterMs, random: calling.random })
           : null
-        if (delay === null) return { unit: null, error: errorOf(error), spent }
+        if (delay === null) return { unit: null, error: errorOf(error), spent, said }
         if (writer.open.length > 0) writer.unit(discards(writer.open))
         await calling.sleep(delay, signal).catch(() => {})
-        if (signal.aborted) return { unit: null, error: null, spent }
+        if (signal.aborted) return { unit: null, error: null, spent, said: () => [] }
       }
     }
   } finally {

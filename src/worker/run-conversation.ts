@@ -39,26 +39,32 @@ export async function runConversation(run: ConversationRun): Promise<void> {
     const state = fold(facts)
     const used = { usage: addUsage(state.usage, spent) }
     if (writer.full.aborted) return commit(failing(writer.open, used, logFull))
-    const step = decide(state, request, { open: writer.open, workedMs: sinceLastFact(run) })
+    const step = decide(state, request, {
+      open: writer.open,
+      cancelled: writer.cancellation,
+      workedMs: sinceLastFact(run),
+    })
     switch (step.kind) {
       case 'discard':
         commit(discards(step.messageIds))
         break
       case 'call-model': {
         commit([{ type: 'iteration-started', iteration: step.iteration }])
-        const limits = { remainingMs: remainingMs(run, state), spent }
-        const {
-          unit,
-          error,
-          spent: spentNow,
-        } = await performModelCall(run, state, { ...limits, iteration: step.iteration })
-        spent = spentNow
+        const bounds = { iteration: step.iteration, remainingMs: remainingMs(run, state), spent }
+        const { unit, error, said, ...call } = await performModelCall(run, state, bounds)
+        spent = call.spent
         if (unit !== null) commit(unit)
+        else if (writer.cancellation !== null && !writer.stopped.aborted && !run.signal.aborted) {
+          const usage = addUsage(state.usage, spent)
+          return commit([...said(), { type: 'dispatch-cancelled', reason: writer.cancellation.reason, usage }])
+        }
         if (error !== null) return commit(failing(writer.open, { usage: addUsage(state.usage, spent) }, error))
         break
       }
       case 'complete':
         return commit([{ type: 'dispatch-completed', result: step.result, usage: used.usage }])
+      case 'cancel':
+        return commit([{ type: 'dispatch-cancelled', reason: step.reason, usage: used.usage }])
       case 'fail':
         return commit(failing(writer.open, used, { code: step.code, message: step.message }))
     }

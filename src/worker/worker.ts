@@ -21,6 +21,7 @@ export interface WorkerDeps {
   readonly limits: LogLimits
   readonly lossLimit: number
   readonly calling: ModelCalling
+  readonly cancellationCheckMs: number
   /** What becomes of a run when this process closes: another process takes it on, or there is none. */
   readonly onClosing: 'hand-over' | 'end'
   /** Logs a defect whole and answers with the id to quote. */
@@ -42,6 +43,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     const writer = createEventWriter({
       claim,
       open: reply.claimed.open,
+      cancelled: reply.claimed.cancelled,
       append: (append) => runs.append(job.key, append),
       tag: ids.tag,
       limits: deps.limits,
@@ -68,7 +70,12 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
   const facts = [...claimed.facts] as Recorded<Fact>[]
   const fail = (code: OutcomeCode, message: string) => writer.unit(failing(writer.open, fold(facts), { code, message }))
 
-  await converse(deps, { job, signal, claimed, writer, facts, fail })
+  const stopLooking = lookForCancellation(deps, { job, claim, writer })
+  try {
+    await converse(deps, { job, signal, claimed, writer, facts, fail })
+  } finally {
+    stopLooking()
+  }
   const last = facts.at(-1)
   const hasEnded = last !== undefined && isEnding(last.event)
   if (!hasEnded && signal.aborted) {
@@ -84,6 +91,19 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
   await writer.flushed()
   deps.due.remove(job.key).catch(deps.onError)
   return 'done'
+}
+
+/** Appends bring the news at once; a model that is silent makes none. */
+function lookForCancellation(
+  deps: WorkerDeps,
+  { job, claim, writer }: Pick<Hold, 'job' | 'claim' | 'writer'>,
+): () => void {
+  const timer = setInterval(() => {
+    deps.runs.cancellation(job.key, claim).then((cancellation) => {
+      if (cancellation !== null) writer.cancel(cancellation)
+    }, deps.onError)
+  }, deps.cancellationCheckMs)
+  return () => clearInterval(timer)
 }
 
 interface Conversation extends Omit<Hold, 'claim'> {

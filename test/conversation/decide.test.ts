@@ -6,7 +6,7 @@ import { fold } from '../../src/conversation/fold.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
 import { iteration, queued, record, request, started } from '../support/facts.ts'
 
-const still: Signals = { open: [], workedMs: 0 }
+const still: Signals = { open: [], cancelled: null, workedMs: 0 }
 const callModel = (iteration: number, isContinuation: boolean) => ({ kind: 'call-model', iteration, isContinuation })
 const complete = (text: string, finishReason: string) => ({ kind: 'complete', result: { text, finishReason } })
 const cuts = (count: number) => Array.from({ length: count }, (_, i) => iteration(i + 1, `${i + 1} `, 'length')).flat()
@@ -27,6 +27,13 @@ describe('the decision table', () => {
         kind: 'discard',
         messageIds: ['m1'],
       },
+    ],
+    [
+      'to be cancelled, after half-said messages and before all else',
+      iteration(1, 'Hi'),
+      { timeoutSeconds: 1 },
+      { cancelled: { reason: 'enough' }, workedMs: 9e9 },
+      { kind: 'cancel', reason: 'enough' },
     ],
     [
       'worked too long, in this attempt alone',

@@ -220,6 +220,61 @@ describe.each(engines)('runs on %s', (_name, open) => {
     })
   })
 
+  describe('cancelling', () => {
+    const cancel = (isForced = false, reason: string | null = 'enough') =>
+      engine.runs.cancel(key, { cancellation: { reason }, isForced, tag: ids.tag() })
+
+    test('ends a queued run at once, and its job finds nothing to do', async () => {
+      await engine.runs.create(key, newRun())
+      expect(await cancel()).toMatchObject({ status: 'cancelled', usage: noUsage, finishedAt: expect.any(Number) })
+      const page = await engine.log.read(key, null, pageLimits)
+      expect(page?.entries.at(-1)?.event).toEqual({ type: 'dispatch-cancelled', reason: 'enough', usage: noUsage })
+      expect(page?.isClosed).toBe(true)
+      expect(await claimAs('claim-1')).toEqual({ outcome: 'stale' })
+    })
+
+    test('marks a running run, and its worker hears of it with its next append, or when it asks', async () => {
+      await engine.runs.create(key, newRun())
+      await claimAs('claim-1')
+      expect(await engine.runs.cancellation(key, 'claim-1')).toBeNull()
+      expect(await cancel()).toMatchObject({ status: 'running' })
+      expect(await engine.runs.cancellation(key, 'claim-1')).toEqual({ reason: 'enough' })
+      expect(await engine.runs.cancellation(key, 'claim-2')).toBeNull()
+      const append = { outcome: 'applied', cancelled: { reason: 'enough' } }
+      expect(await appendAs('claim-1', 1, [started])).toMatchObject(append)
+      expect(await appendAs('claim-1', 1, [started])).toMatchObject(append)
+      // Whoever asks first has given the reason.
+      await cancel(false, 'again')
+      expect(await engine.runs.cancellation(key, 'claim-1')).toEqual({ reason: 'enough' })
+    })
+
+    test('is not lost with the worker: the next claim hears of it too', async () => {
+      await engine.runs.create(key, newRun())
+      await claimAs('claim-1')
+      await cancel(false, null)
+      expect(await claimAs('claim-2')).toMatchObject({ claimed: { cancelled: { reason: null } } })
+    })
+
+    test('by force ends a running run, voids what was half said, counts what was used, and fences its worker', async () => {
+      await engine.runs.create(key, newRun())
+      await claimAs('claim-1')
+      await appendAs('claim-1', 1, [started, finished], { usage })
+      await appendAs('claim-1', 2, [{ type: 'text-delta', messageId: 'm2', position: 0, text: 'x' }], { open: ['m2'] })
+      expect(await cancel(true)).toMatchObject({ status: 'cancelled', usage })
+      expect((await kinds())?.slice(-2)).toEqual(['message-discarded', 'dispatch-cancelled'])
+      expect(await appendAs('claim-1', 3, [completed])).toEqual({ outcome: 'fenced' })
+    })
+
+    test('leaves an ending as it is, and finds nothing where there is no run', async () => {
+      expect(await cancel()).toBeNull()
+      await engine.runs.create(key, newRun())
+      await claimAs('claim-1')
+      await appendAs('claim-1', 1, [completed])
+      expect(await cancel(true)).toMatchObject({ status: 'completed' })
+      expect((await kinds())?.at(-1)).toBe('dispatch-completed')
+    })
+  })
+
   describe('releasing', () => {
     test('gives the run back to the queue under the same wake, without a loss', async () => {
       await engine.runs.create(key, newRun())

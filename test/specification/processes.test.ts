@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { ids } from '../support/runs.ts'
 import { type ServiceProcess, startProcess } from '../support/start-process.ts'
-import { canonical, collect, dispatch, graphql, transports, watchWebsocket } from '../support/watchers.ts'
+import {
+  canonical,
+  collect,
+  dispatch,
+  graphql,
+  textsByDeltas,
+  transports,
+  watchWebsocket,
+} from '../support/watchers.ts'
 
 const asService = (api: ServiceProcess) => ({ url: api.url, wsUrl: api.wsUrl, close: async () => {} })
 
@@ -45,6 +53,29 @@ describe('two API and two worker processes on one Redis', () => {
     expect(events.filter(({ __typename }) => __typename === 'DispatchStarted')).toHaveLength(1)
   })
 
+  test('a run is cancelled from either API, and what was said till then stands', async () => {
+    const channelId = ids.channelId()
+    const [here, there] = apis as [ServiceProcess, ServiceProcess]
+    await dispatch(here, { channelId, model: 'demo/delayMs=20/words=200' })
+    const seen = []
+    let cancelling: Promise<unknown> | null = null
+    for await (const event of watchWebsocket(asService(here), { channelId })) {
+      seen.push(event)
+      if (event.text === undefined) continue
+      cancelling ??= graphql(
+        there,
+        'mutation ($id: ID!) { cancelDispatch(channelId: $id, reason: "enough") { dispatch { status usage { inputTokens } messages { text isComplete } } } }',
+        { id: channelId },
+      )
+    }
+    const [message, ending] = seen.slice(-2)
+    expect(ending?.__typename).toBe('DispatchCancelled')
+    expect(textsByDeltas(seen).get(message?.message?.id ?? '')).toBe(message?.message?.text)
+    expect(await cancelling).toMatchObject({
+      data: { cancelDispatch: { dispatch: { status: 'CANCELLED', messages: [{}, { isComplete: true }] } } },
+    })
+  })
+
   test('a run survives the death of its worker: another takes it over, and watchers notice only a pause', async () => {
     const channelId = ids.channelId()
     const [api] = apis as [ServiceProcess]
@@ -72,6 +103,9 @@ describe('two API and two worker processes on one Redis', () => {
   test('a worker that is asked to stop hands its runs over at once, and exits with 0', async () => {
     const channelId = ids.channelId()
     const [api] = apis as [ServiceProcess]
+    await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))
+    const env = { REDIS_URL: redis.url, LEASE_MS: '60000' }
+    workers = await Promise.all([startProcess('worker', env), startProcess('worker', env)])
     await dispatch(api, { channelId, model: 'demo/delayMs=20/words=60' })
     const seen = []
     let isStopped = false
@@ -79,10 +113,9 @@ describe('two API and two worker processes on one Redis', () => {
       seen.push(event)
       if (event.text === undefined || isStopped) continue
       isStopped = true
-      // Whichever of them has it; one is started in their place first.
-      const next = await startProcess('worker', { REDIS_URL: redis.url, LEASE_MS: '60000' })
+      // Whichever of them has it. With a lease this long, only what was handed back is taken by the next.
       expect(await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))).toEqual([0, 0])
-      workers = [next]
+      workers = [await startProcess('worker', env)]
     }
     const kinds = seen.map(({ __typename }) => __typename)
     expect(kinds.filter((kind) => kind === 'DispatchStarted')).toHaveLength(2)

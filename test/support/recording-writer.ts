@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../src/conversation/decide.ts'
 import type { ChannelEvent, Delta } from '../../src/conversation/event.ts'
 import type { EventWriter } from '../../src/worker/event-writer.ts'
 
@@ -11,6 +12,8 @@ export interface RecordingWriter extends EventWriter {
 export function createRecordingWriter(): RecordingWriter {
   const events: ChannelEvent[] = []
   const open = new Set<string>()
+  const cancelled = new AbortController()
+  let cancellation: Cancellation | null = null
   return {
     events,
     get deltas() {
@@ -34,5 +37,13 @@ export function createRecordingWriter(): RecordingWriter {
     },
     stopped: new AbortController().signal,
     full: new AbortController().signal,
+    cancelled: cancelled.signal,
+    get cancellation() {
+      return cancellation
+    },
+    cancel(wish) {
+      cancellation = wish
+      cancelled.abort()
+    },
   }
 }

@@ -18,6 +18,7 @@ async function call(script: ScriptedCall, signal = new AbortController().signal)
     signal,
     writer,
     messageId: () => `m${++minted}`,
+    blocks: [],
     onUsage: (usage) => void usages.push(usage),
   })
   return { deltas: writer.deltas, facts, usages }

@@ -22,7 +22,7 @@ function createSlowStore() {
       // The writer sends in a later microtask.
       while (replies.length === 0) await Promise.resolve()
       last += 1
-      replies.shift()?.resolve(reply ?? { outcome: 'applied', last, bytes: last })
+      replies.shift()?.resolve(reply ?? { outcome: 'applied', last, bytes: last, cancelled: null })
     },
     fail: async (error: Error) => {
       while (replies.length === 0) await Promise.resolve()
@@ -33,7 +33,14 @@ function createSlowStore() {
 
 function open(limits = { maxEntries: 100, maxBytes: 100 }) {
   const store = createSlowStore()
-  const writer = createEventWriter({ claim: 'claim-1', open: ['old'], append: store.append, tag: () => 'tag', limits })
+  const writer = createEventWriter({
+    claim: 'claim-1',
+    open: ['old'],
+    cancelled: null,
+    append: store.append,
+    tag: () => 'tag',
+    limits,
+  })
   return { store, writer }
 }
 
@@ -96,8 +103,8 @@ test("hands on the store's own error", async () => {
 })
 
 test.each([
-  ['entries', { outcome: 'applied', last: 100, bytes: 0 }],
-  ['bytes', { outcome: 'applied', last: 1, bytes: 100 }],
+  ['entries', { outcome: 'applied', last: 100, bytes: 0, cancelled: null }],
+  ['bytes', { outcome: 'applied', last: 1, bytes: 100, cancelled: null }],
 ] as const)('says when the log is full by %s, and still takes the ending', async (_what, reply) => {
   const { store, writer } = open()
   writer.unit([started])

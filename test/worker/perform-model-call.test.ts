@@ -12,8 +12,11 @@ const passing = (options: { retryAfterMs?: number } = {}) =>
 const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
 
 /** A whole run with a model that does as it is told. */
-async function run(script: readonly ScriptedCall[], signal = new AbortController().signal) {
-  const writer = createRecordingWriter()
+async function run(
+  script: readonly ScriptedCall[],
+  signal = new AbortController().signal,
+  writer = createRecordingWriter(),
+) {
   const model = createScriptedModel(script)
   const facts: Recorded<Fact>[] = record(queued, started())
   const slept: number[] = []
@@ -128,5 +131,26 @@ test('a turn is given back as its provider wants it: parts in order, with their 
       ],
     },
     { role: 'user', text: 'Continue exactly where you stopped, without repeating anything.' },
+  ])
+})
+
+test('a run that is cancelled in mid-sentence keeps what was said, and counts what was used', async () => {
+  const writer = createRecordingWriter()
+  const cancelling = new Promise<void>(() => {})
+  const running = run(
+    [{ lines: ['One '], finish: 'length' }, { lines: [{ type: 'usage', usage }, 'tw\ud83d', cancelling] }],
+    undefined,
+    writer,
+  )
+  queueMicrotask(function later() {
+    if (writer.deltas.length === 2) writer.cancel({ reason: 'enough' })
+    else setImmediate(later)
+  })
+  const { events } = await running
+  expect(events.slice(-4)).toMatchObject([
+    { type: 'text-delta', messageId: 'm2', text: 'tw' },
+    { type: 'text-delta', messageId: 'm2', position: 2, text: '\ud83d' },
+    { type: 'message-completed', message: { id: 'm2', text: 'tw\ud83d' } },
+    { type: 'dispatch-cancelled', reason: 'enough', usage: { inputTokens: 17, iterations: 1 } },
   ])
 })

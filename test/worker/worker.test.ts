@@ -45,6 +45,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
       clock: () => Date.now(),
       limits: { maxEntries: 1000, maxBytes: 1_000_000 },
       lossLimit: 5,
+      cancellationCheckMs: 20,
       calling: { retryPolicy: { ...defaultRetryPolicy, tries: 3 }, sleep, random: () => 0 },
       onClosing: 'hand-over',
       reportDefect: (error) => {
@@ -217,6 +218,37 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     })
     // Asked once: time was really up when the timer fired.
     expect((await kinds()).filter((type) => type === 'iteration-started')).toHaveLength(1)
+  })
+
+  test('a run whose model is silent is cancelled all the same, and what was said stands', async () => {
+    await create()
+    const working = work(createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]))
+    await seen('text-delta')
+    await engine.runs.cancel(key, { cancellation: { reason: 'enough' }, isForced: false, tag: ids.tag() })
+    expect(await working).toBe('done')
+    expect((await events()).slice(-2)).toMatchObject([
+      { type: 'message-completed', message: { text: 'Hal' } },
+      { type: 'dispatch-cancelled', reason: 'enough' },
+    ])
+    expect(await record()).toMatchObject({ status: 'cancelled' })
+  })
+
+  test('a run that was to be cancelled when its worker died is cancelled by the next one, without asking the model', async () => {
+    await create()
+    const first = new AbortController()
+    const dying = work(
+      createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]),
+      { cancellationCheckMs: 3_600_000 },
+      first.signal,
+    )
+    await seen('text-delta')
+    await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })
+    first.abort('lost' satisfies JobAbort)
+    await dying
+    const model = createScriptedModel([{ lines: ['never'] }])
+    await work(model)
+    expect(model.calls).toHaveLength(0)
+    expect((await kinds()).slice(-2)).toEqual(['message-discarded', 'dispatch-cancelled'])
   })
 
   test.each<[string, Line, string]>([

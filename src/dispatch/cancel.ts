@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { endOnAbort } from '../channel/abortable-iterator.ts'
+import type { Follower } from '../channel/follow.ts'
+import type { ChannelKey, Ids } from '../ids.ts'
+import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
+
+export interface CancelDeps {
+  readonly runs: RunStore
+  readonly follower: Follower
+  readonly ids: Ids
+  /** How long the run's worker may take to bring it to an end; then it is ended without it, and the worker is fenced. */
+  readonly patienceMs: number
+}
+
+/** Answers with the dispatch as it is afterwards, which is ended; null where there is none. */
+export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise<RunRecord | null>
+
+/**
+ * Cancels a run wherever it is: one that no worker holds ends here, a running one is brought to its end by its worker,
+ * which keeps what was said and counts what was used. An ending that is there already stays.
+ */
+export function createCancelDispatch({ runs, follower, ids, patienceMs }: CancelDeps): CancelDispatch {
+  return async (key, reason) => {
+    const cancellation = { reason }
+    const record = await runs.cancel(key, { cancellation, isForced: false, tag: ids.tag() })
+    if (record === null || isEnded(record.status)) return record
+    await endingWithin(patienceMs, follower, record)
+    return runs.cancel(key, { cancellation, isForced: true, tag: ids.tag() })
+  }
+}
+
+/** Waits for what follows until it ends, or time is up. */
+async function endingWithin(ms: number, follower: Follower, { key, position }: RunRecord): Promise<void> {
+  const timeout = new AbortController()
+  void sleep(ms, undefined, { signal: timeout.signal }).then(
+    () => timeout.abort(),
+    () => {}, // The ending came first.
+  )
+  const entries = follower.follow(key, { after: position })
+  const forget = endOnAbort(entries, timeout.signal)
+  try {
+    for await (const _batch of entries);
+  } finally {
+    forget()
+    timeout.abort()
+  }
+}

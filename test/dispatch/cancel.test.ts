@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
+import { createCancelDispatch } from '../../src/dispatch/cancel.ts'
+import { type Engine, engines } from '../support/engines.ts'
+import { createFaultyLog, type FaultyLog } from '../support/faulty-log.ts'
+import { ids, newKey, newRun, startRun } from '../support/runs.ts'
+
+describe.each(engines)('cancelling on %s', (_name, open) => {
+  let engine: Engine
+  let log: FaultyLog
+  let follower: Follower
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+  beforeEach(() => {
+    log = createFaultyLog(engine.log)
+    follower = createFollower(log, { headCheckMs: 20, onError: () => {} })
+  })
+  afterEach(() => {
+    follower.close()
+    expect(log.watching).toBe(0)
+  })
+
+  const cancel = (key: ReturnType<typeof newKey>, patienceMs: number) =>
+    createCancelDispatch({ runs: engine.runs, follower, ids, patienceMs })(key, 'enough')
+
+  test('ends a queued run at once; again, it answers the same', async () => {
+    const key = newKey()
+    await engine.runs.create(key, newRun())
+    const record = await cancel(key, 3_600_000)
+    expect(record).toMatchObject({ status: 'cancelled' })
+    expect(await cancel(key, 3_600_000)).toEqual(record)
+  })
+
+  test('waits for the worker of a running run to end it', async () => {
+    const key = newKey()
+    const writer = await startRun(engine.runs, key)
+    const cancelling = cancel(key, 3_600_000)
+    const reply = await (async function untilAsked(): Promise<unknown> {
+      const reply = await writer.say('x')
+      return reply.outcome === 'applied' && reply.cancelled !== null ? reply : untilAsked()
+    })()
+    expect(reply).toMatchObject({ cancelled: { reason: 'enough' } })
+    await writer.append({ type: 'dispatch-cancelled', reason: 'enough', usage: noUsage })
+    expect(await cancelling).toMatchObject({ status: 'cancelled' })
+  })
+
+  test('an ending that comes first stays', async () => {
+    const key = newKey()
+    const writer = await startRun(engine.runs, key)
+    log.faults.beforeWatch = () => writer.finish()
+    expect(await cancel(key, 3_600_000)).toMatchObject({ status: 'completed' })
+  })
+
+  test('ends the run without a worker that does not react, which can then write nothing more', async () => {
+    const key = newKey()
+    const writer = await startRun(engine.runs, key)
+    expect(await cancel(key, 30)).toMatchObject({ status: 'cancelled' })
+    expect(await writer.say('zombie')).toEqual({ outcome: 'fenced' })
+  })
+
+  test('finds nothing where there is no run', async () => {
+    expect(await cancel(newKey(), 30)).toBeNull()
+  })
+})
