@@ -26,7 +26,7 @@ import { createIds } from './ids.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
 import { type Catalogue, createCatalogue, type Provider } from './models/catalogue.ts'
-import { createDemoProvider } from './models/demo-provider.ts'
+import { createProviders } from './models/providers.ts'
 import { randomText } from './random-text.ts'
 import { connectRedis, type Patience } from './redis.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -70,10 +70,7 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
   const onError = (error: unknown) => logger.warn({ err: error }, 'recovering')
   const lifecycle = createLifecycle(onError)
   try {
-    const catalogue = createCatalogue({
-      providers: providers ?? [createDemoProvider({ sleep: abortableSleep })],
-      defaultModel: config.defaultModel,
-    })
+    const catalogue = openCatalogue(config, lifecycle, providers)
     const engine =
       config.redisUrl === null
         ? createMemoryEngine(config, onError)
@@ -97,6 +94,25 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
     await lifecycle.close()
     throw error
   }
+}
+
+function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Provider[] | undefined): Catalogue {
+  const { defaultModel } = config
+  if (given !== undefined) return createCatalogue({ providers: given, defaultModel })
+  const { providers, unconfigured, close } = createProviders({
+    openai: config.openai ?? undefined,
+    anthropic: config.anthropic ?? undefined,
+    compatible: config.compatible ?? undefined,
+    fetch,
+    // A wall clock that jumps would look like silence.
+    clock: () => performance.now(),
+    sleep: abortableSleep,
+    random: Math.random,
+    maxInFlight: config.modelConcurrency,
+    silenceMs: config.modelSilenceMs,
+  })
+  lifecycle.onClose(close)
+  return createCatalogue({ providers, unconfigured, defaultModel })
 }
 
 interface Parts {

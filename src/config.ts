@@ -10,6 +10,14 @@ export interface Config {
   /** Null: the embedded engine, in this process's memory. */
   readonly redisUrl: string | null
   readonly defaultModel: string
+  /** Null: not configured. A base URL that is undefined is the provider's own. */
+  readonly openai: ProviderConfig | null
+  readonly anthropic: ProviderConfig | null
+  readonly compatible: { readonly baseUrl: string; readonly apiKey: string | undefined } | null
+  /** Model calls in flight per provider and process. */
+  readonly modelConcurrency: number
+  /** A model that says nothing for so long is given up, and asked again. */
+  readonly modelSilenceMs: number
   /** Runs that one worker process has in hand at once. */
   readonly workerConcurrency: number
   /** A worker that has not been heard of for so long is judged dead. */
@@ -25,6 +33,11 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number]
 }
 
+export interface ProviderConfig {
+  readonly apiKey: string
+  readonly baseUrl: string | undefined
+}
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 function wholeNumber(fallback: number, [from, to]: readonly [number, number]) {
@@ -38,6 +51,7 @@ function wholeNumber(fallback: number, [from, to]: readonly [number, number]) {
 }
 
 const day = 24 * 3600
+const webUrl = z.url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' }).optional()
 
 const environment = z.object({
   PORT: wholeNumber(4000, [0, 65_535]),
@@ -53,6 +67,14 @@ const environment = z.object({
     .nullable()
     .default(null),
   DEFAULT_MODEL: z.string().default('demo'),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: webUrl,
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: webUrl,
+  OPENAI_COMPATIBLE_BASE_URL: webUrl,
+  OPENAI_COMPATIBLE_API_KEY: z.string().optional(),
+  MODEL_CONCURRENCY: wholeNumber(100, [1, 10_000]),
+  MODEL_SILENCE_SECONDS: wholeNumber(180, [1, 3600]),
   WORKER_CONCURRENCY: wholeNumber(50, [1, 10_000]),
   LEASE_MS: wholeNumber(5000, [1000, 600_000]),
   RETENTION_SECONDS: wholeNumber(day, [1, 365 * day]),
@@ -90,6 +112,14 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     host: data.HOST,
     redisUrl: data.REDIS_URL,
     defaultModel: data.DEFAULT_MODEL,
+    openai: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
+    anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
+    compatible:
+      data.OPENAI_COMPATIBLE_BASE_URL === undefined
+        ? null
+        : { baseUrl: data.OPENAI_COMPATIBLE_BASE_URL, apiKey: data.OPENAI_COMPATIBLE_API_KEY },
+    modelConcurrency: data.MODEL_CONCURRENCY,
+    modelSilenceMs: data.MODEL_SILENCE_SECONDS * 1000,
     workerConcurrency: data.WORKER_CONCURRENCY,
     leaseMs: data.LEASE_MS,
     retentionSeconds: data.RETENTION_SECONDS,
@@ -98,6 +128,10 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
     logLevel: data.LOG_LEVEL,
   })
+}
+
+function provider(apiKey: string | undefined, baseUrl: string | undefined): ProviderConfig | null {
+  return apiKey === undefined ? null : { apiKey, baseUrl }
 }
 
 function isLoopback(host: string): boolean {

@@ -17,6 +17,9 @@ export interface RedisConnectionOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** How long a process waits for Redis when it starts. */
+const startTimeoutMs = 10_000
+
 export async function connectRedis({ url, name, patience, onError }: RedisConnectionOptions): Promise<Redis> {
   const redis = new Redis(url, {
     connectionName: `backchannel-${name}`,
@@ -27,8 +30,17 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
       : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 }),
   })
   redis.on('error', onError)
-  await redis.connect()
-  return redis
+  // The first try may fail where the next succeeds: a Redis that is just being started, a connection that is cut.
+  const ready = Promise.withResolvers<boolean>()
+  redis.once('ready', () => ready.resolve(true))
+  const timer = setTimeout(() => ready.resolve(false), startTimeoutMs)
+  redis.connect().catch(() => {}) // `onError` has heard of it.
+  const isReady = await ready.promise
+  clearTimeout(timer)
+  if (isReady) return redis
+  redis.disconnect()
+  const { host, port } = redis.options
+  throw new Failure('UNAVAILABLE', `REDIS_URL: Redis cannot be reached at ${host}:${port}.`)
 }
 
 export type Script = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>

@@ -18,6 +18,11 @@ const defaults = {
   host: '127.0.0.1',
   redisUrl: null,
   defaultModel: 'demo',
+  openai: null,
+  anthropic: null,
+  compatible: null,
+  modelConcurrency: 100,
+  modelSilenceMs: 180_000,
   workerConcurrency: 50,
   leaseMs: 5000,
   retentionSeconds: 86_400,
@@ -35,7 +40,14 @@ test('without any variable there is a whole configuration, and no one changes it
 
 test('an empty variable counts as absent', () => {
   const names = ['PORT', 'HOST', 'REDIS_URL', 'DEFAULT_MODEL', 'WORKER_CONCURRENCY', 'LEASE_MS', 'RETENTION_SECONDS']
-  const more = ['RECORD_RETENTION_SECONDS', 'MEMORY_BYTES', 'SHUTDOWN_GRACE_MS', 'LOG_LEVEL']
+  const more = [
+    'RECORD_RETENTION_SECONDS',
+    'MEMORY_BYTES',
+    'SHUTDOWN_GRACE_MS',
+    'LOG_LEVEL',
+    'OPENAI_API_KEY',
+    'OPENAI_BASE_URL',
+  ]
   expect(readConfig(Object.fromEntries([...names, ...more].map((name) => [name, ''])), 'all')).toEqual(defaults)
 })
 
@@ -45,6 +57,13 @@ test('every variable is read', () => {
     HOST: '::1',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
     DEFAULT_MODEL: 'demo/words=5',
+    OPENAI_API_KEY: 'sk-1',
+    OPENAI_BASE_URL: 'https://openai.example/v1',
+    ANTHROPIC_API_KEY: 'sk-2',
+    OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1',
+    OPENAI_COMPATIBLE_API_KEY: 'sk-3',
+    MODEL_CONCURRENCY: '9',
+    MODEL_SILENCE_SECONDS: '30',
     WORKER_CONCURRENCY: '7',
     LEASE_MS: '2000',
     RETENTION_SECONDS: '60',
@@ -59,6 +78,11 @@ test('every variable is read', () => {
     host: '::1',
     redisUrl: 'rediss://user:secret@redis.example:6380/2',
     defaultModel: 'demo/words=5',
+    openai: { apiKey: 'sk-1', baseUrl: 'https://openai.example/v1' },
+    anthropic: { apiKey: 'sk-2', baseUrl: undefined },
+    compatible: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'sk-3' },
+    modelConcurrency: 9,
+    modelSilenceMs: 30_000,
     workerConcurrency: 7,
     leaseMs: 2000,
     retentionSeconds: 60,

@@ -69,11 +69,11 @@ function assistantParts({ messages, parts }: Turn): readonly AssistantPart[] {
     messages.map(
       ({ id, type }) => ({ type: type === 'bot' ? 'text' : 'reasoning', messageId: id, metadata: null }) as const,
     )
-  return all.map(({ type, messageId, metadata }) => ({
-    type,
-    text: texts.get(messageId ?? '') ?? '',
-    ...(metadata === null ? {} : { metadata }),
-  }))
+  return all.flatMap(({ type, messageId, metadata }): readonly AssistantPart[] => {
+    const text = texts.get(messageId ?? '') ?? ''
+    if (metadata !== null) return [{ type, text, metadata }]
+    return text === '' ? [] : [{ type, text }]
+  })
 }
 
 function inUsersPlace(message: Message): string {

@@ -6,8 +6,9 @@ import type {
   LanguageModelV4TextPart,
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultOutput,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider'
-import type { AssistantPart, PromptMessage } from './model.ts'
+import type { AssistantPart, PromptMessage, ProviderMetadata } from './model.ts'
 
 /** The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. */
 export function aiSdkPrompt(prompt: readonly PromptMessage[]): LanguageModelV4Prompt {
@@ -43,10 +44,17 @@ function aiSdkPart(
   switch (part.type) {
     case 'text':
     case 'reasoning':
-      return { type: part.type, text: part.text }
+      return { type: part.type, text: part.text, ...providerOptions(part.metadata) }
     case 'call':
       return { type: 'tool-call', toolCallId: part.callId, toolName: part.name, input: part.arguments }
   }
+}
+
+function providerOptions(metadata: ProviderMetadata | undefined): {
+  readonly providerOptions?: SharedV4ProviderOptions
+} {
+  // The cast holds because metadata is kept as the provider's JSON.
+  return metadata === undefined ? {} : { providerOptions: metadata as SharedV4ProviderOptions }
 }
 
 function toolOutput(result: unknown): LanguageModelV4ToolResultOutput {

@@ -28,12 +28,15 @@ export interface CatalogueEntry {
   readonly isDefault: boolean
 }
 
-/** Throws an Error that names DEFAULT_MODEL when there is no such model. */
-export function createCatalogue(options: {
+export interface CatalogueOptions {
   readonly providers: readonly Provider[]
   readonly defaultModel: string
-}): Catalogue {
-  const { providers, defaultModel } = options
+  /** Providers that there could be, with the environment variable that each is missing. */
+  readonly unconfigured?: Readonly<Record<string, string>>
+}
+
+/** Throws an Error that names DEFAULT_MODEL when there is no such model. */
+export function createCatalogue({ providers, defaultModel, unconfigured = {} }: CatalogueOptions): Catalogue {
   const byId = new Map(providers.map((provider) => [provider.id, provider]))
   const defaultName = parseModelName(defaultModel)
   if (typeof defaultName === 'string') throw new Error(`DEFAULT_MODEL: ${defaultName}`)
@@ -45,19 +48,27 @@ export function createCatalogue(options: {
   const ownerOf = ({ provider, name }: ModelName) => (provider === undefined ? namesake(name) : byId.get(provider))
   const defaultProvider = ownerOf(defaultName)
 
-  const list = () =>
-    providers.flatMap((provider) =>
-      provider.models().map(({ id: name }) => ({
-        id: name === provider.id ? name : formatModelName({ provider: provider.id, name, settings: {} }),
-        provider: provider.id,
-        isDefault: provider === defaultProvider && name === defaultName.name,
-      })),
-    )
+  const list = () => providers.flatMap(entriesOf)
+
+  /** With the default model, even while its provider has not told what it serves. */
+  const entriesOf = (provider: Provider): readonly CatalogueEntry[] => {
+    const names = provider.models().map(({ id }) => id)
+    const isTheirs = provider === defaultProvider && !names.includes(defaultName.name)
+    return (isTheirs ? [defaultName.name, ...names] : names).map((name) => ({
+      id: name === provider.id ? name : formatModelName({ provider: provider.id, name, settings: {} }),
+      provider: provider.id,
+      isDefault: provider === defaultProvider && name === defaultName.name,
+    }))
+  }
 
   const resolve: Catalogue['resolve'] = (text = defaultModel) => {
     const name = parseModelName(text)
     if (typeof name === 'string') return { problem: name }
     if (name.provider !== undefined && !byId.has(name.provider)) {
+      const variable = Object.hasOwn(unconfigured, name.provider) ? unconfigured[name.provider] : undefined
+      if (variable !== undefined) {
+        return { problem: `The provider ${JSON.stringify(name.provider)} is not configured: ${variable} is not set.` }
+      }
       return { problem: `There is no provider ${JSON.stringify(name.provider)}. Configured: ${listed(byId.keys())}.` }
     }
     const opened = (ownerOf(name) ?? defaultProvider)?.open(name.name, name.settings)
@@ -73,6 +84,11 @@ export function createCatalogue(options: {
   return { resolve, list }
 }
 
+/** A provider may serve hundreds of models, and a sentence is not the place for them. */
+const maxListed = 20
+
 function listed(names: Iterable<string>): string {
-  return [...names].join(', ')
+  const all = [...names]
+  const more = all.length > maxListed ? `, and ${all.length - maxListed} more` : ''
+  return all.slice(0, maxListed).join(', ') + more
 }

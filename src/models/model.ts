@@ -27,7 +27,10 @@ export interface ModelCall {
 export type ModelPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  /** Belongs to the block of text or reasoning that `of` names: the latest of that type, or a new one without words. */
+  /**
+   * Belongs to the block of text or reasoning that `of` names: the latest of that type, or a new one without words.
+   * It is told once a block, at its end: words of that type which follow begin a new block.
+   */
   | { readonly type: 'metadata'; readonly of: 'text' | 'reasoning'; readonly metadata: ProviderMetadata }
   /** What the call has used so far, as far as the provider told; `finish` has the last word. */
   | { readonly type: 'usage'; readonly usage: ModelUsage }
@@ -41,12 +44,14 @@ export type ModelUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outp
 
 /**
  * A call that failed at the provider. `rejected`: it read the request and will refuse it again. `unavailable`: it
- * could not be had; `isRetryable` tells whether another try may succeed, not before `retryAfterMs` where that is known.
+ * could not be had; `isRetryable` tells whether another try may succeed, not before `retryAfterMs` where that is known;
+ * `isThrottled`, whether the provider asked for fewer calls, which concerns every other call to it as well.
  */
 export class ModelFault extends Error {
   readonly kind: 'rejected' | 'unavailable'
   readonly isRetryable: boolean
   readonly retryAfterMs: number | null
+  readonly isThrottled: boolean
 
   constructor(kind: 'rejected' | 'unavailable', message: string, options: ModelFaultOptions = {}) {
     super(message, options)
@@ -54,6 +59,7 @@ export class ModelFault extends Error {
     this.kind = kind
     this.isRetryable = options.isRetryable ?? false
     this.retryAfterMs = options.retryAfterMs ?? null
+    this.isThrottled = options.isThrottled ?? false
   }
 }
 
@@ -61,4 +67,6 @@ export interface ModelFaultOptions extends ErrorOptions {
   /** Default: false. */
   readonly isRetryable?: boolean
   readonly retryAfterMs?: number | null
+  /** Default: false. */
+  readonly isThrottled?: boolean
 }

@@ -43,7 +43,7 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
   }
   const say = (type: Block['type'], text: string) => {
     const last = blocks.at(-1)
-    const block = last?.type === type ? last : begin(type)
+    const block = last?.type === type && last.metadata === null ? last : begin(type)
     const whole = block.held + text
     block.held = endsInHighSurrogate(whole) ? whole.slice(-1) : ''
     write(block, whole.slice(0, whole.length - block.held.length), writer)
@@ -58,8 +58,9 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
         await writer.room()
         break
       case 'metadata': {
-        const block = blocks.findLast(({ type }) => type === part.of) ?? begin(part.of)
-        block.metadata = { ...block.metadata, ...part.metadata }
+        const last = blocks.at(-1)
+        const block = last?.type === part.of && last.metadata === null ? last : begin(part.of)
+        block.metadata = part.metadata
         break
       }
       case 'usage':

@@ -5,7 +5,7 @@ import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
 import { ModelFault } from '../models/model.ts'
 import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
-import { delayBeforeRetry, type RetryPolicy } from './retry.ts'
+import { createRetries, type RetryPolicy } from './retry.ts'
 import type { ConversationRun } from './run-conversation.ts'
 
 /** How models are called, whichever run it is. */
@@ -52,9 +52,10 @@ export async function performModelCall(
   // One millisecond late: timers may fire early, and the table would find that time is not up.
   const timer = remainingMs === null ? null : setTimeout(() => outOfTime.abort(), Math.max(0, remainingMs) + 1)
   const signal = AbortSignal.any([run.signal, writer.stopped, writer.full, writer.cancelled, outOfTime.signal])
+  const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore
   try {
-    for (let tries = 1; ; tries++) {
+    for (;;) {
       let used = noUsage
       const blocks: Block[] = []
       const said = () => completeMessages(blocks, writer)
@@ -77,10 +78,7 @@ export async function performModelCall(
         // Whatever an aborted call throws, the loop's next round finds out why it was aborted.
         if (signal.aborted) return { unit: null, error: null, spent, said }
         if (!(error instanceof ModelFault)) throw error
-        const { retryAfterMs } = error
-        const delay = error.isRetryable
-          ? delayBeforeRetry(calling.retryPolicy, tries, { retryAfterMs, random: calling.random })
-          : null
+        const delay = retries.delayAfter(error)
         if (delay === null) return { unit: null, error: errorOf(error), spent, said }
         if (writer.open.length > 0) writer.unit(discards(writer.open))
         await calling.sleep(delay, signal).catch(() => {})

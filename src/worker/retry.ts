@@ -1,7 +1,11 @@
+import type { ModelFault } from '../models/model.ts'
+
 /** How a model call is tried again within its iteration. */
 export interface RetryPolicy {
-  /** Tries in all, the first included. */
+  /** Tries that may fail, the first included; those that the provider merely put off do not count. */
   readonly tries: number
+  /** Times that the provider may put a call off (429). */
+  readonly throttles: number
   readonly firstDelayMs: number
   readonly maxDelayMs: number
   /** A provider that wants more time than this is given up instead: a waiting run holds a worker. */
@@ -9,22 +13,35 @@ export interface RetryPolicy {
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
-  tries: 6,
+  tries: 8,
+  throttles: 100,
   firstDelayMs: 500,
   maxDelayMs: 20_000,
   maxRetryAfterMs: 120_000,
 }
 
-/**
- * How long to wait before the next try, after `tries` have failed; null to give up. Doubles each time, with up to a
- * quarter of jitter so that runs that failed together do not come back together; never before the provider's own time.
- */
-export function delayBeforeRetry(
-  policy: RetryPolicy,
-  tries: number,
-  { retryAfterMs, random }: { readonly retryAfterMs: number | null; readonly random: () => number },
-): number | null {
-  if (tries >= policy.tries || (retryAfterMs ?? 0) > policy.maxRetryAfterMs) return null
-  const delay = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (tries - 1))
-  return Math.max(retryAfterMs ?? 0, delay) + delay * 0.25 * random()
+export interface Retries {
+  /**
+   * How long to wait before the next try after this fault, in ms; null to give up. Doubles with each fault of a kind,
+   * with up to a quarter of jitter so that runs that failed together do not come back together. A provider that names
+   * its time is taken at its word.
+   */
+  delayAfter(fault: ModelFault): number | null
+}
+
+/** Of one iteration. `random` gives numbers from 0 to 1. */
+export function createRetries(policy: RetryPolicy, random: () => number): Retries {
+  let failures = 0
+  let throttles = 0
+  return {
+    delayAfter({ isRetryable, isThrottled, retryAfterMs }) {
+      if (isThrottled) throttles += 1
+      else failures += 1
+      if (!isRetryable || failures >= policy.tries || throttles >= policy.throttles) return null
+      if ((retryAfterMs ?? 0) > policy.maxRetryAfterMs) return null
+      const doublings = Math.min((isThrottled ? throttles : failures) - 1, 20)
+      const backOff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** doublings)
+      return (retryAfterMs ?? backOff) + policy.firstDelayMs * 0.25 * random()
+    },
+  }
 }

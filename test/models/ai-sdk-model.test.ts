@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import {
   APICallError,
   type LanguageModelV4,
@@ -23,6 +24,10 @@ function languageModel(doStream: LanguageModelV4['doStream']): LanguageModelV4 {
   return { specificationVersion: 'v4', provider: 'test', modelId: 'test', supportedUrls: {}, doGenerate, doStream }
 }
 
+function modelOf(doStream: LanguageModelV4['doStream']): Model {
+  return createAiSdkModel({ name: 'test', model: languageModel(doStream) })
+}
+
 function streamOf(parts: readonly LanguageModelV4StreamPart[]): ReadableStream<LanguageModelV4StreamPart> {
   return new ReadableStream({
     start(controller) {
@@ -33,26 +38,21 @@ function streamOf(parts: readonly LanguageModelV4StreamPart[]): ReadableStream<L
 }
 
 function modelSaying(...parts: readonly LanguageModelV4StreamPart[]): Model {
-  return createAiSdkModel(
-    'test',
-    languageModel(async () => ({ stream: streamOf(parts) })),
-    {},
-  )
+  return modelOf(async () => ({ stream: streamOf(parts) }))
 }
 
 const idle = new AbortController().signal
 
 const hi: readonly PromptMessage[] = [{ role: 'user', text: 'Hi' }]
 
-async function partsOf(model: Model, signal = idle): Promise<readonly ModelPart[]> {
-  const parts: ModelPart[] = []
+async function readInto(parts: ModelPart[], model: Model, signal = idle): Promise<void> {
   for await (const part of model.stream({ prompt: hi, signal })) parts.push(part)
-  return parts
 }
 
-function apiCallError(statusCode: number | undefined): APICallError {
-  const status = statusCode === undefined ? {} : { statusCode }
-  return new APICallError({ message: 'no', url: 'https://api.test', requestBodyValues: {}, ...status })
+async function partsOf(model: Model, signal = idle): Promise<readonly ModelPart[]> {
+  const parts: ModelPart[] = []
+  await readInto(parts, model, signal)
+  return parts
 }
 
 test('tells text and reasoning in order, drops empty deltas and ends with the finish and its usage', async () => {
@@ -111,65 +111,105 @@ test.each([
   expect(await partsOf(modelSaying(finish(unified)))).toMatchObject([{ type: 'finish', finish: told }])
 })
 
-test.each([
-  ['error', 'the model stopped because of an error'],
-  ['interrupted', 'the stream ended early'],
-] as const)('finish reason %s is a fault', async (unified, message) => {
-  await expect(partsOf(modelSaying(finish(unified)))).rejects.toMatchObject({ kind: 'unavailable', message })
-})
+test.each(['error', 'interrupted'] as const)(
+  'finish reason %s is a fault, after what the call has used',
+  async (unified) => {
+    const parts: ModelPart[] = []
+    await expect(readInto(parts, modelSaying(finish(unified)))).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'The stream ended early.',
+      isRetryable: true,
+    })
+    expect(parts).toEqual([
+      { type: 'usage', usage: { inputTokens: 12, cachedInputTokens: 4, outputTokens: 7, reasoningTokens: 3 } },
+    ])
+  },
+)
 
 test('a stream that ends without a finish is a fault, after what it said', async () => {
   const parts: ModelPart[] = []
   const model = modelSaying({ type: 'text-delta', id: '1', delta: 'Hel' })
-  const reading = (async () => {
-    for await (const part of model.stream({ prompt: [], signal: idle })) parts.push(part)
-  })()
-  await expect(reading).rejects.toEqual(new ModelFault('unavailable', 'the stream ended early'))
+  await expect(readInto(parts, model)).rejects.toEqual(
+    new ModelFault('unavailable', 'The stream ended early.', { isRetryable: true }),
+  )
   expect(parts).toEqual([{ type: 'text', text: 'Hel' }])
 })
 
-test.each([
-  [400, 'rejected'],
-  [401, 'rejected'],
-  [404, 'rejected'],
-  [408, 'unavailable'],
-  [409, 'unavailable'],
-  [422, 'rejected'],
-  [429, 'unavailable'],
-  [499, 'rejected'],
-  [500, 'unavailable'],
-  [529, 'unavailable'],
-  [undefined, 'unavailable'],
-] as const)('a call that the provider answers with %s is %s', async (statusCode, kind) => {
-  const error = apiCallError(statusCode)
-  const refusing = languageModel(() => Promise.reject(error))
-  const calling = partsOf(createAiSdkModel('test', refusing, {}))
-  await expect(calling).rejects.toBeInstanceOf(ModelFault)
-  await expect(calling).rejects.toMatchObject({ kind, message: 'no', cause: error })
-  await expect(partsOf(modelSaying({ type: 'error', error }))).rejects.toMatchObject({ kind, message: 'no' })
+test('what the provider throws, and what it puts into its stream as an error, are faults', async () => {
+  const error = new APICallError({ message: 'no', url: 'https://api.test', requestBodyValues: {}, statusCode: 500 })
+  const told = { kind: 'unavailable', message: 'no', isRetryable: true, cause: error }
+  const thrown = partsOf(modelOf(() => Promise.reject(error)))
+  await expect(thrown).rejects.toBeInstanceOf(ModelFault)
+  await expect(thrown).rejects.toMatchObject(told)
+  await expect(partsOf(modelSaying({ type: 'error', error }))).rejects.toMatchObject(told)
 })
 
-test.each([
-  ['an Error', new Error('overloaded'), 'overloaded'],
-  ['a message', 'overloaded', 'overloaded'],
-  ['an object off the wire', { type: 'overloaded_error', message: 'overloaded' }, 'overloaded'],
-  ['anything else', { code: 7 }, 'the provider reported an error'],
-])('an error part that holds %s is a fault with its message', async (_, error, message) => {
-  const calling = partsOf(modelSaying({ type: 'error', error }))
-  await expect(calling).rejects.toBeInstanceOf(ModelFault)
-  await expect(calling).rejects.toMatchObject({ kind: 'unavailable', message, cause: error })
+test('the key is in no fault', async () => {
+  const error = new Error('Incorrect API key provided: sk-very-secret.')
+  const model = createAiSdkModel({
+    name: 'test',
+    model: languageModel(() => Promise.reject(error)),
+    secret: 'sk-very-secret',
+  })
+  const fault = await partsOf(model).catch((each: unknown) => each)
+  expect(fault).toMatchObject({ message: 'Incorrect API key provided: ***.' })
+  expect(inspect(fault)).not.toContain('secret')
+})
+
+test('a setting that the AI SDK leaves out of the request is refused by its name, others are not missed', async () => {
+  const warnings = [
+    { type: 'unsupported', feature: 'topK' },
+    { type: 'compatibility', feature: 'seed' },
+    { type: 'unsupported', feature: 'reasoning' },
+  ] as const
+  const model = languageModel(async () => ({
+    stream: streamOf([{ type: 'stream-start', warnings: [...warnings] }, finish('stop')]),
+  }))
+  const insisting = (insisted: Record<string, string>) => partsOf(createAiSdkModel({ name: 'test', model, insisted }))
+  await expect(insisting({ reasoning: 'reasoningEffort' })).rejects.toEqual(
+    new ModelFault('rejected', 'This model cannot use the setting reasoningEffort, alone or beside the others.'),
+  )
+  expect(await insisting({ seed: 'seed', temperature: 'temperature' })).toMatchObject([{ type: 'finish' }])
+})
+
+test('tells what belongs to a block once, at its end, put together from all that was told', async () => {
+  const model = modelSaying(
+    { type: 'reasoning-start', id: 'r', providerMetadata: { a: { item: 1, key: null } } },
+    { type: 'reasoning-delta', id: 'r', delta: 'Hm.' },
+    { type: 'reasoning-delta', id: 'r', delta: '', providerMetadata: { b: { signature: 's' } } },
+    { type: 'reasoning-end', id: 'r', providerMetadata: { a: { key: 'k' } } },
+    { type: 'reasoning-start', id: 'w', providerMetadata: { a: { item: 2 } } },
+    { type: 'reasoning-end', id: 'w' },
+    { type: 'text-start', id: 'r', providerMetadata: { a: { item: 3 } } },
+    { type: 'text-delta', id: 'r', delta: 'Hi' },
+    { type: 'text-start', id: 'plain' },
+    { type: 'text-end', id: 'plain' },
+    finish('length'),
+  )
+  expect((await partsOf(model)).slice(0, -1)).toEqual([
+    { type: 'reasoning', text: 'Hm.' },
+    { type: 'metadata', of: 'reasoning', metadata: { a: { item: 1, key: 'k' }, b: { signature: 's' } } },
+    { type: 'metadata', of: 'reasoning', metadata: { a: { item: 2 } } },
+    { type: 'text', text: 'Hi' },
+    // Its block was never ended: cut at the token limit.
+    { type: 'metadata', of: 'text', metadata: { a: { item: 3 } } },
+  ])
+})
+
+test('does not tell the id of a reasoning that OpenAI keeps to itself: nothing is behind it later', async () => {
+  const kept = { openai: { itemId: 'rs_1', reasoningEncryptedContent: null } }
+  const model = modelSaying(
+    { type: 'reasoning-start', id: 'rs_1:0', providerMetadata: kept },
+    { type: 'reasoning-end', id: 'rs_1:0', providerMetadata: kept },
+    finish('stop'),
+  )
+  expect(await partsOf(model)).toMatchObject([{ type: 'finish' }])
 })
 
 test('a connection that breaks off is a fault with the error as its cause', async () => {
   const broken = new TypeError('terminated')
   const stream = new ReadableStream<LanguageModelV4StreamPart>({ start: (controller) => controller.error(broken) })
-  const calling = partsOf(
-    createAiSdkModel(
-      'test',
-      languageModel(async () => ({ stream })),
-      {},
-    ),
-  )
+  const calling = partsOf(modelOf(async () => ({ stream })))
   await expect(calling).rejects.toBeInstanceOf(ModelFault)
   await expect(calling).rejects.toMatchObject({ kind: 'unavailable', message: 'terminated', cause: broken })
 })
@@ -182,11 +222,7 @@ test('aborting while a part is awaited ends the call with the reason and cancels
     start: (controller) => controller.enqueue({ type: 'text-delta', id: '1', delta: 'Hel' }),
     cancel: cancelled.resolve,
   })
-  const model = createAiSdkModel(
-    'test',
-    languageModel(async () => ({ stream })),
-    {},
-  )
+  const model = modelOf(async () => ({ stream }))
   const parts = model.stream({ prompt: hi, signal: abort.signal })[Symbol.asyncIterator]()
   expect(await parts.next()).toEqual({ done: false, value: { type: 'text', text: 'Hel' } })
   const next = parts.next()
@@ -201,7 +237,7 @@ test('aborting while the provider is being called ends the call with the reason'
   const waiting = languageModel(({ abortSignal }) => {
     return new Promise((_, reject) => abortSignal?.addEventListener('abort', () => reject(new Error('fetch failed'))))
   })
-  const reading = partsOf(createAiSdkModel('test', waiting, {}), abort.signal)
+  const reading = partsOf(createAiSdkModel({ name: 'test', model: waiting }), abort.signal)
   abort.abort(reason)
   await expect(reading).rejects.toBe(reason)
 })
@@ -214,16 +250,12 @@ test('aborting just as the stream opens ends the call, whether or not the provid
     abort.abort('gone')
     return { stream: silent }
   })
-  await expect(partsOf(createAiSdkModel('test', deaf, {}), abort.signal)).rejects.toBe('gone')
+  await expect(partsOf(createAiSdkModel({ name: 'test', model: deaf }), abort.signal)).rejects.toBe('gone')
   expect(await cancelled.promise).toBe('gone')
 })
 
 test('does not call the provider when it is aborted already', async () => {
-  const model = createAiSdkModel(
-    'test',
-    languageModel(() => Promise.reject(new Error('called'))),
-    {},
-  )
+  const model = modelOf(() => Promise.reject(new Error('called')))
   await expect(partsOf(model, AbortSignal.abort('gone'))).rejects.toBe('gone')
 })
 
@@ -233,11 +265,7 @@ test('a reader that leaves early cancels the provider’s stream', async () => {
     pull: (controller) => controller.enqueue({ type: 'text-delta', id: '1', delta: 'on and on ' }),
     cancel: cancelled.resolve,
   })
-  const model = createAiSdkModel(
-    'test',
-    languageModel(async () => ({ stream: endless })),
-    {},
-  )
+  const model = modelOf(async () => ({ stream: endless }))
   for await (const part of model.stream({ prompt: [], signal: idle })) {
     expect(part).toEqual({ type: 'text', text: 'on and on ' })
     break
@@ -251,7 +279,11 @@ test('passes the prompt, the settings and the signal on', async () => {
     asked.push(options)
     return { stream: streamOf([finish('stop')]) }
   })
-  const model = createAiSdkModel('test:m/seed=3', recording, { seed: 3, temperature: 0.2, maxOutputTokens: 50 })
+  const model = createAiSdkModel({
+    name: 'test:m/seed=3',
+    model: recording,
+    settings: { seed: 3, temperature: 0.2, maxOutputTokens: 50 },
+  })
   await partsOf(model)
   expect(model.name).toBe('test:m/seed=3')
   const prompt = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]

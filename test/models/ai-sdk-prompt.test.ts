@@ -49,3 +49,25 @@ test('says every kind of message and part in the AI SDK’s words, in order', ()
     },
   ])
 })
+
+test('sends back with a part what its provider told of it', () => {
+  const metadata = { openai: { itemId: 'rs_1', reasoningEncryptedContent: 'x' } }
+  const prompt = aiSdkPrompt([
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', text: '', metadata },
+        { type: 'text', text: 'Hi', metadata: { openai: { itemId: 'msg_1' } } },
+      ],
+    },
+  ])
+  expect(prompt).toEqual([
+    {
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: '', providerOptions: metadata },
+        { type: 'text', text: 'Hi', providerOptions: { openai: { itemId: 'msg_1' } } },
+      ],
+    },
+  ])
+})

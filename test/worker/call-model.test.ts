@@ -119,19 +119,25 @@ test('an abort in the middle ends the call', async () => {
 test('metadata goes with the block it is of; one without words is kept for the provider, not for readers', async () => {
   const { facts } = await call({
     lines: [
-      { type: 'metadata', of: 'reasoning', metadata: { openai: { itemId: 'rs_1' } } },
-      { type: 'metadata', of: 'reasoning', metadata: { openai: { encrypted: 'xyz' } } },
+      { type: 'metadata', of: 'reasoning', metadata: { anthropic: { redacted: 'xyz' } } },
+      { reasoning: 'Hm.' },
+      { type: 'metadata', of: 'reasoning', metadata: { anthropic: { signature: 'abc' } } },
       'Hi',
       { type: 'metadata', of: 'text', metadata: { openai: { itemId: 'msg_1' } } },
+      ' again',
     ],
   })
   expect(facts).toMatchObject([
-    { type: 'message-completed', message: { id: 'm2', type: 'bot', text: 'Hi' } },
+    { type: 'message-completed', message: { id: 'm2', type: 'reasoning', text: 'Hm.' } },
+    { type: 'message-completed', message: { id: 'm3', type: 'bot', text: 'Hi' } },
+    { type: 'message-completed', message: { id: 'm4', type: 'bot', text: ' again' } },
     {
       type: 'iteration-finished',
       parts: [
-        { type: 'reasoning', messageId: null, metadata: { openai: { encrypted: 'xyz' } } },
-        { type: 'text', messageId: 'm2', metadata: { openai: { itemId: 'msg_1' } } },
+        { type: 'reasoning', messageId: null, metadata: { anthropic: { redacted: 'xyz' } } },
+        { type: 'reasoning', messageId: 'm2', metadata: { anthropic: { signature: 'abc' } } },
+        { type: 'text', messageId: 'm3', metadata: { openai: { itemId: 'msg_1' } } },
+        { type: 'text', messageId: 'm4', metadata: null },
       ],
     },
   ])

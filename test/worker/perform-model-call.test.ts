@@ -7,7 +7,7 @@ import { queued, record, request, started } from '../support/facts.ts'
 import { createRecordingWriter } from '../support/recording-writer.ts'
 import { createScriptedModel, type ScriptedCall } from '../support/scripted-model.ts'
 
-const passing = (options: { retryAfterMs?: number } = {}) =>
+const passing = (options: { retryAfterMs?: number; isThrottled?: boolean } = {}) =>
   new ModelFault('unavailable', 'Come back later.', { isRetryable: true, ...options })
 const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
 
@@ -30,7 +30,7 @@ async function run(
     clock: () => 0,
     messageId: () => `m${++minted}`,
     calling: {
-      retryPolicy: { ...defaultRetryPolicy, tries: 4 },
+      retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
       sleep: async (ms, sleeping) => {
         slept.push(ms)
         sleeping.throwIfAborted()
@@ -84,6 +84,16 @@ test('waits as long as the provider asks, and gives up where that is too long', 
   expect(patient.slept).toEqual([7000])
   const { ending, calls } = await run([{ lines: [passing({ retryAfterMs: 3_600_000 })] }, { lines: ['Hi'] }])
   expect(calls).toHaveLength(1)
+  expect(ending).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE' } })
+})
+
+test('being put off does not count as a failed try, but not for ever', async () => {
+  const throttled = { lines: [passing({ isThrottled: true })] }
+  const patient = await run([...Array.from({ length: 5 }, () => throttled), { lines: ['Hi'] }])
+  expect(patient.ending).toMatchObject({ type: 'dispatch-completed' })
+  expect(patient.slept).toEqual([500, 1000, 2000, 4000, 8000])
+  const { ending, calls } = await run([throttled])
+  expect(calls).toHaveLength(6)
   expect(ending).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE' } })
 })
 

@@ -1,0 +1,30 @@
+/** Longer than any provider's sentence; an HTML page of a proxy goes on for ever. */
+const maxLength = 1000
+
+/**
+ * What an error's body says to a person: `{"error": {"message": …}}` as OpenAI and Anthropic write it, and what servers
+ * that are like them make of it (`{"error": …}`, `{"message": …}`, `{"detail": …}`). Null where it says nothing such.
+ */
+export function errorWords(body: string | undefined): string | null {
+  const words = wordsOf(parsed(body))
+  return words === null || words.trim() === '' ? null : words.trim().slice(0, maxLength)
+}
+
+function wordsOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return wordsOf(value[0])
+  if (typeof value !== 'object' || value === null) return null
+  for (const key of ['error', 'message', 'detail', 'msg']) {
+    const words = key in value ? wordsOf(value[key as keyof typeof value]) : null
+    if (words !== null) return words
+  }
+  return null
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,48 @@
+import { type Model, ModelFault } from './model.ts'
+
+export interface SilenceLimitOptions {
+  /** How long the model may say nothing while someone listens, before its first part and between two. */
+  readonly silenceMs: number
+  readonly clock: () => number
+  /** Ends early, with any error, when its signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
+}
+
+/**
+ * Ends a call whose model falls silent, as a connection does whose other end is gone without a word: with a fault that
+ * another try may cure. The time its reader takes between two parts is not the model's. One timer a call: it is set
+ * anew when it runs out, not when a part comes.
+ */
+export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOptions): (model: Model) => Model {
+  return (model) => ({
+    name: model.name,
+    async *stream({ prompt, signal }) {
+      const silence = new AbortController()
+      const ended = new AbortController()
+      let listeningSince: number | null = clock()
+
+      const watch = async () => {
+        for (;;) {
+          const quietMs = listeningSince === null ? 0 : clock() - listeningSince
+          if (quietMs >= silenceMs) return silence.abort()
+          await sleep(silenceMs - quietMs, ended.signal)
+        }
+      }
+      // Fails when the call has ended, by its sleep, and no one waits for it.
+      watch().catch(() => undefined)
+      try {
+        for await (const part of model.stream({ prompt, signal: AbortSignal.any([signal, silence.signal]) })) {
+          listeningSince = null
+          yield part
+          listeningSince = clock()
+        }
+      } catch (error) {
+        if (!silence.signal.aborted || signal.aborted) throw error
+        const message = `The model said nothing for ${silenceMs / 1000} s.`
+        throw new ModelFault('unavailable', message, { isRetryable: true, cause: error })
+      } finally {
+        ended.abort()
+      }
+    },
+  })
+}

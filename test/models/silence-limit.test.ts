@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { type Model, ModelFault, type ModelPart } from '../../src/models/model.ts'
+import { createSilenceLimit } from '../../src/models/silence-limit.ts'
+import { createManualTime, settled } from './manual-time.ts'
+
+const word: ModelPart = { type: 'text', text: 'word' }
+
+/** A model that says a part when it is told to, and notices when its call is aborted. */
+function startLimited(silenceMs = 9000) {
+  const time = createManualTime()
+  const turns = [Promise.withResolvers<ModelPart | null>()]
+  let asked: AbortSignal | null = null
+  let isLeft = false
+  const model: Model = {
+    name: 'm',
+    async *stream({ signal }) {
+      asked = signal
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')))
+      })
+      aborted.catch(() => undefined)
+      try {
+        for (;;) {
+          const part = await Promise.race([turns.at(-1)?.promise, aborted])
+          if (!part) return
+          turns.push(Promise.withResolvers())
+          yield part
+        }
+      } finally {
+        isLeft = true
+      }
+    },
+  }
+  const abort = new AbortController()
+  const limited = createSilenceLimit({ silenceMs, ...time })(model)
+  const parts = limited.stream({ prompt: [], signal: abort.signal })[Symbol.asyncIterator]()
+  return {
+    time,
+    abort,
+    name: limited.name,
+    next: () => parts.next(),
+    leave: () => parts.return?.(),
+    say: (part: ModelPart | null) => turns.at(-1)?.resolve(part),
+    asked: () => asked,
+    isLeft: () => isLeft,
+  }
+}
+
+const fault = new ModelFault('unavailable', 'The model said nothing for 9 s.', { isRetryable: true })
+
+test('a model that says nothing for that long is given up, with a fault that may pass', async () => {
+  const { time, next, asked, name } = startLimited()
+  expect(name).toBe('m')
+  const first = next()
+  await time.pass(8999)
+  expect(asked()?.aborted).toBe(false)
+  await Promise.all([expect(first).rejects.toEqual(fault), time.pass(1)])
+  expect(asked()?.aborted).toBe(true)
+  expect(time.sleepers.size).toBe(0)
+})
+
+test('the time starts anew with every part', async () => {
+  const { time, next, say, asked } = startLimited()
+  for (let round = 0; round < 3; round += 1) {
+    const part = next()
+    await time.pass(8999)
+    say(word)
+    expect(await part).toEqual({ done: false, value: word })
+  }
+  const last = next()
+  await time.pass(8999)
+  expect(asked()?.aborted).toBe(false)
+  await Promise.all([expect(last).rejects.toEqual(fault), time.pass(1)])
+})
+
+test('the time that its reader takes is not the model’s', async () => {
+  const { time, next, say, asked } = startLimited()
+  const first = next()
+  say(word)
+  await first
+  await time.pass(1_000_000)
+  const second = next()
+  await time.pass(8999)
+  expect(asked()?.aborted).toBe(false)
+  say(word)
+  expect(await second).toEqual({ done: false, value: word })
+})
+
+test('parts cost no timers: there is one a call, and none when it has ended', async () => {
+  const { time, next, say } = startLimited()
+  for (let round = 0; round < 100; round += 1) {
+    const part = next()
+    say(word)
+    await part
+    expect(time.sleepers.size).toBe(1)
+  }
+  const end = next()
+  say(null)
+  expect(await end).toEqual({ done: true, value: undefined })
+  expect(time.sleepers.size).toBe(0)
+})
+
+test('a reader that leaves ends the call and the watch over it', async () => {
+  const { time, next, say, leave, isLeft } = startLimited()
+  const first = next()
+  say(word)
+  await first
+  await leave()
+  await settled()
+  expect([isLeft(), time.sleepers.size]).toEqual([true, 0])
+})
+
+test('whoever aborts the call gets the call’s own error, silence or not', async () => {
+  const { time, next, abort } = startLimited()
+  const first = next()
+  await settled()
+  abort.abort(new Error('not wanted any more'))
+  await Promise.all([expect(first).rejects.toThrow('aborted'), time.pass(9000)])
+  expect(time.sleepers.size).toBe(0)
+})
