@@ -29,7 +29,7 @@ afterEach(() => edge.close())
 const models = { query: '{ models { id } }' }
 const events = { query: 'subscription { channelEvents(channelId: "channel-of-this-test") { __typename } }' }
 
-describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
+describe.for(Object.entries(transports))('over %s', ([, ask]) => {
   test('a defect is reported once, whole, and answered with the id of the report', async () => {
     const preflight = { model: throwing(secret), models: throwing(secret) }
     edge = await startEdge({ preflight })
@@ -67,36 +67,34 @@ describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
     expect(edge.defects).toEqual([])
     expect(JSON.stringify(results)).not.toContain('hunter2')
   })
+})
 
-  test.skipIf(transport === 'HTTP')(
-    'a subscription that breaks off gives its events, the masked error, and completes',
-    async () => {
-      edge = await startEdge({ follower: followerThat(throwing(secret)) })
-      const results = await ask(edge.url, events)
-      expect(results).toHaveLength(2)
-      expect(results[0]).toEqual({ data: { channelEvents: { __typename: 'IterationStarted' } } })
-      expect(documentedErrors(results)).toMatchObject([
-        { message: 'The server failed. It was logged as err_1.', extensions: { code: 'INTERNAL' } },
-      ])
-      expect(edge.defects).toEqual([secret])
-      expect(JSON.stringify(results)).not.toContain('hunter2')
-    },
-  )
+const { HTTP: _cannotSubscribe, ...streaming } = transports
 
-  test.skipIf(transport === 'HTTP')(
-    'a cursor that expires midway is an error beside the events before it',
-    async () => {
-      edge = await startEdge({ follower: followerThat(throwing(new Failure('CURSOR_EXPIRED', 'Gone.'))) })
-      const results = await ask(edge.url, events)
-      expect(results[0]).toEqual({ data: { channelEvents: { __typename: 'IterationStarted' } } })
-      expect(documentedErrors(results)).toMatchObject([
-        { message: 'Gone.', path: ['channelEvents'], extensions: { code: 'CURSOR_EXPIRED' } },
-      ])
-      expect(edge.defects).toEqual([])
-    },
-  )
+describe.for(Object.entries(streaming))('a subscription over %s', ([, ask]) => {
+  test('a subscription that breaks off gives its events, the masked error, and completes', async () => {
+    edge = await startEdge({ follower: followerThat(throwing(secret)) })
+    const results = await ask(edge.url, events)
+    expect(results).toHaveLength(2)
+    expect(results[0]).toEqual({ data: { channelEvents: { __typename: 'IterationStarted' } } })
+    expect(documentedErrors(results)).toMatchObject([
+      { message: 'The server failed. It was logged as err_1.', extensions: { code: 'INTERNAL' } },
+    ])
+    expect(edge.defects).toEqual([secret])
+    expect(JSON.stringify(results)).not.toContain('hunter2')
+  })
 
-  test.skipIf(transport === 'HTTP')('a subscription that cannot begin is answered, not cut', async () => {
+  test('a cursor that expires midway is an error beside the events before it', async () => {
+    edge = await startEdge({ follower: followerThat(throwing(new Failure('CURSOR_EXPIRED', 'Gone.'))) })
+    const results = await ask(edge.url, events)
+    expect(results[0]).toEqual({ data: { channelEvents: { __typename: 'IterationStarted' } } })
+    expect(documentedErrors(results)).toMatchObject([
+      { message: 'Gone.', path: ['channelEvents'], extensions: { code: 'CURSOR_EXPIRED' } },
+    ])
+    expect(edge.defects).toEqual([])
+  })
+
+  test('a subscription that cannot begin is answered, not cut', async () => {
     edge = await startEdge({ follower: { follow: throwing(secret), close: () => {} } })
     const results = await ask(edge.url, events)
     expect(documentedErrors(results)).toMatchObject([{ extensions: { code: 'INTERNAL' } }])
