@@ -127,10 +127,12 @@ describe('two API and two worker processes on one Redis', () => {
     const closed = Promise.withResolvers<number>()
     const socket = new WebSocket(api.wsUrl, 'graphql-transport-ws')
     socket.addEventListener('open', () => socket.send('{"type":"connection_init"}'))
-    socket.addEventListener('message', () => void api.kill('SIGTERM'), { once: true })
+    const acknowledged = Promise.withResolvers<void>()
+    socket.addEventListener('message', () => acknowledged.resolve(), { once: true })
     socket.addEventListener('close', ({ code }) => closed.resolve(code))
-    expect(await closed.promise).toBe(1001)
+    await acknowledged.promise
     expect(await api.kill('SIGTERM')).toBe(0)
+    expect(await closed.promise).toBe(1001)
   })
 
   test('a dispatch is refused with UNAVAILABLE while Redis is away, and the process serves again when it is back', async () => {
