@@ -97,4 +97,33 @@ describe('a provider that is configured by its usual variables', () => {
     await service.close()
     await providers.close()
   })
+
+  test('that falls silent is asked again, and what it had half said is taken back', async () => {
+    const providers = await startMockProviders(content, (call) => (call === 1 ? 'fall silent' : 'answer'))
+    const service = await startService({ env: { ...providers.env, MODEL_SILENCE_SECONDS: '1' } })
+    const channelId = await dispatch(service, { model: 'openai-chat:gpt-4o' })
+    const events = await collect(watchWebsocket(service, { channelId }))
+    expect(events.at(-1)).toMatchObject({ result: { text: content } })
+    expect([...textsByDeltas(events).values()]).toEqual([content])
+    expect(providers.calls).toBe(2)
+    await service.close()
+    await providers.close()
+  })
+})
+
+test('what a model thinks comes as ReasoningDelta, and as a message of its own before the answer', async () => {
+  const service = await startService({ model: 'demo/delayMs=0/reasoning=true/words=20' })
+  const events = await collect(watchWebsocket(service, { channelId: await dispatch(service) }))
+  const messages = events.flatMap(({ message }) => (message === undefined ? [] : [message]))
+  expect(messages.map(({ type }) => type)).toEqual(['REASONING', 'BOT'])
+  const [thought, answer] = messages
+  expect(textsByDeltas(events)).toEqual(
+    new Map([
+      [thought?.id, thought?.text],
+      [answer?.id, answer?.text],
+    ]),
+  )
+  const ofThought = events.filter(({ messageId }) => messageId === thought?.id)
+  expect(new Set(ofThought.map(({ __typename }) => __typename))).toEqual(new Set(['ReasoningDelta']))
+  await service.close()
 })

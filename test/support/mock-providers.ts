@@ -9,7 +9,7 @@ export interface MockProviders {
 }
 
 /** What the mock does on a request, counted from 1. */
-export type Behaviour = (call: number) => 'answer' | 'throttle' | 'cut' | 'fail'
+export type Behaviour = (call: number) => 'answer' | 'throttle' | 'cut' | 'fail' | 'fall silent'
 
 /** A mock of OpenAI, Anthropic and a compatible server, on their own wire formats, that says `content` and misbehaves as told. */
 export async function startMockProviders(
@@ -42,6 +42,7 @@ export async function startMockProviders(
     { content },
     { chunkSize: 8, latency: 1, truncateAfterChunks: 20 },
   )
+  mock.on({ predicate: (request) => does(request) === 'fall silent' }, { content }, { chunkSize: 40, latency: 4000 })
   mock.on({}, { content }, { chunkSize: 8 })
   const url = await mock.start()
   return {
