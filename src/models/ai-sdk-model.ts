@@ -69,16 +69,24 @@ export function createAiSdkModel({ name, model, settings, insisted, secret }: Ai
       const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
       signal.addEventListener('abort', cancel)
       if (signal.aborted) cancel()
+      let isFinished = false
       try {
         for (;;) {
           for (const part of translate(await readPart(reader, signal))) {
+            isFinished = part.type === 'finish'
             yield part
-            if (part.type === 'finish') return
+            if (isFinished) return
           }
         }
       } finally {
         signal.removeEventListener('abort', cancel)
-        cancel()
+        // A finished stream ends by itself; cancelling costs an exception with its stack, which short runs would feel.
+        if (!isFinished) cancel()
+        else
+          void reader.read().then(
+            ({ done }) => done || cancel(),
+            () => undefined,
+          )
       }
     },
   }

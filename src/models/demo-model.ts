@@ -7,6 +7,7 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
+import { linkAborts } from '../linked-abort.ts'
 import { demoAnswer } from './demo-answer.ts'
 
 export interface DemoSettings {
@@ -36,7 +37,7 @@ export function createDemoModel(settings: DemoSettings, { sleep }: { readonly sl
 
   function stream(options: LanguageModelV4CallOptions): ReadableStream<LanguageModelV4StreamPart> {
     const cancelled = new AbortController()
-    const signal = AbortSignal.any([cancelled.signal, ...(options.abortSignal ? [options.abortSignal] : [])])
+    const { signal, unlink } = linkAborts([cancelled.signal, ...(options.abortSignal ? [options.abortSignal] : [])])
     const parts = speak(options, settings)
     let words = 0
     return new ReadableStream<LanguageModelV4StreamPart>(
@@ -44,7 +45,10 @@ export function createDemoModel(settings: DemoSettings, { sleep }: { readonly sl
         async pull(controller) {
           signal.throwIfAborted()
           const next = parts.next()
-          if (next.done) return controller.close()
+          if (next.done) {
+            unlink()
+            return controller.close()
+          }
           if ('delta' in next.value) {
             words += 1
             if (delayMs > 0) await sleep(delayMs, signal).finally(() => signal.throwIfAborted())
@@ -53,7 +57,10 @@ export function createDemoModel(settings: DemoSettings, { sleep }: { readonly sl
           }
           controller.enqueue(next.value)
         },
-        cancel: (reason) => cancelled.abort(reason),
+        cancel: (reason) => {
+          cancelled.abort(reason)
+          unlink()
+        },
       },
       { highWaterMark: 0 },
     )

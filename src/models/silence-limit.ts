@@ -1,3 +1,4 @@
+import { linkAborts } from '../linked-abort.ts'
 import { type Model, ModelFault } from './model.ts'
 
 export interface SilenceLimitOptions {
@@ -19,6 +20,7 @@ export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOpti
     async *stream({ prompt, signal }) {
       const silence = new AbortController()
       const ended = new AbortController()
+      const linked = linkAborts([signal, silence.signal])
       let listeningSince: number | null = clock()
 
       const watch = async () => {
@@ -31,7 +33,7 @@ export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOpti
       // Fails when the call has ended, by its sleep, and no one waits for it.
       watch().catch(() => undefined)
       try {
-        for await (const part of model.stream({ prompt, signal: AbortSignal.any([signal, silence.signal]) })) {
+        for await (const part of model.stream({ prompt, signal: linked.signal })) {
           listeningSince = null
           yield part
           listeningSince = clock()
@@ -42,6 +44,7 @@ export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOpti
         throw new ModelFault('unavailable', message, { isRetryable: true, cause: error })
       } finally {
         ended.abort()
+        linked.unlink()
       }
     },
   })

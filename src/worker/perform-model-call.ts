@@ -2,6 +2,7 @@ import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
 import { toPrompt } from '../conversation/prompt.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
+import { linkAborts } from '../linked-abort.ts'
 import { ModelFault } from '../models/model.ts'
 import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
@@ -51,7 +52,8 @@ export async function performModelCall(
   const outOfTime = new AbortController()
   // One millisecond late: timers may fire early, and the table would find that time is not up.
   const timer = remainingMs === null ? null : setTimeout(() => outOfTime.abort(), Math.max(0, remainingMs) + 1)
-  const signal = AbortSignal.any([run.signal, writer.stopped, writer.full, writer.cancelled, outOfTime.signal])
+  const linked = linkAborts([run.signal, writer.stopped, writer.full, writer.cancelled, outOfTime.signal])
+  const { signal } = linked
   const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore
   try {
@@ -87,6 +89,7 @@ export async function performModelCall(
     }
   } finally {
     if (timer !== null) clearTimeout(timer)
+    linked.unlink()
   }
 }
 

@@ -1,0 +1,53 @@
+import { Redis } from 'ioredis'
+import { openClients } from './load/clients.ts'
+import { remarkCpu, report } from './report/figure.ts'
+import { alternate, mapRounds, roundCount } from './report/rounds.ts'
+import { startNaive } from './systems/start-naive.ts'
+import { startOurs } from './systems/start-ours.ts'
+import type { SystemOptions } from './systems/system.ts'
+
+// Mutations answered per second, 64 connections with a request in flight each: with no worker about, then with one that
+// works the runs off meanwhile and takes its share of the machine.
+const inFlight = 64
+const dispatchesARound = 3000
+const model = 'demo/delayMs=0/words=10'
+
+const variants: readonly (readonly [parts: NonNullable<SystemOptions['parts']>, words: string])[] = [
+  ['api', 'no worker'],
+  ['api and worker', 'one worker'],
+]
+for (const [parts, words] of variants) {
+  const systems = [await startOurs({ parts }), await startNaive({ parts })]
+  const clients = new Map(
+    await Promise.all(systems.map(async (system) => [system.name, await openClients(system, inFlight)] as const)),
+  )
+  const rounds = await alternate(systems, roundCount(5), async ({ name, redisUrl }) => {
+    const startedAt = performance.now()
+    await clients.get(name)?.dispatches(dispatchesARound, { model })
+    const rate = (dispatchesARound * 1000) / (performance.now() - startedAt)
+    await untilIdle(redisUrl ?? '', parts)
+    return rate
+  })
+  report({
+    name: `dispatches accepted, ${words}`,
+    unit: 'per s',
+    better: 'more',
+    target: 3000,
+    values: mapRounds(rounds, ({ value }) => value),
+  })
+  if (parts === 'api') remarkCpu(rounds, dispatchesARound, 'dispatch')
+  for (const each of clients.values()) each.close()
+  for (const system of systems) await system.close()
+}
+
+/** So that a round's leftovers do not burden the next: with no worker they are removed, else they are waited for. */
+async function untilIdle(redisUrl: string, parts: SystemOptions['parts']): Promise<void> {
+  const redis = new Redis(redisUrl)
+  if (parts === 'api') {
+    await redis.flushall()
+  } else {
+    const waits = async () => (await redis.keys('*:runs:[wa]*')).filter((key) => /:(wait|active)$/.test(key)).length > 0
+    while (await waits()) await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  redis.disconnect()
+}

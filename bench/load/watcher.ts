@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import type { System } from '../systems/system.ts'
+
+export type OnFrame = (frame: Buffer) => void
+
+/** A client of one socket that speaks graphql-transport-ws and parses nothing. */
+export interface Watcher {
+  /** Follows a channel to its end. Rejects when it is told of an error, when the socket closes, or after `patienceMs`. */
+  watch(channelId: string, onFrame?: OnFrame): Promise<void>
+  /** Subscribes and does not wait for anything. */
+  begin(channelId: string): void
+  close(): void
+}
+
+const patienceMs = 30_000
+
+export async function openWatcher(system: System): Promise<Watcher> {
+  const socket = new WebSocket(system.wsUrl, 'graphql-transport-ws', {
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  })
+  await once(socket, 'open')
+  const acknowledged = once(socket, 'message')
+  socket.send('{"type":"connection_init"}')
+  await acknowledged
+
+  let current: {
+    readonly channelId: string
+    readonly onFrame: OnFrame
+    readonly done: PromiseWithResolvers<void>
+  } | null = null
+  let subscriptions = 0
+  const begin = (channelId: string) => {
+    subscriptions += 1
+    socket.send(
+      JSON.stringify({ id: String(subscriptions), type: 'subscribe', payload: system.subscribePayload(channelId) }),
+    )
+  }
+  socket.on('message', (data) => {
+    // `ws` gives a Buffer for the binaryType it has by default.
+    const frame = data as Buffer
+    if (current === null) return
+    const { done, onFrame, channelId } = current
+    if (isComplete(frame)) done.resolve()
+    else if (isFailure(frame))
+      done.reject(new Error(`${system.name}, ${channelId}: ${frame.toString().slice(0, 1000)}`))
+    else onFrame(frame)
+  })
+  socket.on('close', (code) => current?.done.reject(new Error(`The socket was closed with ${code}.`)))
+  socket.on('error', (error) => current?.done.reject(error))
+
+  return {
+    async watch(channelId, onFrame = () => {}) {
+      const done = Promise.withResolvers<void>()
+      current = { channelId, onFrame, done }
+      begin(channelId)
+      const stalled = () => done.reject(new Error(`${system.name}: ${channelId} did not end within ${patienceMs} ms.`))
+      const timer = setTimeout(stalled, patienceMs)
+      await done.promise.finally(() => {
+        clearTimeout(timer)
+        current = null
+      })
+    },
+    begin,
+    close: () => socket.terminate(),
+  }
+}
+
+function isComplete(frame: Buffer): boolean {
+  return frame.length < 64 && frame.includes('"type":"complete"')
+}
+
+function isFailure(frame: Buffer): boolean {
+  return frame.subarray(0, 48).includes('"type":"error"') || frame.includes('"DispatchFailed"')
+}
+
+/** The text of a token frame of any of the systems; null for others. */
+export function textIn(frame: Buffer): string | null {
+  const { payload } = JSON.parse(frame.toString()) as {
+    payload?: { text?: string; data?: { channelEvents: { text?: string | null } } }
+  }
+  return payload?.data?.channelEvents.text ?? payload?.text ?? null
+}

@@ -1,0 +1,10 @@
+import { startApp } from '../../src/app.ts'
+import { type Role, readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/logger.ts'
+import { benchProviders } from './stamped-model.ts'
+
+// src/main.ts with the benchmark's models; everything else is the service as it is.
+const role = process.argv[2] as Role
+const config = readConfig(process.env, role)
+const app = await startApp({ config, role, logger: createLogger(config.logLevel), providers: benchProviders })
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)))

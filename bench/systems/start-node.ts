@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface NodeProcess {
+  readonly pid: number
+  /** What it said it listens at; empty when it does not. */
+  readonly url: string
+  /** After two full collections, told by the process itself; needs `reportingMemory`. */
+  memory(): Promise<NodeJS.MemoryUsage>
+  /** SIGTERM, and SIGKILL to one that has not ended after 10 s. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+export interface NodeProcessOptions {
+  /** A file below the project's folder, and its arguments. */
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Node's own options. */
+  readonly nodeArgs?: readonly string[]
+}
+
+/** Node's options for a process whose `memory()` is to be asked. */
+export const reportingMemory = ['--expose-gc', '--import', './bench/systems/report-memory.ts']
+
+/** Starts a program that logs a JSON line with `listening` or `worker started` when it is up. */
+export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions): Promise<NodeProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, ...args], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const endWithUs = () => void child.kill('SIGKILL')
+  process.on('exit', endWithUs)
+  const up = Promise.withResolvers<string>()
+  if (child.stdout === null) throw new Error('stdout is a pipe')
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.includes('"listening"') || line.includes('"worker started"')) up.resolve(line)
+    else if (line.includes('"level":50') || line.includes('"level":40')) process.stderr.write(`${args[0]}: ${line}\n`)
+  })
+  child.once('exit', (code) => {
+    process.off('exit', endWithUs)
+    up.reject(new Error(`${args.join(' ')} ended with ${code} before it was up.`))
+  })
+  const { url = '' } = JSON.parse(await up.promise) as { url?: string }
+  return {
+    pid: child.pid ?? 0,
+    url,
+    async memory() {
+      const told = once(child, 'message')
+      child.kill('SIGUSR2')
+      return (await told)[0] as NodeJS.MemoryUsage
+    },
+    stop: () => stop(child),
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await ended
+  clearTimeout(patience)
+}

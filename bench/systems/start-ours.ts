@@ -1,0 +1,49 @@
+import { startRedis } from '../../test/support/redis-server.ts'
+import { startNode } from './start-node.ts'
+import type { System, SystemOptions } from './system.ts'
+
+const mutation = `mutation Dispatch($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }`
+
+/** What the clients in `examples/` ask for, save the final texts: they would be read twice. */
+const subscription = `subscription Watch($channelId: ID!) {
+  channelEvents(channelId: $channelId) {
+    __typename cursor
+    ... on TextDelta { messageId position text }
+    ... on MessageDiscarded { messageId }
+    ... on MessageCompleted { message { id type } }
+    ... on DispatchFailed { error { code message } }
+  }
+}`
+
+export interface OursOptions extends SystemOptions {
+  /** Default: src/main.ts. The other one has the `stamped` model as well. */
+  readonly program?: 'src/main.ts' | 'bench/systems/ours-main.ts'
+}
+
+/** The service: an API process, a worker process, a redis-server of its own. */
+export async function startOurs(options: OursOptions = {}): Promise<System> {
+  const { program = 'src/main.ts', parts = 'api and worker', nodeArgs = [], concurrency = 100 } = options
+  const redis = await startRedis()
+  const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: String(concurrency) }
+  const api = await startNode({ args: [program, 'api'], env, nodeArgs })
+  const worker = parts === 'api' ? null : await startNode({ args: [program, 'worker'], env, nodeArgs })
+  return {
+    name: 'ours',
+    url: api.url,
+    wsUrl: `${api.url.replace('http', 'ws')}/graphql`,
+    pids: { api: api.pid, ...(worker === null ? {} : { worker: worker.pid }), redis: redis.pid },
+    api,
+    worker,
+    redisUrl: redis.url,
+    dispatchBody: ({ model, channelId }) => {
+      const input = { messages: [{ type: 'USER', text: 'Hello' }], model, ...(channelId ? { channelId } : {}) }
+      return JSON.stringify({ query: mutation, variables: { input } })
+    },
+    subscribePayload: (channelId) => ({ query: subscription, variables: { channelId } }),
+    async close() {
+      await worker?.stop()
+      await api.stop()
+      await redis.stop()
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { Redis } from 'ioredis'
+import type { ChannelEvent } from '../../src/conversation/event.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
+import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
+import type { AccountId, ChannelId } from '../../src/ids.ts'
+import type { System } from './system.ts'
+
+/** Long enough for the shortest id that is taken. */
+export const longRun = 'a-run-of-many-tokens'
+
+const word = (index: number) => `word${index % 1000} `
+const appendsInFlight = 500
+
+/** Puts an ended run into a system's store, each token an entry of its own, as a slow model leaves it. */
+export async function writeLongRun(system: System, words: number): Promise<void> {
+  if (system.redisUrl === null) return
+  const redis = new Redis(system.redisUrl)
+  await (system.name === 'ours' ? writeOurs(redis, words) : writeNaive(redis, words))
+  redis.disconnect()
+}
+
+async function writeOurs(redis: Redis, words: number): Promise<void> {
+  const runs = createRedisRunStore(redis, { logSeconds: 3600, recordSeconds: 3600 })
+  // Ids as the edges mint them.
+  const key = { account: 'local' as AccountId, channel: longRun as ChannelId }
+  const request = { model: 'demo', backstory: null, limits: { iterations: 1, continuations: 0 }, timeoutSeconds: null }
+  const messages = [{ id: 'question', type: 'user', text: 'Hello' }] as const
+  const stamps = { digest: 'digest', notBefore: null, createdAt: Date.now(), epoch: 'epoch', tag: 'first' }
+  await runs.create(key, { ...stamps, request, messages })
+  await runs.claim(key, { wake: 1, claim: 'claim', tag: 'claimed', lossLimit: 5 })
+
+  let seq = 0
+  let text = ''
+  let inFlight: Promise<unknown>[] = []
+  const append = (events: readonly ChannelEvent[]) => {
+    seq += 1
+    inFlight.push(runs.append(key, { claim: 'claim', seq, tag: `tag${seq}`, events, open: [] }))
+  }
+  append([{ type: 'iteration-started', iteration: 1 }])
+  for (let index = 0; index < words; index++) {
+    append([{ type: 'text-delta', messageId: 'answer', position: text.length, text: word(index) }])
+    text += word(index)
+    if (inFlight.length < appendsInFlight) continue
+    await Promise.all(inFlight)
+    inFlight = []
+  }
+  append([
+    { type: 'message-completed', message: { id: 'answer', type: 'bot', text } },
+    { type: 'iteration-finished', iteration: 1, finish: 'stop', usage: noUsage },
+    { type: 'dispatch-completed', result: { text, finishReason: 'stop' }, usage: noUsage },
+  ])
+  await Promise.all(inFlight)
+}
+
+async function writeNaive(redis: Redis, words: number): Promise<void> {
+  const pipeline = redis.pipeline()
+  for (let index = 0; index < words; index++) {
+    pipeline.xadd(longRun, '*', 'event', JSON.stringify({ type: 'token', text: word(index) }))
+  }
+  pipeline.xadd(longRun, '*', 'event', JSON.stringify({ type: 'end', text: null }))
+  await pipeline.exec()
+}
