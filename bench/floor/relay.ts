@@ -22,6 +22,8 @@ function channelOf(id: string): Channel {
 }
 
 async function run(channelId: string, model: string): Promise<void> {
+  // Said again, a run starts anew; one that is only watched so far goes on with its watchers.
+  if (channels.get(channelId)?.hasEnded) channels.delete(channelId)
   const channel = channelOf(channelId)
   const resolved = catalogue.resolve(model)
   if ('problem' in resolved) throw new Error(resolved.problem)
@@ -35,7 +37,8 @@ async function run(channelId: string, model: string): Promise<void> {
   channel.hasEnded = true
   for (const socket of channel.watchers) socket.send(endFrame)
   channel.watchers.clear()
-  setTimeout(() => channels.delete(channelId), 30_000).unref()
+  const forget = () => channels.get(channelId) === channel && channels.delete(channelId)
+  setTimeout(forget, 30_000).unref()
 }
 
 const server = createServer((request, response) => {
