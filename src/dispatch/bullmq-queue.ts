@@ -89,6 +89,8 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     try {
       const outcome = await handle(toJob(bullJob.data), abort.signal)
       if (outcome === 'done') return
+      // Tried again by whoever is free, but only while the lock is still ours: BullMQ refuses it otherwise.
+      if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
     } finally {
       clearInterval(heartbeat)
       inHand.delete(abort)

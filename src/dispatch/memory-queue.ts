@@ -45,6 +45,7 @@ export function createMemoryQueue(): MemoryQueue {
         try {
           const outcome = await handle(job, abort.signal)
           if (outcome === 'handed-back') waiting.set(name, job)
+          if (outcome === 'dropped') retry(name, job)
         } catch (error) {
           onError(error)
           retry(name, job)

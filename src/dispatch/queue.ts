@@ -14,8 +14,11 @@ export interface Queue {
 /** Why a job's signal is aborted. `lost`: it may be another's by now. `closing`: hand it back, soon. */
 export type JobAbort = 'lost' | 'closing'
 
-/** `done`: the job has served its purpose. `handed-back`: another worker is to have it at once. */
-export type JobOutcome = 'done' | 'handed-back'
+/**
+ * `done`: the job has served its purpose. `handed-back`: another worker is to have it at once. `dropped`: the run was lost
+ * to this worker; the job comes again, unless another worker has it already.
+ */
+export type JobOutcome = 'done' | 'handed-back' | 'dropped'
 
 /**
  * Called for each job, `concurrency` at a time. `signal.reason` is a `JobAbort`. When it throws, or its process dies,

@@ -51,7 +51,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     try {
       return await hold(deps, { job, signal, claim, claimed: reply.claimed, writer })
     } catch (error) {
-      if (error instanceof ClaimLost) return 'done'
+      if (error instanceof ClaimLost) return 'dropped'
       throw error
     }
   }
@@ -80,7 +80,7 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
   const hasEnded = last !== undefined && isEnding(last.event)
   if (!hasEnded && signal.aborted) {
     // The reasons are those of the queue port.
-    if ((signal.reason as JobAbort) === 'lost') return 'done'
+    if ((signal.reason as JobAbort) === 'lost') return 'dropped'
     if (deps.onClosing === 'hand-over') {
       writer.unit(discards(writer.open))
       await writer.flushed()

@@ -123,6 +123,17 @@ describe.each([
     await consumer.close()
   })
 
+  test('gives a job again that was dropped', async () => {
+    let tries = 0
+    const consumer = engine.consume(async () => {
+      tries += 1
+      return tries === 1 ? 'dropped' : 'done'
+    }, 1)
+    await engine.queue.add({ key: newKey(), wake: 1 })
+    await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
+    await consumer.close()
+  })
+
   test('closing aborts what is in hand with `closing`, waits for it, and what is handed back goes to the next', async () => {
     const job = { key: newKey(), wake: 1 }
     const inHand = Promise.withResolvers<void>()

@@ -49,7 +49,8 @@ export async function startFleet(random: Random): Promise<Fleet> {
     },
     'restart redis': async () => {
       await redis.kill('SIGKILL')
-      await sleep(random.int(800))
+      // Up to more than two leases.
+      await sleep(random.int(2500))
       await redis.restart()
     },
   }

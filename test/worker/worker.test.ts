@@ -72,7 +72,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
       expect(deltas).toHaveLength(2)
     })
     first.abort('lost' satisfies JobAbort)
-    expect(await dying).toBe('done')
+    expect(await dying).toBe('dropped')
 
     const model = createScriptedModel([{ lines: ['two.'] }])
     expect(await work(model)).toBe('done')
@@ -110,7 +110,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     await work(createScriptedModel([{ lines: ['Alive'] }]))
     const before = await events()
     gate.resolve()
-    expect(await slow).toBe('done')
+    expect(await slow).toBe('dropped')
     expect(await events()).toEqual(before)
     expect(await record()).toMatchObject({ status: 'completed', result: { text: 'Alive' } })
   })
