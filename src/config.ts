@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isLoopback } from './loopback.ts'
 
 /** What this process does. */
 export type Role = 'all' | 'api' | 'worker'
@@ -132,8 +132,4 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
 
 function provider(apiKey: string | undefined, baseUrl: string | undefined): ProviderConfig | null {
   return apiKey === undefined ? null : { apiKey, baseUrl }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

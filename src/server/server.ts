@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { FailureCode } from '../errors.ts'
 import type { Services } from '../schema/context.ts'
+import { hasForeignOrigin } from './foreign-origin.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 import { createGraphqlServer } from './graphql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
@@ -45,6 +46,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
     }
     if (path === '/graphql') {
+      if (hasForeignOrigin(request)) {
+        return sendError(response, 403, 'FORBIDDEN', 'Only pages of this machine may call this server.')
+      }
       if (wantsPage(request)) return send(response, await graphiql.page({ channelId: options.channelId() }))
       if (hasValidHost(request)) return void (await graphql(request, response))
       return sendError(response, 400, 'BAD_USER_INPUT', 'The Host header names no host.')

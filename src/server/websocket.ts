@@ -3,6 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import type { ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
+import { hasForeignOrigin } from './foreign-origin.ts'
 import type { GraphqlServer } from './graphql.ts'
 import { createMaskError, type ReportDefect, withExtensions } from './mask-error.ts'
 import { requestTarget } from './request-target.ts'
@@ -34,8 +35,10 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
   server.on('upgrade', (request, socket, head) => {
     // A connection that breaks before it is upgraded has no one else to listen to its errors.
     socket.on('error', () => socket.destroy())
-    if (requestTarget(request).path !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    const isHere = requestTarget(request).path === '/graphql'
+    if (!isHere || hasForeignOrigin(request)) {
+      const status = isHere ? '403 Forbidden' : '404 Not Found'
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
     sockets.handleUpgrade(request, socket, head, (websocket) => {

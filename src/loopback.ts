@@ -1,0 +1,6 @@
+import { isIP } from 'node:net'
+
+/** Whether a host name or address, without port or brackets, is of this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
