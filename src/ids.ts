@@ -12,6 +12,11 @@ export interface ChannelKey {
   readonly channel: ChannelId
 }
 
+/** A channel's name among all accounts', for maps and lists. Neither part holds a `/`. */
+export function nameOf({ account, channel }: ChannelKey): string {
+  return `${account}/${channel}`
+}
+
 /** The account of a server without API keys. */
 export const localAccount = 'local' as AccountId
 

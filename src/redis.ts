@@ -66,6 +66,11 @@ export function redisFailure(error: unknown): unknown {
   return words === undefined ? error : new Failure('UNAVAILABLE', words, { cause: error })
 }
 
+/** For `catch` on a command of ioredis. */
+export function rethrowRedis(error: unknown): never {
+  throw redisFailure(error)
+}
+
 /** Error prefixes of Redis's protocol that tell of its state, not of our command. */
 const unavailable: Readonly<Record<string, string>> = {
   OOM: 'Redis is out of memory.',

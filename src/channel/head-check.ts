@@ -1,4 +1,4 @@
-import type { ChannelKey } from '../ids.ts'
+import { type ChannelKey, nameOf } from '../ids.ts'
 import type { ChannelLog, Head } from './channel.ts'
 import type { Position } from './position.ts'
 
@@ -53,7 +53,7 @@ export function createHeadCheck(log: ChannelLog, { headCheckMs, onError }: HeadC
 
   return {
     join(key, member) {
-      const name = `${key.account}/${key.channel}`
+      const name = nameOf(key)
       const channel = channels.get(name) ?? { key, members: new Map() }
       channels.set(name, channel)
       channel.members.set(member, member.position())

@@ -1,5 +1,5 @@
 import { isDeltaType, isEndingType } from '../conversation/event.ts'
-import type { ChannelKey } from '../ids.ts'
+import { type ChannelKey, nameOf } from '../ids.ts'
 import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } from './channel.ts'
 import { decodeEvent, type StoredEvent } from './entry-codec.ts'
 import { joinDeltas } from './join-deltas.ts'
@@ -158,8 +158,4 @@ function entryAt(log: MemoryLog, offset: number): StoredEntry {
 
 function decodeEntry(stored: StoredEntry, offset: number): LogEntry {
   return { offset, tag: stored.tag, at: stored.at, event: decodeEvent(stored) }
-}
-
-function nameOf({ account, channel }: ChannelKey): string {
-  return `${account}/${channel}`
 }

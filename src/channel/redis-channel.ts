@@ -3,7 +3,7 @@ import { RedisPubSub } from 'graphql-redis-subscriptions'
 import type { Redis } from 'ioredis'
 import type { EventType } from '../conversation/event.ts'
 import type { ChannelKey } from '../ids.ts'
-import { defineScript, redisFailure } from '../redis.ts'
+import { defineScript, redisFailure, rethrowRedis } from '../redis.ts'
 import type { ChannelLog, Head, LogEntry, LogPage, WatchSignal } from './channel.ts'
 import { decodeEvent } from './entry-codec.ts'
 import { longestJoinedDelta } from './join-deltas.ts'
@@ -46,7 +46,7 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
       if (keys.length === 0) return []
       const pipeline = reads.pipeline()
       for (const key of keys) pipeline.hmget(channelKeys(key).head, 'epoch', 'last', 'tag', 'closed')
-      const replies = await pipeline.exec().catch(rethrow)
+      const replies = await pipeline.exec().catch(rethrowRedis)
       return (replies ?? []).map(([error, reply]) => {
         if (error !== null) throw redisFailure(error)
         return toHead(reply as (string | null)[])
@@ -59,7 +59,7 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
       const reply = await readScript(
         [log, head],
         [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
-      ).catch(rethrow)
+      ).catch(rethrowRedis)
       return toPage(reply as string[])
     },
 
@@ -94,10 +94,6 @@ function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
     entries.push({ offset: Number(offset), tag: entryTag, at: Number(at), event })
   }
   return { epoch, last: Number(last), lastTag: tag, isClosed: closed === '1', entries }
-}
-
-function rethrow(error: unknown): never {
-  throw redisFailure(error)
 }
 
 /**

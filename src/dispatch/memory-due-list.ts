@@ -1,9 +1,8 @@
-import type { ChannelKey } from '../ids.ts'
+import { nameOf } from '../ids.ts'
 import type { Due, DueList } from './due.ts'
 
 export function createMemoryDueList(): DueList {
   const list = new Map<string, Due>()
-  const nameOf = ({ account, channel }: ChannelKey) => `${account}/${channel}`
   return {
     async set(key, at) {
       list.set(nameOf(key), { key, at })

@@ -1,4 +1,4 @@
-import type { ChannelKey } from '../ids.ts'
+import { type ChannelKey, nameOf } from '../ids.ts'
 import type { Retention } from './run-record.ts'
 
 export interface EndedRunsOptions {
@@ -60,8 +60,4 @@ export function createEndedRuns({ clock, retention, maxBytes, dropLog, dropRecor
       }
     },
   }
-}
-
-function nameOf({ account, channel }: ChannelKey): string {
-  return `${account}/${channel}`
 }

@@ -3,7 +3,7 @@ import type { MemoryChannels } from '../channel/memory-channel.ts'
 import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
-import type { ChannelKey } from '../ids.ts'
+import { nameOf } from '../ids.ts'
 import { createEndedRuns } from './memory-retention.ts'
 import {
   type AppendReply,
@@ -205,8 +205,4 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
 
 function discardsOf({ open }: MemoryRun): readonly ChannelEvent[] {
   return open.map((messageId) => ({ type: 'message-discarded', messageId }))
-}
-
-function nameOf({ account, channel }: ChannelKey): string {
-  return `${account}/${channel}`
 }

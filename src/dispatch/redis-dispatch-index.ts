@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import { indexKey } from '../channel/redis-keys.ts'
 import type { ChannelId } from '../ids.ts'
-import { redisFailure } from '../redis.ts'
+import { rethrowRedis } from '../redis.ts'
 import type { DispatchIndex, IndexPlace } from './dispatch-index.ts'
 
 export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
   return {
     async add(account, { channel, createdAt }) {
-      await redis.zadd(indexKey(account), createdAt, channel).catch(rethrow)
+      await redis.zadd(indexKey(account), createdAt, channel).catch(rethrowRedis)
     },
 
     async page(account, before, limit) {
@@ -17,7 +17,7 @@ export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
       for (let skip = 0; places.length < limit; skip += limit) {
         const flat = await redis
           .zrange(indexKey(account), max, '-inf', 'BYSCORE', 'REV', 'LIMIT', skip, limit, 'WITHSCORES')
-          .catch(rethrow)
+          .catch(rethrowRedis)
         for (let i = 0; i + 1 < flat.length && places.length < limit; i += 2) {
           const place = { channel: flat[i] as ChannelId, createdAt: Number(flat[i + 1]) }
           if (isBefore(place, before)) places.push(place)
@@ -28,7 +28,7 @@ export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
     },
 
     async remove(account, channels) {
-      if (channels.length > 0) await redis.zrem(indexKey(account), ...channels).catch(rethrow)
+      if (channels.length > 0) await redis.zrem(indexKey(account), ...channels).catch(rethrowRedis)
     },
   }
 }
@@ -36,8 +36,4 @@ export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
 function isBefore(place: IndexPlace, before: IndexPlace | null): boolean {
   if (before === null || place.createdAt < before.createdAt) return true
   return place.createdAt === before.createdAt && place.channel < before.channel
-}
-
-function rethrow(error: unknown): never {
-  throw redisFailure(error)
 }

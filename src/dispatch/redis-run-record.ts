@@ -8,7 +8,7 @@ import { type Ending, type EventType, isEnding, isProgress } from '../conversati
 import type { ConversationRequest } from '../conversation/request.ts'
 import { noUsage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
-import { defineScript, redisFailure } from '../redis.ts'
+import { defineScript, rethrowRedis } from '../redis.ts'
 import { decodeRecord, fieldsOfHash } from './redis-run-fields.ts'
 import { type AppendReply, endedStatus, type Retention, type RunStore } from './run-record.ts'
 import { workerLost } from './worker-lost.ts'
@@ -21,10 +21,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
     const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
-    return (key: ChannelKey, args: readonly (string | number)[]) =>
-      run(scriptKeys(key), args).catch((error: unknown) => {
-        throw redisFailure(error)
-      })
+    return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
   }
   const create = script('create')
   const find = script('find')
@@ -62,9 +59,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
     },
 
     async facts(key) {
-      const entries = await redis.xrange(channelKeys(key).facts, '-', '+').catch((error: unknown) => {
-        throw redisFailure(error)
-      })
+      const entries = await redis.xrange(channelKeys(key).facts, '-', '+').catch(rethrowRedis)
       return entries.map(decodeStreamEntry)
     },
 
@@ -113,9 +108,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
     },
 
     async cancellation(key, claim) {
-      const fields = await redis.hmget(channelKeys(key).run, 'claim', 'cancel').catch((error: unknown) => {
-        throw redisFailure(error)
-      })
+      const fields = await redis.hmget(channelKeys(key).run, 'claim', 'cancel').catch(rethrowRedis)
       return fields[0] === claim ? parseCancellation(fields[1] ?? '') : null
     },
 
