@@ -12,7 +12,14 @@ export type PromptMessage =
 export type AssistantPart =
   | { readonly type: 'text'; readonly text: string; readonly metadata?: ProviderMetadata }
   | { readonly type: 'reasoning'; readonly text: string; readonly metadata?: ProviderMetadata }
-  | { readonly type: 'call'; readonly callId: string; readonly name: string; readonly arguments: unknown }
+  | {
+      readonly type: 'call'
+      /** Unique within the prompt; its result has the same. */
+      readonly callId: string
+      readonly name: string
+      readonly arguments: unknown
+      readonly metadata?: ProviderMetadata
+    }
 
 /** What a model whose output was cut, or empty, is told after everything it has said so far. */
 export const continuationNotice = 'Continue exactly where you stopped, without repeating anything.'

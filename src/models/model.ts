@@ -21,7 +21,19 @@ export interface Model {
 
 export interface ModelCall {
   readonly prompt: readonly PromptMessage[]
+  /** The functions that the model may call; absent or empty: none. */
+  readonly tools?: readonly ModelTool[]
+  /** The name of the function that it must call now; null or absent: it is free to call any, or none. */
+  readonly forced?: string | null
   readonly signal: AbortSignal
+}
+
+/** A function as a model knows it. */
+export interface ModelTool {
+  readonly name: string
+  readonly description: string
+  /** A JSON Schema of type object. */
+  readonly parameters: Readonly<Record<string, unknown>>
 }
 
 export type ModelPart =
@@ -32,11 +44,22 @@ export type ModelPart =
    * It is told once a block, at its end: words of that type which follow begin a new block.
    */
   | { readonly type: 'metadata'; readonly of: 'text' | 'reasoning'; readonly metadata: ProviderMetadata }
+  /**
+   * A function call, whole. `id` is the provider's own, which may repeat; `arguments` is the text that the model wrote,
+   * which may be anything, nothing included. `metadata` is what the provider wants back with it.
+   */
+  | {
+      readonly type: 'call'
+      readonly id: string
+      readonly name: string
+      readonly arguments: string
+      readonly metadata?: ProviderMetadata
+    }
   /** What the call has used so far, as far as the provider told; `finish` has the last word. */
   | { readonly type: 'usage'; readonly usage: ModelUsage }
   | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage }
 
-/** Why the model fell silent: it was done, its output was cut at a token limit, or a content filter stepped in. */
+/** Why the model fell silent: it was done (with calls, it waits for their answers), its output was cut at a token limit, or a content filter stepped in. */
 export type ModelFinish = 'stop' | 'length' | 'filtered'
 
 /** The tokens of one call; zero where the provider did not tell. */
