@@ -1,21 +1,38 @@
-import type { ChannelEventsSubscription, DispatchStatus, WholeMessageFragment } from './generated/operations.ts'
+import type {
+  ChannelEventsSubscription,
+  DispatchStatus,
+  WholeCallFragment,
+  WholeMessageFragment,
+} from './generated/operations.ts'
 
 export type ChannelEvent = ChannelEventsSubscription['channelEvents']
 export type Message = WholeMessageFragment
+export type Call = WholeCallFragment
 
 /** What a chat view shows. */
 export interface Conversation {
   readonly status: DispatchStatus
   readonly messages: readonly Message[]
+  /** What the run waits for: answers to these. Who is shown them can give one, by `submitFunctionResult` where `answer` is SUBMIT. */
+  readonly pendingCalls: readonly Call[]
   /** Taken back for good: a replay must not bring their deltas up again. */
   readonly discardedIds: readonly string[]
+  /** Calls that have their answer: a replay must not bring them up again either. */
+  readonly answeredIds: readonly string[]
 }
 
-export const emptyConversation: Conversation = { status: 'QUEUED', messages: [], discardedIds: [] }
+export const emptyConversation: Conversation = {
+  status: 'QUEUED',
+  messages: [],
+  pendingCalls: [],
+  discardedIds: [],
+  answeredIds: [],
+}
 
 /** From a snapshot; follow `channelEvents` behind its cursor. */
-export function conversationOf({ status, messages }: Pick<Conversation, 'status' | 'messages'>): Conversation {
-  return { status, messages, discardedIds: [] }
+export function conversationOf(snapshot: Pick<Conversation, 'status' | 'messages' | 'pendingCalls'>): Conversation {
+  const { status, messages, pendingCalls } = snapshot
+  return { ...emptyConversation, status, messages, pendingCalls }
 }
 
 /**
@@ -36,12 +53,17 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
       return putMessage(conversation, event.message)
     case 'MessageDiscarded':
       return discardMessage(conversation, event.messageId)
+    case 'FunctionResultAwaited':
+      return putCall(conversation, event.call)
+    case 'FunctionCallCompleted':
+    case 'FunctionCallFailed':
+      return settleCall(conversation, event.call.id)
     case 'DispatchCompleted':
-      return putStatus(conversation, 'COMPLETED')
+      return end(conversation, 'COMPLETED')
     case 'DispatchFailed':
-      return putStatus(conversation, 'FAILED')
+      return end(conversation, 'FAILED')
     case 'DispatchCancelled':
-      return putStatus(conversation, 'CANCELLED')
+      return end(conversation, 'CANCELLED')
     default:
       // New kinds of event will come.
       return conversation
@@ -83,6 +105,28 @@ function discardMessage(conversation: Conversation, messageId: string): Conversa
     messages: conversation.messages.filter(({ id }) => id !== messageId),
     discardedIds: [...conversation.discardedIds, messageId],
   }
+}
+
+function putCall(conversation: Conversation, call: Call): Conversation {
+  const isKnown = conversation.pendingCalls.some(({ id }) => id === call.id)
+  if (isKnown || conversation.answeredIds.includes(call.id) || hasEnded(conversation)) return conversation
+  return { ...conversation, pendingCalls: [...conversation.pendingCalls, call] }
+}
+
+function settleCall(conversation: Conversation, callId: string): Conversation {
+  if (conversation.answeredIds.includes(callId)) return conversation
+  return {
+    ...conversation,
+    pendingCalls: conversation.pendingCalls.filter(({ id }) => id !== callId),
+    answeredIds: [...conversation.answeredIds, callId],
+  }
+}
+
+function end(conversation: Conversation, status: DispatchStatus): Conversation {
+  return putStatus(
+    conversation.pendingCalls.length === 0 ? conversation : { ...conversation, pendingCalls: [] },
+    status,
+  )
 }
 
 /** A run that has ended stays so. */

@@ -1,51 +1,28 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Redis } from 'ioredis'
-import type { ChannelLog } from './channel/channel.ts'
 import { createFollower } from './channel/follow.ts'
-import { createMemoryChannels } from './channel/memory-channel.ts'
-import { createRedisChannelLog } from './channel/redis-channel.ts'
 import type { Config, Role } from './config.ts'
-import { defaultLimits } from './conversation/limits.ts'
-import { createBullmqConsumer, createBullmqQueue } from './dispatch/bullmq-queue.ts'
+import { type Answers, createAnswers } from './dispatch/answer.ts'
 import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
-import type { DispatchIndex } from './dispatch/dispatch-index.ts'
-import type { DueList } from './dispatch/due.ts'
-import { createMemoryDispatchIndex } from './dispatch/memory-dispatch-index.ts'
-import { createMemoryDueList } from './dispatch/memory-due-list.ts'
-import { createMemoryQueue } from './dispatch/memory-queue.ts'
-import { createMemoryRunStore } from './dispatch/memory-run-record.ts'
 import type { Preflight } from './dispatch/preflight.ts'
-import type { Consumer, JobHandler, Queue } from './dispatch/queue.ts'
-import { createRedisDispatchIndex } from './dispatch/redis-dispatch-index.ts'
-import { createRedisDueList } from './dispatch/redis-due-list.ts'
-import { createRedisRunStore } from './dispatch/redis-run-record.ts'
-import type { RunStore } from './dispatch/run-record.ts'
 import { startSweep } from './dispatch/sweep.ts'
+import type { Engine } from './engine.ts'
+import { createResolve } from './extensions/resolve.ts'
 import { createIds } from './ids.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
+import { createMemoryEngine } from './memory-engine.ts'
 import { type Catalogue, createCatalogue, type Provider } from './models/catalogue.ts'
 import { createProviders } from './models/providers.ts'
 import { randomText } from './random-text.ts'
-import { connectRedis, type Patience } from './redis.ts'
+import { createRedisEngine } from './redis-engine.ts'
 import { type RunningServer, startServer } from './server/server.ts'
+import { createResources } from './store/resources.ts'
+import { createSecretOpener } from './store/secret-opener.ts'
+import { createVault, type Vault } from './store/vault.ts'
 import { defaultRetryPolicy } from './worker/retry.ts'
 import { createWorker } from './worker/worker.ts'
-
-/** A store of one of the two kinds, behind the ports. */
-interface Engine {
-  readonly log: ChannelLog
-  /** For requests that someone waits for, and for workers, which can wait. */
-  readonly runs: RunStore
-  readonly workerRuns: RunStore
-  readonly due: DueList
-  readonly index: DispatchIndex
-  readonly queue: Queue
-  readonly consume: (handle: JobHandler) => Consumer
-  readonly readiness: () => Promise<unknown>
-  readonly onClosing: 'hand-over' | 'end'
-}
 
 export interface App {
   /** Null for a worker. */
@@ -73,22 +50,28 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
     const catalogue = openCatalogue(config, lifecycle, providers)
     const engine =
       config.redisUrl === null
-        ? createMemoryEngine(config, onError)
+        ? createMemoryEngine(config, wallClock, onError)
         : await createRedisEngine({ ...config, redisUrl: config.redisUrl }, role, lifecycle, onError)
 
+    const answers = createAnswers({ ...engine, ids, clock: wallClock, repairMs: 5000 })
     const sweep = startSweep({
       ...engine,
+      answers,
       clock: wallClock,
       onError,
       intervalMs: 1000,
       batch: 500,
       repairMs: 30_000,
       orphanMs: 60_000,
+      waitingMs: 600_000,
     })
     lifecycle.onClose(() => sweep.close())
-    if (role !== 'api') openWorker({ config, engine, catalogue, logger, lifecycle, onError })
+    const vault = openVault(config)
+    if (role !== 'api') openWorker({ config, engine, vault, answers, catalogue, logger, lifecycle, onError })
     const server =
-      role === 'worker' ? null : await openServer({ config, engine, catalogue, logger, lifecycle, onError })
+      role === 'worker'
+        ? null
+        : await openServer({ config, engine, vault, answers, catalogue, logger, lifecycle, onError })
     return { url: server?.url ?? null, close: lifecycle.close }
   } catch (error) {
     await lifecycle.close()
@@ -115,19 +98,30 @@ function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Pro
   return createCatalogue({ providers, unconfigured, defaultModel })
 }
 
+/** Without SECRETS_KEY, what lives in this process alone is sealed with a key that does. */
+function openVault({ secretsKeys, redisUrl }: Config): Vault | null {
+  if (secretsKeys.length > 0) return createVault({ keys: secretsKeys, randomBytes })
+  return redisUrl === null ? createVault({ keys: [randomBytes(32)], randomBytes }) : null
+}
+
 interface Parts {
   readonly config: Config
   readonly engine: Engine
+  /** Null: no secrets can be kept. */
+  readonly vault: Vault | null
+  readonly answers: Answers
   readonly catalogue: Catalogue
   readonly logger: Logger
   readonly lifecycle: Lifecycle
   readonly onError: (error: unknown) => void
 }
 
-function openWorker({ config, engine, catalogue, logger, lifecycle, onError }: Parts): void {
+function openWorker({ config, engine, answers, catalogue, logger, lifecycle, onError }: Parts): void {
   const work = createWorker({
     runs: engine.workerRuns,
     due: engine.due,
+    answers,
+    callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'There are no abilities yet.' } }),
     openModel: (name) => {
       const resolved = catalogue.resolve(name)
       return 'model' in resolved ? resolved.model : null
@@ -151,12 +145,25 @@ function openWorker({ config, engine, catalogue, logger, lifecycle, onError }: P
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
 }
 
-async function openServer({ config, engine, catalogue, logger, lifecycle, onError }: Parts): Promise<RunningServer> {
+async function openServer({
+  config,
+  engine,
+  vault,
+  answers,
+  catalogue,
+  logger,
+  lifecycle,
+  onError,
+}: Parts): Promise<RunningServer> {
+  const model = (name: string | null) => {
+    const resolved = catalogue.resolve(name ?? undefined)
+    return 'model' in resolved ? { name: resolved.model.name } : resolved
+  }
+  const resources = createResources({ ...engine, vault, ids, resolveModel: model })
+  const secrets = createSecretOpener(engine.store, vault)
+  const { defaultLimits } = config
   const preflight: Preflight = {
-    model: (name) => {
-      const resolved = catalogue.resolve(name ?? undefined)
-      return 'model' in resolved ? { name: resolved.model.name } : resolved
-    },
+    resolve: createResolve({ resources, secrets, model, defaultLimits }),
     models: catalogue.list,
   }
   const dispatchConversation = createDispatchConversation({
@@ -164,7 +171,6 @@ async function openServer({ config, engine, catalogue, logger, lifecycle, onErro
     preflight,
     ids,
     clock: wallClock,
-    defaultLimits,
     repairMs: 5000,
   })
   const follower = createFollower(engine.log, { headCheckMs: 1000, onError })
@@ -173,7 +179,7 @@ async function openServer({ config, engine, catalogue, logger, lifecycle, onErro
   const server = await startServer({
     host: config.host,
     port: config.port,
-    services: { ...engine, dispatchConversation, cancelDispatch, follower, preflight },
+    services: { ...engine, dispatchConversation, cancelDispatch, answers, follower, preflight, resources },
     reportDefect: (error) => {
       const id = ids.errorId()
       logger.error({ err: error, id }, 'a request failed')
@@ -185,70 +191,4 @@ async function openServer({ config, engine, catalogue, logger, lifecycle, onErro
   lifecycle.onClose(() => server.close())
   logger.info({ url: server.url }, 'listening')
   return server
-}
-
-function createMemoryEngine(config: Config, onError: (error: unknown) => void): Engine {
-  const channels = createMemoryChannels(wallClock)
-  const runs = createMemoryRunStore({
-    channels,
-    clock: wallClock,
-    retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
-    maxBytes: config.memoryBytes,
-  })
-  const queue = createMemoryQueue()
-  return {
-    log: channels,
-    runs,
-    workerRuns: runs,
-    due: createMemoryDueList(),
-    index: createMemoryDispatchIndex(),
-    queue,
-    consume: (handle) =>
-      queue.consume({
-        handle,
-        concurrency: config.workerConcurrency,
-        onError,
-        retryDelayMs: 1000,
-        graceMs: config.shutdownGraceMs,
-      }),
-    readiness: async () => {},
-    onClosing: 'end',
-  }
-}
-
-async function createRedisEngine(
-  config: Config & { readonly redisUrl: string },
-  role: Role,
-  lifecycle: Lifecycle,
-  onError: (error: unknown) => void,
-): Promise<Engine> {
-  const connect = async (name: string, patience: Patience): Promise<Redis> => {
-    const redis = await connectRedis({ url: config.redisUrl, name, patience, onError })
-    lifecycle.onClose(() => redis.disconnect())
-    return redis
-  }
-  const requests = await connect(`${role}-requests`, 'impatient')
-  const patient = await connect(`${role}-patient`, 'patient')
-  const subscriber = await connect(`${role}-subscriber`, 'patient')
-  const queue = createBullmqQueue(requests)
-  lifecycle.onClose(() => queue.close())
-  const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
-  return {
-    log: createRedisChannelLog({ reads: patient, subscriber }),
-    runs: createRedisRunStore(requests, retention),
-    workerRuns: createRedisRunStore(patient, retention),
-    due: createRedisDueList(requests),
-    index: createRedisDispatchIndex(requests),
-    queue,
-    consume: (handle) =>
-      createBullmqConsumer({
-        redis: patient,
-        concurrency: config.workerConcurrency,
-        leaseMs: config.leaseMs,
-        handle,
-        onError,
-      }),
-    readiness: () => requests.ping(),
-    onClosing: 'hand-over',
-  }
 }

@@ -10,6 +10,8 @@ export interface Config {
   /** Null: the embedded engine, in this process's memory. */
   readonly redisUrl: string | null
   readonly defaultModel: string
+  /** 32 bytes each; the first seals secrets, all open them. None: a key of this process alone, or no secrets on Redis. */
+  readonly secretsKeys: readonly Uint8Array[]
   /** Null: not configured. A base URL that is undefined is the provider's own. */
   readonly openai: ProviderConfig | null
   readonly anthropic: ProviderConfig | null
@@ -20,6 +22,10 @@ export interface Config {
   readonly modelSilenceMs: number
   /** Runs that one worker process has in hand at once. */
   readonly workerConcurrency: number
+  /** What bounds a run when its dispatch does not say. */
+  readonly defaultLimits: { readonly iterations: number; readonly continuations: number; readonly calls: number }
+  /** Hosts inside that abilities and attachments may reach: `host` or `host:port`. */
+  readonly fetchAllow: readonly string[]
   /** A worker that has not been heard of for so long is judged dead. */
   readonly leaseMs: number
   /** How long a log outlives its run's ending. */
@@ -50,6 +56,19 @@ function wholeNumber(fallback: number, [from, to]: readonly [number, number]) {
     .default(fallback)
 }
 
+/** The message does not repeat the text: it is a key, or nearly one. */
+function parseKeys(text: string, context: z.core.$RefinementCtx<string>): readonly Uint8Array[] {
+  const keys = text.split(',').map((part) => {
+    const key = part.trim()
+    if (/^[0-9a-f]{64}$/i.test(key)) return Buffer.from(key, 'hex')
+    return /^[\w+/-]{43}=?$/.test(key) ? Buffer.from(key, 'base64') : null
+  })
+  if (keys.every((key) => key !== null)) return keys
+  const message = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+}
+
 const day = 24 * 3600
 const webUrl = z.url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' }).optional()
 
@@ -67,6 +86,7 @@ const environment = z.object({
     .nullable()
     .default(null),
   DEFAULT_MODEL: z.string().default('demo'),
+  SECRETS_KEY: z.string().transform(parseKeys).default([]),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: webUrl,
   ANTHROPIC_API_KEY: z.string().optional(),
@@ -76,6 +96,22 @@ const environment = z.object({
   MODEL_CONCURRENCY: wholeNumber(100, [1, 10_000]),
   MODEL_SILENCE_SECONDS: wholeNumber(180, [1, 3600]),
   WORKER_CONCURRENCY: wholeNumber(50, [1, 10_000]),
+  DEFAULT_ITERATIONS: wholeNumber(100, [1, 1000]),
+  DEFAULT_CONTINUATIONS: wholeNumber(20, [0, 1000]),
+  DEFAULT_CALLS: wholeNumber(1000, [0, 100_000]),
+  FETCH_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine(
+      (entries) => entries.every((entry) => /^(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(entry)),
+      'takes hosts, or host:port, with commas between',
+    ),
   LEASE_MS: wholeNumber(5000, [1000, 600_000]),
   RETENTION_SECONDS: wholeNumber(day, [1, 365 * day]),
   RECORD_RETENTION_SECONDS: wholeNumber(30 * day, [1, 3650 * day]),
@@ -112,6 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     host: data.HOST,
     redisUrl: data.REDIS_URL,
     defaultModel: data.DEFAULT_MODEL,
+    secretsKeys: data.SECRETS_KEY,
     openai: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
     anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
     compatible:
@@ -121,6 +158,12 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     modelConcurrency: data.MODEL_CONCURRENCY,
     modelSilenceMs: data.MODEL_SILENCE_SECONDS * 1000,
     workerConcurrency: data.WORKER_CONCURRENCY,
+    defaultLimits: {
+      iterations: data.DEFAULT_ITERATIONS,
+      continuations: data.DEFAULT_CONTINUATIONS,
+      calls: data.DEFAULT_CALLS,
+    },
+    fetchAllow: data.FETCH_ALLOW,
     leaseMs: data.LEASE_MS,
     retentionSeconds: data.RETENTION_SECONDS,
     recordRetentionSeconds: data.RECORD_RETENTION_SECONDS,

@@ -6,7 +6,17 @@ import { describe, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('../', import.meta.url))
 const src = join(root, 'src')
 
-const folders = ['conversation', 'channel', 'models', 'dispatch', 'worker', 'schema', 'server'] as const
+const folders = [
+  'conversation',
+  'channel',
+  'models',
+  'store',
+  'extensions',
+  'dispatch',
+  'worker',
+  'schema',
+  'server',
+] as const
 type Folder = (typeof folders)[number]
 
 /** What each folder may import besides itself and the leaves, which stand in `src` itself. See src/README.md. */
@@ -14,14 +24,16 @@ const mayImport: Record<Folder, readonly Folder[]> = {
   conversation: [],
   channel: ['conversation'],
   models: ['conversation'],
+  store: ['conversation'],
+  extensions: ['conversation', 'store'],
   dispatch: ['conversation', 'channel'],
   worker: ['conversation', 'channel', 'dispatch', 'models'],
-  schema: ['conversation', 'channel', 'dispatch'],
+  schema: ['conversation', 'channel', 'dispatch', 'store'],
   server: ['schema'],
 }
 
 /** Files of `src` itself that may import folders; `app.ts` is imported by `main.ts` and tests only. */
-const roots = ['app.ts', 'main.ts']
+const roots = ['app.ts', 'engine.ts', 'main.ts', 'memory-engine.ts', 'redis-engine.ts']
 
 /** Each outside package has one home: files whose path below `src` matches. Node's own modules are at home everywhere. */
 const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
@@ -32,7 +44,9 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^graphql-scalars$/, /^schema\//],
   [/^(graphql-yoga|@graphql-yoga\/.*|graphql-ws(\/.*)?|ws)$/, /^server\//],
   [/^graphql$/, /^(schema|server)\//],
-  [/^zod$/, /^config\.ts$|^conversation\/dispatch-input\.ts$|^models\//],
+  [/^zod$/, /^config\.ts$|^conversation\/[a-z-]*input[a-z-]*\.ts$|^(models|store|extensions)\//],
+  [/^ajv\//, /^conversation\/json-schema\.ts$/],
+  [/^(yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
   [/^pino$/, /^logger\.ts$/],
 ]
 
@@ -79,12 +93,19 @@ describe('the import rules of src/README.md', () => {
     expect(wrong).toEqual([])
   })
 
-  test('app.ts is imported by main.ts alone, and main.ts by no one', () => {
+  test('app.ts is imported by main.ts alone, main.ts by no one, and the engines by app.ts', () => {
     const importers = imports.filter(isRelative).filter((each) => roots.includes(resolved(each)))
-    expect(importers.map(({ file, target }) => [file, target])).toEqual([['main.ts', './app.ts']])
+    expect(importers.map(({ file, target }) => [file, target])).toEqual([
+      ['app.ts', './engine.ts'],
+      ['app.ts', './memory-engine.ts'],
+      ['app.ts', './redis-engine.ts'],
+      ['main.ts', './app.ts'],
+      ['memory-engine.ts', './engine.ts'],
+      ['redis-engine.ts', './engine.ts'],
+    ])
   })
 
-  test('only app.ts picks adapters', () => {
+  test('only app.ts picks an engine, and only engines pick adapters', () => {
     const isAdapter = (file: string) => /(^|\/)(redis|memory|bullmq)-/.test(file)
     const wrong = imports
       .filter(isRelative)

@@ -18,12 +18,15 @@ const defaults = {
   host: '127.0.0.1',
   redisUrl: null,
   defaultModel: 'demo',
+  secretsKeys: [],
   openai: null,
   anthropic: null,
   compatible: null,
   modelConcurrency: 100,
   modelSilenceMs: 180_000,
   workerConcurrency: 50,
+  defaultLimits: { iterations: 100, continuations: 20, calls: 1000 },
+  fetchAllow: [],
   leaseMs: 5000,
   retentionSeconds: 86_400,
   recordRetentionSeconds: 2_592_000,
@@ -57,6 +60,7 @@ test('every variable is read', () => {
     HOST: '::1',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
     DEFAULT_MODEL: 'demo/words=5',
+    SECRETS_KEY: `${'00ff'.repeat(16)}, //////////////////////////////////////////8=`,
     OPENAI_API_KEY: 'sk-1',
     OPENAI_BASE_URL: 'https://openai.example/v1',
     ANTHROPIC_API_KEY: 'sk-2',
@@ -78,6 +82,7 @@ test('every variable is read', () => {
     host: '::1',
     redisUrl: 'rediss://user:secret@redis.example:6380/2',
     defaultModel: 'demo/words=5',
+    secretsKeys: [Buffer.alloc(32, '\x00\xff', 'latin1'), Buffer.alloc(32, 255)],
     openai: { apiKey: 'sk-1', baseUrl: 'https://openai.example/v1' },
     anthropic: { apiKey: 'sk-2', baseUrl: undefined },
     compatible: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'sk-3' },
@@ -93,6 +98,9 @@ test('every variable is read', () => {
   })
 })
 
+// Without the value: it is a key, or nearly one.
+const keyForm = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
+
 describe('a variable that is wrong is named with what it takes', () => {
   test.for([
     ['PORT', '65536', 'takes a whole number from 0 to 65535'],
@@ -105,6 +113,9 @@ describe('a variable that is wrong is named with what it takes', () => {
     ['RECORD_RETENTION_SECONDS', '1e9', 'takes a whole number from 1 to 315360000'],
     ['MEMORY_BYTES', '10', 'takes a whole number from 1000000 to 64000000000'],
     ['SHUTDOWN_GRACE_MS', '600001', 'takes a whole number from 0 to 600000'],
+    ['SECRETS_KEY', 'ab'.repeat(31), keyForm],
+    ['SECRETS_KEY', `${'ab'.repeat(32)},hunter2`, keyForm],
+    ['SECRETS_KEY', `${'ab'.repeat(32)},`, keyForm],
     ['LOG_LEVEL', 'loud', 'takes one of fatal, error, warn, info, debug, trace, silent'],
     ['REDIS_URL', 'localhost:6379', 'takes a redis:// or rediss:// URL'],
     ['REDIS_URL', 'http://localhost', 'takes a redis:// or rediss:// URL'],

@@ -23,9 +23,11 @@ async function writeOurs(redis: Redis, words: number): Promise<void> {
   const runs = createRedisRunStore(redis, { logSeconds: 3600, recordSeconds: 3600 })
   // Ids as the edges mint them.
   const key = { account: 'local' as AccountId, channel: longRun as ChannelId }
-  const request = { model: 'demo', backstory: null, limits: { iterations: 1, continuations: 0 }, timeoutSeconds: null }
+  const limits = { iterations: 1, continuations: 0, calls: 0 }
+  const nothing = { backstory: null, functions: [], references: {}, datasets: [], attachments: [], timeoutSeconds: null }
+  const request = { ...nothing, model: 'demo', timezone: 'UTC', limits }
   const messages = [{ id: 'question', type: 'user', text: 'Hello' }] as const
-  const stamps = { digest: 'digest', notBefore: null, createdAt: Date.now(), epoch: 'epoch', tag: 'first' }
+  const stamps = { digest: 'digest', botId: null, contactId: null, notBefore: null, createdAt: Date.now(), epoch: 'epoch', tag: 'first' }
   await runs.create(key, { ...stamps, request, messages })
   await runs.claim(key, { wake: 1, claim: 'claim', tag: 'claimed', lossLimit: 5 })
 

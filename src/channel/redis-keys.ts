@@ -5,7 +5,8 @@ const prefix = 'bc:'
 
 /**
  * The keys of a channel: one hash tag, so one cluster slot, so one script can touch them all. `log` and `facts` are
- * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel.
+ * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `pending` and `answers` are hashes of
+ * a run's calls; `waiters`, `early` and `recent` are lists and `assigned` a hash of a channel on which runs wait for messages.
  */
 export function channelKeys({ account, channel }: ChannelKey) {
   const base = `${prefix}{a/${account}/${channel}}`
@@ -16,6 +17,12 @@ export function channelKeys({ account, channel }: ChannelKey) {
     head: `${base}:head`,
     run: `${base}:run`,
     request: `${base}:request`,
+    pending: `${base}:pending`,
+    answers: `${base}:answers`,
+    waiters: `${base}:waiters`,
+    assigned: `${base}:assigned`,
+    early: `${base}:early`,
+    recent: `${base}:recent`,
   }
 }
 

@@ -1,14 +1,27 @@
 import type { OutcomeCode } from '../errors.ts'
-import type { DispatchResult, FinishReason } from './event.ts'
-import { answerText, isEmpty, type State } from './fold.ts'
+import type { DispatchResult, FinishReason, ForcedPhase } from './event.ts'
+import { answerText, asksToGoOn, type CallState, type State } from './fold.ts'
+import type { AnswerKind, FunctionSpec } from './function.ts'
 import { emptyTurnsInARow } from './limits.ts'
+import { repeatsItself } from './repetition.ts'
 import type { ConversationRequest } from './request.ts'
 
 /** What is to be done next with a run. */
 export type Step =
   | { readonly kind: 'discard'; readonly messageIds: readonly string[] }
-  | { readonly kind: 'call-model'; readonly iteration: number; readonly isContinuation: boolean }
-  | { readonly kind: 'complete'; readonly result: DispatchResult }
+  | {
+      readonly kind: 'call-model'
+      readonly iteration: number
+      readonly isContinuation: boolean
+      /** The function that the model is to call, and why. */
+      readonly forced: { readonly phase: ForcedPhase; readonly name: string } | null
+    }
+  /** First all of `awaits` are announced, so that they can be answered; then `run` are carried out side by side. */
+  | { readonly kind: 'call-functions'; readonly awaits: readonly CallState[]; readonly run: readonly CallState[] }
+  /** Nothing is left but to wait for these. `until` is their earliest deadline, in ms since 1970. */
+  | { readonly kind: 'park'; readonly calls: readonly CallState[]; readonly until: number }
+  /** `requests` are for the run's caller to carry on with. */
+  | { readonly kind: 'complete'; readonly result: DispatchResult; readonly requests: readonly CallState[] }
   | { readonly kind: 'fail'; readonly code: OutcomeCode; readonly message: string }
   | { readonly kind: 'cancel'; readonly reason: string | null }
 
@@ -29,10 +42,7 @@ export interface Signals {
 
 type Row = (state: State, request: ConversationRequest, signals: Signals) => Step | null
 
-/**
- * The decision table of the protocol (src/worker/README.md): the first row that answers wins. The rows of function
- * calls stand between `timeout` and `firstTurn`, and between `filtered` and `cut`, once there are functions.
- */
+/** The decision table of the protocol (src/worker/README.md): the first row that answers wins. */
 const rows: readonly Row[] = [
   function halfSaid(_state, _request, { open }) {
     return open.length > 0 ? { kind: 'discard', messageIds: open } : null
@@ -45,24 +55,56 @@ const rows: readonly Row[] = [
     if (state.workedMs + signals.workedMs < request.timeoutSeconds * 1000) return null
     return { kind: 'fail', code: 'TIMEOUT', message: `The run was given up after ${request.timeoutSeconds} s of work.` }
   },
-  function firstTurn(state) {
-    return state.turns.length === 0 ? callModel(state, false) : null
+  function aborted(state) {
+    const isAborted = lastCalls(state).some(
+      ({ outcome }) => outcome?.kind === 'failed' && outcome.error.code === 'ABORTED',
+    )
+    return isAborted ? complete(state, 'abort') : null
+  },
+  function toBeCalled(state) {
+    const open = openCalls(state)
+    const run = open.filter((call) => !waits(call) && (call.problem !== null || call.call.answer !== 'caller'))
+    const awaits = open.filter((call) => waits(call) && !call.isAwaited)
+    return run.length + awaits.length > 0 ? { kind: 'call-functions', awaits, run } : null
+  },
+  function awaited(state) {
+    const calls = openCalls(state).filter(waits)
+    if (calls.length === 0) return null
+    return { kind: 'park', calls, until: Math.min(...calls.map(({ call }) => call.deadline ?? 0)) }
+  },
+  function forTheCaller(state) {
+    const requests = openCalls(state)
+    return requests.length > 0 ? { ...complete(state, 'activity'), requests } : null
+  },
+  function firstTurn(state, request) {
+    return state.turns.length === 0 ? callModel(state, { forced: nextForced(state, request, 'start') }) : null
   },
   function filtered(state) {
     if (state.turns.at(-1)?.finish !== 'filtered') return null
     return { kind: 'fail', code: 'MODEL_REJECTED', message: "The provider's content filter stopped the model." }
   },
+  function answered(state, request) {
+    if (lastCalls(state).length === 0) return null
+    if (repeatsItself(state.turns)) return complete(state, 'loop')
+    if (state.turns.length >= request.limits.iterations) return complete(state, 'iteration')
+    if (state.usage.calls >= request.limits.calls) return complete(state, 'calls')
+    return callModel(state, { forced: nextForced(state, request, 'start') })
+  },
   function cut(state, request) {
-    if (state.turns.at(-1)?.finish !== 'length') return null
+    const last = state.turns.at(-1)
+    if (last?.finish !== 'length' || !asksToGoOn(last)) return null
     if (state.continuations >= request.limits.continuations) return complete(state, 'length')
-    return callAgain(state, request)
+    return goOn(state, request, callModel(state, { isContinuation: true }))
   },
   function empty(state, request) {
-    const last = state.turns.at(-1)
-    if (last === undefined || !isEmpty(last)) return null
+    if (!asksToGoOn(state.turns.at(-1))) return null
     if (state.emptyTurnsInARow >= emptyTurnsInARow) return null
     if (state.continuations >= request.limits.continuations) return null
-    return callAgain(state, request)
+    return goOn(state, request, callModel(state, { isContinuation: true }))
+  },
+  function toBeForced(state, request) {
+    const forced = nextForced(state, request, 'start') ?? nextForced(state, request, 'end')
+    return forced === null ? null : goOn(state, request, callModel(state, { forced }))
   },
 ]
 
@@ -75,14 +117,42 @@ export function decide(state: State, request: ConversationRequest, signals: Sign
   return complete(state, 'stop')
 }
 
-function callModel(state: State, isContinuation: boolean): Step {
-  return { kind: 'call-model', iteration: state.turns.length + 1, isContinuation }
+function callModel(state: State, how: { isContinuation?: boolean; forced?: ReturnType<typeof nextForced> }): Step {
+  const { isContinuation = false, forced = null } = how
+  return { kind: 'call-model', iteration: state.turns.length + 1, isContinuation, forced }
 }
 
-function callAgain(state: State, request: ConversationRequest): Step {
-  return state.turns.length >= request.limits.iterations ? complete(state, 'iteration') : callModel(state, true)
+function goOn(state: State, request: ConversationRequest, step: Step): Step {
+  return state.turns.length >= request.limits.iterations ? complete(state, 'iteration') : step
 }
 
-function complete(state: State, finishReason: FinishReason): Step {
-  return { kind: 'complete', result: { text: answerText(state), finishReason } }
+function complete(state: State, finishReason: FinishReason) {
+  return { kind: 'complete', result: { text: answerText(state), finishReason }, requests: [] } as const
+}
+
+/** Rounds are counted, not calls: a model that ignores being forced does not hold the run up. */
+function nextForced(state: State, request: ConversationRequest, phase: ForcedPhase) {
+  const done = state.turns.filter(({ forced }) => forced === phase).length
+  const next = request.functions.filter((spec: FunctionSpec) => spec[phase])[done]
+  return next === undefined ? null : { phase, name: next.name }
+}
+
+function lastCalls(state: State): readonly CallState[] {
+  return state.turns.at(-1)?.calls ?? []
+}
+
+function openCalls(state: State): readonly CallState[] {
+  return lastCalls(state).filter(({ outcome }) => outcome === null)
+}
+
+const comesFromOutside: Record<AnswerKind, boolean> = {
+  static: false,
+  ability: false,
+  caller: false,
+  channel: true,
+  submit: true,
+}
+
+function waits({ call, problem }: CallState): boolean {
+  return problem === null && comesFromOutside[call.answer]
 }

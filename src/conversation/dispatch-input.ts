@@ -1,98 +1,69 @@
 import { z } from 'zod'
 import { badInput } from '../errors.ts'
-import { parseChannelId } from '../ids.ts'
-import { messageTypes } from './message.ts'
+import { isTimezone } from '../timezone.ts'
+import { dispatchContact, extensionsInput } from './extensions-input.ts'
+import { functionInputs } from './function-input.ts'
+import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './input-field.ts'
+import { messageBounds, messageInputs } from './message-input.ts'
 
 /** What a caller may ask for. Bounds are inclusive. */
 export const inputBounds = {
-  messages: 1000,
+  messages: messageBounds.messages,
   /** UTF-16 code units of the reason for a cancellation. */
   reason: 1000,
   /** UTF-16 code units of one text. */
-  text: 1_000_000,
-  messageId: 128,
+  text: longestText,
+  messageId: messageBounds.id,
   model: 500,
   /** Objects and arrays of a message's `meta` within each other: what writes it as JSON goes down by recursion. */
-  metaDepth: 100,
+  metaDepth: deepestMeta,
   iterations: 1000,
   continuations: 1000,
+  calls: 100_000,
   /** Two weeks; a timer of Node holds 24 days at most. */
   timeoutSeconds: 14 * 24 * 3600,
   notBeforeDays: 366,
+  attachments: 20,
+  /** UTF-16 code units. */
+  url: 4096,
 } as const
 
-const channelId = z.string().transform((text, context) => {
-  const id = parseChannelId(text)
-  if (id !== null) return id
-  context.addIssue({ code: 'custom', message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' })
-  return z.NEVER
-})
-
-const text = z.string().max(inputBounds.text, `takes at most ${inputBounds.text} characters`)
-
-const activity = z.object({
-  type: z.enum(['request', 'response']),
-  function: z.object({ name: z.string().min(1) }).loose(),
-})
-
-const message = z
-  .object({
-    id: orNull(characters(inputBounds.messageId)),
-    type: z.enum(messageTypes),
-    text,
-    meta: orNull(
-      z
-        .record(z.string(), z.unknown())
-        .refine((meta) => !isDeeper(meta, inputBounds.metaDepth), `takes at most ${inputBounds.metaDepth} levels`),
-    ),
-  })
-  .superRefine(({ type, meta }, context) => {
-    if (type !== 'activity') return
-    const result = activity.safeParse(meta?.['activity'])
-    if (result.success) return
-    context.addIssue({
-      code: 'custom',
-      path: ['meta', 'activity'],
-      message: 'an ACTIVITY message takes {type: "request" or "response", function: {name, arguments, result}} here',
-    })
-  })
-
-function characters(most: number) {
-  return z.string().refine(({ length }) => length >= 1 && length <= most, `takes 1 to ${most} characters`)
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
-}
-
-function wholeNumber(from: number, to: number) {
-  return z.int().refine((value) => value >= from && value <= to, `takes a whole number from ${from} to ${to}`)
-}
+const url = z
+  .url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' })
+  .max(inputBounds.url, `takes at most ${inputBounds.url} characters`)
 
 /** One shape for every facade. Null and absent mean the same, so that a retry with either is the same dispatch. */
 const dispatchInput = z
   .object({
-    // Counted first: looking at each of a quarter of a million, which 8 MB can hold, takes seconds.
-    messages: z
-      .array(z.unknown())
-      .max(inputBounds.messages, `takes at most ${inputBounds.messages} messages`)
-      .pipe(z.array(message)),
+    messages: messageInputs,
     continues: orNull(channelId),
     channelId: orNull(channelId),
     model: orNull(characters(inputBounds.model)),
     backstory: orNull(text),
+    botId: orNull(z.string()),
+    datasetId: orNull(z.string()),
+    skillsetId: orNull(z.string()),
+    contactId: orNull(z.string()),
+    contact: orNull(dispatchContact),
+    extensions: extensionsInput,
+    attachments: counted(inputBounds.attachments, 'attachments')
+      .pipe(z.array(z.object({ url })))
+      .nullish()
+      .transform((attachments) => attachments ?? []),
+    timezone: orNull(z.string().refine(isTimezone, 'takes an IANA name of a time zone, such as Europe/Berlin')),
+    functions: functionInputs.nullish().transform((functions) => functions ?? []),
     limits: z
       .object({
         iterations: orNull(wholeNumber(1, inputBounds.iterations)),
         continuations: orNull(wholeNumber(0, inputBounds.continuations)),
+        calls: orNull(wholeNumber(0, inputBounds.calls)),
       })
       .nullish()
-      .transform((limits) => limits ?? { iterations: null, continuations: null }),
+      .transform((limits) => limits ?? { iterations: null, continuations: null, calls: null }),
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
   })
-  .superRefine(({ messages, continues }, context) => {
+  .superRefine(({ messages, continues, contactId, contact }, context) => {
     if (messages.length === 0 && continues === null) {
       context.addIssue({
         code: 'custom',
@@ -100,13 +71,12 @@ const dispatchInput = z
         message: 'takes at least one message, unless `continues` names a dispatch to go on from',
       })
     }
-    const seen = new Set<string>()
-    for (const [index, { id }] of messages.entries()) {
-      if (id == null) continue
-      if (seen.has(id)) {
-        context.addIssue({ code: 'custom', path: ['messages', index, 'id'], message: 'another message has this id' })
-      }
-      seen.add(id)
+    if (contactId !== null && contact !== null) {
+      context.addIssue({
+        code: 'custom',
+        path: ['contact'],
+        message: 'takes the place of `contactId`: give one of them',
+      })
     }
   })
 
@@ -122,8 +92,4 @@ export function parseDispatchInput(input: unknown, path: readonly string[]): Dis
       message: issue.message,
     })),
   )
-}
-
-function orNull<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? null)
 }

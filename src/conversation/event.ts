@@ -1,4 +1,6 @@
 import type { OutcomeCode } from '../errors.ts'
+import type { ChannelId } from '../ids.ts'
+import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import type { Usage } from './usage.ts'
 
@@ -10,6 +12,12 @@ export type Fact =
   | MessageCompleted
   | MessageDiscarded
   | IterationFinished
+  | FunctionCallRequested
+  | FunctionResultAwaited
+  | FunctionCallCompleted
+  | FunctionCallFailed
+  | ChannelMessagePublished
+  | AttachmentFailed
   | Ending
 
 /** What only lets a watcher see a message grow; its `message-completed` sums it up. */
@@ -71,22 +79,74 @@ export interface IterationFinished {
   readonly finish: 'stop' | 'length' | 'filtered'
   /** This iteration's own, failed tries included as far as the provider told. */
   readonly usage: Usage
-  /** The model's turn as its provider wants it back, in order; present where it wants more than the messages. Not for clients. */
+  /** Present when the model was to call a certain function: one of those for the start of the run, or for its end. */
+  readonly forced?: ForcedPhase
+  /** The model's turn as its provider wants it back, in order; present where it wants more than messages and calls. Not for clients. */
   readonly parts?: readonly ProviderPart[]
 }
 
+export type ForcedPhase = 'start' | 'end'
+
 /** A part of a model's turn. `messageId` is null for one without words, such as reasoning that is encrypted. */
-export interface ProviderPart {
-  readonly type: 'text' | 'reasoning'
-  readonly messageId: string | null
-  readonly metadata: ProviderMetadata | null
-}
+export type ProviderPart =
+  | {
+      readonly type: 'text' | 'reasoning'
+      readonly messageId: string | null
+      readonly metadata: ProviderMetadata | null
+    }
+  | { readonly type: 'call'; readonly callId: string; readonly metadata: ProviderMetadata | null }
 
 /** What a provider wants back with a part that it made: signatures, item ids. JSON, by provider; kept as it came. */
 export type ProviderMetadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** Why a completed run stopped. The reasons that calls bring come with functions. */
-export type FinishReason = 'stop' | 'length' | 'iteration'
+/** The model asks for a function. `call.deadline` is null: nobody waits yet. */
+export interface FunctionCallRequested {
+  readonly type: 'function-call-requested'
+  readonly call: FunctionCall
+  /** The provider's own id, which may repeat. Not for clients. */
+  readonly providerCallId: string
+  /** Why it will not be carried out. Not for clients: the failure follows. */
+  readonly problem: CallError | null
+}
+
+/** From here on the call can be answered, until its deadline. */
+export interface FunctionResultAwaited {
+  readonly type: 'function-result-awaited'
+  readonly call: FunctionCall
+  /** Where the answer is to be published; null when it is to be submitted. */
+  readonly resultChannelId: ChannelId | null
+}
+
+export interface FunctionCallCompleted {
+  readonly type: 'function-call-completed'
+  readonly call: FunctionCall
+  readonly data: unknown
+}
+
+export interface FunctionCallFailed {
+  readonly type: 'function-call-failed'
+  readonly call: FunctionCall
+  readonly error: CallError
+}
+
+/** A message of somebody's own. It decides nothing. */
+export interface ChannelMessagePublished {
+  readonly type: 'channel-message-published'
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** An attachment that could not be had; the run goes on without it. */
+export interface AttachmentFailed {
+  readonly type: 'attachment-failed'
+  readonly url: string
+  readonly error: CallError
+}
+
+/**
+ * Why a completed run stopped: the model was done, its output was cut and continuations were used up, a function without
+ * a result was called, an answer asked to abort, or a limit was reached: of iterations, of calls, of repetition.
+ */
+export type FinishReason = 'stop' | 'length' | 'activity' | 'abort' | 'iteration' | 'calls' | 'loop'
 
 export interface DispatchResult {
   readonly text: string
@@ -138,6 +198,12 @@ const traits: Record<EventType, Trait> = {
   'message-completed': 'progress',
   'message-discarded': 'step',
   'iteration-finished': 'progress',
+  'function-call-requested': 'step',
+  'function-result-awaited': 'step',
+  'function-call-completed': 'progress',
+  'function-call-failed': 'progress',
+  'channel-message-published': 'step',
+  'attachment-failed': 'step',
   'dispatch-completed': 'ending',
   'dispatch-failed': 'ending',
   'dispatch-cancelled': 'ending',

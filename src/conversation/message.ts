@@ -28,5 +28,7 @@ export interface Message {
 /** What `meta.activity` of an `activity` message holds. */
 export interface Activity {
   readonly type: 'request' | 'response'
+  /** The call's id, so that request and response find each other; those of callers may have none. */
+  readonly id?: string
   readonly function: { readonly name: string; readonly arguments?: unknown; readonly result?: unknown }
 }

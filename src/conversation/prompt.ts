@@ -1,5 +1,6 @@
-import type { ProviderMetadata } from './event.ts'
-import { isEmpty, type Turn } from './fold.ts'
+import { resultOf } from './activity.ts'
+import type { ProviderMetadata, ProviderPart } from './event.ts'
+import { asksToGoOn, type Turn } from './fold.ts'
 import type { Activity, Message } from './message.ts'
 
 /** What a model is given, in the order of the conversation; a system message only comes first. */
@@ -45,7 +46,7 @@ export function toPrompt({ backstory, messages, turns }: PromptInput): readonly 
 
   for (const [index, message] of messages.entries()) {
     if (message.type === 'activity') {
-      prompt.push(...activity(message, calls.get(index)))
+      if (readActivity(messages[index - 1])?.type !== 'request') prompt.push(...calls.groupAt(index))
     } else if (message.text.trim() === '') {
     } else if (message.type === 'reasoning') {
       reasoning = [...reasoning, { type: 'reasoning', text: message.text }]
@@ -57,29 +58,59 @@ export function toPrompt({ backstory, messages, turns }: PromptInput): readonly 
       reasoning = []
     }
   }
+  const taken = new Set<string>()
   for (const turn of turns) {
-    const parts = assistantParts(turn)
+    const ids = callIds(turn, taken)
+    const parts = assistantParts(turn, ids)
     if (parts.length > 0) prompt.push({ role: 'assistant', parts })
+    prompt.push(...results(turn, ids))
   }
-  const last = turns.at(-1)
-  if (last !== undefined && (last.finish === 'length' || isEmpty(last))) {
-    prompt.push({ role: 'user', text: continuationNotice })
-  }
+  if (asksToGoOn(turns.at(-1))) prompt.push({ role: 'user', text: continuationNotice })
   return prompt
 }
 
+/** The provider's own id of each call, or ours where the provider has used its own before. */
+function callIds(turn: Turn, taken: Set<string>): ReadonlyMap<string, string> {
+  return new Map(
+    turn.calls.map(({ call, providerCallId }) => {
+      const id = providerCallId === '' || taken.has(providerCallId) ? call.id : providerCallId
+      taken.add(id)
+      return [call.id, id]
+    }),
+  )
+}
+
 /** The model's own turn, given back as its provider wants it. */
-function assistantParts({ messages, parts }: Turn): readonly AssistantPart[] {
-  const texts = new Map(messages.map(({ id, text }) => [id, text]))
-  const all =
-    parts ??
-    messages.map(
-      ({ id, type }) => ({ type: type === 'bot' ? 'text' : 'reasoning', messageId: id, metadata: null }) as const,
-    )
-  return all.flatMap(({ type, messageId, metadata }): readonly AssistantPart[] => {
-    const text = texts.get(messageId ?? '') ?? ''
-    if (metadata !== null) return [{ type, text, metadata }]
-    return text === '' ? [] : [{ type, text }]
+function assistantParts(turn: Turn, ids: ReadonlyMap<string, string>): readonly AssistantPart[] {
+  const texts = new Map(turn.messages.map(({ id, text }) => [id, text]))
+  const calls = new Map(turn.calls.map(({ call }) => [call.id, call]))
+  return (turn.parts ?? plainParts(turn)).flatMap((part): readonly AssistantPart[] => {
+    const metadata = part.metadata === null ? {} : { metadata: part.metadata }
+    if (part.type === 'call') {
+      const call = calls.get(part.callId)
+      if (call === undefined) return []
+      const callId = ids.get(call.id) ?? call.id
+      return [{ type: 'call', callId, name: call.name, arguments: call.arguments ?? {}, ...metadata }]
+    }
+    const text = texts.get(part.messageId ?? '') ?? ''
+    return text === '' && part.metadata === null ? [] : [{ type: part.type, text, ...metadata }]
+  })
+}
+
+function plainParts({ messages, calls }: Turn): readonly ProviderPart[] {
+  return [
+    ...messages.map(({ id, type }) => {
+      return { type: type === 'bot' ? 'text' : 'reasoning', messageId: id, metadata: null } as const
+    }),
+    ...calls.map(({ call }) => ({ type: 'call', callId: call.id, metadata: null }) as const),
+  ]
+}
+
+/** What each call of the turn came to, as the model is told. Calls without an outcome are on their way to the run's caller. */
+function results({ calls }: Turn, ids: ReadonlyMap<string, string>): readonly PromptMessage[] {
+  return calls.flatMap(({ call, outcome }) => {
+    if (outcome === null) return []
+    return [{ role: 'tool', callId: ids.get(call.id) ?? call.id, name: call.name, result: resultOf(outcome) }]
   })
 }
 
@@ -87,36 +118,46 @@ function inUsersPlace(message: Message): string {
   return message.type === 'checkpoint' ? `Checkpoint: ${message.text}` : message.text
 }
 
-function activity(message: Message, callId: string | undefined): readonly PromptMessage[] {
-  const activity = readActivity(message)
-  if (activity === null || callId === undefined) return []
-  const { name } = activity.function
-  if (activity.type === 'response') return [{ role: 'tool', callId, name, result: activity.function.result ?? null }]
-  return [{ role: 'assistant', parts: [{ type: 'call', callId, name, arguments: activity.function.arguments ?? {} }] }]
-}
-
-/** Gives each request and the first later response of the same function, not taken yet, a call id in common. */
-function pairActivities(messages: readonly Message[]): ReadonlyMap<number, string> {
-  const ids = new Map<number, string>()
-  const waiting = new Map<string, number[]>()
-  for (const [index, message] of messages.entries()) {
-    const activity = readActivity(message)
-    if (activity === null) continue
-    const { name } = activity.function
-    if (activity.type === 'request') {
-      waiting.set(name, [...(waiting.get(name) ?? []), index])
-    } else {
-      const request = waiting.get(name)?.shift()
-      if (request === undefined) continue
-      ids.set(request, `call_${request}`)
-      ids.set(index, `call_${request}`)
-    }
+/**
+ * Gives each request and the first later response to it, not taken yet, a call id in common: by the call's id where both
+ * tell it, else by the function's name. A group of requests that follow each other becomes one message of the assistant's
+ * with their results behind it, as providers want it, wherever the responses stand. Without a response there is no call.
+ */
+function pairActivities(messages: readonly Message[]) {
+  const activities = messages.map(readActivity)
+  const responses = new Map<number, number>()
+  const taken = new Set<number>()
+  for (const [index, request] of activities.entries()) {
+    if (request?.type !== 'request') continue
+    const answer = activities.findIndex((other, at) => {
+      if (at <= index || other?.type !== 'response' || taken.has(at)) return false
+      if (other.function.name !== request.function.name) return false
+      return request.id === undefined || other.id === undefined || request.id === other.id
+    })
+    if (answer === -1) continue
+    taken.add(answer)
+    responses.set(index, answer)
   }
-  return ids
+
+  const groupAt = (first: number): readonly PromptMessage[] => {
+    const parts: AssistantPart[] = []
+    const results: PromptMessage[] = []
+    for (let at = first; activities[at]?.type === 'request'; at++) {
+      const response = activities[responses.get(at) ?? -1]
+      const request = activities[at]
+      if (request == null || response == null) continue
+      const { name } = request.function
+      const callId = `call_${at}`
+      parts.push({ type: 'call', callId, name, arguments: request.function.arguments ?? {} })
+      results.push({ role: 'tool', callId, name, result: response.function.result ?? null })
+    }
+    return parts.length === 0 ? [] : [{ role: 'assistant', parts }, ...results]
+  }
+  return { groupAt }
 }
 
-function readActivity(message: Message): Activity | null {
-  if (message.type !== 'activity') return null
+function readActivity(message: Message | undefined): Activity | null {
+  if (message?.type !== 'activity') return null
   // Checked where the message came in: `activityMeta` in dispatch-input.ts.
   return (message.meta?.['activity'] as Activity | undefined) ?? null
 }

@@ -1,12 +1,23 @@
+import type { DatasetSpec } from './dataset.ts'
+import type { FunctionSpec } from './function.ts'
 import type { Limits } from './limits.ts'
 
 /** A dispatch's input, resolved when it was accepted: every attempt sees the same, whatever is configured by then. */
 export interface ConversationRequest {
   /** The model's canonical name, settings included. */
   readonly model: string
-  /** Who the model is; wins over messages of type `backstory`. */
+  /** The system message, extensions included; null: the last message of type `backstory`. */
   readonly backstory: string | null
+  readonly functions: readonly FunctionSpec[]
   readonly limits: Limits
+  /** IANA name. */
+  readonly timezone: string
+  /** What placeholders stand for, by name: `CONTACT_NAME`. Secrets are not among them. */
+  readonly references: Readonly<Record<string, string>>
+  /** The datasets that are searched; those that fit are in the system message. */
+  readonly datasets: readonly DatasetSpec[]
+  /** http(s) URLs, fetched by the worker. */
+  readonly attachments: readonly string[]
   /** Seconds of work after which the run is given up, or null. */
   readonly timeoutSeconds: number | null
 }

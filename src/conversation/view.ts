@@ -1,14 +1,17 @@
 import type { DispatchError, DispatchResult, Recorded } from './event.ts'
+import type { FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
 
-export type ViewStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
+export type ViewStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 
 /** A dispatch as a watcher sees it, what is being said right now included. */
 export interface DispatchView {
   readonly status: ViewStatus
   readonly attempts: number
   readonly messages: readonly ViewMessage[]
+  /** The calls whose answers are awaited, in the order in which they were asked for. */
+  readonly pendingCalls: readonly FunctionCall[]
   readonly result: DispatchResult | null
   readonly error: DispatchError | null
   readonly usage: Usage
@@ -30,7 +33,8 @@ export interface ViewBuilder {
 /** Builds a view from the events of a log, each applied once, deltas included, in their order. */
 export function createViewBuilder(): ViewBuilder {
   const messages = new Map<string, ViewMessage>()
-  let rest: Omit<DispatchView, 'messages'> = {
+  const calls = new Map<string, OpenCall>()
+  let rest: Omit<DispatchView, 'messages' | 'pendingCalls'> = {
     status: 'queued',
     attempts: 0,
     result: null,
@@ -50,6 +54,24 @@ export function createViewBuilder(): ViewBuilder {
           rest = { ...rest, status: 'running', attempts: event.attempt, startedAt: rest.startedAt ?? at }
           break
         case 'iteration-started':
+          rest = { ...rest, status: 'running' }
+          break
+        case 'function-call-requested':
+          calls.set(event.call.id, { call: event.call, isAwaited: false })
+          break
+        case 'function-result-awaited':
+          calls.set(event.call.id, { call: event.call, isAwaited: true })
+          break
+        case 'function-call-completed':
+        case 'function-call-failed': {
+          const wasWaiting = isWaiting(calls)
+          calls.delete(event.call.id)
+          // The answer has woken the run: it waits for a worker now.
+          if (wasWaiting && !isWaiting(calls)) rest = { ...rest, status: 'queued' }
+          break
+        }
+        case 'channel-message-published':
+        case 'attachment-failed':
           break
         case 'text-delta':
         case 'reasoning-delta': {
@@ -70,16 +92,35 @@ export function createViewBuilder(): ViewBuilder {
           rest = { ...rest, usage: addUsage(rest.usage, event.usage) }
           break
         case 'dispatch-completed':
+          calls.clear()
           rest = { ...rest, status: 'completed', result: event.result, usage: event.usage, finishedAt: at }
           break
         case 'dispatch-failed':
+          calls.clear()
           rest = { ...rest, status: 'failed', error: event.error, usage: event.usage, finishedAt: at }
           break
         case 'dispatch-cancelled':
+          calls.clear()
           rest = { ...rest, status: 'cancelled', usage: event.usage, finishedAt: at }
           break
       }
     },
-    view: () => ({ ...rest, messages: [...messages.values()] }),
+    view: () => ({
+      ...rest,
+      status: isWaiting(calls) ? 'waiting' : rest.status,
+      messages: [...messages.values()],
+      pendingCalls: [...calls.values()].flatMap(({ call, isAwaited }) => (isAwaited ? [call] : [])),
+    }),
   }
+}
+
+interface OpenCall {
+  readonly call: FunctionCall
+  readonly isAwaited: boolean
+}
+
+/** Whether the run has nothing to do but to wait: it parks then, which no event tells. */
+function isWaiting(calls: ReadonlyMap<string, OpenCall>): boolean {
+  const open = [...calls.values()].filter(({ call }) => call.answer !== 'caller')
+  return open.length > 0 && open.every(({ isAwaited }) => isAwaited)
 }

@@ -1,5 +1,6 @@
 -- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
--- its JSON, log seconds, record seconds, kind, payload, kind, payload, ...
+-- its JSON, log seconds, record seconds, count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
+-- A pending call is its way, its deadline in ms and its JSON, with a space between.
 -- Answers {'applied', last, bytes, cancellation as JSON or empty}, {'fenced'} or {'ended'}.
 local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel')
 if run[2] ~= ARGV[1] then return { 'fenced' } end
@@ -13,9 +14,11 @@ if ENDED[run[1]] then return { 'ended' } end
 if run[1] ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
 
 local entries = {}
-for i = 12, #ARGV do entries[i - 11] = ARGV[i] end
+local first = 13 + 2 * tonumber(ARGV[12])
+for i = first, #ARGV do entries[i - first + 1] = ARGV[i] end
 local last, bytes, at = append(keys, '', ARGV[3], entries)
 redis.call('HSET', keys.run, 'seq', ARGV[2], 'open', ARGV[5])
+for i = 13, first - 1, 2 do redis.call('HSET', keys.pending, ARGV[i], ARGV[i + 1]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
 if ARGV[7] ~= '' then end_run(ARGV[7], ARGV[8], ARGV[9], at, ARGV[10], ARGV[11]) end

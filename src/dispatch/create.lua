@@ -1,11 +1,15 @@
--- ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued.
+-- ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
+-- or empty, contact id or empty.
 -- Answers {outcome, record}.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
   return { stored == ARGV[1] and 'exists' or 'conflict', record() }
 end
+-- What was published here before there was a run does not expire while it runs.
+for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
 append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
 redis.call('SET', keys.request, ARGV[5])
 redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
-  'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4])
+  'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4],
+  'botId', ARGV[9], 'contactId', ARGV[10])
 return { 'created', record() }

@@ -2,7 +2,6 @@ import { digest } from '../conversation/digest.ts'
 import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.ts'
 import type { Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
-import type { Limits } from '../conversation/limits.ts'
 import type { Message } from '../conversation/message.ts'
 import { badInput, Failure } from '../errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../ids.ts'
@@ -20,7 +19,6 @@ export interface DispatchDeps {
   readonly preflight: Preflight
   readonly ids: Ids
   readonly clock: () => number
-  readonly defaultLimits: Limits
   /** When the sweep looks at a new run for the first time, to queue it if its creator died before it did. */
   readonly repairMs: number
 }
@@ -54,8 +52,6 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       }
     }
 
-    const model = deps.preflight.model(input.model)
-    if ('problem' in model) throw badInput([{ path: ['input', 'model'], message: model.problem }])
     const notBefore = input.notBefore?.getTime() ?? null
     const createdAt = clock()
     if (notBefore !== null && notBefore - createdAt > inputBounds.notBeforeDays * 24 * 3_600_000) {
@@ -63,24 +59,17 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       throw badInput([{ path: ['input', 'notBefore'], message }])
     }
     const messages = [...(await earlierMessages(runs, account, input)), ...newMessages(input, ids)]
+    const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
     await Promise.all([
       due.set(key, Math.max(notBefore ?? 0, createdAt + (notBefore === null ? deps.repairMs : 0))),
       index.add(account, { channel: key.channel, createdAt }),
     ])
     const { outcome, record } = await runs.create(key, {
+      ...resolved,
       digest: inputDigest,
       notBefore,
       createdAt,
-      request: {
-        model: model.name,
-        backstory: input.backstory,
-        limits: {
-          iterations: input.limits.iterations ?? deps.defaultLimits.iterations,
-          continuations: input.limits.continuations ?? deps.defaultLimits.continuations,
-        },
-        timeoutSeconds: input.timeoutSeconds,
-      },
       messages,
       epoch: ids.nonce(),
       tag: ids.tag(),

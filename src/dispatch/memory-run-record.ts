@@ -4,7 +4,9 @@ import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import { nameOf } from '../ids.ts'
+import { createMemoryPending, type MemoryPending } from './memory-pending.ts'
 import { createEndedRuns } from './memory-retention.ts'
+import type { SettleOutcome } from './pending-call.ts'
 import {
   type AppendReply,
   type ClaimReply,
@@ -27,6 +29,7 @@ interface MemoryRun {
   lost: number
   open: readonly string[]
   cancelled: Cancellation | null
+  readonly pending: MemoryPending
 }
 
 export interface MemoryRunStoreOptions {
@@ -74,6 +77,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
     run.record = { ...run.record, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
     run.open = []
     run.request = ''
+    run.pending.clear()
     endedRuns.ended(key)
     return head
   }
@@ -94,6 +98,8 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
           attempts: 0,
           digest: input.digest,
           model: input.request.model,
+          botId: input.botId,
+          contactId: input.contactId,
           notBefore: input.notBefore,
           createdAt: input.createdAt,
           startedAt: null,
@@ -109,6 +115,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         lost: 0,
         open: [],
         cancelled: null,
+        pending: createMemoryPending(),
       }
       runs.set(nameOf(key), run)
       const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
@@ -160,7 +167,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       }
     },
 
-    async append(key, { claim, seq, tag, events, open, usage }) {
+    async append(key, { claim, seq, tag, events, open, usage, awaits = [] }) {
       const run = runs.get(nameOf(key))
       if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
       if (seq <= run.seq) return run.reply
@@ -168,10 +175,42 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       if (run.record.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
       run.seq = seq
       run.open = open
+      run.pending.add(awaits)
       if (events.some(isProgress)) run.lost = 0
       const { last, bytes } = write(run, tag, events, usage)
       run.reply = { outcome: 'applied', last, bytes, cancelled: run.cancelled }
       return run.reply
+    },
+
+    async park(key, { claim, seenFacts }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim || run.record.status !== 'running') return 'lost'
+      if (run.cancelled !== null || channels.facts(key).length !== seenFacts) return 'news'
+      run.record = { ...run.record, status: 'waiting' }
+      run.claim = null
+      return 'parked'
+    },
+
+    async pending(key) {
+      return runs.get(nameOf(key))?.pending.list() ?? []
+    },
+
+    async settle(key, settlement) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined) return { outcome: 'unknown', record: null }
+      const reply = (outcome: SettleOutcome) => ({ outcome, record: toRecord(run) })
+      const before = run.pending.answered(settlement)
+      if (before !== null) return reply(before)
+      if (isEnded(run.record.status)) return reply('ended')
+      const refused = run.pending.take(settlement, clock())
+      if (refused !== null) return reply(refused)
+      run.lost = 0
+      write(run, settlement.tag, settlement.facts)
+      const goesOn = settlement.wakes || settlement.by === 'deadline' || run.pending.list().length === 0
+      if (run.record.status === 'waiting' && goesOn) {
+        run.record = { ...run.record, status: 'queued', wake: run.record.wake + 1 }
+      }
+      return reply('settled')
     },
 
     async cancellation(key, claim) {

@@ -19,6 +19,8 @@ export function decodeRecord(
     attempts: Number(attempt),
     digest,
     model,
+    botId: fields['botId'] || null,
+    contactId: fields['contactId'] || null,
     notBefore: toTime(notBefore),
     createdAt: Number(createdAt),
     startedAt: toTime(startedAt),

@@ -9,6 +9,7 @@ import type { ConversationRequest } from '../conversation/request.ts'
 import { noUsage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
 import { defineScript, rethrowRedis } from '../redis.ts'
+import { answerWay, type PendingCall, type SettleOutcome } from './pending-call.ts'
 import { decodeRecord, fieldsOfHash } from './redis-run-fields.ts'
 import { type AppendReply, endedStatus, type Retention, type RunStore } from './run-record.ts'
 import { workerLost } from './worker-lost.ts'
@@ -29,6 +30,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const append = script('append-run')
   const release = script('release')
   const cancel = script('cancel')
+  const park = script('park')
+  const settle = script('settle')
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
@@ -43,6 +46,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         run.epoch,
         run.tag,
         queued.payload,
+        run.botId ?? '',
+        run.contactId ?? '',
       ])
       const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
       const record = decodeRecord(key, fieldsOfHash(fields), end)
@@ -87,7 +92,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
       }
     },
 
-    async append(key, { claim, seq, tag, events, open, usage }) {
+    async append(key, { claim, seq, tag, events, open, usage, awaits = [] }) {
       const last = events.at(-1)
       const ending = last !== undefined && isEnding(last) ? last : null
       const outcome = ending === null ? null : outcomeOf(ending)
@@ -102,9 +107,28 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         outcome?.field ?? '',
         outcome === null ? '' : JSON.stringify(outcome.value),
         ...expiries,
+        awaits.length,
+        ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
         ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
       ])
       return toAppendReply(reply as string[])
+    },
+
+    async park(key, { claim, seenFacts }) {
+      // The script answers with one of these.
+      return (await park(key, [claim, seenFacts])) as 'parked' | 'news' | 'lost'
+    },
+
+    async pending(key) {
+      const calls = await redis.hvals(channelKeys(key).pending).catch(rethrowRedis)
+      return calls.map(decodePending)
+    },
+
+    async settle(key, { callId, by, digest, wakes, tag, facts }) {
+      const entries = facts.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload])
+      const reply = await settle(key, [callId, by, digest, wakes ? 1 : 0, tag, ...entries])
+      const [outcome, [fields, ...end]] = reply as [SettleOutcome, [string[], ...string[]]]
+      return { outcome, record: decodeRecord(key, fieldsOfHash(fields), end) }
     },
 
     async cancellation(key, claim) {
@@ -128,8 +152,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 }
 
 function scriptKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, request } = channelKeys(key)
-  return [log, facts, head, topic, run, request]
+  const { log, facts, head, topic, run, request, pending, answers } = channelKeys(key)
+  return [log, facts, head, topic, run, request, pending, answers]
 }
 
 type ClaimedReply = [
@@ -155,6 +179,15 @@ function outcomeOf(ending: Ending) {
     case 'dispatch-cancelled':
       return null
   }
+}
+
+function encodePending(pending: PendingCall): string {
+  return `${answerWay(pending)} ${pending.call.deadline ?? 0} ${JSON.stringify(pending)}`
+}
+
+function decodePending(text: string): PendingCall {
+  // Written by encodePending; the JSON begins with its first brace.
+  return JSON.parse(text.slice(text.indexOf('{'))) as PendingCall
 }
 
 function toAppendReply([outcome, last, bytes, cancelled = '']: readonly string[]): AppendReply {

@@ -6,6 +6,7 @@ import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
+import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 
 /**
  * - `queued`: waits for a worker, or for its `notBefore`. - `running`: a worker holds its claim. - `waiting`: parked,
@@ -46,6 +47,8 @@ export interface RunRecord {
   /** Of the caller's canonical input. */
   readonly digest: string
   readonly model: string
+  readonly botId: string | null
+  readonly contactId: string | null
   readonly notBefore: number | null
   readonly createdAt: number
   readonly startedAt: number | null
@@ -59,6 +62,8 @@ export interface RunRecord {
 
 export interface NewRun {
   readonly digest: string
+  readonly botId: string | null
+  readonly contactId: string | null
   readonly notBefore: number | null
   readonly createdAt: number
   readonly request: ConversationRequest
@@ -91,6 +96,12 @@ export interface CancelInput {
   readonly tag: string
 }
 
+export interface Park {
+  readonly claim: string
+  /** How many facts its holder has seen: all that the log has, or there is news. */
+  readonly seenFacts: number
+}
+
 export interface Claimed {
   readonly attempt: number
   readonly request: ConversationRequest
@@ -112,6 +123,8 @@ export interface Append {
   readonly open: readonly string[]
   /** The run's usage from now on; absent: as it was. */
   readonly usage?: Usage
+  /** Calls that can be answered from now on; their `function-result-awaited` is among the events. */
+  readonly awaits?: readonly PendingCall[]
 }
 
 /**
@@ -148,6 +161,18 @@ export interface RunStore {
   append(key: ChannelKey, append: Append): Promise<AppendReply>
   /** Whether the holder of the claim is to cancel the run; for a worker that has had nothing to append for a while. */
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
+  /**
+   * Lets a running run rest, without a worker: it waits for answers. `news`: its log holds other facts than the ones seen,
+   * or it is to be cancelled; look again. `lost`: the claim is another's.
+   */
+  park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>
+  /** The calls that can be answered, in no order; none where there is no run. */
+  pending(key: ChannelKey): Promise<readonly PendingCall[]>
+  /**
+   * The one way to answer a call: taking it from the pending ones decides. Writes the answer's facts; a waiting run is
+   * queued again, under a new wake, when nothing is pending any more, when a deadline has passed, or when it must go on anyhow.
+   */
+  settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
   /**
    * Ends a queued or waiting run, and a running one too if it is forced, which fences its worker. A running one is
    * marked otherwise. One that has ended stays as it is. Null where there is no run.

@@ -10,15 +10,22 @@ export interface Snapshot extends Omit<DispatchView, 'status'> {
   readonly key: ChannelKey
   readonly status: RunStatus
   readonly model: string
+  readonly botId: string | null
+  readonly contactId: string | null
   readonly createdAt: number
   readonly position: Position
 }
 
-/** From the record alone, without messages: enough for a list. */
-export function recordSnapshot({ key, model, createdAt, position, ...record }: RunRecord): Snapshot {
+/** From the record alone, without messages and pending calls: enough for a list. */
+export function recordSnapshot({ position, ...record }: RunRecord): Snapshot {
   const { status, attempts, result, error, usage, startedAt, finishedAt } = record
-  const view = { attempts, messages: [], result, error, usage, startedAt, finishedAt }
-  return { ...view, key, status, model, createdAt, position }
+  const view = { attempts, messages: [], pendingCalls: [], result, error, usage, startedAt, finishedAt }
+  return { ...view, ...constants(record), status, position }
+}
+
+/** What stands in the record for good. */
+function constants({ key, model, botId, contactId, createdAt }: Omit<RunRecord, 'position'>) {
+  return { key, model, botId, contactId, createdAt }
 }
 
 export interface SnapshotBuilder {
@@ -38,7 +45,7 @@ export async function readSnapshot(runs: RunStore, log: ChannelLog, key: Channel
   const facts = await runs.facts(key)
   const toSnapshot = (position: Position): Snapshot => {
     const view = builder.view()
-    return { ...view, key, model: record.model, createdAt: record.createdAt, status: statusOf(view, record), position }
+    return { ...view, ...constants(record), status: statusOf(view, record), position }
   }
   if (facts.length === 0) {
     return { builder, position: record.position, snapshot: () => recordSnapshot(record) }

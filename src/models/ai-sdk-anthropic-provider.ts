@@ -29,6 +29,9 @@ export function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: Provid
     languageModel: (name) => anthropic(name),
     callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
       defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
+    // Anthropic refuses to be forced while it thinks. The AI SDK knows that of budgets and of some models; of the
+    // adaptive kind users report both, and a run that asks is better than one that is refused.
+    toolRules: ({ reasoningEffort = 'none' }) => ({ canForce: reasoningEffort === 'none', needsTools: true }),
   })
 }
 

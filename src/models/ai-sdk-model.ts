@@ -2,6 +2,7 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Stream
 import { aiSdkFault } from './ai-sdk-fault.ts'
 import { createPartTranslator } from './ai-sdk-part.ts'
 import { aiSdkPrompt } from './ai-sdk-prompt.ts'
+import { aiSdkTools, commonToolRules, declaredName, type ToolRules } from './ai-sdk-tools.ts'
 import { type Model, type ModelCall, ModelFault } from './model.ts'
 
 /** Settings that go with every call, as the AI SDK names them. */
@@ -26,6 +27,8 @@ export interface AiSdkModelOptions {
   readonly settings?: AiSdkCallSettings
   /** Settings that must not be left out without a word: the AI SDK's name for each, and the caller's. */
   readonly insisted?: Readonly<Record<string, string>>
+  /** Default: it can do what the others can. */
+  readonly toolRules?: ToolRules
   /** Never appears in a fault. */
   readonly secret?: string | undefined
 }
@@ -35,13 +38,16 @@ export interface AiSdkModelOptions {
  * therefore never retries: that is the caller's. Whoever stops reading, by `return` or by the signal, cancels the
  * provider's stream with it.
  */
-export function createAiSdkModel({ name, model, settings, insisted, secret }: AiSdkModelOptions): Model {
+export function createAiSdkModel(options: AiSdkModelOptions): Model {
+  const { name, model, settings, insisted, toolRules = commonToolRules, secret } = options
   const fault = (error: unknown) => aiSdkFault(error, secret)
 
-  async function openReader({ prompt, signal }: ModelCall) {
+  async function openReader(asked: ModelCall) {
+    const { prompt, signal } = asked
     signal.throwIfAborted()
     try {
-      const call = { ...settings, prompt: aiSdkPrompt(prompt), abortSignal: signal }
+      const tools = aiSdkTools(asked, toolRules)
+      const call = { ...settings, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
       return (await model.doStream(call)).stream.getReader()
     } catch (error) {
       signal.throwIfAborted()
@@ -62,9 +68,10 @@ export function createAiSdkModel({ name, model, settings, insisted, secret }: Ai
   return {
     name,
     async *stream(call) {
-      const { signal } = call
+      const { signal, tools, onProgress } = call
       const reader = await openReader(call)
-      const translate = createPartTranslator({ fault, settings: insisted ?? {} })
+      const nameOf = (onWire: string) => declaredName(onWire, tools)
+      const translate = createPartTranslator({ fault, settings: insisted ?? {}, nameOf })
       // A stream that has failed refuses to be cancelled, with the error its reader was already given.
       const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
       signal.addEventListener('abort', cancel)
@@ -72,7 +79,9 @@ export function createAiSdkModel({ name, model, settings, insisted, secret }: Ai
       let isFinished = false
       try {
         for (;;) {
-          for (const part of translate(await readPart(reader, signal))) {
+          const read = await readPart(reader, signal)
+          if (read.type === 'tool-input-delta') onProgress?.()
+          for (const part of translate(read)) {
             isFinished = part.type === 'finish'
             yield part
             if (isFinished) return

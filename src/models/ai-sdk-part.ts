@@ -1,5 +1,6 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider'
 import { createAiSdkBlocks } from './ai-sdk-blocks.ts'
+import { createAiSdkCalls } from './ai-sdk-calls.ts'
 import { earlyUsageOf, usageOf } from './ai-sdk-usage.ts'
 import { ModelFault, type ModelFinish, type ModelPart, type ModelUsage } from './model.ts'
 
@@ -8,6 +9,8 @@ export interface PartTranslation {
   readonly fault: (error: unknown) => ModelFault
   /** The settings that were asked for, by the AI SDK's names, and what the caller calls them. */
   readonly settings: Readonly<Record<string, string>>
+  /** The declared name of a function that the provider calls by another. */
+  readonly nameOf: (name: string) => string
 }
 
 const nothing: readonly ModelPart[] = []
@@ -18,11 +21,12 @@ const noUsage: ModelUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens
  * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for what the
  * provider reports as an error, and for a setting that the AI SDK would leave out of the request without a word.
  */
-export function createPartTranslator({ fault, settings }: PartTranslation) {
+export function createPartTranslator({ fault, settings, nameOf }: PartTranslation) {
   const blocks = createAiSdkBlocks()
+  const calls = createAiSdkCalls(nameOf)
 
   /** No `default`: a part that the AI SDK adds is to be decided on here. */
-  return (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
+  const translate = (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
     switch (part.type) {
       case 'stream-start':
         refuseIgnored(part.warnings, settings)
@@ -46,8 +50,11 @@ export function createPartTranslator({ fault, settings }: PartTranslation) {
         const usage = usageOf(part.usage)
         const finish = finishes[part.finishReason.unified]
         if (finish === null) return usagePart(usage)
-        return [...blocks.endAll(), { type: 'finish', finish, usage: usage ?? noUsage }]
+        return [...blocks.endAll(), ...calls.finish(finish), { type: 'finish', finish, usage: usage ?? noUsage }]
       }
+      case 'tool-call':
+        if (part.providerExecuted !== true) calls.hold(part)
+        return nothing
       case 'error':
         throw fault(part.error)
       case 'response-metadata':
@@ -55,7 +62,6 @@ export function createPartTranslator({ fault, settings }: PartTranslation) {
       case 'tool-input-start':
       case 'tool-input-delta':
       case 'tool-input-end':
-      case 'tool-call':
       case 'tool-result':
       case 'tool-approval-request':
       case 'file':
@@ -64,6 +70,11 @@ export function createPartTranslator({ fault, settings }: PartTranslation) {
       case 'raw':
         return nothing
     }
+  }
+  return (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
+    const parts = translate(part)
+    const isGoingOn = parts.some(({ type }) => type === 'text' || type === 'reasoning' || type === 'metadata')
+    return isGoingOn && part.type !== 'finish' ? [...calls.release(), ...parts] : parts
   }
 }
 

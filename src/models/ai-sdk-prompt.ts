@@ -8,11 +8,29 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider'
+import { wireName } from './ai-sdk-tools.ts'
 import type { AssistantPart, PromptMessage, ProviderMetadata } from './model.ts'
 
-/** The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. */
+/**
+ * The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. Only the results
+ * of calls stand right behind them, in their order, wherever they came: all providers refuse anything in between.
+ */
 export function aiSdkPrompt(prompt: readonly PromptMessage[]): LanguageModelV4Prompt {
-  return prompt.map(aiSdkMessage)
+  return withResultsBehindCalls(prompt).map(aiSdkMessage)
+}
+
+function withResultsBehindCalls(prompt: readonly PromptMessage[]): readonly PromptMessage[] {
+  const results = new Map(prompt.flatMap((each) => (each.role === 'tool' ? [[each.callId, each] as const] : [])))
+  const take = (callId: string) => {
+    const result = results.get(callId)
+    results.delete(callId)
+    return result === undefined ? [] : [result]
+  }
+  return prompt.flatMap((message): readonly PromptMessage[] => {
+    if (message.role === 'tool') return take(message.callId)
+    if (message.role !== 'assistant') return [message]
+    return [message, ...message.parts.flatMap((part) => (part.type === 'call' ? take(part.callId) : []))]
+  })
 }
 
 function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
@@ -30,7 +48,7 @@ function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
           {
             type: 'tool-result',
             toolCallId: message.callId,
-            toolName: message.name,
+            toolName: wireName(message.name),
             output: toolOutput(message.result),
           },
         ],
@@ -46,8 +64,20 @@ function aiSdkPart(
     case 'reasoning':
       return { type: part.type, text: part.text, ...providerOptions(part.metadata) }
     case 'call':
-      return { type: 'tool-call', toolCallId: part.callId, toolName: part.name, input: part.arguments }
+      return {
+        type: 'tool-call',
+        toolCallId: part.callId,
+        toolName: wireName(part.name),
+        input: objectOf(part.arguments),
+        ...providerOptions(part.metadata),
+      }
   }
+}
+
+/** Anthropic refuses arguments that are no object; a caller's transcript may hold any. */
+function objectOf(value: unknown): object {
+  if (value === null || value === undefined) return {}
+  return typeof value === 'object' && !Array.isArray(value) ? value : { value }
 }
 
 function providerOptions(metadata: ProviderMetadata | undefined): {

@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import type { z } from 'zod'
 import { type AiSdkCallSettings, createAiSdkModel } from './ai-sdk-model.ts'
+import type { ToolRules } from './ai-sdk-tools.ts'
 import type { Provider } from './catalogue.ts'
 import { formatModelName } from './model-name.ts'
 import { parseSettings } from './parse-settings.ts'
@@ -15,6 +16,7 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly knows?: (name: string) => boolean
   readonly languageModel: (name: string) => LanguageModelV4
   readonly callSettings: (values: z.output<Schema>) => AiSdkCallSettings
+  readonly toolRules?: (values: z.output<Schema>) => ToolRules
 }
 
 /** What the AI SDK calls the settings that it leaves out, with a warning, where it knows a model not to take them. */
@@ -30,7 +32,7 @@ const insistedNames: Readonly<Record<string, string>> = {
 
 /** The part that all providers have in common: names, settings, and the call through the AI SDK. */
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
-  const { id, secret, schema, models, knows, languageModel, callSettings } = options
+  const { id, secret, schema, models, knows, languageModel, callSettings, toolRules } = options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -49,6 +51,7 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
         model: languageModel(name),
         settings: callSettings(parsed.values),
         insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
+        ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),
         secret,
       })
     },

@@ -1,9 +1,19 @@
 import { continuationNotice } from '../conversation/prompt.ts'
 import { demoProse } from './demo-prose.ts'
+import { demoRecords } from './demo-records.ts'
 
 /** All that the demo model sees of a message. */
 export interface DemoMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly text: string
+  /** The functions that it calls. */
+  readonly calls: readonly string[]
+  readonly results: readonly DemoResult[]
+}
+
+/** What a function answered, as the model was told it: text, or JSON. */
+export interface DemoResult {
+  readonly name: string
   readonly text: string
 }
 
@@ -22,8 +32,14 @@ export function demoAnswer(prompt: readonly DemoMessage[], length: number | unde
   const last = prompt.at(-1)
   const isNoticed = last?.role === 'user' && last.text === continuationNotice
   const messages = isNoticed ? prompt.slice(0, -1) : prompt
-  const lastMessage = messages.findLast(({ role }) => role === 'user')?.text ?? ''
-  const wholeAnswer = (messageCount: number) => demoProse({ lastMessage, messageCount, length })
+  const asked = messages.findLastIndex(({ role }) => role === 'user')
+  const lastMessage = messages[asked]?.text ?? ''
+  const results = messages.slice(asked + 1).flatMap((message) => message.results)
+  const records = demoRecords(
+    lastMessage,
+    messages.flatMap(({ role, text }) => (role === 'system' ? [text] : [])),
+  )
+  const wholeAnswer = (messageCount: number) => demoProse({ lastMessage, messageCount, results, records, length })
 
   const firstSaid = messages.findLastIndex(({ role }) => role !== 'assistant') + 1
   let messageCount = messages.slice(0, firstSaid).filter(isOfConversation).length

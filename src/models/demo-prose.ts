@@ -1,14 +1,20 @@
+import type { DemoResult } from './demo-answer.ts'
+
 export interface DemoProseOptions {
   readonly lastMessage: string
   readonly messageCount: number
+  /** What the functions answered that were called for the last message. */
+  readonly results: readonly DemoResult[]
+  /** What the system message says on the last message. */
+  readonly records: readonly string[]
   /** In words; absent: as long as there is something to tell, about 150. */
   readonly length: number | undefined
 }
 
 /** The demo model's whole answer, word by word, each with the space before it. The same options say the same. */
-export function* demoProse({ lastMessage, messageCount, length = Infinity }: DemoProseOptions): Generator<string> {
+export function* demoProse({ length = Infinity, ...about }: DemoProseOptions): Generator<string> {
   let left = length
-  for (const text of texts({ lastMessage, messageCount, isEndless: length !== Infinity })) {
+  for (const text of texts({ ...about, isEndless: length !== Infinity })) {
     for (const [word] of text.matchAll(/\s*\S+/gu)) {
       if (left === 0) return
       left -= 1
@@ -17,17 +23,29 @@ export function* demoProse({ lastMessage, messageCount, length = Infinity }: Dem
   }
 }
 
-function* texts(about: { lastMessage: string; messageCount: number; isEndless: boolean }): Generator<string> {
+type About = Omit<DemoProseOptions, 'length'> & { readonly isEndless: boolean }
+
+function* texts(about: About): Generator<string> {
   yield greeting
+  for (const { name, text } of about.results) {
+    const quote = shortened(text, longQuote)
+    yield quote === '' ? ` I called ${name}, and it answered nothing.` : ` I called ${name}, and it answered: ${quote}`
+  }
+  for (const record of about.records) yield ` What I was given says: ${shortened(record, longQuote)}`
+  if (about.results.length > 0 || about.records.length > 0) yield told
   const quote = shortened(about.lastMessage)
   yield quote === '' ? ' Your last message holds no words to quote,' : ` You said “${quote}”,`
   yield ` this conversation has ${about.messageCount} ${about.messageCount === 1 ? 'message' : 'messages'} so far,`
   yield ' and to anything else I would have answered much the same.'
-  yield explanation
+  if (about.results.length === 0) yield explanation
   while (about.isEndless) yield encore
 }
 
 const greeting = `I am Backchannel's demo model, a small program that understands nothing and only looks as if it were thinking.`
+
+const told = `
+
+That is quoted, not understood.`
 
 const explanation = `
 
@@ -46,24 +64,26 @@ Whoever follows asks for what comes after the last position they know, so it mak
 A slow reader takes bigger steps, a late reader starts from the beginning, and both end up with the same text. Nobody \
 has to keep a connection open for the answer to be finished.`
 
-const quotedWords = 12
-const quotedCharacters = 80
+const shortQuote = { words: 12, characters: 80 }
+const longQuote = { words: 150, characters: 1000 }
+
+const readCharacters = 2_000
 
 /**
  * The beginning of a text, on one line. Cut between what a reader takes for characters, never inside an emoji; without
  * control characters and without the marks that would turn the direction of the text around the quote.
  */
-function shortened(text: string): string {
+function shortened(text: string, most = shortQuote): string {
   const trimmed = text.trim()
   // A text may be megabytes long, and what is quoted of it lies near its beginning.
-  const beginning = trimmed.slice(0, 1_000).toWellFormed()
+  const beginning = trimmed.slice(0, readCharacters).toWellFormed()
   const words = beginning
     .replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, '')
     .split(/[\s\p{Cc}]+/u)
     .filter((word) => word !== '')
-  const line = words.slice(0, quotedWords).join(' ')
+  const line = words.slice(0, most.words).join(' ')
   const characters = [...new Intl.Segmenter('en').segment(line)].map(({ segment }) => segment)
-  const quote = characters.slice(0, quotedCharacters).join('').trimEnd()
-  const isWhole = trimmed.length <= 1_000 && words.length <= quotedWords && characters.length <= quotedCharacters
+  const quote = characters.slice(0, most.characters).join('').trimEnd()
+  const isWhole = trimmed.length <= readCharacters && words.length <= most.words && characters.length <= most.characters
   return isWhole ? quote : `${quote}…`
 }

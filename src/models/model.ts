@@ -25,6 +25,8 @@ export interface ModelCall {
   readonly tools?: readonly ModelTool[]
   /** The name of the function that it must call now; null or absent: it is free to call any, or none. */
   readonly forced?: string | null
+  /** Told when the model says what no part tells yet: a long call is written for minutes, and told when it is whole. */
+  readonly onProgress?: () => void
   readonly signal: AbortSignal
 }
 

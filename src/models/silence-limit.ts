@@ -17,7 +17,8 @@ export interface SilenceLimitOptions {
 export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOptions): (model: Model) => Model {
   return (model) => ({
     name: model.name,
-    async *stream({ prompt, signal }) {
+    async *stream(call) {
+      const { signal } = call
       const silence = new AbortController()
       const ended = new AbortController()
       const linked = linkAborts([signal, silence.signal])
@@ -30,10 +31,14 @@ export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOpti
           await sleep(silenceMs - quietMs, ended.signal)
         }
       }
+      const onProgress = () => {
+        if (listeningSince !== null) listeningSince = clock()
+        call.onProgress?.()
+      }
       // Fails when the call has ended, by its sleep, and no one waits for it.
       watch().catch(() => undefined)
       try {
-        for await (const part of model.stream({ prompt, signal: linked.signal })) {
+        for await (const part of model.stream({ ...call, onProgress, signal: linked.signal })) {
           listeningSince = null
           yield part
           listeningSince = clock()

@@ -11,6 +11,8 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string }
     DateTime: { Input: Date; Output: Date }
+    TimeZone: { Input: string; Output: string }
+    JSON: { Input: unknown; Output: unknown }
     JSONObject: { Input: Record<string, unknown>; Output: Readonly<Record<string, unknown>> }
     Cursor: { Input: Position; Output: Position }
   }

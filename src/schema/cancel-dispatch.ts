@@ -2,9 +2,8 @@ import { inputBounds } from '../conversation/dispatch-input.ts'
 import { recordSnapshot, type Snapshot } from '../dispatch/snapshot.ts'
 import { badInput, Failure } from '../errors.ts'
 import { builder } from './builder.ts'
-import { Dispatch, loadDispatches } from './dispatch.ts'
+import { Dispatch, dispatchAfter } from './dispatch.ts'
 import { channelIdArgument } from './failure.ts'
-import { selects } from './selects.ts'
 
 interface Payload {
   readonly dispatch: Snapshot
@@ -21,7 +20,7 @@ builder.mutationField('cancelDispatch', (t) =>
   t.field({
     type: CancelDispatchPayload,
     description:
-      'Durable: works on queued, delayed and running runs, from anywhere. Answers when the run has ended, within about two seconds; what was said till then is kept, what was used is counted. Calling it again, or on an ended run, changes nothing and answers with the dispatch as it is. NOT_FOUND where there is none.',
+      'Durable: works on queued, delayed, waiting and running runs, from anywhere. Answers when the run has ended, within about two seconds; what was said till then is kept, what was used is counted. Calling it again, or on an ended run, changes nothing and answers with the dispatch as it is. NOT_FOUND where there is none.',
     args: {
       channelId: t.arg.id({ required: true, description: "The dispatch's channel." }),
       reason: t.arg.string({ description: 'For the log, up to 1000 characters.' }),
@@ -33,8 +32,7 @@ builder.mutationField('cancelDispatch', (t) =>
       }
       const record = await services.cancelDispatch(key, reason ?? null)
       if (record === null) throw new Failure('NOT_FOUND', 'There is no dispatch by that id.')
-      const [dispatch] = selects(info, 'messages') ? await loadDispatches(services, [key], true) : []
-      return { dispatch: dispatch ?? recordSnapshot(record) }
+      return { dispatch: await dispatchAfter(services, key, recordSnapshot(record), info) }
     },
   }),
 )

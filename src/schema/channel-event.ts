@@ -29,6 +29,12 @@ const typeNames: Record<EventType, string> = {
   'message-completed': 'MessageCompleted',
   'message-discarded': 'MessageDiscarded',
   'iteration-finished': 'IterationFinished',
+  'function-call-requested': 'FunctionCallRequested',
+  'function-result-awaited': 'FunctionResultAwaited',
+  'function-call-completed': 'FunctionCallCompleted',
+  'function-call-failed': 'FunctionCallFailed',
+  'channel-message-published': 'ChannelMessagePublished',
+  'attachment-failed': 'AttachmentFailed',
   'dispatch-completed': 'DispatchCompleted',
   'dispatch-failed': 'DispatchFailed',
   'dispatch-cancelled': 'DispatchCancelled',
@@ -53,7 +59,7 @@ export const ChannelEvent = builder.interfaceRef<ChannelItem>('ChannelEvent').im
 })
 
 /** Declares an event's type; its fields read the event itself. */
-function eventRef<Type extends EventType>(type: Type) {
+export function eventRef<Type extends EventType>(type: Type) {
   return builder.objectRef<ChannelItem<Extract<DomainEvent, { type: Type }>>>(typeNames[type])
 }
 
@@ -110,7 +116,8 @@ for (const [type, what] of [
 
 eventRef('message-completed').implement({
   interfaces: [ChannelEvent],
-  description: 'The message is whole. Its text equals its deltas joined.',
+  description:
+    'The message is whole. Its text equals its deltas joined. Function requests and responses come as messages of type ACTIVITY too.',
   fields: (t) => ({
     message: t.field({
       type: Message,

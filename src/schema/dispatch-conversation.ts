@@ -1,10 +1,15 @@
 import { parseDispatchInput } from '../conversation/dispatch-input.ts'
 import { recordSnapshot, type Snapshot } from '../dispatch/snapshot.ts'
+import { badInput } from '../errors.ts'
+import { isTimezone } from '../timezone.ts'
 import { builder } from './builder.ts'
-import { Dispatch, loadDispatches } from './dispatch.ts'
+import { ContactInput } from './contact.ts'
+import type { Context } from './context.ts'
+import { Dispatch, dispatchAfter } from './dispatch.ts'
+import { AttachmentInput, ExtensionsInput } from './extensions.ts'
+import { FunctionInput } from './function.ts'
 import { LimitsInput } from './limits.ts'
 import { MessageInput } from './message.ts'
-import { selects } from './selects.ts'
 
 const DispatchConversationInput = builder.inputType('DispatchConversationInput', {
   description: 'A conversation to be completed in the background.',
@@ -17,10 +22,30 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     continues: t.id({
       description: 'An ended dispatch of the same account: its transcript comes first, these messages after it.',
     }),
+    attachments: t.field({
+      type: [AttachmentInput],
+      description: 'Files for the model, at most 20. One that cannot be had does not end the run.',
+    }),
+    contactId: t.id({
+      description: 'A stored contact, whom the conversation is with. Give this or `contact`, not both.',
+    }),
+    contact: t.field({
+      type: ContactInput,
+      description: 'A contact found by its fingerprint, created where there is none; what is stored is left as it is.',
+    }),
+    functions: t.field({
+      type: [FunctionInput],
+      description: 'What the model may call, at most 100. Default: none.',
+    }),
+    extensions: t.field({ type: ExtensionsInput, description: 'What the model is to know and to do besides.' }),
     limits: t.field({ type: LimitsInput, description: 'What bounds the work. Default: see LimitsInput.' }),
     channelId: t.id({
       description:
         '16 to 128 of A-Z a-z 0-9 _ -. Chosen by the caller, it makes the dispatch idempotent: the same id with the same input is one run, with another input a CONFLICT. Default: a minted one.',
+    }),
+    botId: t.id({
+      description:
+        'A stored bot. What is given here wins over its own. It is looked up now: changing it later does not change this run.',
     }),
     model: t.string({
       description:
@@ -28,6 +53,12 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     }),
     backstory: t.string({
       description: 'Who the model is: its system message. Wins over messages of type BACKSTORY.',
+    }),
+    datasetId: t.id({ description: "A stored dataset, as it is now. Default: the bot's." }),
+    skillsetId: t.id({ description: "A stored skillset, as it is now. Default: the bot's." }),
+    timezone: t.field({
+      type: 'TimeZone',
+      description: 'For dates and times in the run. Default: the X-Timezone header, then UTC.',
     }),
     notBefore: t.field({ type: 'DateTime', description: 'Start no earlier than this; within 366 days.' }),
     timeoutSeconds: t.int({
@@ -57,10 +88,20 @@ builder.mutationField('dispatchConversation', (t) =>
     args: {
       input: t.arg({ type: DispatchConversationInput, required: true, description: 'What is to be completed.' }),
     },
-    resolve: async (_root, { input }, { services, principal }, info): Promise<Payload> => {
-      const record = await services.dispatchConversation(principal.account, parseDispatchInput(input, ['input']))
-      const [dispatch] = selects(info, 'messages') ? await loadDispatches(services, [record.key], true) : []
-      return { dispatch: dispatch ?? recordSnapshot(record) }
+    resolve: async (_root, { input }, context, info): Promise<Payload> => {
+      const { services, principal } = context
+      const record = await services.dispatchConversation(
+        principal.account,
+        parseDispatchInput(withTimezone(input, context), ['input']),
+      )
+      return { dispatch: await dispatchAfter(services, record.key, recordSnapshot(record), info) }
     },
   }),
 )
+
+/** The connection's time zone takes the place of one that is not given. */
+function withTimezone<Input extends { timezone?: string | null | undefined }>(input: Input, { timezone }: Context) {
+  if (input.timezone != null || timezone === null) return input
+  if (isTimezone(timezone)) return { ...input, timezone }
+  throw badInput([{ path: ['X-Timezone'], message: 'takes an IANA name of a time zone, such as Europe/Berlin' }])
+}

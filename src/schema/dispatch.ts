@@ -1,9 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import type { RunStatus } from '../dispatch/run-record.ts'
 import { readSnapshot, recordSnapshot, type Snapshot } from '../dispatch/snapshot.ts'
 import type { ChannelKey } from '../ids.ts'
 import { builder } from './builder.ts'
 import type { Services } from './context.ts'
 import { channelIdArgument } from './failure.ts'
+import { FunctionCall } from './function.ts'
 import { Message } from './message.ts'
 import { DispatchError, DispatchResult } from './outcome.ts'
 import { selects } from './selects.ts'
@@ -42,6 +44,11 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
         "The transcript it continues, the input's messages, then everything said since, and what is being said now. Empty once the log's retention time is over.",
       resolve: ({ messages }) => [...messages],
     }),
+    pendingCalls: t.field({
+      type: [FunctionCall],
+      description: 'The function calls whose answers are awaited, in the order in which they were asked for.',
+      resolve: ({ pendingCalls }) => [...pendingCalls],
+    }),
     result: t.expose('result', { type: DispatchResult, nullable: true, description: 'Present when COMPLETED.' }),
     error: t.expose('error', { type: DispatchError, nullable: true, description: 'Present when FAILED.' }),
     usage: t.expose('usage', { type: Usage, description: 'What has been used so far, by finished iterations.' }),
@@ -76,13 +83,25 @@ builder.queryField('dispatch', (t) =>
     description: "The dispatch that feeds this channel, or null when the caller's account has none by that id.",
     args: { channelId: t.arg.id({ required: true, description: "The dispatch's channel." }) },
     resolve: (_root, { channelId }, { services, principal }, info) =>
-      loadDispatch(
-        services,
-        { account: principal.account, channel: channelIdArgument(channelId) },
-        selects(info, 'messages'),
-      ),
+      loadDispatch(services, { account: principal.account, channel: channelIdArgument(channelId) }, readsLog(info)),
   }),
 )
+
+/** Whether a selection of Dispatch asks for what only the log tells. */
+export function readsLog(info: GraphQLResolveInfo): boolean {
+  return selects(info, 'messages') || selects(info, 'pendingCalls')
+}
+
+/** The dispatch for the payload of a mutation that has changed it; `record` is enough where the log is not asked for. */
+export async function dispatchAfter(
+  services: Services,
+  key: ChannelKey,
+  record: Snapshot,
+  info: GraphQLResolveInfo,
+): Promise<Snapshot> {
+  const [dispatch] = readsLog(info) ? await loadDispatches(services, [key], true) : []
+  return dispatch ?? record
+}
 
 /**
  * Messages are read from the log, so only when they are asked for; everything else stands in the record. Either way

@@ -3,11 +3,20 @@ import type {
   DispatchResult as DomainResult,
   FinishReason,
 } from '../conversation/event.ts'
+import type { CallError } from '../conversation/function.ts'
 import { builder } from './builder.ts'
 
 const reasons: Record<Uppercase<FinishReason>, { value: FinishReason; description: string }> = {
   STOP: { value: 'stop', description: 'The model was done.' },
   LENGTH: { value: 'length', description: "The model's output was cut, and the continuations were used up." },
+  ACTIVITY: {
+    value: 'activity',
+    description:
+      'The model called a function without a result: its request is the last message. `continues`, with an ACTIVITY response message, goes on from there.',
+  },
+  ABORT: { value: 'abort', description: "A function's answer asked to stop." },
+  CALLS: { value: 'calls', description: 'The function calls were used up.' },
+  LOOP: { value: 'loop', description: 'The model asked for the same calls with the same arguments over and over.' },
   ITERATION: { value: 'iteration', description: 'The iterations were used up.' },
 }
 
@@ -24,12 +33,12 @@ export const DispatchResult = builder.objectRef<DomainResult>('DispatchResult').
   }),
 })
 
-export const DispatchError = builder.objectRef<DomainError>('DispatchError').implement({
-  description: 'Why a run failed.',
+export const DispatchError = builder.objectRef<DomainError | CallError>('DispatchError').implement({
+  description: 'Why a run, a call or an attachment failed.',
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (of the log), UNAVAILABLE or INTERNAL. More may come.',
+        'Of a run: MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (of the log), UNAVAILABLE or INTERNAL. More may come.',
     }),
     message: t.exposeString('message', { description: 'A sentence for people.' }),
   }),

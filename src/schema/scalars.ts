@@ -1,5 +1,6 @@
-import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars'
+import { DateTimeResolver, JSONObjectResolver, JSONResolver } from 'graphql-scalars'
 import { formatCursor, parseCursor } from '../channel/position.ts'
+import { isTimezone } from '../timezone.ts'
 import { builder } from './builder.ts'
 
 builder.addScalarType('DateTime', DateTimeResolver, {
@@ -7,6 +8,19 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 })
 
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object of any content.' })
+
+builder.addScalarType('JSON', JSONResolver, {
+  description: 'Any JSON: an object, a list, a string, a number, a boolean or null.',
+})
+
+builder.scalarType('TimeZone', {
+  description: "A time zone's IANA name: `Europe/Berlin`, `UTC`.",
+  serialize: (name) => name,
+  parseValue: (value) => {
+    if (typeof value === 'string' && isTimezone(value)) return value
+    throw new TypeError('This is no IANA name of a time zone, such as Europe/Berlin.')
+  },
+})
 
 builder.scalarType('Cursor', {
   description:

@@ -21,6 +21,8 @@ export interface GraphqlOptions {
 
 interface NodeContext {
   readonly req: IncomingMessage
+  /** As a WebSocket's connection_init says. */
+  readonly timezone?: string | null
 }
 
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>
@@ -38,11 +40,20 @@ export function createGraphqlServer({ services, reportDefect, bodyLimit }: Graph
     // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    context: () => ({ services, principal: authenticate() }),
+    context: ({ req, timezone }) => ({
+      services,
+      principal: authenticate(),
+      timezone: timezone ?? timezoneHeader(req.headers),
+    }),
     maskedErrors: { maskError: createMaskError(reportDefect) },
     plugins: [useRequestBody(bodyLimit), useTokenLimit(), useRequestChecks(), useHttpStatus()],
   })
 }
+function timezoneHeader(headers: IncomingMessage['headers']): string | null {
+  const value = headers['x-timezone']
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
 /** A document of a million tokens is refused while it is being read, and one that is nested beyond the parser's reach. */
 function useTokenLimit(): Plugin {
   return {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
-import type { ServerOptions, SubscribePayload } from 'graphql-ws'
+import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { hasForeignOrigin } from './foreign-origin.ts'
@@ -17,6 +17,8 @@ export interface WebsocketOptions {
   readonly initTimeoutMs: number
   readonly pingIntervalMs: number
 }
+
+type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra>
 
 interface Operation {
   readonly execute: (args: ExecutionArgs) => ReturnType<NonNullable<ServerOptions['execute']>>
@@ -48,11 +50,12 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
     })
   })
 
-  const prepare = async (extra: Extra, params: SubscribePayload) => {
+  const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
       req: extra.request,
       socket: extra.socket,
       params,
+      timezone: timezoneOf(connectionParams),
     })
     const document = parse(params.query)
     if (getOperationAST(document, params.operationName) == null) {
@@ -72,8 +75,8 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
   const disposable = useServer(
     {
       connectionInitWaitTimeout: initTimeoutMs,
-      onSubscribe: ({ extra }, _id, params) =>
-        prepare(extra, params).catch((error: unknown) => [
+      onSubscribe: (context, _id, params) =>
+        prepare(context, params).catch((error: unknown) => [
           error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
         ]),
       execute: async (args) => masked(() => (args.rootValue as Operation).execute(args)),
@@ -92,6 +95,12 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
     }
   }
   return { close: async () => void (await disposable.dispose()) }
+}
+
+/** `X-Timezone` of connection_init, in any case; headers are the next best thing that browsers have there. */
+function timezoneOf(params: Readonly<Record<string, unknown>> | undefined): string | null {
+  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === 'x-timezone') ?? []
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 /** Of the extensions only what is meant for clients: Yoga keeps the HTTP status among them. */

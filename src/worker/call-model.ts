@@ -1,16 +1,31 @@
-import type { Fact, IterationFinished, ProviderMetadata, ProviderPart } from '../conversation/event.ts'
+import { requestMessage } from '../conversation/activity.ts'
+import type { Step } from '../conversation/decide.ts'
+import type {
+  Fact,
+  FunctionCallRequested,
+  IterationFinished,
+  ProviderMetadata,
+  ProviderPart,
+} from '../conversation/event.ts'
 import type { PromptMessage } from '../conversation/prompt.ts'
+import type { CallReader } from '../conversation/read-call.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
-import { type Model, ModelFault, type ModelPart, type ModelUsage } from '../models/model.ts'
+import { type Model, ModelFault, type ModelPart, type ModelTool, type ModelUsage } from '../models/model.ts'
 import type { EventWriter } from './event-writer.ts'
 
 export interface ModelCallInput {
   readonly model: Model
   readonly prompt: readonly PromptMessage[]
+  readonly tools: readonly ModelTool[]
   readonly iteration: number
+  readonly forced: (Step & { kind: 'call-model' })['forced']
+  readonly readCall: CallReader
+  /** Calls that the run has asked for before. */
+  readonly callsBefore: number
   readonly signal: AbortSignal
   readonly writer: EventWriter
   readonly messageId: () => string
+  readonly callId: () => string
   /** Told what the call has used so far, whenever the provider tells; the last word counts. */
   readonly onUsage: (usage: ModelUsage) => void
   /** What has been said so far; filled as it is, so that a call that is broken off leaves it behind. */
@@ -32,7 +47,8 @@ export interface Block {
  * Throws ModelFault, or anything at all once `signal` is aborted; the half-said messages are then in `writer.open`.
  */
 export async function callModel(input: ModelCallInput): Promise<readonly Fact[]> {
-  const { model, prompt, iteration, signal, writer, blocks } = input
+  const { model, prompt, tools, forced, signal, writer, blocks } = input
+  const calls: WrittenCall[] = []
 
   const begin = (type: Block['type']): Block => {
     const before = blocks.at(-1)
@@ -43,13 +59,14 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
   }
   const say = (type: Block['type'], text: string) => {
     const last = blocks.at(-1)
-    const block = last?.type === type && last.metadata === null ? last : begin(type)
+    const goesOn = last?.type === type && last.metadata === null && calls.at(-1)?.blocksBefore !== blocks.length
+    const block = goesOn ? last : begin(type)
     const whole = block.held + text
     block.held = endsInHighSurrogate(whole) ? whole.slice(-1) : ''
     write(block, whole.slice(0, whole.length - block.held.length), writer)
   }
 
-  for await (const part of model.stream({ prompt, signal })) {
+  for await (const part of model.stream({ prompt, tools, forced: forced?.name ?? null, signal })) {
     signal.throwIfAborted()
     switch (part.type) {
       case 'text':
@@ -63,12 +80,19 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
         block.metadata = part.metadata
         break
       }
+      case 'call':
+        calls.push({ part, callId: input.callId(), blocksBefore: blocks.length })
+        break
       case 'usage':
         input.onUsage(part.usage)
         break
       case 'finish':
         input.onUsage(part.usage)
-        return [...completeMessages(blocks, writer), finished(blocks, iteration, part)]
+        return [
+          ...completeMessages(blocks, writer),
+          ...calls.flatMap((call, index) => requested(call, index, input)),
+          finished(blocks, calls, input, part),
+        ]
     }
   }
   throw new ModelFault('unavailable', 'The model fell silent without finishing.', { isRetryable: true })
@@ -84,16 +108,46 @@ export function completeMessages(blocks: readonly Block[], writer: EventWriter):
   })
 }
 
+interface WrittenCall {
+  readonly part: ModelPart & { type: 'call' }
+  readonly callId: string
+  /** How many blocks stand before it. */
+  readonly blocksBefore: number
+}
+
+/** A call as facts; one for the run's caller gets its message with the ending, to be the last. */
+function requested({ part, callId }: WrittenCall, index: number, input: ModelCallInput): readonly Fact[] {
+  const { problem, ...read } = input.readCall(part, input.callsBefore + index + 1)
+  const call = { id: callId, name: part.name, arguments: read.arguments, answer: read.answer, deadline: null }
+  const fact: FunctionCallRequested = { type: 'function-call-requested', call, providerCallId: part.id, problem }
+  if (read.answer === 'caller' && problem === null) return [fact]
+  return [fact, { type: 'message-completed', message: requestMessage(call, input.messageId()) }]
+}
+
 function finished(
   blocks: readonly Block[],
-  iteration: number,
+  calls: readonly WrittenCall[],
+  { iteration, forced }: ModelCallInput,
   part: ModelPart & { type: 'finish' },
 ): IterationFinished {
-  const usage = { ...toUsage(part.usage), iterations: 1 }
-  const fact = { type: 'iteration-finished', iteration, finish: part.finish, usage } as const
-  const parts = blocks.map(({ type, messageId, text, metadata }): ProviderPart => {
-    return { type, messageId: text === '' ? null : messageId, metadata }
-  })
+  const fact: IterationFinished = {
+    type: 'iteration-finished',
+    iteration,
+    finish: part.finish,
+    usage: { ...toUsage(part.usage), iterations: 1, calls: calls.length },
+    ...(forced === null ? {} : { forced: forced.phase }),
+  }
+  const callParts = (before: number) =>
+    calls
+      .filter(({ blocksBefore }) => blocksBefore === before)
+      .map(({ part, callId }) => ({ type: 'call', callId, metadata: part.metadata ?? null }) as const)
+  const parts: readonly ProviderPart[] = [
+    ...callParts(0),
+    ...blocks.flatMap(({ type, messageId, text, metadata }, index): readonly ProviderPart[] => [
+      { type, messageId: text === '' ? null : messageId, metadata },
+      ...callParts(index + 1),
+    ]),
+  ]
   return parts.some(({ metadata }) => metadata !== null) ? { ...fact, parts } : fact
 }
 

@@ -2,6 +2,7 @@ import { longestJoinedDelta } from '../channel/join-deltas.ts'
 import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, type Delta, type Fact, isDelta } from '../conversation/event.ts'
 import type { Usage } from '../conversation/usage.ts'
+import type { PendingCall } from '../dispatch/pending-call.ts'
 import type { Append, AppendReply } from '../dispatch/run-record.ts'
 
 /** The claim is another's, or the run has ended without us: whatever this worker was doing is of no more use. */
@@ -86,8 +87,16 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       waitingLength = 0
       waitingUsage = undefined
       seq += 1
-      const batch = { claim, seq, tag: tag(), events, open: [...openIds] }
-      const reply = await append(usage === undefined ? batch : { ...batch, usage })
+      const awaits = awaitedIn(events)
+      const reply = await append({
+        claim,
+        seq,
+        tag: tag(),
+        events,
+        open: [...openIds],
+        ...(usage === undefined ? {} : { usage }),
+        ...(awaits.length === 0 ? {} : { awaits }),
+      })
       if (reply.outcome !== 'applied') throw new ClaimLost()
       if (reply.cancelled !== null) cancel(reply.cancelled)
       if (reply.last >= limits.maxEntries || reply.bytes >= limits.maxBytes) full.abort()
@@ -142,6 +151,13 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     },
     cancel,
   }
+}
+
+/** The calls that can be answered once these events are written. */
+function awaitedIn(events: readonly ChannelEvent[]): readonly PendingCall[] {
+  return events.flatMap((event) =>
+    event.type === 'function-result-awaited' ? [{ call: event.call, resultChannelId: event.resultChannelId }] : [],
+  )
 }
 
 function joinPair(last: ChannelEvent, next: Delta): Delta | null {

@@ -1,9 +1,10 @@
+import type { Step } from '../conversation/decide.ts'
 import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
 import { toPrompt } from '../conversation/prompt.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
-import { linkAborts } from '../linked-abort.ts'
 import { ModelFault } from '../models/model.ts'
+import { boundWork } from './bound-work.ts'
 import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
 import { createRetries, type RetryPolicy } from './retry.ts'
@@ -19,7 +20,7 @@ export interface ModelCalling {
 }
 
 export interface ModelCallBounds {
-  readonly iteration: number
+  readonly step: Step & { kind: 'call-model' }
   /** Work that is left for the run, in ms; null without a limit. */
   readonly remainingMs: number | null
   /** Used before, by tries that came to nothing. */
@@ -45,15 +46,12 @@ export interface ModelCallOutcome {
 export async function performModelCall(
   run: ConversationRun,
   state: State,
-  { iteration, remainingMs, spent: spentBefore }: ModelCallBounds,
+  { step, remainingMs, spent: spentBefore }: ModelCallBounds,
 ): Promise<ModelCallOutcome> {
   const { request, writer, model, calling } = run
   const prompt = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
-  const outOfTime = new AbortController()
-  // One millisecond late: timers may fire early, and the table would find that time is not up.
-  const timer = remainingMs === null ? null : setTimeout(() => outOfTime.abort(), Math.max(0, remainingMs) + 1)
-  const linked = linkAborts([run.signal, writer.stopped, writer.full, writer.cancelled, outOfTime.signal])
-  const { signal } = linked
+  const bounds = boundWork(run, remainingMs)
+  const { signal } = bounds
   const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore
   try {
@@ -65,10 +63,15 @@ export async function performModelCall(
         const unit = await callModel({
           model,
           prompt,
-          iteration,
+          tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
+          iteration: step.iteration,
+          forced: step.forced,
+          readCall: run.readCall,
+          callsBefore: state.usage.calls,
           signal,
           writer,
           messageId: run.messageId,
+          callId: run.callId,
           blocks,
           onUsage: (usage) => {
             used = toUsage(usage)
@@ -88,8 +91,7 @@ export async function performModelCall(
       }
     }
   } finally {
-    if (timer !== null) clearTimeout(timer)
-    linked.unlink()
+    bounds.release()
   }
 }
 

@@ -1,9 +1,13 @@
-import { decide } from '../conversation/decide.ts'
+import { requestMessage } from '../conversation/activity.ts'
+import { decide, type Step } from '../conversation/decide.ts'
 import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
-import { fold, type State } from '../conversation/fold.ts'
+import { type CallOutcome, fold, type State } from '../conversation/fold.ts'
+import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
+import type { CallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
 import type { Model } from '../models/model.ts'
+import { callFunctions } from './call-functions.ts'
 import { discards, failing } from './endings.ts'
 import type { EventWriter } from './event-writer.ts'
 import { type ModelCalling, performModelCall } from './perform-model-call.ts'
@@ -19,12 +23,19 @@ export interface ConversationRun {
   /** The engine's time, in ms since 1970, as far as this process can tell. */
   readonly clock: () => number
   readonly messageId: () => string
+  readonly callId: () => string
   readonly calling: ModelCalling
+  readonly readCall: CallReader
+  /** Rejects soon after `signal` is aborted. */
+  readonly callAbility: (spec: FunctionSpec, call: FunctionCall, signal: AbortSignal) => Promise<CallOutcome>
+  /** Lets the run rest. `news`: there are other facts than the ones seen, which are now in `facts`. */
+  readonly park: (step: Step & { kind: 'park' }) => Promise<'parked' | 'news'>
 }
 
 /**
  * The loop: fold what is known, decide, perform, until the run has its ending. Returns when the ending is queued with
- * the writer, or when `signal` or `writer.stopped` is aborted; half-said messages are then in `writer.open`.
+ * the writer or the run is parked, or when `signal` or `writer.stopped` is aborted; half-said messages are then in
+ * `writer.open`.
  */
 export async function runConversation(run: ConversationRun): Promise<void> {
   const { request, facts, writer, clock } = run
@@ -42,7 +53,7 @@ export async function runConversation(run: ConversationRun): Promise<void> {
     const step = decide(state, request, {
       open: writer.open,
       cancelled: writer.cancellation,
-      workedMs: sinceLastFact(run),
+      workedMs: sinceLastWork(run, state),
     })
     switch (step.kind) {
       case 'discard':
@@ -50,7 +61,7 @@ export async function runConversation(run: ConversationRun): Promise<void> {
         break
       case 'call-model': {
         commit([{ type: 'iteration-started', iteration: step.iteration }])
-        const bounds = { iteration: step.iteration, remainingMs: remainingMs(run, state), spent }
+        const bounds = { step, remainingMs: remainingMs(run, state), spent }
         const { unit, error, said, ...call } = await performModelCall(run, state, bounds)
         spent = call.spent
         if (unit !== null) commit(unit)
@@ -61,8 +72,19 @@ export async function runConversation(run: ConversationRun): Promise<void> {
         if (error !== null) return commit(failing(writer.open, { usage: addUsage(state.usage, spent) }, error))
         break
       }
+      case 'call-functions':
+        await callFunctions(run, step, { remainingMs: remainingMs(run, state), commit })
+        break
+      case 'park':
+        if ((await run.park(step)) === 'parked') return
+        break
       case 'complete':
-        return commit([{ type: 'dispatch-completed', result: step.result, usage: used.usage }])
+        return commit([
+          ...step.requests.map(({ call }) => {
+            return { type: 'message-completed', message: requestMessage(call, run.messageId()) } as const
+          }),
+          { type: 'dispatch-completed', result: step.result, usage: used.usage },
+        ])
       case 'cancel':
         return commit([{ type: 'dispatch-cancelled', reason: step.reason, usage: used.usage }])
       case 'fail':
@@ -81,12 +103,12 @@ function usageAfter(before: Usage, unit: readonly Fact[]): Usage | undefined {
 
 const logFull = { code: 'LIMIT_EXCEEDED', message: "The run's log has reached its limit of entries or bytes." } as const
 
-function sinceLastFact({ facts, clock }: ConversationRun): number {
-  return Math.max(0, clock() - (facts.at(-1)?.at ?? clock()))
+function sinceLastWork({ clock }: ConversationRun, { lastWorkAt }: State): number {
+  return Math.max(0, clock() - lastWorkAt)
 }
 
 /** Work that is left before `timeoutSeconds` are over; null without a limit. */
 function remainingMs(run: ConversationRun, state: State): number | null {
   const { timeoutSeconds } = run.request
-  return timeoutSeconds === null ? null : timeoutSeconds * 1000 - state.workedMs - sinceLastFact(run)
+  return timeoutSeconds === null ? null : timeoutSeconds * 1000 - state.workedMs - sinceLastWork(run, state)
 }

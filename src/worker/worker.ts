@@ -1,10 +1,15 @@
+import type { Step } from '../conversation/decide.ts'
 import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
-import { fold } from '../conversation/fold.ts'
+import { type CallOutcome, fold } from '../conversation/fold.ts'
+import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
+import { createCallReader } from '../conversation/read-call.ts'
+import type { ConversationRequest } from '../conversation/request.ts'
+import type { Answers } from '../dispatch/answer.ts'
 import type { DueList } from '../dispatch/due.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/queue.ts'
 import type { Claimed, RunStore } from '../dispatch/run-record.ts'
 import { Failure, type OutcomeCode } from '../errors.ts'
-import type { Ids } from '../ids.ts'
+import type { ChannelKey, Ids } from '../ids.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter, type LogLimits } from './event-writer.ts'
@@ -14,6 +19,9 @@ import { runConversation } from './run-conversation.ts'
 export interface WorkerDeps {
   readonly runs: RunStore
   readonly due: DueList
+  readonly answers: Pick<Answers, 'awaitMessage'>
+  /** Carries an ability out; a failure of it is an outcome. Rejects soon after the signal is aborted. */
+  readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
   /** A model by its canonical name, or null when this worker has none such. */
   readonly openModel: (name: string) => Model | null
   readonly ids: Ids
@@ -28,6 +36,14 @@ export interface WorkerDeps {
   readonly reportDefect: (error: unknown, job: Job) => string
   /** Told of what does no harm: the sweep repairs it. */
   readonly onError: (error: unknown) => void
+}
+
+/** A call of a run's that we answer ourselves. */
+export interface AbilityCall {
+  readonly key: ChannelKey
+  readonly request: ConversationRequest
+  readonly spec: FunctionSpec
+  readonly call: FunctionCall
 }
 
 /**
@@ -71,11 +87,13 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
   const fail = (code: OutcomeCode, message: string) => writer.unit(failing(writer.open, fold(facts), { code, message }))
 
   const stopLooking = lookForCancellation(deps, { job, claim, writer })
+  let isParked: boolean
   try {
-    await converse(deps, { job, signal, claimed, writer, facts, fail })
+    isParked = await converse(deps, { job, signal, claim, claimed, writer, facts, fail })
   } finally {
     stopLooking()
   }
+  if (isParked) return 'done'
   const last = facts.at(-1)
   const hasEnded = last !== undefined && isEnding(last.event)
   if (!hasEnded && signal.aborted) {
@@ -106,18 +124,24 @@ function lookForCancellation(
   return () => clearInterval(timer)
 }
 
-interface Conversation extends Omit<Hold, 'claim'> {
+interface Conversation extends Hold {
   /** Grows as the run goes on. */
   readonly facts: Recorded<Fact>[]
   readonly fail: (code: OutcomeCode, message: string) => void
 }
 
-async function converse(deps: WorkerDeps, { job, signal, claimed, writer, facts, fail }: Conversation): Promise<void> {
+/** Whether the run was parked. */
+async function converse(deps: WorkerDeps, conversation: Conversation): Promise<boolean> {
+  const { job, signal, claimed, writer, facts, fail } = conversation
   const { request } = claimed
   const model = deps.openModel(request.model)
-  if (model === null) return fail('MODEL_UNAVAILABLE', `This worker has no model "${request.model}".`)
+  if (model === null) {
+    fail('MODEL_UNAVAILABLE', `This worker has no model "${request.model}".`)
+    return false
+  }
   // Facts carry the engine's time; what this process measures is put on the same scale.
   const ahead = deps.clock() - (facts.at(-1)?.at ?? deps.clock())
+  let isParked = false
   try {
     await runConversation({
       request,
@@ -127,11 +151,49 @@ async function converse(deps: WorkerDeps, { job, signal, claimed, writer, facts,
       signal,
       clock: () => deps.clock() - ahead,
       messageId: deps.ids.messageId,
+      callId: deps.ids.callId,
       calling: deps.calling,
+      readCall: createCallReader(request.functions, request.limits.calls),
+      callAbility: (spec, call, abort) => deps.callAbility({ key: job.key, request, spec, call }, abort),
+      park: async (step) => {
+        const outcome = await park(deps, conversation, step)
+        isParked = outcome === 'parked'
+        return outcome
+      },
     })
   } catch (error) {
     if (error instanceof Failure || error instanceof ClaimLost) throw error
     const id = deps.reportDefect(error, job)
     fail('INTERNAL', `The server failed at this run. It was logged as ${id}.`)
   }
+  return isParked
+}
+
+/**
+ * The order matters: what was announced is in the log, calls wait on their channels, somebody will look at the deadline;
+ * only then may the run rest. An answer that came meanwhile is news.
+ */
+async function park(
+  { answers, due, runs }: WorkerDeps,
+  { job: { key }, claim, writer, facts }: Conversation,
+  { calls, until }: Step & { kind: 'park' },
+): Promise<'parked' | 'news'> {
+  await writer.flushed()
+  const pending = await runs.pending(key)
+  // In the order of the calls: who waits first is answered first.
+  for (const { call } of calls) {
+    const channel = pending.find((each) => each.call.id === call.id)?.resultChannelId ?? null
+    if (channel !== null) await answers.awaitMessage(key, call.id, { account: key.account, channel })
+  }
+  await due.set(key, until)
+  const outcome = await runs.park(key, { claim, seenFacts: facts.length })
+  if (outcome === 'lost') throw new ClaimLost()
+  if (outcome === 'parked') return 'parked'
+  const known = await runs.facts(key)
+  facts.length = 0
+  // The facts stream holds nothing but facts.
+  for (const fact of known) facts.push(fact as Recorded<Fact>)
+  const cancellation = await runs.cancellation(key, claim)
+  if (cancellation !== null) writer.cancel(cancellation)
+  return 'news'
 }

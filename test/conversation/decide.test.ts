@@ -7,12 +7,21 @@ import type { ConversationRequest } from '../../src/conversation/request.ts'
 import { iteration, queued, record, request, started } from '../support/facts.ts'
 
 const still: Signals = { open: [], cancelled: null, workedMs: 0 }
-const callModel = (iteration: number, isContinuation: boolean) => ({ kind: 'call-model', iteration, isContinuation })
-const complete = (text: string, finishReason: string) => ({ kind: 'complete', result: { text, finishReason } })
+const callModel = (iteration: number, isContinuation: boolean) => ({
+  kind: 'call-model',
+  iteration,
+  isContinuation,
+  forced: null,
+})
+const complete = (text: string, finishReason: string) => ({
+  kind: 'complete',
+  result: { text, finishReason },
+  requests: [],
+})
 const cuts = (count: number) => Array.from({ length: count }, (_, i) => iteration(i + 1, `${i + 1} `, 'length')).flat()
 const empties = (count: number) => Array.from({ length: count }, (_, i) => iteration(i + 1, '')).flat()
 const limits = (iterations: number, continuations: number): Partial<ConversationRequest> => ({
-  limits: { iterations, continuations },
+  limits: { iterations, continuations, calls: 10 },
 })
 
 describe('the decision table', () => {
@@ -109,6 +118,7 @@ describe('any prefix of whole units', () => {
   const anyLimits = fc.record({
     iterations: fc.integer({ min: 1, max: 8 }),
     continuations: fc.integer({ min: 0, max: 8 }),
+    calls: fc.constant(10),
   })
 
   /** Runs to the end as a worker would, from whatever units are there. */

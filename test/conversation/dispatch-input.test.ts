@@ -26,13 +26,24 @@ test('what is absent is null, so that a retry that says so is the same dispatch'
     channelId: null,
     model: null,
     backstory: null,
-    limits: { iterations: null, continuations: null },
+    botId: null,
+    datasetId: null,
+    skillsetId: null,
+    contactId: null,
+    contact: null,
+    extensions: { backstory: null, datasets: [], skillsets: [], features: [] },
+    attachments: [],
+    timezone: null,
+    functions: [],
+    limits: { iterations: null, continuations: null, calls: null },
     notBefore: null,
     timeoutSeconds: null,
   }
   expect(parseDispatchInput({ messages: [user] }, [])).toEqual(absent)
   expect(parseDispatchInput(absent, [])).toEqual(absent)
-  expect(parseDispatchInput({ ...absent, limits: null }, [])).toEqual(absent)
+  expect(
+    parseDispatchInput({ ...absent, limits: null, functions: null, extensions: null, attachments: null }, []),
+  ).toEqual(absent)
 })
 
 describe('bounds are inclusive', () => {

@@ -9,6 +9,7 @@ test('nothing has been said before the first iteration', () => {
     turns: [],
     usage: noUsage,
     workedMs: 0,
+    lastWorkAt: 1000,
     continuations: 0,
     emptyTurnsInARow: 0,
   })
@@ -17,7 +18,13 @@ test('nothing has been said before the first iteration', () => {
 test('a finished iteration is a turn, and its usage counts', () => {
   const state = fold(record(queued, started(), ...iteration(1, 'Hi')))
   expect(state.turns).toEqual([
-    { messages: [{ id: 'b1', type: 'bot', text: 'Hi' }], finish: 'stop', isContinuation: false },
+    {
+      messages: [{ id: 'b1', type: 'bot', text: 'Hi' }],
+      calls: [],
+      activity: [],
+      finish: 'stop',
+      isContinuation: false,
+    },
   ])
   expect(state.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, totalTokens: 15, iterations: 1 })
 })

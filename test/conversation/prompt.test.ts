@@ -70,15 +70,26 @@ test('activities without their other half are left out; two calls of one functio
     say('activity', '', request('unanswered', {})),
   ])
   expect(calls).toEqual([
-    { role: 'assistant', parts: [{ type: 'call', callId: 'call_1', name: 'f', arguments: { n: 1 } }] },
-    { role: 'assistant', parts: [{ type: 'call', callId: 'call_2', name: 'f', arguments: { n: 2 } }] },
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'call', callId: 'call_1', name: 'f', arguments: { n: 1 } },
+        { type: 'call', callId: 'call_2', name: 'f', arguments: { n: 2 } },
+      ],
+    },
     { role: 'tool', callId: 'call_1', name: 'f', result: 'one' },
     { role: 'tool', callId: 'call_2', name: 'f', result: 'two' },
   ])
 })
 
 test('a model whose output was cut is told to go on after all it has said', () => {
-  const cut = { messages: [say('bot', 'One ')], finish: 'length', isContinuation: false } as const
+  const cut = {
+    messages: [say('bot', 'One ')],
+    calls: [],
+    activity: [],
+    finish: 'length',
+    isContinuation: false,
+  } as const
   expect(toPrompt({ backstory: null, messages: [say('user', 'Count')], turns: [cut] })).toEqual([
     { role: 'user', text: 'Count' },
     { role: 'assistant', parts: [{ type: 'text', text: 'One ' }] },

@@ -16,6 +16,7 @@ test('a queued dispatch shows what it was given', () => {
     status: 'queued',
     attempts: 0,
     messages: [{ id: 'u1', type: 'user', text: 'Hello', isComplete: true }],
+    pendingCalls: [],
     result: null,
     error: null,
     usage: noUsage,

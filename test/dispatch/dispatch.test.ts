@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
+import { createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
 import type { Job } from '../../src/dispatch/queue.ts'
 import { type Sweep, startSweep } from '../../src/dispatch/sweep.ts'
-import { Failure } from '../../src/errors.ts'
+import { badInput, Failure } from '../../src/errors.ts'
 import { localAccount } from '../../src/ids.ts'
 import { type Engine, engines } from '../support/engines.ts'
 import { ids, newKey, newRun, startRun } from '../support/runs.ts'
@@ -30,12 +31,17 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     ...engine,
     queue,
     preflight: {
-      model: (name) => (name === 'unknown' ? { problem: 'There is no model "unknown".' } : { name: name ?? 'demo' }),
+      resolve: async ({ input: { model, limits, timeoutSeconds } }) => {
+        if (model === 'unknown') throw badInput([{ path: ['input', 'model'], message: 'There is no model "unknown".' }])
+        const bounds = { iterations: limits.iterations ?? 100, continuations: 20, calls: 1000 }
+        const { request } = newRun()
+        const resolved = { ...request, model: model ?? 'demo', limits: bounds, timeoutSeconds }
+        return { request: resolved, botId: 'bot_1', contactId: null }
+      },
       models: () => [],
     },
     ids,
     clock: () => now,
-    defaultLimits: { iterations: 100, continuations: 20 },
     repairMs: 5_000,
     ...over,
   })
@@ -45,12 +51,14 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     sweep = startSweep({
       ...engine,
       queue,
+      answers: createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 }),
       clock: () => now,
       onError: () => {},
       intervalMs: 3_600_000,
       batch: 10,
       repairMs: 30_000,
       orphanMs: 60_000,
+      waitingMs: 600_000,
     })
     await sweep.once()
     await sweep.close()
@@ -58,7 +66,13 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
 
   test('stores the run, then queues it', async () => {
     const record = await dispatch({ ...hello, model: 'demo/delayMs=0', limits: { iterations: 3 }, timeoutSeconds: 9 })
-    expect(record).toMatchObject({ status: 'queued', model: 'demo/delayMs=0', createdAt: 1_000_000 })
+    expect(record).toMatchObject({
+      status: 'queued',
+      model: 'demo/delayMs=0',
+      createdAt: 1_000_000,
+      botId: 'bot_1',
+      contactId: null,
+    })
     expect(jobs).toEqual([{ key: record.key, wake: 1 }])
     const reply = await engine.runs.claim(record.key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
     expect(reply).toMatchObject({
@@ -66,7 +80,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
         request: {
           model: 'demo/delayMs=0',
           backstory: null,
-          limits: { iterations: 3, continuations: 20 },
+          limits: { iterations: 3, continuations: 20, calls: 1000 },
           timeoutSeconds: 9,
         },
       },
@@ -104,7 +118,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     const { key } = await dispatch(input)
     await engine.runs.claim(key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
     jobs = []
-    const preflight = { model: () => ({ problem: 'gone' }), models: () => [] }
+    const preflight = { resolve: () => Promise.reject(badInput([])), models: () => [] }
     expect(await dispatch(input, { preflight })).toMatchObject({ status: 'running' })
     expect(jobs).toEqual([])
   })

@@ -4,6 +4,7 @@ import { isInterfaceType, parse, visit } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import {
   applyEvent,
+  type Call,
   type ChannelEvent,
   type Conversation,
   conversationOf,
@@ -38,6 +39,31 @@ const discarded = (messageId: string): ChannelEvent => ({
   __typename: 'MessageDiscarded',
   cursor: `${messageId}-discarded`,
   messageId,
+})
+const call = (id: string): Call => ({
+  id,
+  name: 'get_weather',
+  arguments: { city: 'Sofia' },
+  answer: 'SUBMIT',
+  deadline: '2027-01-01T00:00:00.000Z',
+})
+const awaited = (id: string): ChannelEvent => ({
+  __typename: 'FunctionResultAwaited',
+  cursor: `${id}-awaited`,
+  call: call(id),
+  resultChannelId: null,
+})
+const answered = (id: string): ChannelEvent => ({
+  __typename: 'FunctionCallCompleted',
+  cursor: `${id}-answered`,
+  call: call(id),
+  data: null,
+})
+const timedOut = (id: string): ChannelEvent => ({
+  __typename: 'FunctionCallFailed',
+  cursor: `${id}-failed`,
+  call: call(id),
+  error: { code: 'TIMEOUT', message: 'No answer came in time.' },
 })
 const started: ChannelEvent = { __typename: 'DispatchStarted', cursor: 'started', attempt: 1, model: 'demo' }
 const ended: ChannelEvent = {
@@ -100,8 +126,32 @@ describe('what a conversation shows', () => {
   })
 
   test('goes on from a snapshot taken in mid-message', () => {
-    const snapshot = conversationOf({ status: 'RUNNING', messages: [{ ...growing, text: 'Hel' }] })
+    const snapshot = conversationOf({
+      status: 'RUNNING',
+      messages: [{ ...growing, text: 'Hel' }],
+      pendingCalls: [],
+    })
     expect(apply([text(2, 'llo')], snapshot).messages).toEqual([{ ...growing, text: 'Hello' }])
+  })
+
+  const calls: readonly [promise: string, events: ChannelEvent[], pending: Call[]][] = [
+    ['lists a call once its answer is awaited', [started, awaited('a')], [call('a')]],
+    ['lists several in their order', [awaited('a'), awaited('b')], [call('a'), call('b')]],
+    ['drops the call that is answered', [awaited('a'), awaited('b'), answered('a')], [call('b')]],
+    ['drops the call whose deadline has passed', [awaited('a'), timedOut('a')], []],
+    ['lists a call once, however often it comes', [awaited('a'), awaited('a')], [call('a')]],
+    ['does not bring an answered call up again', [awaited('a'), answered('a'), awaited('a')], []],
+    ['does not list calls that wait for no one', [answered('static')], []],
+    ['waits for nothing any more once the run has ended', [awaited('a'), ended, awaited('a')], []],
+  ]
+  test.each(calls)('%s', (_promise, events, pending) => {
+    expect(apply(events).pendingCalls).toEqual(pending)
+  })
+
+  test('goes on from a snapshot of a run that waits', () => {
+    const snapshot = conversationOf({ status: 'WAITING', messages: [], pendingCalls: [call('a'), call('b')] })
+    const later = apply([answered('b'), answered('a'), { ...started, cursor: 'again', attempt: 2 }], snapshot)
+    expect(later).toMatchObject({ status: 'RUNNING', pendingCalls: [] })
   })
 
   test('says how the run stands, and an ended one stays so', () => {
@@ -122,7 +172,7 @@ describe('over any log', () => {
   test('shows every message that was not taken back, whole', () => {
     fc.assert(
       fc.property(anyLog, ({ events, messages }) => {
-        expect(apply(events)).toMatchObject({ status: 'COMPLETED', messages })
+        expect(apply(events)).toMatchObject({ status: 'COMPLETED', messages, pendingCalls: [] })
       }),
     )
   })
@@ -175,20 +225,21 @@ test('one selection holds every event that the schema has', () => {
   expect([...selected].toSorted()).toEqual(events.toSorted())
 })
 
-/** A log of some messages, each said in pieces and then completed or taken back, with what is to be seen of it. */
+/** A log of some messages, each said in pieces and then completed or taken back, with calls in between, and what is to be seen of it. */
 const anyLog = fc
   .array(
     fc.record({
       type: fc.constantFrom('BOT' as const, 'REASONING' as const),
       pieces: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }), { maxLength: 6 }),
       isDiscarded: fc.boolean(),
+      calls: fc.array(fc.constantFrom('answered', 'timed out', 'open'), { maxLength: 3 }),
     }),
     { maxLength: 5 },
   )
   .map((said) => {
     const events: ChannelEvent[] = [queued(whole('u', 'Hi', 'USER')), started]
     const messages: Message[] = [whole('u', 'Hi', 'USER')]
-    for (const [index, { type, pieces, isDiscarded }] of said.entries()) {
+    for (const [index, { type, pieces, isDiscarded, calls }] of said.entries()) {
       const id = `m${index}`
       let position = 0
       for (const piece of pieces) {
@@ -199,6 +250,11 @@ const anyLog = fc
       const message = whole(id, pieces.join(''), type)
       events.push(isDiscarded ? discarded(id) : completed(message))
       if (!isDiscarded) messages.push(message)
+      events.push(...calls.map((_, number) => awaited(`c${index}.${number}`)))
+      for (const [number, fate] of calls.entries()) {
+        if (fate === 'answered') events.push(answered(`c${index}.${number}`))
+        if (fate === 'timed out') events.push(timedOut(`c${index}.${number}`))
+      }
     }
     return { events: [...events, ended], messages }
   })

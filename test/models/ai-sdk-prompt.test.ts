@@ -58,6 +58,7 @@ test('sends back with a part what its provider told of it', () => {
       parts: [
         { type: 'reasoning', text: '', metadata },
         { type: 'text', text: 'Hi', metadata: { openai: { itemId: 'msg_1' } } },
+        { type: 'call', callId: 'c1', name: 'weather', arguments: {}, metadata: { openai: { itemId: 'fc_1' } } },
       ],
     },
   ])
@@ -67,6 +68,13 @@ test('sends back with a part what its provider told of it', () => {
       content: [
         { type: 'reasoning', text: '', providerOptions: metadata },
         { type: 'text', text: 'Hi', providerOptions: { openai: { itemId: 'msg_1' } } },
+        {
+          type: 'tool-call',
+          toolCallId: 'c1',
+          toolName: 'weather',
+          input: {},
+          providerOptions: { openai: { itemId: 'fc_1' } },
+        },
       ],
     },
   ])

@@ -1,26 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AssistantPart, ModelPart, PromptMessage } from '../../src/models/model.ts'
+import { playedTurn as turn } from './played-turn.ts'
 import { call, patched, startWire, user } from './provider-wire.ts'
-
-/** What a worker makes of a call: a message's parts, each block with what is to be sent back with it. */
-function turn(parts: readonly ModelPart[]): PromptMessage {
-  const blocks: (AssistantPart & { type: 'text' | 'reasoning' })[] = []
-  let isOpen = false
-  for (const part of parts) {
-    const last = blocks.at(-1)
-    if (part.type === 'text' || part.type === 'reasoning') {
-      if (isOpen && last?.type === part.type) blocks[blocks.length - 1] = { ...last, text: last.text + part.text }
-      else blocks.push({ type: part.type, text: part.text })
-      isOpen = true
-    }
-    if (part.type === 'metadata') {
-      if (isOpen && last?.type === part.of) blocks[blocks.length - 1] = { ...last, metadata: part.metadata }
-      else blocks.push({ type: part.of, text: '', metadata: part.metadata })
-      isOpen = false
-    }
-  }
-  return { role: 'assistant', parts: blocks }
-}
 
 test('OpenAI keeps nothing: its reasoning comes encrypted and goes back with the next request', async () => {
   const wire = await startWire()

@@ -1,6 +1,6 @@
 import { LLMock } from '@copilotkit/aimock'
 import { onTestFinished } from 'vitest'
-import type { Model, ModelPart, PromptMessage } from '../../src/models/model.ts'
+import type { Model, ModelCall, ModelPart, PromptMessage } from '../../src/models/model.ts'
 import { createProviders, type ProvidersOptions } from '../../src/models/providers.ts'
 
 /** Provider, one of its models, and what a made-up key looks like to it. */
@@ -10,6 +10,8 @@ export const wires = [
   ['anthropic', 'claude-sonnet-4-5'],
   ['compatible', 'deepseek-r1'],
 ] as const
+
+export type WireId = (typeof wires)[number][0]
 
 export interface SentRequest {
   readonly url: string
@@ -100,14 +102,22 @@ export function user(text: string): PromptMessage {
 }
 
 /** Everything a call says; the fault as well where it ends with one. */
-export async function call(model: Model, prompt: readonly PromptMessage[], signal = idle) {
+export function call(model: Model, prompt: readonly PromptMessage[], signal = idle) {
+  return callWith(model, { prompt, signal })
+}
+
+export async function callWith(
+  model: Model,
+  { signal = idle, ...asked }: Omit<ModelCall, 'signal'> & { signal?: AbortSignal },
+) {
   const parts: ModelPart[] = []
   const fault = await (async () => {
-    for await (const part of model.stream({ prompt, signal })) parts.push(part)
+    for await (const part of model.stream({ ...asked, signal })) parts.push(part)
     return null
   })().catch((error: unknown) => error)
   const said = (type: 'text' | 'reasoning') => parts.map((part) => (part.type === type ? part.text : '')).join('')
-  return { parts, fault, text: said('text'), reasoning: said('reasoning'), last: parts.at(-1) }
+  const calls = parts.filter((part) => part.type === 'call')
+  return { parts, fault, text: said('text'), reasoning: said('reasoning'), calls, last: parts.at(-1) }
 }
 
 /** Replaces what is in an event's JSON. */

@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest'
-import { type Model, ModelFault, type ModelPart } from '../../src/models/model.ts'
+import { type Model, type ModelCall, ModelFault, type ModelPart } from '../../src/models/model.ts'
 import { createSilenceLimit } from '../../src/models/silence-limit.ts'
 import { createManualTime, settled } from './manual-time.ts'
 
 const word: ModelPart = { type: 'text', text: 'word' }
+const tools = [{ name: 'f', description: '', parameters: { type: 'object' } }]
 
 /** A model that says a part when it is told to, and notices when its call is aborted. */
 function startLimited(silenceMs = 9000) {
   const time = createManualTime()
   const turns = [Promise.withResolvers<ModelPart | null>()]
   let asked: AbortSignal | null = null
+  let call: ModelCall | null = null
   let isLeft = false
   const model: Model = {
     name: 'm',
-    async *stream({ signal }) {
+    async *stream(given) {
+      const { signal } = given
       asked = signal
+      call = given
       const aborted = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')))
       })
@@ -32,8 +36,14 @@ function startLimited(silenceMs = 9000) {
     },
   }
   const abort = new AbortController()
+  let signs = 0
+  const onProgress = () => {
+    signs += 1
+  }
   const limited = createSilenceLimit({ silenceMs, ...time })(model)
-  const parts = limited.stream({ prompt: [], signal: abort.signal })[Symbol.asyncIterator]()
+  const parts = limited
+    .stream({ prompt: [], tools, forced: 'f', onProgress, signal: abort.signal })
+    [Symbol.asyncIterator]()
   return {
     time,
     abort,
@@ -42,6 +52,8 @@ function startLimited(silenceMs = 9000) {
     leave: () => parts.return?.(),
     say: (part: ModelPart | null) => turns.at(-1)?.resolve(part),
     asked: () => asked,
+    call: (): ModelCall | null => call,
+    signs: () => signs,
     isLeft: () => isLeft,
   }
 }
@@ -71,6 +83,28 @@ test('the time starts anew with every part', async () => {
   await time.pass(8999)
   expect(asked()?.aborted).toBe(false)
   await Promise.all([expect(last).rejects.toEqual(fault), time.pass(1)])
+})
+
+test('the time starts anew with every piece of a call, and whoever asked is told of it', async () => {
+  const { time, next, asked, call, signs } = startLimited()
+  const first = next()
+  for (let round = 1; round <= 3; round += 1) {
+    await time.pass(8999)
+    call()?.onProgress?.()
+    expect([asked()?.aborted, signs()]).toEqual([false, round])
+  }
+  await time.pass(8999)
+  expect(asked()?.aborted).toBe(false)
+  await Promise.all([expect(first).rejects.toEqual(fault), time.pass(1)])
+})
+
+test('the model is asked for what the limit was asked for', async () => {
+  const { next, call, leave, say } = startLimited()
+  const first = next()
+  say(word)
+  await first
+  expect(call()).toMatchObject({ prompt: [], tools, forced: 'f' })
+  await leave()
 })
 
 test('the time that its reader takes is not the model’s', async () => {

@@ -31,7 +31,7 @@ const events = { query: 'subscription { channelEvents(channelId: "channel-of-thi
 
 describe.for(Object.entries(transports))('over %s', ([, ask]) => {
   test('a defect is reported once, whole, and answered with the id of the report', async () => {
-    const preflight = { model: throwing(secret), models: throwing(secret) }
+    const preflight = { resolve: throwing(secret), models: throwing(secret) }
     edge = await startEdge({ preflight })
     const results = await ask(edge.url, models)
     expect(edge.defects).toEqual([secret])
@@ -42,7 +42,7 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
   })
 
   test('what is thrown and is no Error is a defect too', async () => {
-    edge = await startEdge({ preflight: { model: throwing('hunter2'), models: throwing('hunter2') } })
+    edge = await startEdge({ preflight: { resolve: throwing('hunter2'), models: throwing('hunter2') } })
     const results = await ask(edge.url, models)
     expect(documentedErrors(results)).toMatchObject([{ extensions: { code: 'INTERNAL' } }])
     expect(JSON.stringify(results)).not.toContain('hunter2')
@@ -59,7 +59,7 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
 
   test('a failure is meant for the caller and is not reported', async () => {
     const failure = new Failure('UNAVAILABLE', 'Redis cannot be reached.', { cause: secret })
-    edge = await startEdge({ preflight: { model: throwing(failure), models: throwing(failure) } })
+    edge = await startEdge({ preflight: { resolve: throwing(failure), models: throwing(failure) } })
     const results = await ask(edge.url, models)
     expect(documentedErrors(results)).toMatchObject([
       { message: 'Redis cannot be reached.', extensions: { code: 'UNAVAILABLE' } },

@@ -6,7 +6,10 @@ import { type Edge, startEdge } from './edge.ts'
 
 let edge: Edge
 beforeEach(async () => {
-  edge = await startEdge({ preflight: { model: () => ({ name: '' }), models: () => [] } }, { initTimeoutMs: 300 })
+  edge = await startEdge(
+    { preflight: { resolve: () => Promise.reject(new Error('not asked')), models: () => [] } },
+    { initTimeoutMs: 300 },
+  )
 })
 afterEach(async () => {
   await expectAnswer(await opened())

@@ -6,10 +6,13 @@ import type { DispatchIndex } from '../../src/dispatch/dispatch-index.ts'
 import type { DueList } from '../../src/dispatch/due.ts'
 import { createMemoryDispatchIndex } from '../../src/dispatch/memory-dispatch-index.ts'
 import { createMemoryDueList } from '../../src/dispatch/memory-due-list.ts'
+import { createMemoryResultChannels } from '../../src/dispatch/memory-result-channel.ts'
 import { createMemoryRunStore } from '../../src/dispatch/memory-run-record.ts'
 import { createRedisDispatchIndex } from '../../src/dispatch/redis-dispatch-index.ts'
 import { createRedisDueList } from '../../src/dispatch/redis-due-list.ts'
+import { createRedisResultChannels } from '../../src/dispatch/redis-result-channel.ts'
 import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
+import type { ResultChannels, ResultChannelTimes } from '../../src/dispatch/result-channel.ts'
 import type { Retention, RunStore } from '../../src/dispatch/run-record.ts'
 import { connectRedis } from '../../src/redis.ts'
 import { startRedis } from './redis-server.ts'
@@ -18,18 +21,28 @@ import { startRedis } from './redis-server.ts'
 export interface Engine {
   readonly log: ChannelLog
   readonly runs: RunStore
+  readonly results: ResultChannels
   readonly due: DueList
   readonly index: DispatchIndex
   close(): Promise<void>
 }
 
 const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
+const times: ResultChannelTimes = { earlyMs: 60_000, logSeconds: 3600, waitSeconds: 7200 }
 
 async function openMemoryEngine(): Promise<Engine> {
   const clock = () => Date.now()
   const channels = createMemoryChannels(clock)
   const runs = createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 })
-  return { log: channels, runs, due: createMemoryDueList(), index: createMemoryDispatchIndex(), close: async () => {} }
+  const results = createMemoryResultChannels({ channels, clock, ...times })
+  return {
+    log: channels,
+    runs,
+    results,
+    due: createMemoryDueList(),
+    index: createMemoryDispatchIndex(),
+    close: async () => {},
+  }
 }
 
 async function openRedisEngine(): Promise<Engine> {
@@ -56,6 +69,7 @@ export async function connectRedisEngine(url: string): Promise<RedisEngine> {
     redis,
     log: createRedisChannelLog({ reads: redis, subscriber }),
     runs: createRedisRunStore(redis, retention),
+    results: createRedisResultChannels(redis, times),
     due: createRedisDueList(redis),
     index: createRedisDispatchIndex(redis),
     close: async () => {

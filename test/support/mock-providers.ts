@@ -1,4 +1,4 @@
-import { LLMock } from '@copilotkit/aimock'
+import { type ChatCompletionRequest, LLMock } from '@copilotkit/aimock'
 
 export interface MockProviders {
   readonly mock: LLMock
@@ -8,8 +8,17 @@ export interface MockProviders {
   close(): Promise<void>
 }
 
-/** What the mock does on a request, counted from 1. */
-export type Behaviour = (call: number) => 'answer' | 'throttle' | 'cut' | 'fail' | 'fall silent'
+/** What the mock does on a request, counted from 1. The request is as chat completions have it, whatever came in. */
+export type Behaviour = (call: number, request: ChatCompletionRequest) => Act
+
+export type Act = 'answer' | 'throttle' | 'cut' | 'fail' | 'fall silent' | MockCalls
+
+/** Function calls instead of an answer; `arguments` is what the model writes, which may be no JSON. */
+export interface MockCalls {
+  readonly calls: readonly { readonly name: string; readonly arguments: string; readonly id?: string }[]
+  /** The stream breaks off in the middle of the first call's arguments, which must be 100 characters or more. */
+  readonly isCut?: boolean
+}
 
 /** A mock of OpenAI, Anthropic and a compatible server, on their own wire formats, that says `content` and misbehaves as told. */
 export async function startMockProviders(
@@ -17,13 +26,20 @@ export async function startMockProviders(
   behaviour: Behaviour = () => 'answer',
 ): Promise<MockProviders> {
   const mock = new LLMock({ port: 0, journalMaxEntries: 0 })
-  const numbers = new WeakMap<object, number>()
+  const acts = new WeakMap<object, Act>()
   let calls = 0
-  const does = (request: object): ReturnType<Behaviour> => {
-    const known = numbers.get(request)
-    if (known === undefined) numbers.set(request, ++calls)
-    return behaviour(known ?? calls)
+  const does = (request: ChatCompletionRequest): Act => {
+    const known = acts.get(request)
+    if (known !== undefined) return known
+    const act = behaviour(++calls, request)
+    acts.set(request, act)
+    return act
   }
+  const callsOf = (request: ChatCompletionRequest): MockCalls | null => {
+    const act = does(request)
+    return typeof act === 'string' ? null : act
+  }
+  const saidCalls = (request: ChatCompletionRequest) => ({ toolCalls: [...(callsOf(request)?.calls ?? [])] })
   mock.on(
     { predicate: (request) => does(request) === 'throttle' },
     {
@@ -43,6 +59,12 @@ export async function startMockProviders(
     { chunkSize: 8, latency: 1, truncateAfterChunks: 20 },
   )
   mock.on({ predicate: (request) => does(request) === 'fall silent' }, { content }, { chunkSize: 40, latency: 4000 })
+  mock.on({ predicate: (request) => callsOf(request)?.isCut === true }, saidCalls, {
+    chunkSize: 8,
+    latency: 1,
+    truncateAfterChunks: 10,
+  })
+  mock.on({ predicate: (request) => callsOf(request) !== null }, saidCalls, { chunkSize: 8 })
   mock.on({}, { content }, { chunkSize: 8 })
   const url = await mock.start()
   return {

@@ -9,9 +9,22 @@ export interface SeenEvent {
   readonly messageId?: string
   readonly position?: number
   readonly text?: string
-  readonly message?: { readonly id: string; readonly type: string; readonly text: string }
-  readonly result?: { readonly text: string }
+  readonly message?: { readonly id: string; readonly type: string; readonly text: string; readonly meta: unknown }
+  readonly result?: { readonly text: string; readonly finishReason: string }
   readonly error?: { readonly code: string; readonly message: string }
+  readonly attempt?: number
+  readonly call?: SeenCall
+  readonly resultChannelId?: string | null
+  readonly data?: unknown
+  readonly payload?: unknown
+}
+
+export interface SeenCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: unknown
+  readonly answer: string
+  readonly deadline: string | null
 }
 
 export interface Watching extends AsyncIterable<SeenEvent> {
@@ -31,11 +44,18 @@ const query = `subscription Watch($channelId: ID!, $after: Cursor, $last: Int) {
     ... on TextDelta { messageId position text }
     ... on ReasoningDelta { messageId position text }
     ... on MessageDiscarded { messageId }
-    ... on MessageCompleted { message { id type text } }
-    ... on DispatchCompleted { result { text } }
+    ... on MessageCompleted { message { id type text meta } }
+    ... on DispatchStarted { attempt }
+    ... on FunctionCallRequested { call { ...Call } }
+    ... on FunctionResultAwaited { call { ...Call } resultChannelId }
+    ... on FunctionCallCompleted { call { ...Call } data }
+    ... on FunctionCallFailed { call { ...Call } error { code message } }
+    ... on ChannelMessagePublished { payload }
+    ... on DispatchCompleted { result { text finishReason } }
     ... on DispatchFailed { error { code message } }
   }
-}`
+}
+fragment Call on FunctionCall { id name arguments answer deadline }`
 
 /** A subscription that was answered with errors. */
 class WatchError extends Error {

@@ -2,7 +2,8 @@ import { expect, vi } from 'vitest'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
-import type { JobOutcome } from '../../src/dispatch/queue.ts'
+import { createAnswers } from '../../src/dispatch/answer.ts'
+import type { Job, JobOutcome } from '../../src/dispatch/queue.ts'
 import type { RunRecord } from '../../src/dispatch/run-record.ts'
 import type { Model } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
@@ -18,12 +19,23 @@ export function createWorkplace(engine: Engine) {
 
   const create = (request: Partial<ConversationRequest> = {}) =>
     engine.runs.create(key, newRun({ request: { ...newRun().request, ...request } }))
-  const work = (
+  /** Jobs that answers have brought. */
+  const jobs: Job[] = []
+  const answers = createAnswers({
+    ...engine,
+    queue: { add: async (job) => void jobs.push(job) },
+    ids,
+    clock: () => Date.now(),
+    repairMs: 5000,
+  })
+  const work = async (
     model: Model | null,
     over: Partial<WorkerDeps> = {},
     signal = new AbortController().signal,
   ): Promise<JobOutcome> =>
     createWorker({
+      answers,
+      callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'no ability' } }),
       runs: engine.runs,
       due: engine.due,
       openModel: () => model,
@@ -42,7 +54,7 @@ export function createWorkplace(engine: Engine) {
         throw error
       },
       ...over,
-    })({ key, wake: 1 }, signal)
+    })({ key, wake: (await record()).wake }, signal)
   const events = async (): Promise<readonly ChannelEvent[]> => {
     const page = await engine.log.read(key, null, pageLimits)
     return page?.entries.map(({ event }) => event) ?? []
@@ -52,5 +64,5 @@ export function createWorkplace(engine: Engine) {
   /** Waits until the log holds an event of that kind. */
   const seen = (type: ChannelEvent['type']) => vi.waitFor(async () => expect(await kinds()).toContain(type))
 
-  return { key, reported, create, work, events, kinds, record, seen }
+  return { key, reported, jobs, answers, create, work, events, kinds, record, seen }
 }

@@ -1,19 +1,32 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../../src/conversation/event.ts'
+import { createCallReader } from '../../src/conversation/read-call.ts'
 import type { ModelUsage } from '../../src/models/model.ts'
 import { callModel } from '../../src/worker/call-model.ts'
+import { functionSpec } from '../support/facts.ts'
 import { createRecordingWriter } from '../support/recording-writer.ts'
 import { createScriptedModel, type Line, type ScriptedCall } from '../support/scripted-model.ts'
+
+const functions = [
+  functionSpec('known', { parameters: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } }),
+  functionSpec('ours', { answer: { kind: 'caller' } }),
+]
 
 async function call(script: ScriptedCall, signal = new AbortController().signal) {
   const usages: ModelUsage[] = []
   const writer = createRecordingWriter()
   let minted = 0
+  let mintedCalls = 0
   const model = createScriptedModel([script])
   const facts: readonly Fact[] = await callModel({
     model,
     prompt: [],
+    tools: [],
+    forced: null,
+    readCall: createCallReader(functions, 3),
+    callsBefore: 1,
+    callId: () => `c${++mintedCalls}`,
     iteration: 3,
     signal,
     writer,
@@ -147,4 +160,68 @@ test('tells what has been used as soon as the provider does', async () => {
   const early = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
   const { usages } = await call({ lines: ['Hi', { type: 'usage', usage: early }] })
   expect(usages).toMatchObject([early, { inputTokens: 10, outputTokens: 5 }])
+})
+
+test('calls come in the unit behind the messages, each with its request as a message, but for those of the caller', async () => {
+  const { facts } = await call({
+    lines: [
+      'Let me see.',
+      { call: 'known', arguments: { n: 1 } },
+      { call: 'ours', id: 'again' },
+      { call: 'known', arguments: { n: 2 }, id: 'again' },
+    ],
+  })
+  expect(facts).toMatchObject([
+    { type: 'message-completed', message: { id: 'm1', type: 'bot' } },
+    {
+      type: 'function-call-requested',
+      call: { id: 'c1', name: 'known', arguments: { n: 1 }, answer: 'static', deadline: null },
+      problem: null,
+    },
+    {
+      type: 'message-completed',
+      message: {
+        type: 'activity',
+        meta: { activity: { type: 'request', id: 'c1', function: { name: 'known', arguments: { n: 1 } } } },
+      },
+    },
+    { type: 'function-call-requested', call: { id: 'c2', name: 'ours', answer: 'caller' }, providerCallId: 'again' },
+    // The fourth of the run, which may have three.
+    {
+      type: 'function-call-requested',
+      call: { id: 'c3' },
+      providerCallId: 'again',
+      problem: { code: 'LIMIT_EXCEEDED' },
+    },
+    { type: 'message-completed', message: { type: 'activity' } },
+    { type: 'iteration-finished', usage: { calls: 3 } },
+  ])
+})
+
+test.each([
+  ['no JSON', 'known', '{"n": ', null, 'BAD_ARGUMENTS', 'The arguments are not JSON.'],
+  ['not what the function takes', 'known', { n: 'one' }, { n: 'one' }, 'BAD_ARGUMENTS', 'arguments.n must be integer'],
+  ['not even an object', 'known', '7', 7, 'BAD_ARGUMENTS', 'arguments must be object'],
+  ['missing', 'known', '', {}, 'BAD_ARGUMENTS', "arguments must have required property 'n'"],
+  ['of a function that there is not', 'unknown', { n: 1 }, { n: 1 }, 'NOT_FOUND', 'function not found'],
+] as const)(
+  'arguments that are %s: the call has a problem that the model will read',
+  async (_what, name, given, read, code, message) => {
+    const { facts } = await call({ lines: [{ call: name, arguments: given }] })
+    expect(facts[0]).toMatchObject({ call: { name, arguments: read }, problem: { code, message } })
+    expect(facts[1]).toMatchObject({ message: { type: 'activity' } })
+  },
+)
+
+test('metadata of calls is kept in the order of the turn, beside that of the words around them', async () => {
+  const { facts } = await call({
+    lines: ['First.', { call: 'known', arguments: { n: 1 }, metadata: { openai: { itemId: 'fc' } } }, 'Then.'],
+  })
+  expect(facts.at(-1)).toMatchObject({
+    parts: [
+      { type: 'text', messageId: 'm1', metadata: null },
+      { type: 'call', callId: 'c1', metadata: { openai: { itemId: 'fc' } } },
+      { type: 'text', messageId: 'm2', metadata: null },
+    ],
+  })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Fact, Recorded } from '../../src/conversation/event.ts'
+import { createCallReader } from '../../src/conversation/read-call.ts'
 import { ModelFault } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
@@ -29,6 +30,10 @@ async function run(
     signal,
     clock: () => 0,
     messageId: () => `m${++minted}`,
+    callId: () => `c${++minted}`,
+    readCall: createCallReader([], 0),
+    callAbility: () => Promise.reject(new Error('no ability')),
+    park: () => Promise.reject(new Error('nothing to wait for')),
     calling: {
       retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
       sleep: async (ms, sleeping) => {

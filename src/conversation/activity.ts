@@ -1,0 +1,36 @@
+import type { Fact } from './event.ts'
+import type { CallOutcome } from './fold.ts'
+import type { FunctionCall } from './function.ts'
+import type { Activity, Message } from './message.ts'
+
+/** A call as a message of the conversation, for clients and for dispatches that go on from here. */
+export function requestMessage(call: FunctionCall, messageId: string): Message {
+  return activityMessage(messageId, {
+    type: 'request',
+    id: call.id,
+    function: { name: call.name, arguments: call.arguments },
+  })
+}
+
+/** What a call came to: its fact and its message, one unit. */
+export function answerFacts(call: FunctionCall, outcome: CallOutcome, messageId: string): readonly Fact[] {
+  const response = activityMessage(messageId, {
+    type: 'response',
+    id: call.id,
+    function: { name: call.name, arguments: call.arguments, result: resultOf(outcome) },
+  })
+  const fact: Fact =
+    outcome.kind === 'completed'
+      ? { type: 'function-call-completed', call, data: outcome.data }
+      : { type: 'function-call-failed', call, error: outcome.error }
+  return [fact, { type: 'message-completed', message: response }]
+}
+
+/** An answer as a model reads it; a failure is an object with an `error`. */
+export function resultOf(outcome: CallOutcome): unknown {
+  return outcome.kind === 'completed' ? outcome.data : { error: outcome.error.message }
+}
+
+function activityMessage(id: string, activity: Activity): Message {
+  return { id, type: 'activity', text: '', meta: { activity } }
+}

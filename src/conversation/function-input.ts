@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { AnswerSource, FunctionSpec } from './function.ts'
+import { channelId, characters, counted, isDeeper, orNull, wholeNumber } from './input-field.ts'
+import { compileJsonSchema } from './json-schema.ts'
+
+export const functionBounds = {
+  functions: 100,
+  name: 64,
+  description: 10_000,
+  /** Characters of a function's JSON Schema or static data, as JSON. */
+  json: 250_000,
+  depth: 100,
+  /** Thirty days. */
+  timeoutSeconds: 30 * 24 * 3600,
+} as const
+
+/** How long a run waits for an answer when its function does not say: a week. */
+export const defaultAnswerSeconds = 7 * 24 * 3600
+
+/** JSON of any kind, within bounds. */
+export const jsonValue = z
+  .unknown()
+  .refine((value) => !isDeeper(value, functionBounds.depth), `takes at most ${functionBounds.depth} levels`)
+  .refine(
+    (value) => (JSON.stringify(value)?.length ?? 0) <= functionBounds.json,
+    `takes at most ${functionBounds.json} characters as JSON`,
+  )
+
+/** Names as the vendor's API has them: identifiers of JavaScript that do not begin with `_`. */
+export const functionName = z
+  .string()
+  .refine(
+    (name) => name.length <= functionBounds.name && /^(?!_)[A-Za-z$][A-Za-z0-9_$]*$/.test(name),
+    `takes up to ${functionBounds.name} of A-Z a-z 0-9 _ $, beginning with a letter or $`,
+  )
+
+const parameters = z.record(z.string(), jsonValue).superRefine((schema, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message })
+  if (schema['type'] !== 'object') return refuse('takes a JSON Schema with "type": "object"')
+  const compiled = compileJsonSchema(schema)
+  if ('problem' in compiled) refuse(`is not a JSON Schema: ${compiled.problem}`)
+})
+
+const result = z
+  .object({ data: z.unknown().optional(), channel: orNull(channelId), await: orNull(z.boolean()) })
+  .transform((given, context): AnswerSource => {
+    const hasData = Object.hasOwn(given, 'data')
+    const sources: AnswerSource[] = [
+      ...(hasData ? [{ kind: 'static', data: given.data } as const] : []),
+      ...(given.channel === null ? [] : [{ kind: 'channel', channelId: given.channel } as const]),
+      ...(given.await === null ? [] : [{ kind: 'submit' } as const]),
+    ]
+    const [only, another] = sources
+    if (only === undefined || another !== undefined) {
+      context.addIssue({ code: 'custom', message: 'takes exactly one of `data`, `channel` and `await`' })
+    } else if (given.await === false) {
+      context.addIssue({ code: 'custom', path: ['await'], message: 'takes true, or is left out' })
+    } else {
+      const wrong = jsonValue.safeParse(given.data)
+      if (wrong.success) return only
+      context.addIssue({ code: 'custom', path: ['data'], message: wrong.error.issues[0]?.message ?? 'is wrong' })
+    }
+    return z.NEVER
+  })
+
+const functionInput = z
+  .object({
+    name: functionName,
+    description: characters(functionBounds.description),
+    parameters,
+    result: orNull(result),
+    call: z
+      .object({ start: orNull(z.boolean()), end: orNull(z.boolean()) })
+      .nullish()
+      .transform((call) => ({ start: call?.start ?? false, end: call?.end ?? false })),
+    timeoutSeconds: orNull(wholeNumber(1, functionBounds.timeoutSeconds)),
+  })
+  .transform(({ result, call, timeoutSeconds, ...rest }): FunctionSpec => {
+    return {
+      ...rest,
+      ...call,
+      answer: result ?? { kind: 'caller' },
+      timeoutSeconds: timeoutSeconds ?? defaultAnswerSeconds,
+    }
+  })
+
+/** A dispatch's functions; their names are unique. */
+export const functionInputs = counted(functionBounds.functions, 'functions')
+  .pipe(z.array(functionInput))
+  .superRefine((functions, context) => {
+    const seen = new Set<string>()
+    for (const [index, { name }] of functions.entries()) {
+      if (seen.has(name)) {
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'another function has this name' })
+      }
+      seen.add(name)
+    }
+  })

@@ -1,0 +1,43 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+
+/** Says what is wrong with a value, for a person or a model to read; null when it is as the schema wants it. */
+export type SchemaCheck = (value: unknown) => string | null
+
+/**
+ * A caller's JSON Schema as a check. Keywords that are not known are ignored, and so are formats, which the specification
+ * has as annotations. `problem` says why the schema itself is not one; references out of it are refused.
+ */
+export function compileJsonSchema(
+  schema: Readonly<Record<string, unknown>>,
+): { readonly check: SchemaCheck } | { readonly problem: string } {
+  const ajv = compiler()
+  // A draft's name and the schema's own: neither is to be looked up, nor kept.
+  const { $schema: _draft, $id: _id, ...rest } = schema
+  try {
+    const validate = ajv.compile(rest)
+    return { check: (value) => (validate(value) ? null : wordsOf(validate)) }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  } finally {
+    // It would keep every schema that it has ever seen.
+    ajv.removeSchema(rest)
+  }
+}
+
+let shared: Ajv2020 | null = null
+
+/** Made when it is first needed: it compiles the schema of schemas, which takes milliseconds. */
+function compiler(): Ajv2020 {
+  shared ??= new Ajv2020({ strict: false, validateFormats: false, logger: false, addUsedSchema: false })
+  return shared
+}
+
+function wordsOf({ errors }: ValidateFunction): string {
+  return (errors ?? [])
+    .map(({ instancePath, message = 'is wrong', params }) => {
+      const unknown = (params as { additionalProperty?: string }).additionalProperty
+      const about = unknown === undefined ? '' : `: ${unknown}`
+      return `${instancePath === '' ? 'arguments' : `arguments${instancePath.replaceAll('/', '.')}`} ${message}${about}`
+    })
+    .join('; ')
+}

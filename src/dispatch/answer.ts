@@ -1,0 +1,106 @@
+import { answerFacts } from '../conversation/activity.ts'
+import { digest } from '../conversation/digest.ts'
+import type { CallOutcome } from '../conversation/fold.ts'
+import type { ChannelKey, Ids } from '../ids.ts'
+import type { DueList } from './due.ts'
+import { interpretMessage } from './interpret-message.ts'
+import type { AnswerBy, SettleReply } from './pending-call.ts'
+import type { Queue } from './queue.ts'
+import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
+import type { RunStore } from './run-record.ts'
+
+export interface AnswerDeps {
+  readonly runs: RunStore
+  readonly results: ResultChannels
+  readonly due: DueList
+  readonly queue: Queue
+  readonly ids: Ids
+  readonly clock: () => number
+  /** When the sweep looks, if whoever answers dies before the run is queued. */
+  readonly repairMs: number
+}
+
+/** How calls get their answers, whoever gives them. Whatever a crash leaves half done here, the sweep finishes. */
+export interface Answers {
+  submit(key: ChannelKey, callId: string, outcome: CallOutcome): Promise<SettleReply>
+  /** Publishes a message; a call that waits on the channel has it as its answer when this returns. */
+  publish(key: ChannelKey, message: Message): Promise<PublishReply['outcome']>
+  /** Registers a call of the run as waiting on a channel; a message that is there already is delivered. */
+  awaitMessage(key: ChannelKey, callId: string, resultChannel: ChannelKey): Promise<void>
+  /** Delivers what was matched on a channel, but did not reach its call. */
+  redeliver(key: ChannelKey): Promise<void>
+  /** Fails the calls of a run that got no answer in time. Answers with the next deadline, in ms since 1970; null: none. */
+  settleOverdue(key: ChannelKey): Promise<number | null>
+}
+
+export function createAnswers(deps: AnswerDeps): Answers {
+  const { runs, results, due, queue, ids, clock } = deps
+
+  const settle = async (key: ChannelKey, callId: string, { outcome, by }: Answer): Promise<SettleReply> => {
+    const pending = (await runs.pending(key)).find(({ call }) => call.id === callId)
+    // Before it is settled: a crash between that and the queue is then repaired soon, and not at the next deadline.
+    if (pending !== undefined) await due.set(key, clock() + deps.repairMs)
+    const reply = await runs.settle(key, {
+      callId,
+      by,
+      digest: digest(outcome),
+      wakes: outcome.kind === 'failed' && outcome.error.code === 'ABORTED',
+      tag: ids.tag(),
+      facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
+    })
+    if (reply.record?.status === 'queued') await queue.add({ key, wake: reply.record.wake })
+    return reply
+  }
+
+  /** Until a call takes it, or none waits any more. */
+  const deliver = async (channel: ChannelKey, assignment: Assignment) => {
+    for (let next: Assignment | null = assignment; next !== null; ) {
+      const { waiter, message } = next
+      const run = { account: channel.account, channel: waiter.channel }
+      const { outcome } = await settle(run, waiter.callId, { outcome: interpretMessage(message), by: 'channel' })
+      if (outcome === 'settled' || outcome === 'repeated') return results.delivered(channel, waiter)
+      next = await results.reassign(channel, waiter)
+    }
+  }
+  const redeliver = async (channel: ChannelKey) => {
+    for (const assignment of await results.undelivered(channel)) await deliver(channel, assignment)
+  }
+
+  return {
+    submit: (key, callId, outcome) => settle(key, callId, { outcome, by: 'submit' }),
+
+    async publish(key, message) {
+      // Before it is published, for the same reason. A look at a run that needs none does no harm.
+      await due.set(key, clock() + deps.repairMs)
+      const reply = await results.publish(key, { message, tag: ids.tag(), epoch: ids.nonce() })
+      if (reply.outcome === 'published' && reply.assignment !== null) await deliver(key, reply.assignment)
+      return reply.outcome
+    },
+
+    async awaitMessage({ account, channel }, callId, resultChannel) {
+      const waiter = { channel, callId }
+      const message = await results.wait({ ...resultChannel, account }, waiter)
+      if (message !== null) await deliver(resultChannel, { waiter, message })
+    },
+
+    redeliver,
+
+    async settleOverdue(key) {
+      const deadlines: number[] = []
+      for (const { call } of await runs.pending(key)) {
+        const deadline = call.deadline ?? 0
+        const isOver = deadline <= clock()
+        const reply = isOver ? await settle(key, call.id, { outcome: timedOut, by: 'deadline' }) : null
+        if (reply === null || reply.outcome === 'early') deadlines.push(deadline)
+      }
+      return deadlines.length === 0 ? null : Math.min(...deadlines)
+    },
+  }
+}
+
+interface Answer {
+  readonly outcome: CallOutcome
+  readonly by: AnswerBy
+}
+
+const timedOut: CallOutcome = { kind: 'failed', error: { code: 'TIMEOUT', message: 'No answer came in time.' } }

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { channelKeys } from '../channel/redis-keys.ts'
+import type { ChannelKey } from '../ids.ts'
+import { defineScript, rethrowRedis } from '../redis.ts'
+import {
+  type Message,
+  parseWaiter,
+  type ResultChannels,
+  type ResultChannelTimes,
+  waiterName,
+} from './result-channel.ts'
+
+const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
+const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
+
+/** Each method is one command or script, in the slot of the channel's keys. */
+export function createRedisResultChannels(redis: Redis, times: ResultChannelTimes): ResultChannels {
+  const script = (name: string) => {
+    const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
+    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
+  }
+  const publish = script('publish')
+  const wait = script('wait')
+  const reassign = script('reassign')
+  const earlySeconds = Math.ceil(times.earlyMs / 1000)
+
+  return {
+    async publish(key, { message, tag, epoch }) {
+      const json = JSON.stringify(message)
+      const args = [json, tag, epoch, earlySeconds, times.logSeconds, times.waitSeconds]
+      const [outcome, waiter = ''] = (await publish(key, args)) as string[]
+      if (outcome === 'ended') return { outcome: 'ended' }
+      const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message: parse(json) }
+      return { outcome: 'published', assignment }
+    },
+
+    async wait(key, waiter) {
+      const json = (await wait(key, [waiterName(waiter), times.earlyMs, times.waitSeconds])) as string | null
+      return json === null ? null : parse(json)
+    },
+
+    async undelivered(key) {
+      const assigned = await redis.hgetall(channelKeys(key).assigned).catch(rethrowRedis)
+      return Object.entries(assigned).map(([name, json]) => ({ waiter: parseWaiter(name), message: parse(json) }))
+    },
+
+    async delivered(key, waiter) {
+      await redis.hdel(channelKeys(key).assigned, waiterName(waiter)).catch(rethrowRedis)
+    },
+
+    async reassign(key, waiter) {
+      const reply = (await reassign(key, [waiterName(waiter), earlySeconds, times.waitSeconds])) as string[]
+      const [next, json] = reply
+      return next === undefined || json === undefined ? null : { waiter: parseWaiter(next), message: parse(json) }
+    },
+  }
+}
+
+function scriptKeys(key: ChannelKey): readonly string[] {
+  const { log, facts, head, topic, run, waiters, assigned, early, recent } = channelKeys(key)
+  return [log, facts, head, topic, run, waiters, assigned, early, recent]
+}
+
+function parse(json: string): Message {
+  return JSON.parse(json) as Message
+}

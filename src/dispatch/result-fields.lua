@@ -1,0 +1,8 @@
+-- Goes before the scripts of result channels, behind append.lua. KEYS are the same for all of them.
+local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], waiters = KEYS[6],
+  assigned = KEYS[7], early = KEYS[8], recent = KEYS[9] }
+
+local function assign(waiter, message, wait_seconds)
+  redis.call('HSET', keys.assigned, waiter, message)
+  redis.call('EXPIRE', keys.assigned, wait_seconds)
+end

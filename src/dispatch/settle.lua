@@ -1,0 +1,27 @@
+-- ARGV: call id, by, digest, wakes (1 or 0), tag, kind, payload, kind, payload, ... Answers {outcome, record}.
+local answer = redis.call('HGET', keys.answers, ARGV[1])
+if answer then return { answer == ARGV[3] and 'repeated' or 'conflict', record() } end
+local run = redis.call('HMGET', keys.run, 'status', 'wake')
+if ENDED[run[1]] then return { 'ended', record() } end
+local pending = redis.call('HGET', keys.pending, ARGV[1])
+if not pending or #ARGV == 5 then return { 'unknown', record() } end
+local way, deadline = string.match(pending, '^(%a+) (%d+) ')
+local is_over = tonumber(now_ms()) >= tonumber(deadline)
+if ARGV[2] == 'deadline' then
+  if not is_over then return { 'early', record() } end
+else
+  if is_over then return { 'late', record() } end
+  if ARGV[2] ~= way then return { 'other-way', record() } end
+end
+
+local entries = {}
+for i = 6, #ARGV do entries[i - 5] = ARGV[i] end
+append(keys, '', ARGV[5], entries)
+redis.call('HDEL', keys.pending, ARGV[1])
+redis.call('HSET', keys.answers, ARGV[1], ARGV[3])
+redis.call('HSET', keys.run, 'lost', 0)
+local goes_on = ARGV[4] == '1' or ARGV[2] == 'deadline' or redis.call('HLEN', keys.pending) == 0
+if run[1] == 'waiting' and goes_on then
+  redis.call('HSET', keys.run, 'status', 'queued', 'wake', string.format('%.0f', tonumber(run[2]) + 1))
+end
+return { 'settled', record() }

@@ -1,0 +1,28 @@
+import type { ChannelLog } from './channel/channel.ts'
+import type { DispatchIndex } from './dispatch/dispatch-index.ts'
+import type { DueList } from './dispatch/due.ts'
+import type { Consumer, JobHandler, Queue } from './dispatch/queue.ts'
+import type { ResultChannels } from './dispatch/result-channel.ts'
+import type { RunStore } from './dispatch/run-record.ts'
+import type { RecordStore, ResourceStore } from './store/store.ts'
+
+/** A store of one of the two kinds, behind the ports. */
+export interface Engine {
+  readonly log: ChannelLog
+  /** For requests that someone waits for, and for workers, which can wait. */
+  readonly runs: RunStore
+  readonly workerRuns: RunStore
+  readonly results: ResultChannels
+  readonly due: DueList
+  readonly index: DispatchIndex
+  readonly store: ResourceStore
+  readonly workerStore: ResourceStore
+  readonly records: RecordStore
+  readonly queue: Queue
+  readonly consume: (handle: JobHandler) => Consumer
+  readonly readiness: () => Promise<unknown>
+  readonly onClosing: 'hand-over' | 'end'
+}
+
+/** A message may come a minute before its call; waiting calls are kept longer than the 30 days that any waits. */
+export const answerTimes = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }

@@ -1,0 +1,48 @@
+import { createMemoryChannels } from './channel/memory-channel.ts'
+import type { Config } from './config.ts'
+import { createMemoryDispatchIndex } from './dispatch/memory-dispatch-index.ts'
+import { createMemoryDueList } from './dispatch/memory-due-list.ts'
+import { createMemoryQueue } from './dispatch/memory-queue.ts'
+import { createMemoryResultChannels } from './dispatch/memory-result-channel.ts'
+import { createMemoryRunStore } from './dispatch/memory-run-record.ts'
+import { answerTimes, type Engine } from './engine.ts'
+import { createMemoryRecordStore } from './store/memory-record-store.ts'
+import { createMemoryShelves } from './store/memory-shelf.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+
+/** The embedded engine: everything in this process, gone when it exits. */
+export function createMemoryEngine(config: Config, clock: () => number, onError: (error: unknown) => void): Engine {
+  const channels = createMemoryChannels(clock)
+  const runs = createMemoryRunStore({
+    channels,
+    clock,
+    retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
+    maxBytes: config.memoryBytes,
+  })
+  const queue = createMemoryQueue()
+  const shelves = createMemoryShelves(clock)
+  const store = createMemoryStore(shelves)
+  const logSeconds = config.retentionSeconds
+  return {
+    log: channels,
+    runs,
+    workerRuns: runs,
+    results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerTimes }),
+    due: createMemoryDueList(),
+    index: createMemoryDispatchIndex(),
+    store,
+    workerStore: store,
+    records: createMemoryRecordStore(shelves),
+    queue,
+    consume: (handle) =>
+      queue.consume({
+        handle,
+        concurrency: config.workerConcurrency,
+        onError,
+        retryDelayMs: 1000,
+        graceMs: config.shutdownGraceMs,
+      }),
+    readiness: async () => {},
+    onClosing: 'end',
+  }
+}

@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis'
+import { createRedisChannelLog } from './channel/redis-channel.ts'
+import type { Config, Role } from './config.ts'
+import { createBullmqConsumer, createBullmqQueue } from './dispatch/bullmq-queue.ts'
+import { createRedisDispatchIndex } from './dispatch/redis-dispatch-index.ts'
+import { createRedisDueList } from './dispatch/redis-due-list.ts'
+import { createRedisResultChannels } from './dispatch/redis-result-channel.ts'
+import { createRedisRunStore } from './dispatch/redis-run-record.ts'
+import { answerTimes, type Engine } from './engine.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { connectRedis, type Patience } from './redis.ts'
+import { createRedisRecordStore } from './store/redis-record-store.ts'
+import { createRedisStore } from './store/redis-store.ts'
+
+/** Redis: any number of API and worker processes. */
+export async function createRedisEngine(
+  config: Config & { readonly redisUrl: string },
+  role: Role,
+  lifecycle: Lifecycle,
+  onError: (error: unknown) => void,
+): Promise<Engine> {
+  const connect = async (name: string, patience: Patience): Promise<Redis> => {
+    const redis = await connectRedis({ url: config.redisUrl, name, patience, onError })
+    lifecycle.onClose(() => redis.disconnect())
+    return redis
+  }
+  const requests = await connect(`${role}-requests`, 'impatient')
+  const patient = await connect(`${role}-patient`, 'patient')
+  const subscriber = await connect(`${role}-subscriber`, 'patient')
+  const queue = createBullmqQueue(requests)
+  lifecycle.onClose(() => queue.close())
+  const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
+  return {
+    log: createRedisChannelLog({ reads: patient, subscriber }),
+    runs: createRedisRunStore(requests, retention),
+    workerRuns: createRedisRunStore(patient, retention),
+    results: createRedisResultChannels(requests, { logSeconds: config.retentionSeconds, ...answerTimes }),
+    due: createRedisDueList(requests),
+    index: createRedisDispatchIndex(requests),
+    store: createRedisStore(requests),
+    workerStore: createRedisStore(patient),
+    records: createRedisRecordStore(requests),
+    queue,
+    consume: (handle) =>
+      createBullmqConsumer({
+        redis: patient,
+        concurrency: config.workerConcurrency,
+        leaseMs: config.leaseMs,
+        handle,
+        onError,
+      }),
+    readiness: () => requests.ping(),
+    onClosing: 'hand-over',
+  }
+}

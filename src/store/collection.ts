@@ -1,0 +1,73 @@
+import { Failure } from '../errors.ts'
+import { type AccountId, parseResourceId, type ResourceId } from '../ids.ts'
+import type { Resource, ResourceKind } from './resource.ts'
+import type { NewResource, ResourceChange, ResourceStore, ShelfPage } from './store.ts'
+
+/** What there is to do with every kind of resource, whatever it holds. */
+export interface Collection<Kind extends ResourceKind> {
+  /** Null where the account has none by that id. */
+  find(account: AccountId, id: string): Promise<Resource<Kind> | null>
+  /** Newest first, behind the `place` of one. */
+  page(account: AccountId, before: number | null, limit: number): Promise<ShelfPage<Resource<Kind>>>
+  /** NOT_FOUND where there is none. Whatever refers to it keeps its id. */
+  remove(account: AccountId, id: string): Promise<void>
+}
+
+/** A collection, and how its own module writes to it: the handle of another is a CONFLICT. */
+export interface Shelving<Kind extends ResourceKind> {
+  readonly collection: Collection<Kind>
+  create(account: AccountId, resource: NewResource<Kind>): Promise<Resource<Kind>>
+  /** NOT_FOUND where there is none. */
+  update(account: AccountId, id: string, change: ResourceChange<Kind>): Promise<Resource<Kind>>
+}
+
+/** Which field of the input the handle comes from. */
+const handleFields: Partial<Record<ResourceKind, { readonly field: string; readonly message: string }>> = {
+  contact: { field: 'fingerprint', message: 'another contact has this one' },
+  secret: { field: 'name', message: 'another secret has this name, as references spell it' },
+}
+
+export function createShelving<Kind extends ResourceKind>(store: ResourceStore, kind: Kind): Shelving<Kind> {
+  return {
+    collection: {
+      async find(account, text) {
+        const id = parseResourceId(text)
+        if (id === null) return null
+        const [resource] = await store.find({ account, kind }, [id])
+        return resource ?? null
+      },
+      page: (account, before, limit) => store.page({ account, kind }, before, limit),
+      async remove(account, text) {
+        const isGone = await store.remove({ account, kind }, knownId(text, kind))
+        if (!isGone) throw notFound(kind)
+      },
+    },
+    async create(account, resource) {
+      const written = await store.create({ account, kind }, resource)
+      if (written.outcome === 'taken') throw conflict(kind)
+      return written.resource
+    },
+    async update(account, text, change) {
+      const written = await store.update({ account, kind }, knownId(text, kind), change)
+      if (written === null) throw notFound(kind)
+      if (written.outcome === 'taken') throw conflict(kind)
+      return written.resource
+    },
+  }
+}
+
+/** NOT_FOUND for what was never minted. */
+export function knownId(text: string, noun: string): ResourceId {
+  const id = parseResourceId(text)
+  if (id === null) throw notFound(noun)
+  return id
+}
+
+export function notFound(noun: string): Failure {
+  return new Failure('NOT_FOUND', `There is no ${noun} by that id.`)
+}
+
+function conflict(kind: ResourceKind): Failure {
+  const { field, message } = handleFields[kind] ?? { field: 'name', message: 'is taken' }
+  return new Failure('CONFLICT', `input.${field}: ${message}`, { issues: [{ path: ['input', field], message }] })
+}

@@ -1,0 +1,31 @@
+import { Failure, type InputIssue } from '../errors.ts'
+import { type AccountId, parseResourceId } from '../ids.ts'
+import type { ResourceKind } from './resource.ts'
+import type { ResourceStore } from './store.ts'
+
+export interface Reference {
+  readonly kind: ResourceKind
+  /** Null and undefined refer to nothing. */
+  readonly id: string | null | undefined
+  readonly path: InputIssue['path']
+}
+
+/** NOT_FOUND, naming the fields, unless all that is referred to is there. It may still be deleted later. */
+export async function checkReferences(
+  store: ResourceStore,
+  account: AccountId,
+  references: readonly Reference[],
+): Promise<void> {
+  const issues = await Promise.all(
+    references.map(async ({ kind, id, path }): Promise<readonly InputIssue[]> => {
+      if (id == null) return []
+      const known = parseResourceId(id)
+      const [found] = known === null ? [] : await store.find({ account, kind }, [known])
+      return found == null ? [{ path, message: `there is no ${kind} by that id` }] : []
+    }),
+  )
+  const missing = issues.flat()
+  if (missing.length === 0) return
+  const message = missing.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  throw new Failure('NOT_FOUND', message, { issues: missing })
+}

@@ -1,0 +1,48 @@
+import { Failure } from '../errors.ts'
+import type { AccountId, Ids } from '../ids.ts'
+import { type Collection, createShelving, knownId } from './collection.ts'
+import type { Secret } from './resource.ts'
+import type { SecretChange, SecretInput } from './resource-input.ts'
+import type { ResourceStore } from './store.ts'
+import type { Vault } from './vault.ts'
+
+/** Values go in only: see secret-opener.ts for the way out. CONFLICT where another secret has the name. */
+export interface Secrets extends Collection<'secret'> {
+  create(account: AccountId, input: SecretInput): Promise<Secret>
+  update(account: AccountId, id: string, input: SecretChange): Promise<Secret>
+}
+
+export interface SecretsDeps {
+  readonly store: ResourceStore
+  /** Null: there is no SECRETS_KEY, and no value can be kept. */
+  readonly vault: Vault | null
+  readonly ids: Ids
+}
+
+export function createSecrets({ store, vault, ids }: SecretsDeps): Secrets {
+  const { collection, create, update } = createShelving(store, 'secret')
+
+  return {
+    ...collection,
+    async create(account, { name, type, value }) {
+      const id = ids.resourceId('secret')
+      const sealed = requireVault(vault).seal({ account, id }, value)
+      return create(account, { id, fields: { name, type: type ?? 'plain', sealed } })
+    },
+    async update(account, text, { type, value, ...name }) {
+      const id = knownId(text, 'secret')
+      return update(account, id, {
+        fields: {
+          ...name,
+          ...(type !== undefined && { type: type ?? 'plain' }),
+          ...(value !== undefined && { sealed: requireVault(vault).seal({ account, id }, value) }),
+        },
+      })
+    },
+  }
+}
+
+export function requireVault(vault: Vault | null): Vault {
+  if (vault !== null) return vault
+  throw new Failure('UNAVAILABLE', 'This server has no SECRETS_KEY, so it cannot keep or use secrets.')
+}

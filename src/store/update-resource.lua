@@ -1,0 +1,20 @@
+-- ARGV: id, whether the handle changes (1 or 0), the new one or empty, whether the records are replaced (1 or 0),
+-- content (see write_content). Answers {'written', item}, {'taken', id of the other} or {'missing'}.
+local handle = redis.call('HGET', keys.item, 'handle')
+if not handle then return { 'missing' } end
+if ARGV[2] == '1' and ARGV[3] ~= handle then
+  if ARGV[3] ~= '' then
+    local other = redis.call('HGET', keys.handles, ARGV[3])
+    if other then return { 'taken', other } end
+    redis.call('HSET', keys.handles, ARGV[3], ARGV[1])
+  end
+  if handle ~= '' then redis.call('HDEL', keys.handles, handle) end
+  redis.call('HSET', keys.item, 'handle', ARGV[3])
+end
+if ARGV[4] == '1' then
+  redis.call('UNLINK', keys.texts, keys.metas, keys.order)
+  redis.call('HDEL', keys.item, 'bytes')
+end
+write_content(5)
+touch()
+return { 'written', redis.call('HGETALL', keys.item) }

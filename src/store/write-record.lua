@@ -1,0 +1,26 @@
+-- ARGV: id, whether it is a new one (1 or 0), text, whether a meta is given (1 or 0), meta, most records, most bytes.
+-- Answers {'written', text, meta}, {'full'} or {'missing'}.
+if redis.call('EXISTS', keys.item) == 0 then return { 'missing' } end
+local id, is_new, meta = ARGV[1], ARGV[2] == '1', ARGV[5]
+local text_before = redis.call('HGET', keys.texts, id)
+if not is_new and not text_before then return { 'missing' } end
+local before = 0
+if text_before then
+  local meta_before = redis.call('HGET', keys.metas, id)
+  before = #text_before + #meta_before
+  if ARGV[4] == '0' then meta = meta_before end
+elseif redis.call('ZCARD', keys.order) >= tonumber(ARGV[6]) then
+  return { 'full' }
+end
+local growth = #ARGV[3] + #meta - before
+local bytes = tonumber(redis.call('HGET', keys.item, 'bytes') or '0')
+if growth > 0 and bytes + growth > tonumber(ARGV[7]) then return { 'full' } end
+if text_before then
+  redis.call('HSET', keys.texts, id, ARGV[3])
+  redis.call('HSET', keys.metas, id, meta)
+  count_bytes(growth)
+else
+  add_record(id, ARGV[3], meta)
+end
+touch()
+return { 'written', ARGV[3], meta }

@@ -1,0 +1,9 @@
+/** Whether this is an IANA name of a time zone, `UTC` included. Offsets such as `+01:00` are none. */
+export function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name) || name.length > 64) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}

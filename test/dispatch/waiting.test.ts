@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { channelKeys } from '../../src/channel/redis-keys.ts'
+import { createAnswers } from '../../src/dispatch/answer.ts'
+import type { Job } from '../../src/dispatch/queue.ts'
+import type { RunRecord } from '../../src/dispatch/run-record.ts'
+import { startSweep } from '../../src/dispatch/sweep.ts'
+import { Failure } from '../../src/errors.ts'
+import type { ChannelKey } from '../../src/ids.ts'
+import { connectRedisEngine, type Engine, engines } from '../support/engines.ts'
+import { call } from '../support/facts.ts'
+import { startRedis } from '../support/redis-server.ts'
+import { ids, newKey, newRun } from '../support/runs.ts'
+
+const minute = 60_000
+
+describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, open) => {
+  let engine: Engine
+  let key: ChannelKey
+  let now: number
+  let jobs: Job[]
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+  beforeEach(() => {
+    key = newKey()
+    now = Date.now()
+    jobs = []
+  })
+
+  const queue = { add: async (job: Job) => void jobs.push(job) }
+  const answersWith = (over: Partial<Parameters<typeof createAnswers>[0]> = {}) =>
+    createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5000, ...over })
+  const sweep = async () => {
+    const deps = { intervalMs: 3_600_000, batch: 100, repairMs: 30_000, orphanMs: 60_000, waitingMs: 10 * minute }
+    const sweep = startSweep({
+      ...engine,
+      ...deps,
+      queue,
+      answers: answersWith(),
+      clock: () => now,
+      onError: (error) => {
+        throw error
+      },
+    })
+    await sweep.once()
+    await sweep.close()
+  }
+  const dueAt = async (of = key) =>
+    (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((due) => due.key.channel === of.channel)?.at
+  const record = async () => (await engine.runs.find([key]))[0] as RunRecord
+  /** A parked run with a call `id` of a deadline, so many ms from now. */
+  const park = async (
+    deadlines: Readonly<Record<string, number>>,
+    resultChannelId: ChannelKey['channel'] | null = null,
+  ) => {
+    await engine.runs.create(key, newRun())
+    await engine.runs.claim(key, { wake: 1, claim: 'c', tag: 't', lossLimit: 5 })
+    const awaits = Object.entries(deadlines).map(([id, ms]) => {
+      const answer = resultChannelId === null ? 'submit' : 'channel'
+      return { call: call(id, { answer, deadline: now + ms }), resultChannelId }
+    })
+    const events = awaits.map((each) => ({ type: 'function-result-awaited', ...each }) as const)
+    await engine.runs.append(key, { claim: 'c', seq: 1, tag: 't', events, open: [], awaits })
+    await engine.due.set(key, now + Math.min(...Object.values(deadlines)))
+    await engine.runs.park(key, { claim: 'c', seenFacts: 2 + awaits.length })
+  }
+  const yes = { kind: 'completed', data: 'yes' } as const
+  const down = { add: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
+
+  test('answered, but not queued: somebody looks within seconds, though the deadline is days away', async () => {
+    await park({ a: 60 * minute })
+    await expect(answersWith({ queue: down }).submit(key, 'a', yes)).rejects.toThrow('down')
+    expect(await dueAt()).toBe(now + 5000)
+    now += 5000
+    await sweep()
+    expect(jobs).toEqual([{ key, wake: 2 }])
+  })
+
+  test('answered, but not queued: the same answer again queues it', async () => {
+    await park({ a: 60 * minute })
+    await expect(answersWith({ queue: down }).submit(key, 'a', yes)).rejects.toThrow('down')
+    expect(await answersWith().submit(key, 'a', yes)).toMatchObject({ outcome: 'repeated' })
+    expect(jobs).toEqual([{ key, wake: 2 }])
+  })
+
+  test('published and matched, but not delivered: the sweep delivers', async () => {
+    const channel = newKey()
+    await park({ a: 60 * minute }, channel.channel)
+    await answersWith().awaitMessage(key, 'a', channel)
+    const dying = { ...engine.runs, settle: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
+    await expect(answersWith({ runs: dying }).publish(channel, { result: 1 })).rejects.toThrow('down')
+    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await dueAt(channel)).toBe(now + 5000)
+    now += 5000
+    await sweep()
+    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(jobs).toContainEqual({ key, wake: 2 })
+    now += 61_000
+    await sweep()
+    expect(await dueAt(channel)).toBe(undefined)
+  })
+
+  test('a deadline that passes is that call’s error, and the run goes on', async () => {
+    await park({ soon: -1, later: 60 * minute })
+    await sweep()
+    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(jobs).toContainEqual({ key, wake: 2 })
+    expect((await engine.runs.facts(key)).slice(-2).map(({ event }) => event)).toMatchObject([
+      {
+        type: 'function-call-failed',
+        call: { id: 'soon' },
+        error: { code: 'TIMEOUT', message: 'No answer came in time.' },
+      },
+      { type: 'message-completed', message: { type: 'activity' } },
+    ])
+    expect((await engine.runs.pending(key)).map((each) => each.call.id)).toEqual(['later'])
+  })
+
+  test('a run that goes on waiting is looked at again at its deadline, and every ten minutes', async () => {
+    await park({ a: 3 * minute })
+    await engine.due.set(key, now)
+    await sweep()
+    expect(await dueAt()).toBe(now + 3 * minute)
+    key = newKey()
+    await park({ a: 60 * minute })
+    await engine.due.set(key, now)
+    await sweep()
+    expect(await dueAt()).toBe(now + 10 * minute)
+    expect(await record()).toMatchObject({ status: 'waiting' })
+  })
+
+  test('a clock that is ahead of the store’s does not end a call early, and does not look without pause', async () => {
+    await park({ a: 5 * minute })
+    now += 6 * minute
+    await sweep()
+    expect(await record()).toMatchObject({ status: 'waiting', wake: 1 })
+    expect(await dueAt()).toBe(now + 1000)
+  })
+
+  test('a delayed run that somebody publishes to does not start before its time', async () => {
+    await engine.runs.create(key, newRun({ notBefore: now + 60 * minute }))
+    await answersWith().publish(key, { n: 1 })
+    now += 5000
+    await sweep()
+    expect(jobs).toEqual([])
+    expect(await dueAt()).toBe(now - 5000 + 60 * minute)
+  })
+})
+
+test('what was published before a dispatch came does not expire while it runs', async () => {
+  const server = await startRedis()
+  const engine = await connectRedisEngine(server.url)
+  const key = newKey()
+  await engine.results.publish(key, { message: { n: 1 }, tag: 't', epoch: 'e' })
+  const { log, facts, head } = channelKeys(key)
+  const ttls = () => Promise.all([log, facts, head].map((name) => engine.redis.ttl(name)))
+  expect(Math.min(...(await ttls()))).toBeGreaterThan(0)
+  await engine.runs.create(key, newRun())
+  expect(await ttls()).toEqual([-1, -1, -1])
+  await engine.close()
+  await server.stop()
+})

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { localAccount } from '../../src/ids.ts'
+import { createContacts } from '../../src/store/contacts.ts'
+import { ids } from '../support/runs.ts'
+import { type StoreEngine, storeEngines } from './store-engines.ts'
+
+describe.each(storeEngines)('contacts that are found or created, on %s', (_name, open) => {
+  let engine: StoreEngine
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+
+  test('two at once make one, and what is stored is left as it is', async () => {
+    const [here, there] = [createContacts(engine.store, ids), createContacts(engine.elsewhere, ids)]
+    for (let round = 0; round < 20; round++) {
+      const fingerprint = `person ${round}`
+      const found = await Promise.all(
+        [here, there, here, there].map((contacts, n) => contacts.ensure(localAccount, { fingerprint, name: `${n}` })),
+      )
+      expect(new Set(found.map(({ id, name }) => `${id} ${name}`)).size).toBe(1)
+    }
+    const { id } = await here.ensure(localAccount, { fingerprint: 'person 0' })
+    await here.update(localAccount, id, { name: 'Ada' })
+    const input = { fingerprint: 'person 0', name: 'Eve', meta: { a: 1 } }
+    expect(await there.ensure(localAccount, input)).toMatchObject({ id, name: 'Ada', meta: null })
+    expect((await here.page(localAccount, null, 100)).items).toHaveLength(20)
+    await here.remove(localAccount, id)
+    expect((await there.ensure(localAccount, input)).id).not.toBe(id)
+  })
+})

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { FunctionSpec } from '../../src/conversation/function.ts'
+import type { ChannelId } from '../../src/ids.ts'
+import { type Engine, engines } from '../support/engines.ts'
+import { functionSpec } from '../support/facts.ts'
+import { asks, createFunctionPlace, told } from '../support/function-place.ts'
+import { ids } from '../support/runs.ts'
+
+const submit = { kind: 'submit' } as const
+const channelOf = (channelId: ChannelId) => ({ kind: 'channel', channelId }) as const
+
+describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+
+  const place = (...functions: FunctionSpec[]) => createFunctionPlace(engine, functions)
+
+  test('an answer that comes between the announcement and the rest is not missed', async () => {
+    const { work, answers, key, ending, record } = await place(functionSpec('ask', { answer: submit }))
+    const model = asks({ call: 'ask' })
+    // Forced: right before the run is parked, its answer comes.
+    const runs: typeof engine.runs = {
+      ...engine.runs,
+      park: async (...args) => {
+        const [waiting] = await engine.runs.pending(key)
+        if (waiting !== undefined) await answers.submit(key, waiting.call.id, { kind: 'completed', data: 'just now' })
+        return engine.runs.park(...args)
+      },
+    }
+    expect(await work(model, { runs })).toBe('done')
+    expect(told(model)).toEqual([['ask', 'just now']])
+    expect(await record()).toMatchObject({ status: 'completed', wake: 1 })
+    expect(await ending()).toMatchObject({ type: 'dispatch-completed' })
+  })
+
+  test('a wish to cancel that comes between the announcement and the rest ends the run', async () => {
+    const { work, key, ending } = await place(functionSpec('ask', { answer: submit }))
+    const runs: typeof engine.runs = {
+      ...engine.runs,
+      park: async (...args) => {
+        await engine.runs.cancel(key, { cancellation: { reason: 'enough' }, isForced: false, tag: 't' })
+        return engine.runs.park(...args)
+      },
+    }
+    await work(asks({ call: 'ask' }), { runs, cancellationCheckMs: 3_600_000 })
+    expect(await ending()).toMatchObject({ type: 'dispatch-cancelled', reason: 'enough' })
+  })
+
+  test('a worker that died behind the announcement: the next one waits on without announcing again', async () => {
+    const channel = ids.channelId()
+    const { key, work, publish, kinds, record } = await place(functionSpec('ask', { answer: channelOf(channel) }))
+    const model = asks({ call: 'ask' })
+    const died = new Error('died')
+    const dying: typeof engine.runs = { ...engine.runs, pending: () => Promise.reject(died) }
+    await expect(
+      work(model, {
+        runs: dying,
+        reportDefect: () => {
+          throw died
+        },
+      }),
+    ).rejects.toThrow('died')
+    expect((await record()).status).toBe('running')
+    await work(model)
+    expect(await record()).toMatchObject({ status: 'waiting', attempts: 2 })
+    expect((await kinds()).filter((kind) => kind === 'function-result-awaited')).toHaveLength(1)
+    await publish(channel, { result: 1 })
+    await work(model)
+    expect(told(model)).toEqual([['ask', 1]])
+    expect(await engine.runs.pending(key)).toEqual([])
+  })
+
+  test('a publisher that died behind the match: the sweep delivers', async () => {
+    const channel = ids.channelId()
+    const { key, work, answers, record } = await place(functionSpec('ask', { answer: channelOf(channel) }))
+    await work(asks({ call: 'ask' }))
+    const onChannel = { account: key.account, channel }
+    await engine.results.publish(onChannel, { message: { result: 1 }, tag: ids.tag(), epoch: ids.nonce() })
+    expect(await record()).toMatchObject({ status: 'waiting' })
+    await answers.redeliver(onChannel)
+    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await engine.results.undelivered(onChannel)).toEqual([])
+  })
+})
