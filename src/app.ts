@@ -8,7 +8,9 @@ import { createDispatchConversation } from './dispatch/dispatch.ts'
 import type { Preflight } from './dispatch/preflight.ts'
 import { startSweep } from './dispatch/sweep.ts'
 import type { Engine } from './engine.ts'
+import { createFetchAttachment } from './extensions/fetch-attachment.ts'
 import { createResolve } from './extensions/resolve.ts'
+import { createSafeFetch } from './extensions/safe-fetch.ts'
 import { createIds } from './ids.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
@@ -117,10 +119,13 @@ interface Parts {
 }
 
 function openWorker({ config, engine, answers, catalogue, logger, lifecycle, onError }: Parts): void {
+  const safeFetch = createSafeFetch({ allow: config.fetchAllow })
+  lifecycle.onClose(() => safeFetch.close())
   const work = createWorker({
     runs: engine.workerRuns,
     due: engine.due,
     answers,
+    fetchAttachment: createFetchAttachment(safeFetch),
     callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'There are no abilities yet.' } }),
     openModel: (name) => {
       const resolved = catalogue.resolve(name)

@@ -43,14 +43,15 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
   throw new Failure('UNAVAILABLE', `REDIS_URL: Redis cannot be reached at ${host}:${port}.`)
 }
 
-export type Script = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+export type ScriptArgument = string | number | Buffer
+export type Script = (keys: readonly string[], args: readonly ScriptArgument[]) => Promise<unknown>
 
 /** Registers a Lua script; it is sent whole once a server and by its hash from then on. */
 export function defineScript(redis: Redis, name: string, lua: string): Script {
   redis.defineCommand(name, { lua })
   return (keys, args) => {
     // defineCommand adds a method that the types cannot know.
-    const run = (redis as unknown as Record<string, (...args: (string | number)[]) => Promise<unknown>>)[name]
+    const run = (redis as unknown as Record<string, (...args: ScriptArgument[]) => Promise<unknown>>)[name]
     if (run === undefined) throw new Error(`The script ${name} is not defined.`)
     return run.call(redis, keys.length, ...keys, ...args)
   }

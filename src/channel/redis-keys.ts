@@ -5,7 +5,7 @@ const prefix = 'bc:'
 
 /**
  * The keys of a channel: one hash tag, so one cluster slot, so one script can touch them all. `log` and `facts` are
- * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `pending` and `answers` are hashes of
+ * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of contents, `pending` and `answers` are hashes of
  * a run's calls; `waiters`, `early` and `recent` are lists and `assigned` a hash of a channel on which runs wait for messages.
  */
 export function channelKeys({ account, channel }: ChannelKey) {
@@ -17,6 +17,7 @@ export function channelKeys({ account, channel }: ChannelKey) {
     head: `${base}:head`,
     run: `${base}:run`,
     request: `${base}:request`,
+    files: `${base}:files`,
     pending: `${base}:pending`,
     answers: `${base}:answers`,
     waiters: `${base}:waiters`,

@@ -9,6 +9,7 @@ import type { ConversationRequest } from './request.ts'
 /** What is to be done next with a run. */
 export type Step =
   | { readonly kind: 'discard'; readonly messageIds: readonly string[] }
+  | { readonly kind: 'load-attachments'; readonly urls: readonly string[] }
   | {
       readonly kind: 'call-model'
       readonly iteration: number
@@ -75,6 +76,10 @@ const rows: readonly Row[] = [
   function forTheCaller(state) {
     const requests = openCalls(state)
     return requests.length > 0 ? { ...complete(state, 'activity'), requests } : null
+  },
+  function attached(state, request) {
+    const urls = request.attachments.slice(state.attachments)
+    return urls.length > 0 ? { kind: 'load-attachments', urls } : null
   },
   function firstTurn(state, request) {
     return state.turns.length === 0 ? callModel(state, { forced: nextForced(state, request, 'start') }) : null

@@ -1,3 +1,4 @@
+import { attachmentOf } from './attachment.ts'
 import type { Fact, ForcedPhase, IterationFinished, ProviderPart, Recorded } from './event.ts'
 import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
@@ -36,6 +37,8 @@ export type CallOutcome =
 export interface State {
   /** The transcript the run began with. */
   readonly messages: readonly Message[]
+  /** Attachments that have been fetched, or could not be had; their messages are among `messages`. */
+  readonly attachments: number
   readonly turns: readonly Turn[]
   readonly usage: Usage
   /** Time between each attempt's start and the last fact that its worker wrote, summed up, in ms. Parked time is not in it. */
@@ -52,6 +55,7 @@ export interface State {
  */
 export function fold(facts: readonly Recorded<Fact>[]): State {
   let messages: readonly Message[] = []
+  let attachments = 0
   /** Of the iteration that is going on; null between two. */
   let unit: { readonly said: Message[]; readonly calls: CallState[] } | null = null
   const turns: Turn[] = []
@@ -87,8 +91,10 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
       case 'message-completed': {
         const { message } = event
         if (unit !== null) unit.said.push(message)
-        else if (turns.length === 0) messages = [...messages, message]
-        else changeLastTurn(({ activity }) => ({ activity: [...activity, message] }))
+        else if (turns.length === 0) {
+          messages = [...messages, message]
+          attachments += attachmentOf(message) === null ? 0 : 1
+        } else changeLastTurn(({ activity }) => ({ activity: [...activity, message] }))
         break
       }
       case 'function-call-requested': {
@@ -135,6 +141,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
 
   return {
     messages,
+    attachments,
     turns,
     usage,
     workedMs,

@@ -1,4 +1,5 @@
 import { resultOf } from './activity.ts'
+import { attachmentOf } from './attachment.ts'
 import type { ProviderMetadata, ProviderPart } from './event.ts'
 import { asksToGoOn, type Turn } from './fold.ts'
 import type { Activity, Message } from './message.ts'
@@ -6,9 +7,17 @@ import type { Activity, Message } from './message.ts'
 /** What a model is given, in the order of the conversation; a system message only comes first. */
 export type PromptMessage =
   | { readonly role: 'system'; readonly text: string }
-  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string; readonly files?: readonly FilePart[] }
   | { readonly role: 'assistant'; readonly parts: readonly AssistantPart[] }
   | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly result: unknown }
+
+/** A file that goes with the text, for models that take it. */
+export interface FilePart {
+  readonly fileId: string
+  readonly mediaType: string
+  /** Its content; until that has been got, the part is left out. */
+  readonly content?: Uint8Array
+}
 
 export type AssistantPart =
   | { readonly type: 'text'; readonly text: string; readonly metadata?: ProviderMetadata }
@@ -54,7 +63,7 @@ export function toPrompt({ backstory, messages, turns }: PromptInput): readonly 
       prompt.push({ role: 'assistant', parts: [...reasoning, { type: 'text', text: message.text }] })
       reasoning = []
     } else if (message.type !== 'backstory') {
-      prompt.push({ role: 'user', text: inUsersPlace(message) })
+      prompt.push({ role: 'user', text: inUsersPlace(message), ...filesOf(message) })
       reasoning = []
     }
   }
@@ -112,6 +121,11 @@ function results({ calls }: Turn, ids: ReadonlyMap<string, string>): readonly Pr
     if (outcome === null) return []
     return [{ role: 'tool', callId: ids.get(call.id) ?? call.id, name: call.name, result: resultOf(outcome) }]
   })
+}
+
+function filesOf(message: Message): { readonly files?: readonly FilePart[] } {
+  const { fileId = null, mediaType = null } = attachmentOf(message) ?? {}
+  return fileId === null || mediaType === null ? {} : { files: [{ fileId, mediaType }] }
 }
 
 function inUsersPlace(message: Message): string {

@@ -30,6 +30,7 @@ interface MemoryRun {
   open: readonly string[]
   cancelled: Cancellation | null
   readonly pending: MemoryPending
+  readonly files: Map<string, Uint8Array>
 }
 
 export interface MemoryRunStoreOptions {
@@ -78,6 +79,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
     run.open = []
     run.request = ''
     run.pending.clear()
+    run.files.clear()
     endedRuns.ended(key)
     return head
   }
@@ -116,6 +118,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         open: [],
         cancelled: null,
         pending: createMemoryPending(),
+        files: new Map(),
       }
       runs.set(nameOf(key), run)
       const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
@@ -211,6 +214,15 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         run.record = { ...run.record, status: 'queued', wake: run.record.wake + 1 }
       }
       return reply('settled')
+    },
+
+    async keepFile(key, id, content) {
+      const run = runs.get(nameOf(key))
+      if (run !== undefined && !isEnded(run.record.status)) run.files.set(id, Uint8Array.from(content))
+    },
+
+    async file(key, id) {
+      return runs.get(nameOf(key))?.files.get(id) ?? null
     },
 
     async cancellation(key, claim) {

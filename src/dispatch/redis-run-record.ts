@@ -8,7 +8,7 @@ import { type Ending, type EventType, isEnding, isProgress } from '../conversati
 import type { ConversationRequest } from '../conversation/request.ts'
 import { noUsage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../ids.ts'
-import { defineScript, rethrowRedis } from '../redis.ts'
+import { defineScript, rethrowRedis, type ScriptArgument } from '../redis.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from './pending-call.ts'
 import { decodeRecord, fieldsOfHash } from './redis-run-fields.ts'
 import { type AppendReply, endedStatus, type Retention, type RunStore } from './run-record.ts'
@@ -22,7 +22,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
     const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
-    return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
+    return (key: ChannelKey, args: readonly ScriptArgument[]) => run(scriptKeys(key), args).catch(rethrowRedis)
   }
   const create = script('create')
   const find = script('find')
@@ -32,6 +32,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const cancel = script('cancel')
   const park = script('park')
   const settle = script('settle')
+  const keepFile = script('keep-file')
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
@@ -131,6 +132,14 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
       return { outcome, record: decodeRecord(key, fieldsOfHash(fields), end) }
     },
 
+    async keepFile(key, id, content) {
+      await keepFile(key, [id, Buffer.from(content)])
+    },
+
+    async file(key, id) {
+      return redis.hgetBuffer(channelKeys(key).files, id).catch(rethrowRedis)
+    },
+
     async cancellation(key, claim) {
       const fields = await redis.hmget(channelKeys(key).run, 'claim', 'cancel').catch(rethrowRedis)
       return fields[0] === claim ? parseCancellation(fields[1] ?? '') : null
@@ -152,8 +161,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 }
 
 function scriptKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, request, pending, answers } = channelKeys(key)
-  return [log, facts, head, topic, run, request, pending, answers]
+  const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
+  return [log, facts, head, topic, run, request, pending, answers, files]
 }
 
 type ClaimedReply = [

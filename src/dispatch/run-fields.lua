@@ -1,6 +1,6 @@
 -- Goes before the scripts that change a run, behind append.lua. KEYS are the same for all of them.
 local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
-  pending = KEYS[7], answers = KEYS[8] }
+  pending = KEYS[7], answers = KEYS[8], files = KEYS[9] }
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 
@@ -8,7 +8,7 @@ local ENDED = { completed = true, failed = true, cancelled = true }
 local function end_run(status, field, json, at, log_seconds, record_seconds)
   redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
   if json ~= '' then redis.call('HSET', keys.run, field, json) end
-  redis.call('DEL', keys.pending)
+  redis.call('DEL', keys.pending, keys.files)
   for _, key in ipairs({ keys.log, keys.facts, keys.request, keys.answers }) do redis.call('EXPIRE', key, log_seconds) end
   for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end
 end

@@ -173,6 +173,10 @@ export interface RunStore {
    * queued again, under a new wake, when nothing is pending any more, when a deadline has passed, or when it must go on anyhow.
    */
   settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
+  /** Keeps a file for the run's model, as long as its log; the same id again changes nothing. */
+  keepFile(key: ChannelKey, id: string, content: Uint8Array): Promise<void>
+  /** Null where there is none. */
+  file(key: ChannelKey, id: string): Promise<Uint8Array | null>
   /**
    * Ends a queued or waiting run, and a running one too if it is forced, which fences its worker. A running one is
    * marked otherwise. One that has ended stays as it is. Null where there is no run.

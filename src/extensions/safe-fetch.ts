@@ -98,7 +98,7 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
     const limit = new AbortController()
     const late = () => limit.abort(new FetchFailed(`There was no whole response within ${timeoutMs} ms.`))
     const timer = setTimeout(late, timeoutMs)
-    const { signal, unlink } = linkAborts([request.signal, closing.signal, ])
+    const { signal, unlink } = linkAborts([request.signal, closing.signal, limit.signal])
     try {
       signal.throwIfAborted()
       return await follow(request, signal)

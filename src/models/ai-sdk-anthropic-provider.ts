@@ -4,6 +4,7 @@ import { createAiSdkProvider } from './ai-sdk-provider.ts'
 import { callSettingFields } from './call-setting-fields.ts'
 import type { Provider } from './catalogue.ts'
 import { defined } from './defined.ts'
+import { isImageOrPdf } from './media-type.ts'
 import type { ProviderAccess, ProviderParts } from './provider-access.ts'
 import { settingFields } from './setting-fields.ts'
 
@@ -27,6 +28,7 @@ export function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: Provid
     schema,
     models: list.ids,
     languageModel: (name) => anthropic(name),
+    takesFile: () => isImageOrPdf,
     callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
       defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
     // Anthropic refuses to be forced while it thinks. The AI SDK knows that of budgets and of some models; of the

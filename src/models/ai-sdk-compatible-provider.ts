@@ -4,12 +4,15 @@ import { createAiSdkProvider } from './ai-sdk-provider.ts'
 import { callSettingFields } from './call-setting-fields.ts'
 import type { Provider } from './catalogue.ts'
 import { defined } from './defined.ts'
+import { isImage } from './media-type.ts'
 import type { ProviderParts } from './provider-access.ts'
 import { settingFields } from './setting-fields.ts'
 
 const schema = z.strictObject({
   ...callSettingFields,
   reasoningEffort: settingFields.oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
+  /** Only who runs the server knows what its models can see. */
+  files: settingFields.oneOf(['none', 'images']),
 })
 
 export interface CompatibleProviderOptions extends ProviderParts {
@@ -38,7 +41,8 @@ export function createCompatibleProvider({ apiKey, baseUrl, fetch, list }: Compa
     models: list.ids,
     knows: (name) => list.has(name) ?? true,
     languageModel: (name) => server.chatModel(name),
-    callSettings: ({ maxTokens, reasoningEffort, ...settings }) =>
+    takesFile: ({ files }) => (files === 'images' ? isImage : () => false),
+    callSettings: ({ maxTokens, reasoningEffort, files: _files, ...settings }) =>
       defined({ ...settings, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
   })
 }

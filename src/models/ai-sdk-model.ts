@@ -29,6 +29,7 @@ export interface AiSdkModelOptions {
   readonly insisted?: Readonly<Record<string, string>>
   /** Default: it can do what the others can. */
   readonly toolRules?: ToolRules
+  readonly takesFile?: Model['takesFile']
   /** Never appears in a fault. */
   readonly secret?: string | undefined
 }
@@ -39,7 +40,7 @@ export interface AiSdkModelOptions {
  * provider's stream with it.
  */
 export function createAiSdkModel(options: AiSdkModelOptions): Model {
-  const { name, model, settings, insisted, toolRules = commonToolRules, secret } = options
+  const { name, model, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
   const fault = (error: unknown) => aiSdkFault(error, secret)
 
   async function openReader(asked: ModelCall) {
@@ -67,6 +68,7 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
 
   return {
     name,
+    ...(takesFile !== undefined && { takesFile }),
     async *stream(call) {
       const { signal, tools, onProgress } = call
       const reader = await openReader(call)

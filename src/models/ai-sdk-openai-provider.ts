@@ -5,6 +5,7 @@ import { type AiSdkProviderOptions, createAiSdkProvider } from './ai-sdk-provide
 import { callSettingFields } from './call-setting-fields.ts'
 import type { Provider } from './catalogue.ts'
 import { defined } from './defined.ts'
+import { isImageOrPdf } from './media-type.ts'
 import type { ProviderAccess, ProviderParts } from './provider-access.ts'
 import { settingFields } from './setting-fields.ts'
 
@@ -39,6 +40,7 @@ export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: Open
       // The same models are listed under `openai` already.
       models: () => [],
       languageModel: (name) => openai.chat(name),
+      takesFile: () => isImageOrPdf,
       callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
     } satisfies AiSdkProviderOptions<typeof chatSchema>)
   }
@@ -48,6 +50,7 @@ export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: Open
     schema: responsesSchema,
     models: () => list.ids().filter((name) => !notForConversation.test(name)),
     languageModel: (name) => openai.responses(name),
+    takesFile: () => isImageOrPdf,
     callSettings: (values) => {
       const { providerOptions, ...settings } = callSettings(values)
       return { ...settings, providerOptions: { openai: { ...providerOptions?.['openai'], ...unstored } } }

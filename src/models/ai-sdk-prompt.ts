@@ -1,5 +1,6 @@
 import type {
   JSONValue,
+  LanguageModelV4FilePart,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
   LanguageModelV4ReasoningPart,
@@ -9,7 +10,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider'
 import { wireName } from './ai-sdk-tools.ts'
-import type { AssistantPart, PromptMessage, ProviderMetadata } from './model.ts'
+import type { AssistantPart, FilePart, PromptMessage, ProviderMetadata } from './model.ts'
 
 /**
  * The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. Only the results
@@ -38,7 +39,10 @@ function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
     case 'system':
       return { role: 'system', content: message.text }
     case 'user':
-      return { role: 'user', content: [{ type: 'text', text: message.text }] }
+      return {
+        role: 'user',
+        content: [{ type: 'text', text: message.text }, ...(message.files ?? []).flatMap(filePart)],
+      }
     case 'assistant':
       return { role: 'assistant', content: message.parts.map(aiSdkPart) }
     case 'tool':
@@ -54,6 +58,10 @@ function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
         ],
       }
   }
+}
+
+function filePart({ mediaType, content }: FilePart): readonly LanguageModelV4FilePart[] {
+  return content === undefined ? [] : [{ type: 'file', mediaType, data: { type: 'data', data: content } }]
 }
 
 function aiSdkPart(

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type AiSdkCallSettings, createAiSdkModel } from './ai-sdk-model.ts'
 import type { ToolRules } from './ai-sdk-tools.ts'
 import type { Provider } from './catalogue.ts'
+import type { Model } from './model.ts'
 import { formatModelName } from './model-name.ts'
 import { parseSettings } from './parse-settings.ts'
 
@@ -16,6 +17,8 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly knows?: (name: string) => boolean
   readonly languageModel: (name: string) => LanguageModelV4
   readonly callSettings: (values: z.output<Schema>) => AiSdkCallSettings
+  /** Default: none. */
+  readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
   readonly toolRules?: (values: z.output<Schema>) => ToolRules
 }
 
@@ -32,7 +35,7 @@ const insistedNames: Readonly<Record<string, string>> = {
 
 /** The part that all providers have in common: names, settings, and the call through the AI SDK. */
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
-  const { id, secret, schema, models, knows, languageModel, callSettings, toolRules } = options
+  const { id, secret, schema, models, knows, languageModel, callSettings, takesFile, toolRules } = options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -52,6 +55,7 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
         settings: callSettings(parsed.values),
         insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
         ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),
+        ...(takesFile !== undefined && { takesFile: takesFile(parsed.values) }),
         secret,
       })
     },

@@ -3,7 +3,7 @@ import type { PromptMessage } from '../conversation/prompt.ts'
 import type { Usage } from '../conversation/usage.ts'
 
 export type { ProviderMetadata } from '../conversation/event.ts'
-export type { AssistantPart, PromptMessage } from '../conversation/prompt.ts'
+export type { AssistantPart, FilePart, PromptMessage } from '../conversation/prompt.ts'
 
 /**
  * The one way to a language model. An adapter is bound to a model and its settings; it is called once per try of an
@@ -12,6 +12,8 @@ export type { AssistantPart, PromptMessage } from '../conversation/prompt.ts'
 export interface Model {
   /** The canonical name, settings included, as a dispatch shows it: `provider:name/key=value`. */
   readonly name: string
+  /** Whether files of that media type may go with the user's text. Absent: none may. */
+  readonly takesFile?: (mediaType: string) => boolean
   /**
    * Asks the model once. Parts come in the order the model says them and end with exactly one `finish`.
    * Throws `ModelFault` for what the provider did; aborting `signal` ends the call soon, with any error.

@@ -93,7 +93,7 @@ export function createProviderGate({ maxInFlight, clock, sleep, random }: Provid
 
   return {
     bind: (model) => ({
-      name: model.name,
+      ...model,
       async *stream(call) {
         await enter(call.signal)
         const pausesBefore = pauses

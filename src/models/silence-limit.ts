@@ -16,7 +16,7 @@ export interface SilenceLimitOptions {
  */
 export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOptions): (model: Model) => Model {
   return (model) => ({
-    name: model.name,
+    ...model,
     async *stream(call) {
       const { signal } = call
       const silence = new AbortController()

@@ -9,6 +9,7 @@ import { type Block, callModel, completeMessages, toUsage } from './call-model.t
 import { discards } from './endings.ts'
 import { createRetries, type RetryPolicy } from './retry.ts'
 import type { ConversationRun } from './run-conversation.ts'
+import { withFiles } from './with-files.ts'
 
 /** How models are called, whichever run it is. */
 export interface ModelCalling {
@@ -49,7 +50,8 @@ export async function performModelCall(
   { step, remainingMs, spent: spentBefore }: ModelCallBounds,
 ): Promise<ModelCallOutcome> {
   const { request, writer, model, calling } = run
-  const prompt = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
+  const words = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
+  const prompt = await withFiles(words, model, run.file)
   const bounds = boundWork(run, remainingMs)
   const { signal } = bounds
   const retries = createRetries(calling.retryPolicy, calling.random)

@@ -1,4 +1,5 @@
 import { requestMessage } from '../conversation/activity.ts'
+import type { FetchedAttachment } from '../conversation/attachment.ts'
 import { decide, type Step } from '../conversation/decide.ts'
 import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
 import { type CallOutcome, fold, type State } from '../conversation/fold.ts'
@@ -10,6 +11,7 @@ import type { Model } from '../models/model.ts'
 import { callFunctions } from './call-functions.ts'
 import { discards, failing } from './endings.ts'
 import type { EventWriter } from './event-writer.ts'
+import { loadAttachments } from './load-attachments.ts'
 import { type ModelCalling, performModelCall } from './perform-model-call.ts'
 
 export interface ConversationRun {
@@ -26,6 +28,11 @@ export interface ConversationRun {
   readonly callId: () => string
   readonly calling: ModelCalling
   readonly readCall: CallReader
+  /** What became of it; rejects only soon after the signal is aborted. */
+  readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
+  readonly keepFile: (id: string, content: Uint8Array) => Promise<void>
+  /** Null where there is none. */
+  readonly file: (id: string) => Promise<Uint8Array | null>
   /** Rejects soon after `signal` is aborted. */
   readonly callAbility: (spec: FunctionSpec, call: FunctionCall, signal: AbortSignal) => Promise<CallOutcome>
   /** Lets the run rest. `news`: there are other facts than the ones seen, which are now in `facts`. */
@@ -70,6 +77,11 @@ export async function runConversation(run: ConversationRun): Promise<void> {
           return commit([...said(), { type: 'dispatch-cancelled', reason: writer.cancellation.reason, usage }])
         }
         if (error !== null) return commit(failing(writer.open, { usage: addUsage(state.usage, spent) }, error))
+        break
+      }
+      case 'load-attachments': {
+        const unit = await loadAttachments(run, step, remainingMs(run, state))
+        if (unit !== null) commit(unit)
         break
       }
       case 'call-functions':

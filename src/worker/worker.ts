@@ -1,3 +1,4 @@
+import type { FetchedAttachment } from '../conversation/attachment.ts'
 import type { Step } from '../conversation/decide.ts'
 import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
 import { type CallOutcome, fold } from '../conversation/fold.ts'
@@ -20,6 +21,8 @@ export interface WorkerDeps {
   readonly runs: RunStore
   readonly due: DueList
   readonly answers: Pick<Answers, 'awaitMessage'>
+  /** What became of it; rejects only soon after the signal is aborted. */
+  readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
   /** Carries an ability out; a failure of it is an outcome. Rejects soon after the signal is aborted. */
   readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
   /** A model by its canonical name, or null when this worker has none such. */
@@ -155,6 +158,9 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<b
       calling: deps.calling,
       readCall: createCallReader(request.functions, request.limits.calls),
       callAbility: (spec, call, abort) => deps.callAbility({ key: job.key, request, spec, call }, abort),
+      fetchAttachment: deps.fetchAttachment,
+      keepFile: (id, content) => deps.runs.keepFile(job.key, id, content),
+      file: (id) => deps.runs.file(job.key, id),
       park: async (step) => {
         const outcome = await park(deps, conversation, step)
         isParked = outcome === 'parked'

@@ -6,6 +6,7 @@ import { iteration, queued, record, started } from '../support/facts.ts'
 test('nothing has been said before the first iteration', () => {
   expect(fold(record(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
+    attachments: 0,
     turns: [],
     usage: noUsage,
     workedMs: 0,

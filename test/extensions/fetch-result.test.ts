@@ -98,9 +98,10 @@ describe('a response', () => {
     expect({ ...data, body: data.body.length }).toEqual({ status: 200, body: 524_288, truncated: true })
   })
 
-  test('of HTML nested without end is read all the same', async () => {
-    const outcome = await outcomeOf(text('<div>'.repeat(100_000), 'text/html'), { options: { format: 'text' } })
-    expect(outcome.kind).toBe('data')
+  test.each(['text', 'markdown'])('of HTML nested deeper than any page is read as %s up to there', async (format) => {
+    const page = `<p>before</p>${'<div>'.repeat(20_000)}deep${'</div>'.repeat(20_000)}<p>after</p>`
+    const outcome = await outcomeOf(text(page, 'text/html'), { options: { format } })
+    expect(outcome).toEqual({ kind: 'data', data: { status: 200, body: 'before' } })
   })
 })
 

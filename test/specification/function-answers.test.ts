@@ -93,25 +93,33 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
   test('a deadline that passes is that call’s error, and the run goes on', async () => {
     const functions = [declared('ask', { ...awaiting, timeoutSeconds: 1 })]
     const channelId = await call('ask', functions)
-    const { ask } = await untilParked(place.here, channelId)
     const events = await eventsOf(place.there, channelId)
     expect(answersIn(events)).toEqual([['ask', 'TIMEOUT']])
     expect(events.at(-1)?.result).toMatchObject({
       finishReason: 'STOP',
       text: expect.stringContaining('answered: {"error":"No answer came in time."}'),
     })
-    expect(await submit(place.here, { channelId, callId: ask?.id }, { data: 1 })).toBe('CONFLICT')
+    const awaited = events.find(({ __typename }) => __typename === 'FunctionResultAwaited')
+    expect(await submit(place.here, { channelId, callId: awaited?.call?.id }, { data: 1 })).toBe('CONFLICT')
   })
 
   test('one deadline of several passes: the run waits on for the others', async () => {
     const functions = [declared('ask', { ...awaiting, timeoutSeconds: 1 }), declared('confirm', awaiting)]
     const channelId = await call('ask and confirm', functions)
-    const { ask, confirm } = await untilParked(place.here, channelId)
-    await vi.waitFor(async () => expect((await stateOf(place.there, channelId)).pendingCalls).toEqual([confirm]), {
-      timeout: 10_000,
-    })
+    const [ask, confirm] = await vi.waitFor(
+      async () => {
+        const { messages, pendingCalls } = await stateOf(place.there, channelId)
+        expect(pendingCalls).toMatchObject([{ name: 'confirm' }])
+        const [request] = messages.flatMap(({ meta }) => {
+          return meta === null ? [] : [(meta as { activity: { id: string; function: object } }).activity]
+        })
+        expect(request).toMatchObject({ function: { name: 'ask' } })
+        return [request, pendingCalls[0]]
+      },
+      { timeout: 10_000 },
+    )
     expect(await submit(place.here, { channelId, callId: ask?.id }, { data: 1 })).toBe('CONFLICT')
-    await submit(place.there, { channelId, callId: confirm?.id }, { data: 2 })
+    expect(await submit(place.there, { channelId, callId: confirm?.id }, { data: 2 })).not.toBe('CONFLICT')
     expect(answersIn(await eventsOf(place.here, channelId))).toEqual([
       ['ask', 'TIMEOUT'],
       ['confirm', 2],

@@ -35,6 +35,7 @@ export function createWorkplace(engine: Engine) {
   ): Promise<JobOutcome> =>
     createWorker({
       answers,
+      fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),
       callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'no ability' } }),
       runs: engine.runs,
       due: engine.due,

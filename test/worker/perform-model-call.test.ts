@@ -33,6 +33,9 @@ async function run(
     callId: () => `c${++minted}`,
     readCall: createCallReader([], 0),
     callAbility: () => Promise.reject(new Error('no ability')),
+    fetchAttachment: () => Promise.reject(new Error('no attachment')),
+    keepFile: async () => {},
+    file: async () => null,
     park: () => Promise.reject(new Error('nothing to wait for')),
     calling: {
       retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },

@@ -1,0 +1,8 @@
+/** The images that providers take. */
+export function isImage(mediaType: string): boolean {
+  return /^image\/(png|jpeg|gif|webp)$/.test(mediaType)
+}
+
+export function isImageOrPdf(mediaType: string): boolean {
+  return isImage(mediaType) || mediaType === 'application/pdf'
+}
