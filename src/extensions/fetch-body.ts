@@ -3,10 +3,10 @@ import type { ReferenceFiller, ReferenceValue } from './fetch-references.ts'
 import { formPairs } from './fetch-url.ts'
 import { FetchRefused } from './safe-fetch-fault.ts'
 
-export type BodyKind = 'json' | 'yaml' | 'form' | 'markup' | 'text' | 'other'
+type BodyKind = 'json' | 'yaml' | 'form' | 'markup' | 'text' | 'other'
 
 /** What a content type says that a body is. None counts as text. */
-export function bodyKind(contentType: string): BodyKind {
+function bodyKind(contentType: string): BodyKind {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (/[/+]json$/.test(type)) return 'json'
   if (/[/+](x-)?yaml$/.test(type)) return 'yaml'

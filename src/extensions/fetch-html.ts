@@ -53,12 +53,12 @@ const markdownOptions: HtmlToTextOptions = {
 
 /** A page's words, with its paragraphs, lists and tables kept apart. */
 export function htmlToText(html: string): string {
-  return convert(shallowPart(html), textOptions)
+  return convert(shallowPart(html), textOptions).trim()
 }
 
 /** The same, with headings and links written as Markdown writes them. */
 export function htmlToMarkdown(html: string): string {
-  return convert(shallowPart(html), markdownOptions)
+  return convert(shallowPart(html), markdownOptions).trim()
 }
 
 /** A page up to where its elements stand too deep within each other. */

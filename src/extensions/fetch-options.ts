@@ -1,6 +1,6 @@
 import { FetchRefused } from './safe-fetch-fault.ts'
 
-export const fetchFormats = ['text', 'markdown', 'json'] as const
+const fetchFormats = ['text', 'markdown', 'json'] as const
 
 /** How the response is given to the model. Null: as its content type says. */
 export type FetchFormat = (typeof fetchFormats)[number] | null

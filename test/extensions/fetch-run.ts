@@ -6,7 +6,7 @@ import type { SecretValue } from '../../src/extensions/secret-headers.ts'
 import type { FetchServer } from './fetch-server.ts'
 
 /** Tokens as an ability makes them: one is the beginning of another. */
-export const tokens: ReadonlyMap<string, string> = new Map([
+const tokens: ReadonlyMap<string, string> = new Map([
   ['<t1>', 'CONTACT_NAME'],
   ['<t2>', 'CONTACT_EMAIL'],
   ['<t3>', 'SECRET_DEFAULT'],

@@ -100,7 +100,7 @@ describe.each(models)('%s', (model) => {
   test.each([
     // The mock lets Anthropic write whole JSON only: it makes `{}` of this.
     ['are no JSON', '{"city":', model.startsWith('anthropic') ? "'city'" : 'The arguments are not JSON.'],
-    ['are not of the schema', '{"city":5}', '/city'],
+    ['are not of the schema', '{"city":5}', 'arguments.city must be string'],
     ['are no object', '"Oslo"', 'object'],
   ])('whose arguments %s is told so, and goes on', async (_how, written, told) => {
     const wrong = asking({ ...oslo, arguments: written })
