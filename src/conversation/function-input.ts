@@ -34,8 +34,10 @@ export const functionName = z
     `takes up to ${functionBounds.name} of A-Z a-z 0-9 _ $, beginning with a letter or $`,
   )
 
-const parameters = z.record(z.string(), jsonValue).superRefine((schema, context) => {
+const parameters = z.record(z.string(), z.unknown()).superRefine((schema, context) => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
+  const { error } = jsonValue.safeParse(schema)
+  if (error !== undefined) return refuse(error.issues[0]?.message ?? 'is wrong')
   if (schema['type'] !== 'object') return refuse('takes a JSON Schema with "type": "object"')
   const compiled = compileJsonSchema(schema)
   if ('problem' in compiled) refuse(`is not a JSON Schema: ${compiled.problem}`)

@@ -1,4 +1,4 @@
-import type { GraphiqlTab } from './graphiql-tabs.ts'
+import type { GraphiqlTab } from './graphiql-tab.ts'
 
 /** Where the page's parts are, as paths on its own host. */
 export interface GraphiqlParts {

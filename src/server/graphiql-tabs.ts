@@ -1,9 +1,5 @@
-/** One tab of GraphiQL as its `defaultTabs` takes it. The tab's name is the operation's. */
-export interface GraphiqlTab {
-  readonly query: string
-  /** JSON text, as the variables editor shows it. */
-  readonly variables: string
-}
+import { graphiqlCallTabs } from './graphiql-call-tabs.ts'
+import { type GraphiqlTab, graphiqlTab } from './graphiql-tab.ts'
 
 const dispatch = `# 1. Press play. The channel's id comes back at once,
 #    the run goes on in the background. Pressing again
@@ -162,20 +158,18 @@ subscription Resume($channelId: ID!, $after: Cursor) {
 `
 
 /**
- * Four tabs on one channel, in the order a newcomer presses play: Dispatch, Watch, Snapshot, Resume.
+ * Four tabs on one channel, in the order a newcomer presses play: Dispatch, Watch, Snapshot, Resume. Then three on another
+ * for a call that people answer: DispatchCall, WatchCall, AnswerCall.
  *
  * Dispatch is first because GraphiQL ends a running subscription when its tab is left (its `changeTab` calls `stop`):
  * a Watch started before it would be cut by going to Dispatch.
  */
 export function graphiqlTabs(channelId: string): readonly GraphiqlTab[] {
-  const tab = (query: string, variables: Readonly<Record<string, unknown>>): GraphiqlTab => ({
-    query,
-    variables: JSON.stringify(variables, null, 2),
-  })
   return [
-    tab(dispatch, { channelId, text: 'What is a backchannel?' }),
-    tab(watch, { channelId }),
-    tab(snapshot, { channelId }),
-    tab(resume, { channelId, after: null }),
+    graphiqlTab(dispatch, { channelId, text: 'What is a backchannel?' }),
+    graphiqlTab(watch, { channelId }),
+    graphiqlTab(snapshot, { channelId }),
+    graphiqlTab(resume, { channelId, after: null }),
+    ...graphiqlCallTabs(`${channelId}-call`),
   ]
 }

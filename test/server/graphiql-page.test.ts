@@ -97,7 +97,8 @@ describe('the tabs', () => {
     const names = tabs.map(({ query }) =>
       parse(query).definitions.map((definition) => 'name' in definition && definition.name?.value),
     )
-    expect(names).toEqual([['Dispatch'], ['Watch'], ['Snapshot'], ['Resume']])
+    const watching = [['Dispatch'], ['Watch'], ['Snapshot'], ['Resume']]
+    expect(names).toEqual([...watching, ['DispatchCall'], ['WatchCall'], ['AnswerCall']])
   })
 
   test('are valid in the schema that is published', () => {
@@ -105,8 +106,11 @@ describe('the tabs', () => {
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([])
   })
 
-  test('share the channel of their page', () => {
-    expect(tabs.map(({ variables }) => JSON.parse(variables).channelId)).toEqual(Array(4).fill(channelId))
+  test('share the channel of their page, and those of a call another', () => {
+    expect(tabs.map(({ variables }) => JSON.parse(variables).channelId)).toEqual([
+      ...Array(4).fill('channel-of-this-test'),
+      ...Array(3).fill('channel-of-this-test-call'),
+    ])
     expect(html).toContain(channelId)
   })
 })

@@ -168,6 +168,13 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
     expect(issuePaths(results)).toEqual(paths)
   })
 
+  test('80,000 functions are refused before any is looked at', async () => {
+    const functions = Array(80_000).fill({ name: 'act', description: 'Acts.', parameters: object })
+    const before = performance.now()
+    expect(issuePaths(await ask(service.url, dispatching({ functions })))).toEqual(['input.functions'])
+    expect(performance.now() - before).toBeLessThan(5000)
+  })
+
   test.for([
     ['names of every character', declaring({ name: `$aZ_9${'x'.repeat(59)}` })],
     ['a hundred levels', declaring({ parameters: nestedSchema(100), result: { data: nested(99) } })],

@@ -1,7 +1,18 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
-import { answerIn, play, recordVisit, selectTab, tabNames, textOf, untilShown } from '../support/graphiql-window.ts'
+import {
+  answerIn,
+  fillVariables,
+  play,
+  recordVisit,
+  selectTab,
+  tabNames,
+  textOf,
+  untilShown,
+} from '../support/graphiql-window.ts'
 import { startService } from '../support/start-service.ts'
+
+const allTabs = ['Dispatch', 'Watch', 'Snapshot', 'Resume', 'DispatchCall', 'WatchCall', 'AnswerCall']
 
 let service: Awaited<ReturnType<typeof startService>>
 let browser: Browser
@@ -28,7 +39,7 @@ test('shows a newcomer a run growing, whole and resumed, and asks no other host 
   const visit = recordVisit(context)
   const watcher = await context.newPage()
   await watcher.goto(`${service.url}/graphql`)
-  expect(await tabNames(watcher)).toEqual(['Dispatch', 'Watch', 'Snapshot', 'Resume'])
+  expect(await tabNames(watcher)).toEqual(allTabs)
   await selectTab(watcher, 'Watch')
   const { channelId } = JSON.parse(await textOf(watcher, 'variables.json'))
   expect(channelId).toMatch(/^[A-Za-z0-9_-]{16,128}$/)
@@ -69,6 +80,35 @@ test('shows a newcomer a run growing, whole and resumed, and asks no other host 
   expect(visit.complaints).toEqual([])
 })
 
+test('lets a newcomer answer a call that a run waits for', async () => {
+  const visit = recordVisit(context)
+  const page = await context.newPage()
+  await page.goto(`${service.url}/graphql`)
+  await play(page, 'DispatchCall')
+  const { channelId } = await untilShown(page, (data) => data.dispatchConversation)
+  expect(channelId).toMatch(/^[A-Za-z0-9_-]{16,123}-call$/)
+
+  await play(page, 'WatchCall')
+  const waiting = await untilShown(page, ({ channelEvents }) => {
+    return channelEvents?.__typename === 'FunctionResultAwaited' && channelEvents
+  })
+  expect(waiting.call).toMatchObject({ name: 'ask_human', arguments: { question: 'May we refund 20 euros?' } })
+
+  await selectTab(page, 'AnswerCall')
+  const variables = JSON.parse(await textOf(page, 'variables.json'))
+  await fillVariables(page, { ...variables, callId: waiting.call?.id })
+  await play(page, 'AnswerCall')
+  const { dispatch } = await untilShown(page, (data) => data.submitFunctionResult)
+  expect(dispatch).toMatchObject({ status: expect.stringMatching(/QUEUED|RUNNING/), pendingCalls: [] })
+
+  await play(page, 'WatchCall')
+  const ending = await untilShown(page, ({ channelEvents }) => {
+    return channelEvents?.__typename === 'DispatchCompleted' && channelEvents
+  })
+  expect(ending.result?.text).toContain('I called ask_human, and it answered: {"approved":true}')
+  expect(visit.complaints).toEqual([])
+})
+
 test('keeps the tabs and the channel over a reload, and opens anew with another channel', async () => {
   const page = await context.newPage()
   await page.goto(`${service.url}/graphql`)
@@ -77,13 +117,13 @@ test('keeps the tabs and the channel over a reload, and opens anew with another 
   // GraphiQL stores its tabs half a second after a change.
   await page.waitForFunction(() => sessionStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2'))
   await page.reload()
-  expect(await tabNames(page)).toEqual(['Dispatch', 'Watch', 'Snapshot', 'Resume'])
+  expect(await tabNames(page)).toEqual(allTabs)
   await expect.poll(() => textOf(page, 'operation.graphql')).toContain('query Snapshot(')
   expect(await textOf(page, 'variables.json')).toBe(variables)
 
   const anew = await context.newPage()
   await anew.goto(`${service.url}/graphql`)
-  expect(await tabNames(anew)).toEqual(['Dispatch', 'Watch', 'Snapshot', 'Resume'])
+  expect(await tabNames(anew)).toEqual(allTabs)
   await selectTab(anew, 'Snapshot')
   expect(await textOf(anew, 'variables.json')).not.toBe(variables)
 })

@@ -12,7 +12,14 @@ interface ShownData {
   readonly dispatchConversation?: { readonly channelId: string }
   readonly dispatchUpdates?: ShownDispatch
   readonly dispatch?: ShownDispatch
-  readonly channelEvents?: { readonly __typename: string; readonly result?: ShownDispatch['result'] }
+  readonly channelEvents?: {
+    readonly __typename: string
+    readonly result?: ShownDispatch['result']
+    readonly call?: { readonly id: string; readonly name: string; readonly arguments: unknown }
+  }
+  readonly submitFunctionResult?: {
+    readonly dispatch: { readonly status: string; readonly pendingCalls: readonly object[] }
+  }
 }
 
 /** The last thing that the model said, as far as it is shown. */
@@ -57,6 +64,13 @@ export async function selectTab(page: Page, name: string): Promise<void> {
   if ((await selected.textContent()) !== name) await page.getByRole('button', { name, exact: true }).click()
   await expect.poll(() => selected.textContent(), { timeout: 10_000 }).toBe(name)
   await expect.poll(() => textOf(page, 'operation.graphql'), { timeout: 10_000 }).toContain(` ${name}(`)
+}
+
+/** Replaces what the variables editor holds, as if it were pasted. */
+export async function fillVariables(page: Page, variables: object): Promise<void> {
+  await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.insertText(JSON.stringify(variables, null, 2))
 }
 
 /** Presses play on a tab. Again where GraphiQL, quicker pressed than a person can, still had the last tab's operation. */

@@ -1,0 +1,23 @@
+/** The parameter's name; `call-ability.ts` keeps it from the abilities. */
+export const justification = 'justification'
+
+const parameter = {
+  type: 'string',
+  description: 'Why you make this call, in one sentence that the user can understand.',
+}
+
+/**
+ * A function's parameters with a required `justification`. A function that has a parameter of this name already is left
+ * as it is: then it means something of its own.
+ */
+export function requireJustification(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { properties, required } = parameters
+  // A JSON Schema that was checked: these are an object and an array where they are there at all.
+  const known = (properties ?? {}) as Readonly<Record<string, unknown>>
+  if (Object.hasOwn(known, justification)) return parameters
+  return {
+    ...parameters,
+    properties: { [justification]: parameter, ...known },
+    required: [justification, ...((required ?? []) as readonly string[])],
+  }
+}

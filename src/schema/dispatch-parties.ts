@@ -1,0 +1,21 @@
+import { Bot } from './bot.ts'
+import { builder } from './builder.ts'
+import { Contact } from './contact.ts'
+import { Dispatch } from './dispatch.ts'
+
+builder.objectFields(Dispatch, (t) => ({
+  bot: t.field({
+    type: Bot,
+    nullable: true,
+    description: 'The bot that it was given, as it is now; null without one, or when it has been deleted since.',
+    resolve: ({ botId }, _args, { services, principal }) =>
+      botId === null ? null : services.resources.bots.find(principal.account, botId),
+  }),
+  contact: t.field({
+    type: Contact,
+    nullable: true,
+    description: 'Whom it is with, as they are stored now; null without one, or when they have been deleted since.',
+    resolve: ({ contactId }, _args, { services, principal }) =>
+      contactId === null ? null : services.resources.contacts.find(principal.account, contactId),
+  }),
+}))
