@@ -8,6 +8,8 @@ import { createDispatchConversation } from './dispatch/dispatch.ts'
 import type { Preflight } from './dispatch/preflight.ts'
 import { startSweep } from './dispatch/sweep.ts'
 import type { Engine } from './engine.ts'
+import { Failure } from './errors.ts'
+import { createCallAbility } from './extensions/call-ability.ts'
 import { createFetchAttachment } from './extensions/fetch-attachment.ts'
 import { createResolve } from './extensions/resolve.ts'
 import { createSafeFetch } from './extensions/safe-fetch.ts'
@@ -23,6 +25,7 @@ import { type RunningServer, startServer } from './server/server.ts'
 import { createResources } from './store/resources.ts'
 import { createSecretOpener } from './store/secret-opener.ts'
 import { createVault, type Vault } from './store/vault.ts'
+import { askModel } from './worker/ask-model.ts'
 import { defaultRetryPolicy } from './worker/retry.ts'
 import { createWorker } from './worker/worker.ts'
 
@@ -118,7 +121,8 @@ interface Parts {
   readonly onError: (error: unknown) => void
 }
 
-function openWorker({ config, engine, answers, catalogue, logger, lifecycle, onError }: Parts): void {
+function openWorker({ config, engine, vault, answers, catalogue, logger, lifecycle, onError }: Parts): void {
+  const secrets = createSecretOpener(engine.workerStore, vault)
   const safeFetch = createSafeFetch({ allow: config.fetchAllow })
   lifecycle.onClose(() => safeFetch.close())
   const work = createWorker({
@@ -126,7 +130,22 @@ function openWorker({ config, engine, answers, catalogue, logger, lifecycle, onE
     due: engine.due,
     answers,
     fetchAttachment: createFetchAttachment(safeFetch),
-    callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'There are no abilities yet.' } }),
+    callAbility: createCallAbility({
+      safeFetch,
+      openSecret: secrets.open,
+      openSecretByName: secrets.openByName,
+      prompt: async (name, text, signal) => {
+        const resolved = catalogue.resolve(name)
+        if (!('model' in resolved)) throw new Failure('BAD_USER_INPUT', resolved.problem)
+        return askModel(resolved.model, text, signal)
+      },
+      nonce: ids.nonce,
+      clock: wallClock,
+      report: (error, { key, callId }) => {
+        const id = ids.errorId()
+        logger.error({ err: error, id, account: key.account, channel: key.channel, callId }, 'an ability failed')
+      },
+    }),
     openModel: (name) => {
       const resolved = catalogue.resolve(name)
       return 'model' in resolved ? resolved.model : null
@@ -192,6 +211,7 @@ async function openServer({
     },
     readiness: engine.readiness,
     channelId: ids.channelId,
+    drainMs: config.shutdownDrainMs,
   })
   lifecycle.onClose(() => server.close())
   logger.info({ url: server.url }, 'listening')

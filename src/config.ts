@@ -36,6 +36,8 @@ export interface Config {
   readonly memoryBytes: number
   /** How long runs of the embedded engine may go on after SIGTERM. */
   readonly shutdownGraceMs: number
+  /** How long an API process serves on after SIGTERM, while its readiness is down already. */
+  readonly shutdownDrainMs: number
   readonly logLevel: (typeof logLevels)[number]
 }
 
@@ -117,6 +119,7 @@ const environment = z.object({
   RECORD_RETENTION_SECONDS: wholeNumber(30 * day, [1, 3650 * day]),
   MEMORY_BYTES: wholeNumber(256_000_000, [1_000_000, 64_000_000_000]),
   SHUTDOWN_GRACE_MS: wholeNumber(5000, [0, 600_000]),
+  SHUTDOWN_DRAIN_MS: wholeNumber(500, [0, 600_000]),
   LOG_LEVEL: z.enum(logLevels, `takes one of ${logLevels.join(', ')}`).default('info'),
 })
 
@@ -169,6 +172,7 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     recordRetentionSeconds: data.RECORD_RETENTION_SECONDS,
     memoryBytes: data.MEMORY_BYTES,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
+    shutdownDrainMs: data.SHUTDOWN_DRAIN_MS,
     logLevel: data.LOG_LEVEL,
   })
 }

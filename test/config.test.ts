@@ -32,6 +32,7 @@ const defaults = {
   recordRetentionSeconds: 2_592_000,
   memoryBytes: 256_000_000,
   shutdownGraceMs: 5000,
+  shutdownDrainMs: 500,
   logLevel: 'info',
 }
 
@@ -47,6 +48,7 @@ test('an empty variable counts as absent', () => {
     'RECORD_RETENTION_SECONDS',
     'MEMORY_BYTES',
     'SHUTDOWN_GRACE_MS',
+    'SHUTDOWN_DRAIN_MS',
     'LOG_LEVEL',
     'OPENAI_API_KEY',
     'OPENAI_BASE_URL',
@@ -78,6 +80,7 @@ test('every variable is read', () => {
     RECORD_RETENTION_SECONDS: '60',
     MEMORY_BYTES: '1000000',
     SHUTDOWN_GRACE_MS: '0',
+    SHUTDOWN_DRAIN_MS: '0',
     LOG_LEVEL: 'silent',
     UNRELATED: 'left alone',
   }
@@ -100,6 +103,7 @@ test('every variable is read', () => {
     recordRetentionSeconds: 60,
     memoryBytes: 1_000_000,
     shutdownGraceMs: 0,
+    shutdownDrainMs: 0,
     logLevel: 'silent',
   })
 })
@@ -120,6 +124,7 @@ describe('a variable that is wrong is named with what it takes', () => {
     ['RETENTION_SECONDS', '0', 'takes a whole number from 1 to 31536000'],
     ['RECORD_RETENTION_SECONDS', '1e9', 'takes a whole number from 1 to 315360000'],
     ['MEMORY_BYTES', '10', 'takes a whole number from 1000000 to 64000000000'],
+    ['SHUTDOWN_DRAIN_MS', '-1', 'takes a whole number from 0 to 600000'],
     ['SHUTDOWN_GRACE_MS', '600001', 'takes a whole number from 0 to 600000'],
     ['SECRETS_KEY', 'ab'.repeat(31), keyForm],
     ['SECRETS_KEY', `${'ab'.repeat(32)},hunter2`, keyForm],

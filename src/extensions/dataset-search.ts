@@ -3,7 +3,7 @@ import MiniSearch from 'minisearch'
 import type { DatasetRecord, DatasetSpec } from '../conversation/dataset.ts'
 import { Failure } from '../errors.ts'
 import { type Passage, passagesOf } from './dataset-passages.ts'
-import { isStem, slipsIn, termsOf, wordsOf } from './dataset-terms.ts'
+import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from './dataset-terms.ts'
 
 export interface SearchOptions {
   /** A dataset's place in the run's list, or its name in any case; null: all of them. */
@@ -44,21 +44,27 @@ export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSe
 
   return async (query, { dataset, limit }) => {
     const chosen = chooseDatasets(datasets, dataset)
-    if (wordsOf(query).length === 0) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
+    const wanted = tellingWords(query.slice(0, searchBounds.query))
+    if (wanted.length === 0) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
     const found = await Promise.all(
       chosen.map(async (each) => {
         const { words, passages } = await indexOf(each)
         return words
-          .search(query.slice(0, searchBounds.query), { prefix: isStem, fuzzy: slipsIn, boost: { text: 2 } })
+          .search(wanted.join(' '), {
+            prefix: isStem,
+            fuzzy: slipsIn,
+            weights: { fuzzy: 0.1, prefix: 0.4 },
+            boost: { text: 2 },
+          })
           .slice(0, searchBounds.limit)
           .flatMap(({ id, score }) => ({ passage: passages[id], score }))
       }),
     )
-    const wanted = Math.min(Math.max(Math.round(limit ?? searchBounds.defaultLimit), 1), searchBounds.limit)
+    const count = Math.min(Math.max(Math.round(limit ?? searchBounds.defaultLimit), 1), searchBounds.limit)
     const best = found
       .flat()
       .sort((a, b) => b.score - a.score)
-      .slice(0, wanted)
+      .slice(0, count)
     return { records: withinBudget(best.flatMap(({ passage, score }) => (passage ? [answerOf(passage, score)] : []))) }
   }
 }

@@ -8,6 +8,20 @@ export function wordsOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== '')
 }
 
+/** What most English questions hold, whatever they ask for. In other languages such words are merely common. */
+const fillers: ReadonlySet<string> = new Set(
+  'a an and are as at be been between but by can could did do does for from had has have how i if in into is it its many may me might much must my not of on or our shall should so than that the their them then there these they this those to was we were what when where which who whom whose why will with would you your'.split(
+    ' ',
+  ),
+)
+
+/** The words of a query that tell what it is after; all of them when none does. */
+export function tellingWords(query: string): readonly string[] {
+  const words = wordsOf(query)
+  const telling = words.filter((word) => !fillers.has(word.toLowerCase()))
+  return telling.length === 0 ? words : telling
+}
+
 /**
  * The terms under which a word is found: without case and accents, and every two neighbouring characters where a script
  * has no spaces between words. A query's words go through the same.

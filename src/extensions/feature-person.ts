@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { extensionBounds } from '../conversation/extensions-input.ts'
 import { atMost, orNull } from '../conversation/input-field.ts'
-import { withOptions } from './feature-definition.ts'
+import type { FactList, FeatureEffects } from './feature-effects.ts'
 
 const detail = orNull(atMost(extensionBounds.detail))
 
-const user = z.strictObject({
+export const userInfoOptions = z.strictObject({
   name: detail,
   username: detail,
   email: detail,
@@ -14,39 +14,41 @@ const user = z.strictObject({
   source: detail,
 })
 
-/** Tells the model of the user, as the caller describes them; their details are references, too. */
-export const userInfo = withOptions(user, ({ name, username, email, phone, externalId, source }) => {
-  const given = {
-    USER_NAME: name,
-    USER_USERNAME: username,
-    USER_EMAIL: email,
-    USER_PHONE: phone,
-    USER_EXTERNAL_ID: externalId,
-    USER_SOURCE: source,
-  }
-  return {
-    references: Object.fromEntries(
-      Object.entries(given).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-    ),
-    texts: [
-      {
-        text: 'What is known of the user whom you are talking with:',
-        facts: {
-          Name: 'USER_NAME',
-          Username: 'USER_USERNAME',
-          Email: 'USER_EMAIL',
-          Phone: 'USER_PHONE',
-          'External id': 'USER_EXTERNAL_ID',
-          Source: 'USER_SOURCE',
-        },
-      },
-    ],
-  }
-})
+const userFacts: FactList = {
+  title: '# User\n\nWho you are talking to, as far as the application knows:',
+  facts: [
+    ['Name', 'USER_NAME'],
+    ['User name', 'USER_USERNAME'],
+    ['E-mail', 'USER_EMAIL'],
+    ['Telephone', 'USER_PHONE'],
+    ['Id', 'USER_EXTERNAL_ID'],
+    ['Comes from', 'USER_SOURCE'],
+  ],
+}
 
-/** Tells the model of the contact; nothing in a dispatch without one. */
-export const personalization = withOptions(z.strictObject({}), () => {
-  const text =
-    'You are talking with this person. Suit your answers to them where that helps, without reciting what you know of them:'
-  return { texts: [{ text, facts: { Name: 'CONTACT_NAME', Nickname: 'CONTACT_NICK', About: 'CONTACT_DESCRIPTION' } }] }
-})
+/** The user's details are told to the model, and can be used as `${USER_…}` wherever there are placeholders. */
+export function userInfoEffects(user: z.output<typeof userInfoOptions>): Partial<FeatureEffects> {
+  const references = {
+    USER_NAME: user.name,
+    USER_USERNAME: user.username,
+    USER_EMAIL: user.email,
+    USER_PHONE: user.phone,
+    USER_EXTERNAL_ID: user.externalId,
+    USER_SOURCE: user.source,
+  }
+  const given = Object.entries(references).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+  return { references: Object.fromEntries(given), texts: [userFacts] }
+}
+
+/** What is stored about the contact of the dispatch; nothing when it has none. */
+export const contactFacts: FactList = {
+  title:
+    '# Contact\n\nThis is the person you are talking to. Use it where it makes an answer fit them better, and do not recite it:',
+  facts: [
+    ['Name', 'CONTACT_NAME'],
+    ['Called', 'CONTACT_NICK'],
+    ['E-mail', 'CONTACT_EMAIL'],
+    ['Telephone', 'CONTACT_PHONE'],
+    ['About them', 'CONTACT_DESCRIPTION'],
+  ],
+}

@@ -1,27 +1,21 @@
 import { z } from 'zod'
 import { orNull } from '../conversation/input-field.ts'
-import { withOptions } from './feature-definition.ts'
 
-const options = z
+const noSearchEngine = 'there is no search engine here: take {"search": false, "fetch": true}'
+
+/** Who says nothing of either expects the search, which is the compatible API's default: so that is refused as well. */
+export const webOptions = z
   .strictObject({ search: orNull(z.boolean()), fetch: orNull(z.boolean()) })
   .superRefine(({ search, fetch }, context) => {
-    // What says neither asks for a search: that is the vendor's default.
-    if (search ?? fetch === null) {
-      const message = 'cannot be had: there is no search engine here, only `fetch: true`'
-      context.addIssue({ code: 'custom', path: ['search'], message })
+    if (search === true) context.addIssue({ code: 'custom', path: ['search'], message: noSearchEngine })
+    else if (fetch !== true) {
+      context.addIssue({ code: 'custom', path: ['fetch'], message: `takes true; ${noSearchEngine}` })
     }
   })
 
-/** A function that reads a page of the web, through the guarded client. */
-export const web = withOptions(options, ({ fetch }) => {
-  if (fetch !== true) return {}
-  return {
-    abilities: [
-      {
-        name: 'fetch_web_page',
-        description: 'Gets what is at a URL on the web; a page comes as Markdown.',
-        instruction: '```fetch/format=markdown\n$[url!|The whole URL, with https:// or http://]\n```',
-      },
-    ],
-  }
-})
+export const webAbility = {
+  name: 'fetch',
+  description:
+    'Fetches a page or file of the web and gives its text, HTML as Markdown. It takes public addresses only.',
+  instruction: '```fetch/format=markdown\nurl: $[url! ys|the whole address, beginning with https:// or http://]\n```',
+}

@@ -17,7 +17,8 @@ export interface Referred {
 export async function findReferred(resources: Resources, account: AccountId, input: DispatchInput): Promise<Referred> {
   const missing: InputIssue[] = []
   const found = <Found>(field: string, noun: string, id: string | null, value: Found | null): Found | null => {
-    if (id !== null && value === null) missing.push({ path: ['input', field], message: `there is no ${noun} by that id` })
+    if (id !== null && value === null)
+      missing.push({ path: ['input', field], message: `there is no ${noun} by that id` })
     return value
   }
   const { botId, contactId } = input
@@ -36,8 +37,18 @@ export async function findReferred(resources: Resources, account: AccountId, inp
   ])
   // What the bot refers to may have been deleted since: that too is said here, not later.
   const through = (field: 'datasetId' | 'skillsetId') => (input[field] === null ? 'botId' : field)
-  found(through('datasetId'), input.datasetId === null ? 'dataset any more, to which the bot refers,' : 'dataset', datasetId, dataset)
-  found(through('skillsetId'), input.skillsetId === null ? 'skillset any more, to which the bot refers,' : 'skillset', skillsetId, skillset)
+  found(
+    through('datasetId'),
+    input.datasetId === null ? 'dataset any more, to which the bot refers,' : 'dataset',
+    datasetId,
+    dataset,
+  )
+  found(
+    through('skillsetId'),
+    input.skillsetId === null ? 'skillset any more, to which the bot refers,' : 'skillset',
+    skillsetId,
+    skillset,
+  )
 
   if (missing.length > 0) {
     const message = missing.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
@@ -49,5 +60,9 @@ export async function findReferred(resources: Resources, account: AccountId, inp
 /** All records as they are in one moment. */
 async function withRecords(resources: Resources, account: AccountId, dataset: Dataset): Promise<NamedDataset> {
   const { items } = await resources.datasets.records.page(account, dataset.id, { after: null, limit: 10_000 })
-  return { name: dataset.name, description: dataset.description, records: items.map(({ text, meta }) => ({ text, meta })) }
+  return {
+    name: dataset.name,
+    description: dataset.description,
+    records: items.map(({ text, meta }) => ({ text, meta })),
+  }
 }

@@ -1,9 +1,9 @@
 import { type GraphiqlTab, graphiqlTab } from './graphiql-tab.ts'
 
-const dispatch = `# A call that people answer, 1 of 3. Press play: the demo
-#    model calls the function that the message names. Its
-#    answer is awaited, so the run parks: it may rest for a
-#    week, holding no worker, and survives restarts.
+const dispatch = `# A call for a person, 1 of 3. Press play: the demo
+#    model calls the function that the message names.
+#    The run parks until somebody answers, for a week at
+#    most: it holds no worker, and survives restarts.
 mutation DispatchCall($channelId: ID!, $text: String!) {
   dispatchConversation(
     input: {
@@ -12,7 +12,7 @@ mutation DispatchCall($channelId: ID!, $text: String!) {
       functions: [
         {
           name: "ask_human"
-          description: "Asks a person, who may take a while."
+          description: "Asks a person."
           parameters: {
             type: "object"
             properties: { question: { type: "string" } }
@@ -32,9 +32,9 @@ mutation DispatchCall($channelId: ID!, $text: String!) {
 `
 
 const watch = `# 2 of 3. Press play: FunctionResultAwaited is the last
-#    event for now. Copy the call's id ("call_..."), for the
-#    next tab wants it. When you have answered, come back
-#    and press play again: the run has gone on.
+#    event for now. Copy its call's id, "call_...": the
+#    next tab takes it. After the answer come back and
+#    press play again: the run has gone on.
 subscription WatchCall($channelId: ID!) {
   channelEvents(channelId: $channelId) {
     __typename
@@ -74,11 +74,11 @@ subscription WatchCall($channelId: ID!) {
 }
 `
 
-const answer = `# 3 of 3. Paste the call's id as \`callId\` below, and press
-#    play. Any JSON can be the answer, or an \`error\` instead
-#    of \`data\`. The same answer again changes nothing,
-#    another one is refused. The ids of all calls that wait
-#    stand in \`dispatch(channelId: ...) { pendingCalls }\`, too.
+const answer = `# 3 of 3. Paste the call's id as \`callId\` below (double
+#    click), and press play. Any JSON is an answer; or
+#    give an \`error\` instead of \`data\`. Again, the same
+#    answer changes nothing, and another is refused.
+#    Ids of calls that wait are in \`pendingCalls\`, too.
 mutation AnswerCall(
   $channelId: ID!
   $callId: ID!
@@ -104,8 +104,8 @@ mutation AnswerCall(
 /** Three tabs on one channel: a run asks a person, is watched until it waits, and gets its answer. */
 export function graphiqlCallTabs(channelId: string): readonly GraphiqlTab[] {
   return [
-    graphiqlTab(dispatch, { channelId, text: 'Please ask_human "May we refund 20 euros?"' }),
+    graphiqlTab(dispatch, { channelId, text: 'Please ask_human “May we refund 20 euros?”' }),
     graphiqlTab(watch, { channelId }),
-    graphiqlTab(answer, { channelId, callId: 'call_...', data: { approved: true } }),
+    graphiqlTab(answer, { channelId, callId: 'PASTE_THE_ID_HERE', data: 'Yes, go ahead.' }),
   ]
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FailureCode } from '../errors.ts'
 import type { Services } from '../schema/context.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
@@ -7,6 +8,7 @@ import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.t
 import { createGraphqlServer } from './graphql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
 import type { ReportDefect } from './mask-error.ts'
+import { createOpenResponses } from './open-responses.ts'
 import { hasValidHost, requestTarget } from './request-target.ts'
 import { attachWebsocket } from './websocket.ts'
 
@@ -18,6 +20,8 @@ export interface ServerOptions {
   readonly reportDefect: ReportDefect
   readonly readiness: ReadinessCheck
   readonly channelId: () => string
+  /** How long `close` lets everything go on while `/ready` says 503, so that load balancers look elsewhere first. */
+  readonly drainMs: number
 }
 
 export interface RunningServer {
@@ -25,17 +29,23 @@ export interface RunningServer {
   readonly url: string
   /** From now on `/ready` answers 503, so that load balancers look elsewhere. */
   stopAccepting(): void
-  /** Closes the connections too: WebSockets with 1001, on which stock clients reconnect. */
+  /**
+   * `stopAccepting`, the drain, then no new connection; requests in flight get their answers for up to five seconds,
+   * event streams end, WebSockets are closed with 1001. Stock clients come back to both.
+   */
   close(): Promise<void>
 }
 
 /** Bodies and WebSocket messages; a text may have 1,000,000 UTF-16 code units, which JSON makes up to 6 MB of. */
 const maxRequestBytes = 8_000_000
+/** For answers that are on their way when the server closes; the slowest mutation waits two seconds, a dead Redis costs five. */
+const closeGraceMs = 5000
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, reportDefect } = options
   const graphql = createGraphqlServer({ services, reportDefect, bodyLimit: { maxBytes: maxRequestBytes } })
   const graphiql = createGraphiqlAssets()
+  const responses = createOpenResponses()
   let isClosing = false
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {
@@ -58,6 +68,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return sendError(response, 404, 'NOT_FOUND', `There is nothing at ${path}.`)
   }
   const server = createServer((request, response) => {
+    responses.add(response)
+    // A kept connection would bring its next request here.
+    if (isClosing) response.setHeader('connection', 'close')
     route(request, response).catch((error: unknown) => {
       const id = reportDefect(error)
       if (response.headersSent) response.destroy()
@@ -83,9 +96,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     async close() {
       isClosing = true
+      await sleep(options.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await websocket.close()
-      // What is left are streams: cut, not completed, so that their clients come back elsewhere.
+      await Promise.all([websocket.close(closeGraceMs), responses.finish(closeGraceMs)])
+      // Idle ones, and clients that do not take what they have asked for.
       server.closeAllConnections()
       await closed
     },

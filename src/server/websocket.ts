@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
 import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
@@ -18,6 +19,14 @@ export interface WebsocketOptions {
   readonly pingIntervalMs: number
 }
 
+export interface AttachedWebsocket {
+  /**
+   * Waits until queries and mutations have their answers, then closes all connections with 1001, on which stock clients
+   * come back. Those that do not answer the goodbye are cut; all of it within twice `graceMs`.
+   */
+  close(graceMs: number): Promise<void>
+}
+
 type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra>
 
 interface Operation {
@@ -28,9 +37,9 @@ interface Operation {
 /**
  * graphql-transport-ws on the server's `/graphql`. A send is awaited until the socket has taken it, so a subscription
  * is pulled only as fast as its client reads. Whatever goes wrong with an operation is its own `error` or `next`, never
- * the connection's end. Closing ends all connections with 1001: stock clients reconnect.
+ * the connection's end.
  */
-export function attachWebsocket(server: Server, options: WebsocketOptions): { close(): Promise<void> } {
+export function attachWebsocket(server: Server, options: WebsocketOptions): AttachedWebsocket {
   const { graphql, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
   const maskError = createMaskError(reportDefect)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes })
@@ -49,6 +58,14 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
       websocket.removeAllListeners('error').on('error', () => {})
     })
   })
+
+  const inFlight = new Set<Promise<unknown>>()
+  /** Keeps the connections open until the answer has been written: that is done before the next turn of the loop. */
+  function answering<Result>(answer: Promise<Result>): Promise<Result> {
+    const written = answer.then(nextTurn, nextTurn).finally(() => inFlight.delete(written))
+    inFlight.add(written)
+    return answer
+  }
 
   const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
@@ -76,10 +93,12 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
     {
       connectionInitWaitTimeout: initTimeoutMs,
       onSubscribe: (context, _id, params) =>
-        prepare(context, params).catch((error: unknown) => [
-          error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
-        ]),
-      execute: async (args) => masked(() => (args.rootValue as Operation).execute(args)),
+        answering(
+          prepare(context, params).catch((error: unknown) => [
+            error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
+          ]),
+        ),
+      execute: async (args) => answering(masked(() => (args.rootValue as Operation).execute(args))),
       subscribe: async (args) => masked(() => (args.rootValue as Operation).subscribe(args)),
     },
     sockets,
@@ -94,7 +113,26 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): { cl
       return { errors: [maskError(error)] }
     }
   }
-  return { close: async () => void (await disposable.dispose()) }
+  return {
+    async close(graceMs) {
+      const answered = (async () => {
+        while (inFlight.size > 0) await Promise.all(inFlight)
+      })()
+      await within(graceMs, answered)
+      await within(graceMs, Promise.resolve(disposable.dispose()))
+      for (const socket of sockets.clients) socket.terminate()
+    },
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  await setImmediate()
+}
+
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  const abort = new AbortController()
+  await Promise.race([done, setTimeout(ms, undefined, { signal: abort.signal }).catch(() => {})])
+  abort.abort()
 }
 
 /** `X-Timezone` of connection_init, in any case; headers are the next best thing that browsers have there. */

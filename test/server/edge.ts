@@ -39,7 +39,7 @@ export async function startEdge(services: Partial<Services>, options: EdgeOption
     defects,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
-      await websocket.close()
+      await websocket.close(5000)
       server.closeAllConnections()
       await closed
     },

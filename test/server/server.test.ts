@@ -20,6 +20,7 @@ async function start(readiness: () => Promise<unknown> = async () => {}): Promis
     reportDefect: () => 'err_1',
     readiness,
     channelId: () => 'channel-of-this-test',
+    drainMs: 0,
   })
   closes.push(() => server.close())
   return server
@@ -112,6 +113,7 @@ test('a defect of a route is masked, as JSON', async () => {
     channelId: () => {
       throw new Error('hunter2')
     },
+    drainMs: 0,
   })
   closes.push(() => server.close())
   const response = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } })

@@ -66,11 +66,13 @@ export async function selectTab(page: Page, name: string): Promise<void> {
   await expect.poll(() => textOf(page, 'operation.graphql'), { timeout: 10_000 }).toContain(` ${name}(`)
 }
 
-/** Replaces what the variables editor holds, as if it were pasted. */
-export async function fillVariables(page: Page, variables: object): Promise<void> {
-  await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click()
-  await page.keyboard.press('Control+A')
-  await page.keyboard.insertText(JSON.stringify(variables, null, 2))
+/** Puts a text in the place of a word of the variables, as people do: a double click on it, and paste. */
+export async function pasteOver(page: Page, word: string, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
+  await page.locator('.graphiql-editor-tool .view-line', { hasText: word }).getByText(word).dblclick()
+  await page.keyboard.press('Control+V')
+  await expect.poll(() => textOf(page, 'variables.json')).toContain(text)
 }
 
 /** Presses play on a tab. Again where GraphiQL, quicker pressed than a person can, still had the last tab's operation. */

@@ -28,6 +28,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       DEFAULT_MODEL: model,
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       SHUTDOWN_GRACE_MS: '0',
+      SHUTDOWN_DRAIN_MS: '0',
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
       ...env,
     },

@@ -1,0 +1,17 @@
+import { Failure } from '../errors.ts'
+import { type Model, ModelFault } from '../models/model.ts'
+
+/** Puts one question to a model, without functions, and answers with its text. A model that cannot be had is UNAVAILABLE. */
+export async function askModel(model: Model, text: string, signal: AbortSignal): Promise<string> {
+  const pieces: string[] = []
+  try {
+    for await (const part of model.stream({ prompt: [{ role: 'user', text }], signal })) {
+      if (part.type === 'text') pieces.push(part.text)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof ModelFault) throw new Failure('UNAVAILABLE', error.message, { cause: error })
+    throw error
+  }
+  return pieces.join('')
+}
