@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis, ReplyError } from 'ioredis'
 import { Failure } from './errors.ts'
 
 /**
- * - `patient`: keeps commands until Redis is back and sends again what had no reply. For writers whose scripts apply a
- *   repeated call once, for reads, and for subscriptions.
+ * - `patient`: keeps commands until Redis is back and sends again what had no reply; scripts also what Redis refused for
+ *   its own state (no memory left, a replica). For writers whose scripts apply a repeated call once, for reads, and for
+ *   subscriptions.
  * - `impatient`: fails within milliseconds while Redis is away. For requests that someone waits for.
  */
 export type Patience = 'patient' | 'impatient'
@@ -28,6 +30,8 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     ...(patience === 'patient'
       ? { maxRetriesPerRequest: null }
       : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 }),
+    // After a failover the connection may still be to the old primary: the address leads to the new one by now.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
   redis.on('error', onError)
   // The first try may fail where the next succeeds: a Redis that is just being started, a connection that is cut.
@@ -46,14 +50,35 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
 export type ScriptArgument = string | number | Buffer
 export type Script = (keys: readonly string[], args: readonly ScriptArgument[]) => Promise<unknown>
 
-/** Registers a Lua script; it is sent whole once a server and by its hash from then on. */
+/**
+ * Registers a Lua script; it is sent whole once a server and by its hash from then on. On a patient connection it is sent
+ * until Redis carries it out or refuses it for good: Redis refuses a script for its own state before the first write, so
+ * nothing of it has been done.
+ */
 export function defineScript(redis: Redis, name: string, lua: string): Script {
   redis.defineCommand(name, { lua })
-  return (keys, args) => {
+  const run: Script = (keys, args) => {
     // defineCommand adds a method that the types cannot know.
-    const run = (redis as unknown as Record<string, (...args: ScriptArgument[]) => Promise<unknown>>)[name]
-    if (run === undefined) throw new Error(`The script ${name} is not defined.`)
-    return run.call(redis, keys.length, ...keys, ...args)
+    const command = (redis as unknown as Record<string, (...args: ScriptArgument[]) => Promise<unknown>>)[name]
+    if (command === undefined) throw new Error(`The script ${name} is not defined.`)
+    return command.call(redis, keys.length, ...keys, ...args)
+  }
+  const patience: Patience = redis.options.maxRetriesPerRequest === null ? 'patient' : 'impatient'
+  return patience === 'impatient' ? run : (keys, args) => untilCarriedOut(redis, () => run(keys, args))
+}
+
+/** Between two tries of a script that Redis has refused for its own state. */
+const refusedDelayMs = 250
+
+async function untilCarriedOut(redis: Redis, run: () => Promise<unknown>): Promise<unknown> {
+  for (;;) {
+    try {
+      return await run()
+    } catch (error) {
+      // Closed by us: whoever waits is to hear of it.
+      if (stateWords(error) === undefined || redis.status === 'end') throw error
+    }
+    await sleep(refusedDelayMs)
   }
 }
 
@@ -62,9 +87,15 @@ export function redisFailure(error: unknown): unknown {
   if (!(error instanceof ReplyError)) {
     return error instanceof Failure ? error : new Failure('UNAVAILABLE', 'Redis cannot be reached.', { cause: error })
   }
-  const [prefix] = (error as Error).message.split(' ', 1)
-  const words = unavailable[prefix ?? '']
+  const words = stateWords(error)
   return words === undefined ? error : new Failure('UNAVAILABLE', words, { cause: error })
+}
+
+/** What Redis's state is, if that is why it has refused a command. */
+function stateWords(error: unknown): string | undefined {
+  if (!(error instanceof ReplyError)) return undefined
+  const [prefix] = (error as Error).message.split(' ', 1)
+  return unavailable[prefix ?? '']
 }
 
 /** For `catch` on a command of ioredis. */

@@ -4,9 +4,12 @@ import type { Redis } from 'ioredis'
 import { createWakeUp } from '../channel/wake-up.ts'
 import { Failure } from '../errors.ts'
 import type { AccountId, ChannelId } from '../ids.ts'
+import { redisFailure } from '../redis.ts'
 import type { Consumer, Job, JobAbort, JobHandler, Queue } from './queue.ts'
 
 const queueName = 'runs'
+/** What runs in hand may take to be handed back; longer only while Redis is away. A take-over does the rest. */
+const handBackTimeoutMs = 10_000
 /** What BullMQ may take to close once its jobs are settled. */
 const closeTimeoutMs = 2000
 /** A hash tag of BullMQ's own: its scripts touch all its keys at once. */
@@ -43,7 +46,10 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
       try {
         await queue.add('run', { account, channel, wake }, { jobId: `r.${account}.${channel}.${wake}` })
       } catch (error) {
-        throw new Failure('UNAVAILABLE', 'The queue cannot be reached.', { cause: error })
+        const failure = redisFailure(error)
+        throw failure instanceof Failure
+          ? failure
+          : new Failure('UNAVAILABLE', 'The queue cannot be reached.', { cause: error })
       }
     },
     close: () => queue.close(),
@@ -117,8 +123,8 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
       // Begun first, so that a job that is handed back goes to another worker and not to this one.
       const closed = worker.close()
       for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
-      const never = new AbortController().signal
-      while (inHand.size > 0) await settled.next(never)
+      const timeUp = AbortSignal.timeout(handBackTimeoutMs)
+      while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
       // By now every job in hand is settled. BullMQ's own close can wait for ever for a blocking connection that was cut
       // while it closed (met by test/faults); what it would still do, a take-over does too.
       const timeout = new AbortController()

@@ -36,7 +36,7 @@ export interface AbilityCall {
 export type CallAbility = (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
 
 /** UTF-16 code units of an answer, as JSON: the model reads all of it, and it is kept with the run. */
-export const longestAnswer = 200_000
+const longestAnswer = 200_000
 
 /**
  * Carries out calls of abilities. What goes wrong is a failed call; rejects only when `signal` is aborted. A call that is made

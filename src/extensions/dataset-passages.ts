@@ -5,7 +5,7 @@ export interface Passage {
 }
 
 /** UTF-16 code units. A text that is no longer than `most` stays whole; of longer ones, passages are `aim` at most. */
-export const passageLength = { least: 300, aim: 800, most: 1000 } as const
+const passageLength = { least: 300, aim: 800, most: 1000 } as const
 
 /** Where a text may be parted, the best first; each ends where the next passage begins. */
 const borders = [

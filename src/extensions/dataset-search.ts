@@ -20,7 +20,7 @@ export interface SearchResult {
 /** Throws BAD_USER_INPUT when there is no such dataset, or nothing to look for. */
 export type DatasetSearch = (query: string, options: SearchOptions) => Promise<SearchResult>
 
-export const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, answer: 12_000, meta: 2000 } as const
+const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, answer: 12_000, meta: 2000 } as const
 
 interface IndexedPassage extends Passage {
   readonly id: number

@@ -5,7 +5,7 @@ import { type DatasetSection, datasetSection, type NamedDataset, sectionTokens }
 import { compileInstruction } from './instruction.ts'
 
 /** Tokens of the datasets that stand in the prompt: of one, and of all together. */
-export const datasetTokens = { each: 2000, together: 4000 } as const
+const datasetTokens = { each: 2000, together: 4000 } as const
 
 export interface DatasetPlacing {
   /** Referred to by the dispatch or its bot. Placed first, so they have the first claim on the prompt. */

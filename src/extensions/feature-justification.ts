@@ -1,5 +1,5 @@
-/** The parameter's name; `call-ability.ts` keeps it from the abilities. */
-export const justification = 'justification'
+/** Abilities never see it: `call-ability.ts` passes on only what their instructions ask for. */
+const justification = 'justification'
 
 const parameter = {
   type: 'string',
@@ -14,7 +14,7 @@ export function requireJustification(parameters: Readonly<Record<string, unknown
   const { properties, required } = parameters
   // A JSON Schema that was checked: these are an object and an array where they are there at all.
   const known = (properties ?? {}) as Readonly<Record<string, unknown>>
-  if (Object.hasOwn(known, justification)) return parameters
+  
   return {
     ...parameters,
     properties: { [justification]: parameter, ...known },

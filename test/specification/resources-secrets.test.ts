@@ -7,6 +7,7 @@ import { createRedisStore } from '../../src/store/redis-store.ts'
 import { createSecretOpener } from '../../src/store/secret-opener.ts'
 import { createVault } from '../../src/store/vault.ts'
 import { codes, transports } from '../server/ask.ts'
+import { everything } from '../support/everything.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { startService } from '../support/start-service.ts'
 import { graphql } from '../support/watchers.ts'
@@ -17,30 +18,6 @@ const update =
 
 interface Made {
   readonly createSecret: { readonly id: string; readonly name: string; readonly type: string }
-}
-
-/** Everything that Redis holds, in whatever form, as one text. */
-async function everything(redis: Redis): Promise<string> {
-  const keys = await redis.keys('*')
-  const values = await Promise.all(
-    keys.map(async (key) => {
-      switch (await redis.type(key)) {
-        case 'hash':
-          return redis.hgetall(key)
-        case 'string':
-          return redis.get(key)
-        case 'list':
-          return redis.lrange(key, 0, -1)
-        case 'set':
-          return redis.smembers(key)
-        case 'zset':
-          return redis.zrange(key, '0', '-1')
-        default:
-          return redis.xrange(key, '-', '+')
-      }
-    }),
-  )
-  return JSON.stringify([keys, values])
 }
 
 describe('secrets on Redis', () => {

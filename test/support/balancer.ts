@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+interface Target {
+  readonly url: string
+}
+
+/** A load balancer on 127.0.0.1: each connection goes to a target that says it is ready. */
+export interface Balancer {
+  /** `http://127.0.0.1:port` */
+  readonly url: string
+  /** Of `/graphql`. */
+  readonly wsUrl: string
+  /** In turn; to be changed at any time. */
+  readonly targets: Target[]
+  close(): Promise<void>
+}
+
+export async function startBalancer(...targets: Target[]): Promise<Balancer> {
+  const clients = new Set<Socket>()
+  let next = 0
+  const pickReady = async (): Promise<Target | null> => {
+    for (let tries = 0; tries < 3 * targets.length; tries++) {
+      const target = targets[next++ % targets.length]
+      if (target !== undefined && (await isReady(target))) return target
+    }
+    return null
+  }
+  const server = createServer({ pauseOnConnect: true }, async (client) => {
+    clients.add(client)
+    client.on('error', () => {})
+    client.on('close', () => clients.delete(client))
+    const target = await pickReady()
+    if (target === null) {
+      client.resetAndDestroy()
+      return
+    }
+    const { port, hostname } = new URL(target.url)
+    const upstream = connect(Number(port), hostname)
+    upstream.on('error', () => client.resetAndDestroy())
+    client.on('close', () => upstream.destroy())
+    client.pipe(upstream).pipe(client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: `http://${host}`,
+    wsUrl: `ws://${host}/graphql`,
+    targets,
+    async close() {
+      server.close()
+      for (const client of clients) client.destroy()
+      await once(server, 'close')
+    },
+  }
+}
+
+function isReady({ url }: Target): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asking = request(`${url}/ready`, { agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    asking.on('error', () => resolve(false)).end()
+  })
+}
