@@ -168,7 +168,7 @@ function isWork(event: Fact, last: Turn | undefined): boolean {
 }
 
 /** Whether a model said nothing that its caller could use. */
-export function isEmpty(turn: Turn): boolean {
+function isEmpty(turn: Turn): boolean {
   if (turn.finish === 'filtered' || turn.calls.length > 0) return false
   return turn.messages.every((message) => message.type !== 'bot' || message.text === '')
 }

@@ -27,7 +27,7 @@ export const jsonValue = z
   )
 
 /** Names as the vendor's API has them: identifiers of JavaScript that do not begin with `_`. */
-export const functionName = z
+const functionName = z
   .string()
   .refine(
     (name) => name.length <= functionBounds.name && /^(?!_)[A-Za-z$][A-Za-z0-9_$]*$/.test(name),

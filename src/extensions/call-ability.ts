@@ -7,7 +7,6 @@ import type { AbilityContext, AbilityOutcome, Settings } from './ability-context
 import { runAbility } from './ability-run.ts'
 import { createDatasetSearch, type DatasetSearch } from './dataset-search.ts'
 import { runFetch } from './fetch-action.ts'
-import { compileInstruction } from './instruction.ts'
 import type { SafeFetch } from './safe-fetch.ts'
 import type { SecretValue } from './secret-headers.ts'
 
@@ -70,21 +69,15 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
       search: (query, settings) => searchOf(request)(query, searchOptions(settings)),
       prompt: (text, { model }) => deps.prompt(isGiven(model) ? String(model) : request.model, text, signal),
     }
-    const outcome = await runAbility(ability, argumentsFor(ability.instruction, call.arguments), context)
+    const outcome = await runAbility(ability, argumentsOf(call), context)
     if (outcome.kind === 'error' && outcome.cause !== undefined) deps.report(outcome.cause, { key, callId: call.id })
     return toCallOutcome(outcome)
   }
 }
 
-/**
- * Only what the model was asked for: not the `justification` of the feature, nor a name that the instruction keeps from the
- * model, even where the feature has made one of the same name a parameter.
- */
-function argumentsFor(instruction: string, given: unknown): Readonly<Record<string, unknown>> {
-  const compiled = compileInstruction(instruction)
-  if (compiled.kind === 'refused' || typeof given !== 'object' || given === null) return {}
-  const asked = compiled.instruction.fields.filter(({ isHidden }) => !isHidden).map(({ name }) => name)
-  return Object.fromEntries(Object.entries(given).filter(([name]) => asked.includes(name)))
+/** Only what the instruction has fields for is used of them: not the `justification` that the feature asks for. */
+function argumentsOf({ arguments: given }: FunctionCall): Readonly<Record<string, unknown>> {
+  return typeof given === 'object' && given !== null ? { ...given } : {}
 }
 
 function searchOptions({ dataset, datasetId, limit }: Settings) {

@@ -1,4 +1,4 @@
-/** Abilities never see it: `call-ability.ts` passes on only what their instructions ask for. */
+/** Abilities never see it: only what their instructions have fields for is used of a call's arguments. */
 const justification = 'justification'
 
 const parameter = {
@@ -14,7 +14,7 @@ export function requireJustification(parameters: Readonly<Record<string, unknown
   const { properties, required } = parameters
   // A JSON Schema that was checked: these are an object and an array where they are there at all.
   const known = (properties ?? {}) as Readonly<Record<string, unknown>>
-  
+  if (Object.hasOwn(known, justification)) return parameters
   return {
     ...parameters,
     properties: { [justification]: parameter, ...known },

@@ -2,7 +2,7 @@ import type { FetchedAttachment } from '../conversation/attachment.ts'
 import type { SafeFetch } from './safe-fetch.ts'
 import { FetchFailed, FetchRefused } from './safe-fetch-fault.ts'
 
-export const attachmentBounds = {
+const attachmentBounds = {
   bytes: 8_000_000,
   /** UTF-16 code units of a text that the model is given; the rest is left out. */
   text: 100_000,

@@ -1,6 +1,7 @@
 import { type MarkedText, markSlots } from './instruction-marks.ts'
 import type { Part, Template, TextTemplate } from './instruction-template.ts'
 import { readYaml } from './instruction-yaml.ts'
+import { parseJson } from './placeholder-value.ts'
 
 type Refuse = (message: string) => void
 
@@ -16,8 +17,10 @@ export function readHttp(parts: readonly Part[], refuse: Refuse): Template | nul
   if (/^\S+$/.test(text)) return { kind: 'map', entries: [['url', plain(text)]] }
 
   const [first = '', ...rest] = text.split(/\r?\n/)
-  const [, method, url] = /^([A-Z]+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/.exec(first) ?? []
-  if (method === undefined || url === undefined) return null
+  const [, method = '', url = ''] = /^(\S+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/.exec(first) ?? []
+  const [verb, ...others] = marked.unmark(method)
+  const isMethod = others.length === 0 && (typeof verb === 'object' || /^[A-Z]+$/.test(method))
+  if (!isMethod) return null
   const empty = rest.findIndex((line) => line.trim() === '')
   const headers = readHeaders(empty === -1 ? rest : rest.slice(0, empty), marked, refuse)
   const body = empty === -1 ? '' : rest.slice(empty + 1).join('\n')
@@ -48,13 +51,26 @@ function readHeaders(lines: readonly string[], marked: MarkedText, refuse: Refus
 
 /**
  * A body that is a text and begins like JSON is read as the data it is, so that an argument stays within its string. One that
- * cannot be read so (GraphQL, a template of its own) stays a text, whose slots are the author's to quote.
+ * cannot be read so (GraphQL, a template of its own) stays a text, whose slots are the author's to quote; but where its content
+ * type says JSON it is refused, and where that says something else only true JSON is read, not what merely looks like it.
  */
-export function readBody(body: Template): Template {
+export function readBody(body: Template, contentType: string, refuse: Refuse): Template {
   if (body.kind !== 'text' || body.parts.every((part) => typeof part === 'string')) return body
   const marked = markSlots(body.parts)
   if (!/^\s*[[{]/.test(marked.text)) return body
+  const isData = contentType === '' || /[/+](json|(x-)?yaml)\b/i.test(contentType)
+  if (!isData && !isJson(body.parts)) return body
   const refusals: string[] = []
   const read = readYaml(marked, { refuse: (message) => refusals.push(message), tag: () => null })
-  return refusals.length > 0 || read === null ? body : read
+  const [fault] = refusals
+  if (fault === undefined && read !== null) return read
+  if (/[/+]json\b/i.test(contentType)) {
+    refuse(`The body cannot be filled as JSON, which its content type says it is: ${fault}`)
+  }
+  return body
+}
+
+/** Whatever fills the slots: a digit can stand for one both within a string and for a whole value. */
+function isJson(parts: readonly Part[]): boolean {
+  return parseJson(parts.map((part) => (typeof part === 'string' ? part : '1')).join('')) !== undefined
 }

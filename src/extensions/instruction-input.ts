@@ -88,18 +88,16 @@ function checkFetch(input: Template, settings: Readonly<Record<string, unknown>>
   }
   const headers = input.entries.find(([key]) => /^headers\??$/.test(key))?.[1]
   if (headers !== undefined && headers.kind !== 'map') refuse('The headers of a fetch are names with values.')
-  const isForm = headers?.kind === 'map' && headers.entries.some(([name, value]) => isFormType(name, literalOf(value)))
+  const types = headers?.kind === 'map' ? headers.entries.filter(([name]) => /^content-type\??$/i.test(name)) : []
+  const contentType = types.map(([, value]) => String(literalOf(value) ?? '')).join()
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType)
   return {
     kind: 'map',
     entries: input.entries.map(([key, value]) => {
       if (!/^body\??$/.test(key)) return [key, value]
-      return [key, isForm && value.kind === 'text' ? encodeForm(value) : readBody(value)]
+      return [key, isForm && value.kind === 'text' ? encodeForm(value) : readBody(value, contentType, refuse)]
     }),
   }
-}
-
-function isFormType(name: string, value: unknown): boolean {
-  return /^content-type\??$/i.test(name) && /^application\/x-www-form-urlencoded\b/i.test(String(value))
 }
 
 /** A form that is written as text: what fills it cannot begin another field. */

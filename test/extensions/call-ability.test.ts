@@ -7,7 +7,7 @@ import { abilitySpec } from '../../src/extensions/call-ability-spec.ts'
 import { requireJustification } from '../../src/extensions/feature-justification.ts'
 import { createSafeFetch } from '../../src/extensions/safe-fetch.ts'
 import type { AccountId, ChannelId } from '../../src/ids.ts'
-import { json, startFetchServer, text } from './fetch-server.ts'
+import { json, startFetchServer } from './fetch-server.ts'
 
 const key = { account: 'acme' as AccountId, channel: 'channel-0123456789' as ChannelId }
 
@@ -209,14 +209,6 @@ describe('fetch', () => {
       failed('There is no secret for the reference SECRET_SHOP, or it is empty.'),
     )
     expect(server.seen).toEqual([])
-  })
-
-  test('tells the model what a server refused', async () => {
-    const server = await startFetchServer(text('no such thing', 'text/plain', 404))
-    const { call } = prepare({ hosts: [server.host] })
-    expect(await call(specOf(`\`\`\`fetch\n${server.url}\n\`\`\``), {})).toEqual(
-      failed('Status code: 404\nno such thing'),
-    )
   })
 })
 
