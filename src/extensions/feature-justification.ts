@@ -18,6 +18,7 @@ export function requireJustification(parameters: Readonly<Record<string, unknown
   return {
     ...parameters,
     properties: { [justification]: parameter, ...known },
-    required: [justification, ...((required ?? []) as readonly string[])],
+    // It may be required already, without being described; a schema that says so twice is none.
+    required: [...new Set([justification, ...((required ?? []) as readonly string[])])],
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { extensionBounds } from '../conversation/extensions-input.ts'
 import { characters, counted, orNull } from '../conversation/input-field.ts'
+import { onOneLine } from './assemble-placeholders.ts'
 
 const skill = z.strictObject({
   name: characters(extensionBounds.name),
@@ -15,8 +16,8 @@ export function skillsText(skills: readonly z.output<typeof skill>[]): readonly 
   if (skills.length === 0) return []
   const list = skills.map(({ name, description, path }) =>
     Object.entries({ name, description, path })
-      // JSON strings are YAML, and hold no line break with which a text could leave its entry.
-      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]))
+      // JSON strings are YAML, and on one line no text can leave its entry.
+      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(onOneLine(value))}`]))
       .join('\n  '),
   )
   return [

@@ -58,13 +58,14 @@ export function readBody(body: Template, contentType: string, refuse: Refuse): T
   if (body.kind !== 'text' || body.parts.every((part) => typeof part === 'string')) return body
   const marked = markSlots(body.parts)
   if (!/^\s*[[{]/.test(marked.text)) return body
-  const isData = contentType === '' || /[/+](json|(x-)?yaml)\b/i.test(contentType)
+  const [type = ''] = contentType.toLowerCase().split(/\s*;/, 1)
+  const isData = type === '' || /[/+](json|(x-)?yaml)$/.test(type)
   if (!isData && !isJson(body.parts)) return body
   const refusals: string[] = []
   const read = readYaml(marked, { refuse: (message) => refusals.push(message), tag: () => null })
   const [fault] = refusals
   if (fault === undefined && read !== null) return read
-  if (/[/+]json\b/i.test(contentType)) {
+  if (/[/+]json$/.test(type)) {
     refuse(`The body cannot be filled as JSON, which its content type says it is: ${fault}`)
   }
   return body

@@ -88,8 +88,9 @@ function checkFetch(input: Template, settings: Readonly<Record<string, unknown>>
   }
   const headers = input.entries.find(([key]) => /^headers\??$/.test(key))?.[1]
   if (headers !== undefined && headers.kind !== 'map') refuse('The headers of a fetch are names with values.')
-  const types = headers?.kind === 'map' ? headers.entries.filter(([name]) => /^content-type\??$/i.test(name)) : []
-  const contentType = types.map(([, value]) => String(literalOf(value) ?? '')).join()
+  const typed =
+    headers?.kind === 'map' ? headers.entries.findLast(([name]) => /^content-type\??$/i.test(name)) : undefined
+  const contentType = String((typed && literalOf(typed[1])) ?? '')
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(contentType)
   return {
     kind: 'map',

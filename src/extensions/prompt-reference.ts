@@ -13,8 +13,8 @@ export interface ReferenceSources {
   readonly effects: FeatureEffects
 }
 
-/** UTF-16 code units: they are kept with every run. A longer value of a contact's meta is left out. */
-const longestMetaValue = 10_000
+/** Of a contact's meta, which is kept with every run, in UTF-16 code units: what is beyond is left out. */
+const metaBounds = { name: 100, value: 10_000, values: 200, total: 100_000 } as const
 
 /**
  * What placeholders stand for in a run, fixed when it is accepted; what is null has no entry. EARTH_DATE is `2026-11-23`
@@ -55,7 +55,14 @@ function earth(timezone: string, now: number): Readonly<Record<string, string>> 
 }
 
 function metaReferences(meta: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const leaves = [...leavesOf(meta, 'CONTACT_META')].filter(([, value]) => value.length <= longestMetaValue)
+  const leaves: (readonly [name: string, value: string])[] = []
+  let total = 0
+  for (const [name, value] of leavesOf(meta, 'CONTACT_META')) {
+    if (value.length > metaBounds.value) continue
+    total += name.length + value.length
+    if (leaves.length >= metaBounds.values || total > metaBounds.total) break
+    leaves.push([name, value])
+  }
   return Object.fromEntries([
     ...leaves.map(([name, value]) => [name.toUpperCase(), value] as const),
     // Later ones win: a key as it is written comes before another's capitals.
@@ -65,10 +72,13 @@ function metaReferences(meta: Readonly<Record<string, unknown>>): Readonly<Recor
 
 /** Lists are a value, as JSON: nobody would know the numbers of their items. */
 function* leavesOf(value: unknown, name: string): Generator<readonly [name: string, value: string]> {
-  if (value === null || value === undefined) return
+  // Before it goes any deeper: every leaf's name holds the whole way to it.
+  if (value === null || value === undefined || name.length > metaBounds.name) return
   if (typeof value !== 'object') yield [name, String(value)]
   else if (Array.isArray(value)) yield [name, JSON.stringify(value)]
   else {
-    for (const [key, inner] of Object.entries(value)) yield* leavesOf(inner, `${name}_${key.replaceAll(/\W/g, '_')}`)
+    for (const [key, inner] of Object.entries(value)) {
+      if (key.length <= metaBounds.name) yield* leavesOf(inner, `${name}_${key.replaceAll(/\W/g, '_')}`)
+    }
   }
 }

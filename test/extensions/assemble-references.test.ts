@@ -111,3 +111,12 @@ describe('the meta of a contact', () => {
     expect(metaOf(meta)).toEqual(expected)
   })
 })
+
+test('a contact whose meta is a mountain does not make one of every run', () => {
+  const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, 'x'.repeat(1000)]))
+  const meta = { plan: 'pro', ['y'.repeat(20_000)]: wide, wide, long: 'x'.repeat(10_001) }
+  const found = made({ contact: { ...contact, meta } })
+  expect(found['CONTACT_META_plan']).toBe('pro')
+  expect(JSON.stringify(found).length).toBeLessThan(250_000)
+  expect(found).not.toHaveProperty('CONTACT_META_long')
+})

@@ -183,3 +183,9 @@ describe('a justification', () => {
     expect(requireJustification(parameters)).toBe(parameters)
   })
 })
+
+test('a justification that is required already, but not described, is required once', () => {
+  const parameters = requireJustification({ type: 'object', required: ['justification', 'q'] })
+  expect(parameters['required']).toEqual(['justification', 'q'])
+  expect(compileJsonSchema(parameters)).toHaveProperty('check')
+})

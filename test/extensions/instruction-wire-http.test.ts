@@ -118,10 +118,27 @@ const raw: readonly WireCase[] = [
   },
   {
     title: 'fills GraphQL, which begins with a brace and is no JSON, as the author quotes it',
-    instruction: block('POST http://wire.test/graphql\nContent-Type: application/graphql\n\n{ city(name: $[name js]) { id } }'),
+    instruction: block(
+      'POST http://wire.test/graphql\nContent-Type: application/graphql\n\n{ city(name: $[name js]) { id } }',
+    ),
     args: { name: 'Stara "Z"' },
     properties: { name: text },
     sent: 'POST /graphql\ncontent-type: application/graphql\n\n{ city(name: "Stara \\"Z\\"") { id } }',
+  },
+  {
+    title: 'leaves a text that only looks like JSON as it is where its type says that it is text',
+    instruction: block('POST http://wire.test/log\nContent-Type: text/plain\n\n[INFO: $[q]]'),
+    args: { q: 'a, b' },
+    properties: { q: text },
+    sent: 'POST /log\ncontent-type: text/plain\n\n[INFO: a, b]',
+  },
+  {
+    title: 'lets the model choose its method',
+    instruction: block('$[method! enum<PUT,PATCH>] http://wire.test/a\n\n{"q": "$[q]"}'),
+    args: { method: 'PATCH', q: '"' },
+    properties: { method: { type: 'string', enum: ['PUT', 'PATCH'] }, q: text },
+    required: ['method'],
+    sent: 'PATCH /a\ncontent-type: application/json\n\n{"q":"\\""}',
   },
   {
     title: 'fills headers',
@@ -162,6 +179,20 @@ const raw: readonly WireCase[] = [
 {"isAnswered":true,"quoted":{"method":"GET","target":"/fault?a","rawHeaders":["host","wire.test","connection","close","accept","*/*","accept-encoding","gzip, br","user-agent","Backchannel","x-timezone","Asia/Tokyo","idempotency-key","call_1"],"body":""}}`,
   },
 ]
+
+describe('every request', () => {
+  it('has these headers and no others', async () => {
+    await expectWire({
+      title: 'all',
+      instruction: block('http://wire.test/a'),
+      sent: 'GET /a',
+      rawHeaders: [
+        ...['host', 'wire.test', 'connection', 'close', 'accept', '*/*', 'accept-encoding', 'gzip, br'],
+        ...['user-agent', 'Backchannel', 'x-timezone', 'Asia/Tokyo', 'idempotency-key', 'call_1'],
+      ],
+    })
+  })
+})
 
 describe('a bare URL', () => {
   it.each(urls)('$title', expectWire)

@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { compileAbility } from '../../src/extensions/ability.ts'
 import { block, expectWire, type WireCase } from './wire-case.ts'
 
 /** `[argument, the same as JSON writes it]` */
@@ -31,7 +32,7 @@ const asJson: readonly (readonly [argument: string, written: string])[] = [
   ['1e400', '"1e400"'],
   ['~', '"~"'],
   ['$[q]', '"$[q]"'],
-  ['$\{SECRET_DEFAULT}', '"$\{SECRET_DEFAULT}"'],
+  ['${SECRET_DEFAULT}', '"${SECRET_DEFAULT}"'],
   ['{{SECRET_PLAIN}}', '"{{SECRET_PLAIN}}"'],
   ['{{CONTACT_NAME}}', '"{{CONTACT_NAME}}"'],
   ['((y))', '"((y))"'],
@@ -45,11 +46,11 @@ const asJson: readonly (readonly [argument: string, written: string])[] = [
 ]
 
 const forms = [
-  'url: http://wire.test/a\nauthorization: $\{SECRET_DEFAULT}\nbody:\n  q: $[q]\n  z: 1',
-  'url: http://wire.test/a\nauthorization: $\{SECRET_DEFAULT}\nbody: {"q": "$[q edq]", "z": 1}',
-  "url: http://wire.test/a\nauthorization: $\{SECRET_DEFAULT}\nbody: '{\"q\": \"$[q]\", \"z\": 1}'",
-  'POST http://wire.test/a\nAuthorization: $\{SECRET_DEFAULT}\n\n{"q": "$[q]", "z": 1}',
-  'POST http://wire.test/a\nAuthorization: $\{SECRET_DEFAULT}\n\n{"q": $[q js], "z": 1}',
+  'url: http://wire.test/a\nauthorization: ${SECRET_DEFAULT}\nbody:\n  q: $[q]\n  z: 1',
+  'url: http://wire.test/a\nauthorization: ${SECRET_DEFAULT}\nbody: {"q": "$[q edq]", "z": 1}',
+  'url: http://wire.test/a\nauthorization: ${SECRET_DEFAULT}\nbody: \'{"q": "$[q]", "z": 1}\'',
+  'POST http://wire.test/a\nAuthorization: ${SECRET_DEFAULT}\n\n{"q": "$[q]", "z": 1}',
+  'POST http://wire.test/a\nAuthorization: ${SECRET_DEFAULT}\n\n{"q": $[q js], "z": 1}',
 ]
 
 describe.each(forms)('in the JSON of %j', (request) => {
@@ -71,7 +72,7 @@ const asForm: readonly (readonly [argument: string, written: string])[] = [
   ['a\r\n\r\nGET /admin', 'a%0D%0A%0D%0AGET%20%2Fadmin'],
   ['a=b#c', 'a%3Db%23c'],
   ['half \ud83d\0', 'half%20%EF%BF%BD%00'],
-  ['$\{SECRET_DEFAULT}+{{q}}', '%24%7BSECRET_DEFAULT%7D%2B%7B%7Bq%7D%7D'],
+  ['${SECRET_DEFAULT}+{{q}}', '%24%7BSECRET_DEFAULT%7D%2B%7B%7Bq%7D%7D'],
 ]
 
 describe('in a form', () => {
@@ -108,9 +109,9 @@ const others: readonly WireCase[] = [
   {
     title: 'JSON that an operand asks for stays in its field',
     instruction: block('url: http://wire.test/a\nbody: {q: $[q j], z: 1}'),
-    args: { q: '{"$\{SECRET_DEFAULT}": ["$[q]"], "z": 2, "a?": ""}' },
+    args: { q: '{"${SECRET_DEFAULT}": ["$[q]"], "z": 2, "a?": ""}' },
     properties: { q: { type: 'string' } },
-    sent: 'POST /a\ncontent-type: application/json\n\n{"q":{"$\{SECRET_DEFAULT}":["$[q]"],"z":2},"z":1}',
+    sent: 'POST /a\ncontent-type: application/json\n\n{"q":{"${SECRET_DEFAULT}":["$[q]"],"z":2},"z":1}',
   },
   {
     title: 'JSON that is broken is not sent',
@@ -128,6 +129,13 @@ const others: readonly WireCase[] = [
     sent: 'POST /a\ncontent-type: application/yaml\n\nq: |-\n  *a\n  admin: true\nz: 1\n',
   },
   {
+    title: 'JSON that is sent as text is JSON all the same',
+    instruction: block('POST http://wire.test/a\nContent-Type: text/plain\n\n{"q": "say $[q]", "z": $[q js]}'),
+    args: { q: '", "admin": "' },
+    properties: { q: { type: 'string' } },
+    sent: 'POST /a\ncontent-type: text/plain\n\n{"q":"say \\", \\"admin\\": \\"","z":"\\", \\"admin\\": \\""}',
+  },
+  {
     title: 'a number is no place for JSON',
     instruction: block('POST http://wire.test/a\n\n{"n": $[n number], "z": 1}'),
     args: { n: '1, "admin": true' },
@@ -143,6 +151,20 @@ const others: readonly WireCase[] = [
     sent: 'GET /a?q=1',
   },
 ]
+
+describe('JSON in which no argument can be kept in its place is refused before any call', () => {
+  it.each([
+    ['{"$[key]": 1}', 'A placeholder or a list stands where a key of the YAML belongs; only values can be filled.'],
+    ['{"a": 1, "a": "$[q]"}', 'The YAML cannot be read at line 1: Map keys must be unique'],
+    ['{"a": 1} {"a": "$[q]"}', 'The YAML cannot be read at line 1: Unexpected flow-map-start token'],
+  ])('%s', (body, fault) => {
+    const instruction = block(`POST http://wire.test/a\nContent-Type: application/json; charset=utf-8\n\n${body}`)
+    expect(compileAbility({ name: 'a', description: 'Asks the server', instruction })).toEqual({
+      kind: 'refused',
+      message: `The body cannot be filled as JSON, which its content type says it is: ${fault}`,
+    })
+  })
+})
 
 describe('whatever the model brings,', () => {
   it.each(others)('$title', expectWire)

@@ -4,14 +4,14 @@ import { block, expectWire } from './wire-case.ts'
 const lineBreak = 'The field "q" takes no line break in a header.'
 const uncarried = 'The header x-note holds a line break or a character that headers cannot carry.'
 const requests = [
-  'url: http://wire.test/a\nheaders:\n  Authorization: $\{SECRET_DEFAULT}\n  X-Note: $[q]',
-  'GET http://wire.test/a\nAuthorization: $\{SECRET_DEFAULT}\nX-Note: $[q]',
+  'url: http://wire.test/a\nheaders:\n  Authorization: ${SECRET_DEFAULT}\n  X-Note: $[q]',
+  'GET http://wire.test/a\nAuthorization: ${SECRET_DEFAULT}\nX-Note: $[q]',
   '{"url": "http://wire.test/a", "headers": {"Authorization": "{{SECRET_DEFAULT}}", "X-Note": "$[q]"}}',
 ]
 const long = 'x'.repeat(20_000)
 
 /** `[argument, value of the header]`, or null and what the model is told. */
-const arguments_: readonly (readonly [argument: string, value: string | null, told?: string])[] = [
+const arguments_: readonly [argument: string, value: string | null, told?: string][] = [
   ['a\r\nX-Evil: 1', null, lineBreak],
   ['a\nX-Evil: 1', null, lineBreak],
   ['a\rX-Evil: 1', null, lineBreak],
@@ -26,7 +26,7 @@ const arguments_: readonly (readonly [argument: string, value: string | null, to
   ['a\tb', 'a\tb'],
   ['%0d%0aX-Evil: 1', '%0d%0aX-Evil: 1'],
   ['\\r\\nX-Evil: 1', '\\r\\nX-Evil: 1'],
-  ['$\{SECRET_DEFAULT}', '$\{SECRET_DEFAULT}'],
+  ['${SECRET_DEFAULT}', '${SECRET_DEFAULT}'],
   ['{{SECRET_PLAIN}}', '{{SECRET_PLAIN}}'],
   ['$[q] ((y)) {{CONTACT_NAME}}', '$[q] ((y)) {{CONTACT_NAME}}'],
   ['!reference SECRET_PLAIN', '!reference SECRET_PLAIN'],
@@ -63,14 +63,14 @@ describe('a header', () => {
   it('with a secret takes no line break that the model brings, and no second secret', async () => {
     const wire = {
       title: 'token',
-      instruction: block('GET http://wire.test/a\nX-Key: $[q] $\{SECRET_PLAIN}'),
+      instruction: block('GET http://wire.test/a\nX-Key: $[q] ${SECRET_PLAIN}'),
       properties: { q: { type: 'string' } },
     }
     await expectWire({ ...wire, args: { q: 'a\r\nX-Evil:' }, sent: null, told: lineBreak })
     await expectWire({
       ...wire,
-      args: { q: '$\{SECRET_OTHER}' },
-      sent: 'GET /a\nx-key: $\{SECRET_OTHER} plain-7Q+/x',
+      args: { q: '${SECRET_OTHER}' },
+      sent: 'GET /a\nx-key: ${SECRET_OTHER} plain-7Q+/x',
     })
   })
 

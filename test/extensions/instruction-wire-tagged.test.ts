@@ -4,7 +4,8 @@ import { expectWire, type WireCase } from './wire-case.ts'
 const cases: readonly WireCase[] = [
   {
     title: '!fetch with the fields where they stand, named after their keys',
-    instruction: '!fetch\nurl: http://wire.test/search\nquery:\n  q: !string\n  limit: !number {optional: true}\n  all: !boolean {default: false}',
+    instruction:
+      '!fetch\nurl: http://wire.test/search\nquery:\n  q: !string\n  limit: !number {optional: true}\n  all: !boolean {default: false}',
     args: { q: 'a&b', limit: 5 },
     properties: { q: { type: 'string' }, limit: { type: 'number' }, all: { type: 'boolean', default: false } },
     required: ['q', 'all'],
@@ -91,12 +92,14 @@ const cases: readonly WireCase[] = [
   },
   {
     title: 'a secret by reference in its headers',
-    instruction: '!fetch\nurl: http://wire.test/a\nheaders: {Authorization: !reference SECRET_DEFAULT, X-Key: !reference SECRET_PLAIN}',
+    instruction:
+      '!fetch\nurl: http://wire.test/a\nheaders: {Authorization: !reference SECRET_DEFAULT, X-Key: !reference SECRET_PLAIN}',
     sent: 'GET /a\nauthorization: Bearer sk-live-9Zk2\nx-key: plain-7Q+/x',
   },
   {
     title: 'placeholders among the tags',
-    instruction: '!fetch\nurl: http://wire.test/a/$[id! euc]\nquery: {q: !string {name: q, optional: true}, id: "$[id]"}',
+    instruction:
+      '!fetch\nurl: http://wire.test/a/$[id! euc]\nquery: {q: !string {name: q, optional: true}, id: "$[id]"}',
     args: { id: 'x/y' },
     properties: { id: { type: 'string' }, q: { type: 'string' } },
     required: ['id'],

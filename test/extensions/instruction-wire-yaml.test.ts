@@ -39,7 +39,9 @@ const addresses: readonly WireCase[] = [
   },
   {
     title: 'adds a query that is an object, whose lists repeat their name',
-    instruction: block('url: http://wire.test/a?x=1\nquery:\n  q: $[q ys]\n  tag: [one, $[tag]]\n  n: 2\n  yes: true\n  none: null'),
+    instruction: block(
+      'url: http://wire.test/a?x=1\nquery:\n  q: $[q ys]\n  tag: [one, $[tag]]\n  n: 2\n  yes: true\n  none: null',
+    ),
     args: { q: 'a&b=c d', tag: 't/u' },
     properties: { q: text, tag: text },
     sent: 'GET /a?x=1&q=a%26b%3Dc+d&tag=one&tag=t%2Fu&n=2&yes=true',
@@ -53,7 +55,9 @@ const addresses: readonly WireCase[] = [
   },
   {
     title: 'may be JSON',
-    instruction: block('{\n  "url": "http://wire.test/a",\n  "query": { "q": "$[q]" },\n  "headers": { "X-One": "1" }\n}'),
+    instruction: block(
+      '{\n  "url": "http://wire.test/a",\n  "query": { "q": "$[q]" },\n  "headers": { "X-One": "1" }\n}',
+    ),
     args: { q: 'ü' },
     properties: { q: text },
     sent: 'GET /a?q=%C3%BC\nx-one: 1',
@@ -87,7 +91,9 @@ const bodies: readonly WireCase[] = [
   },
   {
     title: 'that is an object goes as YAML where its type says so',
-    instruction: block('url: http://wire.test/a\nheaders: {content-type: application/yaml}\nbody: {a: $[a], n: $[n number]}'),
+    instruction: block(
+      'url: http://wire.test/a\nheaders: {content-type: application/yaml}\nbody: {a: $[a], n: $[n number]}',
+    ),
     args: { a: 'x: y', n: 1 },
     properties: { a: text, n: number },
     sent: 'POST /a\ncontent-type: application/yaml\n\na: "x: y"\nn: 1\n',
@@ -113,7 +119,9 @@ const bodies: readonly WireCase[] = [
   },
   {
     title: 'that is JSON as a text is filled as JSON',
-    instruction: block("url: http://wire.test/a\nheaders: {content-type: application/json}\nbody: '{\"q\": \"$[q]\", \"n\": $[n number]}'"),
+    instruction: block(
+      'url: http://wire.test/a\nheaders: {content-type: application/json}\nbody: \'{"q": "$[q]", "n": $[n number]}\'',
+    ),
     args: { q: 'a "b" \\', n: 1 },
     properties: { q: text, n: number },
     sent: 'POST /a\ncontent-type: application/json\n\n{"q":"a \\"b\\" \\\\","n":1}',
@@ -136,7 +144,9 @@ const bodies: readonly WireCase[] = [
 const rest: readonly WireCase[] = [
   {
     title: 'has headers of text, number and boolean, and authorization as a field of its own',
-    instruction: block('url: http://wire.test/a\nheaders:\n  X-Text: a $[x] b\n  X-Number: 7\n  X-Yes: true\nauthorization: Token $[x]'),
+    instruction: block(
+      'url: http://wire.test/a\nheaders:\n  X-Text: a $[x] b\n  X-Number: 7\n  X-Yes: true\nauthorization: Token $[x]',
+    ),
     args: { x: 'c' },
     properties: { x: text },
     sent: 'GET /a\nx-text: a c b\nx-number: 7\nx-yes: true\nauthorization: Token c',

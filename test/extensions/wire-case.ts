@@ -3,8 +3,8 @@ import { compileAbility } from '../../src/extensions/ability.ts'
 import { runAbility } from '../../src/extensions/ability-run.ts'
 import { runFetch } from '../../src/extensions/fetch-action.ts'
 import { createSafeFetch } from '../../src/extensions/safe-fetch.ts'
-import { startWireServer } from './wire-server.ts'
 import { leaksIn, wireSecrets } from './wire-secrets.ts'
+import { startWireServer } from './wire-server.ts'
 import { wireText } from './wire-text.ts'
 
 /** One ability, one call of it, and what the server saw. The server's address is written `wire.test`. */
@@ -23,6 +23,8 @@ export interface WireCase {
   readonly sent: string | null
   /** What the model is told instead of the server's JSON: the text of an error, or other data. */
   readonly told?: string | { readonly data: unknown }
+  /** All headers, names and values in turn, where they are the point. */
+  readonly rawHeaders?: readonly string[]
   /** Default 10000. */
   readonly timeoutMs?: number
 }
@@ -61,6 +63,7 @@ export async function expectWire(wire: WireCase): Promise<void> {
     sent: wire.sent === null ? [] : [wire.sent],
     lookedUp: [],
   })
+  if (wire.rawHeaders !== undefined) expect(server.seen[0]?.rawHeaders).toEqual(wire.rawHeaders.map(here))
   const told = JSON.parse(JSON.stringify(outcome).replaceAll(server.host, 'wire.test'))
   if (wire.told === undefined) expect(told).toMatchObject({ kind: 'data', data: { isAnswered: true } })
   else if (typeof wire.told === 'string') expect(told).toEqual({ kind: 'error', message: wire.told })

@@ -16,7 +16,8 @@ export interface WireServer {
   readonly seen: readonly WireRequest[]
 }
 
-const page = '<html><body><h1>Sofia</h1><p>It is <b>warm</b>.</p><a href="https://a.example/more">More</a></body></html>'
+const page =
+  '<html><body><h1>Sofia</h1><p>It is <b>warm</b>.</p><a href="https://a.example/more">More</a></body></html>'
 
 /**
  * A real server on loopback, gone with the test. It quotes in its JSON all that it was asked, as a server that is curious or

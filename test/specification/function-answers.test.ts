@@ -78,7 +78,10 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     await Promise.all([ask, confirm].map((each) => submit(place.here, each, { data: 1 })))
     await ended()
     expect(await submit(place.here, ask, { data: 2 })).toBe('CONFLICT')
+    expect(await submit(place.here, { channelId, callId: 'call_0123456789abcdefghijkl' }, { data: 1 })).toBe('CONFLICT')
     expect(await publish(place.here, channelId, { hello: 1 })).toBe('CONFLICT')
+    // Whoever did not hear that his answer was taken sends it again.
+    expect(await submit(place.there, ask, { data: 1 })).toBe('COMPLETED')
   })
 
   test('a call whose answer is to be published takes none that is submitted', async () => {

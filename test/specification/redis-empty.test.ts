@@ -61,8 +61,9 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
       })
     }
     const query = 'query ($id: ID!) { dispatch(channelId: $id) { status } dispatches { edges { node { id } } } }'
-    expect(await graphql(service, query, { id: channelId })).toEqual({
-      data: { dispatch: null, dispatches: { edges: [] } },
+    const gone = { data: { dispatch: null, dispatches: { edges: [] } } }
+    await vi.waitFor(async () => expect(await graphql(service, query, { id: channelId })).toEqual(gone), {
+      timeout: 10_000,
     })
     // The worker's next words find no run to belong to. Under the same id there is a new one.
     gate.resolve()
@@ -91,11 +92,17 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
     const { ask } = await untilParked(service, channelId)
     const watching = collect(watchWebsocket(service, { channelId }))
     watching.catch(() => {})
-    const updates = watchUpdates(service, channelId)
+    const updated = Promise.withResolvers<void>()
+    const updates = watchUpdates(service, channelId, () => updated.resolve())
+    updates.catch(() => {})
+    await updated.promise
     await empty(redis)
     await expect(watching).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' })
     await expect(updates).rejects.toThrow('CURSOR_EXPIRED')
-    expect(await submit(service, { channelId, callId: ask?.id }, { data: 1 })).toBe('NOT_FOUND')
+    await vi.waitFor(
+      async () => expect(await submit(service, { channelId, callId: ask?.id }, { data: 1 })).toBe('NOT_FOUND'),
+      { timeout: 10_000 },
+    )
     const { redis: client, close } = await connectRedisEngine(redis.url)
     expect(await client.keys(`bc:{*${channelId}}*`)).toEqual([])
     await close()
