@@ -32,12 +32,17 @@ function compiler(): Ajv2020 {
   return shared
 }
 
+/** Alternatives within alternatives fail in millions of ways, and a model is to read this. */
+const most = { errors: 10, characters: 1000 }
+
 function wordsOf({ errors }: ValidateFunction): string {
   return (errors ?? [])
+    .slice(0, most.errors)
     .map(({ instancePath, message = 'is wrong', params }) => {
       const unknown = (params as { additionalProperty?: string }).additionalProperty
       const about = unknown === undefined ? '' : `: ${unknown}`
       return `${instancePath === '' ? 'arguments' : `arguments${instancePath.replaceAll('/', '.')}`} ${message}${about}`
     })
     .join('; ')
+    .slice(0, most.characters)
 }

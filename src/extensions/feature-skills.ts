@@ -17,7 +17,7 @@ export function skillsText(skills: readonly z.output<typeof skill>[]): readonly 
   const list = skills.map(({ name, description, path }) =>
     Object.entries({ name, description, path })
       // JSON strings are YAML, and on one line no text can leave its entry.
-      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(onOneLine(value))}`]))
+      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${onOneLine(JSON.stringify(value))}`]))
       .join('\n  '),
   )
   return [
