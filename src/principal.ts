@@ -1,6 +1,19 @@
-import type { AccountId } from './ids.ts'
+import type { AccountId, ChannelId } from './ids.ts'
 
-/** Who is calling. */
+/** Who is calling: an account as a whole, or the holder of a token for one of its channels. */
 export interface Principal {
   readonly account: AccountId
+  /** Null: an API key, which may do everything in its account. */
+  readonly grant: ChannelGrant | null
 }
+
+/** What a channel token opens: reading one channel as an end user, and what `allow` adds. */
+export interface ChannelGrant {
+  readonly channelId: ChannelId
+  readonly allow: readonly ChannelPermission[]
+  /** ms since 1970; nothing is open from then on. */
+  readonly expiresAt: number
+}
+
+export const channelPermissions = ['answer', 'cancel', 'publish'] as const
+export type ChannelPermission = (typeof channelPermissions)[number]

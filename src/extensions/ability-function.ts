@@ -1,7 +1,7 @@
 import type { FunctionSpec } from '../conversation/function.ts'
 import type { InputIssue } from '../errors.ts'
 import { abilitySpec } from './call-ability-spec.ts'
-import { compileInstruction } from './instruction.ts'
+import { type CompiledInstruction, compileInstruction } from './instruction.ts'
 import { isSecretName } from './instruction-reference.ts'
 import { textsOf } from './instruction-template.ts'
 
@@ -24,6 +24,8 @@ export interface SecretUse {
 export interface OfferedAbilities {
   readonly functions: readonly FunctionSpec[]
   readonly secrets: readonly SecretUse[]
+  /** The instructions that search the run's datasets. */
+  readonly searches: readonly InputIssue['path'][]
   readonly issues: readonly InputIssue[]
 }
 
@@ -31,6 +33,7 @@ export interface OfferedAbilities {
 export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<string>): OfferedAbilities {
   const functions: FunctionSpec[] = []
   const secrets: SecretUse[] = []
+  const searches: InputIssue['path'][] = []
   const issues: InputIssue[] = []
   for (const { path, ...ability } of abilities) {
     const made = abilitySpec(ability)
@@ -39,9 +42,12 @@ export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<
       continue
     }
     functions.push({ ...made.spec, name: uniqueName(made.spec.name, taken) })
+    const compiled = compileInstruction(ability.instruction)
+    if (compiled.kind === 'refused') continue
+    if (compiled.instruction.action === 'search') searches.push([...path, 'instruction'])
     const { secretId } = ability
     if (secretId !== null) secrets.push({ by: 'id', text: secretId, path: [...path, 'secretId'] })
-    for (const name of secretNames(ability.instruction)) {
+    for (const name of secretNames(compiled.instruction)) {
       if (name !== defaultSecret) {
         secrets.push({ by: 'name', text: name.slice('SECRET_'.length), path: [...path, 'instruction'] })
       } else if (secretId === null) {
@@ -49,15 +55,13 @@ export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<
       }
     }
   }
-  return { functions, secrets, issues }
+  return { functions, secrets, searches, issues }
 }
 
 const defaultSecret = 'SECRET_DEFAULT'
 
-function secretNames(instruction: string): ReadonlySet<string> {
-  const compiled = compileInstruction(instruction)
-  if (compiled.kind === 'refused') return new Set()
-  const slots = [...textsOf(compiled.instruction.input)].flatMap(({ template }) => template.parts)
+function secretNames(instruction: CompiledInstruction): ReadonlySet<string> {
+  const slots = [...textsOf(instruction.input)].flatMap(({ template }) => template.parts)
   const names = slots.flatMap((slot) => (typeof slot === 'string' || slot.kind !== 'reference' ? [] : [slot.name]))
   return new Set(names.filter(isSecretName))
 }

@@ -66,7 +66,7 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
           timezone: request.timezone,
           idempotencyKey: `${nameOf(key)}/${call.id}`,
         }),
-      search: (query, settings) => searchOf(request)(query, searchOptions(settings)),
+      search: (query, settings) => searchOf(request)(query, { ...searchOptions(settings), signal }),
       prompt: (text, { model }) => deps.prompt(isGiven(model) ? String(model) : request.model, text, signal),
     }
     const outcome = await runAbility(ability, argumentsOf(call), context)

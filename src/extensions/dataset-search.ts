@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly dataset: string | number | null
   /** How many passages, 1 to 20; null: 8. */
   readonly limit: number | null
+  /** Whoever asks has stopped waiting: the rest of an index is not made. */
+  readonly signal?: AbortSignal
 }
 
 export interface SearchResult {
@@ -20,7 +22,8 @@ export interface SearchResult {
 /** Throws BAD_USER_INPUT when there is no such dataset, or nothing to look for. */
 export type DatasetSearch = (query: string, options: SearchOptions) => Promise<SearchResult>
 
-const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, answer: 12_000, meta: 2000 } as const
+/** More words cost more than they find: each is looked for by stem and with slips as well. */
+const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, words: 32, answer: 12_000, meta: 2000 } as const
 
 interface IndexedPassage extends Passage {
   readonly id: number
@@ -36,19 +39,23 @@ interface PassageIndex {
 /** Searches the datasets of one run by full text. An index is made when its dataset is first searched, and kept. */
 export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
   const indexes = new Map<DatasetSpec, Promise<PassageIndex>>()
-  const indexOf = (dataset: DatasetSpec) => {
-    const index = indexes.get(dataset) ?? makeIndex(dataset)
+  const indexOf = (dataset: DatasetSpec, signal: AbortSignal | undefined) => {
+    const known = indexes.get(dataset)
+    if (known !== undefined) return known
+    const index = makeIndex(dataset, signal)
     indexes.set(dataset, index)
+    // One that was broken off is made anew by whoever searches next.
+    index.catch(() => indexes.delete(dataset))
     return index
   }
 
-  return async (query, { dataset, limit }) => {
+  return async (query, { dataset, limit, signal }) => {
     const chosen = chooseDatasets(datasets, dataset)
-    const wanted = tellingWords(query.slice(0, searchBounds.query))
+    const wanted = tellingWords(query.slice(0, searchBounds.query)).slice(0, searchBounds.words)
     if (wanted.length === 0) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
     const found = await Promise.all(
       chosen.map(async (each) => {
-        const { words, passages } = await indexOf(each)
+        const { words, passages } = await indexOf(each, signal)
         return words
           .search(wanted.join(' '), {
             prefix: isStem,
@@ -83,7 +90,7 @@ function chooseDatasets(datasets: readonly DatasetSpec[], wish: SearchOptions['d
 /** Code units that are indexed before other work of the process gets its turn: some 10 ms. */
 const slice = 32_768
 
-async function makeIndex({ records }: DatasetSpec): Promise<PassageIndex> {
+async function makeIndex({ records }: DatasetSpec, signal: AbortSignal | undefined): Promise<PassageIndex> {
   const passages: IndexedPassage[] = []
   const words = new MiniSearch<IndexedPassage>({
     fields: ['text', 'metaText'],
@@ -105,6 +112,7 @@ async function makeIndex({ records }: DatasetSpec): Promise<PassageIndex> {
       if (indexed < slice) continue
       indexed = 0
       await nextTurn()
+      signal?.throwIfAborted()
     }
   }
   return { words, passages }

@@ -15,9 +15,9 @@ const fillers: ReadonlySet<string> = new Set(
   ),
 )
 
-/** The words of a query that tell what it is after; all of them when none does. */
+/** The words of a query that tell what it is after, each once; all of them when none does. */
 export function tellingWords(query: string): readonly string[] {
-  const words = wordsOf(query)
+  const words = [...new Map(wordsOf(query).map((word) => [word.toLowerCase(), word])).values()]
   const telling = words.filter((word) => !fillers.has(word.toLowerCase()))
   return telling.length === 0 ? words : telling
 }

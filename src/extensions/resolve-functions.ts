@@ -1,4 +1,4 @@
-import type { DatasetSpec } from '../conversation/dataset.ts'
+import { type DatasetSpec, recordBytes } from '../conversation/dataset.ts'
 import type { DispatchInput } from '../conversation/dispatch-input.ts'
 import type { FunctionSpec } from '../conversation/function.ts'
 import { Failure, type InputIssue } from '../errors.ts'
@@ -13,6 +13,8 @@ import type { Referred } from './resolve-references.ts'
 
 /** What providers take at most. */
 const mostFunctions = 128
+/** Of a run's records, as JSON: they are kept with its request, and indexed by its worker. */
+const mostSearchedBytes = 16_000_000
 
 export interface ToOfferFunctions {
   readonly account: AccountId
@@ -67,6 +69,14 @@ export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFu
     inline: inlineDatasets,
     functions: [...own, ...abilities.functions],
   })
+  if (placed.datasets.length === 0) {
+    const message = 'searches, but the dispatch has no dataset with records'
+    issues.push(...abilities.searches.map((path) => ({ path, message })))
+  }
+  if (bytesOf(placed.datasets) > mostSearchedBytes) {
+    const message = `all that is to be searched takes at most ${mostSearchedBytes} bytes of records`
+    issues.push({ path: ['input', 'extensions', 'datasets'], message })
+  }
   const functions = [...own, ...abilities.functions, ...placed.functions]
   if (functions.length > mostFunctions) {
     const message = `makes ${functions.length} functions with all abilities and datasets; a model takes at most ${mostFunctions}`
@@ -92,6 +102,10 @@ function storedAbilities({ skillset }: Referred, input: DispatchInput): readonly
   return (skillset?.abilities ?? []).map(({ name, description, instruction, secretId }) => {
     return { name, description, instruction, secretId, path: [...path, name] }
   })
+}
+
+function bytesOf(datasets: readonly DatasetSpec[]): number {
+  return datasets.flatMap(({ records }) => records).reduce((sum, record) => sum + recordBytes(record), 0)
 }
 
 async function checkSecrets(secrets: SecretOpener, account: AccountId, uses: readonly SecretUse[]): Promise<void> {

@@ -1,12 +1,20 @@
+import { type DocumentNode, print } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { WholeDispatchFragment } from '../../examples/generated/operations.ts'
+import {
+  PublishChannelMessageDocument,
+  SubmitFunctionResultDocument,
+  type WholeDispatchFragment,
+} from '../../examples/generated/operations.ts'
 import { createRetryingClient } from '../../examples/graphql-ws/create-client.ts'
 import { dispatch } from '../../examples/graphql-ws/dispatch.ts'
+import { subscribe } from '../../examples/graphql-ws/subscribe.ts'
 import { subscribeUpdates } from '../../examples/graphql-ws/subscribe-updates.ts'
 import { applyEvent, type ChannelEvent, conversationOf, emptyConversation } from '../../examples/reducer.ts'
 import { Refused } from '../../examples/refused.ts'
 import { watchExactly } from '../../examples/watch-exactly.ts'
+import { ids } from '../support/runs.ts'
 import { type Service, startService } from '../support/start-service.ts'
+import { dispatch as dispatchInput } from '../support/watchers.ts'
 import { clientNames, openClient, retrying, singleTry } from './clients.ts'
 
 let service: Service
@@ -142,6 +150,41 @@ test('watching updates shows the dispatch as it grows, without a reducer, and en
   const answers = updates.map(({ messages }) => messages.find(({ type }) => type === 'BOT')?.text ?? '')
   expect(new Set(answers).size).toBeGreaterThan(2)
   expect(answers.filter((answer) => !updates.at(-1)?.result?.text.startsWith(answer))).toEqual([])
+  await client.dispose()
+})
+
+test('a view of what a run waits for answers it, with the operations of the examples', async () => {
+  const ask = { name: 'ask', description: 'Asks.', parameters: { type: 'object' } }
+  const on = ids.channelId()
+  const channelId = await dispatchInput(service, {
+    messages: [{ type: 'USER', text: 'Please call ask and listen.' }],
+    functions: [
+      { ...ask, result: { await: true } },
+      { ...ask, name: 'listen', result: { channel: on } },
+    ],
+  })
+  const client = createRetryingClient(service.wsUrl)
+  const run = async (document: DocumentNode, variables: Record<string, unknown>) => {
+    const { value } = await client.iterate({ query: print(document), variables }).next()
+    expect(value.errors).toBeUndefined()
+  }
+  let conversation = emptyConversation
+  const answers: Promise<void>[] = []
+  const onEvent = (event: ChannelEvent) => {
+    conversation = applyEvent(conversation, event)
+    const { pendingCalls } = conversation
+    if (event.__typename !== 'FunctionResultAwaited' || pendingCalls.length < 2) return
+    const callId = pendingCalls.find(({ answer }) => answer === 'SUBMIT')?.id
+    answers.push(
+      run(SubmitFunctionResultDocument, { input: { channelId, callId, data: 'asked' } }),
+      run(PublishChannelMessageDocument, { channelId: on, message: { result: 'heard' } }),
+    )
+  }
+  await subscribe(client, { channelId, onEvent })
+  await Promise.all(answers)
+  expect(answers).toHaveLength(2)
+  expect(conversation).toMatchObject({ status: 'COMPLETED', pendingCalls: [] })
+  expect(conversation.messages.at(-1)?.text).toMatch(/ask, and it answered: asked .*listen, and it answered: heard/)
   await client.dispose()
 })
 

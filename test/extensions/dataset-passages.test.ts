@@ -66,7 +66,7 @@ describe('terms', () => {
 
   it.each([
     ['What is the price of tea?', ['price', 'tea']],
-    ['to be or not to be', ['to', 'be', 'or', 'not', 'to', 'be']],
+    ['to be or not to be', ['to', 'be', 'or', 'not']],
     ['?!', []],
   ])('%j is after %j', (query, words) => {
     expect(tellingWords(query)).toEqual(words)

@@ -86,6 +86,11 @@ const references: readonly WireCase[] = [
     sent: 'POST /u/Ann%20%26%20Co%2F..%2F%3Fx%3D1%23%22%3C%24%5Bq%5D%3E?n=Ann+%26+Co%2F..%2F%3Fx%3D1%23%22%3C%24%5Bq%5D%3E\nx-name: Ann & Co/../?x=1#"<$[q]>\ncontent-type: application/json\n\n{"name":"Ann & Co/../?x=1#\\"<$[q]>","day":"on 2026-11-24"}',
   },
   {
+    title: 'stay one segment of a path that is a text',
+    instruction: block('url: http://wire.test\npath: /u/${CONTACT_NICK}/{{CONTACT_NAME}}/x'),
+    sent: 'GET /u/Ann/Ann%20%26%20Co%2F..%2F%3Fx%3D1%23%22%3C%24%5Bq%5D%3E/x',
+  },
+  {
     title: 'are encoded in a form',
     instruction: block(
       'POST http://wire.test/form\nContent-Type: application/x-www-form-urlencoded\n\nname={{CONTACT_NAME}}&x=$[x]',

@@ -29,7 +29,7 @@ export interface WireCase {
   readonly timeoutMs?: number
 }
 
-export const wireReferences = {
+const references = {
   CONTACT_NAME: 'Ann & Co/../?x=1#"<$[q]>',
   CONTACT_NICK: 'Ann',
   EARTH_DATE: '2026-11-24',
@@ -100,7 +100,7 @@ function contextFor(host: string) {
     throw new Error('These abilities only fetch.')
   }
   const context = {
-    references: wireReferences,
+    references,
     timezone: 'Asia/Tokyo',
     now: () => Date.UTC(2026, 10, 23, 16, 5, 9),
     nonce: () => nonce,

@@ -11,7 +11,7 @@ export interface WireRequest {
   readonly body: string
 }
 
-export interface WireServer {
+interface WireServer {
   readonly host: string
   readonly seen: readonly WireRequest[]
 }

@@ -66,7 +66,7 @@ describe('a Redis that is out of memory', () => {
         message: 'Redis is out of memory.',
       })
       expect((await fetch(`${service.url}/health`)).status).toBe(200)
-      place.sayTo(40)
+      place.sayTo(30)
       const deadline = Date.now() + (attempts === 1 ? 1000 : 3 * leaseMs)
       await vi.waitFor(
         async () => {
@@ -80,6 +80,7 @@ describe('a Redis that is out of memory', () => {
       expect(text()).toBe(words.slice(0, 20).join(''))
 
       await place.limitMemory(0)
+      place.sayTo(40)
       await watching
       expect(text()).toBe(wholeText)
       expect(seen.at(-1)?.result?.text).toBe(wholeText)

@@ -31,9 +31,9 @@ async function overHttp(input: object, headers: Readonly<Record<string, string>>
 async function overWebsocket(input: object, connectionParams: Record<string, unknown>): Promise<Reply> {
   const url = extended.service.wsUrl
   const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams })
-  const [reply] = await Array.fromAsync(client.iterate({ query, variables: { input } }))
+  const { value } = await client.iterate({ query, variables: { input } }).next()
   await client.dispose()
-  return reply as unknown as Reply
+  return value as unknown as Reply
 }
 
 /** The zone that a run's ability tells, and the hours of its clock. */

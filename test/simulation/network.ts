@@ -1,0 +1,67 @@
+import type { ChannelLog, WatchSignal } from '../../src/channel/channel.ts'
+import type { Random } from '../faults/random.ts'
+import type { Steps } from './steps.ts'
+import { inProcess, type SimulatedProcess } from './virtual-time.ts'
+
+interface Wire {
+  readonly process: SimulatedProcess | undefined
+  readonly listener: (signal: WatchSignal) => void
+  readonly signals: WatchSignal[]
+}
+
+/** What is on its way from the store to its watchers. */
+export interface Network {
+  /** The log as a process sees it: reading is a step, and publications arrive when the scheduler lets them. */
+  readonly log: ChannelLog
+  /** Delivers one of the signals that wait, or loses it. False: none waits. */
+  deliver(losesSome: boolean): boolean
+  /** Every connection was interrupted. */
+  interrupt(): void
+  readonly lost: number
+}
+
+export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now: () => number): Network {
+  const wires = new Set<Wire>()
+  let lost = 0
+  const isUp = ({ process }: Wire) => process === undefined || (!process.isDead && process.pausedUntil <= now())
+  return {
+    log: {
+      heads: (keys) => steps.perform('log.heads', () => log.heads(keys)),
+      read: (key, from, limits) => steps.perform('log.read', () => log.read(key, from, limits)),
+      watch: (key, listener) => {
+        const process = inProcess.getStore()
+        return steps.perform(
+          'log.watch',
+          async () => {
+            const wire: Wire = { process, listener, signals: [] }
+            wires.add(wire)
+            const unwatch = await log.watch(key, (signal) => wire.signals.push(signal))
+            return () => {
+              wires.delete(wire)
+              unwatch()
+            }
+          },
+        )
+      },
+    },
+    deliver(losesSome) {
+      const loaded: Wire[] = []
+      for (const wire of wires) {
+        if (wire.process?.isDead) wires.delete(wire)
+        else if (wire.signals.length > 0 && isUp(wire)) loaded.push(wire)
+      }
+      if (loaded.length === 0) return false
+      const { signals, listener } = random.pick(loaded)
+      const signal = signals.shift()
+      if (losesSome && random.chance(0.15)) lost += 1
+      else if (signal !== undefined) listener(signal)
+      return true
+    },
+    interrupt() {
+      for (const { signals } of wires) signals.push('interrupted')
+    },
+    get lost() {
+      return lost
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import type { FunctionSpec } from '../../src/conversation/function.ts'
+import type { ConversationRequest } from '../../src/conversation/request.ts'
+import type { ChannelId } from '../../src/ids.ts'
+import { type Model, ModelFault, type ModelPart } from '../../src/models/model.ts'
+import type { Random } from '../faults/random.ts'
+import type { Steps } from './steps.ts'
+
+/** What a run's model will say, turn by turn, whoever asks it. */
+export interface Outline {
+  readonly turns: readonly {
+    readonly pieces: number
+    readonly calls: readonly string[]
+    readonly finish: 'stop' | 'length'
+  }[]
+  /** The deadline of calls that are answered from outside, in seconds; one that has passed at once, or is far away. */
+  readonly answerSeconds: number
+}
+
+/** What a model was told of a call, by the id that it gave it. */
+export interface Told {
+  readonly channel: string
+  readonly providerCallId: string
+  readonly result: unknown
+}
+
+const callable = ['known', 'ask', 'ask', 'listen', 'listen', 'work', 'nobody'] as const
+
+export function drawOutline(random: Random, overdueSeconds: number): Outline {
+  const turns = Array.from({ length: 1 + random.int(3) }, (_, index) => {
+    const calls = random.chance(0.7) ? Array.from({ length: 1 + random.int(3) }, () => random.pick(callable)) : []
+    const ours = index > 0 && random.chance(0.1) ? ['ours'] : []
+    return {
+      pieces: 1 + random.int(4),
+      calls: [...calls, ...ours],
+      finish: calls.length === 0 && random.chance(0.3) ? ('length' as const) : ('stop' as const),
+    }
+  })
+  const answerSeconds = random.chance(0.15) ? overdueSeconds : 100_000
+  return { turns: [...turns, { pieces: 2, calls: [], finish: 'stop' }], answerSeconds }
+}
+
+export function requestOf(model: string, { answerSeconds }: Outline, topic: ChannelId): ConversationRequest {
+  const spec = (name: string, answer: FunctionSpec['answer']): FunctionSpec => ({
+    name,
+    description: name,
+    parameters: { type: 'object' },
+    answer,
+    start: false,
+    end: false,
+    timeoutSeconds: answerSeconds,
+  })
+  return {
+    model,
+    backstory: null,
+    functions: [
+      spec('known', { kind: 'static', data: { known: true } }),
+      spec('ask', { kind: 'submit' }),
+      spec('listen', { kind: 'channel', channelId: topic }),
+      spec('work', { kind: 'ability', ability: { instruction: 'none', secretId: null } }),
+      spec('ours', { kind: 'caller' }),
+    ],
+    limits: { iterations: 20, continuations: 10, calls: 50 },
+    timezone: 'UTC',
+    references: {},
+    datasets: [],
+    attachments: [],
+    timeoutSeconds: null,
+  }
+}
+
+export interface OutlinedModelOptions {
+  readonly channel: string
+  readonly outline: Outline
+  readonly steps: Steps
+  readonly random: Random
+  readonly isFaulty: () => boolean
+  readonly onTold: (told: Told) => void
+}
+
+/**
+ * Plays the outline from what its prompt tells, as a provider does: no memory of its own. Every try says other words, so
+ * that two tries that are mixed up show.
+ */
+export function createOutlinedModel(options: OutlinedModelOptions): Model {
+  const { channel, outline, steps, random, isFaulty, onTold } = options
+  let tries = 0
+  return {
+    name: channel,
+    async *stream({ prompt, signal }): AsyncGenerator<ModelPart> {
+      const attempt = ++tries
+      for (const message of prompt) {
+        if (message.role === 'tool') onTold({ channel, providerCallId: message.callId, result: message.result })
+      }
+      const index = prompt.filter(({ role }) => role === 'assistant').length
+      const turn = outline.turns[index] ?? { pieces: 1, calls: [], finish: 'stop' }
+      for (let piece = 0; piece < turn.pieces; piece++) {
+        await steps.perform('model.word', async () => {})
+        signal.throwIfAborted()
+        if (isFaulty() && random.chance(0.05)) {
+          throw new ModelFault('unavailable', 'The model stumbled.', { isRetryable: true })
+        }
+        const text = `t${index}.${piece}(${attempt}) `
+        yield piece === 0 && turn.pieces > 3 ? { type: 'reasoning', text } : { type: 'text', text }
+      }
+      for (const [at, name] of turn.calls.entries()) {
+        yield { type: 'call', id: `p${index}.${at}`, name, arguments: JSON.stringify({ index, at }) }
+      }
+      const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
+      yield { type: 'finish', finish: turn.finish, usage }
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { Failure } from '../../src/errors.ts'
+import type { Random } from '../faults/random.ts'
+import { inProcess, type SimulatedProcess, type VirtualTime } from './virtual-time.ts'
+
+/** Something that waits to be let happen. */
+interface Step {
+  readonly name: string
+  readonly process: SimulatedProcess | undefined
+  readonly act: () => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+  readonly whenLost: WhenLost
+}
+
+/** What becomes of a step whose reply is lost: it is carried out again, as when a command is resent, or it fails. */
+export type WhenLost = 'never' | 'repeat' | 'fail' | 'either'
+
+export interface Steps {
+  /** Is done when the scheduler chooses it, which is never once its process is dead. */
+  perform<Result>(name: string, act: () => Promise<Result>, whenLost?: WhenLost): Promise<Result>
+  /** How many could happen now. */
+  readonly ready: number
+  /** Lets one of them happen, with a fault if faults are on. */
+  one(isFaulty: boolean): Promise<void>
+  /** The process dies: what it waits for never happens, or happens without its knowing. */
+  kill(process: SimulatedProcess): Promise<void>
+  readonly lostReplies: number
+  /** What happened, newest last, for a failing seed. */
+  readonly trace: readonly string[]
+}
+
+export interface StepsOptions {
+  readonly random: Random
+  readonly time: VirtualTime
+  /** Runs behind each step: a store over a network delivers what the step has published. */
+  readonly settled: () => Promise<unknown>
+}
+
+/** Every call of a port and every word of a model is a step; which comes next is drawn from the seed. */
+export function createSteps({ random, time, settled }: StepsOptions): Steps {
+  let waiting: Step[] = []
+  const trace: string[] = []
+  let lostReplies = 0
+  const canHappen = ({ process }: Step) => process === undefined || process.pausedUntil <= time.now()
+  const note = ({ name, process }: Step, how = '') => trace.push(`${time.now()} ${process?.name ?? '-'} ${name}${how}`)
+
+  return {
+    perform: <Result>(name: string, act: () => Promise<Result>, whenLost = 'never') =>
+      new Promise<Result>((resolve, reject) => {
+        const process = inProcess.getStore()
+        if (process?.isDead) return
+        // What `act` resolves with is a Result, whatever the list of steps knows of it.
+        waiting.push({ name, process, act, resolve: resolve as (value: unknown) => void, reject, whenLost })
+      }),
+    get ready() {
+      return waiting.filter(canHappen).length
+    },
+    get lostReplies() {
+      return lostReplies
+    },
+    trace,
+
+    async one(isFaulty) {
+      const step = random.pick(waiting.filter(canHappen))
+      waiting.splice(waiting.indexOf(step), 1)
+      const isLost = isFaulty && step.whenLost !== 'never' && random.chance(0.04)
+      note(step, isLost ? ' (its reply is lost)' : '')
+      try {
+        const result = await step.act()
+        if (!isLost) step.resolve(result)
+        else {
+          lostReplies += 1
+          const fails = step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5))
+          if (fails) step.reject(new Failure('UNAVAILABLE', 'The reply was lost.'))
+          else step.resolve(await step.act())
+        }
+      } catch (error) {
+        step.reject(error)
+      }
+      await settled()
+    },
+
+    async kill(process) {
+      process.isDead = true
+      trace.push(`${time.now()} ${process.name} dies`)
+      for (const step of waiting.filter((each) => each.process === process && random.chance(0.5))) {
+        note(step, ' (as it dies)')
+        await step.act().catch(() => {})
+      }
+      waiting = waiting.filter((each) => each.process !== process)
+      await settled()
+    },
+  }
+}
+
+/** The port with every call a step of its own. */
+export function stepped<Port extends object>(steps: Steps, name: string, port: Port, whenLost: WhenLost): Port {
+  return new Proxy(port, {
+    get(target, property) {
+      const method: unknown = Reflect.get(target, property)
+      if (typeof method !== 'function') return method
+      return (...args: unknown[]) =>
+        steps.perform(`${name}.${String(property)}`, async () => method.apply(target, args), whenLost)
+    },
+  })
+}

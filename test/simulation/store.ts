@@ -1,0 +1,109 @@
+import type { ChannelLog } from '../../src/channel/channel.ts'
+import { createMemoryChannels } from '../../src/channel/memory-channel.ts'
+import type { DueList } from '../../src/dispatch/due.ts'
+import { createMemoryDueList } from '../../src/dispatch/memory-due-list.ts'
+import { createMemoryResultChannels } from '../../src/dispatch/memory-result-channel.ts'
+import { createMemoryRunStore } from '../../src/dispatch/memory-run-record.ts'
+import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
+import type { RunStore } from '../../src/dispatch/run-record.ts'
+import type { ChannelKey } from '../../src/ids.ts'
+import { readLog } from '../faults/read-log.ts'
+import type { Entry } from '../faults/judge-log.ts'
+import { connectRedisEngine, type RedisEngine } from '../support/engines.ts'
+import type { WhenLost } from './steps.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+/** An engine to be simulated on, and what a judge may look at behind its back. */
+export interface SimulatedStore {
+  readonly log: ChannelLog
+  readonly runs: RunStore
+  readonly results: ResultChannels
+  readonly due: DueList
+  /** ms since 1970. */
+  readonly clock: () => number
+  /** For a deadline that is to pass while the simulation lasts. */
+  readonly overdueSeconds: number
+  /** What becomes of a command of `results` whose reply is lost; the embedded engine has no replies to lose. */
+  readonly resultsWhenLost: WhenLost
+  /** Fulfilled when all that has been published so far has arrived at this process. */
+  readonly settled: () => Promise<unknown>
+  entries(key: ChannelKey): Promise<readonly Entry[]>
+  /** Keeps everything as it is now; what it answers with makes it so again. Null: this engine cannot go back. */
+  readonly keep: (() => Promise<() => Promise<void>>) | null
+}
+
+export type OpenStore = (time: VirtualTime) => Promise<SimulatedStore>
+
+const retention = { logSeconds: 500_000, recordSeconds: 500_000 }
+const times = { earlyMs: 60_000, logSeconds: 500_000, waitSeconds: 500_000 }
+const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+export const openMemoryStore: OpenStore = async (time) => {
+  const clock = () => 1_700_000_000_000 + time.now()
+  const channels = createMemoryChannels(clock)
+  return {
+    log: channels,
+    runs: createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 }),
+    results: createMemoryResultChannels({ channels, clock, ...times }),
+    due: createMemoryDueList(),
+    clock,
+    overdueSeconds: 20,
+    resultsWhenLost: 'fail',
+    settled: immediately,
+    keep: null,
+    async entries(key) {
+      const list: Entry[] = []
+      for (;;) {
+        const last = list.at(-1)
+        const epoch = channels.head(key)?.epoch ?? ''
+        const from = last === undefined ? null : { epoch, offset: last.offset, tag: last.tag }
+        // One by one, so that no deltas are joined.
+        const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
+        if (page === null || page.entries.length === 0) return list
+        list.push(...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event })))
+      }
+    },
+  }
+}
+
+export interface RedisStores {
+  readonly open: OpenStore
+  close(): Promise<void>
+}
+
+/** One server for any number of simulations, one after the other; each begins with an empty one. */
+export async function openRedisStores(url: string): Promise<RedisStores> {
+  const engine: RedisEngine = await connectRedisEngine(url)
+  const { redis, subscriber } = engine
+  // What was published before this was sent stands before its answer.
+  const settled = async () => {
+    await subscriber.ping()
+    await immediately()
+  }
+  return {
+    close: engine.close,
+    async open(time) {
+      await redis.flushall()
+      return {
+        ...engine,
+        clock: () => Date.now() + time.now(),
+        overdueSeconds: -100_000,
+        resultsWhenLost: 'either',
+        settled,
+        entries: async (key) => (await readLog(redis, key.channel)).log,
+        keep: async () => {
+          const keys = await redis.keys('*')
+          const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
+          const expiries = await Promise.all(keys.map((key) => redis.pttl(key)))
+          return async () => {
+            await redis.flushall()
+            for (const [index, key] of keys.entries()) {
+              const dump = dumps[index]
+              if (dump != null) await redis.restore(key, Math.max(0, expiries[index] ?? 0), dump)
+            }
+          }
+        },
+      }
+    },
+  }
+}
