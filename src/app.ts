@@ -7,7 +7,7 @@ import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
 import type { Preflight } from './dispatch/preflight.ts'
 import { startSweep } from './dispatch/sweep.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, logLimits } from './engine.ts'
 import { Failure } from './errors.ts'
 import { createCallAbility } from './extensions/call-ability.ts'
 import { createFetchAttachment } from './extensions/fetch-attachment.ts'
@@ -152,7 +152,7 @@ function openWorker({ config, engine, vault, answers, catalogue, logger, lifecyc
     },
     ids,
     clock: wallClock,
-    limits: { maxEntries: 500_000, maxBytes: 64_000_000 },
+    limits: logLimits,
     lossLimit: 5,
     cancellationCheckMs: 500,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { AccountId } from './ids.ts'
 import { isLoopback } from './loopback.ts'
+import type { ApiKey } from './principal.ts'
 
 /** What this process does. */
 export type Role = 'all' | 'api' | 'worker'
@@ -7,6 +9,10 @@ export type Role = 'all' | 'api' | 'worker'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** None: only loopback is listened on, and there is one local account. */
+  readonly apiKeys: readonly ApiKey[]
+  /** Signs channel tokens. Null: a secret of this process alone, or no channel tokens on Redis. */
+  readonly tokenSecret: string | null
   /** Null: the embedded engine, in this process's memory. */
   readonly redisUrl: string | null
   readonly defaultModel: string
@@ -71,18 +77,30 @@ function parseKeys(text: string, context: z.core.$RefinementCtx<string>): readon
   return z.NEVER
 }
 
+/** The messages name entries by their number: a text that is wrong may be a secret. */
+function parseApiKeys(text: string, context: z.core.$RefinementCtx<string>): readonly ApiKey[] {
+  const keys = text.split(',').map((part) => {
+    const [account = '', ...rest] = part.trim().split(':')
+    return { account: account as AccountId, secret: rest.join(':') }
+  })
+  for (const [index, { account, secret }] of keys.entries()) {
+    const refuse = (problem: string) => context.addIssue({ code: 'custom', message: `entry ${index + 1} ${problem}` })
+    if (!/^[a-z0-9_-]{1,64}$/.test(account)) refuse('has no account of 1 to 64 of a-z 0-9 _ - before a colon')
+    if (!/^[!-~]{16,1024}$/.test(secret)) refuse('has no secret of 16 to 1024 visible ASCII characters after a colon')
+    const first = keys.findIndex((key) => key.secret === secret)
+    if (first < index && secret !== '') refuse(`has the secret of entry ${first + 1}`)
+  }
+  return keys
+}
+
 const day = 24 * 3600
 const webUrl = z.url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' }).optional()
 
 const environment = z.object({
   PORT: wholeNumber(4000, [0, 65_535]),
-  HOST: z
-    .string()
-    .refine(
-      isLoopback,
-      'takes a loopback address: without API keys, which this release does not have, no other is safe',
-    )
-    .default('127.0.0.1'),
+  HOST: z.string().default('127.0.0.1'),
+  API_KEYS: z.string().transform(parseApiKeys).default([]),
+  TOKEN_SECRET: z.string().min(32, 'takes at least 32 characters').nullable().default(null),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'takes a redis:// or rediss:// URL' })
     .nullable()
@@ -139,6 +157,9 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   if (role !== 'all' && set['REDIS_URL'] === undefined) {
     problems.push('REDIS_URL: is needed, because API and workers that run apart meet in Redis')
   }
+  if (set['API_KEYS'] === undefined && !isLoopback(set['HOST'] ?? 'localhost')) {
+    problems.push('HOST: takes a loopback address as long as there are no API_KEYS: no other is safe without them')
+  }
   // Looked at apart from the others, so that their mistakes do not hide this one.
   const retention = environment.pick({ RETENTION_SECONDS: true, RECORD_RETENTION_SECONDS: true }).safeParse(set).data
   if (retention !== undefined && retention.RECORD_RETENTION_SECONDS < retention.RETENTION_SECONDS) {
@@ -149,6 +170,8 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   return Object.freeze({
     port: data.PORT,
     host: data.HOST,
+    apiKeys: data.API_KEYS,
+    tokenSecret: data.TOKEN_SECRET,
     redisUrl: data.REDIS_URL,
     defaultModel: data.DEFAULT_MODEL,
     secretsKeys: data.SECRETS_KEY,

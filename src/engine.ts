@@ -25,4 +25,7 @@ export interface Engine {
 }
 
 /** A message may come a minute before its call; waiting calls are kept longer than the 30 days that any waits. */
-export const answerTimes = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }
+export const answerLimits = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }
+
+/** Of one log, in entries and payload bytes. */
+export const logLimits = { maxEntries: 500_000, maxBytes: 64_000_000 }

@@ -5,7 +5,7 @@ import { createMemoryDueList } from './dispatch/memory-due-list.ts'
 import { createMemoryQueue } from './dispatch/memory-queue.ts'
 import { createMemoryResultChannels } from './dispatch/memory-result-channel.ts'
 import { createMemoryRunStore } from './dispatch/memory-run-record.ts'
-import { answerTimes, type Engine } from './engine.ts'
+import { answerLimits, type Engine, logLimits } from './engine.ts'
 import { createMemoryRecordStore } from './store/memory-record-store.ts'
 import { createMemoryShelves } from './store/memory-shelf.ts'
 import { createMemoryStore } from './store/memory-store.ts'
@@ -27,7 +27,7 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     log: channels,
     runs,
     workerRuns: runs,
-    results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerTimes }),
+    results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerLimits, ...logLimits }),
     due: createMemoryDueList(),
     index: createMemoryDispatchIndex(),
     store,

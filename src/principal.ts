@@ -17,3 +17,9 @@ export interface ChannelGrant {
 
 export const channelPermissions = ['answer', 'cancel', 'publish'] as const
 export type ChannelPermission = (typeof channelPermissions)[number]
+
+/** A secret that opens an account; several of one account let it be replaced without a pause. */
+export interface ApiKey {
+  readonly account: AccountId
+  readonly secret: string
+}

@@ -6,7 +6,7 @@ import { createRedisDispatchIndex } from './dispatch/redis-dispatch-index.ts'
 import { createRedisDueList } from './dispatch/redis-due-list.ts'
 import { createRedisResultChannels } from './dispatch/redis-result-channel.ts'
 import { createRedisRunStore } from './dispatch/redis-run-record.ts'
-import { answerTimes, type Engine } from './engine.ts'
+import { answerLimits, type Engine, logLimits } from './engine.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { connectRedis, type Patience } from './redis.ts'
 import { createRedisRecordStore } from './store/redis-record-store.ts'
@@ -34,7 +34,11 @@ export async function createRedisEngine(
     log: createRedisChannelLog({ reads: patient, subscriber }),
     runs: createRedisRunStore(requests, retention),
     workerRuns: createRedisRunStore(patient, retention),
-    results: createRedisResultChannels(requests, { logSeconds: config.retentionSeconds, ...answerTimes }),
+    results: createRedisResultChannels(requests, {
+      logSeconds: config.retentionSeconds,
+      ...answerLimits,
+      ...logLimits,
+    }),
     due: createRedisDueList(requests),
     index: createRedisDispatchIndex(requests),
     store: createRedisStore(requests),

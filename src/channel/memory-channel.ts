@@ -34,6 +34,8 @@ export interface MemoryChannels extends ChannelLog {
   /** The facts with their places, oldest first; empty once the log has been removed. */
   facts(key: ChannelKey): readonly LogEntry[]
   head(key: ChannelKey): Head | null
+  /** Payload that the log holds, in characters. */
+  bytes(key: ChannelKey): number
   /** Frees the entries; the head stays, so that readers are told. */
   removeEntries(key: ChannelKey): void
   /** Forgets the channel altogether. */
@@ -107,6 +109,10 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
     head(key) {
       const log = logs.get(nameOf(key))
       return log === undefined ? null : headOf(log)
+    },
+
+    bytes(key) {
+      return logs.get(nameOf(key))?.bytes ?? 0
     },
 
     removeEntries(key) {

@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { OutOfTime, withinTime } from './within-time.ts'
 
 /** Says what is wrong with a value, for a person or a model to read; null when it is as the schema wants it. */
 export type SchemaCheck = (value: unknown) => string | null
@@ -14,14 +15,35 @@ export function compileJsonSchema(
   // A draft's name and the schema's own: neither is to be looked up, nor kept.
   const { $schema: _draft, $id: _id, ...rest } = schema
   try {
-    const validate = ajv.compile(rest)
-    return { check: (value) => (validate(value) ? null : wordsOf(validate)) }
+    const validate = withinTime(mostMs, () => ajv.compile(rest))
+    return { check: (value) => checked(validate, value) }
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return { problem: problemOf(error) }
   } finally {
     // It would keep every schema that it has ever seen.
     ajv.removeSchema(rest)
   }
+}
+
+/**
+ * References that double at every level, or a pattern that backtracks, can take for ever: a worker that is busy with one loses
+ * all of its runs.
+ */
+const mostMs = 500
+
+function checked(validate: ValidateFunction, value: unknown): string | null {
+  try {
+    return withinTime(mostMs, () => validate(value)) ? null : wordsOf(validate)
+  } catch (error) {
+    if (error instanceof OutOfTime) return 'The arguments take too long to check against the schema.'
+    throw error
+  }
+}
+
+function problemOf(error: unknown): string {
+  // The compiler goes down by recursion, and a schema of thousands of properties becomes one expression.
+  if (error instanceof OutOfTime || error instanceof RangeError) return 'it is too large'
+  return error instanceof Error ? error.message : String(error)
 }
 
 let shared: Ajv2020 | null = null

@@ -2,10 +2,11 @@ import { encodeEvent } from '../channel/entry-codec.ts'
 import type { MemoryChannels } from '../channel/memory-channel.ts'
 import { type ChannelKey, nameOf } from '../ids.ts'
 import {
+  keptMessages,
   type Message,
   parseWaiter,
+  type ResultChannelLimits,
   type ResultChannels,
-  type ResultChannelTimes,
   waiterName,
 } from './result-channel.ts'
 
@@ -17,7 +18,7 @@ interface MemoryResultChannel {
   early: { readonly at: number; readonly message: string }[]
 }
 
-export interface MemoryResultChannelOptions extends ResultChannelTimes {
+export interface MemoryResultChannelOptions extends ResultChannelLimits {
   readonly channels: MemoryChannels
   readonly clock: () => number
 }
@@ -51,7 +52,11 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
 
   return {
     async publish(key, { message, tag, epoch }) {
-      if (channels.head(key)?.isClosed) return { outcome: 'ended' }
+      const head = channels.head(key)
+      if (head?.isClosed) return { outcome: 'ended' }
+      if (head !== null && (head.last >= options.maxEntries || channels.bytes(key) >= options.maxBytes)) {
+        return { outcome: 'full' }
+      }
       channels.append(key, {
         tag,
         epoch,
@@ -64,7 +69,7 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       const json = JSON.stringify(message)
       const next = channel.waiters.shift()
       if (next === undefined) {
-        channel.early = [...channel.early.filter(recent), { at: clock(), message: json }]
+        channel.early = [...channel.early.filter(recent), { at: clock(), message: json }].slice(-keptMessages)
         return { outcome: 'published', assignment: null }
       }
       channel.assigned.set(next, json)

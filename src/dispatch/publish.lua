@@ -1,9 +1,13 @@
--- ARGV: message as JSON, tag, epoch, early seconds, log seconds, wait seconds.
--- Answers {'published', waiter or empty} or {'ended'}.
-if redis.call('HGET', keys.head, 'closed') then return { 'ended' } end
+-- ARGV: message as JSON, tag, epoch, early seconds, log seconds, wait seconds, most entries, most bytes, messages kept.
+-- Answers {'published', waiter or empty}, {'ended'} or {'full'}.
+local head = redis.call('HMGET', keys.head, 'closed', 'last', 'bytes')
+if head[1] then return { 'ended' } end
 -- The reply to this very publication was lost.
-local known = redis.call('HGET', keys.recent, ARGV[2])
-if known then return { 'published', known } end
+for _, known in ipairs(redis.call('LRANGE', keys.recent, 0, -1)) do
+  local tag, waiter = string.match(known, '^(%S*) (.*)$')
+  if tag == ARGV[2] then return { 'published', waiter } end
+end
+if tonumber(head[2] or '0') >= tonumber(ARGV[7]) or tonumber(head[3] or '0') >= tonumber(ARGV[8]) then return { 'full' } end
 
 append(keys, ARGV[3], ARGV[2], { 'channel-message-published', '{"payload":' .. ARGV[1] .. '}' })
 if redis.call('EXISTS', keys.run) == 0 then
@@ -14,8 +18,10 @@ if waiter then
   assign(waiter, ARGV[1], ARGV[6])
 else
   redis.call('RPUSH', keys.early, now_ms() .. ' ' .. ARGV[1])
+  redis.call('LTRIM', keys.early, -tonumber(ARGV[9]), -1)
   redis.call('EXPIRE', keys.early, ARGV[4])
 end
-redis.call('HSET', keys.recent, ARGV[2], waiter or '')
+redis.call('LPUSH', keys.recent, ARGV[2] .. ' ' .. (waiter or ''))
+redis.call('LTRIM', keys.recent, 0, tonumber(ARGV[9]) - 1)
 redis.call('EXPIRE', keys.recent, 60)
 return { 'published', waiter or '' }

@@ -4,10 +4,11 @@ import { channelKeys } from '../channel/redis-keys.ts'
 import type { ChannelKey } from '../ids.ts'
 import { defineScript, rethrowRedis } from '../redis.ts'
 import {
+  keptMessages,
   type Message,
   parseWaiter,
+  type ResultChannelLimits,
   type ResultChannels,
-  type ResultChannelTimes,
   waiterName,
 } from './result-channel.ts'
 
@@ -15,7 +16,7 @@ const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url)
 const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
 
 /** Each method is one command or script, in the slot of the channel's keys. */
-export function createRedisResultChannels(redis: Redis, times: ResultChannelTimes): ResultChannels {
+export function createRedisResultChannels(redis: Redis, limits: ResultChannelLimits): ResultChannels {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
     const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
@@ -24,20 +25,21 @@ export function createRedisResultChannels(redis: Redis, times: ResultChannelTime
   const publish = script('publish')
   const wait = script('wait')
   const reassign = script('reassign')
-  const earlySeconds = Math.ceil(times.earlyMs / 1000)
+  const earlySeconds = Math.ceil(limits.earlyMs / 1000)
 
   return {
     async publish(key, { message, tag, epoch }) {
       const json = JSON.stringify(message)
-      const args = [json, tag, epoch, earlySeconds, times.logSeconds, times.waitSeconds]
+      const { logSeconds, waitSeconds, maxEntries, maxBytes } = limits
+      const args = [json, tag, epoch, earlySeconds, logSeconds, waitSeconds, maxEntries, maxBytes, keptMessages]
       const [outcome, waiter = ''] = (await publish(key, args)) as string[]
-      if (outcome === 'ended') return { outcome: 'ended' }
+      if (outcome === 'ended' || outcome === 'full') return { outcome }
       const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message: parse(json) }
       return { outcome: 'published', assignment }
     },
 
     async wait(key, waiter) {
-      const json = (await wait(key, [waiterName(waiter), times.earlyMs, times.waitSeconds])) as string | null
+      const json = (await wait(key, [waiterName(waiter), limits.earlyMs, limits.waitSeconds])) as string | null
       return json === null ? null : parse(json)
     },
 
@@ -51,7 +53,7 @@ export function createRedisResultChannels(redis: Redis, times: ResultChannelTime
     },
 
     async reassign(key, waiter) {
-      const reply = (await reassign(key, [waiterName(waiter), earlySeconds, times.waitSeconds])) as string[]
+      const reply = (await reassign(key, [waiterName(waiter), earlySeconds, limits.waitSeconds])) as string[]
       const [next, json] = reply
       return next === undefined || json === undefined ? null : { waiter: parseWaiter(next), message: parse(json) }
     },

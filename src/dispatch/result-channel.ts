@@ -15,10 +15,10 @@ export interface Assignment {
   readonly message: Message
 }
 
-/** `ended`: the channel's run has its ending, and nothing follows it. */
+/** `ended`: the channel's run has its ending, and nothing follows it. `full`: its log has reached its limit. */
 export type PublishReply =
   | { readonly outcome: 'published'; readonly assignment: Assignment | null }
-  | { readonly outcome: 'ended' }
+  | { readonly outcome: 'ended' | 'full' }
 
 /**
  * Messages that people publish on channels, and the calls that wait for them: matched first come, first served, and
@@ -46,14 +46,20 @@ export interface Publication {
   readonly epoch: string
 }
 
-export interface ResultChannelTimes {
+export interface ResultChannelLimits {
   /** For how long a message may come before the call that it answers, in ms. */
   readonly earlyMs: number
   /** How long the log of a channel without a run outlives its last message. */
   readonly logSeconds: number
+  /** Entries and payload bytes that a log may have before nothing more is published to it. */
+  readonly maxEntries: number
+  readonly maxBytes: number
   /** How long waiting calls and matches are kept: longer than any call waits. */
   readonly waitSeconds: number
 }
+
+/** Messages that are kept for a call that comes soon, and tags that are known again: the newest of a channel. */
+export const keptMessages = 100
 
 /** A waiter's name among those of its channel. */
 export function waiterName({ channel, callId }: Waiter): string {

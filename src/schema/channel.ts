@@ -2,6 +2,7 @@ import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
 import { badInput } from '../errors.ts'
 import type { ChannelKey } from '../ids.ts'
+import { visibleEntries } from './access.ts'
 import { builder } from './builder.ts'
 import { ChannelEvent, type ChannelItem, toItem } from './channel-event.ts'
 import { resolveStreamed, streamed } from './event-stream.ts'
@@ -26,7 +27,9 @@ CURSOR_EXPIRED when the log does not go on from \`after\`. New kinds of event wi
     subscribe: (_root, args, { services, principal }) => {
       const channel = channelIdArgument(args.channelId)
       const source = services.follower.follow({ account: principal.account, channel }, startOf(args))
-      return streamed(source, ({ entries, position }) => entries.map((entry) => toItem(channel, position.epoch, entry)))
+      return streamed(source, ({ entries, position }) =>
+        visibleEntries(principal, entries).map((entry) => toItem(channel, position.epoch, entry)),
+      )
     },
     resolve: (value) => resolveStreamed(value),
   }),
@@ -86,7 +89,7 @@ builder.queryField('channelHistory', (t) =>
       const last = page.entries.at(-1)
       const end = last === undefined ? (after ?? null) : { epoch: page.epoch, offset: last.offset, tag: last.tag }
       return {
-        items: page.entries.map((entry) => toItem(key.channel, page.epoch, entry)),
+        items: visibleEntries(principal, page.entries).map((entry) => toItem(key.channel, page.epoch, entry)),
         end,
         hasMore: (end?.offset ?? 0) < page.last,
       }

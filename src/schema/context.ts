@@ -1,5 +1,6 @@
 import type { ChannelLog } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
+import type { ChannelTokens } from '../channel-token.ts'
 import type { Answers } from '../dispatch/answer.ts'
 import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
@@ -20,6 +21,8 @@ export interface Services {
   readonly follower: Follower
   readonly preflight: Preflight
   readonly resources: Resources
+  /** Null: there is no secret to sign them with. */
+  readonly channelTokens: Pick<ChannelTokens, 'mint'> | null
 }
 
 /** One operation's context. */

@@ -1,3 +1,4 @@
+import { guardRootFields } from './access.ts'
 import { builder } from './builder.ts'
 import './scalars.ts'
 import './model.ts'
@@ -17,6 +18,7 @@ import './function-event.ts'
 import './submit-function-result.ts'
 import './publish-channel-message.ts'
 import './dispatch-updates.ts'
+import './channel-token.ts'
 
 /** The whole schema. Building it needs no store and no network. */
-export const schema = builder.toSchema()
+export const schema = guardRootFields(builder.toSchema())

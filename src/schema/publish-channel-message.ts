@@ -15,7 +15,7 @@ builder.mutationField('publishChannelMessage', (t) =>
   t.field({
     type: PublishChannelMessagePayload,
     description:
-      "Appends a message of the caller's own to a channel; a run waiting on that channel receives it, the call that has waited longest first. A channel that does not exist comes to be; without a dispatch its log goes when RETENTION_SECONDS have passed since the last message. CONFLICT once the channel's run has ended.",
+      "Appends a message of the caller's own to a channel; a run waiting on that channel receives it, the call that has waited longest first. A channel that does not exist comes to be; without a dispatch its log goes when RETENTION_SECONDS have passed since the last message. CONFLICT once the channel's run has ended, LIMIT_EXCEEDED when its log is full.",
     args: {
       channelId: t.arg.id({ required: true, description: '16 to 128 of A-Z a-z 0-9 _ -.' }),
       message: t.arg({
@@ -32,6 +32,8 @@ builder.mutationField('publishChannelMessage', (t) =>
       }
       const outcome = await services.answers.publish({ account: principal.account, channel }, message)
       if (outcome === 'ended') throw new Failure('CONFLICT', "The channel's run has ended; nothing can follow.")
+      if (outcome === 'full')
+        throw new Failure('LIMIT_EXCEEDED', "The channel's log has reached its limit of entries or bytes.")
       return { channelId: channel }
     },
   }),

@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '../loopback.ts'
+import type { Authenticator } from './authenticate.ts'
 
 /**
  * Whether a page of another machine's is behind a request. Browsers name the page in `Origin`, on WebSockets too, which
  * no CORS holds back; other clients send none. Without API keys whoever reaches the port may act, so a page that its
- * user merely visits must not. A page without an origin (`null`) is as foreign as any.
+ * user merely visits must not, by whatever name it reaches us. A page without an origin (`null`) is as foreign as any.
+ * With keys, pages that this server itself is the host of may as well: GraphiQL, or an app behind the same proxy.
  */
-export function hasForeignOrigin({ headers: { origin } }: IncomingMessage): boolean {
+export function hasForeignOrigin(
+  { headers: { origin, host } }: IncomingMessage,
+  { isOpen }: Pick<Authenticator, 'isOpen'>,
+): boolean {
   if (origin === undefined) return false
   if (!URL.canParse(origin)) return true
-  return !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ''))
+  const page = new URL(origin)
+  if (isLoopback(page.hostname.replace(/^\[|\]$/g, ''))) return false
+  return isOpen || page.host === '' || page.host !== host?.toLowerCase()
 }

@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import { badInput } from '../errors.ts'
+import type { Principal } from '../principal.ts'
 import type { Context, Services } from '../schema/context.ts'
 import { toGraphQLError } from '../schema/failure.ts'
 import { schema } from '../schema/index.ts'
-import { authenticate } from './authenticate.ts'
+import type { Authenticator } from './authenticate.ts'
 import { createDocumentCache } from './document-cache.ts'
+import { createGraphqlAuthentication } from './graphql-authentication.ts'
 import { useHttpStatus } from './http-status.ts'
 import { createMaskError, type ReportDefect } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
@@ -15,12 +17,16 @@ import { variableIssues } from './variable-issues.ts'
 
 export interface GraphqlOptions {
   readonly services: Services
+  readonly authenticator: Authenticator
   readonly reportDefect: ReportDefect
   readonly bodyLimit: BodyLimit
 }
 
 interface NodeContext {
   readonly req: IncomingMessage
+  readonly res?: ServerResponse
+  /** As a WebSocket's connection has been let in. */
+  readonly principal?: Principal
   /** As a WebSocket's connection_init says. */
   readonly timezone?: string | null
 }
@@ -28,7 +34,9 @@ interface NodeContext {
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
 /** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
-export function createGraphqlServer({ services, reportDefect, bodyLimit }: GraphqlOptions): GraphqlServer {
+export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
+  const { services, authenticator, reportDefect, bodyLimit } = options
+  const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -40,13 +48,13 @@ export function createGraphqlServer({ services, reportDefect, bodyLimit }: Graph
     // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    context: ({ req, timezone }) => ({
+    context: ({ req, timezone, principal }) => ({
       services,
-      principal: authenticate(),
+      principal: principal ?? authentication.principalOf(req),
       timezone: timezone ?? timezoneHeader(req.headers),
     }),
     maskedErrors: { maskError: createMaskError(reportDefect) },
-    plugins: [useRequestBody(bodyLimit), useTokenLimit(), useRequestChecks(), useHttpStatus()],
+    plugins: [authentication.plugin, useRequestBody(bodyLimit), useTokenLimit(), useRequestChecks(), useHttpStatus()],
   })
 }
 function timezoneHeader(headers: IncomingMessage['headers']): string | null {

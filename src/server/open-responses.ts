@@ -27,7 +27,7 @@ export function createOpenResponses(): OpenResponses {
       const begun = new Set<ServerResponse>()
       while (open.size > 0 && performance.now() < giveUpAt) {
         for (const response of open) {
-          if (begun.has(response)) end(response)
+          if (begun.has(response)) endStream(response)
           else if (response.headersSent) begun.add(response)
         }
         await sleep(lookMs)
@@ -36,7 +36,8 @@ export function createOpenResponses(): OpenResponses {
   }
 }
 
-function end(response: ServerResponse): void {
+/** Ends a body that is being streamed, as it stands. */
+export function endStream(response: ServerResponse): void {
   if (response.writableEnded) return
   // Whoever fills the stream learns of its end by writing once more.
   response.on('error', () => {})

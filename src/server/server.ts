@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FailureCode } from '../errors.ts'
 import type { Services } from '../schema/context.ts'
+import type { Authenticator } from './authenticate.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 import { createGraphqlServer } from './graphql.ts'
@@ -17,6 +18,7 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly services: Services
+  readonly authenticator: Authenticator
   readonly reportDefect: ReportDefect
   readonly readiness: ReadinessCheck
   readonly channelId: () => string
@@ -42,8 +44,9 @@ const maxRequestBytes = 8_000_000
 const closeGraceMs = 5000
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, reportDefect } = options
-  const graphql = createGraphqlServer({ services, reportDefect, bodyLimit: { maxBytes: maxRequestBytes } })
+  const { services, authenticator, reportDefect } = options
+  const bodyLimit = { maxBytes: maxRequestBytes }
+  const graphql = createGraphqlServer({ services, authenticator, reportDefect, bodyLimit })
   const graphiql = createGraphiqlAssets()
   const responses = createOpenResponses()
   let isClosing = false
@@ -56,8 +59,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
     }
     if (path === '/graphql') {
-      if (hasForeignOrigin(request)) {
-        return sendError(response, 403, 'FORBIDDEN', 'Only pages of this machine may call this server.')
+      if (hasForeignOrigin(request, authenticator)) {
+        return sendError(response, 403, 'FORBIDDEN', 'Pages of other hosts may not call this server.')
       }
       if (wantsPage(request)) return send(response, await graphiql.page({ channelId: options.channelId() }))
       if (hasValidHost(request)) return void (await graphql(request, response))
@@ -79,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const websocket = attachWebsocket(server, {
     graphql,
+    authenticator,
     reportDefect,
     maxPayloadBytes: maxRequestBytes,
     initTimeoutMs: 10_000,

@@ -4,6 +4,8 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
+import type { Principal } from '../principal.ts'
+import type { Authenticator } from './authenticate.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
 import type { GraphqlServer } from './graphql.ts'
 import { createMaskError, type ReportDefect, withExtensions } from './mask-error.ts'
@@ -11,6 +13,7 @@ import { requestTarget } from './request-target.ts'
 
 export interface WebsocketOptions {
   readonly graphql: GraphqlServer
+  readonly authenticator: Authenticator
   readonly reportDefect: ReportDefect
   /** Larger messages close the connection with 1009. */
   readonly maxPayloadBytes: number
@@ -27,7 +30,8 @@ export interface AttachedWebsocket {
   close(graceMs: number): Promise<void>
 }
 
-type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra>
+/** `principal` once connection_init has been let in. */
+type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra & { principal?: Principal }>
 
 interface Operation {
   readonly execute: (args: ExecutionArgs) => ReturnType<NonNullable<ServerOptions['execute']>>
@@ -40,14 +44,14 @@ interface Operation {
  * the connection's end.
  */
 export function attachWebsocket(server: Server, options: WebsocketOptions): AttachedWebsocket {
-  const { graphql, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
+  const { graphql, authenticator, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
   const maskError = createMaskError(reportDefect)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes })
   server.on('upgrade', (request, socket, head) => {
     // A connection that breaks before it is upgraded has no one else to listen to its errors.
     socket.on('error', () => socket.destroy())
     const isHere = requestTarget(request).path === '/graphql'
-    if (!isHere || hasForeignOrigin(request)) {
+    if (!isHere || hasForeignOrigin(request, authenticator)) {
       const status = isHere ? '403 Forbidden' : '404 Not Found'
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
@@ -67,12 +71,28 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
     return answer
   }
 
+  /** 4401 is the end for stock clients, right for what will never be let in; after 4403 they come back with fresh parameters. */
+  const letIn = async ({ extra, connectionParams }: WebsocketContext): Promise<boolean> => {
+    const credential = parameter(connectionParams, 'authorization') ?? extra.request.headers.authorization
+    const identity = await authenticator.identify(credential)
+    if (identity.outcome === 'expired') return false
+    if (identity.outcome !== 'known') {
+      extra.socket.close(4401, 'Unauthorized')
+      return false
+    }
+    extra.principal = identity.principal
+    const forget = authenticator.whenExpired(identity.principal, () => extra.socket.close(4403, 'Forbidden'))
+    extra.socket.once('close', forget)
+    return true
+  }
   const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
       req: extra.request,
       socket: extra.socket,
       params,
-      timezone: timezoneOf(connectionParams),
+      timezone: parameter(connectionParams, 'x-timezone') ?? null,
+      // Subscribing takes an acknowledged connection.
+      principal: extra.principal as Principal,
     })
     const document = parse(params.query)
     if (getOperationAST(document, params.operationName) == null) {
@@ -92,6 +112,7 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
   const disposable = useServer(
     {
       connectionInitWaitTimeout: initTimeoutMs,
+      onConnect: letIn,
       onSubscribe: (context, _id, params) =>
         answering(
           prepare(context, params).catch((error: unknown) => [
@@ -135,10 +156,10 @@ async function within(ms: number, done: Promise<unknown>): Promise<void> {
   abort.abort()
 }
 
-/** `X-Timezone` of connection_init, in any case; headers are the next best thing that browsers have there. */
-function timezoneOf(params: Readonly<Record<string, unknown>> | undefined): string | null {
-  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === 'x-timezone') ?? []
-  return typeof value === 'string' && value !== '' ? value : null
+/** What stands under a header's name in connection_init, in any case; headers are the next best thing that browsers have there. */
+function parameter(params: Readonly<Record<string, unknown>> | undefined, header: string): string | undefined {
+  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === header) ?? []
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** Of the extensions only what is meant for clients: Yoga keeps the HTTP status among them. */

@@ -113,6 +113,20 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await messages()).toEqual(before)
   })
 
+  test('a channel takes so much and no more, and keeps the newest of what nobody has waited for yet', async () => {
+    for (let n = 0; n < 150; n++) await publish({ n })
+    expect(await engine.results.wait(key, waiter('a'))).toEqual({ n: 50 })
+    const text = 'x'.repeat(250_000)
+    const outcomes = [
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+    ]
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['published', 'published', 'published', 'published', 'full'])
+  })
+
   test('the messages of other channels are none of ours', async () => {
     await engine.results.wait(key, waiter('a'))
     key = newKey()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Services } from '../../src/schema/context.ts'
+import { createAuthenticator } from '../../src/server/authenticate.ts'
 import { createGraphqlServer } from '../../src/server/graphql.ts'
 import { attachWebsocket } from '../../src/server/websocket.ts'
 
@@ -23,10 +24,17 @@ export async function startEdge(services: Partial<Services>, options: EdgeOption
   const defects: unknown[] = []
   const reportDefect = (error: unknown) => `err_${defects.push(error)}`
   // What a test does not give is not asked for in it.
-  const graphql = createGraphqlServer({ services: services as Services, reportDefect, bodyLimit: { maxBytes } })
+  const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
+  const graphql = createGraphqlServer({
+    services: services as Services,
+    authenticator,
+    reportDefect,
+    bodyLimit: { maxBytes },
+  })
   const server = createServer((request, response) => void graphql(request, response))
   const websocket = attachWebsocket(server, {
     graphql,
+    authenticator,
     reportDefect,
     maxPayloadBytes: maxBytes,
     initTimeoutMs,

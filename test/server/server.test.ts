@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Services } from '../../src/schema/context.ts'
+import { createAuthenticator } from '../../src/server/authenticate.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { startService } from '../support/start-service.ts'
 
+const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
 const closes: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closes.splice(0).reverse()) await close()
@@ -17,6 +19,7 @@ async function start(readiness: () => Promise<unknown> = async () => {}): Promis
     port: 0,
     // Nothing here asks for any.
     services: {} as Services,
+    authenticator,
     reportDefect: () => 'err_1',
     readiness,
     channelId: () => 'channel-of-this-test',
@@ -108,6 +111,7 @@ test('a defect of a route is masked, as JSON', async () => {
     host: '127.0.0.1',
     port: 0,
     services: {} as Services,
+    authenticator,
     reportDefect: () => 'err_1',
     readiness: async () => {},
     channelId: () => {

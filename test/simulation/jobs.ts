@@ -22,7 +22,7 @@ export interface Jobs extends Queue {
   /** Gives a waiting job to the worker. False: there is none, or the worker has enough. */
   give(process: SimulatedProcess, handle: JobHandler): boolean
   /** A lock ran out: the jobs in these hands go to others, and the holder learns of it later, if it lives. */
-  expire(process: SimulatedProcess): void
+  expire(process: SimulatedProcess, notBefore: number): void
   /** SIGTERM: the handlers are asked to hand back. */
   close(process: SimulatedProcess): void
   /** For a store that goes back: the jobs as they are, and how to make them so again. */
@@ -63,10 +63,11 @@ export function createJobs(time: VirtualTime, random: Random, onDefect: (error: 
       inProcess.run(process, () => void work(entry, hold, handle))
       return true
     },
-    expire(process) {
+    expire(process, notBefore) {
       for (const entry of heldBy(process)) {
         const { hold } = entry
         entry.hold = null
+        entry.notBefore = notBefore
         // Its own timer: it fires when the process lives and is not paused any more.
         inProcess.run(process, () => setTimeout(() => hold?.abort.abort('lost' satisfies JobAbort), lostNoticeMs))
       }

@@ -1,15 +1,19 @@
 import type { ChannelLog } from '../../src/channel/channel.ts'
 import { createMemoryChannels } from '../../src/channel/memory-channel.ts'
+import { createRedisChannelLog } from '../../src/channel/redis-channel.ts'
 import type { DueList } from '../../src/dispatch/due.ts'
 import { createMemoryDueList } from '../../src/dispatch/memory-due-list.ts'
 import { createMemoryResultChannels } from '../../src/dispatch/memory-result-channel.ts'
 import { createMemoryRunStore } from '../../src/dispatch/memory-run-record.ts'
+import { createRedisDueList } from '../../src/dispatch/redis-due-list.ts'
+import { createRedisResultChannels } from '../../src/dispatch/redis-result-channel.ts'
+import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
 import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { RunStore } from '../../src/dispatch/run-record.ts'
 import type { ChannelKey } from '../../src/ids.ts'
-import { readLog } from '../faults/read-log.ts'
+import { connectRedis } from '../../src/redis.ts'
 import type { Entry } from '../faults/judge-log.ts'
-import { connectRedisEngine, type RedisEngine } from '../support/engines.ts'
+import { readLog } from '../faults/read-log.ts'
 import type { WhenLost } from './steps.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -35,7 +39,13 @@ export interface SimulatedStore {
 export type OpenStore = (time: VirtualTime) => Promise<SimulatedStore>
 
 const retention = { logSeconds: 500_000, recordSeconds: 500_000 }
-const times = { earlyMs: 60_000, logSeconds: 500_000, waitSeconds: 500_000 }
+const times = {
+  earlyMs: 60_000,
+  logSeconds: 500_000,
+  waitSeconds: 500_000,
+  maxEntries: 500_000,
+  maxBytes: 64_000_000,
+}
 const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export const openMemoryStore: OpenStore = async (time) => {
@@ -73,15 +83,24 @@ export interface RedisStores {
 
 /** One server for any number of simulations, one after the other; each begins with an empty one. */
 export async function openRedisStores(url: string): Promise<RedisStores> {
-  const engine: RedisEngine = await connectRedisEngine(url)
-  const { redis, subscriber } = engine
+  const connect = (name: string) => connectRedis({ url, name, patience: 'patient', onError: () => {} })
+  const [redis, subscriber] = await Promise.all([connect('simulation'), connect('simulation-subscriber')])
+  const engine = {
+    log: createRedisChannelLog({ reads: redis, subscriber }),
+    runs: createRedisRunStore(redis, retention),
+    results: createRedisResultChannels(redis, times),
+    due: createRedisDueList(redis),
+  }
   // What was published before this was sent stands before its answer.
   const settled = async () => {
     await subscriber.ping()
     await immediately()
   }
   return {
-    close: engine.close,
+    close: async () => {
+      redis.disconnect()
+      subscriber.disconnect()
+    },
     async open(time) {
       await redis.flushall()
       return {

@@ -67,7 +67,7 @@ test('at each stage of a run with calls, a file and a result channel, Redis hold
   // Ended: no pending calls and no files; all of the rest has its time.
   await submit(service, { channelId, callId: ask?.id }, { data: 'told' })
   expect(answersIn(await eventsOf(service, channelId))).toEqual([
-    ['listen', 'heard'],
+    ['listen', { data: 'heard' }],
     ['ask', 'told'],
   ])
   expect(await keysOf(engine, channelId)).toEqual(['answers', 'facts', 'head', 'log', 'request', 'run'])
@@ -87,7 +87,7 @@ test('at each stage of a run with calls, a file and a result channel, Redis hold
   const ours = (await engine.redis.keys('bc:*')).filter((key) => !key.includes(on) && !key.includes(unheard))
   expect(ours.filter((key) => key !== 'bc:due')).toEqual([])
   // The sweep looks once more at channels that were published to, for a minute.
-  const due = await engine.redis.zrange('bc:due', 0, -1)
+  const due = await engine.redis.zrange('bc:due', '0', '-1')
   for (const name of due) expect([`local/${on}`, `local/${unheard}`]).toContain(name)
 
   await service.close()

@@ -12,7 +12,7 @@ import { createRedisDispatchIndex } from '../../src/dispatch/redis-dispatch-inde
 import { createRedisDueList } from '../../src/dispatch/redis-due-list.ts'
 import { createRedisResultChannels } from '../../src/dispatch/redis-result-channel.ts'
 import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
-import type { ResultChannels, ResultChannelTimes } from '../../src/dispatch/result-channel.ts'
+import type { ResultChannelLimits, ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { Retention, RunStore } from '../../src/dispatch/run-record.ts'
 import { connectRedis } from '../../src/redis.ts'
 import { startRedis } from './redis-server.ts'
@@ -28,7 +28,13 @@ export interface Engine {
 }
 
 const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
-const times: ResultChannelTimes = { earlyMs: 60_000, logSeconds: 3600, waitSeconds: 7200 }
+const times: ResultChannelLimits = {
+  earlyMs: 60_000,
+  logSeconds: 3600,
+  waitSeconds: 7200,
+  maxEntries: 1000,
+  maxBytes: 1_000_000,
+}
 
 async function openMemoryEngine(): Promise<Engine> {
   const clock = () => Date.now()

@@ -1,0 +1,147 @@
+import { dispatchInput } from './dispatch-of.ts'
+import { Failure } from '../../src/errors.ts'
+import type { CallOutcome } from '../../src/conversation/fold.ts'
+import { isEnded } from '../../src/dispatch/run-record.ts'
+import type { ChannelKey } from '../../src/ids.ts'
+import type { Api } from './fleet.ts'
+import type { World } from './simulate.ts'
+import { inProcess } from './virtual-time.ts'
+
+/** An answer that its giver was told is accepted. */
+export interface Acknowledged {
+  readonly channel: string
+  readonly callId: string
+  readonly data: unknown
+}
+
+export interface ClientActs {
+  /** Something that a client may do, at some API. */
+  act(): void
+  /** Dispatches what is not there, answers every call, publishes a message for each that waits for one; what it finds wrong. */
+  answerAll(): Promise<string[]>
+  /** What has not ended, for a simulation that hangs. */
+  describe(): Promise<string[]>
+  readonly acknowledged: readonly Acknowledged[]
+  /** The store has gone back: what was accepted may be gone. */
+  forget(): void
+}
+
+type ClientsOptions = Pick<World, 'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'> & {
+  readonly onDefect: (what: string) => void
+}
+
+export function createClients(options: ClientsOptions): ClientActs {
+  const { random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
+  let acknowledged: Acknowledged[] = []
+  let era = 0
+  const known = new Map<string, ChannelKey>()
+  let expected: readonly string[] = []
+
+  const ask = (what: string, request: (api: Api) => Promise<void>) => {
+    const api = random.pick(fleet.apis)
+    count(what)
+    const failed = (error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') onDefect(`${what} failed: ${error}`)
+    }
+    inProcess.run(api.process, () => void request(api).catch(failed))
+  }
+
+  const dispatch = (key: ChannelKey) =>
+    ask('dispatches', async (api) => {
+      await api.dispatchConversation(key.account, dispatchInput(key.channel, 'Hello'))
+      await steps.perform('accepted?', async () => {
+        const [record] = await store.runs.find([key])
+        const isQueued = record?.status !== 'queued' || record.attempts > 0 || jobs.has({ key, wake: record.wake })
+        if (!isQueued) onDefect(`${key.channel} was accepted, but is not in the queue`)
+      })
+    })
+  const dispatchOther = (key: ChannelKey) =>
+    ask('other dispatches', async (api) => {
+      const [record] = await store.runs.find([key])
+      if (record == null) return
+      const mine = era
+      const { message } = await api
+        .dispatchConversation(key.account, dispatchInput(key.channel, 'Something else'))
+        .then(() => ({ message: 'accepted' }))
+        .catch((error: Failure) => ({ message: error.code }))
+      if (message === 'accepted' && mine === era) onDefect(`${key.channel} accepted a second input`)
+    })
+  const submit = (key: ChannelKey, callId: string, outcome: CallOutcome) =>
+    ask('answers', async (api) => {
+      const mine = era
+      const reply = await api.answers.submit(key, callId, outcome)
+      count(`answers ${reply.outcome}`)
+      const isAccepted = reply.outcome === 'settled' || reply.outcome === 'repeated'
+      if (!isAccepted || mine !== era || outcome.kind === 'failed') return
+      acknowledged.push({ channel: key.channel, callId, data: outcome.data })
+    })
+  const publish = (message: Record<string, unknown>) =>
+    ask('messages', async (api) => void (await api.answers.publish(topic, message)))
+  const cancel = (key: ChannelKey) =>
+    ask('cancels', async (api) => {
+      const input = { cancellation: { reason: 'enough' }, tag: `cancel${random.int(1e9)}` }
+      const record = await api.runs.cancel(key, { ...input, isForced: false })
+      if (record === null || isEnded(record.status)) return
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      await api.runs.cancel(key, { ...input, isForced: true })
+    })
+  const submitSomething = () =>
+    // What is pending is looked at as a step of its own: the client knows it from then on.
+    void steps.perform('client looks', async () => {
+      for (const key of runs) for (const { call } of await store.runs.pending(key)) known.set(call.id, key)
+      if (known.size === 0) return
+      const [callId, key] = random.pick([...known])
+      const answer = (): CallOutcome => ({ kind: 'completed', data: random.int(3) })
+      submit(key, callId, answer())
+      if (random.chance(0.3)) submit(key, callId, answer())
+    })
+
+  return {
+    act() {
+      const key = random.pick(runs)
+      const dice = random.int(40)
+      if (dice < 9) dispatch(key)
+      else if (dice < 11) dispatchOther(key)
+      else if (dice < 22) submitSomething()
+      else if (dice < 33) publish({ result: random.int(2) })
+      else if (dice < 34) publish({ error: 'no' })
+      else if (dice < 35 && random.chance(0.3)) publish({ abort: 'stop' })
+      else if (dice < 37) cancel(key)
+    },
+    async answerAll() {
+      const stillPending: string[] = []
+      const waiting: string[] = []
+      for (const key of runs) {
+        const [record] = await store.runs.find([key])
+        if (record == null) dispatch(key)
+        for (const { call, resultChannelId } of await store.runs.pending(key)) {
+          if (expected.includes(call.id)) stillPending.push(`a message for ${call.id} of ${key.channel} was swallowed`)
+          if ((call.deadline ?? 0) <= store.clock()) continue
+          if (resultChannelId === null) submit(key, call.id, { kind: 'completed', data: 'calm' })
+          else waiting.push(call.id)
+        }
+      }
+      for (const _call of waiting) publish({ result: 'calm' })
+      expected = waiting
+      return stillPending
+    },
+    async describe() {
+      const lines: string[] = []
+      for (const key of runs) {
+        const [record] = await store.runs.find([key])
+        const pending = await store.runs.pending(key)
+        lines.push(`${key.channel} hangs: ${record?.status}, wake ${record?.wake}, ${pending.length} pending`)
+      }
+      return lines
+    },
+    get acknowledged() {
+      return acknowledged
+    },
+    forget() {
+      acknowledged = []
+      known.clear()
+      expected = []
+      era += 1
+    },
+  }
+}

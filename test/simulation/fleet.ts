@@ -1,0 +1,155 @@
+import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
+import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
+import type { Preflight } from '../../src/dispatch/preflight.ts'
+import type { JobHandler } from '../../src/dispatch/queue.ts'
+import type { RunStore } from '../../src/dispatch/run-record.ts'
+import { startSweep } from '../../src/dispatch/sweep.ts'
+import { createIds } from '../../src/ids.ts'
+import type { Model } from '../../src/models/model.ts'
+import { defaultRetryPolicy } from '../../src/worker/retry.ts'
+import { createWorker } from '../../src/worker/worker.ts'
+import type { Random } from '../faults/random.ts'
+import type { Jobs } from './jobs.ts'
+import type { Network } from './network.ts'
+import { type Steps, stepped } from './steps.ts'
+import type { SimulatedStore } from './store.ts'
+import { inProcess, type SimulatedProcess, type VirtualTime } from './virtual-time.ts'
+
+export interface Api {
+  readonly process: SimulatedProcess
+  readonly dispatchConversation: DispatchConversation
+  readonly answers: Answers
+  readonly follower: Follower
+  readonly runs: RunStore
+}
+
+export interface FleetWorker {
+  readonly process: SimulatedProcess
+  readonly handle: JobHandler
+}
+
+export interface FleetOptions {
+  readonly random: Random
+  readonly time: VirtualTime
+  readonly steps: Steps
+  readonly store: SimulatedStore
+  readonly jobs: Jobs
+  readonly network: Network
+  readonly preflight: Preflight
+  readonly openModel: (name: string) => Model | null
+  readonly headCheckMs: number
+  /** Told of what should never happen. */
+  readonly onDefect: (error: unknown) => void
+}
+
+export interface SimulatedFleet {
+  readonly apis: readonly Api[]
+  readonly workers: readonly FleetWorker[]
+  /** The process dies without a word, and another takes its place. */
+  kill(process: SimulatedProcess): Promise<void>
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const noHarm = () => {}
+
+/** Two APIs that sweep and two workers, each put together as app.ts does it, on ports whose every call is a step. */
+export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
+  const { random, steps, store, jobs, network, time } = options
+  const ids = createIds((length) => Array.from({ length }, () => letters[random.int(letters.length)]).join(''))
+  const { clock } = store
+  const patientRuns = stepped(steps, 'runs', store.runs, 'repeat')
+  const impatient = {
+    runs: stepped(steps, 'runs', store.runs, 'either'),
+    results: stepped(steps, 'results', store.results, store.resultsWhenLost),
+    due: stepped(steps, 'due', store.due, 'either'),
+    queue: stepped(steps, 'queue', jobs, 'either'),
+  }
+  let count = 0
+  const startProcess = (kind: string): SimulatedProcess => {
+    count += 1
+    return { name: `${kind}${count}`, isDead: false, pausedUntil: 0 }
+  }
+
+  const startApi = (): Api => {
+    const process = startProcess('api')
+    return inProcess.run(process, () => {
+      const answers = createAnswers({ ...impatient, ids, clock, repairMs: 5000 })
+      startSweep({
+        ...impatient,
+        answers,
+        clock,
+        onError: noHarm,
+        intervalMs: 2000,
+        batch: 500,
+        repairMs: 20_000,
+        orphanMs: 60_000,
+        waitingMs: 600_000,
+      })
+      const index = { add: async () => {}, list: async () => [] }
+      return {
+        process,
+        answers,
+        runs: impatient.runs,
+        follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
+        dispatchConversation: createDispatchConversation({
+          ...impatient,
+          // The index of dispatches plays no part here.
+          index: index as never,
+          preflight: options.preflight,
+          ids,
+          clock,
+          repairMs: 5000,
+        }),
+      }
+    })
+  }
+
+  const startWorker = (): FleetWorker => {
+    const process = startProcess('worker')
+    const handle = createWorker({
+      runs: patientRuns,
+      due: impatient.due,
+      answers: createAnswers({ ...impatient, ids, clock, repairMs: 5000 }),
+      fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),
+      callAbility: (_call, signal) =>
+        steps.perform('ability', async () => {
+          signal.throwIfAborted()
+          return { kind: 'completed', data: 'worked' }
+        }),
+      openModel: options.openModel,
+      ids,
+      clock,
+      limits: { maxEntries: 10_000, maxBytes: 1_000_000 },
+      lossLimit: 1000,
+      cancellationCheckMs: 5000,
+      calling: {
+        retryPolicy: defaultRetryPolicy,
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        random: () => 0,
+      },
+      onClosing: 'hand-over',
+      reportDefect: (error) => {
+        options.onDefect(error)
+        return 'err'
+      },
+      onError: noHarm,
+    })
+    return { process, handle }
+  }
+
+  const apis = [startApi(), startApi()]
+  const workers = [startWorker(), startWorker()]
+  return {
+    apis,
+    workers,
+    async kill(process) {
+      await steps.kill(process)
+      jobs.expire(process, time.now() + 1000)
+      const api = apis.findIndex((each) => each.process === process)
+      if (api !== -1) apis[api] = startApi()
+      const worker = workers.findIndex((each) => each.process === process)
+      if (worker !== -1) workers[worker] = startWorker()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { judgeHistory } from '../faults/judge-history.ts'
+import { type Entry, judgeLog } from '../faults/judge-log.ts'
+import type { World } from './simulate.ts'
+
+/** What is wrong when all has come to its end. */
+export async function judge(world: World): Promise<string[]> {
+  const { store, runs, topic, watchers, clients, told } = world
+  const wrong: string[] = []
+  const byMessage: string[] = []
+  for (const key of runs) {
+    const log = await store.entries(key)
+    const [head] = await store.log.heads([key])
+    const lines = judgeLog(log)
+    for (const watcher of watchers.filter((each) => each.key === key)) {
+      lines.push(...judgeHistory(log, head?.epoch ?? '', watcher.seen).map((line) => `a watcher: ${line}`))
+    }
+    const answers = answersIn(log)
+    for (const { callId, data } of clients.acknowledged.filter(({ channel }) => channel === key.channel)) {
+      const inLog = answers.find((each) => each.callId === callId)
+      if (JSON.stringify(inLog?.result) !== JSON.stringify(data)) {
+        lines.push(`${JSON.stringify(data)} was acknowledged as the answer to ${callId}, the log has ${JSON.stringify(inLog?.result)}`)
+      }
+    }
+    for (const { channel, providerCallId, result } of told) {
+      if (channel !== key.channel) continue
+      const matching = answers.filter((each) => each.providerCallId === providerCallId)
+      if (matching.length !== 1 || JSON.stringify(matching[0]?.result) !== JSON.stringify(result)) {
+        lines.push(`the model was told ${JSON.stringify(result)} of ${providerCallId}, the log has ${JSON.stringify(matching)}`)
+      }
+    }
+    byMessage.push(...answers.filter(({ name }) => name === 'listen').map(({ result }) => JSON.stringify(result)))
+    const pending = await store.runs.pending(key)
+    if (pending.length > 0) lines.push(`${pending.length} calls of an ended run can still be answered`)
+    wrong.push(...lines.map((line) => `${key.channel}: ${line}`))
+  }
+  return [...wrong, ...judgeMessages(await store.entries(topic), byMessage)]
+}
+
+/** No message answers two calls. */
+function judgeMessages(topic: readonly Entry[], answers: readonly string[]): string[] {
+  const published = topic.map(({ event }) => event.payload as { readonly result?: unknown })
+  return [...new Set(published.map(({ result }) => JSON.stringify(result)))].flatMap((value) => {
+    if (value === undefined) return []
+    const given = answers.filter((answer) => answer === value).length
+    const came = published.filter(({ result }) => JSON.stringify(result) === value).length
+    return given > came ? [`${came} messages ${value} answered ${given} calls`] : []
+  })
+}
+
+interface Answer {
+  readonly callId: string
+  readonly providerCallId: string
+  readonly name: string
+  readonly result: unknown
+}
+
+function answersIn(log: readonly Entry[]): readonly Answer[] {
+  const providerIds = new Map<string, string>()
+  return log.flatMap(({ kind, event }) => {
+    const { id = '', name = '' } = event.call ?? {}
+    if (kind === 'function-call-requested') providerIds.set(id, event.providerCallId ?? '')
+    if (kind !== 'function-call-completed' && kind !== 'function-call-failed') return []
+    const result = kind === 'function-call-completed' ? event.data : { error: event.error?.message }
+    return [{ callId: id, providerCallId: providerIds.get(id) ?? '', name, result }]
+  })
+}

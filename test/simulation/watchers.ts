@@ -1,0 +1,90 @@
+import { formatCursor, parseCursor } from '../../src/channel/position.ts'
+import { isDelta, isEnding } from '../../src/conversation/event.ts'
+import { Failure } from '../../src/errors.ts'
+import type { ChannelKey } from '../../src/ids.ts'
+import type { Seen } from '../faults/judge-history.ts'
+import type { Api } from './fleet.ts'
+import { inProcess } from './virtual-time.ts'
+
+/** A client that watches a run to its end, over as many processes and connections as it takes. */
+export interface Watcher {
+  readonly key: ChannelKey
+  readonly seen: readonly Seen[]
+  readonly isDone: boolean
+  /** Whether its connection stands. */
+  isConnected(): boolean
+  connect(api: Api): void
+  /** Drops the connection, as a network does. */
+  cut(): void
+  /** Begins again if it is done: the log has gone back, and the ending that it saw may be gone. */
+  beginAgain(): void
+  readonly connections: number
+}
+
+export interface WatcherOptions {
+  readonly key: ChannelKey
+  /** Whether a log that has gone back is to be expected. */
+  readonly mayExpire: () => boolean
+  readonly onDefect: (what: string) => void
+}
+
+export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Watcher {
+  let seen: Seen[] = []
+  let isDone = false
+  let connections = 0
+  let current: { readonly api: Api; readonly entries: AsyncIterableIterator<unknown> } | null = null
+
+  const read = async (api: Api) => {
+    const cursor = seen.at(-1)?.cursor
+    const after = cursor === undefined ? null : parseCursor(cursor)
+    const entries = api.follower.follow(key, after === null ? {} : { after })
+    const mine = { api, entries }
+    current = mine
+    try {
+      for await (const batch of entries) {
+        if (current !== mine || api.process.isDead) return
+        for (const { offset, tag, event } of batch.entries) {
+          const place = formatCursor({ epoch: batch.position.epoch, offset, tag })
+          seen.push({ cursor: place, kind: event.type, text: isDelta(event) ? event.text : undefined })
+          if (isEnding(event)) isDone = true
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      if (error.code === 'CURSOR_EXPIRED') {
+        if (!mayExpire()) onDefect(`a watcher of ${key.channel} is told CURSOR_EXPIRED: ${error.message}`)
+        seen = []
+        isDone = false
+      }
+    } finally {
+      if (current === mine) current = null
+    }
+  }
+  return {
+    key,
+    get seen() {
+      return seen
+    },
+    get isDone() {
+      return isDone
+    },
+    get connections() {
+      return connections
+    },
+    isConnected: () => current !== null && !current.api.process.isDead,
+    connect(api) {
+      connections += 1
+      inProcess.run(api.process, () => void read(api).catch((error: unknown) => onDefect(String(error))))
+    },
+    beginAgain() {
+      if (!isDone) return
+      seen = []
+      isDone = false
+    },
+    cut() {
+      const { entries } = current ?? {}
+      current = null
+      void entries?.return?.()
+    },
+  }
+}
