@@ -10,9 +10,14 @@ import { reportingMemory } from './systems/start-node.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System, SystemName, SystemOptions } from './systems/system.ts'
 
-// What a subscription on a quiet channel keeps in the API process: 2,000 of them, each on a channel of its own, over 20
-// sockets and over 2,000. A fresh process each time; collected twice before each reading (`--expose-gc`).
-const watchers = 2000
+// What a subscription on a quiet channel keeps in the API process: 2,000 and 10,000 of them, each on a channel of its own,
+// over 20 sockets and over a socket each. A fresh process each time; collected twice before each reading (`--expose-gc`).
+const sizes = [
+  [2000, 20],
+  [2000, 2000],
+  [10_000, 20],
+  [10_000, 10_000],
+] as const
 const start: Readonly<Record<SystemName, (options: SystemOptions) => Promise<System>>> = {
   ours: startOurs,
   naive: startNaive,
@@ -24,7 +29,10 @@ async function reading({ api }: System) {
   return { residentBytes: residentKb(api.pid) * 1024, heapBytes: heapUsed + external }
 }
 
-async function watchQuietly(system: System, sockets: number): Promise<readonly Watcher[]> {
+async function watchQuietly(
+  system: System,
+  [watchers, sockets]: readonly [number, number],
+): Promise<readonly Watcher[]> {
   const open: Watcher[] = []
   for (let i = 0; i < sockets; i++) {
     const watcher = await openWatcher(system)
@@ -35,13 +43,14 @@ async function watchQuietly(system: System, sockets: number): Promise<readonly W
   return open
 }
 
-async function measure(name: SystemName, sockets: number) {
+async function measure(name: SystemName, size: readonly [watchers: number, sockets: number]) {
+  const [watchers] = size
   const system = await start[name]({ parts: 'api', nodeArgs: reportingMemory })
   // Whatever the first subscriptions load and compile belongs to the process, not to a watcher.
-  for (const watcher of await watchQuietly(system, 20)) watcher.close()
+  for (const watcher of await watchQuietly(system, [2000, 20])) watcher.close()
   await sleep(500)
   const before = await reading(system)
-  const open = await watchQuietly(system, sockets)
+  const open = await watchQuietly(system, size)
   const after = await reading(system)
   const cpuBefore = cpuTimes(system)
   await sleep(3000)
@@ -58,19 +67,20 @@ async function measure(name: SystemName, sockets: number) {
   }
 }
 
-for (const sockets of [20, watchers]) {
+for (const [watchers, sockets] of sizes) {
   // A raw relay has a watcher a socket.
   const names: readonly SystemName[] = sockets === watchers ? ['ours', 'naive', 'floor'] : ['ours', 'naive']
   const heap: Record<SystemName, number[]> = { ours: [], naive: [], floor: [] }
   const resident: Record<SystemName, number[]> = { ours: [], naive: [], floor: [] }
-  for (let round = 0; round < Math.min(3, roundCount(3)); round++) {
+  const rounds = watchers > 2000 ? 1 : 3
+  for (let round = 0; round < Math.min(rounds, roundCount(3)); round++) {
     for (const name of names) {
-      const measured = await measure(name, sockets)
+      const measured = await measure(name, [watchers, sockets])
       heap[name].push(measured.heap)
       resident[name].push(measured.resident)
       const [api, redis] = measured.idleCpu.map((share) => share.toFixed(1))
       remark(
-        `${name}, ${sockets} sockets: idle CPU api ${api} %, redis ${redis} % of a core; when all had left, ${measured.left.toFixed(2)} KB a watcher stayed`,
+        `${name}, ${watchers} over ${sockets} sockets: idle CPU api ${api} %, redis ${redis} % of a core; when all had left, ${measured.left.toFixed(2)} KB a watcher stayed`,
       )
     }
   }

@@ -15,6 +15,9 @@ const files = [
   'fan-out',
   'idle-watchers',
   'ended-runs',
+  'burst',
+  'recovery',
+  'reconnect-storm',
 ]
 const figures: Figure[] = []
 const failures: string[] = []

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFollower } from './channel/follow.ts'
+import { type ChannelTokens, createChannelTokens } from './channel-token.ts'
 import type { Config, Role } from './config.ts'
 import { type Answers, createAnswers } from './dispatch/answer.ts'
 import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
 import type { Preflight } from './dispatch/preflight.ts'
+import { limitRunning, queueUnlessInLine } from './dispatch/running-limit.ts'
+import { startRunningTurns } from './dispatch/running-turns.ts'
 import { startSweep } from './dispatch/sweep.ts'
 import { type Engine, logLimits } from './engine.ts'
 import { Failure } from './errors.ts'
 import { createCallAbility } from './extensions/call-ability.ts'
+import { createDatasetSearch } from './extensions/dataset-search.ts'
 import { createFetchAttachment } from './extensions/fetch-attachment.ts'
 import { createResolve } from './extensions/resolve.ts'
 import { createSafeFetch } from './extensions/safe-fetch.ts'
@@ -21,10 +25,15 @@ import { type Catalogue, createCatalogue, type Provider } from './models/catalog
 import { createProviders } from './models/providers.ts'
 import { randomText } from './random-text.ts'
 import { createRedisEngine } from './redis-engine.ts'
+import type { SearchRecords } from './rest/dataset-search.ts'
+import { createAuthenticator } from './server/authenticate.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { createResources } from './store/resources.ts'
 import { createSecretOpener } from './store/secret-opener.ts'
 import { createVault, type Vault } from './store/vault.ts'
+import type { Telemetry } from './telemetry.ts'
+import { openTelemetry } from './telemetry-open.ts'
+import type { Tracing } from './tracing.ts'
 import { askModel } from './worker/ask-model.ts'
 import { defaultRetryPolicy } from './worker/retry.ts'
 import { createWorker } from './worker/worker.ts'
@@ -46,21 +55,28 @@ export interface AppOptions {
   readonly logger: Logger
   /** Instead of the configured ones; tests bring models of their own. */
   readonly providers?: readonly Provider[]
+  /** Instead of the configured export of spans. */
+  readonly tracing?: Tracing
 }
 
-export async function startApp({ config, role, logger, providers }: AppOptions): Promise<App> {
+export async function startApp({ config, role, logger, providers, tracing }: AppOptions): Promise<App> {
   const onError = (error: unknown) => logger.warn({ err: error }, 'recovering')
   const lifecycle = createLifecycle(onError)
   try {
     const catalogue = openCatalogue(config, lifecycle, providers)
-    const engine =
+    const store =
       config.redisUrl === null
         ? createMemoryEngine(config, wallClock, onError)
         : await createRedisEngine({ ...config, redisUrl: config.redisUrl }, role, lifecycle, onError)
+    const { backlog } = store
+    const { requestId } = ids
+    const telemetry = await openTelemetry({ config, logger, lifecycle, tracing, backlog, requestId })
+    const engine = telemetry.engine(store)
 
     const answers = createAnswers({ ...engine, ids, clock: wallClock, repairMs: 5000 })
     const sweep = startSweep({
       ...engine,
+      queue: queueUnlessInLine(engine.queue, engine.slots),
       answers,
       clock: wallClock,
       onError,
@@ -71,12 +87,16 @@ export async function startApp({ config, role, logger, providers }: AppOptions):
       waitingMs: 600_000,
     })
     lifecycle.onClose(() => sweep.close())
+    if (config.runningDispatches > 0) {
+      const turns = startRunningTurns({ ...engine, intervalMs: 1000, onError })
+      lifecycle.onClose(() => turns.close())
+    }
     const vault = openVault(config)
-    if (role !== 'api') openWorker({ config, engine, vault, answers, catalogue, logger, lifecycle, onError })
+    if (role !== 'api') openWorker({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError })
     const server =
       role === 'worker'
         ? null
-        : await openServer({ config, engine, vault, answers, catalogue, logger, lifecycle, onError })
+        : await openServer({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError })
     return { url: server?.url ?? null, close: lifecycle.close }
   } catch (error) {
     await lifecycle.close()
@@ -109,9 +129,17 @@ function openVault({ secretsKeys, redisUrl }: Config): Vault | null {
   return redisUrl === null ? createVault({ keys: [randomBytes(32)], randomBytes }) : null
 }
 
+/** Without TOKEN_SECRET, tokens for what lives in this process alone are signed with a secret that does. */
+function openChannelTokens({ tokenSecret, redisUrl }: Config): ChannelTokens | null {
+  if (tokenSecret === null && redisUrl !== null) return null
+  const secret = tokenSecret === null ? randomBytes(32) : Buffer.from(tokenSecret)
+  return createChannelTokens({ secret, clock: wallClock })
+}
+
 interface Parts {
   readonly config: Config
   readonly engine: Engine
+  readonly telemetry: Telemetry
   /** Null: no secrets can be kept. */
   readonly vault: Vault | null
   readonly answers: Answers
@@ -121,7 +149,7 @@ interface Parts {
   readonly onError: (error: unknown) => void
 }
 
-function openWorker({ config, engine, vault, answers, catalogue, logger, lifecycle, onError }: Parts): void {
+function openWorker({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError }: Parts): void {
   const secrets = createSecretOpener(engine.workerStore, vault)
   const safeFetch = createSafeFetch({ allow: config.fetchAllow })
   lifecycle.onClose(() => safeFetch.close())
@@ -130,25 +158,27 @@ function openWorker({ config, engine, vault, answers, catalogue, logger, lifecyc
     due: engine.due,
     answers,
     fetchAttachment: createFetchAttachment(safeFetch),
-    callAbility: createCallAbility({
-      safeFetch,
-      openSecret: secrets.open,
-      openSecretByName: secrets.openByName,
-      prompt: async (name, text, signal) => {
-        const resolved = catalogue.resolve(name)
-        if (!('model' in resolved)) throw new Failure('BAD_USER_INPUT', resolved.problem)
-        return askModel(resolved.model, text, signal)
-      },
-      nonce: ids.nonce,
-      clock: wallClock,
-      report: (error, { key, callId }) => {
-        const id = ids.errorId()
-        logger.error({ err: error, id, account: key.account, channel: key.channel, callId }, 'an ability failed')
-      },
-    }),
+    callAbility: telemetry.ability(
+      createCallAbility({
+        safeFetch,
+        openSecret: secrets.open,
+        openSecretByName: secrets.openByName,
+        prompt: async (name, text, signal) => {
+          const resolved = catalogue.resolve(name)
+          if (!('model' in resolved)) throw new Failure('BAD_USER_INPUT', resolved.problem)
+          return askModel(telemetry.model(resolved.model), text, signal)
+        },
+        nonce: ids.nonce,
+        clock: wallClock,
+        report: (error, { key, callId }) => {
+          const id = ids.errorId()
+          logger.error({ err: error, id, account: key.account, channel: key.channel, callId }, 'an ability failed')
+        },
+      }),
+    ),
     openModel: (name) => {
       const resolved = catalogue.resolve(name)
-      return 'model' in resolved ? resolved.model : null
+      return 'model' in resolved ? telemetry.model(resolved.model) : null
     },
     ids,
     clock: wallClock,
@@ -164,7 +194,7 @@ function openWorker({ config, engine, vault, answers, catalogue, logger, lifecyc
     },
     onError,
   })
-  const consumer = engine.consume(work)
+  const consumer = engine.consume(limitRunning(telemetry.work(work), { ...engine, onError, keepMs: config.leaseMs }))
   lifecycle.onClose(() => consumer.close())
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
 }
@@ -172,6 +202,7 @@ function openWorker({ config, engine, vault, answers, catalogue, logger, lifecyc
 async function openServer({
   config,
   engine,
+  telemetry,
   vault,
   answers,
   catalogue,
@@ -197,13 +228,38 @@ async function openServer({
     clock: wallClock,
     repairMs: 5000,
   })
-  const follower = createFollower(engine.log, { headCheckMs: 1000, onError })
+  const follower = createFollower(engine.log, { headCheckMs: 1000, onError, tell: telemetry.tell })
   lifecycle.onClose(() => follower.close())
   const cancelDispatch = createCancelDispatch({ ...engine, follower, ids, patienceMs: 2000 })
+  const channelTokens = openChannelTokens(config)
+  const searchRecords: SearchRecords = async (records, query) => {
+    const search = createDatasetSearch([{ name: '', records }])
+    return (await search(query, { dataset: null, limit: null })).records
+  }
+  const authenticator = telemetry.authenticator(
+    createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
+  )
   const server = await startServer({
     host: config.host,
     port: config.port,
-    services: { ...engine, dispatchConversation, cancelDispatch, answers, follower, preflight, resources },
+    services: {
+      ...engine,
+      dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
+      cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
+      answers: {
+        ...answers,
+        submit: telemetry.useCase('answer', answers.submit),
+        publish: telemetry.useCase('publish', answers.publish),
+      },
+      follower,
+      preflight,
+      resources,
+      channelTokens,
+    },
+    searchRecords,
+    authenticator,
+    requests: telemetry.requests,
+    settings: config,
     reportDefect: (error) => {
       const id = ids.errorId()
       logger.error({ err: error, id }, 'a request failed')
@@ -214,6 +270,9 @@ async function openServer({
     drainMs: config.shutdownDrainMs,
   })
   lifecycle.onClose(() => server.close())
+  if (authenticator.isOpen) {
+    logger.info('no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`')
+  }
   logger.info({ url: server.url }, 'listening')
   return server
 }

@@ -28,6 +28,24 @@ export interface Config {
   readonly modelSilenceMs: number
   /** Runs that one worker process has in hand at once. */
   readonly workerConcurrency: number
+  /** Of one account, across processes; 0: no limit. So are the other limits. */
+  readonly dispatchesPerMinute: number
+  /** That run at once, of one account, across processes. Those beyond stay queued. */
+  readonly runningDispatches: number
+  /** On one WebSocket connection. */
+  readonly subscriptionsPerConnection: number
+  /** In one process. */
+  readonly subscriptionsPerAccount: number
+  /** In one process. */
+  readonly connectionsPerAddress: number
+  /** The header in which a proxy names the client's address; null: whoever connects is the client. */
+  readonly clientAddressHeader: string | null
+  /** Of a body or a WebSocket message. */
+  readonly maxRequestBytes: number
+  /** Pages of these origins may call, besides our own and this machine's; `*` is all. */
+  readonly corsOrigins: readonly string[]
+  readonly introspection: boolean
+  readonly graphiql: boolean
   /** What bounds a run when its dispatch does not say. */
   readonly defaultLimits: { readonly iterations: number; readonly continuations: number; readonly calls: number }
   /** Hosts inside that abilities and attachments may reach: `host` or `host:port`. */
@@ -45,6 +63,10 @@ export interface Config {
   /** How long an API process serves on after SIGTERM, while its readiness is down already. */
   readonly shutdownDrainMs: number
   readonly logLevel: (typeof logLevels)[number]
+  /** Where `/metrics` is served, by every process. Null: nothing is counted. */
+  readonly metrics: { readonly host: string; readonly port: number } | null
+  /** Where spans are sent by OTLP over HTTP. Null: there are none. */
+  readonly traces: { readonly endpoint: string; readonly serviceName: string } | null
 }
 
 export interface ProviderConfig {
@@ -93,6 +115,23 @@ function parseApiKeys(text: string, context: z.core.$RefinementCtx<string>): rea
   return keys
 }
 
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+}
+
+/** As browsers write it: `null`, a path, a default port or a capital never equals one of theirs. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
+const onOrOff = z
+  .enum(['on', 'off'], 'takes on or off')
+  .default('on')
+  .transform((value) => value === 'on')
+
 const day = 24 * 3600
 const webUrl = z.url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' }).optional()
 
@@ -116,18 +155,35 @@ const environment = z.object({
   MODEL_CONCURRENCY: wholeNumber(100, [1, 10_000]),
   MODEL_SILENCE_SECONDS: wholeNumber(180, [1, 3600]),
   WORKER_CONCURRENCY: wholeNumber(50, [1, 10_000]),
+  DISPATCHES_PER_MINUTE: wholeNumber(6000, [0, 1_000_000]),
+  RUNNING_DISPATCHES: wholeNumber(1000, [0, 1_000_000]),
+  SUBSCRIPTIONS_PER_CONNECTION: wholeNumber(1000, [0, 1_000_000]),
+  SUBSCRIPTIONS_PER_ACCOUNT: wholeNumber(20_000, [0, 1_000_000]),
+  CONNECTIONS_PER_ADDRESS: wholeNumber(20_000, [0, 1_000_000]),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'takes the name of a header')
+    .toLowerCase()
+    .nullable()
+    .default(null),
+  MAX_REQUEST_BYTES: wholeNumber(8_000_000, [1000, 1_000_000_000]),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list)
+    .refine(
+      (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
+      'takes origins such as https://app.example.com, without a path, with commas between, or *',
+    ),
+  INTROSPECTION: onOrOff,
+  GRAPHIQL: onOrOff,
   DEFAULT_ITERATIONS: wholeNumber(100, [1, 1000]),
   DEFAULT_CONTINUATIONS: wholeNumber(20, [0, 1000]),
   DEFAULT_CALLS: wholeNumber(1000, [0, 100_000]),
   FETCH_ALLOW: z
     .string()
     .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    )
+    .transform(list)
     .refine(
       (entries) => entries.every((entry) => /^(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(entry)),
       'takes hosts, or host:port, with commas between',
@@ -138,6 +194,10 @@ const environment = z.object({
   MEMORY_BYTES: wholeNumber(256_000_000, [1_000_000, 64_000_000_000]),
   SHUTDOWN_GRACE_MS: wholeNumber(5000, [0, 600_000]),
   SHUTDOWN_DRAIN_MS: wholeNumber(500, [0, 600_000]),
+  METRICS_PORT: wholeNumber(0, [0, 65_535]),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl,
+  OTEL_SERVICE_NAME: z.string().default('backchannel'),
   LOG_LEVEL: z.enum(logLevels, `takes one of ${logLevels.join(', ')}`).default('info'),
 })
 
@@ -159,6 +219,9 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   }
   if (set['API_KEYS'] === undefined && !isLoopback(set['HOST'] ?? 'localhost')) {
     problems.push('HOST: takes a loopback address as long as there are no API_KEYS: no other is safe without them')
+  }
+  if (set['API_KEYS'] === undefined && set['CORS_ORIGINS']?.split(',').some((origin) => origin.trim() === '*')) {
+    problems.push('CORS_ORIGINS: takes * only along with API_KEYS: without them, any page that is visited could act')
   }
   // Looked at apart from the others, so that their mistakes do not hide this one.
   const retention = environment.pick({ RETENTION_SECONDS: true, RECORD_RETENTION_SECONDS: true }).safeParse(set).data
@@ -184,6 +247,16 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     modelConcurrency: data.MODEL_CONCURRENCY,
     modelSilenceMs: data.MODEL_SILENCE_SECONDS * 1000,
     workerConcurrency: data.WORKER_CONCURRENCY,
+    dispatchesPerMinute: data.DISPATCHES_PER_MINUTE,
+    runningDispatches: data.RUNNING_DISPATCHES,
+    subscriptionsPerConnection: data.SUBSCRIPTIONS_PER_CONNECTION,
+    subscriptionsPerAccount: data.SUBSCRIPTIONS_PER_ACCOUNT,
+    connectionsPerAddress: data.CONNECTIONS_PER_ADDRESS,
+    clientAddressHeader: data.CLIENT_ADDRESS_HEADER,
+    maxRequestBytes: data.MAX_REQUEST_BYTES,
+    corsOrigins: data.CORS_ORIGINS,
+    introspection: data.INTROSPECTION,
+    graphiql: data.GRAPHIQL,
     defaultLimits: {
       iterations: data.DEFAULT_ITERATIONS,
       continuations: data.DEFAULT_CONTINUATIONS,
@@ -197,6 +270,11 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
     shutdownDrainMs: data.SHUTDOWN_DRAIN_MS,
     logLevel: data.LOG_LEVEL,
+    metrics: set['METRICS_PORT'] === undefined ? null : { host: data.METRICS_HOST, port: data.METRICS_PORT },
+    traces:
+      data.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : { endpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: data.OTEL_SERVICE_NAME },
   })
 }
 

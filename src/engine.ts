@@ -1,10 +1,13 @@
 import type { ChannelLog } from './channel/channel.ts'
 import type { DispatchIndex } from './dispatch/dispatch-index.ts'
+import type { DispatchRate } from './dispatch/dispatch-rate.ts'
 import type { DueList } from './dispatch/due.ts'
 import type { Consumer, JobHandler, Queue } from './dispatch/queue.ts'
 import type { ResultChannels } from './dispatch/result-channel.ts'
 import type { RunStore } from './dispatch/run-record.ts'
+import type { RunningSlots } from './dispatch/running-slots.ts'
 import type { RecordStore, ResourceStore } from './store/store.ts'
+import type { Backlog } from './telemetry-news.ts'
 
 /** A store of one of the two kinds, behind the ports. */
 export interface Engine {
@@ -15,10 +18,13 @@ export interface Engine {
   readonly results: ResultChannels
   readonly due: DueList
   readonly index: DispatchIndex
+  readonly rate: DispatchRate
+  readonly slots: RunningSlots
   readonly store: ResourceStore
   readonly workerStore: ResourceStore
   readonly records: RecordStore
   readonly queue: Queue
+  readonly backlog: () => Promise<Backlog>
   readonly consume: (handle: JobHandler) => Consumer
   readonly readiness: () => Promise<unknown>
   readonly onClosing: 'hand-over' | 'end'
@@ -26,6 +32,9 @@ export interface Engine {
 
 /** A message may come a minute before its call; waiting calls are kept longer than the 30 days that any waits. */
 export const answerLimits = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }
+
+/** A slot's lease, as a multiple of a worker's: a take-over comes within one and a half. It is renewed once a worker's lease. */
+export const slotLeases = 3
 
 /** Of one log, in entries and payload bytes. */
 export const logLimits = { maxEntries: 500_000, maxBytes: 64_000_000 }

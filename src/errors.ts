@@ -32,16 +32,24 @@ export interface InputIssue {
   readonly message: string
 }
 
+interface FailureOptions extends ErrorOptions {
+  readonly issues?: readonly InputIssue[]
+  readonly retryAfterSeconds?: number
+}
+
 /** An expected failure: its message is for the caller. Anything else that is thrown is a defect and is masked. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly issues: readonly InputIssue[]
+  /** When the same request may succeed; null: nothing is known about that. */
+  readonly retryAfterSeconds: number | null
 
-  constructor(code: FailureCode, message: string, options: ErrorOptions & { issues?: readonly InputIssue[] } = {}) {
+  constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, options)
     this.name = 'Failure'
     this.code = code
     this.issues = options.issues ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
   }
 }
 

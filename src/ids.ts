@@ -55,6 +55,8 @@ export interface Ids {
   tag(): string
   /** The id by which a caller quotes a defect: `err_` and 16 characters. */
   errorId(): string
+  /** `req_` and 22 characters. */
+  requestId(): string
 }
 
 /** @param randomText gives that many characters of A-Z a-z 0-9, each equally likely. */
@@ -67,5 +69,6 @@ export function createIds(randomText: (length: number) => string): Ids {
     nonce: () => randomText(22),
     tag: () => randomText(8),
     errorId: () => `err_${randomText(16)}`,
+    requestId: () => `req_${randomText(22)}`,
   }
 }

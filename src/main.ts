@@ -1,6 +1,7 @@
 import { startApp } from './app.ts'
 import { ConfigError, type Role, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
+import { secretsOf } from './telemetry-secrets.ts'
 import { welcome } from './welcome.ts'
 
 const roles: Readonly<Record<string, Role>> = { api: 'api', worker: 'worker' }
@@ -10,7 +11,7 @@ const role = word === undefined ? 'all' : roles[word]
 try {
   if (role === undefined) throw new ConfigError([`${word}: takes api, worker, or nothing for both`])
   const config = readConfig(process.env, role)
-  const logger = createLogger(config.logLevel)
+  const logger = createLogger(config.logLevel, { secrets: secretsOf(config) })
   const app = await startApp({ config, role, logger })
 
   let isClosing = false
@@ -23,7 +24,8 @@ try {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  if (app.url !== null) process.stdout.write(welcome(app.url, config.redisUrl !== null))
+  if (app.url !== null)
+    process.stdout.write(welcome(app.url, { isDurable: config.redisUrl !== null, hasKeys: config.apiKeys.length > 0 }))
 } catch (error) {
   const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)

@@ -1,11 +1,13 @@
 import { createMemoryChannels } from './channel/memory-channel.ts'
 import type { Config } from './config.ts'
 import { createMemoryDispatchIndex } from './dispatch/memory-dispatch-index.ts'
+import { createMemoryDispatchRate } from './dispatch/memory-dispatch-rate.ts'
 import { createMemoryDueList } from './dispatch/memory-due-list.ts'
 import { createMemoryQueue } from './dispatch/memory-queue.ts'
 import { createMemoryResultChannels } from './dispatch/memory-result-channel.ts'
 import { createMemoryRunStore } from './dispatch/memory-run-record.ts'
-import { answerLimits, type Engine, logLimits } from './engine.ts'
+import { createMemoryRunningSlots } from './dispatch/memory-running-slots.ts'
+import { answerLimits, type Engine, logLimits, slotLeases } from './engine.ts'
 import { createMemoryRecordStore } from './store/memory-record-store.ts'
 import { createMemoryShelves } from './store/memory-shelf.ts'
 import { createMemoryStore } from './store/memory-store.ts'
@@ -30,10 +32,13 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerLimits, ...logLimits }),
     due: createMemoryDueList(),
     index: createMemoryDispatchIndex(),
+    rate: createMemoryDispatchRate(config.dispatchesPerMinute, clock),
+    slots: createMemoryRunningSlots({ limit: config.runningDispatches, leaseMs: config.leaseMs * slotLeases }, clock),
     store,
     workerStore: store,
     records: createMemoryRecordStore(shelves),
     queue,
+    backlog: queue.backlog,
     consume: (handle) =>
       queue.consume({
         handle,

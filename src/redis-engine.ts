@@ -3,10 +3,12 @@ import { createRedisChannelLog } from './channel/redis-channel.ts'
 import type { Config, Role } from './config.ts'
 import { createBullmqConsumer, createBullmqQueue } from './dispatch/bullmq-queue.ts'
 import { createRedisDispatchIndex } from './dispatch/redis-dispatch-index.ts'
+import { createRedisDispatchRate } from './dispatch/redis-dispatch-rate.ts'
 import { createRedisDueList } from './dispatch/redis-due-list.ts'
 import { createRedisResultChannels } from './dispatch/redis-result-channel.ts'
 import { createRedisRunStore } from './dispatch/redis-run-record.ts'
-import { answerLimits, type Engine, logLimits } from './engine.ts'
+import { createRedisRunningSlots } from './dispatch/redis-running-slots.ts'
+import { answerLimits, type Engine, logLimits, slotLeases } from './engine.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { connectRedis, type Patience } from './redis.ts'
 import { createRedisRecordStore } from './store/redis-record-store.ts'
@@ -41,10 +43,13 @@ export async function createRedisEngine(
     }),
     due: createRedisDueList(requests),
     index: createRedisDispatchIndex(requests),
+    rate: createRedisDispatchRate(requests, config.dispatchesPerMinute),
+    slots: createRedisRunningSlots(patient, { limit: config.runningDispatches, leaseMs: config.leaseMs * slotLeases }),
     store: createRedisStore(requests),
     workerStore: createRedisStore(patient),
     records: createRedisRecordStore(requests),
     queue,
+    backlog: queue.backlog,
     consume: (handle) =>
       createBullmqConsumer({
         redis: patient,

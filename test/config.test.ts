@@ -16,6 +16,8 @@ function problems(env: NodeJS.ProcessEnv, role: 'all' | 'api' | 'worker' = 'all'
 const defaults = {
   port: 4000,
   host: '127.0.0.1',
+  apiKeys: [],
+  tokenSecret: null,
   redisUrl: null,
   defaultModel: 'demo',
   secretsKeys: [],
@@ -25,6 +27,16 @@ const defaults = {
   modelConcurrency: 100,
   modelSilenceMs: 180_000,
   workerConcurrency: 50,
+  dispatchesPerMinute: 6000,
+  runningDispatches: 1000,
+  subscriptionsPerConnection: 1000,
+  subscriptionsPerAccount: 20_000,
+  connectionsPerAddress: 20_000,
+  clientAddressHeader: null,
+  maxRequestBytes: 8_000_000,
+  corsOrigins: [],
+  introspection: true,
+  graphiql: true,
   defaultLimits: { iterations: 100, continuations: 20, calls: 1000 },
   fetchAllow: [],
   leaseMs: 5000,
@@ -34,6 +46,8 @@ const defaults = {
   shutdownGraceMs: 5000,
   shutdownDrainMs: 500,
   logLevel: 'info',
+  metrics: null,
+  traces: null,
 }
 
 test('without any variable there is a whole configuration, and no one changes it', () => {
@@ -59,7 +73,9 @@ test('an empty variable counts as absent', () => {
 test('every variable is read', () => {
   const env = {
     PORT: '0',
-    HOST: '::1',
+    HOST: '0.0.0.0',
+    API_KEYS: 'acme:acme-key-with-a-colon:in-it, acme:the-next-key-of-acme,local:key-of-the-local-one',
+    TOKEN_SECRET: 'thirty-two-characters-are-enough',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
     DEFAULT_MODEL: 'demo/words=5',
     SECRETS_KEY: `${'00ff'.repeat(16)}, //////////////////////////////////////////8=`,
@@ -71,6 +87,16 @@ test('every variable is read', () => {
     MODEL_CONCURRENCY: '9',
     MODEL_SILENCE_SECONDS: '30',
     WORKER_CONCURRENCY: '7',
+    DISPATCHES_PER_MINUTE: '0',
+    RUNNING_DISPATCHES: '3',
+    SUBSCRIPTIONS_PER_CONNECTION: '4',
+    SUBSCRIPTIONS_PER_ACCOUNT: '5',
+    CONNECTIONS_PER_ADDRESS: '6',
+    CLIENT_ADDRESS_HEADER: 'X-Forwarded-For',
+    MAX_REQUEST_BYTES: '1000',
+    CORS_ORIGINS: 'https://app.example.com, http://10.0.0.7:3000',
+    INTROSPECTION: 'off',
+    GRAPHIQL: 'off',
     DEFAULT_ITERATIONS: '1',
     DEFAULT_CONTINUATIONS: '0',
     DEFAULT_CALLS: '5',
@@ -82,11 +108,21 @@ test('every variable is read', () => {
     SHUTDOWN_GRACE_MS: '0',
     SHUTDOWN_DRAIN_MS: '0',
     LOG_LEVEL: 'silent',
+    METRICS_PORT: '9464',
+    METRICS_HOST: '10.0.0.9',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example:4318',
+    OTEL_SERVICE_NAME: 'chat',
     UNRELATED: 'left alone',
   }
   expect(readConfig(env, 'worker')).toEqual({
     port: 0,
-    host: '::1',
+    host: '0.0.0.0',
+    apiKeys: [
+      { account: 'acme', secret: 'acme-key-with-a-colon:in-it' },
+      { account: 'acme', secret: 'the-next-key-of-acme' },
+      { account: 'local', secret: 'key-of-the-local-one' },
+    ],
+    tokenSecret: 'thirty-two-characters-are-enough',
     redisUrl: 'rediss://user:secret@redis.example:6380/2',
     defaultModel: 'demo/words=5',
     secretsKeys: [Buffer.alloc(32, '\x00\xff', 'latin1'), Buffer.alloc(32, 255)],
@@ -96,6 +132,16 @@ test('every variable is read', () => {
     modelConcurrency: 9,
     modelSilenceMs: 30_000,
     workerConcurrency: 7,
+    dispatchesPerMinute: 0,
+    runningDispatches: 3,
+    subscriptionsPerConnection: 4,
+    subscriptionsPerAccount: 5,
+    connectionsPerAddress: 6,
+    clientAddressHeader: 'x-forwarded-for',
+    maxRequestBytes: 1000,
+    corsOrigins: ['https://app.example.com', 'http://10.0.0.7:3000'],
+    introspection: false,
+    graphiql: false,
     defaultLimits: { iterations: 1, continuations: 0, calls: 5 },
     fetchAllow: ['crm.internal', '10.0.0.7:8080', '[::1]:9000'],
     leaseMs: 2000,
@@ -105,11 +151,43 @@ test('every variable is read', () => {
     shutdownGraceMs: 0,
     shutdownDrainMs: 0,
     logLevel: 'silent',
+    metrics: { host: '10.0.0.9', port: 9464 },
+    traces: { endpoint: 'http://collector.example:4318', serviceName: 'chat' },
   })
 })
 
+const originForm = 'takes origins such as https://app.example.com, without a path, with commas between, or *'
 // Without the value: it is a key, or nearly one.
 const keyForm = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
+
+describe('every mistake in API_KEYS is named, and nothing of them is repeated', () => {
+  const account = 'has no account of 1 to 64 of a-z 0-9 _ - before a colon'
+  const secret = 'has no secret of 16 to 1024 visible ASCII characters after a colon'
+  const good = 'acme:a-secret-that-is-long-enough'
+  test.for([
+    ['a-secret-that-is-long-enough', [`entry 1 ${secret}`]],
+    ['acme:fifteen-letters', [`entry 1 ${secret}`]],
+    ['Acme:a-secret-that-is-long-enough', [`entry 1 ${account}`]],
+    [':a-secret-that-is-long-enough', [`entry 1 ${account}`]],
+    [`${'a'.repeat(65)}:a-secret-that-is-long-enough`, [`entry 1 ${account}`]],
+    ['acme:a secret that is long enough', [`entry 1 ${secret}`]],
+    ['acme:ein-schlüssel-der-lang-ist', [`entry 1 ${secret}`]],
+    [`${good},`, [`entry 2 ${account}`, `entry 2 ${secret}`].toSorted()],
+    [`${good},beta:a-secret-that-is-long-enough`, ['entry 2 has the secret of entry 1']],
+    [
+      'acme:short,Beta:short',
+      [`entry 1 ${secret}`, `entry 2 ${account}`, `entry 2 ${secret}`, 'entry 2 has the secret of entry 1'].toSorted(),
+    ],
+  ] as const)('%s', ([keys, wrong]) => {
+    // Nor is HOST one: the keys are there, only wrong.
+    const found = problems({ API_KEYS: keys, HOST: '0.0.0.0' })
+    expect(found.toSorted()).toEqual(wrong.map((problem) => `API_KEYS: ${problem}`))
+  })
+})
+
+test('an empty API_KEYS is none, and no reason to let others in', () => {
+  expect(problems({ API_KEYS: '', HOST: '0.0.0.0' })).toHaveLength(1)
+})
 
 describe('a variable that is wrong is named with what it takes', () => {
   test.for([
@@ -119,6 +197,14 @@ describe('a variable that is wrong is named with what it takes', () => {
     ['PORT', ' 4000', 'takes a whole number from 0 to 65535'],
     ['WORKER_CONCURRENCY', '0', 'takes a whole number from 1 to 10000'],
     ['DEFAULT_ITERATIONS', '0', 'takes a whole number from 1 to 1000'],
+    ['DISPATCHES_PER_MINUTE', '-1', 'takes a whole number from 0 to 1000000'],
+    ['CLIENT_ADDRESS_HEADER', 'x-forwarded-for:', 'takes the name of a header'],
+    ['CORS_ORIGINS', 'app.example.com', originForm],
+    ['CORS_ORIGINS', 'https://app.example.com/', originForm],
+    ['CORS_ORIGINS', 'https://app.example.com:443', originForm],
+    ['CORS_ORIGINS', 'null', originForm],
+    ['CORS_ORIGINS', '*', 'takes * only along with API_KEYS: without them, any page that is visited could act'],
+    ['INTROSPECTION', 'false', 'takes on or off'],
     ['FETCH_ALLOW', 'http://crm.internal', 'takes hosts, or host:port, with commas between'],
     ['LEASE_MS', '999', 'takes a whole number from 1000 to 600000'],
     ['RETENTION_SECONDS', '0', 'takes a whole number from 1 to 31536000'],
@@ -129,6 +215,7 @@ describe('a variable that is wrong is named with what it takes', () => {
     ['SECRETS_KEY', 'ab'.repeat(31), keyForm],
     ['SECRETS_KEY', `${'ab'.repeat(32)},hunter2`, keyForm],
     ['SECRETS_KEY', `${'ab'.repeat(32)},`, keyForm],
+    ['TOKEN_SECRET', 'thirty-one-characters-are-short', 'takes at least 32 characters'],
     ['LOG_LEVEL', 'loud', 'takes one of fatal, error, warn, info, debug, trace, silent'],
     ['REDIS_URL', 'localhost:6379', 'takes a redis:// or rediss:// URL'],
     ['REDIS_URL', 'http://localhost', 'takes a redis:// or rediss:// URL'],
@@ -140,10 +227,10 @@ describe('a variable that is wrong is named with what it takes', () => {
     const env = { PORT: 'x', HOST: '0.0.0.0', REDIS_URL: 'x', LEASE_MS: 'x', LOG_LEVEL: 'x' }
     expect(problems(env).map((line) => line.split(':')[0])).toEqual([
       'PORT',
-      'HOST',
       'REDIS_URL',
       'LEASE_MS',
       'LOG_LEVEL',
+      'HOST',
     ])
   })
 
@@ -173,7 +260,7 @@ test.for(['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.example.com', '127
   'HOST=%s would let others in and is refused',
   (host) => {
     expect(problems({ HOST: host })).toEqual([
-      'HOST: takes a loopback address: without API keys, which this release does not have, no other is safe',
+      'HOST: takes a loopback address as long as there are no API_KEYS: no other is safe without them',
     ])
   },
 )

@@ -7,13 +7,13 @@ export type OnFrame = (frame: Buffer) => void
 /** A client of one socket that speaks graphql-transport-ws and parses nothing. */
 export interface Watcher {
   /** Follows a channel to its end. Rejects when it is told of an error, when the socket closes, or after `patienceMs`. */
-  watch(channelId: string, onFrame?: OnFrame): Promise<void>
+  watch(channelId: string, onFrame?: OnFrame, after?: string): Promise<void>
   /** Subscribes and does not wait for anything. */
   begin(channelId: string): void
   close(): void
 }
 
-const patienceMs = 30_000
+const patienceMs = 120_000
 
 export async function openWatcher(system: System): Promise<Watcher> {
   const socket = new WebSocket(system.wsUrl, 'graphql-transport-ws', {
@@ -31,11 +31,10 @@ export async function openWatcher(system: System): Promise<Watcher> {
     readonly done: PromiseWithResolvers<void>
   } | null = null
   let subscriptions = 0
-  const begin = (channelId: string) => {
+  const begin = (channelId: string, after?: string) => {
     subscriptions += 1
-    socket.send(
-      JSON.stringify({ id: String(subscriptions), type: 'subscribe', payload: system.subscribePayload(channelId) }),
-    )
+    const payload = system.subscribePayload(channelId, after)
+    socket.send(JSON.stringify({ id: String(subscriptions), type: 'subscribe', payload }))
   }
   socket.on('message', (data) => {
     // `ws` gives a Buffer for the binaryType it has by default.
@@ -51,10 +50,10 @@ export async function openWatcher(system: System): Promise<Watcher> {
   socket.on('error', (error) => current?.done.reject(error))
 
   return {
-    async watch(channelId, onFrame = () => {}) {
+    async watch(channelId, onFrame = () => {}, after) {
       const done = Promise.withResolvers<void>()
       current = { channelId, onFrame, done }
-      begin(channelId)
+      begin(channelId, after)
       const stalled = () => done.reject(new Error(`${system.name}: ${channelId} did not end within ${patienceMs} ms.`))
       const timer = setTimeout(stalled, patienceMs)
       await done.promise.finally(() => {
@@ -62,7 +61,7 @@ export async function openWatcher(system: System): Promise<Watcher> {
         current = null
       })
     },
-    begin,
+    begin: (channelId) => begin(channelId),
     close: () => socket.terminate(),
   }
 }
@@ -72,7 +71,13 @@ function isComplete(frame: Buffer): boolean {
 }
 
 function isFailure(frame: Buffer): boolean {
+  if (frame.includes('"errors":[')) return true
   return frame.subarray(0, 48).includes('"type":"error"') || frame.includes('"DispatchFailed"')
+}
+
+/** The cursor of an event's frame; null where there is none. */
+export function cursorIn(frame: Buffer): string | null {
+  return /"cursor":"([^"]+)"/.exec(frame.toString())?.[1] ?? null
 }
 
 /** The text of a token frame of any of the systems; null for others. */

@@ -28,3 +28,8 @@ export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
 export function residentKb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
+
+/** The most that a process has had resident at once, in KiB. */
+export function peakResidentKb(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+}

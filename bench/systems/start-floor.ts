@@ -12,6 +12,7 @@ export async function startFloor({ nodeArgs = [] }: SystemOptions = {}): Promise
     api,
     worker: null,
     redisUrl: null,
+    addWorker: () => Promise.reject(new Error('The relay does its work itself.')),
     dispatchBody: (options) => JSON.stringify(options),
     subscribePayload: (channelId) => ({ channelId }),
     close: () => api.stop(),

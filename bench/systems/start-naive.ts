@@ -22,6 +22,7 @@ export async function startNaive(options: SystemOptions = {}): Promise<System> {
     api,
     worker,
     redisUrl: redis.url,
+    addWorker: () => startNode({ args: ['bench/naive/worker.ts'], env, nodeArgs }),
     dispatchBody: ({ model, channelId }) =>
       JSON.stringify({ query: mutation, variables: { channelId, model, text: 'Hello' } }),
     subscribePayload: (channelId) => ({ query: subscription, variables: { channelId } }),

@@ -5,8 +5,8 @@ import type { System, SystemOptions } from './system.ts'
 const mutation = `mutation Dispatch($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }`
 
 /** What the clients in `examples/` ask for, save the final texts: they would be read twice. */
-const subscription = `subscription Watch($channelId: ID!) {
-  channelEvents(channelId: $channelId) {
+const subscription = `subscription Watch($channelId: ID!, $after: Cursor) {
+  channelEvents(channelId: $channelId, after: $after) {
     __typename cursor
     ... on TextDelta { messageId position text }
     ... on MessageDiscarded { messageId }
@@ -24,7 +24,8 @@ export interface OursOptions extends SystemOptions {
 export async function startOurs(options: OursOptions = {}): Promise<System> {
   const { program = 'src/main.ts', parts = 'api and worker', nodeArgs = [], concurrency = 100 } = options
   const redis = await startRedis()
-  const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: String(concurrency) }
+  const limits = { DISPATCHES_PER_MINUTE: '0', RUNNING_DISPATCHES: '0' }
+  const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: String(concurrency), ...limits }
   const api = await startNode({ args: [program, 'api'], env, nodeArgs })
   const worker = parts === 'api' ? null : await startNode({ args: [program, 'worker'], env, nodeArgs })
   return {
@@ -35,11 +36,12 @@ export async function startOurs(options: OursOptions = {}): Promise<System> {
     api,
     worker,
     redisUrl: redis.url,
+    addWorker: () => startNode({ args: [program, 'worker'], env, nodeArgs }),
     dispatchBody: ({ model, channelId }) => {
       const input = { messages: [{ type: 'USER', text: 'Hello' }], model, ...(channelId ? { channelId } : {}) }
       return JSON.stringify({ query: mutation, variables: { input } })
     },
-    subscribePayload: (channelId) => ({ query: subscription, variables: { channelId } }),
+    subscribePayload: (channelId, after) => ({ query: subscription, variables: { channelId, after } }),
     async close() {
       await worker?.stop()
       await api.stop()

@@ -17,10 +17,15 @@ export interface System {
   /** Null where the API process does the work itself. */
   readonly worker: NodeProcess | null
   readonly redisUrl: string | null
+  /** Another worker process beside the first; whoever adds it stops it. */
+  addWorker(): Promise<NodeProcess>
   /** The body of a POST to /graphql whose answer holds `"channelId":"…"`. */
   dispatchBody(options: DispatchOptions): string
-  /** The payload of a `subscribe` message that yields a channel from its beginning and ends with its run. */
-  subscribePayload(channelId: string): object
+  /**
+   * The payload of a `subscribe` message that yields a channel and ends with its run: from its beginning, or behind
+   * `after` where the system has cursors.
+   */
+  subscribePayload(channelId: string, after?: string): object
   close(): Promise<void>
 }
 

@@ -12,22 +12,37 @@ const word = (index: number) => `word${index % 1000} `
 const appendsInFlight = 500
 
 /** Puts an ended run into a system's store, each token an entry of its own, as a slow model leaves it. */
-export async function writeLongRun(system: System, words: number): Promise<void> {
+export async function writeLongRun(system: System, words: number, channelId = longRun): Promise<void> {
   if (system.redisUrl === null) return
   const redis = new Redis(system.redisUrl)
-  await (system.name === 'ours' ? writeOurs(redis, words) : writeNaive(redis, words))
+  await (system.name === 'ours' ? writeOurs(redis, words, channelId) : writeNaive(redis, words, channelId))
   redis.disconnect()
 }
 
-async function writeOurs(redis: Redis, words: number): Promise<void> {
+async function writeOurs(redis: Redis, words: number, channelId: string): Promise<void> {
   const runs = createRedisRunStore(redis, { logSeconds: 3600, recordSeconds: 3600 })
   // Ids as the edges mint them.
-  const key = { account: 'local' as AccountId, channel: longRun as ChannelId }
+  const key = { account: 'local' as AccountId, channel: channelId as ChannelId }
   const limits = { iterations: 1, continuations: 0, calls: 0 }
-  const nothing = { backstory: null, functions: [], references: {}, datasets: [], attachments: [], timeoutSeconds: null }
+  const nothing = {
+    backstory: null,
+    functions: [],
+    references: {},
+    datasets: [],
+    attachments: [],
+    timeoutSeconds: null,
+  }
   const request = { ...nothing, model: 'demo', timezone: 'UTC', limits }
   const messages = [{ id: 'question', type: 'user', text: 'Hello' }] as const
-  const stamps = { digest: 'digest', botId: null, contactId: null, notBefore: null, createdAt: Date.now(), epoch: 'epoch', tag: 'first' }
+  const stamps = {
+    digest: 'digest',
+    botId: null,
+    contactId: null,
+    notBefore: null,
+    createdAt: Date.now(),
+    epoch: 'epochOfTheLongRun',
+    tag: 'first',
+  }
   await runs.create(key, { ...stamps, request, messages })
   await runs.claim(key, { wake: 1, claim: 'claim', tag: 'claimed', lossLimit: 5 })
 
@@ -54,11 +69,11 @@ async function writeOurs(redis: Redis, words: number): Promise<void> {
   await Promise.all(inFlight)
 }
 
-async function writeNaive(redis: Redis, words: number): Promise<void> {
+async function writeNaive(redis: Redis, words: number, channelId: string): Promise<void> {
   const pipeline = redis.pipeline()
   for (let index = 0; index < words; index++) {
-    pipeline.xadd(longRun, '*', 'event', JSON.stringify({ type: 'token', text: word(index) }))
+    pipeline.xadd(channelId, '*', 'event', JSON.stringify({ type: 'token', text: word(index) }))
   }
-  pipeline.xadd(longRun, '*', 'event', JSON.stringify({ type: 'end', text: null }))
+  pipeline.xadd(channelId, '*', 'event', JSON.stringify({ type: 'end', text: null }))
   await pipeline.exec()
 }

@@ -1,5 +1,6 @@
 import { isEnding } from '../conversation/event.ts'
 import type { ChannelKey } from '../ids.ts'
+import type { Tell } from '../telemetry-news.ts'
 import { abortableIterator } from './abortable-iterator.ts'
 import type { ChannelLog, LogEntry, LogPage, PageLimits, Publication } from './channel.ts'
 import { createHeadCheck, type HeadCheckOptions } from './head-check.ts'
@@ -29,6 +30,11 @@ export interface Follower {
   close(): void
 }
 
+export interface FollowerOptions extends HeadCheckOptions {
+  /** Told of readers and what they get; in the path of every event, so it must be quick. */
+  readonly tell?: Tell
+}
+
 /** A page is what one slow reader holds, with its tail: see `tailLimits`. */
 export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
 
@@ -38,14 +44,18 @@ export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
  * (a hole, an overflow, an interruption, a head that has moved on unseen) the log is read again from the reader's
  * place, and the log compares the tag there. So pub/sub only makes it quick, and a log that went back is noticed.
  */
-export function createFollower(log: ChannelLog, options: HeadCheckOptions): Follower {
+export function createFollower(log: ChannelLog, options: FollowerOptions): Follower {
   const headCheck = createHeadCheck(log, options)
+  const tell = options.tell ?? (() => {})
 
   async function* run(key: ChannelKey, start: FollowStart, signal: AbortSignal): AsyncGenerator<Batch, void> {
     const tail = createTail()
     const unwatch = await log.watch(key, tail.accept)
     let position: Position | null = null
+    /** Why the next entries are read; null once told. */
+    let why: 'start' | 'gap' | null = 'start'
     const leave = headCheck.join(key, { position: () => position, fallBehind: tail.fallBehind })
+    tell({ type: 'reader-came' })
     try {
       position = await startPosition(log, key, start)
       while (!signal.aborted) {
@@ -57,7 +67,12 @@ export function createFollower(log: ChannelLog, options: HeadCheckOptions): Foll
         }
         const batch = fromPage(page, position)
         position = batch.position
-        if (batch.entries.length > 0) yield batch
+        if (batch.entries.length > 0) {
+          if (why !== null) tell({ type: 'replayed', why })
+          why = null
+          tell({ type: 'delivered', events: batch.entries.length })
+          yield batch
+        }
         if (page.isClosed && position.offset === page.last) return
         if (position.offset < page.last) continue
 
@@ -65,9 +80,11 @@ export function createFollower(log: ChannelLog, options: HeadCheckOptions): Foll
           const live = takeLive(tail, position)
           if (live !== null) {
             position = live.position
+            tell({ type: 'delivered', events: live.entries.length })
             yield live
             if (endsRun(live)) return
           } else if (tail.isBehind()) {
+            why = 'gap'
             break
           } else {
             await tail.changed(signal)
@@ -77,6 +94,7 @@ export function createFollower(log: ChannelLog, options: HeadCheckOptions): Foll
     } finally {
       leave()
       unwatch()
+      tell({ type: 'reader-went' })
     }
   }
 

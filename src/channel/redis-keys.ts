@@ -30,6 +30,20 @@ export function channelKeys({ account, channel }: ChannelKey) {
 /** Sorted set of `account/channel` by the time at which somebody must look, in ms. */
 export const dueKey = `${prefix}due`
 
+/** When an account will have used up nothing of its dispatches a minute, in ms. */
+export function rateKey(account: AccountId): string {
+  return `${prefix}rate:${account}`
+}
+
+/** Sorted sets of `channel:wake`: those that run by the end of their lease, those in line by when they came. In one slot. */
+export function runningKeys(account: AccountId) {
+  const base = `${prefix}{r/${account}}`
+  return { running: `${base}:running`, line: `${base}:line` }
+}
+
+/** Set of the accounts that may have a line. */
+export const linesKey = `${prefix}lines`
+
 /** Sorted set of an account's channels by their dispatch's creation time, in ms. */
 export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`

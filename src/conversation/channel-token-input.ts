@@ -4,7 +4,7 @@ import { channelPermissions } from '../principal.ts'
 import { wholeNumber } from './input-field.ts'
 
 /** Seconds that a channel token lasts; bounds are inclusive. */
-export const tokenLifetime = { least: 1, most: 30 * 24 * 3600, default: 3600 } as const
+const tokenLifetime = { least: 1, most: 30 * 24 * 3600, default: 3600 } as const
 
 /** Null and absent mean the same. */
 const channelTokenInput = z.object({

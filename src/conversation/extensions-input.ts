@@ -32,16 +32,17 @@ export const recordInputs = counted(extensionBounds.records, 'records')
     return all
   })
 
+/** An ability by itself. What is absent stays absent, so that an update can leave it as it is. */
+export const abilityInput = z.object({
+  name: characters(extensionBounds.name),
+  description,
+  instruction: text,
+  secretId: z.string().nullish(),
+  meta: meta.nullish(),
+})
+
 export const abilityInputs = counted(extensionBounds.abilities, 'abilities').pipe(
-  z.array(
-    z.object({
-      name: characters(extensionBounds.name),
-      description,
-      instruction: text,
-      secretId: orNull(z.string()),
-      meta: orNull(meta),
-    }),
-  ),
+  z.array(abilityInput.extend({ secretId: orNull(z.string()), meta: orNull(meta) })),
 )
 
 /** Who a contact is; what is absent stays absent, so that an update can leave it as it is. */

@@ -20,4 +20,6 @@ export interface ConversationRequest {
   readonly attachments: readonly string[]
   /** Seconds of work after which the run is given up, or null. */
   readonly timeoutSeconds: number | null
+  /** W3C trace context of the dispatch: whatever the run does belongs to its trace. Absent: nobody traces. */
+  readonly traceparent?: string
 }

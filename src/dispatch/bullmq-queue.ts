@@ -5,6 +5,7 @@ import { createWakeUp } from '../channel/wake-up.ts'
 import { Failure } from '../errors.ts'
 import type { AccountId, ChannelId } from '../ids.ts'
 import { redisFailure } from '../redis.ts'
+import type { Backlog } from '../telemetry-news.ts'
 import type { Consumer, Job, JobAbort, JobHandler, Queue } from './queue.ts'
 
 const queueName = 'runs'
@@ -19,9 +20,11 @@ interface JobData {
   readonly account: string
   readonly channel: string
   readonly wake: number
+  readonly traceparent?: string
 }
 
 export interface BullmqQueue extends Queue {
+  backlog(): Promise<Backlog>
   close(): Promise<void>
 }
 
@@ -41,16 +44,21 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
   })
   queue.on('error', () => {}) // The connection's own listener has reported it.
   return {
-    async add({ key, wake }) {
+    async add({ key, wake, traceparent }) {
       const { account, channel } = key
       try {
-        await queue.add('run', { account, channel, wake }, { jobId: `r.${account}.${channel}.${wake}` })
+        const traced = traceparent === undefined ? {} : { traceparent }
+        await queue.add('run', { account, channel, wake, ...traced }, { jobId: `r.${account}.${channel}.${wake}` })
       } catch (error) {
         const failure = redisFailure(error)
         throw failure instanceof Failure
           ? failure
           : new Failure('UNAVAILABLE', 'The queue cannot be reached.', { cause: error })
       }
+    },
+    async backlog() {
+      const [waiting, [oldest]] = await Promise.all([queue.getWaitingCount(), queue.getWaiting(0, 0)])
+      return { waiting, oldestMs: oldest === undefined ? null : Math.max(0, Date.now() - oldest.timestamp) }
     },
     close: () => queue.close(),
   }
@@ -60,7 +68,7 @@ export interface BullmqConsumerOptions {
   /** Patient; BullMQ opens a second one like it to block on. */
   readonly redis: Redis
   readonly concurrency: number
-  /** A worker that has not been heard of for so long is judged dead; its jobs go to others up to half of it later. */
+  /** A worker that has not been heard of for so long is judged dead; its jobs go to others up to two fifths of it later. */
   readonly leaseMs: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
@@ -111,7 +119,9 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     prefix,
     concurrency,
     lockDuration: leaseMs,
-    stalledInterval: leaseMs / 2,
+    // BullMQ leaves out a check that comes a millisecond before the last one is so old, which a timer's often does: two of
+    // these may pass. With half a lease, a take-over took up to two leases (bench/recovery).
+    stalledInterval: leaseMs / 5,
     maxStalledCount: 1_000_000_000,
     skipLockRenewal: true,
     runRetryDelay: 1000,
@@ -134,7 +144,8 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   }
 }
 
-function toJob({ account, channel, wake }: JobData): Job {
+function toJob({ account, channel, wake, traceparent }: JobData): Job {
   // Only createBullmqQueue adds jobs.
-  return { key: { account: account as AccountId, channel: channel as ChannelId }, wake }
+  const key = { account: account as AccountId, channel: channel as ChannelId }
+  return { key, wake, ...(traceparent === undefined ? {} : { traceparent }) }
 }

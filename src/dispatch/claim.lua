@@ -1,12 +1,12 @@
 -- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
--- Answers {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts}.
+-- Answers {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
 local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel')
 local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
 if not status or run[2] ~= ARGV[1] then return { 'stale' } end
 
 local function claimed()
   return { 'claimed', string.format('%.0f', attempt), run[7] or '', redis.call('GET', keys.request) or '',
-    run[9] or '', redis.call('XRANGE', keys.facts, '-', '+') }
+    run[9] or '', redis.call('XRANGE', keys.facts, '-', '+'), string.format('%.0f', lost) }
 end
 
 -- The reply to this very call was lost.

@@ -6,6 +6,7 @@ import type { Message } from '../conversation/message.ts'
 import { badInput, Failure } from '../errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../ids.ts'
 import type { DispatchIndex } from './dispatch-index.ts'
+import type { DispatchRate } from './dispatch-rate.ts'
 import type { DueList } from './due.ts'
 import type { Preflight } from './preflight.ts'
 import type { Queue } from './queue.ts'
@@ -17,6 +18,7 @@ export interface DispatchDeps {
   readonly index: DispatchIndex
   readonly queue: Queue
   readonly preflight: Preflight
+  readonly rate: DispatchRate
   readonly ids: Ids
   readonly clock: () => number
   /** When the sweep looks at a new run for the first time, to queue it if its creator died before it did. */
@@ -31,7 +33,7 @@ export type DispatchConversation = (account: AccountId, input: DispatchInput) =>
  * a record that the sweep finds. The same channelId with the same input answers with the run that is there.
  */
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
-  const { runs, due, index, queue, ids, clock } = deps
+  const { runs, due, index, queue, rate, ids, clock } = deps
 
   const enqueue = async (record: RunRecord) => {
     if (record.status !== 'queued' || (record.notBefore ?? 0) > clock()) return
@@ -51,6 +53,10 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
         return existing
       }
     }
+
+    // Not counted above: what is sent again after a lost answer costs nothing.
+    const waitMs = await rate.take(account)
+    if (waitMs !== null) throw tooMany(waitMs)
 
     const notBefore = input.notBefore?.getTime() ?? null
     const createdAt = clock()
@@ -78,6 +84,12 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     await enqueue(record)
     return record
   }
+}
+
+function tooMany(waitMs: number): Failure {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000)
+  const message = `The account has used up its dispatches of this minute; the next may be sent in ${retryAfterSeconds} s.`
+  return new Failure('LIMIT_EXCEEDED', message, { retryAfterSeconds })
 }
 
 function conflict(channel: ChannelId): Failure {

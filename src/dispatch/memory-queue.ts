@@ -1,7 +1,9 @@
+import type { Backlog } from '../telemetry-news.ts'
 import type { Consumer, Job, JobAbort, JobHandler, Queue } from './queue.ts'
 
 export interface MemoryQueue extends Queue {
   consume(options: MemoryConsumerOptions): Consumer
+  backlog(): Promise<Backlog>
 }
 
 export interface MemoryConsumerOptions {
@@ -16,18 +18,24 @@ export interface MemoryConsumerOptions {
 
 /** The embedded engine's queue: first in, first out, in one process. */
 export function createMemoryQueue(): MemoryQueue {
-  const waiting = new Map<string, Job>()
+  const waiting = new Map<string, { readonly job: Job; readonly since: number }>()
   const inHand = new Map<string, AbortController>()
   let startNext: (() => void) | null = null
 
+  const wait = (name: string, job: Job) => waiting.set(name, { job, since: performance.now() })
   const nameOf = ({ key, wake }: Job) => `${key.account}/${key.channel}/${wake}`
 
   return {
     async add(job) {
       const name = nameOf(job)
       if (inHand.has(name) || waiting.has(name)) return
-      waiting.set(name, job)
+      wait(name, job)
       startNext?.()
+    },
+
+    async backlog() {
+      const [first] = waiting.values()
+      return { waiting: waiting.size, oldestMs: first === undefined ? null : performance.now() - first.since }
     },
 
     consume({ concurrency, handle, onError, retryDelayMs, graceMs }) {
@@ -36,7 +44,7 @@ export function createMemoryQueue(): MemoryQueue {
       const retry = (name: string, job: Job) => {
         const timer = setTimeout(() => {
           retries.delete(timer)
-          waiting.set(name, job)
+          wait(name, job)
           startNext?.()
         }, retryDelayMs)
         retries.add(timer)
@@ -44,7 +52,7 @@ export function createMemoryQueue(): MemoryQueue {
       const work = async (name: string, job: Job, abort: AbortController) => {
         try {
           const outcome = await handle(job, abort.signal)
-          if (outcome === 'handed-back') waiting.set(name, job)
+          if (outcome === 'handed-back') wait(name, job)
           if (outcome === 'dropped') retry(name, job)
         } catch (error) {
           onError(error)
@@ -54,7 +62,7 @@ export function createMemoryQueue(): MemoryQueue {
         }
       }
       startNext = () => {
-        for (const [name, job] of waiting) {
+        for (const [name, { job }] of waiting) {
           if (inHand.size >= concurrency) return
           waiting.delete(name)
           const abort = new AbortController()

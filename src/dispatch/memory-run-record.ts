@@ -162,6 +162,7 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
         outcome: 'claimed',
         claimed: {
           attempt: run.record.attempts,
+          losses: run.lost,
           request: JSON.parse(run.request),
           facts: channels.facts(key),
           open: run.open,

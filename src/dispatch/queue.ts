@@ -4,6 +4,8 @@ import type { ChannelKey } from '../ids.ts'
 export interface Job {
   readonly key: ChannelKey
   readonly wake: number
+  /** The trace of whoever queued it. */
+  readonly traceparent?: string
 }
 
 export interface Queue {

@@ -79,12 +79,13 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         JSON.stringify(noUsage),
         ...expiries,
       ])
-      const [outcome, attempt, open, request, cancelled, facts] = reply as ClaimedReply
+      const [outcome, attempt, open, request, cancelled, facts, losses] = reply as ClaimedReply
       if (outcome === 'stale') return { outcome: 'stale' }
       return {
         outcome: 'claimed',
         claimed: {
           attempt: Number(attempt),
+          losses: Number(losses),
           open: open === '' ? [] : open.split(','),
           request: JSON.parse(request) as ConversationRequest,
           facts: facts.map(decodeStreamEntry),
@@ -172,6 +173,7 @@ type ClaimedReply = [
   request: string,
   cancelled: string,
   facts: [string, string[]][],
+  losses: string,
 ]
 
 function parseCancellation(json: string): Cancellation | null {

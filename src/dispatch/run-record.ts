@@ -104,6 +104,8 @@ export interface Park {
 
 export interface Claimed {
   readonly attempt: number
+  /** Holders in a row that were judged dead before this one, since the last progress. */
+  readonly losses: number
   readonly request: ConversationRequest
   /** All facts, `dispatch-started` of this attempt last. */
   readonly facts: readonly LogEntry[]

@@ -16,7 +16,7 @@ const byArgument = ({ channelId }: Readonly<Record<string, unknown>>) => channel
 const byInput = ({ input }: Readonly<Record<string, unknown>>) => (input as { readonly channelId: string }).channelId
 
 /** All that a channel token opens, of queries, mutations and subscriptions. A field that is not here it does not open. */
-export const openToTokens: Readonly<Record<string, Opening>> = {
+const openToTokens: Readonly<Record<string, Opening>> = {
   dispatch: { permission: null, channelOf: byArgument },
   channelHistory: { permission: null, channelOf: byArgument },
   channelEvents: { permission: null, channelOf: byArgument },

@@ -1,8 +1,10 @@
+import type { ChannelToken as DomainToken } from '../channel-token.ts'
 import { parseDispatchInput } from '../conversation/dispatch-input.ts'
 import { recordSnapshot, type Snapshot } from '../dispatch/snapshot.ts'
 import { badInput } from '../errors.ts'
 import { isTimezone } from '../timezone.ts'
 import { builder } from './builder.ts'
+import { ChannelToken, ChannelTokenInput, channelTokenMint } from './channel-token.ts'
 import { ContactInput } from './contact.ts'
 import type { Context } from './context.ts'
 import { Dispatch, dispatchAfter } from './dispatch.ts'
@@ -65,11 +67,17 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
       description:
         'Give the run up after this many seconds of work, 1 to 1,209,600; waiting for answers does not count. Default: no limit.',
     }),
+    channelToken: t.field({
+      type: ChannelTokenInput,
+      description:
+        'Mint a token for this channel along with the dispatch. It is no part of the dispatch: each answer, also to one that is sent again, has a fresh one.',
+    }),
   }),
 })
 
 interface Payload {
   readonly dispatch: Snapshot
+  readonly channelToken: DomainToken | null
 }
 
 const DispatchConversationPayload = builder.objectRef<Payload>('DispatchConversationPayload').implement({
@@ -77,6 +85,11 @@ const DispatchConversationPayload = builder.objectRef<Payload>('DispatchConversa
   fields: (t) => ({
     channelId: t.id({ description: 'The channel to follow.', resolve: ({ dispatch }) => dispatch.key.channel }),
     dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it stands.' }),
+    channelToken: t.expose('channelToken', {
+      type: ChannelToken,
+      nullable: true,
+      description: 'Present when the input asked for one.',
+    }),
   }),
 })
 
@@ -90,11 +103,14 @@ builder.mutationField('dispatchConversation', (t) =>
     },
     resolve: async (_root, { input }, context, info): Promise<Payload> => {
       const { services, principal } = context
-      const record = await services.dispatchConversation(
-        principal.account,
-        parseDispatchInput(withTimezone(input, context), ['input']),
-      )
-      return { dispatch: await dispatchAfter(services, record.key, recordSnapshot(record), info) }
+      const { channelToken, ...conversation } = input
+      const parsed = parseDispatchInput(withTimezone(conversation, context), ['input'])
+      const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
+      const record = await services.dispatchConversation(principal.account, parsed)
+      return {
+        dispatch: await dispatchAfter(services, record.key, recordSnapshot(record), info),
+        channelToken: mint === null ? null : await mint(record.key),
+      }
     },
   }),
 )

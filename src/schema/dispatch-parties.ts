@@ -7,15 +7,19 @@ builder.objectFields(Dispatch, (t) => ({
   bot: t.field({
     type: Bot,
     nullable: true,
-    description: 'The bot that it was given, as it is now; null without one, or when it has been deleted since.',
+    description:
+      'The bot that it was given, as it is now; null without one, when it has been deleted since, and for a channel token.',
     resolve: ({ botId }, _args, { services, principal }) =>
-      botId === null ? null : services.resources.bots.find(principal.account, botId),
+      botId === null || principal.grant !== null ? null : services.resources.bots.find(principal.account, botId),
   }),
   contact: t.field({
     type: Contact,
     nullable: true,
-    description: 'Whom it is with, as they are stored now; null without one, or when they have been deleted since.',
+    description:
+      'Whom it is with, as they are stored now; null without one, when they have been deleted since, and for a channel token.',
     resolve: ({ contactId }, _args, { services, principal }) =>
-      contactId === null ? null : services.resources.contacts.find(principal.account, contactId),
+      contactId === null || principal.grant !== null
+        ? null
+        : services.resources.contacts.find(principal.account, contactId),
   }),
 }))

@@ -2,13 +2,18 @@ import { GraphQLError } from 'graphql'
 import { badInput, type Failure } from '../errors.ts'
 import { type ChannelId, parseChannelId } from '../ids.ts'
 
-/** A failure as GraphQL clients get it, on every transport: `extensions.code`, and `extensions.issues` for input. */
+/** A failure as GraphQL clients get it, on every transport: `extensions.code`, `extensions.issues` for input,
+ * and `extensions.retryAfterSeconds` where it is known when to try again. */
 export function toGraphQLError(failure: Failure, at?: GraphQLError): GraphQLError {
-  const { code, issues } = failure
+  const { code, issues, retryAfterSeconds } = failure
   return new GraphQLError(failure.message, {
     ...(at?.nodes === undefined ? {} : { nodes: at.nodes }),
     ...(at?.path === undefined ? {} : { path: at.path }),
-    extensions: { code, ...(issues.length === 0 ? {} : { issues }) },
+    extensions: {
+      code,
+      ...(issues.length === 0 ? {} : { issues }),
+      ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+    },
     originalError: failure,
   })
 }

@@ -25,16 +25,20 @@ export function createGraphqlAuthentication(authenticator: Authenticator): Graph
   const principals = new WeakMap<IncomingMessage, Principal>()
   return {
     plugin: {
-      async onRequestParse({ serverContext: { req, res } }) {
+      async onRequestParse({ serverContext: { req } }) {
         const identity = await authenticator.identify(req.headers.authorization)
         if (identity.outcome !== 'known') throw unauthenticated(refusals[identity.outcome])
         principals.set(req, identity.principal)
-        if (res === undefined) return
-        const forget = authenticator.whenExpired(identity.principal, () => {
-          // Any other answer is whole in a moment, and was asked for in time.
-          if (isEventStream(res)) endStream(res)
-        })
-        res.once('close', forget)
+      },
+      // Any answer that is no stream is whole in a moment, and was asked for in time.
+      onResponse({ response: { headers }, serverContext: { req, res } }) {
+        const principal = principals.get(req)
+        if (principal === undefined || res === undefined || res.closed) return
+        if (!headers.get('content-type')?.startsWith('text/event-stream')) return
+        res.once(
+          'close',
+          authenticator.whenExpired(principal, () => endStream(res)),
+        )
       },
     },
     principalOf(request) {
@@ -43,10 +47,6 @@ export function createGraphqlAuthentication(authenticator: Authenticator): Graph
       return principal
     },
   }
-}
-
-function isEventStream(response: ServerResponse): boolean {
-  return response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream')
 }
 
 function unauthenticated(message: string): GraphQLError {

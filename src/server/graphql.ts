@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import { badInput } from '../errors.ts'
 import type { Principal } from '../principal.ts'
@@ -13,6 +13,7 @@ import { useHttpStatus } from './http-status.ts'
 import { createMaskError, type ReportDefect } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
 import { type BodyLimit, useRequestBody } from './request-body.ts'
+import type { SubscriptionLimits } from './subscription-limits.ts'
 import { variableIssues } from './variable-issues.ts'
 
 export interface GraphqlOptions {
@@ -20,6 +21,10 @@ export interface GraphqlOptions {
   readonly authenticator: Authenticator
   readonly reportDefect: ReportDefect
   readonly bodyLimit: BodyLimit
+  /** Absent: there is no limit. */
+  readonly subscriptionLimits?: SubscriptionLimits
+  /** Default: true. */
+  readonly introspection?: boolean
 }
 
 interface NodeContext {
@@ -35,7 +40,7 @@ export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
 /** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { services, authenticator, reportDefect, bodyLimit } = options
+  const { services, authenticator, reportDefect, bodyLimit, subscriptionLimits, introspection = true } = options
   const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
@@ -45,6 +50,8 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     landingPage: false,
     logging: false,
     multipart: false,
+    // cors.ts answers for all paths; Yoga's would let any page read, with credentials.
+    cors: false,
     // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
@@ -54,9 +61,27 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       timezone: timezone ?? timezoneHeader(req.headers),
     }),
     maskedErrors: { maskError: createMaskError(reportDefect) },
-    plugins: [authentication.plugin, useRequestBody(bodyLimit), useTokenLimit(), useRequestChecks(), useHttpStatus()],
+    plugins: [
+      authentication.plugin,
+      useRequestBody(bodyLimit),
+      useTokenLimit(),
+      ...(introspection ? [] : [useNoIntrospection()]),
+      useRequestChecks(),
+      ...(subscriptionLimits === undefined ? [] : [subscriptionLimits.plugin]),
+      useHttpStatus(),
+    ],
   })
 }
+
+/** `__typename` stays. */
+function useNoIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+  }
+}
+
 function timezoneHeader(headers: IncomingMessage['headers']): string | null {
   const value = headers['x-timezone']
   return typeof value === 'string' && value !== '' ? value : null

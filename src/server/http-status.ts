@@ -24,11 +24,12 @@ function hasData({ data }: ExecutionResult): boolean {
 }
 
 function withStatus(error: GraphQLError): GraphQLError {
-  const { code, http } = error.extensions
+  const { code, http, retryAfterSeconds } = error.extensions
   if (http !== undefined) return error
   const status = Object.hasOwn(failures, String(code)) ? failures[code as keyof typeof failures].status : 400
+  const headers = typeof retryAfterSeconds === 'number' ? { headers: { 'retry-after': String(retryAfterSeconds) } } : {}
   // `spec` is Yoga's word for: not in `application/json`, and not in an event stream.
-  return withExtensions(error, { ...error.extensions, http: { status, spec: true } })
+  return withExtensions(error, { ...error.extensions, http: { status, spec: true, ...headers } })
 }
 
 function notAcceptable(result: object, fetchAPI: FetchAPI): Response {

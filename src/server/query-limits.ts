@@ -1,5 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql'
+import { introspectionCost, introspectionLimit } from './introspection-cost.ts'
 
 /** Far above what a client of ours needs, far below what hurts. A list counts its length, or 10 where it is unknown. */
 export const queryLimits = { depth: 15, breadth: 500, complexity: 20_000, tokens: 5000 } as const
@@ -13,6 +14,11 @@ export function queryTooLarge(
 ): GraphQLError | null {
   const operation = getOperationAST(document, operationName)
   if (operation == null) return null
+  if (introspectionCost(document, operation) > introspectionLimit) {
+    const message =
+      'The operation asks too much about the schema: at most what two introspection queries ask is allowed.'
+    return new GraphQLError(message, { nodes: [operation], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+  }
   // The plugin measures the first operation of a document, whichever is to be executed.
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
   const measured = complexityFromQuery(

@@ -1,16 +1,23 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FailureCode } from '../errors.ts'
+import type { Config } from '../config.ts'
+import { type FailureCode, failures } from '../errors.ts'
+import type { SearchRecords } from '../rest/dataset-search.ts'
+import { createRestApi, isRestPath } from '../rest/rest-api.ts'
 import type { Services } from '../schema/context.ts'
+import type { RequestObserver } from '../telemetry-requests.ts'
 import type { Authenticator } from './authenticate.ts'
-import { hasForeignOrigin } from './foreign-origin.ts'
+import { createConnectionLimits } from './connection-limits.ts'
+import { createCors } from './cors.ts'
+import { createGate, type GateRefusal, statusLine } from './gate.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 import { createGraphqlServer } from './graphql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
 import type { ReportDefect } from './mask-error.ts'
 import { createOpenResponses } from './open-responses.ts'
 import { hasValidHost, requestTarget } from './request-target.ts'
+import { createSubscriptionLimits } from './subscription-limits.ts'
 import { attachWebsocket } from './websocket.ts'
 
 export interface ServerOptions {
@@ -18,13 +25,30 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly services: Services
+  readonly searchRecords: SearchRecords
   readonly authenticator: Authenticator
+  /** Told of each request; absent: nobody is. */
+  readonly requests?: RequestObserver
+  /** As they are configured. */
+  readonly settings: ServerSettings
   readonly reportDefect: ReportDefect
   readonly readiness: ReadinessCheck
   readonly channelId: () => string
   /** How long `close` lets everything go on while `/ready` says 503, so that load balancers look elsewhere first. */
   readonly drainMs: number
 }
+
+export type ServerSettings = Pick<
+  Config,
+  | 'connectionsPerAddress'
+  | 'clientAddressHeader'
+  | 'subscriptionsPerConnection'
+  | 'subscriptionsPerAccount'
+  | 'maxRequestBytes'
+  | 'corsOrigins'
+  | 'introspection'
+  | 'graphiql'
+>
 
 export interface RunningServer {
   /** `http://host:port` */
@@ -38,16 +62,46 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Bodies and WebSocket messages; a text may have 1,000,000 UTF-16 code units, which JSON makes up to 6 MB of. */
-const maxRequestBytes = 8_000_000
+/** The vendor's names for it as well. */
+const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api/v1/graphql']
+const invalidHost = { message: 'The Host header names no host.', code: 'BAD_REQUEST' }
+
 /** For answers that are on their way when the server closes; the slowest mutation waits two seconds, a dead Redis costs five. */
 const closeGraceMs = 5000
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, authenticator, reportDefect } = options
+  const { services, authenticator, reportDefect, settings } = options
+  const { maxRequestBytes, introspection } = settings
+  const cors = createCors({ origins: settings.corsOrigins, isOpen: authenticator.isOpen })
+  const connections = createConnectionLimits({
+    perAddress: settings.connectionsPerAddress,
+    addressHeader: settings.clientAddressHeader,
+  })
+  const gate = createGate(cors, connections)
+  const subscriptionLimits = createSubscriptionLimits({
+    perConnection: settings.subscriptionsPerConnection,
+    perAccount: settings.subscriptionsPerAccount,
+  })
   const bodyLimit = { maxBytes: maxRequestBytes }
-  const graphql = createGraphqlServer({ services, authenticator, reportDefect, bodyLimit })
-  const graphiql = createGraphiqlAssets()
+  const graphql = createGraphqlServer({
+    services,
+    authenticator,
+    reportDefect,
+    bodyLimit,
+    subscriptionLimits,
+    introspection,
+  })
+  const rest = createRestApi({
+    services: { ...services, searchRecords: options.searchRecords },
+    authenticate: authenticator.authenticate,
+    whenExpired: authenticator.whenExpired,
+    // Each stream has a connection to itself, or is the only one on it.
+    takeStream: (account) => subscriptionLimits.take(account, {}),
+    reportDefect,
+    maxBodyBytes: maxRequestBytes,
+    heartbeatMs: 15_000,
+  })
+  const graphiql = settings.graphiql ? createGraphiqlAssets() : null
   const responses = createOpenResponses()
   let isClosing = false
 
@@ -58,15 +112,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const ready = !isClosing && (await isReady(options.readiness))
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
     }
-    if (path === '/graphql') {
-      if (hasForeignOrigin(request, authenticator)) {
-        return sendError(response, 403, 'FORBIDDEN', 'Pages of other hosts may not call this server.')
-      }
-      if (wantsPage(request)) return send(response, await graphiql.page({ channelId: options.channelId() }))
+    const refusal = gate(request, response)
+    if (refusal !== null) return sendRefusal(response, path, refusal)
+    if (cors.answer(request, response)) return
+    if (isRestPath(path) && !graphqlPaths.includes(path)) {
+      return hasValidHost(request) ? rest(request, response) : sendJson(response, 400, invalidHost)
+    }
+    if (graphqlPaths.includes(path)) {
+      // The one name that Yoga knows it by.
+      request.url = `/graphql${request.url?.slice(path.length) ?? ''}`
+      if (graphiql !== null && wantsPage(request))
+        return send(response, await graphiql.page({ channelId: options.channelId() }))
       if (hasValidHost(request)) return void (await graphql(request, response))
       return sendError(response, 400, 'BAD_USER_INPUT', 'The Host header names no host.')
     }
-    const asset = await graphiql.handle({ path, acceptEncoding: String(request.headers['accept-encoding'] ?? '') })
+    const acceptEncoding = String(request.headers['accept-encoding'] ?? '')
+    const asset = (await graphiql?.handle({ path, acceptEncoding })) ?? null
     if (asset !== null) return send(response, asset)
     return sendError(response, 404, 'NOT_FOUND', `There is nothing at ${path}.`)
   }
@@ -74,19 +135,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     responses.add(response)
     // A kept connection would bring its next request here.
     if (isClosing) response.setHeader('connection', 'close')
-    route(request, response).catch((error: unknown) => {
+    const answered =
+      options.requests?.http(request, response, () => route(request, response)) ?? route(request, response)
+    answered.catch((error: unknown) => {
       const id = reportDefect(error)
       if (response.headersSent) response.destroy()
       else sendError(response, 500, 'INTERNAL', `The server failed. It was logged as ${id}.`)
     })
   })
+  server.on('connection', connections.onConnection)
   const websocket = attachWebsocket(server, {
     graphql,
     authenticator,
+    requests: options.requests,
     reportDefect,
     maxPayloadBytes: maxRequestBytes,
     initTimeoutMs: 10_000,
     pingIntervalMs: 12_000,
+    refusal: (request, socket) => {
+      const refusal = gate(request, socket)
+      return refusal === null ? null : statusLine(refusal)
+    },
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -118,6 +187,15 @@ function wantsPage(request: IncomingMessage): boolean {
 
 function send(response: ServerResponse, { status, headers, body }: GraphiqlResponse): void {
   response.writeHead(status, { ...headers, 'content-length': body.byteLength }).end(body)
+}
+
+/** In the form of the API that was asked. */
+function sendRefusal(response: ServerResponse, path: string, { code, message, headers }: GateRefusal): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  const { status } = failures[code]
+  const restCode = code === 'FORBIDDEN' ? 'NOT_AUTHORIZED' : 'TOO_MANY_REQUESTS'
+  if (isRestPath(path) && !graphqlPaths.includes(path)) sendJson(response, status, { message, code: restCode })
+  else sendError(response, status, code, message)
 }
 
 function sendError(response: ServerResponse, status: number, code: FailureCode, message: string): void {

@@ -1,10 +1,12 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
 import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Principal } from '../principal.ts'
+import type { RequestObserver } from '../telemetry-requests.ts'
 import type { Authenticator } from './authenticate.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
 import type { GraphqlServer } from './graphql.ts'
@@ -14,12 +16,16 @@ import { requestTarget } from './request-target.ts'
 export interface WebsocketOptions {
   readonly graphql: GraphqlServer
   readonly authenticator: Authenticator
+  /** Told of what is asked on the socket; absent: nobody is. */
+  readonly requests?: RequestObserver | undefined
   readonly reportDefect: ReportDefect
   /** Larger messages close the connection with 1009. */
   readonly maxPayloadBytes: number
   /** How long a client may take to say `connection_init`; then 4408. */
   readonly initTimeoutMs: number
   readonly pingIntervalMs: number
+  /** Why an upgrade is refused, as a status line. Default: pages of other machines are. */
+  readonly refusal?: (request: IncomingMessage, socket: Duplex) => string | null
 }
 
 export interface AttachedWebsocket {
@@ -45,14 +51,17 @@ interface Operation {
  */
 export function attachWebsocket(server: Server, options: WebsocketOptions): AttachedWebsocket {
   const { graphql, authenticator, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
+  const { refusal = (request) => (hasForeignOrigin(request, authenticator) ? '403 Forbidden' : null) } = options
   const maskError = createMaskError(reportDefect)
+  const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
+    options.requests === undefined ? work() : options.requests.operation(request, work)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes })
   server.on('upgrade', (request, socket, head) => {
     // A connection that breaks before it is upgraded has no one else to listen to its errors.
     socket.on('error', () => socket.destroy())
     const isHere = requestTarget(request).path === '/graphql'
-    if (!isHere || hasForeignOrigin(request, authenticator)) {
-      const status = isHere ? '403 Forbidden' : '404 Not Found'
+    const status = isHere ? refusal(request, socket) : '404 Not Found'
+    if (status !== null) {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
@@ -74,13 +83,14 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
   /** 4401 is the end for stock clients, right for what will never be let in; after 4403 they come back with fresh parameters. */
   const letIn = async ({ extra, connectionParams }: WebsocketContext): Promise<boolean> => {
     const credential = parameter(connectionParams, 'authorization') ?? extra.request.headers.authorization
-    const identity = await authenticator.identify(credential)
+    const identity = await inRequest(extra.request, () => authenticator.identify(credential))
     if (identity.outcome === 'expired') return false
     if (identity.outcome !== 'known') {
       extra.socket.close(4401, 'Unauthorized')
       return false
     }
     extra.principal = identity.principal
+    if (extra.socket.readyState !== extra.socket.OPEN) return false
     const forget = authenticator.whenExpired(identity.principal, () => extra.socket.close(4403, 'Forbidden'))
     extra.socket.once('close', forget)
     return true
@@ -106,7 +116,10 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
       operationName: params.operationName ?? null,
       variableValues: params.variables ?? null,
       contextValue: await contextFactory(),
-      rootValue: { execute, subscribe } satisfies Operation,
+      rootValue: {
+        execute: (args) => inRequest(extra.request, () => execute(args)),
+        subscribe: (args) => inRequest(extra.request, () => subscribe(args)),
+      } satisfies Operation,
     }
   }
   const disposable = useServer(

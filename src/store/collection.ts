@@ -50,7 +50,7 @@ export function createShelving<Kind extends ResourceKind>(store: ResourceStore, 
     async update(account, text, change) {
       const written = await store.update({ account, kind }, knownId(text, kind), change)
       if (written === null) throw notFound(kind)
-      if (written.outcome === 'taken') throw conflict(kind)
+      if (written.outcome !== 'written') throw conflict(kind)
       return written.resource
     },
   }

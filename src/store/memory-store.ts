@@ -52,10 +52,13 @@ export function createMemoryStore(memory: MemoryShelves): ResourceStore {
       }
     },
 
-    async update({ account, kind }, id, { fields, records }) {
+    async update({ account, kind }, id, { fields, records, ifUnchangedSince }) {
       const shelf = shelfOf(memory, account, kind)
       const item = shelf.items.get(id)
       if (item === undefined) return null
+      if (ifUnchangedSince !== undefined && item.fields['updatedAt'] !== String(ifUnchangedSince)) {
+        return { outcome: 'stale' }
+      }
       const handle = handleOf(kind, fields)
       if (handle !== undefined && handle !== item.handle) {
         const other = holderOf(shelf, handle)

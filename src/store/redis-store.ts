@@ -6,7 +6,7 @@ import { shelfKeys } from './redis-store-keys.ts'
 import { storeScript } from './redis-store-script.ts'
 import type { DatasetRecord, Resource, ResourceKind } from './resource.ts'
 import { decodeResource, encodeFields, encodeRecord } from './resource-codec.ts'
-import type { ResourceChange, ResourceStore, Shelf, Written } from './store.ts'
+import type { ResourceChange, ResourceStore, Shelf, UpdateReply } from './store.ts'
 
 export function createRedisStore(redis: Redis): ResourceStore {
   const create = storeScript(redis, 'create-resource')
@@ -20,10 +20,11 @@ export function createRedisStore(redis: Redis): ResourceStore {
   const written = async <Kind extends ResourceKind>(
     shelf: Shelf<Kind>,
     write: () => Promise<unknown>,
-  ): Promise<Written<Kind> | null> => {
+  ): Promise<UpdateReply<Kind>> => {
     for (;;) {
-      const reply = (await write()) as ['written', string[]] | ['taken', string] | ['missing']
+      const reply = (await write()) as ['written', string[]] | ['taken', string] | ['missing'] | ['stale']
       if (reply[0] === 'missing') return null
+      if (reply[0] === 'stale') return { outcome: 'stale' }
       const resource =
         reply[0] === 'written'
           ? decodeResource<Kind>(fieldsOfHash(reply[1]))
@@ -36,7 +37,7 @@ export function createRedisStore(redis: Redis): ResourceStore {
     async create(shelf, { id, fields, records = [] }) {
       const args = [id, encodeHandle(handleOf(shelf.kind, fields)), ...content(encodeFields(fields), records)]
       const reply = await written(shelf, () => create({ ...shelf, id }, args))
-      if (reply === null) throw new Error('The script that creates never misses anything.')
+      if (reply === null || reply.outcome === 'stale') throw new Error('The script that creates never misses anything.')
       return reply
     },
 
@@ -74,7 +75,7 @@ export function createRedisStore(redis: Redis): ResourceStore {
 function updateArguments<Kind extends ResourceKind>(
   kind: Kind,
   id: ResourceId,
-  { fields, records }: ResourceChange<Kind>,
+  { fields, records, ifUnchangedSince }: ResourceChange<Kind>,
 ): readonly (string | number)[] {
   const handle = handleOf(kind, fields)
   return [
@@ -82,6 +83,7 @@ function updateArguments<Kind extends ResourceKind>(
     handle === undefined ? 0 : 1,
     encodeHandle(handle),
     records === undefined ? 0 : 1,
+    ifUnchangedSince ?? '',
     ...content(encodeFields(fields), records ?? []),
   ]
 }

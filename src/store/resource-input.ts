@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inputBounds } from '../conversation/dispatch-input.ts'
 import {
+  abilityInput,
   abilityInputs,
   contactInput,
   ensuredContact,
@@ -63,6 +64,9 @@ export const parseDatasetChange = parser(datasetChange)
 export const parseRecordInput = parser(z.object({ text, meta: meta.nullish() }))
 export const parseSkillsetInput = parser(skillset)
 export const parseSkillsetChange = parser(skillsetChange)
+/** Of one ability, by itself. */
+export const parseAbilityInput = parser(abilityInput)
+export const parseAbilityChange = parser(abilityInput.partial())
 export const parseSecretInput = parser(secret)
 export const parseSecretChange = parser(secretChange)
 
@@ -74,6 +78,7 @@ export type DatasetChange = ReturnType<typeof parseDatasetChange>
 export type RecordInput = ReturnType<typeof parseRecordInput>
 export type SkillsetInput = ReturnType<typeof parseSkillsetInput>
 export type AbilityInput = SkillsetInput['abilities'][number]
+export type AbilityChange = ReturnType<typeof parseAbilityChange>
 export type SkillsetChange = ReturnType<typeof parseSkillsetChange>
 export type SecretInput = ReturnType<typeof parseSecretInput>
 export type SecretChange = ReturnType<typeof parseSecretChange>

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure, type InputIssue } from '../errors.ts'
 import type { AccountId, Ids } from '../ids.ts'
 import { type Collection, createShelving, knownId } from './collection.ts'
 import type { Secret } from './resource.ts'
@@ -19,6 +19,8 @@ export interface SecretsDeps {
   readonly ids: Ids
 }
 
+const valuePath = ['input', 'value']
+
 export function createSecrets({ store, vault, ids }: SecretsDeps): Secrets {
   const { collection, create, update } = createShelving(store, 'secret')
 
@@ -26,7 +28,7 @@ export function createSecrets({ store, vault, ids }: SecretsDeps): Secrets {
     ...collection,
     async create(account, { name, type, value }) {
       const id = ids.resourceId('secret')
-      const sealed = requireVault(vault).seal({ account, id }, value)
+      const sealed = requireVault(vault, valuePath).seal({ account, id }, value)
       return create(account, { id, fields: { name, type: type ?? 'plain', sealed } })
     },
     async update(account, text, { type, value, ...name }) {
@@ -35,14 +37,15 @@ export function createSecrets({ store, vault, ids }: SecretsDeps): Secrets {
         fields: {
           ...name,
           ...(type !== undefined && { type: type ?? 'plain' }),
-          ...(value !== undefined && { sealed: requireVault(vault).seal({ account, id }, value) }),
+          ...(value !== undefined && { sealed: requireVault(vault, valuePath).seal({ account, id }, value) }),
         },
       })
     },
   }
 }
 
-export function requireVault(vault: Vault | null): Vault {
+export function requireVault(vault: Vault | null, path: InputIssue['path'] = []): Vault {
   if (vault !== null) return vault
-  throw new Failure('UNAVAILABLE', 'This server has no SECRETS_KEY, so it cannot keep or use secrets.')
+  const message = 'This server has no SECRETS_KEY, so it cannot keep or use secrets.'
+  throw new Failure('UNAVAILABLE', message, { issues: path.length === 0 ? [] : [{ path, message }] })
 }

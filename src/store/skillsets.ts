@@ -1,4 +1,5 @@
 import type { AccountId, Ids } from '../ids.ts'
+import { type Abilities, createAbilities } from './abilities.ts'
 import { type Collection, createShelving } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Ability, Skillset } from './resource.ts'
@@ -10,6 +11,7 @@ export interface Skillsets extends Collection<'skillset'> {
   create(account: AccountId, input: SkillsetInput): Promise<Skillset>
   /** Abilities that are given replace them all, under new ids. */
   update(account: AccountId, id: string, input: SkillsetChange): Promise<Skillset>
+  readonly abilities: Abilities
 }
 
 export function createSkillsets(store: ResourceStore, ids: Ids): Skillsets {
@@ -35,5 +37,6 @@ export function createSkillsets(store: ResourceStore, ids: Ids): Skillsets {
       const fields = abilities === undefined ? given : { ...given, abilities: await minted(account, abilities ?? []) }
       return update(account, id, { fields })
     },
+    abilities: createAbilities(store, ids),
   }
 }

@@ -18,6 +18,8 @@ export interface ResourceChange<Kind extends ResourceKind> {
   readonly fields: Change<ResourceFields[Kind]>
   /** A dataset's: they replace all that there are. */
   readonly records?: readonly DatasetRecord[]
+  /** Only if nothing has changed since then, by `updatedAt`. */
+  readonly ifUnchangedSince?: number
 }
 
 /** `taken`: the handle (see handle.ts) is that of another, which is the answer; nothing was written. */
@@ -25,6 +27,9 @@ export interface Written<Kind extends ResourceKind> {
   readonly outcome: 'written' | 'taken'
   readonly resource: Resource<Kind>
 }
+
+/** `stale`: something has changed since; nothing was written. Null: there is none. */
+export type UpdateReply<Kind extends ResourceKind> = Written<Kind> | { readonly outcome: 'stale' } | null
 
 export interface ShelfPage<Item> {
   readonly items: readonly Item[]
@@ -50,12 +55,11 @@ export interface ResourceStore {
     before: number | null,
     limit: number,
   ): Promise<ShelfPage<Resource<Kind>>>
-  /** Null where there is none. */
   update<Kind extends ResourceKind>(
     shelf: Shelf<Kind>,
     id: ResourceId,
     change: ResourceChange<Kind>,
-  ): Promise<Written<Kind> | null>
+  ): Promise<UpdateReply<Kind>>
   /** With all that belongs to it. False: there was none. */
   remove(shelf: Shelf<ResourceKind>, id: ResourceId): Promise<boolean>
 }

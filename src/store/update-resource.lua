@@ -1,7 +1,9 @@
 -- ARGV: id, whether the handle changes (1 or 0), the new one or empty, whether the records are replaced (1 or 0),
--- content (see write_content). Answers {'written', item}, {'taken', id of the other} or {'missing'}.
+-- the `updatedAt` that it must still have or empty, content (see write_content). Answers {'written', item},
+-- {'taken', id of the other}, {'missing'} or {'stale'}.
 local handle = redis.call('HGET', keys.item, 'handle')
 if not handle then return { 'missing' } end
+if ARGV[5] ~= '' and redis.call('HGET', keys.item, 'updatedAt') ~= ARGV[5] then return { 'stale' } end
 if ARGV[2] == '1' and ARGV[3] ~= handle then
   if ARGV[3] ~= '' then
     local other = redis.call('HGET', keys.handles, ARGV[3])
@@ -15,6 +17,6 @@ if ARGV[4] == '1' then
   redis.call('UNLINK', keys.texts, keys.metas, keys.order)
   redis.call('HDEL', keys.item, 'bytes')
 end
-write_content(5)
+write_content(6)
 touch()
 return { 'written', redis.call('HGETALL', keys.item) }

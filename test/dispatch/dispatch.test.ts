@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
 import { createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
+import { unlimitedRate } from '../../src/dispatch/dispatch-rate.ts'
 import type { Job } from '../../src/dispatch/queue.ts'
 import { type Sweep, startSweep } from '../../src/dispatch/sweep.ts'
 import { badInput, Failure } from '../../src/errors.ts'
@@ -40,6 +41,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
       },
       models: () => [],
     },
+    rate: unlimitedRate,
     ids,
     clock: () => now,
     repairMs: 5_000,

@@ -15,7 +15,7 @@ export interface JudgedEvent {
     readonly id: string
     readonly type: string
     readonly text: string
-    readonly meta?: { readonly activity?: { readonly type: string; readonly id?: string } }
+    readonly meta?: Readonly<Record<string, unknown>>
   }
   readonly attempt?: number
   readonly iteration?: number
@@ -123,8 +123,9 @@ function judgeCalls(log: readonly Entry[]): string[] {
       if (!requested.has(id) || answered.has(id)) wrong.push(`call ${id} is answered again at ${offset}`)
       answered.add(id)
       open.delete(id)
-    } else if (event.message?.meta?.activity?.type === 'response') {
-      const of = event.message.meta.activity.id ?? ''
+    } else {
+      const of = responseTo(event)
+      if (of === null) continue
       if (!answered.has(of) || responses.has(of)) wrong.push(`an activity at ${offset} answers ${of} again`)
       responses.add(of)
     }
@@ -149,4 +150,10 @@ function judgeResult(log: readonly Entry[]): string[] {
     }
   }
   return ending.event.result?.text === said ? [] : ['the result is not what was said']
+}
+
+/** The call that a message of type activity answers. */
+function responseTo({ message }: JudgedEvent): string | null {
+  const activity = message?.meta?.['activity'] as { readonly type: string; readonly id?: string } | undefined
+  return activity?.type === 'response' ? (activity.id ?? '') : null
 }

@@ -30,7 +30,9 @@ export function documentedErrors(results: readonly Result[]): readonly ResultErr
   const errors = results.flatMap((result) => result.errors ?? [])
   for (const { extensions, message } of errors) {
     expect(documentedCodes, message).toContain(extensions?.code)
-    expect(['code', 'issues'], message).toEqual(expect.arrayContaining(Object.keys(extensions ?? {})))
+    expect(['code', 'issues', 'retryAfterSeconds'], message).toEqual(
+      expect.arrayContaining(Object.keys(extensions ?? {})),
+    )
   }
   return errors
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import type { Services } from '../../src/schema/context.ts'
 import { createAuthenticator } from '../../src/server/authenticate.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
@@ -8,6 +9,8 @@ import { startRedis } from '../support/redis-server.ts'
 import { startService } from '../support/start-service.ts'
 
 const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
+/** Nothing here asks for any. */
+const noServices = { resources: { datasets: {}, skillsets: {} } } as Services
 const closes: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closes.splice(0).reverse()) await close()
@@ -17,11 +20,12 @@ async function start(readiness: () => Promise<unknown> = async () => {}): Promis
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    // Nothing here asks for any.
-    services: {} as Services,
+    services: noServices,
     authenticator,
+    settings: readConfig({}, 'all'),
     reportDefect: () => 'err_1',
     readiness,
+    searchRecords: async () => [],
     channelId: () => 'channel-of-this-test',
     drainMs: 0,
   })
@@ -110,10 +114,12 @@ test('a defect of a route is masked, as JSON', async () => {
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    services: {} as Services,
+    services: noServices,
     authenticator,
+    settings: readConfig({}, 'all'),
     reportDefect: () => 'err_1',
     readiness: async () => {},
+    searchRecords: async () => [],
     channelId: () => {
       throw new Error('hunter2')
     },

@@ -1,4 +1,4 @@
-import { dispatchInput } from './dispatch-of.ts'
+import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
 import { Failure } from '../../src/errors.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { isEnded } from '../../src/dispatch/run-record.ts'
@@ -48,20 +48,21 @@ export function createClients(options: ClientsOptions): ClientActs {
 
   const dispatch = (key: ChannelKey) =>
     ask('dispatches', async (api) => {
-      await api.dispatchConversation(key.account, dispatchInput(key.channel, 'Hello'))
+      const mine = era
+      await api.dispatchConversation(key.account, inputOf(key, 'Hello'))
       await steps.perform('accepted?', async () => {
         const [record] = await store.runs.find([key])
         const isQueued = record?.status !== 'queued' || record.attempts > 0 || jobs.has({ key, wake: record.wake })
-        if (!isQueued) onDefect(`${key.channel} was accepted, but is not in the queue`)
+        if (!isQueued && mine === era) onDefect(`${key.channel} was accepted, but is not in the queue`)
       })
     })
   const dispatchOther = (key: ChannelKey) =>
     ask('other dispatches', async (api) => {
-      const [record] = await store.runs.find([key])
+      const [record] = await steps.perform('is there?', () => store.runs.find([key]))
       if (record == null) return
       const mine = era
       const { message } = await api
-        .dispatchConversation(key.account, dispatchInput(key.channel, 'Something else'))
+        .dispatchConversation(key.account, inputOf(key, 'Something else'))
         .then(() => ({ message: 'accepted' }))
         .catch((error: Failure) => ({ message: error.code }))
       if (message === 'accepted' && mine === era) onDefect(`${key.channel} accepted a second input`)
@@ -145,3 +146,6 @@ export function createClients(options: ClientsOptions): ClientActs {
     },
   }
 }
+
+const inputOf = ({ channel }: ChannelKey, text: string) =>
+  parseDispatchInput({ channelId: channel, messages: [{ type: 'user', text }] }, [])

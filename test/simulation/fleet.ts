@@ -1,6 +1,7 @@
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
+import { createMemoryDispatchIndex } from '../../src/dispatch/memory-dispatch-index.ts'
 import type { Preflight } from '../../src/dispatch/preflight.ts'
 import type { JobHandler } from '../../src/dispatch/queue.ts'
 import type { RunStore } from '../../src/dispatch/run-record.ts'
@@ -84,9 +85,8 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         batch: 500,
         repairMs: 20_000,
         orphanMs: 60_000,
-        waitingMs: 600_000,
+        waitingMs: 20_000,
       })
-      const index = { add: async () => {}, list: async () => [] }
       return {
         process,
         answers,
@@ -94,9 +94,9 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
         dispatchConversation: createDispatchConversation({
           ...impatient,
-          // The index of dispatches plays no part here.
-          index: index as never,
+          index: createMemoryDispatchIndex(),
           preflight: options.preflight,
+          rate: { take: async () => null },
           ids,
           clock,
           repairMs: 5000,

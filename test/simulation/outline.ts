@@ -39,7 +39,7 @@ export function drawOutline(random: Random, overdueSeconds: number): Outline {
   return { turns: [...turns, { pieces: 2, calls: [], finish: 'stop' }], answerSeconds }
 }
 
-export function requestOf(model: string, { answerSeconds }: Outline, topic: ChannelId): ConversationRequest {
+export function requestOf(model: string, { turns, answerSeconds }: Outline, topic: ChannelId): ConversationRequest {
   const spec = (name: string, answer: FunctionSpec['answer']): FunctionSpec => ({
     name,
     description: name,
@@ -58,7 +58,7 @@ export function requestOf(model: string, { answerSeconds }: Outline, topic: Chan
       spec('listen', { kind: 'channel', channelId: topic }),
       spec('work', { kind: 'ability', ability: { instruction: 'none', secretId: null } }),
       spec('ours', { kind: 'caller' }),
-    ],
+    ].filter(({ name }) => turns.some(({ calls }) => calls.includes(name))),
     limits: { iterations: 20, continuations: 10, calls: 50 },
     timezone: 'UTC',
     references: {},

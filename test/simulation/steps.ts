@@ -25,6 +25,7 @@ export interface Steps {
   /** The process dies: what it waits for never happens, or happens without its knowing. */
   kill(process: SimulatedProcess): Promise<void>
   readonly lostReplies: number
+  note(what: string): void
   /** What happened, newest last, for a failing seed. */
   readonly trace: readonly string[]
 }
@@ -42,10 +43,11 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
   const trace: string[] = []
   let lostReplies = 0
   const canHappen = ({ process }: Step) => process === undefined || process.pausedUntil <= time.now()
-  const note = ({ name, process }: Step, how = '') => trace.push(`${time.now()} ${process?.name ?? '-'} ${name}${how}`)
+  const note = (what: string) => void trace.push(`${time.now()} ${what}`)
+  const noteStep = ({ name, process }: Step, how = '') => note(`${process?.name ?? '-'} ${name}${how}`)
 
   return {
-    perform: <Result>(name: string, act: () => Promise<Result>, whenLost = 'never') =>
+    perform: <Result>(name: string, act: () => Promise<Result>, whenLost: WhenLost = 'never') =>
       new Promise<Result>((resolve, reject) => {
         const process = inProcess.getStore()
         if (process?.isDead) return
@@ -59,12 +61,13 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
       return lostReplies
     },
     trace,
+    note,
 
     async one(isFaulty) {
       const step = random.pick(waiting.filter(canHappen))
       waiting.splice(waiting.indexOf(step), 1)
       const isLost = isFaulty && step.whenLost !== 'never' && random.chance(0.04)
-      note(step, isLost ? ' (its reply is lost)' : '')
+      noteStep(step, isLost ? ' (its reply is lost)' : '')
       try {
         const result = await step.act()
         if (!isLost) step.resolve(result)
@@ -82,9 +85,9 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
 
     async kill(process) {
       process.isDead = true
-      trace.push(`${time.now()} ${process.name} dies`)
+      note(`${process.name} dies`)
       for (const step of waiting.filter((each) => each.process === process && random.chance(0.5))) {
-        note(step, ' (as it dies)')
+        noteStep(step, ' (as it dies)')
         await step.act().catch(() => {})
       }
       waiting = waiting.filter((each) => each.process !== process)

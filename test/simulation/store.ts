@@ -12,7 +12,7 @@ import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { RunStore } from '../../src/dispatch/run-record.ts'
 import type { ChannelKey } from '../../src/ids.ts'
 import { connectRedis } from '../../src/redis.ts'
-import type { Entry } from '../faults/judge-log.ts'
+import type { Entry, JudgedEvent } from '../faults/judge-log.ts'
 import { readLog } from '../faults/read-log.ts'
 import type { WhenLost } from './steps.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -70,7 +70,7 @@ export const openMemoryStore: OpenStore = async (time) => {
         // One by one, so that no deltas are joined.
         const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
         if (page === null || page.entries.length === 0) return list
-        list.push(...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event })))
+        list.push(...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event: plain(event) })))
       }
     },
   }
@@ -126,3 +126,6 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     },
   }
 }
+
+/** As it would be read from a file: the judge knows no types of ours. */
+const plain = (event: object) => JSON.parse(JSON.stringify(event)) as JudgedEvent

@@ -54,7 +54,7 @@ export function installVirtualTime(): VirtualTime {
       if (timer.process?.isDead) timers.delete(timer.id)
       else {
         timer.at = Math.max(timer.at, timer.process?.pausedUntil ?? 0)
-        if (first === undefined || timer.at < first.at) first = timer
+        if (timer.at < (first?.at ?? Number.POSITIVE_INFINITY)) first = timer
       }
     }
     return first

@@ -9,6 +9,9 @@ import { ids } from '../support/runs.ts'
 import { startService } from '../support/start-service.ts'
 import { dispatch, graphql } from '../support/watchers.ts'
 
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
 /** The names of a channel's keys that are in Redis, without what is before the colon. */
 async function keysOf({ redis }: RedisEngine, channelId: string): Promise<readonly string[]> {
   const base = `bc:{a/local/${channelId}}:`

@@ -5,6 +5,9 @@ import { startRedis } from '../support/redis-server.ts'
 import { startService } from '../support/start-service.ts'
 import { dispatch, type SeenEvent, watchWebsocket } from '../support/watchers.ts'
 
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
 /** A run that calls `ask` and waits for the answer, on a Redis that writes down all it is told. */
 async function openParked() {
   const redis = await startRedis({ appendOnly: true })

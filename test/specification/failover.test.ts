@@ -15,6 +15,9 @@ import {
   watchWebsocket,
 } from '../support/watchers.ts'
 
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
 const words = Array.from({ length: 60 }, (_, n) => `word${n} `)
 const wholeText = words.join('')
 

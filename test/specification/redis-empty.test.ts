@@ -8,6 +8,9 @@ import { createScriptedModel, scriptedProvider } from '../support/scripted-model
 import { startService } from '../support/start-service.ts'
 import { collect, dispatch, graphql, type SeenEvent, transports, watchWebsocket } from '../support/watchers.ts'
 
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
 const ways: readonly (readonly [string, (redis: RedisServer) => Promise<void>])[] = [
   [
     'FLUSHALL',

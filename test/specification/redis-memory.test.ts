@@ -7,6 +7,9 @@ import { startProcess } from '../support/start-process.ts'
 import { startService } from '../support/start-service.ts'
 import { canonical, collect, dispatch, type SeenEvent, textsByDeltas, watchWebsocket } from '../support/watchers.ts'
 
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 120_000 })
+
 const words = Array.from({ length: 40 }, (_, n) => `word${n} `)
 const wholeText = words.join('')
 
@@ -105,7 +108,7 @@ describe('a Redis that is out of memory', () => {
     expect(await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))).toEqual([0, 0])
     await engine.close()
     await redis.stop()
-  }, 60_000)
+  }, 180_000)
 })
 
 test('processes that are asked to stop while Redis is away exit with 0, runs in hand or not', async () => {
@@ -122,4 +125,4 @@ test('processes that are asked to stop while Redis is away exit with 0, runs in 
   await vi.waitFor(async () => expect((await fetch(`${api.url}/ready`)).status).toBe(503), { timeout: 10_000 })
   expect(await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))).toEqual([0, 0])
   await redis.stop()
-}, 60_000)
+}, 180_000)

@@ -130,8 +130,12 @@ describe.each(storeEngines)('the resource store on %s', (_name, open) => {
   test('an update leaves out what it does not name, clears what is null, and is later than the one before', async () => {
     const shelf = bots()
     const { resource } = await engine.store.create(shelf, newBot({ name: 'a', model: 'demo', backstory: 'b' }))
-    const first = await engine.store.update(shelf, resource.id, { fields: { name: 'z', backstory: null } })
-    const second = await engine.store.update(shelf, resource.id, { fields: {} })
+    const written = async (fields: Partial<BotFields>) => {
+      const reply = await engine.store.update(shelf, resource.id, { fields })
+      return reply?.outcome === 'written' ? reply : null
+    }
+    const first = await written({ name: 'z', backstory: null })
+    const second = await written({})
     expect(first).toEqual({
       outcome: 'written',
       resource: { ...resource, name: 'z', backstory: null, updatedAt: expect.any(Number) },
@@ -140,6 +144,16 @@ describe.each(storeEngines)('the resource store on %s', (_name, open) => {
     expect(second?.resource.updatedAt).toBeGreaterThan(first?.resource.updatedAt ?? Number.POSITIVE_INFINITY)
     expect(await engine.store.update(shelf, ids.resourceId('bot'), { fields: { name: 'z' } })).toBeNull()
     expect(await engine.store.find(shelf, [resource.id])).toEqual([second?.resource])
+  })
+
+  test('of updates of what was read, one that comes second to another writes nothing', async () => {
+    const shelf = bots()
+    const { resource } = await engine.store.create(shelf, newBot())
+    const ifUnchangedSince = resource.updatedAt
+    const rename = (name: string) =>
+      engine.store.update(shelf, resource.id, { fields: { name }, ifUnchangedSince }).then((reply) => reply?.outcome)
+    expect((await Promise.all([rename('a'), rename('b'), rename('c')])).sort()).toEqual(['stale', 'stale', 'written'])
+    expect(await engine.store.update(shelf, ids.resourceId('bot'), { fields: {}, ifUnchangedSince })).toBeNull()
   })
 
   test('of updates of different fields at once none is lost', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RedisServer } from './redis-server.ts'
 
 /** Where the writes of a running server stand, in their order. */
-export function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): string {
+function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): string {
   const folder = join(dir, 'appendonlydir')
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.incr.aof')) ?? '')
 }

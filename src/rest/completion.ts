@@ -1,0 +1,73 @@
+import type { DispatchInput } from '../conversation/dispatch-input.ts'
+import { Failure } from '../errors.ts'
+import type { Principal } from '../principal.ts'
+import { acceptedType } from './accepted-type.ts'
+import { asciiJson } from './ascii-json.ts'
+import { type ChannelReader, readChannel } from './follow-channel.ts'
+import { completionFraming } from './frames.ts'
+import type { Refuse } from './refuse.ts'
+import type { Endpoints } from './rest-options.ts'
+import { streamResponse, unbuffered } from './stream-response.ts'
+import { textStream, within } from './text-stream.ts'
+import type { WireItem } from './wire-events.ts'
+
+export interface CompletionRequest {
+  readonly principal: Principal
+  readonly input: DispatchInput
+  readonly accept: string | undefined
+}
+
+interface Outcome {
+  readonly status: number
+  readonly body: unknown
+}
+
+/**
+ * A dispatch that is followed: as a stream of events, or to its result. Where the result is slow, status and headers go out first,
+ * because clients on Node give up without them, then spaces, which JSON allows; an error then comes with the status 200.
+ */
+export async function completion(
+  { principal, input, accept }: CompletionRequest,
+  endpoints: Omit<Endpoints, 'api'>,
+): Promise<Response> {
+  const { services, refuse, heartbeatMs } = endpoints
+  const type = acceptedType(accept, ['json', 'jsonl', 'sse'])
+  const { key } = await services.dispatchConversation(principal.account, input)
+  const reader = withoutPublications(readChannel(endpoints, { key, principal, start: {} }))
+  const headers = { 'x-channel-id': key.channel }
+  if (type !== 'json') {
+    return streamResponse(reader, { framing: completionFraming[type], refuse, heartbeatMs, headers })
+  }
+  const outcome = outcomeOf(reader, refuse)
+  const early = await within(outcome, heartbeatMs)
+  if (early !== 'late') return Response.json(early.body, { status: early.status, headers })
+  const body = textStream(bodyOf(outcome), { first: ' ', beat: ' ', beatMs: heartbeatMs, onCancel: reader.stop })
+  return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
+}
+
+/** What others say on the channel is not part of a completion. */
+function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
+  async function* own(): AsyncGenerator<WireItem, void> {
+    for await (const item of items) if (item.source !== 'channel-message-published') yield item
+  }
+  return { items: own(), stop }
+}
+
+/** Never rejects: it may be waited for later. */
+async function outcomeOf({ items }: ChannelReader, refuse: Refuse): Promise<Outcome> {
+  try {
+    let last: WireItem | null = null
+    for await (const item of items) last = item
+    const { type, data } = last?.event ?? {}
+    if (type === 'result') return { status: 200, body: data }
+    // 4xx: the run has been tried as often as it makes sense, and the client would begin it three times more.
+    if (type === 'error') return { status: 422, body: data }
+    throw new Failure('UNAVAILABLE', 'The server stopped following the run.')
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+async function* bodyOf(outcome: Promise<Outcome>): AsyncGenerator<string, void> {
+  yield asciiJson((await outcome).body)
+}

@@ -1,0 +1,170 @@
+/** A rule of the protocol that is broken, and which simulation finds it. */
+export interface Mutant {
+  readonly name: string
+  readonly edits: readonly Edit[]
+  /** Seeds that are tried, the first that fails ends it. */
+  readonly on: { readonly memory: number } | { readonly redis: number }
+  /** What the judge says of it. */
+  readonly says: RegExp
+}
+
+export interface Edit {
+  /** Below `src`. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** The mutants of the protocol's section F; the channel's are made in the scripts, the others where they live. */
+export const protocolMutants: readonly Mutant[] = [
+  {
+    name: 'no seq, in the script',
+    edits: [
+      { file: 'dispatch/append-run.lua', find: 'if seq <= applied then', replace: 'if false then' },
+      { file: 'dispatch/append-run.lua', find: "run[1] ~= 'running' or seq ~= applied + 1", replace: "run[1] ~= 'running'" },
+    ],
+    on: { redis: 60 },
+    says: /does not go on where its message ended|is (voided|completed) at|again/,
+  },
+  {
+    name: 'no seq, in memory',
+    edits: [
+      { file: 'dispatch/memory-run-record.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
+      { file: 'dispatch/memory-run-record.ts', find: ' || seq !== run.seq + 1', replace: '' },
+    ],
+    on: { memory: 300 },
+    says: /does not go on where its message ended|is (voided|completed) at|again/,
+  },
+  {
+    name: 'no seenOffset at park, in the script',
+    edits: [
+      { file: 'dispatch/park.lua', find: " or redis.call('XLEN', keys.facts) ~= tonumber(ARGV[2])", replace: '' },
+    ],
+    on: { redis: 150 },
+    says: /hangs: waiting/,
+  },
+  {
+    name: 'no seenOffset at park, in memory',
+    edits: [
+      {
+        file: 'dispatch/memory-run-record.ts',
+        find: ' || channels.facts(key).length !== seenFacts',
+        replace: '',
+      },
+    ],
+    on: { memory: 500 },
+    says: /hangs: waiting/,
+  },
+  {
+    name: 'fence by number',
+    edits: [
+      { file: 'worker/worker.ts', find: 'const claim = ids.nonce()', replace: 'let claim: string = ids.nonce()' },
+      {
+        file: 'worker/worker.ts',
+        find: "    if (reply.outcome === 'stale') return 'done'\n",
+        replace: "    if (reply.outcome === 'stale') return 'done'\n    claim = String(reply.claimed.attempt)\n",
+      },
+      { file: 'dispatch/claim.lua', find: "'claim', ARGV[2]", replace: "'claim', string.format('%.0f', attempt)" },
+      {
+        file: 'dispatch/append-run.lua',
+        find: 'if run[2] ~= ARGV[1] then',
+        replace: "if not run[2] or tonumber(ARGV[1]) < tonumber(run[2]) then",
+      },
+    ],
+    on: { redis: 400 },
+    says: /./,
+  },
+  {
+    name: 'cursor without tag',
+    edits: [
+      { file: 'channel/read.lua', find: "if at_cursor[2][6] ~= tag then return { 'expired', 'tag' } end", replace: '' },
+    ],
+    on: { redis: 150 },
+    says: /a watcher: (other text|a cursor of no entry|.* entries missing)/,
+  },
+  {
+    name: 'ending only published',
+    edits: [
+      {
+        file: 'channel/append.lua',
+        find: "    redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at)\n",
+        replace:
+          "    if not string.match(kind, '^dispatch%-[cf]') then redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at) end\n",
+      },
+    ],
+    on: { redis: 20 },
+    says: /0 endings/,
+  },
+  {
+    name: 'read before SUBSCRIBE is confirmed',
+    edits: [
+      {
+        file: 'channel/follow.ts',
+        find: 'const unwatch = await log.watch(key, tail.accept)',
+        replace: 'const watching = log.watch(key, tail.accept)',
+      },
+      { file: 'channel/follow.ts', find: '      unwatch()\n', replace: '      void watching.then((unwatch) => unwatch())\n' },
+    ],
+    on: { memory: 500 },
+    says: /a watcher: ended at \d+ of/,
+  },
+  {
+    name: 'enqueue before the record',
+    edits: [
+      {
+        file: 'dispatch/dispatch.ts',
+        find: 'const { outcome, record } = await runs.create(key, {',
+        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, record } = await runs.create(key, {',
+      },
+      {
+        file: 'dispatch/dispatch.ts',
+        find: '    await enqueue(record)\n    return record\n',
+        replace: '    return record\n',
+      },
+    ],
+    on: { memory: 100 },
+    says: /was accepted, but is not in the queue/,
+  },
+  {
+    name: "a turn's facts appended one by one",
+    edits: [
+      {
+        file: 'worker/event-writer.ts',
+        find: 'const events = waiting\n      const usage = waitingUsage\n      waiting = []\n',
+        replace: 'const events = waiting.splice(0, 1)\n      const usage = waitingUsage\n',
+      },
+    ],
+    on: { memory: 100 },
+    says: /half a turn/,
+  },
+  {
+    name: 'message id reused by a retry',
+    edits: [
+      {
+        file: 'worker/perform-model-call.ts',
+        find: '  let spent = spentBefore\n',
+        replace: '  let spent = spentBefore\n  const reused: string[] = []\n',
+      },
+      {
+        file: 'worker/perform-model-call.ts',
+        find: '          messageId: run.messageId,\n',
+        replace:
+          '          messageId: (() => { let block = 0; return () => (reused[block++] ??= run.messageId()) })(),\n',
+      },
+    ],
+    on: { memory: 300 },
+    says: /of a message that is voided|does not go on/,
+  },
+  {
+    name: 'trimming by count',
+    edits: [
+      {
+        file: 'channel/append.lua',
+        find: "redis.call('XADD', keys.log, id,",
+        replace: "redis.call('XADD', keys.log, 'MAXLEN', 12, id,",
+      },
+    ],
+    on: { redis: 20 },
+    says: /offsets are not dense from 1/,
+  },
+]

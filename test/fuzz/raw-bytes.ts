@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+/** What a server answered to those bytes, until it closed or said nothing more for a moment. */
+export async function sendBytes(url: string, bytes: Uint8Array, quietMs = 100): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk.toString('latin1')
+  })
+  const closed = once(socket, 'close')
+  socket.setTimeout(quietMs, () => socket.destroy())
+  socket.end(bytes)
+  await closed
+  return answer
+}
+
+export function upgradeRequest(): Buffer {
+  return Buffer.from(
+    [
+      'GET /graphql HTTP/1.1',
+      'Host: localhost',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: graphql-transport-ws',
+      '',
+      '',
+    ].join('\r\n'),
+  )
+}
+
+/** A masked frame, as clients send them; the mask is zero. */
+export function frame(opcode: number, payload: Uint8Array): Buffer {
+  const length = payload.byteLength
+  const header =
+    length < 126
+      ? Buffer.from([0x80 | opcode, 0x80 | length])
+      : Buffer.from([0x80 | opcode, 0xfe, length >> 8, length & 255])
+  return Buffer.concat([header, Buffer.alloc(4), payload])
+}

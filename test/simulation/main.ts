@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { startRedis } from '../support/redis-server.ts'
+import { type SimulationReport, simulate } from './simulate.ts'
+import { openMemoryStore, openRedisStores } from './store.ts'
+
+/**
+ * `node test/simulation/main.ts --seeds 5000 --redis 200`: so many seeds on each engine. `--first 17 --seeds 1 --trace`
+ * plays one again, step by step. Ends with 1 at the first seed that is not well.
+ */
+const { values } = parseArgs({
+  options: {
+    first: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '2000' },
+    redis: { type: 'string', default: '0' },
+    trace: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+  },
+})
+const first = Number(values.first)
+const totals: Record<string, number> = {}
+const said = (text: string) => process.stdout.write(`${text}\n`)
+let failures = 0
+
+function isWell(engine: string, { seed, wrong, counts, trace }: SimulationReport): boolean {
+  for (const [what, count] of Object.entries(counts)) totals[what] = (totals[what] ?? 0) + count
+  if (values.trace) said(trace.join('\n'))
+  if (wrong.length === 0) return true
+  failures += 1
+  said(`seed ${seed} on ${engine}:\n  ${wrong.join('\n  ')}`)
+  return values.all
+}
+
+async function play(): Promise<void> {
+  for (let seed = first; seed < first + Number(values.seeds); seed++) {
+    if (!isWell('the memory engine', await simulate(seed, openMemoryStore))) return
+  }
+  if (values.redis === '0') return
+  const server = await startRedis()
+  const stores = await openRedisStores(server.url)
+  try {
+    for (let seed = first; seed < first + Number(values.redis); seed++) {
+      if (!isWell('Redis', await simulate(seed, stores.open))) return
+    }
+  } finally {
+    await stores.close()
+    await server.stop()
+  }
+}
+
+const began = performance.now()
+await play()
+said(`${JSON.stringify(totals)} in ${Math.round(performance.now() - began)} ms, ${failures} seeds failed`)
+process.exit(failures === 0 ? 0 : 1)
