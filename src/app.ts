@@ -195,7 +195,7 @@ function openWorker({ config, engine, telemetry, vault, answers, catalogue, logg
     onError,
   })
   const consumer = engine.consume(limitRunning(telemetry.work(work), { ...engine, onError, keepMs: config.leaseMs }))
-  lifecycle.onClose(() => consumer.close())
+  lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
 }
 
@@ -269,7 +269,7 @@ async function openServer({
     channelId: ids.channelId,
     drainMs: config.shutdownDrainMs,
   })
-  lifecycle.onClose(() => server.close())
+  lifecycle.onClose(() => server.close(), Number.POSITIVE_INFINITY)
   if (authenticator.isOpen) {
     logger.info('no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`')
   }

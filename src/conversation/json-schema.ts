@@ -15,7 +15,7 @@ export function compileJsonSchema(
   // A draft's name and the schema's own: neither is to be looked up, nor kept.
   const { $schema: _draft, $id: _id, ...rest } = schema
   try {
-    const validate = withinTime(mostMs, () => ajv.compile(rest))
+    const validate = withinTime(mostMs.compiling, () => ajv.compile(rest))
     return { check: (value) => checked(validate, value) }
   } catch (error) {
     return { problem: problemOf(error) }
@@ -29,11 +29,11 @@ export function compileJsonSchema(
  * References that double at every level, or a pattern that backtracks, can take for ever: a worker that is busy with one loses
  * all of its runs.
  */
-const mostMs = 500
+const mostMs = { compiling: 3000, checking: 1000 }
 
 function checked(validate: ValidateFunction, value: unknown): string | null {
   try {
-    return withinTime(mostMs, () => validate(value)) ? null : wordsOf(validate)
+    return withinTime(mostMs.checking, () => validate(value)) ? null : wordsOf(validate)
   } catch (error) {
     if (error instanceof OutOfTime) return 'The arguments take too long to check against the schema.'
     throw error

@@ -66,6 +66,12 @@ export function createAnswers(deps: AnswerDeps): Answers {
     for (const assignment of await results.undelivered(channel)) await deliver(channel, assignment)
   }
 
+  const awaitMessage: Answers['awaitMessage'] = async ({ account, channel }, callId, resultChannel) => {
+    const waiter = { channel, callId }
+    const message = await results.wait({ ...resultChannel, account }, waiter)
+    if (message !== null) await deliver(resultChannel, { waiter, message })
+  }
+
   return {
     submit: (key, callId, outcome) => settle(key, callId, { outcome, by: 'submit' }),
 
@@ -77,19 +83,18 @@ export function createAnswers(deps: AnswerDeps): Answers {
       return reply.outcome
     },
 
-    async awaitMessage({ account, channel }, callId, resultChannel) {
-      const waiter = { channel, callId }
-      const message = await results.wait({ ...resultChannel, account }, waiter)
-      if (message !== null) await deliver(resultChannel, { waiter, message })
-    },
-
+    awaitMessage,
     redeliver,
 
     async settleOverdue(key) {
       const deadlines: number[] = []
-      for (const { call } of await runs.pending(key)) {
+      for (const { call, resultChannelId } of await runs.pending(key)) {
         const deadline = call.deadline ?? 0
         const isOver = deadline <= clock()
+        // It waits already, unless the store has lost just that: then a message would not find it.
+        if (!isOver && resultChannelId !== null) {
+          await awaitMessage(key, call.id, { account: key.account, channel: resultChannelId })
+        }
         const reply = isOver ? await settle(key, call.id, { outcome: timedOut, by: 'deadline' }) : null
         if (reply === null || reply.outcome === 'early') deadlines.push(deadline)
       }

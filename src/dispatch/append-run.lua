@@ -1,5 +1,5 @@
 -- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
--- its JSON, log seconds, record seconds, count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
+-- its JSON, log seconds, record seconds, a fact that was read as offset, space, tag, or empty, count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
 -- A pending call is its way, its deadline in ms and its JSON, with a space between.
 -- Answers {'applied', last, bytes, cancellation as JSON or empty}, {'fenced'} or {'ended'}.
 local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel')
@@ -13,12 +13,19 @@ if ENDED[run[1]] then return { 'ended' } end
 -- A gap: the store has gone back behind what this writer was told. Its next words would follow a hole.
 if run[1] ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
 
+-- What the writer goes on from was others' writing, and is not there any more: the store has gone back behind it.
+if ARGV[12] ~= '' then
+  local offset, tag = string.match(ARGV[12], '^(%d+) (.*)$')
+  local fact = redis.call('XRANGE', keys.facts, offset .. '-0', offset .. '-0')[1]
+  if not fact or fact[2][6] ~= tag then return { 'fenced' } end
+end
+
 local entries = {}
-local first = 13 + 2 * tonumber(ARGV[12])
+local first = 14 + 2 * tonumber(ARGV[13])
 for i = first, #ARGV do entries[i - first + 1] = ARGV[i] end
 local last, bytes, at = append(keys, '', ARGV[3], entries)
 redis.call('HSET', keys.run, 'seq', ARGV[2], 'open', ARGV[5])
-for i = 13, first - 1, 2 do redis.call('HSET', keys.pending, ARGV[i], ARGV[i + 1]) end
+for i = 14, first - 1, 2 do redis.call('HSET', keys.pending, ARGV[i], ARGV[i + 1]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
 if ARGV[7] ~= '' then end_run(ARGV[7], ARGV[8], ARGV[9], at, ARGV[10], ARGV[11]) end

@@ -94,7 +94,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
       }
     },
 
-    async append(key, { claim, seq, tag, events, open, usage, awaits = [] }) {
+    async append(key, { claim, seq, tag, events, open, usage, read, awaits = [] }) {
       const last = events.at(-1)
       const ending = last !== undefined && isEnding(last) ? last : null
       const outcome = ending === null ? null : outcomeOf(ending)
@@ -109,6 +109,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         outcome?.field ?? '',
         outcome === null ? '' : JSON.stringify(outcome.value),
         ...expiries,
+        read === undefined ? '' : `${read.offset} ${read.tag}`,
         awaits.length,
         ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
         ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),

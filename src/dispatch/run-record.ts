@@ -125,6 +125,11 @@ export interface Append {
   readonly open: readonly string[]
   /** The run's usage from now on; absent: as it was. */
   readonly usage?: Usage
+  /**
+   * A fact that others wrote and the writer has read since its last append. When the store has lost it the append is fenced:
+   * the writer's own appends show by their seq, what it has only read does not.
+   */
+  readonly read?: { readonly offset: number; readonly tag: string }
   /** Calls that can be answered from now on; their `function-result-awaited` is among the events. */
   readonly awaits?: readonly PendingCall[]
 }

@@ -23,6 +23,8 @@ const allowedHeaders = [
   'content-type',
   'accept',
   'x-timezone',
+  'x-runas-user-id',
+  'x-runas-child-user-email',
   'last-event-id',
   'idempotency-key',
   'traceparent',

@@ -1,3 +1,4 @@
+import type { LogEntry } from '../channel/channel.ts'
 import { longestJoinedDelta } from '../channel/join-deltas.ts'
 import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, type Delta, type Fact, isDelta } from '../conversation/event.ts'
@@ -34,6 +35,8 @@ export interface EventWriter {
   delta(delta: Delta): void
   /** Queues a whole unit: all of it becomes visible at once. `usage` is the run's from then on. */
   unit(facts: readonly Fact[], usage?: Usage): void
+  /** The next append goes on from this fact, which others wrote. */
+  hasRead(fact: LogEntry): void
   /** Fulfilled when all that was queued is in the log. Rejects with ClaimLost, or with the store's own error. */
   flushed(): Promise<void>
   /** Null while there is room; else fulfilled when there is, so that a fast model waits for a slow store. */
@@ -70,6 +73,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let waitingLength = 0
   let waitingUsage: Usage | undefined
   let seq = 0
+  let read: LogEntry | null = null
   let failure: { readonly error: unknown } | null = null
   let current: Promise<void> | null = null
 
@@ -88,6 +92,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       waitingUsage = undefined
       seq += 1
       const awaits = awaitedIn(events)
+      const lastRead = read
+      read = null
       const reply = await append({
         claim,
         seq,
@@ -95,6 +101,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         events,
         open: [...openIds],
         ...(usage === undefined ? {} : { usage }),
+        ...(lastRead === null ? {} : { read: { offset: lastRead.offset, tag: lastRead.tag } }),
         ...(awaits.length === 0 ? {} : { awaits }),
       })
       if (reply.outcome !== 'applied') throw new ClaimLost()
@@ -137,6 +144,9 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       waiting.push(...facts)
       if (usage !== undefined) waitingUsage = usage
       start()
+    },
+    hasRead(fact) {
+      read = fact
     },
     flushed,
     room: () => (waitingLength < waitingRoom ? null : flushed()),

@@ -199,6 +199,8 @@ async function park(
   facts.length = 0
   // The facts stream holds nothing but facts.
   for (const fact of known) facts.push(fact as Recorded<Fact>)
+  const newest = known.at(-1)
+  if (newest !== undefined) writer.hasRead(newest)
   const cancellation = await runs.cancellation(key, claim)
   if (cancellation !== null) writer.cancel(cancellation)
   return 'news'

@@ -7,9 +7,12 @@ import type { Random } from './random.ts'
 export interface History {
   readonly events: readonly SeenEvent[]
   readonly connections: number
+  /** Times that it had to begin again, because the log had gone back. */
+  readonly expired: number
 }
 
-const patienceMs = 60_000
+/** Who waits for longer in a fleet that is being killed has found something. */
+const patienceMs = 90_000
 
 /** Does it until it works: clients of a service that is being killed must. */
 async function insist<Result>(act: () => Promise<Result>): Promise<Result> {
@@ -25,29 +28,38 @@ async function insist<Result>(act: () => Promise<Result>): Promise<Result> {
 
 /** Answers that will not change; everything else is a process or a connection that died. */
 function isFinal(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return code === 'CURSOR_EXPIRED' || code === 'CONFLICT' || code === 'BAD_USER_INPUT' || code === 'INTERNAL'
+  return /^(CURSOR_EXPIRED|CONFLICT|BAD_USER_INPUT|INTERNAL)$/.test(codeOf(error))
 }
 
-/** Dispatches under a chosen id, again and again until there is an answer, and sometimes once more. */
-export async function dispatchInsistently(fleet: Fleet, random: Random, input: { channelId: string; model: string }) {
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code)
+}
+
+/** Dispatches under a chosen id, again and again until there is an answer, and sometimes once more, or twice at once. */
+export async function dispatchInsistently(fleet: Fleet, random: Random, input: object): Promise<void> {
   const send = () => insist(() => dispatch(random.pick(fleet.apis), input))
-  await send()
+  await Promise.all(random.chance(0.2) ? [send(), send()] : [send()])
   if (random.chance(0.3)) await send()
 }
 
-export async function cancelInsistently(fleet: Fleet, random: Random, channelId: string) {
+export async function cancelInsistently(fleet: Fleet, random: Random, channelId: string): Promise<void> {
   const query = 'mutation ($id: ID!) { cancelDispatch(channelId: $id) { dispatch { status } } }'
   await insist(async () => {
     const { errors } = await graphql(random.pick(fleet.apis), query, { id: channelId })
+    // The store may have lost the run meanwhile.
+    if (errors?.[0]?.extensions?.['code'] === 'NOT_FOUND' && fleet.losses.length > 0) return
     if (errors !== undefined) throw new Error(errors[0]?.message)
   })
 }
 
-/** Watches to the end, going on behind the last event on whichever API is up; drops its own connection now and then. */
+/**
+ * Watches to the end, going on behind the last event on whichever API is up; drops its own connection now and then. A store
+ * that has lost its last writes makes it begin again.
+ */
 export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: string): Promise<History> {
-  const events: SeenEvent[] = []
+  let events: SeenEvent[] = []
   let connections = 0
+  let expired = 0
   for (const deadline = Date.now() + patienceMs; !isOver(events); ) {
     if (Date.now() > deadline) throw new Error(`${channelId} has not ended; ${events.length} events were seen.`)
     const api = random.pick(fleet.apis)
@@ -55,8 +67,11 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
     const watching = watch({ ...api, close: async () => {} }, { channelId, after: events.at(-1)?.cursor ?? null })
     let left = random.chance(0.5) ? 1 + random.int(40) : Number.POSITIVE_INFINITY
     connections += 1
+    // A process that is stopped by SIGSTOP says nothing at all, and no timeout of TCP is so short.
+    const impatience = setTimeout(() => watching.cut(), 15_000)
     try {
       for await (const event of watching) {
+        impatience.refresh()
         events.push(event)
         left -= 1
         if (left > 0) continue
@@ -64,11 +79,16 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
         break
       }
     } catch (error) {
-      if (isFinal(error)) throw error
+      if (codeOf(error) === 'CURSOR_EXPIRED' && fleet.losses.length > 0) {
+        events = []
+        expired += 1
+      } else if (isFinal(error)) throw error
       await sleep(50)
+    } finally {
+      clearTimeout(impatience)
     }
   }
-  return { events, connections }
+  return { events, connections, expired }
 }
 
 function isOver(events: readonly SeenEvent[]): boolean {

@@ -78,10 +78,12 @@ function judgeMessages(log: readonly Entry[]): string[] {
       if (over.has(messageId)) wrong.push(`message ${messageId} is voided at ${offset} and ${over.get(messageId)}`)
       over.set(messageId, 'voided')
     } else if (kind === 'message-completed' && message !== undefined) {
-      if (over.has(message.id)) wrong.push(`message ${message.id} is completed at ${offset} and ${over.get(message.id)}`)
+      if (over.has(message.id))
+        wrong.push(`message ${message.id} is completed at ${offset} and ${over.get(message.id)}`)
       over.set(message.id, 'completed')
       const isSaid = message.type === 'bot' || message.type === 'reasoning'
-      if (isSaid && texts.get(message.id) !== message.text) wrong.push(`message ${message.id} is not what its deltas say`)
+      if (isSaid && texts.get(message.id) !== message.text)
+        wrong.push(`message ${message.id} is not what its deltas say`)
     }
   }
   for (const id of texts.keys()) if (!over.has(id)) wrong.push(`message ${id} was left half said`)

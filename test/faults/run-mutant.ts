@@ -23,12 +23,17 @@ export async function runMutant(mutant: Mutant, redisServer?: string): Promise<{
       const path = join(copy, 'src', file)
       const before = readFileSync(path, 'utf8')
       const places = before.split(find).length - 1
-      if (places !== 1) throw new Error(`The mutant "${mutant.name}" finds its text ${places} times in src/${file}: ${find}`)
-      writeFileSync(path, before.replace(find, () => replace))
+      if (places !== 1)
+        throw new Error(`The mutant "${mutant.name}" finds its text ${places} times in src/${file}: ${find}`)
+      writeFileSync(
+        path,
+        before.replace(find, () => replace),
+      )
     }
-    const { memory = 0, redis = 0 } = { memory: 0, redis: 0, ...mutant.on }
-    const args = ['test/simulation/main.ts', '--seeds', String(memory), '--redis', String(redis)]
-    const env = { ...process.env, ...(redisServer === undefined ? {} : { REDIS_SERVER_BIN: redisServer }) }
+    const { memory = 0, redis = 0, first = 1 } = mutant.on
+    const args = ['test/simulation/main.ts', '--first', `${first}`, '--seeds', `${memory}`, '--redis', `${redis}`]
+    const env: NodeJS.ProcessEnv = { ...process.env }
+    if (redisServer !== undefined) env['REDIS_SERVER_BIN'] = redisServer
     // Of vitest's own: the simulation is to find its Redis as it does without it.
     delete env['VITEST']
     const child = spawn(process.execPath, args, { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })

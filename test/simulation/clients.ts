@@ -1,7 +1,7 @@
 import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
-import { Failure } from '../../src/errors.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { isEnded } from '../../src/dispatch/run-record.ts'
+import { Failure } from '../../src/errors.ts'
 import type { ChannelKey } from '../../src/ids.ts'
 import type { Api } from './fleet.ts'
 import type { World } from './simulate.ts'
@@ -26,7 +26,10 @@ export interface ClientActs {
   forget(): void
 }
 
-type ClientsOptions = Pick<World, 'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'> & {
+type ClientsOptions = Pick<
+  World,
+  'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'
+> & {
   readonly onDefect: (what: string) => void
 }
 

@@ -19,7 +19,9 @@ export async function judge(world: World): Promise<string[]> {
     for (const { callId, data } of clients.acknowledged.filter(({ channel }) => channel === key.channel)) {
       const inLog = answers.find((each) => each.callId === callId)
       if (JSON.stringify(inLog?.result) !== JSON.stringify(data)) {
-        lines.push(`${JSON.stringify(data)} was acknowledged as the answer to ${callId}, the log has ${JSON.stringify(inLog?.result)}`)
+        lines.push(
+          `${JSON.stringify(data)} was acknowledged as the answer to ${callId}, the log has ${JSON.stringify(inLog?.result)}`,
+        )
       }
     }
     for (const { channel, providerCallId, result } of told) {
@@ -28,7 +30,9 @@ export async function judge(world: World): Promise<string[]> {
       // A worker tells its own answers to the model before they are in the log. If it is fenced just then, they never are.
       if (matching.length === 0 && !comesFromOutside(log, providerCallId)) continue
       if (matching.length !== 1 || JSON.stringify(matching[0]?.result) !== JSON.stringify(result)) {
-        lines.push(`the model was told ${JSON.stringify(result)} of ${providerCallId}, the log has ${JSON.stringify(matching)}`)
+        lines.push(
+          `the model was told ${JSON.stringify(result)} of ${providerCallId}, the log has ${JSON.stringify(matching)}`,
+        )
       }
     }
     byMessage.push(...answers.filter(({ name }) => name === 'listen').map(({ result }) => JSON.stringify(result)))

@@ -30,18 +30,15 @@ export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now
       read: (key, from, limits) => steps.perform('log.read', () => log.read(key, from, limits)),
       watch: (key, listener) => {
         const process = inProcess.getStore()
-        return steps.perform(
-          'log.watch',
-          async () => {
-            const wire: Wire = { process, listener, signals: [] }
-            wires.add(wire)
-            const unwatch = await log.watch(key, (signal) => wire.signals.push(signal))
-            return () => {
-              wires.delete(wire)
-              unwatch()
-            }
-          },
-        )
+        return steps.perform('log.watch', async () => {
+          const wire: Wire = { process, listener, signals: [] }
+          wires.add(wire)
+          const unwatch = await log.watch(key, (signal) => wire.signals.push(signal))
+          return () => {
+            wires.delete(wire)
+            unwatch()
+          }
+        })
       },
     },
     deliver(losesSome) {

@@ -103,7 +103,13 @@ export function stepped<Port extends object>(steps: Steps, name: string, port: P
       const method: unknown = Reflect.get(target, property)
       if (typeof method !== 'function') return method
       return (...args: unknown[]) =>
-        steps.perform(`${name}.${String(property)}`, async () => method.apply(target, args), whenLost)
+        steps.perform(`${name}.${String(property)}${channelOf(args)}`, async () => method.apply(target, args), whenLost)
     },
   })
+}
+
+/** For the trace: what most calls begin with is a channel's key. */
+function channelOf([first]: readonly unknown[]): string {
+  const { channel, key } = (first ?? {}) as { channel?: string; key?: { channel?: string } }
+  return ` ${channel ?? key?.channel ?? ''}`
 }

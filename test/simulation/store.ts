@@ -70,7 +70,9 @@ export const openMemoryStore: OpenStore = async (time) => {
         // One by one, so that no deltas are joined.
         const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
         if (page === null || page.entries.length === 0) return list
-        list.push(...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event: plain(event) })))
+        list.push(
+          ...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event: plain(event) })),
+        )
       }
     },
   }

@@ -30,6 +30,7 @@ export function createRecordingWriter(): RecordingWriter {
       }
       events.push(...facts)
     },
+    hasRead: () => {},
     flushed: async () => {},
     room: () => null,
     get open() {

@@ -1,0 +1,72 @@
+import type { Mutant } from './mutants.ts'
+
+/** Rules beyond the list of section F, for `npm run test:faults -- --mutants`. */
+export const moreMutants: readonly Mutant[] = [
+  {
+    name: 'an answer is taken twice',
+    edits: [
+      {
+        file: 'dispatch/settle.lua',
+        find: "if answer then return { answer == ARGV[3] and 'repeated' or 'conflict', record() } end",
+        replace: '',
+      },
+      { file: 'dispatch/settle.lua', find: "redis.call('HDEL', keys.pending, ARGV[1])\n", replace: '' },
+    ],
+    on: { redis: 60 },
+    says: /is answered again|hangs/,
+  },
+  {
+    name: 'a woken run keeps its wake',
+    edits: [
+      {
+        file: 'dispatch/memory-run-record.ts',
+        find: "status: 'queued', wake: run.record.wake + 1 }",
+        replace: "status: 'queued' }",
+      },
+    ],
+    on: { memory: 500 },
+    says: /./,
+  },
+  {
+    name: 'an ending leaves calls that can be answered',
+    edits: [{ file: 'dispatch/run-fields.lua', find: "redis.call('DEL', keys.pending, keys.files)", replace: '' }],
+    on: { redis: 100 },
+    says: /of an ended run can still be answered/,
+  },
+  {
+    name: 'a message is matched, but not written down',
+    edits: [
+      {
+        file: 'dispatch/result-fields.lua',
+        find: "redis.call('HSET', keys.assigned, waiter, message)\n",
+        replace: '',
+      },
+    ],
+    on: { redis: 300 },
+    says: /was swallowed|hangs: waiting/,
+  },
+  {
+    name: 'a run that waits for a message that was lost with the store waits for ever',
+    edits: [
+      {
+        file: 'dispatch/answer.ts',
+        find: 'if (!isOver && resultChannelId !== null) {',
+        replace: 'if (Date.now() < 0 && resultChannelId !== null) {',
+      },
+    ],
+    on: { redis: 100 },
+    says: /was swallowed/,
+  },
+  {
+    name: 'a worker goes on from an answer that the store has lost',
+    edits: [{ file: 'dispatch/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
+    on: { redis: 200, first: 1400 },
+    says: /the model is asked at \d+ before|the model was told/,
+  },
+  {
+    name: 'the follower does not look at heads',
+    edits: [{ file: 'channel/head-check.ts', find: 'member.fallBehind()', replace: 'void member' }],
+    on: { memory: 300 },
+    says: /a watcher: ended at \d+ of/,
+  },
+]

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
+import { simulate } from './simulate.ts'
+import { type OpenStore, openMemoryStore, openRedisStores, type RedisStores } from './store.ts'
+
+/** Plays so many seeds; what was wrong, and how much happened. `node test/simulation/main.ts --first <seed> --seeds 1 --trace` plays one again. */
+async function play(seeds: number, open: OpenStore) {
+  const wrong: string[] = []
+  const counts: Record<string, number> = {}
+  for (let seed = 1; seed <= seeds; seed++) {
+    const report = await simulate(seed, open)
+    wrong.push(...report.wrong.map((line) => `seed ${seed}: ${line}`))
+    for (const [what, count] of Object.entries(report.counts)) counts[what] = (counts[what] ?? 0) + count
+  }
+  return { wrong, counts }
+}
+
+describe('a simulated fleet brings every run to one ending, and every watcher sees the same', () => {
+  test('in memory, whatever the order of steps, crashes, lost replies and lost publications', async () => {
+    const { wrong, counts } = await play(400, openMemoryStore)
+    expect(wrong).toEqual([])
+    // Not a storm in which nothing happens.
+    expect(counts['workers killed']).toBeGreaterThan(400)
+    expect(counts['function-call-completed']).toBeGreaterThan(400)
+    expect(counts['dispatch-cancelled']).toBeGreaterThan(100)
+  }, 120_000)
+
+  describe('on Redis', () => {
+    let server: RedisServer
+    let stores: RedisStores
+    beforeAll(async () => {
+      server = await startRedis()
+      stores = await openRedisStores(server.url)
+    })
+    afterAll(async () => {
+      await stores.close()
+      await server.stop()
+    })
+
+    test('also when Redis loses its last writes', async () => {
+      const { wrong, counts } = await play(40, stores.open)
+      expect(wrong).toEqual([])
+      expect(counts['went back']).toBeGreaterThan(10)
+    }, 120_000)
+  })
+
+  test('the same seed plays the same steps', async () => {
+    const [first, second] = [await simulate(7, openMemoryStore), await simulate(7, openMemoryStore)]
+    expect(second.trace).toEqual(first.trace)
+    expect(first.trace.length).toBeGreaterThan(100)
+  })
+})
