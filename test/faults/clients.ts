@@ -60,8 +60,14 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
   let events: SeenEvent[] = []
   let connections = 0
   let expired = 0
+  let lastError: unknown = 'nothing'
   for (const deadline = Date.now() + patienceMs; !isOver(events); ) {
-    if (Date.now() > deadline) throw new Error(`${channelId} has not ended; ${events.length} events were seen.`)
+    if (Date.now() > deadline) {
+      const last = `${events.length} events were seen, the last a ${events.at(-1)?.__typename}`
+      throw new Error(
+        `${channelId} has not ended; ${last}; ${connections} connections, the last ended with ${lastError}`,
+      )
+    }
     const api = random.pick(fleet.apis)
     const [, watch] = random.pick(transports)
     const watching = watch({ ...api, close: async () => {} }, { channelId, after: events.at(-1)?.cursor ?? null })
@@ -79,6 +85,7 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
         break
       }
     } catch (error) {
+      lastError = error
       if (codeOf(error) === 'CURSOR_EXPIRED' && fleet.losses.length > 0) {
         events = []
         expired += 1

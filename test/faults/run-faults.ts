@@ -61,7 +61,14 @@ export async function runFaults({ seed, seconds, width, isLossy = false }: Fault
       ...Array.from({ length: width }, keepConversing),
     ])
     for (const each of all) if (each.status === 'rejected') wrong.push(String(each.reason))
-    if (fleet.losses.length > 0) runs.push(...(await takeAllToTheEndAgain(runs)))
+    if (fleet.losses.length > 0) {
+      // Some that had ended may have no ending any more, or be gone: nobody can know but by asking.
+      const again = await Promise.allSettled(runs.map((run) => run.again()))
+      for (const each of again) {
+        if (each.status === 'fulfilled') runs.push(each.value)
+        else wrong.push(String(each.reason))
+      }
+    }
 
     const redis = new Redis(fleet.redis.url)
     const attempts: number[] = []
@@ -92,11 +99,6 @@ export async function runFaults({ seed, seconds, width, isLossy = false }: Fault
     await fleet.close()
     await provider.close()
   }
-}
-
-/** Some that had ended may have no ending any more, or be gone: nobody can know but by asking. */
-function takeAllToTheEndAgain(runs: readonly Conversation[]): Promise<Conversation[]> {
-  return Promise.all(runs.map((run) => run.again()))
 }
 
 /** Calls of ended runs that still stand in a channel's list must not swallow what comes. */

@@ -40,8 +40,16 @@ export async function judge(world: World): Promise<string[]> {
     if (pending.length > 0) lines.push(`${pending.length} calls of an ended run can still be answered`)
     wrong.push(...lines.map((line) => `${key.channel}: ${line}`))
   }
-  return [...wrong, ...judgeMessages(await store.entries(topic), byMessage)]
+  const messages = await store.entries(topic)
+  const kept = world.hasGoneBack() ? null : await store.kept(topic)
+  const had = byMessage.filter((result) => result !== timedOut).length
+  if (kept !== null && messages.length !== had + kept) {
+    wrong.push(`of ${messages.length} messages, calls had ${had}, and ${kept} are kept`)
+  }
+  return [...wrong, ...judgeMessages(messages, byMessage)]
 }
+
+const timedOut = JSON.stringify({ error: 'No answer came in time.' })
 
 /** No message answers two calls. */
 function judgeMessages(topic: readonly Entry[], answers: readonly string[]): string[] {

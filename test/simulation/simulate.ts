@@ -41,6 +41,7 @@ export interface World {
   readonly told: Told[]
   readonly wrong: string[]
   count(what: string): void
+  hasGoneBack(): boolean
 }
 
 const stormSteps = 350
@@ -143,6 +144,7 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
     told,
     wrong,
     count,
+    hasGoneBack: () => wentBack,
   }
 }
 

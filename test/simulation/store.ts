@@ -32,6 +32,8 @@ export interface SimulatedStore {
   /** Fulfilled when all that has been published so far has arrived at this process. */
   readonly settled: () => Promise<unknown>
   entries(key: ChannelKey): Promise<readonly Entry[]>
+  /** Messages that no call has had yet. Null: some may have been forgotten for their age. */
+  kept(key: ChannelKey): Promise<number | null>
   /** Keeps everything as it is now; what it answers with makes it so again. Null: this engine cannot go back. */
   readonly keep: (() => Promise<() => Promise<void>>) | null
 }
@@ -60,6 +62,7 @@ export const openMemoryStore: OpenStore = async (time) => {
     overdueSeconds: 20,
     resultsWhenLost: 'fail',
     settled: immediately,
+    kept: async () => null,
     keep: null,
     async entries(key) {
       const list: Entry[] = []
@@ -112,6 +115,10 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
         resultsWhenLost: 'either',
         settled,
         entries: async (key) => (await readLog(redis, key.channel)).log,
+        kept: async ({ channel }) => {
+          const base = `bc:{a/local/${channel}}`
+          return (await redis.llen(`${base}:early`)) + (await redis.hlen(`${base}:assigned`))
+        },
         keep: async () => {
           const keys = await redis.keys('*')
           const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))

@@ -51,7 +51,7 @@ export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Wat
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      if (error.code === 'CURSOR_EXPIRED') {
+      if (error.code === 'CURSOR_EXPIRED' && current === mine) {
         if (!mayExpire()) onDefect(`a watcher of ${key.channel} is told CURSOR_EXPIRED: ${error.message}`)
         seen = []
         isDone = false
