@@ -93,8 +93,13 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
       functions: [declared('ask', { result: { await: true } })],
     })
     const { ask } = await untilParked(service, channelId)
-    const watching = collect(watchWebsocket(service, { channelId }))
+    const seen = Promise.withResolvers<void>()
+    const watching = (async () => {
+      for await (const _event of watchWebsocket(service, { channelId })) seen.resolve()
+    })()
     watching.catch(() => {})
+    // Who has seen nothing yet watches ahead, and cannot be told.
+    await seen.promise
     const updated = Promise.withResolvers<void>()
     const updates = watchUpdates(service, channelId, () => updated.resolve())
     updates.catch(() => {})
