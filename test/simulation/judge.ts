@@ -43,8 +43,9 @@ export async function judge(world: World): Promise<string[]> {
   const messages = await store.entries(topic)
   const kept = world.hasGoneBack() ? null : await store.kept(topic)
   const had = byMessage.filter((result) => result !== timedOut).length
-  if (kept !== null && messages.length !== had + kept) {
-    wrong.push(`of ${messages.length} messages, calls had ${had}, and ${kept} are kept`)
+  const left = messages.length - had - (kept?.early ?? 0)
+  if (kept !== null && (left < 0 || left > kept.matched)) {
+    wrong.push(`of ${messages.length} messages, calls had ${had}, ${kept.early} are kept and ${kept.matched} matched`)
   }
   return [...wrong, ...judgeMessages(messages, byMessage)]
 }

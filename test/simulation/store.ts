@@ -32,8 +32,8 @@ export interface SimulatedStore {
   /** Fulfilled when all that has been published so far has arrived at this process. */
   readonly settled: () => Promise<unknown>
   entries(key: ChannelKey): Promise<readonly Entry[]>
-  /** Messages that no call has had yet. Null: some may have been forgotten for their age. */
-  kept(key: ChannelKey): Promise<number | null>
+  /** Messages that wait for a call, and matches not delivered, or not known to be. Null: some may have been forgotten for their age. */
+  kept(key: ChannelKey): Promise<{ readonly early: number; readonly matched: number } | null>
   /** Keeps everything as it is now; what it answers with makes it so again. Null: this engine cannot go back. */
   readonly keep: (() => Promise<() => Promise<void>>) | null
 }
@@ -117,7 +117,7 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
         entries: async (key) => (await readLog(redis, key.channel)).log,
         kept: async ({ channel }) => {
           const base = `bc:{a/local/${channel}}`
-          return (await redis.llen(`${base}:early`)) + (await redis.hlen(`${base}:assigned`))
+          return { early: await redis.llen(`${base}:early`), matched: await redis.hlen(`${base}:assigned`) }
         },
         keep: async () => {
           const keys = await redis.keys('*')
