@@ -83,7 +83,6 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       intervalMs: 1000,
       batch: 500,
       repairMs: 30_000,
-      orphanMs: 60_000,
       waitingMs: 600_000,
     })
     lifecycle.onClose(() => sweep.close())

@@ -15,8 +15,12 @@ import { createMemoryStore } from './store/memory-store.ts'
 /** The embedded engine: everything in this process, gone when it exits. */
 export function createMemoryEngine(config: Config, clock: () => number, onError: (error: unknown) => void): Engine {
   const channels = createMemoryChannels(clock)
+  const due = createMemoryDueList()
+  const index = createMemoryDispatchIndex()
   const runs = createMemoryRunStore({
     channels,
+    due,
+    index,
     clock,
     retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
     maxBytes: config.memoryBytes,
@@ -30,8 +34,8 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     runs,
     workerRuns: runs,
     results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerLimits, ...logLimits }),
-    due: createMemoryDueList(),
-    index: createMemoryDispatchIndex(),
+    due,
+    index,
     rate: createMemoryDispatchRate(config.dispatchesPerMinute, clock),
     slots: createMemoryRunningSlots({ limit: config.runningDispatches, leaseMs: config.leaseMs * slotLeases }, clock),
     store,

@@ -39,6 +39,7 @@ async function writeOurs(redis: Redis, words: number, channelId: string): Promis
     botId: null,
     contactId: null,
     notBefore: null,
+    lookAt: Date.now() + 3_600_000,
     createdAt: Date.now(),
     epoch: 'epochOfTheLongRun',
     tag: 'first',

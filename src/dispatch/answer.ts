@@ -36,14 +36,15 @@ export interface Answers {
 export function createAnswers(deps: AnswerDeps): Answers {
   const { runs, results, due, queue, ids, clock } = deps
 
-  const settle = async (key: ChannelKey, callId: string, { outcome, by }: Answer): Promise<SettleReply> => {
+  const settle = async (key: ChannelKey, callId: string, { outcome, by, tag }: Answer): Promise<SettleReply> => {
     const pending = (await runs.pending(key)).find(({ call }) => call.id === callId)
     // Before it is settled: a crash between that and the queue is then repaired soon, and not at the next deadline.
-    if (pending !== undefined) await due.set(key, clock() + deps.repairMs)
+    if (pending !== undefined) await due.bring(key, clock() + deps.repairMs)
     const reply = await runs.settle(key, {
       callId,
       by,
-      digest: digest(outcome),
+      // Another message that says the same is another answer: it is to go to another call.
+      digest: tag ?? digest(outcome),
       wakes: outcome.kind === 'failed' && outcome.error.code === 'ABORTED',
       tag: ids.tag(),
       facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
@@ -55,11 +56,11 @@ export function createAnswers(deps: AnswerDeps): Answers {
   /** Until a call takes it, or none waits any more. */
   const deliver = async (channel: ChannelKey, assignment: Assignment) => {
     for (let next: Assignment | null = assignment; next !== null; ) {
-      const { waiter, message } = next
+      const { waiter, message, tag } = next
       const run = { account: channel.account, channel: waiter.channel }
-      const { outcome } = await settle(run, waiter.callId, { outcome: interpretMessage(message), by: 'channel' })
-      if (outcome === 'settled' || outcome === 'repeated') return results.delivered(channel, waiter)
-      next = await results.reassign(channel, waiter)
+      const { outcome } = await settle(run, waiter.callId, { outcome: interpretMessage(message), by: 'channel', tag })
+      if (outcome === 'settled' || outcome === 'repeated') return results.delivered(channel, next)
+      next = await results.reassign(channel, next)
     }
   }
   const redeliver = async (channel: ChannelKey) => {
@@ -68,8 +69,10 @@ export function createAnswers(deps: AnswerDeps): Answers {
 
   const awaitMessage: Answers['awaitMessage'] = async ({ account, channel }, callId, resultChannel) => {
     const waiter = { channel, callId }
-    const message = await results.wait({ ...resultChannel, account }, waiter)
-    if (message !== null) await deliver(resultChannel, { waiter, message })
+    // Before it waits, which may match it with a message that is there: if that is not delivered, the sweep does it.
+    await due.bring({ ...resultChannel, account }, clock() + deps.repairMs)
+    const published = await results.wait({ ...resultChannel, account }, waiter)
+    if (published !== null) await deliver(resultChannel, { waiter, ...published })
   }
 
   return {
@@ -77,7 +80,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
 
     async publish(key, message) {
       // Before it is published, for the same reason. A look at a run that needs none does no harm.
-      await due.set(key, clock() + deps.repairMs)
+      await due.bring(key, clock() + deps.repairMs)
       const reply = await results.publish(key, { message, tag: ids.tag(), epoch: ids.nonce() })
       if (reply.outcome === 'published' && reply.assignment !== null) await deliver(key, reply.assignment)
       return reply.outcome
@@ -106,6 +109,8 @@ export function createAnswers(deps: AnswerDeps): Answers {
 interface Answer {
   readonly outcome: CallOutcome
   readonly by: AnswerBy
+  /** Of the message that it came in, if it did. */
+  readonly tag?: string
 }
 
 const timedOut: CallOutcome = { kind: 'failed', error: { code: 'TIMEOUT', message: 'No answer came in time.' } }

@@ -1,8 +1,7 @@
 import type { AccountId, ChannelId } from '../ids.ts'
 
-/** An account's dispatches, by creation time and then by channel id. */
+/** An account's dispatches, by creation time and then by channel id. Creating a run gives it its place. */
 export interface DispatchIndex {
-  add(account: AccountId, place: IndexPlace): Promise<void>
   /** Up to `limit` places before `before`, newest first. */
   page(account: AccountId, before: IndexPlace | null, limit: number): Promise<readonly IndexPlace[]>
   /** Drops places whose records are gone. */

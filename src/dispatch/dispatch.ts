@@ -5,17 +5,13 @@ import { fold, transcript } from '../conversation/fold.ts'
 import type { Message } from '../conversation/message.ts'
 import { badInput, Failure } from '../errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../ids.ts'
-import type { DispatchIndex } from './dispatch-index.ts'
 import type { DispatchRate } from './dispatch-rate.ts'
-import type { DueList } from './due.ts'
 import type { Preflight } from './preflight.ts'
 import type { Queue } from './queue.ts'
 import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
 
 export interface DispatchDeps {
   readonly runs: RunStore
-  readonly due: DueList
-  readonly index: DispatchIndex
   readonly queue: Queue
   readonly preflight: Preflight
   readonly rate: DispatchRate
@@ -28,12 +24,12 @@ export interface DispatchDeps {
 export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<RunRecord>
 
 /**
- * Accepts a dispatch: the record is written and the job is queued when it returns. The order is the protocol's (C1):
- * due and index first, then the record, then the queue, so that a crash anywhere leaves either nothing that matters or
- * a record that the sweep finds. The same channelId with the same input answers with the run that is there.
+ * Accepts a dispatch: the record is written and the job is queued when it returns, in this order, so that a crash anywhere
+ * leaves either nothing that matters or a record that the sweep finds. The same channelId with the same input answers with the
+ * run that is there.
  */
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
-  const { runs, due, index, queue, rate, ids, clock } = deps
+  const { runs, queue, rate, ids, clock } = deps
 
   const enqueue = async (record: RunRecord) => {
     if (record.status !== 'queued' || (record.notBefore ?? 0) > clock()) return
@@ -67,15 +63,12 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const messages = [...(await earlierMessages(runs, account, input)), ...newMessages(input, ids)]
     const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
-    await Promise.all([
-      due.set(key, Math.max(notBefore ?? 0, createdAt + (notBefore === null ? deps.repairMs : 0))),
-      index.add(account, { channel: key.channel, createdAt }),
-    ])
     const { outcome, record } = await runs.create(key, {
       ...resolved,
       digest: inputDigest,
       notBefore,
       createdAt,
+      lookAt: notBefore ?? createdAt + deps.repairMs,
       messages,
       epoch: ids.nonce(),
       tag: ids.tag(),

@@ -1,13 +1,18 @@
 import type { AccountId } from '../ids.ts'
 import type { DispatchIndex, IndexPlace } from './dispatch-index.ts'
 
-export function createMemoryDispatchIndex(): DispatchIndex {
+export interface MemoryDispatchIndex extends DispatchIndex {
+  /** Is for whoever creates runs. */
+  add(account: AccountId, place: IndexPlace): void
+}
+
+export function createMemoryDispatchIndex(): MemoryDispatchIndex {
   // Oldest first; a dispatch is added at about its creation time, so it goes in near the end.
   const accounts = new Map<AccountId, IndexPlace[]>()
   const placesOf = (account: AccountId) => accounts.get(account) ?? []
 
   return {
-    async add(account, place) {
+    add(account, place) {
       const places = placesOf(account)
       const known = places.findLastIndex(({ channel }) => channel === place.channel)
       if (known !== -1) places.splice(known, 1)

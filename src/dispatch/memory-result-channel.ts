@@ -2,8 +2,10 @@ import { encodeEvent } from '../channel/entry-codec.ts'
 import type { MemoryChannels } from '../channel/memory-channel.ts'
 import { type ChannelKey, nameOf } from '../ids.ts'
 import {
+  type Assignment,
+  encodePublished,
   keptMessages,
-  type Message,
+  parsePublished,
   parseWaiter,
   type ResultChannelLimits,
   type ResultChannels,
@@ -13,7 +15,7 @@ import {
 interface MemoryResultChannel {
   /** Names of waiters, the longest waiting first. */
   readonly waiters: string[]
-  /** Messages as JSON, by their waiter's name. */
+  /** Messages, encoded, by their waiter's name. */
   readonly assigned: Map<string, string>
   early: { readonly at: number; readonly message: string }[]
 }
@@ -48,6 +50,14 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       if (!hasRun) channels.forget(key)
     }
   }
+  /** The match is undone, if it is still the same; its message. */
+  const take = ({ assigned }: MemoryResultChannel, assignment: Assignment): string | undefined => {
+    const name = waiterName(assignment.waiter)
+    const message = assigned.get(name)
+    if (message === undefined || parsePublished(message).tag !== assignment.tag) return undefined
+    assigned.delete(name)
+    return message
+  }
   const recent = ({ at }: { readonly at: number }) => clock() - at <= earlyMs
 
   return {
@@ -66,21 +76,21 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       touched.delete(nameOf(key))
       touched.set(nameOf(key), { key, at: clock() })
       const channel = open(key)
-      const json = JSON.stringify(message)
+      const kept = encodePublished({ tag, message })
       const next = channel.waiters.shift()
       if (next === undefined) {
-        channel.early = [...channel.early.filter(recent), { at: clock(), message: json }].slice(-keptMessages)
+        channel.early = [...channel.early.filter(recent), { at: clock(), message: kept }].slice(-keptMessages)
         return { outcome: 'published', assignment: null }
       }
-      channel.assigned.set(next, json)
-      return { outcome: 'published', assignment: { waiter: parseWaiter(next), message: parse(json) } }
+      channel.assigned.set(next, kept)
+      return { outcome: 'published', assignment: { waiter: parseWaiter(next), message, tag } }
     },
 
     async wait(key, waiter) {
       const channel = open(key)
       const name = waiterName(waiter)
       const assigned = channel.assigned.get(name)
-      if (assigned !== undefined) return parse(assigned)
+      if (assigned !== undefined) return parsePublished(assigned)
       if (channel.waiters.includes(name)) return null
       channel.early = channel.early.filter(recent)
       const first = channel.early.shift()
@@ -89,37 +99,31 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
         return null
       }
       channel.assigned.set(name, first.message)
-      return parse(first.message)
+      return parsePublished(first.message)
     },
 
     async undelivered(key) {
       const assigned = byName.get(nameOf(key))?.assigned ?? new Map<string, string>()
-      return [...assigned].map(([name, message]) => ({ waiter: parseWaiter(name), message: parse(message) }))
+      return [...assigned].map(([name, message]) => ({ waiter: parseWaiter(name), ...parsePublished(message) }))
     },
 
-    async delivered(key, waiter) {
+    async delivered(key, assignment) {
       const channel = open(key)
-      channel.assigned.delete(waiterName(waiter))
+      take(channel, assignment)
       tidy(key, channel)
     },
 
-    async reassign(key, waiter) {
+    async reassign(key, assignment) {
       const channel = open(key)
-      const name = waiterName(waiter)
-      const message = channel.assigned.get(name)
+      const message = take(channel, assignment)
       if (message === undefined) return null
-      channel.assigned.delete(name)
       const next = channel.waiters.shift()
       if (next === undefined) {
         channel.early.unshift({ at: clock(), message })
         return null
       }
       channel.assigned.set(next, message)
-      return { waiter: parseWaiter(next), message: parse(message) }
+      return { waiter: parseWaiter(next), ...parsePublished(message) }
     },
   }
-}
-
-function parse(json: string): Message {
-  return JSON.parse(json) as Message
 }

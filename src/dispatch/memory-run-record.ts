@@ -4,6 +4,8 @@ import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../conversation/event.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import { nameOf } from '../ids.ts'
+import type { DueList } from './due.ts'
+import type { MemoryDispatchIndex } from './memory-dispatch-index.ts'
 import { createMemoryPending, type MemoryPending } from './memory-pending.ts'
 import { createEndedRuns } from './memory-retention.ts'
 import type { SettleOutcome } from './pending-call.ts'
@@ -35,6 +37,8 @@ interface MemoryRun {
 
 export interface MemoryRunStoreOptions {
   readonly channels: MemoryChannels
+  readonly due: DueList
+  readonly index: MemoryDispatchIndex
   readonly clock: () => number
   readonly retention: Retention
   /** Ended runs are dropped, oldest first, while all logs together hold more payload than this. Characters. */
@@ -42,7 +46,8 @@ export interface MemoryRunStoreOptions {
 }
 
 /** The embedded engine: the same commands as the scripts, each a synchronous stretch and so atomic. */
-export function createMemoryRunStore({ channels, clock, retention, maxBytes }: MemoryRunStoreOptions): RunStore {
+export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
+  const { channels, due, index, clock, retention, maxBytes } = options
   const runs = new Map<string, MemoryRun>()
   const endedRuns = createEndedRuns({
     clock,
@@ -124,6 +129,9 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
       const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
       endedRuns.count(key, bytes)
+      // Done when it returns, as all of this engine is.
+      void due.bring(key, input.lookAt)
+      index.add(key.account, { channel: key.channel, createdAt: input.createdAt })
       return { outcome: 'created', record: toRecord(run) }
     },
 
@@ -186,10 +194,11 @@ export function createMemoryRunStore({ channels, clock, retention, maxBytes }: M
       return run.reply
     },
 
-    async park(key, { claim, seenFacts }) {
+    async park(key, { claim, seq, seenFacts, lastTag }) {
       const run = runs.get(nameOf(key))
-      if (run === undefined || run.claim !== claim || run.record.status !== 'running') return 'lost'
-      if (run.cancelled !== null || channels.facts(key).length !== seenFacts) return 'news'
+      if (run === undefined || run.claim !== claim || run.record.status !== 'running' || run.seq !== seq) return 'lost'
+      const facts = channels.facts(key)
+      if (run.cancelled !== null || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag) return 'news'
       run.record = { ...run.record, status: 'waiting' }
       run.claim = null
       return 'parked'

@@ -17,7 +17,7 @@ export type AnswerBy = 'submit' | 'channel' | 'deadline'
 export interface Settlement {
   readonly callId: string
   readonly by: AnswerBy
-  /** Of the answer: the same answer again is a success, another one a conflict. */
+  /** Tells the answer: the same again is a success, another a conflict. Its own digest, or the tag of the message that brought it. */
   readonly digest: string
   /** A waiting run goes on at once, whatever else is pending. */
   readonly wakes: boolean

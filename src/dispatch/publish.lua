@@ -13,11 +13,12 @@ append(keys, ARGV[3], ARGV[2], { 'channel-message-published', '{"payload":' .. A
 if redis.call('EXISTS', keys.run) == 0 then
   for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('EXPIRE', key, ARGV[5]) end
 end
+local message = ARGV[2] .. ' ' .. ARGV[1]
 local waiter = redis.call('LPOP', keys.waiters)
 if waiter then
-  assign(waiter, ARGV[1], ARGV[6])
+  assign(waiter, message, ARGV[6])
 else
-  redis.call('RPUSH', keys.early, now_ms() .. ' ' .. ARGV[1])
+  redis.call('RPUSH', keys.early, now_ms() .. ' ' .. message)
   redis.call('LTRIM', keys.early, -tonumber(ARGV[9]), -1)
   redis.call('EXPIRE', keys.early, ARGV[4])
 end

@@ -6,10 +6,6 @@ import type { DispatchIndex, IndexPlace } from './dispatch-index.ts'
 
 export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
   return {
-    async add(account, { channel, createdAt }) {
-      await redis.zadd(indexKey(account), createdAt, channel).catch(rethrowRedis)
-    },
-
     async page(account, before, limit) {
       const places: IndexPlace[] = []
       const max = before === null ? '+inf' : String(before.createdAt)

@@ -1,16 +1,15 @@
 import type { Redis } from 'ioredis'
 import { dueKey } from '../channel/redis-keys.ts'
 import { type AccountId, type ChannelId, type ChannelKey, nameOf } from '../ids.ts'
-import { rethrowRedis } from '../redis.ts'
+import { defineScript, rethrowRedis } from '../redis.ts'
 import type { DueList } from './due.ts'
 
+/** A sorted set of names. */
 export function createRedisDueList(redis: Redis): DueList {
+  const moveScript = defineScript(redis, 'backchannelDueMove', moveLua)
   return {
-    async set(key, at) {
-      await redis.zadd(dueKey, at, nameOf(key)).catch(rethrowRedis)
-    },
-    async remove(key) {
-      await redis.zrem(dueKey, nameOf(key)).catch(rethrowRedis)
+    async bring(key, at) {
+      await redis.zadd(dueKey, 'LT', at, nameOf(key)).catch(rethrowRedis)
     },
     async due(now, limit) {
       const flat = await redis
@@ -21,11 +20,26 @@ export function createRedisDueList(redis: Redis): DueList {
         at: Number(flat[2 * i + 1]),
       }))
     },
+    async move({ key, at: before }, at) {
+      const isMoved = await moveScript([dueKey], [nameOf(key), before, at]).catch(rethrowRedis)
+      return isMoved === 1 ? { key, at } : null
+    },
+    async drop({ key, at }) {
+      await moveScript([dueKey], [nameOf(key), at, '']).catch(rethrowRedis)
+    },
   }
 }
 
+/** ARGV: member, its score, the next one or empty. Answers 1, or 0 when its score is another. */
+const moveLua = `
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
+if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
+return 1
+`
+
 function keyOf(member: string): ChannelKey {
   const slash = member.lastIndexOf('/')
-  // Only `set` writes them.
+  // Ours alone are in it.
   return { account: member.slice(0, slash) as AccountId, channel: member.slice(slash + 1) as ChannelId }
 }

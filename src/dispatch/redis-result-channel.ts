@@ -5,7 +5,7 @@ import type { ChannelKey } from '../ids.ts'
 import { defineScript, rethrowRedis } from '../redis.ts'
 import {
   keptMessages,
-  type Message,
+  parsePublished,
   parseWaiter,
   type ResultChannelLimits,
   type ResultChannels,
@@ -25,6 +25,7 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
   const publish = script('publish')
   const wait = script('wait')
   const reassign = script('reassign')
+  const delivered = script('delivered')
   const earlySeconds = Math.ceil(limits.earlyMs / 1000)
 
   return {
@@ -34,28 +35,28 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
       const args = [json, tag, epoch, earlySeconds, logSeconds, waitSeconds, maxEntries, maxBytes, keptMessages]
       const [outcome, waiter = ''] = (await publish(key, args)) as string[]
       if (outcome === 'ended' || outcome === 'full') return { outcome }
-      const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message: parse(json) }
+      const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message, tag }
       return { outcome: 'published', assignment }
     },
 
     async wait(key, waiter) {
-      const json = (await wait(key, [waiterName(waiter), limits.earlyMs, limits.waitSeconds])) as string | null
-      return json === null ? null : parse(json)
+      const kept = (await wait(key, [waiterName(waiter), limits.earlyMs, limits.waitSeconds])) as string | null
+      return kept === null ? null : parsePublished(kept)
     },
 
     async undelivered(key) {
       const assigned = await redis.hgetall(channelKeys(key).assigned).catch(rethrowRedis)
-      return Object.entries(assigned).map(([name, json]) => ({ waiter: parseWaiter(name), message: parse(json) }))
+      return Object.entries(assigned).map(([name, kept]) => ({ waiter: parseWaiter(name), ...parsePublished(kept) }))
     },
 
-    async delivered(key, waiter) {
-      await redis.hdel(channelKeys(key).assigned, waiterName(waiter)).catch(rethrowRedis)
+    async delivered(key, { waiter, tag }) {
+      await delivered(key, [waiterName(waiter), tag])
     },
 
-    async reassign(key, waiter) {
-      const reply = (await reassign(key, [waiterName(waiter), earlySeconds, limits.waitSeconds])) as string[]
-      const [next, json] = reply
-      return next === undefined || json === undefined ? null : { waiter: parseWaiter(next), message: parse(json) }
+    async reassign(key, { waiter, tag }) {
+      const reply = (await reassign(key, [waiterName(waiter), tag, earlySeconds, limits.waitSeconds])) as string[]
+      const [next, kept] = reply
+      return next === undefined || kept === undefined ? null : { waiter: parseWaiter(next), ...parsePublished(kept) }
     },
   }
 }
@@ -63,8 +64,4 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
 function scriptKeys(key: ChannelKey): readonly string[] {
   const { log, facts, head, topic, run, waiters, assigned, early, recent } = channelKeys(key)
   return [log, facts, head, topic, run, waiters, assigned, early, recent]
-}
-
-function parse(json: string): Message {
-  return JSON.parse(json) as Message
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { LogEntry } from '../channel/channel.ts'
 import { decodeEvent, encodeEvent } from '../channel/entry-codec.ts'
-import { channelKeys } from '../channel/redis-keys.ts'
+import { channelKeys, dueKey, indexKey } from '../channel/redis-keys.ts'
 import type { Cancellation } from '../conversation/decide.ts'
 import { type Ending, type EventType, isEnding, isProgress } from '../conversation/event.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { noUsage } from '../conversation/usage.ts'
-import type { ChannelKey } from '../ids.ts'
+import { type ChannelKey, nameOf } from '../ids.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../redis.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from './pending-call.ts'
 import { decodeRecord, fieldsOfHash } from './redis-run-fields.ts'
@@ -17,12 +17,13 @@ import { workerLost } from './worker-lost.ts'
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one script, so one round trip, in the slot of the channel's keys. */
+/** Each method is one script, so one round trip, in the slot of the channel's keys; `create` alone touches others too. */
 export function createRedisRunStore(redis: Redis, retention: Retention): RunStore {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
     const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
-    return (key: ChannelKey, args: readonly ScriptArgument[]) => run(scriptKeys(key), args).catch(rethrowRedis)
+    return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
+      run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
   }
   const create = script('create')
   const find = script('find')
@@ -38,7 +39,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   return {
     async create(key, run) {
       const queued = encodeEvent({ type: 'dispatch-queued', messages: run.messages })
-      const reply = await create(key, [
+      const args = [
         run.digest,
         run.request.model,
         run.notBefore ?? '',
@@ -49,7 +50,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         queued.payload,
         run.botId ?? '',
         run.contactId ?? '',
-      ])
+        nameOf(key),
+        run.lookAt,
+        key.channel,
+      ]
+      const reply = await create(key, args, [dueKey, indexKey(key.account)])
       const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
       const record = decodeRecord(key, fieldsOfHash(fields), end)
       if (record === null) throw new Error('The create script answered without a record.')
@@ -117,9 +122,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
       return toAppendReply(reply as string[])
     },
 
-    async park(key, { claim, seenFacts }) {
+    async park(key, { claim, seq, seenFacts, lastTag }) {
       // The script answers with one of these.
-      return (await park(key, [claim, seenFacts])) as 'parked' | 'news' | 'lost'
+      return (await park(key, [claim, seq, seenFacts, lastTag])) as 'parked' | 'news' | 'lost'
     },
 
     async pending(key) {

@@ -9,10 +9,16 @@ export interface Waiter {
 
 export type Message = Readonly<Record<string, unknown>>
 
-/** A message, and the call that it is the answer to. */
-export interface Assignment {
-  readonly waiter: Waiter
+/** A message that was published. Two may say the same and are two all the same: the tag tells. */
+export interface Published {
   readonly message: Message
+  /** Names the publication. */
+  readonly tag: string
+}
+
+/** A message, and the call that it is the answer to. */
+export interface Assignment extends Published {
+  readonly waiter: Waiter
 }
 
 /** `ended`: the channel's run has its ending, and nothing follows it. `full`: its log has reached its limit. */
@@ -29,19 +35,16 @@ export interface ResultChannels {
   /** Appends `channel-message-published`. The message goes to the call that has waited longest, or is kept for one that comes soon. */
   publish(key: ChannelKey, publication: Publication): Promise<PublishReply>
   /** Waits for a message, unless one is there already: then it is the waiter's. Waiting twice is waiting once. */
-  wait(key: ChannelKey, waiter: Waiter): Promise<Message | null>
+  wait(key: ChannelKey, waiter: Waiter): Promise<Published | null>
   /** Assignments that have not been delivered yet. */
   undelivered(key: ChannelKey): Promise<readonly Assignment[]>
-  /** The message has reached its call. */
-  delivered(key: ChannelKey, waiter: Waiter): Promise<void>
-  /** The call does not wait any more: its message goes to the next one, or is kept again. */
-  reassign(key: ChannelKey, waiter: Waiter): Promise<Assignment | null>
+  /** The message has reached its call. Nothing, if the match is another by now. */
+  delivered(key: ChannelKey, assignment: Assignment): Promise<void>
+  /** The call does not wait any more: its message goes to the next one, or is kept again. Null too if the match is another by now. */
+  reassign(key: ChannelKey, assignment: Assignment): Promise<Assignment | null>
 }
 
-export interface Publication {
-  readonly message: Message
-  /** Names this publication. */
-  readonly tag: string
+export interface Publication extends Published {
   /** Begins a log where there is none. */
   readonly epoch: string
 }
@@ -64,6 +67,17 @@ export const keptMessages = 100
 /** A waiter's name among those of its channel. */
 export function waiterName({ channel, callId }: Waiter): string {
   return `${channel} ${callId}`
+}
+
+/** A message as it is kept: its tag, a space, its JSON. */
+export function encodePublished({ tag, message }: Published): string {
+  return `${tag} ${JSON.stringify(message)}`
+}
+
+export function parsePublished(text: string): Published {
+  const space = text.indexOf(' ')
+  // Written by encodePublished, and by the scripts in the same way.
+  return { tag: text.slice(0, space), message: JSON.parse(text.slice(space + 1)) as Message }
 }
 
 export function parseWaiter(name: string): Waiter {

@@ -6,3 +6,11 @@ local function assign(waiter, message, wait_seconds)
   redis.call('HSET', keys.assigned, waiter, message)
   redis.call('EXPIRE', keys.assigned, wait_seconds)
 end
+
+-- Undoes a match, if it is still with that message, and answers with it.
+local function take(waiter, tag)
+  local message = redis.call('HGET', keys.assigned, waiter)
+  if not message or string.sub(message, 1, #tag + 1) ~= tag .. ' ' then return nil end
+  redis.call('HDEL', keys.assigned, waiter)
+  return message
+end

@@ -66,6 +66,8 @@ export interface NewRun {
   readonly contactId: string | null
   readonly notBefore: number | null
   readonly createdAt: number
+  /** When the sweep is to look at it for the first time. */
+  readonly lookAt: number
   readonly request: ConversationRequest
   readonly messages: readonly Message[]
   readonly epoch: string
@@ -98,8 +100,12 @@ export interface CancelInput {
 
 export interface Park {
   readonly claim: string
+  /** Of its holder's last append; 0 when there was none. Another than the record's: the store has gone back behind it. */
+  readonly seq: number
   /** How many facts its holder has seen: all that the log has, or there is news. */
   readonly seenFacts: number
+  /** Of the last of them: after a store has gone back, as many may be others. */
+  readonly lastTag: string
 }
 
 export interface Claimed {
@@ -153,7 +159,10 @@ export type AppendReply =
  * same call is sent. Throws UNAVAILABLE when the store cannot be reached.
  */
 export interface RunStore {
-  /** Writes record, request and `dispatch-queued`, unless the channel has a run. */
+  /**
+   * Writes record, request and `dispatch-queued`, its entry in the due list and its place in the account's index, unless the
+   * channel has a run: then nothing.
+   */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
   /** In the order of `keys`; null where there is no run. */
   find(keys: readonly ChannelKey[]): Promise<readonly (RunRecord | null)[]>
@@ -170,7 +179,7 @@ export interface RunStore {
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
   /**
    * Lets a running run rest, without a worker: it waits for answers. `news`: its log holds other facts than the ones seen,
-   * or it is to be cancelled; look again. `lost`: the claim is another's.
+   * or it is to be cancelled; look again. `lost`: the claim is another's, or the store has gone back behind the holder's appends.
    */
   park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>
   /** The calls that can be answered, in no order; none where there is no run. */

@@ -1,7 +1,7 @@
 import type { Answers } from './answer.ts'
 import type { Due, DueList } from './due.ts'
 import type { Queue } from './queue.ts'
-import { isEnded, type RunStore } from './run-record.ts'
+import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
 
 export interface SweepDeps {
   readonly runs: RunStore
@@ -15,8 +15,6 @@ export interface SweepDeps {
   readonly batch: number
   /** When to look again at a run that is queued or running. */
   readonly repairMs: number
-  /** A due entry without a record is dropped when it is so old: its creator has failed, not just been slow. */
-  readonly orphanMs: number
   /** When to look again at a run that waits, if its deadline is not before that. */
   readonly waitingMs: number
 }
@@ -35,29 +33,39 @@ export interface Sweep {
 export function startSweep(deps: SweepDeps): Sweep {
   const { runs, due, queue, clock } = deps
 
-  const look = async ({ key, at }: Due, record: Awaited<ReturnType<RunStore['find']>>[number]) => {
+  const look = async (entry: Due, record: RunRecord | null) => {
+    const { key } = entry
     const now = clock()
     await deps.answers.redeliver(key)
-    if (record === null) {
-      if (now - at > deps.orphanMs) await due.remove(key)
+    if (record === null || isEnded(record.status)) return forget(entry, record)
+    if (record.status === 'queued' && (record.notBefore ?? 0) > now) {
+      await due.move(entry, record.notBefore ?? 0)
       return
     }
-    if (isEnded(record.status)) return due.remove(key)
-    if (record.status === 'queued' && (record.notBefore ?? 0) > now) return due.set(key, record.notBefore ?? 0)
-    // Moved on before queueing, so that a crash between the two only makes the next look come later.
-    await due.set(key, now + deps.repairMs)
-    if (record.status === 'queued' || record.status === 'running') await queue.add({ key, wake: record.wake })
-    if (record.status !== 'waiting') return
+    // Put off before the rest, so that a crash behind it only makes the next look come later.
+    const moved = await due.move(entry, now + deps.repairMs)
+    // Another process looks at it, or it has been brought forward.
+    if (moved === null) return
+    if (record.status !== 'waiting') return queue.add({ key, wake: record.wake })
     const deadline = await deps.answers.settleOverdue(key)
-    if (deadline !== null) await due.set(key, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
+    if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
+  }
+  /**
+   * Nothing is dropped on the strength of what a store said that has gone back since. If it went back to before the move, the
+   * drop does not fit; if to later, what was read before the move is still so. What came just between is read again.
+   */
+  const forget = async (entry: Due, record: RunRecord | null) => {
+    const moved = await due.move(entry, clock() + deps.repairMs)
+    if (moved === null) return
+    const [now = null] = await runs.find([entry.key])
+    if (record === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
   }
   const once = async () => {
     for (let full = true; full && !closed; ) {
       const list = await due.due(clock(), deps.batch)
       const records = await runs.find(list.map(({ key }) => key))
       await Promise.all(list.map((entry, i) => look(entry, records[i] ?? null)))
-      // Orphans that are still young stay in the list: another round would see them again.
-      full = list.length === deps.batch && records.some((record) => record !== null)
+      full = list.length === deps.batch
     }
   }
 

@@ -24,6 +24,8 @@ export interface EventWriterOptions {
   readonly claim: string
   /** Messages that earlier attempts left half said. */
   readonly open: readonly string[]
+  /** Of the last fact that the claim came with. */
+  readonly lastTag: string
   readonly cancelled: Cancellation | null
   readonly append: (append: Append) => Promise<AppendReply>
   readonly tag: () => string
@@ -41,6 +43,8 @@ export interface EventWriter {
   flushed(): Promise<void>
   /** Null while there is room; else fulfilled when there is, so that a fast model waits for a slow store. */
   room(): Promise<void> | null
+  /** How far the log is known: appends applied, and the tag of the last fact written or read. */
+  readonly known: { readonly seq: number; readonly lastTag: string }
   /** Messages with deltas queued or written, but no end. */
   readonly open: readonly string[]
   /** Aborted when nothing more can be written: the claim was lost or the store failed; `flushed` tells which. */
@@ -74,6 +78,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let waitingUsage: Usage | undefined
   let seq = 0
   let read: LogEntry | null = null
+  let lastTag = options.lastTag
   let failure: { readonly error: unknown } | null = null
   let current: Promise<void> | null = null
 
@@ -94,10 +99,11 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       const awaits = awaitedIn(events)
       const lastRead = read
       read = null
+      const ownTag = tag()
       const reply = await append({
         claim,
         seq,
-        tag: tag(),
+        tag: ownTag,
         events,
         open: [...openIds],
         ...(usage === undefined ? {} : { usage }),
@@ -105,6 +111,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         ...(awaits.length === 0 ? {} : { awaits }),
       })
       if (reply.outcome !== 'applied') throw new ClaimLost()
+      if (!events.every(isDelta)) lastTag = ownTag
       if (reply.cancelled !== null) cancel(reply.cancelled)
       if (reply.last >= limits.maxEntries || reply.bytes >= limits.maxBytes) full.abort()
     }
@@ -147,9 +154,13 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     },
     hasRead(fact) {
       read = fact
+      lastTag = fact.tag
     },
     flushed,
     room: () => (waitingLength < waitingRoom ? null : flushed()),
+    get known() {
+      return { seq, lastTag }
+    },
     get open() {
       return [...openIds]
     },

@@ -62,6 +62,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     const writer = createEventWriter({
       claim,
       open: reply.claimed.open,
+      lastTag: reply.claimed.facts.at(-1)?.tag ?? '',
       cancelled: reply.claimed.cancelled,
       append: (append) => runs.append(job.key, append),
       tag: ids.tag,
@@ -110,7 +111,6 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
     fail('UNAVAILABLE', 'The server stopped before the run had ended.')
   }
   await writer.flushed()
-  deps.due.remove(job.key).catch(deps.onError)
   return 'done'
 }
 
@@ -191,8 +191,8 @@ async function park(
     const channel = pending.find((each) => each.call.id === call.id)?.resultChannelId ?? null
     if (channel !== null) await answers.awaitMessage(key, call.id, { account: key.account, channel })
   }
-  await due.set(key, until)
-  const outcome = await runs.park(key, { claim, seenFacts: facts.length })
+  await due.bring(key, until)
+  const outcome = await runs.park(key, { claim, ...writer.known, seenFacts: facts.length })
   if (outcome === 'lost') throw new ClaimLost()
   if (outcome === 'parked') return 'parked'
   const known = await runs.facts(key)

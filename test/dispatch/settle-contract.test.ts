@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answerFacts } from '../../src/conversation/activity.ts'
 import type { FunctionCall } from '../../src/conversation/function.ts'
 import type { AnswerBy, PendingCall, Settlement } from '../../src/dispatch/pending-call.ts'
-import type { RunRecord } from '../../src/dispatch/run-record.ts'
+import type { Park, RunRecord } from '../../src/dispatch/run-record.ts'
 import type { ChannelId, ChannelKey } from '../../src/ids.ts'
 import { type Engine, engines } from '../support/engines.ts'
 import { ids, newKey, newRun } from '../support/runs.ts'
@@ -35,7 +35,10 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     return 2 + pending.length
   }
   const submitted = (id: string, over: Partial<FunctionCall> = {}) => ({ call: call(id, over), resultChannelId: null })
-  const park = (seenFacts: number, claim = 'c') => engine.runs.park(key, { claim, seenFacts })
+  const park = async (seenFacts: number, over: Partial<Park> = {}) => {
+    const lastTag = (await engine.runs.facts(key)).at(seenFacts - 1)?.tag ?? ''
+    return engine.runs.park(key, { claim: 'c', seq: 1, seenFacts, lastTag, ...over })
+  }
   const settle = async (id: string, data: unknown = 1, over: Partial<Settlement> & { by?: AnswerBy } = {}) => {
     const { outcome } = await engine.runs.settle(key, {
       callId: id,
@@ -103,7 +106,20 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
       events: [{ type: 'iteration-started', iteration: 1 }],
       open: [],
     })
-    expect(await park(seen + 1)).toBe('news')
+    expect(await park(seen + 1, { seq: 2, lastTag: 't' })).toBe('news')
+  })
+
+  // What the worker read was lost with the store, and as much has come since.
+  test('as many facts as were seen, but others, are news', async () => {
+    const seen = await announce(submitted('a'))
+    expect(await park(seen, { lastTag: 'of-another-fact' })).toBe('news')
+    expect(await record()).toMatchObject({ status: 'running' })
+  })
+
+  test('a worker whose appends the store has lost has lost the run', async () => {
+    const seen = await announce(submitted('a'))
+    expect(await park(seen, { seq: 2 })).toBe('lost')
+    expect(await record()).toMatchObject({ status: 'running' })
   })
 
   test('a wish to cancel is news, so that the worker ends the run at once', async () => {

@@ -32,7 +32,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
   const answersWith = (over: Partial<Parameters<typeof createAnswers>[0]> = {}) =>
     createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5000, ...over })
   const sweep = async () => {
-    const deps = { intervalMs: 3_600_000, batch: 100, repairMs: 30_000, orphanMs: 60_000, waitingMs: 10 * minute }
+    const deps = { intervalMs: 3_600_000, batch: 100, repairMs: 30_000, waitingMs: 10 * minute }
     const sweep = startSweep({
       ...engine,
       ...deps,
@@ -62,8 +62,8 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     })
     const events = awaits.map((each) => ({ type: 'function-result-awaited', ...each }) as const)
     await engine.runs.append(key, { claim: 'c', seq: 1, tag: 't', events, open: [], awaits })
-    await engine.due.set(key, now + Math.min(...Object.values(deadlines)))
-    await engine.runs.park(key, { claim: 'c', seenFacts: 2 + awaits.length })
+    await engine.due.bring(key, now + Math.min(...Object.values(deadlines)))
+    await engine.runs.park(key, { claim: 'c', seq: 1, seenFacts: 2 + awaits.length, lastTag: 't' })
   }
   const yes = { kind: 'completed', data: 'yes' } as const
   const down = { add: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
@@ -101,6 +101,32 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(await dueAt(channel)).toBe(undefined)
   })
 
+  // A worker that had read the pending calls before the answer came lets the answered one wait again.
+  test('two messages that say the same answer two calls, though an answered one stands in the line again', async () => {
+    const channel = newKey()
+    await park({ a: 60 * minute, b: 60 * minute }, channel.channel)
+    const answers = answersWith()
+    await answers.awaitMessage(key, 'a', channel)
+    expect(await answers.publish(channel, { result: true })).toBe('published')
+    await answers.awaitMessage(key, 'a', channel)
+    await answers.awaitMessage(key, 'b', channel)
+    expect(await answers.publish(channel, { result: true })).toBe('published')
+    expect(await engine.runs.pending(key)).toEqual([])
+    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+  })
+
+  test('a call that begins to wait has somebody look at its channel, should the match not be delivered', async () => {
+    const channel = newKey()
+    await park({ a: 60 * minute }, channel.channel)
+    await engine.results.publish(channel, { message: { result: 1 }, tag: ids.tag(), epoch: ids.nonce() })
+    const dying = { ...engine.runs, settle: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
+    await expect(answersWith({ runs: dying }).awaitMessage(key, 'a', channel)).rejects.toThrow('down')
+    expect(await dueAt(channel)).toBe(now + 5000)
+    now += 5000
+    await sweep()
+    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+  })
+
   test('a deadline that passes is that call’s error, and the run goes on', async () => {
     await park({ soon: -1, later: 60 * minute })
     await sweep()
@@ -119,12 +145,12 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
 
   test('a run that goes on waiting is looked at again at its deadline, and every ten minutes', async () => {
     await park({ a: 3 * minute })
-    await engine.due.set(key, now)
+    await engine.due.bring(key, now)
     await sweep()
     expect(await dueAt()).toBe(now + 3 * minute)
     key = newKey()
     await park({ a: 60 * minute })
-    await engine.due.set(key, now)
+    await engine.due.bring(key, now)
     await sweep()
     expect(await dueAt()).toBe(now + 10 * minute)
     expect(await record()).toMatchObject({ status: 'waiting' })
@@ -135,7 +161,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     now += 6 * minute
     await sweep()
     expect(await record()).toMatchObject({ status: 'waiting', wake: 1 })
-    expect(await dueAt()).toBe(now + 1000)
+    expect(await dueAt()).toBe(now + 5000)
   })
 
   test('a delayed run that somebody publishes to does not start before its time', async () => {

@@ -39,14 +39,15 @@ const times: ResultChannelLimits = {
 async function openMemoryEngine(): Promise<Engine> {
   const clock = () => Date.now()
   const channels = createMemoryChannels(clock)
-  const runs = createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 })
+  const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
+  const runs = createMemoryRunStore({ channels, due, index, clock, retention, maxBytes: 100_000_000 })
   const results = createMemoryResultChannels({ channels, clock, ...times })
   return {
     log: channels,
     runs,
     results,
-    due: createMemoryDueList(),
-    index: createMemoryDispatchIndex(),
+    due,
+    index,
     close: async () => {},
   }
 }

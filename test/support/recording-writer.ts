@@ -33,6 +33,7 @@ export function createRecordingWriter(): RecordingWriter {
     hasRead: () => {},
     flushed: async () => {},
     room: () => null,
+    known: { seq: 0, lastTag: '' },
     get open() {
       return [...open]
     },

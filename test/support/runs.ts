@@ -15,6 +15,8 @@ export function newRun(over: Partial<NewRun> = {}): NewRun {
     digest: 'digest-1',
     notBefore: null,
     createdAt: 1_000,
+    // Not while the test lasts.
+    lookAt: 4_000_000_000_000,
     botId: null,
     contactId: null,
     request: {

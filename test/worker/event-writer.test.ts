@@ -33,12 +33,14 @@ function createSlowStore() {
 
 function open(limits = { maxEntries: 100, maxBytes: 100 }) {
   const store = createSlowStore()
+  let tags = 0
   const writer = createEventWriter({
     claim: 'claim-1',
     open: ['old'],
+    lastTag: 'claimed',
     cancelled: null,
     append: store.append,
-    tag: () => 'tag',
+    tag: () => `tag${++tags}`,
     limits,
   })
   return { store, writer }
@@ -61,7 +63,7 @@ test('one append is in flight; what comes meanwhile goes in the next, all of it,
   await store.reply()
   await writer.flushed()
   expect(store.appends).toMatchObject([
-    { claim: 'claim-1', seq: 1, tag: 'tag', events: [started], open: ['old'] },
+    { claim: 'claim-1', seq: 1, tag: 'tag1', events: [started], open: ['old'] },
     {
       seq: 2,
       events: [delta(0, 'One two'), completed, { type: 'iteration-finished' }],
@@ -130,4 +132,20 @@ test('makes a fast model wait for a slow store', async () => {
   await store.reply()
   await room
   expect(writer.room()).toBeNull()
+})
+
+test('it knows how far the log is known: by its own facts, and by those that it was told of', async () => {
+  const { store, writer } = open()
+  expect(writer.known).toEqual({ seq: 0, lastTag: 'claimed' })
+  writer.unit([started])
+  await store.reply()
+  await writer.flushed()
+  expect(writer.known).toEqual({ seq: 1, lastTag: 'tag1' })
+  // Deltas are no facts.
+  writer.delta(delta(0, 'One'))
+  await store.reply()
+  await writer.flushed()
+  expect(writer.known).toEqual({ seq: 2, lastTag: 'tag1' })
+  writer.hasRead({ offset: 9, tag: 'of-another', at: 1, event: completed })
+  expect(writer.known).toEqual({ seq: 2, lastTag: 'of-another' })
 })

@@ -36,6 +36,15 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ type: 'dispatch-completed' })
   })
 
+  // Its claim may be lost by then, and the entry another's.
+  test('a worker that parks a run never puts off when somebody looks at it', async () => {
+    const { work, key, record } = await place(functionSpec('ask', { answer: submit, timeoutSeconds: 3600 }))
+    await engine.due.bring(key, 1)
+    expect(await work(asks({ call: 'ask' }))).toBe('done')
+    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await engine.due.due(1, 1000)).toContainEqual({ key, at: 1 })
+  })
+
   test('a wish to cancel that comes between the announcement and the rest ends the run', async () => {
     const { work, key, ending } = await place(functionSpec('ask', { answer: submit }))
     const runs: typeof engine.runs = {

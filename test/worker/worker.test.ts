@@ -12,9 +12,8 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   afterAll(() => engine.close())
 
   test('runs a conversation from queued to completed', async () => {
-    const { key, create, work, events, kinds, record } = createWorkplace(engine)
+    const { create, work, events, kinds, record } = createWorkplace(engine)
     await create({ backstory: 'Be kind.' })
-    await engine.due.set(key, 1)
     const model = createScriptedModel([{ lines: ['Hello', ' you'] }])
     expect(await work(model)).toBe('done')
     expect(await kinds()).toEqual([
@@ -42,7 +41,6 @@ describe.each(engines)('a worker on %s', (_name, open) => {
       { role: 'system', text: 'Be kind.' },
       { role: 'user', text: 'Hello' },
     ])
-    await vi.waitFor(async () => expect(await engine.due.due(2, 10)).toEqual([]))
   })
 
   test('goes on after a cut, with what was said in the prompt, and sums the usage up', async () => {
