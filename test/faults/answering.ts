@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { publish, submit } from '../support/function-runs.ts'
-import { graphql, type SeenCall } from '../support/watchers.ts'
-import type { Fleet } from './fleet.ts'
-import type { Random } from './random.ts'
+import { graphql, type SeenCall, type SeenEvent } from '../support/watchers.ts'
+import type { Surroundings } from './clients.ts'
 
 /** An answer that its giver was told is accepted. */
 export interface Acknowledged {
@@ -18,39 +16,51 @@ export interface Answering {
   readonly parks: number
 }
 
-export interface AnsweringOptions {
-  readonly fleet: Fleet
-  readonly random: Random
+export interface AnsweringOptions extends Surroundings {
   readonly channelId: string
   /** Where its calls of kind CHANNEL wait. */
   readonly topic: string
-  readonly isOver: () => boolean
+  readonly over: Over
+}
+
+/** When a run's watchers have seen it to its end. */
+export interface Over {
+  isDeclared(): boolean
+  /** Until then at the most. */
+  sleep(ms: number): Promise<void>
+}
+
+export interface Answerer {
+  /** What a watcher sees: some calls are answered as soon as they are announced, before their run is parked. */
+  hear(event: SeenEvent): void
+  /** Fulfilled when the run is over. */
+  readonly done: Promise<Answering>
 }
 
 /**
- * A client that looks at a run now and then and answers its calls, at whichever API: sometimes twice, sometimes at once with
- * another client that says something else. Calls named `late` are left alone until their deadline.
+ * Clients that look at a run now and then, or listen to it, and answer its calls, at whichever API: sometimes twice,
+ * sometimes at once with another client that says something else. Calls named `late` are left alone until their deadline.
  */
-export async function answerCalls({ fleet, random, channelId, topic, isOver }: AnsweringOptions): Promise<Answering> {
+export function answerCalls({ fleet, random, channelId, topic, over }: AnsweringOptions): Answerer {
   const acknowledged: Acknowledged[] = []
+  const answeredAtOnce: Promise<void>[] = []
   let messages = 0
   let parks = 0
   let status = ''
   const publishedFor = new Map<string, number>()
 
   const give = async (callId: string, data: unknown) => {
-    for (let tries = 0; tries < 20 && !isOver(); tries++) {
+    for (let tries = 0; tries < 20 && !over.isDeclared(); tries++) {
       const answer = await submit(random.pick(fleet.apis), { channelId, callId }, { data }).catch(() => 'unreachable')
       if (/^(QUEUED|RUNNING|WAITING|COMPLETED|FAILED|CANCELLED)$/.test(answer)) {
         acknowledged.push({ callId, data, at: Date.now() })
         return
       }
       if (answer !== 'unreachable' && answer !== 'UNAVAILABLE') return
-      await sleep(50)
+      await over.sleep(50)
     }
   }
-  const answerOne = async ({ id, name, answer }: SeenCall) => {
-    if (name === 'late' || random.chance(0.3)) return
+  const answerOne = async ({ id, answer }: SeenCall) => {
     if (answer === 'CHANNEL') {
       // Not again at once: it would answer the run's next call.
       if (Date.now() - (publishedFor.get(id) ?? 0) < 5000) return
@@ -64,22 +74,37 @@ export async function answerCalls({ fleet, random, channelId, topic, isOver }: A
     await Promise.all([data, ...others].map((each) => give(id, each)))
   }
 
-  if (random.chance(0.2)) {
-    messages += 1
-    await publish(random.pick(fleet.apis), topic, { result: { n: 'early' } }).catch(() => '')
-  }
-  while (!isOver()) {
-    await sleep(50 + random.int(300))
+  const look = async () => {
     const query = 'query ($id: ID!) { dispatch(channelId: $id) { status pendingCalls { id name answer } } }'
     const { data } = await graphql<{ dispatch: { status: string; pendingCalls: SeenCall[] } | null }>(
       random.pick(fleet.apis),
       query,
       { id: channelId },
     ).catch(() => ({ data: null }))
-    if (data?.dispatch == null) continue
+    if (data?.dispatch == null) return
     if (data.dispatch.status === 'WAITING' && status !== 'WAITING') parks += 1
     status = data.dispatch.status
-    await Promise.all(data.dispatch.pendingCalls.map(answerOne))
+    const chosen = data.dispatch.pendingCalls.filter(({ name }) => name !== 'late' && random.chance(0.7))
+    await Promise.all(chosen.map(answerOne))
   }
-  return { acknowledged, messages, parks }
+  const lookUntilOver = async (): Promise<Answering> => {
+    if (random.chance(0.2)) {
+      messages += 1
+      await publish(random.pick(fleet.apis), topic, { result: { n: 'early' } }).catch(() => '')
+    }
+    for (;;) {
+      await over.sleep(50 + random.int(300))
+      if (over.isDeclared()) break
+      await look()
+    }
+    await Promise.all(answeredAtOnce)
+    return { acknowledged, messages, parks }
+  }
+  return {
+    hear({ __typename, call }) {
+      if (__typename !== 'FunctionResultAwaited' || call === undefined || call.name === 'late') return
+      if (random.chance(0.6)) answeredAtOnce.push(answerOne(call))
+    },
+    done: lookUntilOver(),
+  }
 }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Acknowledged } from './answering.ts'
 import type { History } from './clients.ts'
 import { judgeHistory } from './judge-history.ts'
-import { type Entry, isDelta, judgeLog } from './judge-log.ts'
+import { type Entry, isDelta, judgeLog, judgePromptness } from './judge-log.ts'
 import type { ToldResult } from './played-provider.ts'
 import { readLog } from './read-log.ts'
 
@@ -14,6 +14,10 @@ export interface Witnessed {
   readonly told: readonly ToldResult[]
   /** When Redis lost its last writes: what was accepted before that may be gone. */
   readonly losses: readonly number[]
+  /** Nothing went wrong that excuses a wait. */
+  readonly isCalm: boolean
+  /** The store may go back any moment: only if the log still has the ending that the watchers saw is it judged. */
+  readonly isSoon: boolean
 }
 
 export interface Judgement {
@@ -24,9 +28,10 @@ export interface Judgement {
 
 /** What is wrong with a run that has ended. */
 export async function checkRun(redis: Redis, witnessed: Witnessed): Promise<Judgement> {
-  const { channelId, histories, acknowledged, told, losses } = witnessed
+  const { channelId, histories, acknowledged, told, losses, isCalm } = witnessed
   const { log, epoch, facts, last } = await readLog(redis, channelId)
-  const wrong = judgeLog(log)
+  if (witnessed.isSoon && !histories.every(({ events }) => isSameEnd(events, log))) return { wrong: [], log }
+  const wrong = [...judgeLog(log), ...(isCalm ? judgePromptness(log) : [])]
   const factIds = log.filter(({ kind }) => !isDelta(kind)).map(({ offset }) => `${offset}-0`)
   if (factIds.join() !== facts.join()) wrong.push('the facts are not the log without its deltas')
   if (last !== log.length) wrong.push(`the head says ${last}, the log has ${log.length}`)
@@ -35,9 +40,8 @@ export async function checkRun(redis: Redis, witnessed: Witnessed): Promise<Judg
   const mayBeGone = (at: number) => losses.some((loss) => loss >= at)
 
   for (const [index, { events }] of histories.entries()) {
-    const [, offset, tag] = events.at(-1)?.cursor.split('.') ?? []
     // It saw an ending that the store then lost.
-    if (losses.length > 0 && log[Number(offset) - 1]?.tag !== tag) continue
+    if (losses.length > 0 && !isSameEnd(events, log)) continue
     const seen = events.map(({ cursor, __typename, text }) => ({ cursor, kind: kindOf(__typename), text }))
     wrong.push(...judgeHistory(log, epoch, seen).map((line) => `watcher ${index}: ${line}`))
   }
@@ -47,8 +51,9 @@ export async function checkRun(redis: Redis, witnessed: Witnessed): Promise<Judg
     if (mayBeGone(at) || JSON.stringify(answer?.result) === JSON.stringify(data)) continue
     wrong.push(`${JSON.stringify(data)} was acknowledged for ${callId}; the log has ${JSON.stringify(answer?.result)}`)
   }
-  for (const { providerCallId, content, at } of told) {
-    if (mayBeGone(at)) continue
+  for (const { providerCallId, content } of told) {
+    // A worker learns that the store has gone back when it next appends; nothing of what it does till then is kept.
+    if (losses.length > 0) continue
     const call = log.find(({ event }) => event.providerCallId === providerCallId)?.event.call
     const given = answers.filter((each) => each.callId === call?.id)
     // Its own answers a worker tells before they are in the log; when it is fenced just then, they never are.
@@ -58,6 +63,11 @@ export async function checkRun(redis: Redis, witnessed: Witnessed): Promise<Judg
     }
   }
   return { wrong: wrong.map((line) => `${channelId}: ${line}`), log }
+}
+
+function isSameEnd(events: History['events'], log: readonly Entry[]): boolean {
+  const [, offset, tag] = events.at(-1)?.cursor.split('.') ?? []
+  return log[Number(offset) - 1]?.tag === tag && log.length === Number(offset)
 }
 
 /** `FunctionCallFailed` as the log calls it. */

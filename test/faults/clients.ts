@@ -11,11 +11,16 @@ export interface History {
   readonly expired: number
 }
 
-/** Who waits for longer in a fleet that is being killed has found something. */
-const patienceMs = 90_000
+/** What every client needs. */
+export interface Surroundings {
+  readonly fleet: Fleet
+  readonly random: Random
+  /** Who waits for longer has found something. */
+  readonly patienceMs: number
+}
 
 /** Does it until it works: clients of a service that is being killed must. */
-async function insist<Result>(act: () => Promise<Result>): Promise<Result> {
+async function insist<Result>({ patienceMs }: Surroundings, act: () => Promise<Result>): Promise<Result> {
   for (const deadline = Date.now() + patienceMs; ; ) {
     try {
       return await act()
@@ -36,15 +41,17 @@ function codeOf(error: unknown): string {
 }
 
 /** Dispatches under a chosen id, again and again until there is an answer, and sometimes once more, or twice at once. */
-export async function dispatchInsistently(fleet: Fleet, random: Random, input: object): Promise<void> {
-  const send = () => insist(() => dispatch(random.pick(fleet.apis), input))
+export async function dispatchInsistently(surroundings: Surroundings, input: object): Promise<void> {
+  const { fleet, random } = surroundings
+  const send = () => insist(surroundings, () => dispatch(random.pick(fleet.apis), input))
   await Promise.all(random.chance(0.2) ? [send(), send()] : [send()])
   if (random.chance(0.3)) await send()
 }
 
-export async function cancelInsistently(fleet: Fleet, random: Random, channelId: string): Promise<void> {
+export async function cancelInsistently(surroundings: Surroundings, channelId: string): Promise<void> {
+  const { fleet, random } = surroundings
   const query = 'mutation ($id: ID!) { cancelDispatch(channelId: $id) { dispatch { status } } }'
-  await insist(async () => {
+  await insist(surroundings, async () => {
     const { errors } = await graphql(random.pick(fleet.apis), query, { id: channelId })
     // The store may have lost the run meanwhile.
     if (errors?.[0]?.extensions?.['code'] === 'NOT_FOUND' && fleet.losses.length > 0) return
@@ -52,11 +59,19 @@ export async function cancelInsistently(fleet: Fleet, random: Random, channelId:
   })
 }
 
+export interface Watched {
+  readonly channelId: string
+  readonly onEvent: (event: SeenEvent) => void
+}
+
 /**
  * Watches to the end, going on behind the last event on whichever API is up; drops its own connection now and then. A store
  * that has lost its last writes makes it begin again.
  */
-export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: string): Promise<History> {
+export async function watchToTheEnd(
+  { fleet, random, patienceMs }: Surroundings,
+  { channelId, onEvent }: Watched,
+): Promise<History> {
   let events: SeenEvent[] = []
   let connections = 0
   let expired = 0
@@ -71,7 +86,7 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
     const api = random.pick(fleet.apis)
     const [, watch] = random.pick(transports)
     const watching = watch({ ...api, close: async () => {} }, { channelId, after: events.at(-1)?.cursor ?? null })
-    let left = random.chance(0.5) ? 1 + random.int(40) : Number.POSITIVE_INFINITY
+    let left = random.chance(0.6) ? 1 + random.int(random.pick([6, 40])) : Number.POSITIVE_INFINITY
     connections += 1
     // A process that is stopped by SIGSTOP says nothing at all, and no timeout of TCP is so short.
     const impatience = setTimeout(() => watching.cut(), 15_000)
@@ -79,9 +94,12 @@ export async function watchToTheEnd(fleet: Fleet, random: Random, channelId: str
       for await (const event of watching) {
         impatience.refresh()
         events.push(event)
+        onEvent(event)
         left -= 1
         if (left > 0) continue
         watching.cut()
+        // Away for a while: what it comes back to may have gone back meanwhile, and grown again.
+        if (random.chance(0.3)) await sleep(random.int(1000))
         break
       }
     } catch (error) {

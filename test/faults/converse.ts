@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { declared } from '../support/function-runs.ts'
 import { ids } from '../support/runs.ts'
-import { type Answering, answerCalls } from './answering.ts'
-import { cancelInsistently, dispatchInsistently, type History, watchToTheEnd } from './clients.ts'
-import type { Fleet } from './fleet.ts'
+import { type Answering, answerCalls, type Over } from './answering.ts'
+import { cancelInsistently, dispatchInsistently, type History, type Surroundings, watchToTheEnd } from './clients.ts'
 import type { PlayedProvider } from './played-provider.ts'
-import type { Random } from './random.ts'
 
 /** One run and all that happened around it. */
 export interface Conversation {
@@ -17,23 +15,24 @@ export interface Conversation {
   again(): Promise<Conversation>
 }
 
-export interface ConverseOptions {
-  readonly fleet: Fleet
-  readonly random: Random
+export interface ConverseOptions extends Surroundings {
   readonly provider: PlayedProvider
+  readonly isBrief: boolean
 }
 
 const demos = ['demo/delayMs=4/words=120', 'demo/delayMs=8/maxTokens=25/words=90', 'demo/delayMs=0/words=400'] as const
+const briefDemos = ['demo/delayMs=0/words=3', 'demo/delayMs=6/words=12'] as const
 const played = ['openai:gpt-5.4', 'openai-chat:gpt-4o', 'anthropic:claude-sonnet-4-5', 'compatible:gpt-4o'] as const
 const functionNames = ['known', 'ask', 'ask', 'listen', 'late'] as const
 
 /** Dispatches a run of some kind, watches it twice over, answers its calls, and may cancel it. */
 export async function converse(options: ConverseOptions): Promise<Conversation> {
-  const { random, provider } = options
+  const { random, provider, isBrief } = options
   const channelId = ids.channelId()
   const topic = ids.channelId()
-  if (random.chance(0.35)) {
-    return takeTo(options, { channelId, topic, input: { channelId, model: random.pick(demos) } })
+  if (isBrief || random.chance(0.35)) {
+    const model = random.pick<string>(isBrief ? briefDemos : demos)
+    return takeTo(options, { channelId, topic, input: { channelId, model } })
   }
   const turns = Array.from({ length: 1 + random.int(3) }, () =>
     Array.from({ length: 1 + random.int(3) }, () => random.pick(functionNames)),
@@ -57,26 +56,40 @@ interface Begun {
 }
 
 async function takeTo(options: ConverseOptions, begun: Begun): Promise<Conversation> {
-  const { fleet, random } = options
+  const { random } = options
   const { channelId, topic, input } = begun
-  let isOver = false
-  const watching = Promise.all([1, 2].map(() => watchToTheEnd(fleet, random, channelId))).finally(() => {
-    isOver = true
-  })
-  const cancelling = random.chance(0.1) ? sleep(random.int(1500)) : null
-  await dispatchInsistently(fleet, random, input)
-  const staying = stayDispatched(options, input, () => isOver)
-  const answering = answerCalls({ fleet, random, channelId, topic, isOver: () => isOver })
-  if (cancelling !== null) await cancelling.then(() => cancelInsistently(fleet, random, channelId))
-  const [histories, answered] = await Promise.all([watching, answering, staying])
-  return { channelId, topic, histories, answering: answered, again: () => takeTo(options, begun) }
+  const over = createOver()
+  const answers = answerCalls({ ...options, channelId, topic, over })
+  const watched = { channelId, onEvent: answers.hear }
+  const watching = Promise.all([1, 2].map(() => watchToTheEnd(options, watched))).finally(over.declare)
+  watching.catch(() => {}) // It is awaited below.
+  const cancelling = random.chance(0.1) ? over.sleep(random.int(1500)) : null
+  await dispatchInsistently(options, input)
+  const staying = stayDispatched(options, input, over)
+  if (cancelling !== null) await cancelling.then(() => cancelInsistently(options, channelId))
+  const [histories, answering] = await Promise.all([watching, answers.done, staying])
+  return { channelId, topic, histories, answering, again: () => takeTo(options, begun) }
 }
 
 /** A store that loses its last writes may lose the run: its client dispatches it again, under the same id. */
-async function stayDispatched({ fleet, random }: ConverseOptions, input: object, isOver: () => boolean): Promise<void> {
-  for (let known = fleet.losses.length; !isOver(); await sleep(200)) {
-    if (fleet.losses.length === known) continue
-    known = fleet.losses.length
-    await dispatchInsistently(fleet, random, input)
+async function stayDispatched(options: ConverseOptions, input: object, over: Over): Promise<void> {
+  const { losses } = options.fleet
+  for (let known = losses.length; !over.isDeclared(); await over.sleep(200)) {
+    if (losses.length === known) continue
+    known = losses.length
+    await dispatchInsistently(options, input)
+  }
+}
+
+function createOver(): Over & { declare(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let isDeclared = false
+  return {
+    isDeclared: () => isDeclared,
+    sleep: (ms) => Promise.race([sleep(ms), promise]),
+    declare() {
+      isDeclared = true
+      resolve()
+    },
   }
 }

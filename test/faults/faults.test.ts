@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runFaults } from './run-faults.ts'
 
 test('conversations survive a fleet that is killed, stopped and cut off at random: the short version', async () => {
-  const report = await runFaults({ seed: 1, seconds: 12, width: 6 })
+  const report = await runFaults({ seed: 1, seconds: 12, width: 6, plan: 'everything' })
   expect(report.wrong).toEqual([])
   expect(report.runs).toBeGreaterThan(10)
   expect(Object.values(report.misfortunes).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3)

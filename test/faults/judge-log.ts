@@ -3,6 +3,8 @@ export interface Entry {
   readonly offset: number
   readonly tag: string
   readonly kind: string
+  /** ms since 1970, by the store's clock. */
+  readonly at: number
   readonly event: JudgedEvent
 }
 
@@ -61,6 +63,14 @@ function judgeOrder(log: readonly Entry[]): string[] {
   if (usage?.iterations !== finished) wrong.push(`usage counts ${usage?.iterations} iterations of ${finished}`)
   if (usage?.calls !== calls) wrong.push(`usage counts ${usage?.calls} calls of ${calls}`)
   return wrong
+}
+
+/** Where nothing goes wrong, nobody waits for the sweep: what begins or wakes a run queues it, and a worker is there. */
+export function judgePromptness(log: readonly Entry[]): string[] {
+  return log.flatMap(({ kind, at, event }, index) => {
+    const waited = at - (log[index - 1]?.at ?? at)
+    return kind === 'dispatch-started' && waited > 3500 ? [`attempt ${event.attempt} was waited for ${waited} ms`] : []
+  })
 }
 
 function judgeMessages(log: readonly Entry[]): string[] {

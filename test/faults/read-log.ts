@@ -21,7 +21,7 @@ export async function readLog(redis: Redis, channelId: string): Promise<StoredRu
   const log = stream.map(([id, fields]): Entry => {
     const of = (name: string) => fields[fields.indexOf(name) + 1] ?? ''
     const kind = of('k')
-    return { offset: Number(id.split('-')[0]), kind, tag: of('t'), event: decode(kind, of('p')) }
+    return { offset: Number(id.split('-')[0]), kind, tag: of('t'), at: Number(of('a')), event: decode(kind, of('p')) }
   })
   return { log, epoch: head['epoch'] ?? '', facts: facts.map(([id]) => id), last: Number(head['last'] ?? 0) }
 }

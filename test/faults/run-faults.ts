@@ -4,7 +4,8 @@ import { publish } from '../support/function-runs.ts'
 import { checkRun } from './checker.ts'
 import { type Conversation, converse } from './converse.ts'
 import { type Fleet, startFleet } from './fleet.ts'
-import { startPlayedProvider } from './played-provider.ts'
+import { type FaultPlan, type FaultPlanName, faultPlans } from './plan.ts'
+import { type PlayedProvider, startPlayedProvider } from './played-provider.ts'
 import { createRandom } from './random.ts'
 
 export interface FaultsOptions {
@@ -13,8 +14,13 @@ export interface FaultsOptions {
   readonly seconds: number
   /** Runs under way at once. */
   readonly width: number
-  /** Redis loses its last writes now and then, instead of only being restarted. */
-  readonly isLossy?: boolean
+  readonly plan: FaultPlanName
+  /** A client that waits for longer has found something. Default: 90 s. */
+  readonly patienceMs?: number
+  /** Where the service's code is; default: here. */
+  readonly root?: string | undefined
+  /** Told at once of what is wrong; what only the end can tell comes with the report. */
+  readonly onWrong?: (line: string) => void
 }
 
 export interface FaultsReport {
@@ -27,88 +33,133 @@ export interface FaultsReport {
   readonly answers: number
   readonly messages: number
   readonly parks: number
-  readonly lostReplies: number
+  readonly lost: Fleet['lost']
   readonly misfortunes: Readonly<Record<string, number>>
   /** What the checker found, a line each. */
   readonly wrong: readonly string[]
 }
 
 /**
- * Runs conversations on a fleet that is being killed, stopped and cut off at random, and then judges what the clients
- * saw, what the providers were told and what the log holds.
+ * Runs conversations on a fleet that is being killed, stopped and cut off at random, and judges what the clients saw, what
+ * the providers were told and what the log holds: each run as it ends, and where Redis may lose what it had when all is over, too.
  */
-export async function runFaults({ seed, seconds, width, isLossy = false }: FaultsOptions): Promise<FaultsReport> {
-  const random = createRandom(seed)
+export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
+  const { seconds, width, root, patienceMs = 90_000, onWrong = () => {} } = options
+  const plan: FaultPlan = faultPlans[options.plan]
+  const random = createRandom(options.seed)
   const provider = await startPlayedProvider(random)
-  const fleet = await startFleet({ random, env: provider.providers.env, isLossy })
+  const fleet = await startFleet({ random, env: provider.providers.env, plan, root })
+  const redis = new Redis(fleet.redis.url)
+  redis.on('error', () => {}) // It is restarted.
   const until = Date.now() + seconds * 1000
   const runs: Conversation[] = []
   const wrong: string[] = []
+  let attempts = 0
+  const note = (lines: readonly string[]) => {
+    wrong.push(...lines)
+    for (const line of lines) onWrong(line)
+  }
+  const judge = async (run: Conversation, isSoon: boolean) => {
+    const judged = await judgeConversation({ redis, fleet, provider, plan, isSoon }, run)
+    note(judged.wrong)
+    return judged.attempts
+  }
+  const losesWrites = plan.store.misfortunes.some((misfortune) => misfortune.startsWith('lose last writes'))
 
   const keepConversing = async () => {
-    while (Date.now() < until) runs.push(await converse({ fleet, random, provider }))
-  }
-  const keepStriking = async (at: 'processes' | 'store', pauseMs: number) => {
     while (Date.now() < until) {
+      const run = await converse({ fleet, random, provider, patienceMs, isBrief: plan.isBrief })
+      runs.push(run)
+      const begun = await judge(run, losesWrites)
+      if (!losesWrites) attempts += begun
+    }
+  }
+  const keepStriking = async (at: 'processes' | 'store') => {
+    const { misfortunes, pauseMs } = plan[at]
+    while (misfortunes.length > 0 && Date.now() < until) {
       await sleep(random.int(pauseMs))
       await fleet.strike(at)
     }
   }
+  const allOf = async (work: readonly Promise<void>[]) => {
+    const failed = (error: unknown) => note([String(error)])
+    await Promise.all(work.map((each) => each.catch(failed)))
+  }
   try {
-    const all = await Promise.allSettled([
-      keepStriking('processes', 400),
-      keepStriking('store', 4000),
-      ...Array.from({ length: width }, keepConversing),
+    await allOf([
+      keepStriking('processes'),
+      keepStriking('store'),
+      ...Array.from({ length: width }, () => keepConversing()),
     ])
-    for (const each of all) if (each.status === 'rejected') wrong.push(String(each.reason))
-    if (fleet.losses.length > 0) {
+    if (losesWrites) {
       // Some that had ended may have no ending any more, or be gone: nobody can know but by asking.
-      const again = await Promise.allSettled(runs.map((run) => run.again()))
-      for (const each of again) {
-        if (each.status === 'fulfilled') runs.push(each.value)
-        else wrong.push(String(each.reason))
+      await allOf(runs.map(async (run) => void runs.push(await run.again())))
+      const judgeAgain = async (run: Conversation) => {
+        const begun = await judge(run, false)
+        attempts += begun
       }
+      await allOf(runs.map(judgeAgain))
     }
-
-    const redis = new Redis(fleet.redis.url)
-    const attempts: number[] = []
-    for (const { channelId, topic, histories, answering } of runs) {
-      const { acknowledged } = answering
-      const told = provider.told.filter((each) => each.channelId === channelId)
-      const judged = await checkRun(redis, { channelId, histories, acknowledged, told, losses: fleet.losses })
-      wrong.push(...judged.wrong, ...(await checkTopic(redis, fleet, topic)))
-      attempts.push(judged.log.filter(({ kind }) => kind === 'dispatch-started').length)
-    }
-    redis.disconnect()
-    const histories = runs.flatMap((run) => run.histories)
-    const answerings = runs.map(({ answering }) => answering)
-    return {
-      runs: runs.length,
-      endings: tally(runs.map((run) => run.histories[0]?.events.at(-1)?.__typename ?? 'none')),
-      connections: sum(histories.map(({ connections }) => connections)),
-      expired: sum(histories.map(({ expired }) => expired)),
-      attempts: sum(attempts),
-      answers: sum(answerings.map(({ acknowledged }) => acknowledged.length)),
-      messages: sum(answerings.map(({ messages }) => messages)),
-      parks: sum(answerings.map(({ parks }) => parks)),
-      lostReplies: fleet.lostReplies(),
-      misfortunes: fleet.counts,
-      wrong,
-    }
+    return { ...summary(runs), attempts, lost: fleet.lost, misfortunes: fleet.counts, wrong }
   } finally {
+    redis.disconnect()
     await fleet.close()
     await provider.close()
+  }
+}
+
+interface Scene {
+  readonly redis: Redis
+  readonly fleet: Fleet
+  readonly provider: PlayedProvider
+  readonly plan: FaultPlan
+  readonly isSoon: boolean
+}
+
+async function judgeConversation({ redis, fleet, provider, plan, isSoon }: Scene, run: Conversation) {
+  const { channelId, topic, histories, answering } = run
+  const { wrong, log } = await checkRun(redis, {
+    channelId,
+    histories,
+    acknowledged: answering.acknowledged,
+    told: provider.told.filter((each) => each.channelId === channelId),
+    losses: fleet.losses,
+    isCalm: plan.isCalm,
+    isSoon,
+  })
+  return {
+    wrong: [...wrong, ...(isSoon ? [] : await checkTopic(redis, fleet, topic))],
+    attempts: log.filter(({ kind }) => kind === 'dispatch-started').length,
   }
 }
 
 /** Calls of ended runs that still stand in a channel's list must not swallow what comes. */
 async function checkTopic(redis: Redis, { apis }: Fleet, topic: string): Promise<string[]> {
   const base = `bc:{a/local/${topic}}`
-  if ((await redis.llen(`${base}:waiters`)) === 0 || apis[0] === undefined) return []
+  if ((await redis.llen(`${base}:waiters`)) === 0) return []
   const before = await redis.llen(`${base}:early`)
-  await publish(apis[0], topic, { result: 'is anybody there?' })
-  const after = await redis.llen(`${base}:early`)
-  return after === before + 1 ? [] : [`${topic}: a message was swallowed by a call of a run that has ended`]
+  for (const api of apis) {
+    const outcome = await publish(api, topic, { result: 'is anybody there?' }).catch(() => 'unreachable')
+    if (outcome !== 'published') continue
+    const after = await redis.llen(`${base}:early`)
+    // More than one: it was published by an API that died before it said so, and then again.
+    return after > before ? [] : [`${topic}: a message was swallowed by a call of a run that has ended`]
+  }
+  return []
+}
+
+function summary(runs: readonly Conversation[]) {
+  const histories = runs.flatMap((run) => run.histories)
+  const answerings = runs.map(({ answering }) => answering)
+  return {
+    runs: runs.length,
+    endings: tally(runs.map((run) => run.histories[0]?.events.at(-1)?.__typename ?? 'none')),
+    connections: sum(histories.map(({ connections }) => connections)),
+    expired: sum(histories.map(({ expired }) => expired)),
+    answers: sum(answerings.map(({ acknowledged }) => acknowledged.length)),
+    messages: sum(answerings.map(({ messages }) => messages)),
+    parks: sum(answerings.map(({ parks }) => parks)),
+  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 /** Rules beyond the list of section F, for `npm run test:faults -- --mutants`. */
 export const moreMutants: readonly Mutant[] = [
@@ -12,14 +12,12 @@ export const moreMutants: readonly Mutant[] = [
       },
       { file: 'dispatch/settle.lua', find: "redis.call('HDEL', keys.pending, ARGV[1])\n", replace: '' },
     ],
-    on: { redis: 60 },
-    says: /is answered again|hangs/,
+    inSimulation: { redis: 60, says: /is answered again|hangs/ },
   },
   {
     name: 'an ending leaves calls that can be answered',
     edits: [{ file: 'dispatch/run-fields.lua', find: "redis.call('DEL', keys.pending, keys.files)", replace: '' }],
-    on: { redis: 100 },
-    says: /of an ended run can still be answered/,
+    inSimulation: { redis: 100, says: /of an ended run can still be answered/ },
   },
   {
     name: 'a message is matched, but not written down',
@@ -30,8 +28,7 @@ export const moreMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    on: { redis: 300 },
-    says: /of \d+ messages, calls had/,
+    inSimulation: { redis: 300, says: /of \d+ messages, calls had/ },
   },
   {
     name: 'a run that waits for a message that was lost with the store waits for ever',
@@ -42,19 +39,16 @@ export const moreMutants: readonly Mutant[] = [
         replace: 'if (Date.now() < 0 && resultChannelId !== null) {',
       },
     ],
-    on: { redis: 100 },
-    says: /was swallowed/,
+    inSimulation: { redis: 100, says: /was swallowed/ },
   },
   {
     name: 'a worker goes on from an answer that the store has lost',
     edits: [{ file: 'dispatch/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
-    on: { redis: 200, first: 1400 },
-    says: /the model is asked at \d+ before|the model was told/,
+    inSimulation: { redis: 200, first: 1400, says: /the model is asked at \d+ before|the model was told/ },
   },
   {
     name: 'the follower does not look at heads',
     edits: [{ file: 'channel/head-check.ts', find: 'member.fallBehind()', replace: 'void member' }],
-    on: { memory: 300 },
-    says: /a watcher: ended at \d+ of/,
+    inSimulation: { memory: 300, says: /a watcher: ended at \d+ of/ },
   },
 ]

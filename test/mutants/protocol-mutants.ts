@@ -1,19 +1,4 @@
-/** A rule of the protocol that is broken, and which simulation finds it. */
-export interface Mutant {
-  readonly name: string
-  readonly edits: readonly Edit[]
-  /** Seeds that are tried, the first that fails ends it. */
-  readonly on: { readonly memory?: number; readonly redis?: number; readonly first?: number }
-  /** What the judge says of it. */
-  readonly says: RegExp
-}
-
-export interface Edit {
-  /** Below `src`. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-}
+import type { Mutant } from './mutant.ts'
 
 /** The mutants of the protocol's section F; the channel's are made in the scripts, the others where they live. */
 export const protocolMutants: readonly Mutant[] = [
@@ -27,8 +12,8 @@ export const protocolMutants: readonly Mutant[] = [
         replace: "run[1] ~= 'running'",
       },
     ],
-    on: { redis: 60 },
-    says: /does not go on where its message ended|is (voided|completed) at|again/,
+    inSimulation: { redis: 60, says: /does not go on where its message ended|is (voided|completed) at|again/ },
+    inFleet: { plan: 'forgetful', says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
   {
     name: 'no seq, in memory',
@@ -36,28 +21,32 @@ export const protocolMutants: readonly Mutant[] = [
       { file: 'dispatch/memory-run-record.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
       { file: 'dispatch/memory-run-record.ts', find: ' || seq !== run.seq + 1', replace: '' },
     ],
-    on: { memory: 300 },
-    says: /does not go on where its message ended|is (voided|completed) at|again/,
+    inSimulation: { memory: 300, says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
   {
     name: 'no seenOffset at park, in the script',
     edits: [
-      { file: 'dispatch/park.lua', find: " or redis.call('XLEN', keys.facts) ~= tonumber(ARGV[2])", replace: '' },
+      {
+        file: 'dispatch/park.lua',
+        find: "if run[3] or redis.call('XLEN', keys.facts) ~= tonumber(ARGV[3]) then return 'news' end",
+        replace: "if run[3] then return 'news' end",
+      },
+      { file: 'dispatch/park.lua', find: "if not last or last[2][6] ~= ARGV[4] then return 'news' end", replace: '' },
     ],
-    on: { redis: 150 },
-    says: /hangs: waiting/,
+    inSimulation: { redis: 150, says: /hangs: waiting/ },
+    inFleet: { plan: 'calm', patience: 6, says: /has not ended/ },
   },
   {
     name: 'no seenOffset at park, in memory',
     edits: [
       {
         file: 'dispatch/memory-run-record.ts',
-        find: ' || channels.facts(key).length !== seenFacts',
+        find: ' || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag',
         replace: '',
       },
+      { file: 'dispatch/memory-run-record.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
     ],
-    on: { memory: 500 },
-    says: /hangs: waiting/,
+    inSimulation: { memory: 500, says: /hangs: waiting/ },
   },
   {
     name: 'fence by number',
@@ -76,16 +65,43 @@ export const protocolMutants: readonly Mutant[] = [
       },
     ],
     // Two workers must have drawn one number, which takes a store that went back at the right time.
-    on: { redis: 400, first: 135 },
-    says: /does not go on where its message ended|dispatch-started: |again|half a turn/,
+    inSimulation: {
+      redis: 300,
+      first: 1000,
+      says: /left half said|is not what its deltas say|does not go on where its message ended|again/,
+    },
+  },
+  {
+    name: 'fence by number, that of the job',
+    edits: [
+      { file: 'worker/worker.ts', find: 'const claim = ids.nonce()', replace: 'const claim = String(job.wake)' },
+      {
+        file: 'dispatch/append-run.lua',
+        find: 'if run[2] ~= ARGV[1] then',
+        replace: 'if not run[2] or tonumber(ARGV[1]) < tonumber(run[2]) then',
+      },
+    ],
+    inSimulation: { redis: 150, says: /left half said|is not what its deltas say|does not go on|again|half a turn/ },
+    inFleet: {
+      plan: 'drowsy',
+      says: /left half said|is not what its deltas say|does not go on|again|half a turn/,
+      // It refuses whoever is not next, whatever the claim.
+      without: [
+        {
+          file: 'dispatch/append-run.lua',
+          find: "run[1] ~= 'running' or seq ~= applied + 1",
+          replace: "run[1] ~= 'running'",
+        },
+      ],
+    },
   },
   {
     name: 'cursor without tag',
     edits: [
       { file: 'channel/read.lua', find: "if at_cursor[2][6] ~= tag then return { 'expired', 'tag' } end", replace: '' },
     ],
-    on: { redis: 150 },
-    says: /a watcher: (other text|a cursor of no entry|.* entries missing)/,
+    inSimulation: { redis: 150, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
+    inFleet: { plan: 'amnesic', seconds: 40, says: /watcher \d: (other text|a cursor of no entry|.* entries missing)/ },
   },
   {
     name: 'ending only published',
@@ -97,8 +113,8 @@ export const protocolMutants: readonly Mutant[] = [
           "    if not string.match(kind, '^dispatch%-[cf]') then redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at) end\n",
       },
     ],
-    on: { redis: 20 },
-    says: /0 endings/,
+    inSimulation: { redis: 20, says: /0 endings/ },
+    inFleet: { plan: 'calm', says: /0 endings/ },
   },
   {
     name: 'read before SUBSCRIBE is confirmed',
@@ -114,8 +130,14 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '      void watching.then((unwatch) => unwatch())\n',
       },
     ],
-    on: { memory: 500 },
-    says: /a watcher: ended at \d+ of/,
+    inSimulation: { memory: 500, says: /a watcher: ended at \d+ of/ },
+    inFleet: {
+      plan: 'brief',
+      patience: 6,
+      says: /has not ended/,
+      // It would tell the watcher within two seconds.
+      without: [{ file: 'app.ts', find: 'headCheckMs: 1000', replace: 'headCheckMs: 1e9' }],
+    },
   },
   {
     name: 'enqueue before the record',
@@ -131,8 +153,8 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '    return record\n',
       },
     ],
-    on: { memory: 100 },
-    says: /was accepted, but is not in the queue/,
+    inSimulation: { memory: 100, says: /was accepted, but is not in the queue/ },
+    inFleet: { plan: 'brief', says: /attempt 1 was waited for/ },
   },
   {
     name: "a turn's facts appended one by one",
@@ -143,8 +165,8 @@ export const protocolMutants: readonly Mutant[] = [
         replace: 'const events = waiting.splice(0, 1)\n      const usage = waitingUsage\n',
       },
     ],
-    on: { memory: 100 },
-    says: /half a turn/,
+    inSimulation: { memory: 100, says: /half a turn/ },
+    inFleet: { plan: 'calm', says: /half a turn/ },
   },
   {
     name: 'message id reused by a retry',
@@ -161,8 +183,8 @@ export const protocolMutants: readonly Mutant[] = [
           '          messageId: (() => { let block = 0; return () => (reused[block++] ??= run.messageId()) })(),\n',
       },
     ],
-    on: { memory: 300 },
-    says: /of a message that is voided|does not go on/,
+    inSimulation: { memory: 300, says: /of a message that is voided|does not go on/ },
+    inFleet: { plan: 'calm', says: /of a message that is voided|does not go on|and voided/ },
   },
   {
     name: 'trimming by count',
@@ -173,7 +195,7 @@ export const protocolMutants: readonly Mutant[] = [
         replace: "redis.call('XADD', keys.log, 'MAXLEN', 12, id,",
       },
     ],
-    on: { redis: 20 },
-    says: /offsets are not dense from 1/,
+    inSimulation: { redis: 20, says: /offsets are not dense from 1/ },
+    inFleet: { plan: 'calm', says: /offsets are not dense from 1/ },
   },
 ]

@@ -1,12 +1,12 @@
 import { expect, inject, test } from 'vitest'
-import { protocolMutants } from './mutants.ts'
-import { runMutant } from './run-mutant.ts'
+import { huntInSimulation } from './hunt.ts'
+import { protocolMutants } from './protocol-mutants.ts'
 
 test.each(protocolMutants)(
   'the simulation finds the mutant: $name',
   async (mutant) => {
-    const { code, said } = await runMutant(mutant, inject('redisServer'))
-    expect(said).toMatch(mutant.says)
+    const { code, said } = await huntInSimulation(mutant, inject('redisServer'))
+    expect(said).toMatch(mutant.inSimulation.says)
     expect(code).toBe(1)
   },
   60_000,

@@ -1,7 +1,6 @@
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
-import { createMemoryDispatchIndex } from '../../src/dispatch/memory-dispatch-index.ts'
 import type { Preflight } from '../../src/dispatch/preflight.ts'
 import type { JobHandler } from '../../src/dispatch/queue.ts'
 import type { RunStore } from '../../src/dispatch/run-record.ts'
@@ -84,7 +83,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         intervalMs: 2000,
         batch: 500,
         repairMs: 20_000,
-        orphanMs: 60_000,
+
         waitingMs: 20_000,
       })
       return {
@@ -94,7 +93,6 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
         dispatchConversation: createDispatchConversation({
           ...impatient,
-          index: createMemoryDispatchIndex(),
           preflight: options.preflight,
           rate: { take: async () => null },
           ids,

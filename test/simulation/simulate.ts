@@ -41,7 +41,8 @@ export interface World {
   readonly told: Told[]
   readonly wrong: string[]
   count(what: string): void
-  hasGoneBack(): boolean
+  /** How often the store has lost its last writes. */
+  losses(): number
 }
 
 const stormSteps = 350
@@ -118,13 +119,13 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
     headCheckMs: isReliable ? Number.POSITIVE_INFINITY : 2000,
     onDefect: (error) => defect(`a worker reported ${error instanceof Error ? error.stack : error}`),
   })
-  let wentBack = false
+  let losses = 0
   const watchers = runs.flatMap((key) =>
-    Array.from({ length: 3 }, () => createWatcher({ key, mayExpire: () => wentBack, onDefect: defect })),
+    Array.from({ length: 3 }, () => createWatcher({ key, mayExpire: () => losses > 0, onDefect: defect })),
   )
   const count = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1
-    if (what === 'went back') wentBack = true
+    if (what === 'went back') losses += 1
     if (what === 'calm') isStormy = false
   }
   const clients = createClients({ random, time, steps, store, jobs, fleet, runs, topic, count, onDefect: defect })
@@ -144,7 +145,7 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
     told,
     wrong,
     count,
-    hasGoneBack: () => wentBack,
+    losses: () => losses,
   }
 }
 

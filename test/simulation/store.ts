@@ -2,6 +2,7 @@ import type { ChannelLog } from '../../src/channel/channel.ts'
 import { createMemoryChannels } from '../../src/channel/memory-channel.ts'
 import { createRedisChannelLog } from '../../src/channel/redis-channel.ts'
 import type { DueList } from '../../src/dispatch/due.ts'
+import { createMemoryDispatchIndex } from '../../src/dispatch/memory-dispatch-index.ts'
 import { createMemoryDueList } from '../../src/dispatch/memory-due-list.ts'
 import { createMemoryResultChannels } from '../../src/dispatch/memory-result-channel.ts'
 import { createMemoryRunStore } from '../../src/dispatch/memory-run-record.ts'
@@ -53,11 +54,12 @@ const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 export const openMemoryStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
   const channels = createMemoryChannels(clock)
+  const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
   return {
     log: channels,
-    runs: createMemoryRunStore({ channels, clock, retention, maxBytes: 100_000_000 }),
+    runs: createMemoryRunStore({ channels, due, index, clock, retention, maxBytes: 100_000_000 }),
     results: createMemoryResultChannels({ channels, clock, ...times }),
-    due: createMemoryDueList(),
+    due,
     clock,
     overdueSeconds: 20,
     resultsWhenLost: 'fail',
@@ -74,7 +76,13 @@ export const openMemoryStore: OpenStore = async (time) => {
         const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
         if (page === null || page.entries.length === 0) return list
         list.push(
-          ...page.entries.map(({ offset, tag, event }) => ({ offset, tag, kind: event.type, event: plain(event) })),
+          ...page.entries.map(({ offset, tag, at, event }) => ({
+            offset,
+            tag,
+            at,
+            kind: event.type,
+            event: plain(event),
+          })),
         )
       }
     },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const ourRoot = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface ServiceProcess {
   readonly child: ChildProcess
@@ -17,10 +17,11 @@ export interface ServiceProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as users start it, as a process of its own. It ends with the test, at the latest. */
+/** The service as users start it, as a process of its own, from this tree or another. It ends with the test, at the latest. */
 export async function startProcess(
   role: 'api' | 'worker' | 'all',
   env: Readonly<Record<string, string>>,
+  root: string = ourRoot,
 ): Promise<ServiceProcess> {
   const args = role === 'all' ? ['src/main.ts'] : ['src/main.ts', role]
   const child = spawn(process.execPath, args, {
@@ -49,10 +50,13 @@ export async function startProcess(
     wsUrl: `${url.replace('http', 'ws')}/graphql`,
     log,
     async kill(signal) {
+      if (signal === 'SIGSTOP' || signal === 'SIGCONT') {
+        child.kill(signal)
+        return null
+      }
       const isOver = child.exitCode !== null || child.signalCode !== null
       const ended = isOver ? Promise.resolve([child.exitCode]) : once(child, 'exit')
       child.kill(signal)
-      if (signal === 'SIGSTOP' || signal === 'SIGCONT') return null
       const [code] = await ended
       return code
     },
