@@ -82,7 +82,8 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       onError,
       intervalMs: 1000,
       batch: 500,
-      repairMs: 30_000,
+      repairMs: 10_000,
+      queuedMs: 60_000,
       waitingMs: 600_000,
     })
     lifecycle.onClose(() => sweep.close())

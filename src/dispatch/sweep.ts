@@ -13,8 +13,10 @@ export interface SweepDeps {
   readonly intervalMs: number
   /** Runs looked at in one go. */
   readonly batch: number
-  /** When to look again at a run that is queued or running. */
+  /** When to look again at a run that is queued or running; at one that has been queued for longer, later. */
   readonly repairMs: number
+  /** … but not later than that: a long queue is not to be looked at all the time. */
+  readonly queuedMs: number
   /** When to look again at a run that waits, if its deadline is not before that. */
   readonly waitingMs: number
 }
@@ -33,6 +35,10 @@ export interface Sweep {
 export function startSweep(deps: SweepDeps): Sweep {
   const { runs, due, queue, clock } = deps
 
+  const nextLookMs = ({ status, createdAt, notBefore }: RunRecord, now: number) => {
+    const queuedFor = status === 'queued' ? now - (notBefore ?? createdAt) : 0
+    return Math.max(deps.repairMs, Math.min(queuedFor, deps.queuedMs))
+  }
   const look = async (entry: Due, record: RunRecord | null) => {
     const { key } = entry
     const now = clock()
@@ -43,7 +49,7 @@ export function startSweep(deps: SweepDeps): Sweep {
       return
     }
     // Put off before the rest, so that a crash behind it only makes the next look come later.
-    const moved = await due.move(entry, now + deps.repairMs)
+    const moved = await due.move(entry, now + nextLookMs(record, now))
     // Another process looks at it, or it has been brought forward.
     if (moved === null) return
     if (record.status !== 'waiting') return queue.add({ key, wake: record.wake })

@@ -59,6 +59,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
       intervalMs: 3_600_000,
       batch: 10,
       repairMs: 30_000,
+      queuedMs: 60_000,
 
       waitingMs: 600_000,
     })

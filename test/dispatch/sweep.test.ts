@@ -33,6 +33,7 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
       intervalMs: 3_600_000,
       batch: 100,
       repairMs: 30_000,
+      queuedMs: 60_000,
       waitingMs: 600_000,
       ...over,
     })
@@ -84,13 +85,31 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
   })
 
   test('does not put off what has been brought forward since it looked, nor queues what another queues', async () => {
-    await engine.runs.create(key, newRun({ lookAt: now }))
+    await engine.runs.create(key, newRun({ createdAt: now, lookAt: now }))
     await sweep({ answers: meanwhile(() => engine.due.bring(key, now - 1)) })
     expect(await dueAt()).toBe(now - 1)
     expect(jobs).toEqual([])
     await sweep()
     expect(await dueAt()).toBe(now + 30_000)
     expect(jobs).toEqual([{ key, wake: 1 }])
+  })
+
+  test('looks less and less often at a run that waits in a long queue, but at least once a minute', async () => {
+    for (const [queuedForMs, nextMs] of [
+      [10_000, 30_000],
+      [45_000, 45_000],
+      [900_000, 60_000],
+    ] as const) {
+      key = newKey()
+      await engine.runs.create(key, newRun({ createdAt: now - queuedForMs, lookAt: now }))
+      await sweep()
+      expect(await dueAt()).toBe(now + nextMs)
+    }
+    // One that is running may have lost its worker and its job.
+    key = newKey()
+    await startRun(engine.runs, key, { createdAt: now - 900_000, lookAt: now })
+    await sweep()
+    expect(await dueAt()).toBe(now + 30_000)
   })
 
   test('a run and its entry are written in one breath, so no store has the one without the other', async () => {

@@ -6,6 +6,7 @@ import type { Surroundings } from './clients.ts'
 export interface Acknowledged {
   readonly callId: string
   readonly data: unknown
+  /** When it was sent: a store that dies after that may lose it, also just before its giver hears. */
   readonly at: number
 }
 
@@ -51,9 +52,10 @@ export function answerCalls({ fleet, random, channelId, topic, over }: Answering
 
   const give = async (callId: string, data: unknown) => {
     for (let tries = 0; tries < 20 && !over.isDeclared(); tries++) {
+      const at = Date.now()
       const answer = await submit(random.pick(fleet.apis), { channelId, callId }, { data }).catch(() => 'unreachable')
       if (/^(QUEUED|RUNNING|WAITING|COMPLETED|FAILED|CANCELLED)$/.test(answer)) {
-        acknowledged.push({ callId, data, at: Date.now() })
+        acknowledged.push({ callId, data, at })
         return
       }
       if (answer !== 'unreachable' && answer !== 'UNAVAILABLE') return

@@ -82,7 +82,8 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         onError: noHarm,
         intervalMs: 2000,
         batch: 500,
-        repairMs: 20_000,
+        repairMs: 10_000,
+        queuedMs: 60_000,
 
         waitingMs: 20_000,
       })

@@ -76,9 +76,17 @@ function eventOf({ data, errors }: Result): SeenEvent {
   return data.channelEvents
 }
 
+/** graphql-ws lets go of a socket that is cut before it is open, and ws then throws. */
+class CuttableSocket extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args)
+    this.on('error', () => {})
+  }
+}
+
 /** Over a WebSocket of its own, without retries. */
 export function watchWebsocket(service: Service, variables: WatchVariables): Watching {
-  const client = createClient({ url: service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: true })
+  const client = createClient({ url: service.wsUrl, webSocketImpl: CuttableSocket, retryAttempts: 0, lazy: true })
   let isCut = false
   return {
     cut() {
