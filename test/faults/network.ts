@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { type LoopbackProxy, startLoopbackProxy } from '../support/loopback-proxy.ts'
 import type { Random } from './random.ts'
 import { isPublication, wholeReplies } from './replies.ts'
 
@@ -13,10 +13,8 @@ export interface NetworkFaults {
   readonly lostPublications: number
 }
 
-export interface Network {
-  readonly port: number
+export interface Network extends LoopbackProxy {
   readonly lost: { readonly replies: number; readonly publications: number }
-  close(): Promise<void>
 }
 
 /** Replies before anything is lost, so that processes can come up. */
@@ -24,25 +22,10 @@ const grace = 500
 
 /** Stands before a Redis, as a network does. */
 export async function startNetwork(redisPort: number, random: Random, faults: NetworkFaults): Promise<Network> {
-  const sockets = new Set<Socket>()
   const lost = { replies: 0, publications: 0 }
   let replies = 0
 
-  const server = createServer((client) => {
-    const redis = connect(redisPort, '127.0.0.1')
-    const drop = () => {
-      client.destroy()
-      redis.destroy()
-    }
-    for (const socket of [client, redis]) {
-      sockets.add(socket)
-      socket.setNoDelay(true)
-      socket.on('error', drop)
-      socket.on('close', () => {
-        sockets.delete(socket)
-        drop()
-      })
-    }
+  const proxy = await startLoopbackProxy(redisPort, ({ client, upstream: redis, drop }) => {
     const [toRedis, toClient] = [redis, client].map((socket) => delayed(socket, createPace(random, faults.delayMs)))
     let isSubscriber = false
     let rest: Buffer = Buffer.alloc(0)
@@ -65,17 +48,7 @@ export async function startNetwork(redisPort: number, random: Random, faults: Ne
       }
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    lost,
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return { ...proxy, lost }
 }
 
 /** Stays as it is for some fifty pieces: the first of two connections may then be the slower one for a whole exchange. */

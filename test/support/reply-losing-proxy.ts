@@ -1,11 +1,8 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type LoopbackProxy, startLoopbackProxy } from './loopback-proxy.ts'
 
-export interface ReplyLosingProxy {
-  readonly port: number
+export interface ReplyLosingProxy extends LoopbackProxy {
   /** Replies lost so far, each with its connection. */
   readonly lost: number
-  close(): Promise<void>
 }
 
 /**
@@ -18,25 +15,11 @@ export async function startReplyLosingProxy(
   redisPort: number,
   losesReply: (replies: number) => boolean,
 ): Promise<ReplyLosingProxy> {
-  const sockets = new Set<Socket>()
   let replies = 0
   let lost = 0
-  const server = createServer((client) => {
-    const redis = connect(redisPort, '127.0.0.1')
-    const drop = () => {
-      client.destroy()
-      redis.destroy()
-    }
-    for (const socket of [client, redis]) {
-      sockets.add(socket)
-      socket.on('error', drop)
-      socket.on('close', () => {
-        sockets.delete(socket)
-        drop()
-      })
-    }
-    client.on('data', (data) => redis.write(data))
-    redis.on('data', (data) => {
+  const proxy = await startLoopbackProxy(redisPort, ({ client, upstream, drop }) => {
+    client.on('data', (data) => upstream.write(data))
+    upstream.on('data', (data) => {
       replies += 1
       if (losesReply(replies)) {
         lost += 1
@@ -46,17 +29,10 @@ export async function startReplyLosingProxy(
       }
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    port: (server.address() as AddressInfo).port,
+    ...proxy,
     get lost() {
       return lost
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
     },
   }
 }
