@@ -30,7 +30,7 @@ for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => n
     const isFound = code === 1 && says.test(said)
     areAllFound &&= isFound
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    const words = said.split('\n').find((line) => says.test(line)) ?? said.slice(-500)
+    const words = said.split('\n').find((line) => says.test(line)) ?? said.slice(0, 500)
     process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'} by ${by}: ${mutant.name} (${seconds} s)\n  ${words}\n`)
   }
 }
