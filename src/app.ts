@@ -228,7 +228,7 @@ async function openServer({
     clock: wallClock,
     repairMs: 5000,
   })
-  const follower = createFollower(engine.log, { headCheckMs: 1000, onError, tell: telemetry.tell })
+  const follower = createFollower(engine.following.log, { headCheckMs: 1000, onError, tell: telemetry.tell })
   lifecycle.onClose(() => follower.close())
   const cancelDispatch = createCancelDispatch({ ...engine, follower, ids, patienceMs: 2000 })
   const channelTokens = openChannelTokens(config)

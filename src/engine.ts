@@ -1,4 +1,4 @@
-import type { ChannelLog } from './channel/channel.ts'
+import type { ChannelReads } from './channel/channel.ts'
 import type { DispatchIndex } from './dispatch/dispatch-index.ts'
 import type { DispatchRate } from './dispatch/dispatch-rate.ts'
 import type { DueList } from './dispatch/due.ts'
@@ -6,15 +6,19 @@ import type { Consumer, JobHandler, Queue } from './dispatch/queue.ts'
 import type { ResultChannels } from './dispatch/result-channel.ts'
 import type { RunStore } from './dispatch/run-record.ts'
 import type { RunningSlots } from './dispatch/running-slots.ts'
+import type { FollowingReads } from './dispatch/watch-snapshots.ts'
 import type { RecordStore, ResourceStore } from './store/store.ts'
 import type { Backlog } from './telemetry-news.ts'
 
 /** A store of one of the two kinds, behind the ports. */
 export interface Engine {
-  readonly log: ChannelLog
-  /** For requests that someone waits for, and for workers, which can wait. */
+  /** For requests that someone waits for: UNAVAILABLE while the store is away. */
+  readonly log: ChannelReads
   readonly runs: RunStore
+  /** For workers, which can wait. */
   readonly workerRuns: RunStore
+  /** For subscriptions, which wait and go on. */
+  readonly following: FollowingReads
   readonly results: ResultChannels
   readonly due: DueList
   readonly index: DispatchIndex

@@ -33,6 +33,7 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     log: channels,
     runs,
     workerRuns: runs,
+    following: { log: channels, runs },
     results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerLimits, ...logLimits }),
     due,
     index,

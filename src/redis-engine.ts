@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { createRedisChannelLog } from './channel/redis-channel.ts'
+import { createRedisChannelLog, createRedisChannelReads } from './channel/redis-channel.ts'
 import type { Config, Role } from './config.ts'
 import { createBullmqConsumer, createBullmqQueue } from './dispatch/bullmq-queue.ts'
 import { createRedisDispatchIndex } from './dispatch/redis-dispatch-index.ts'
@@ -32,10 +32,12 @@ export async function createRedisEngine(
   const queue = createBullmqQueue(requests)
   lifecycle.onClose(() => queue.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
+  const workerRuns = createRedisRunStore(patient, retention)
   return {
-    log: createRedisChannelLog({ reads: patient, subscriber }),
+    log: createRedisChannelReads(requests),
     runs: createRedisRunStore(requests, retention),
-    workerRuns: createRedisRunStore(patient, retention),
+    workerRuns,
+    following: { log: createRedisChannelLog({ reads: patient, subscriber }), runs: workerRuns },
     results: createRedisResultChannels(requests, {
       logSeconds: config.retentionSeconds,
       ...answerLimits,

@@ -82,13 +82,20 @@ async function untilCarriedOut(redis: Redis, run: () => Promise<unknown>): Promi
   }
 }
 
+/** Advice only: nobody knows how long a Redis will be away. */
+const retryAfterSeconds = 1
+
+function unavailableNow(message: string, cause: unknown): Failure {
+  return new Failure('UNAVAILABLE', message, { cause, retryAfterSeconds })
+}
+
 /** An error of ioredis as a failure, where Redis or the way to it is at fault; a refused command is a defect. */
 export function redisFailure(error: unknown): unknown {
   if (!(error instanceof ReplyError)) {
-    return error instanceof Failure ? error : new Failure('UNAVAILABLE', 'Redis cannot be reached.', { cause: error })
+    return error instanceof Failure ? error : unavailableNow('Redis cannot be reached.', error)
   }
   const words = stateWords(error)
-  return words === undefined ? error : new Failure('UNAVAILABLE', words, { cause: error })
+  return words === undefined ? error : unavailableNow(words, error)
 }
 
 /** What Redis's state is, if that is why it has refused a command. */

@@ -1,20 +1,43 @@
 /**
  * An async generator whose `return()` ends it at once. A plain one queues `return()` behind a pending `next()`: a
- * watcher that leaves while nothing happens would stay subscribed until something does.
+ * watcher that leaves while nothing happens would stay subscribed until something does. A generator that does not mind
+ * the signal, because it waits for a store that is away, is let go of: the pending `next()` is done on the next turn of the
+ * loop, `return()` when the generator has cleaned up.
  */
 export function abortableIterator<Item>(
   start: (signal: AbortSignal) => AsyncGenerator<Item, void>,
 ): AsyncIterableIterator<Item> {
   const abort = new AbortController()
   const generator = start(abort.signal)
+  const pending = new Set<() => void>()
+  const leave = () => {
+    abort.abort()
+    setImmediate(() => {
+      for (const letGo of pending) letGo()
+    })
+  }
   return {
-    next: () => generator.next(),
+    next: () =>
+      new Promise((resolve, reject) => {
+        const letGo = () => resolve({ done: true, value: undefined })
+        pending.add(letGo)
+        generator.next().then(
+          (result) => {
+            pending.delete(letGo)
+            resolve(result)
+          },
+          (error: unknown) => {
+            pending.delete(letGo)
+            reject(error)
+          },
+        )
+      }),
     return: () => {
-      abort.abort()
+      leave()
       return generator.return()
     },
     throw: (error: unknown) => {
-      abort.abort()
+      leave()
       return generator.throw(error)
     },
     [Symbol.asyncIterator]() {

@@ -46,8 +46,8 @@ export interface Publication {
 /** `interrupted`: publications may have been missed since the last one. */
 export type WatchSignal = Publication | 'interrupted'
 
-/** Reading a channel. Appending belongs to whoever owns the run: see `dispatch/run-record.ts`. */
-export interface ChannelLog {
+/** Reading what a channel holds. Appending belongs to whoever owns the run: see `dispatch/run-record.ts`. */
+export interface ChannelReads {
   /** The heads of several channels in one round trip, in the order of `keys`; null where there is no log. */
   heads(keys: readonly ChannelKey[]): Promise<readonly (Head | null)[]>
   /**
@@ -56,6 +56,10 @@ export interface ChannelLog {
    * another tag there, or has been removed.
    */
   read(key: ChannelKey, from: Position | null, limits: PageLimits): Promise<LogPage | null>
+}
+
+/** Reading, and hearing of what is appended. */
+export interface ChannelLog extends ChannelReads {
   /**
    * Calls `listener` for each append from the time the promise is fulfilled; in order, but possibly not all of them:
    * what is missing shows in `previousTag`. The listener must not throw. The function it answers with ends it.

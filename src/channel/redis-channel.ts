@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import type { EventType } from '../conversation/event.ts'
 import type { ChannelKey } from '../ids.ts'
 import { defineScript, redisFailure, rethrowRedis } from '../redis.ts'
-import type { ChannelLog, Head, LogEntry, LogPage, WatchSignal } from './channel.ts'
+import type { ChannelLog, ChannelReads, Head, LogEntry, LogPage, WatchSignal } from './channel.ts'
 import { decodeEvent } from './entry-codec.ts'
 import { longestJoinedDelta } from './join-deltas.ts'
 import { cursorExpired, type ExpiryReason } from './position.ts'
@@ -20,9 +20,35 @@ export interface RedisChannelConnections {
   readonly subscriber: Redis
 }
 
+/** Reads Redis Streams, with the patience of the connection. */
+export function createRedisChannelReads(redis: Redis): ChannelReads {
+  const readScript = defineScript(redis, 'backchannelRead', readLua)
+  return {
+    async heads(keys) {
+      if (keys.length === 0) return []
+      const pipeline = redis.pipeline()
+      for (const key of keys) pipeline.hmget(channelKeys(key).head, 'epoch', 'last', 'tag', 'closed')
+      const replies = await pipeline.exec().catch(rethrowRedis)
+      return (replies ?? []).map(([error, reply]) => {
+        if (error !== null) throw redisFailure(error)
+        return toHead(reply as (string | null)[])
+      })
+    },
+
+    async read(key, from, limits) {
+      const { log, head } = channelKeys(key)
+      const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
+      const reply = await readScript(
+        [log, head],
+        [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
+      ).catch(rethrowRedis)
+      return toPage(reply as string[])
+    },
+  }
+}
+
 /** Reads Redis Streams; pub/sub through graphql-redis-subscriptions makes it quick. */
 export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): ChannelLog {
-  const readScript = defineScript(reads, 'backchannelRead', readLua)
   const listeners = new Set<(signal: WatchSignal) => void>()
   const pubsub = new RedisPubSub({
     subscriber: toleratingClose(subscriber),
@@ -42,26 +68,7 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
   })
 
   return {
-    async heads(keys) {
-      if (keys.length === 0) return []
-      const pipeline = reads.pipeline()
-      for (const key of keys) pipeline.hmget(channelKeys(key).head, 'epoch', 'last', 'tag', 'closed')
-      const replies = await pipeline.exec().catch(rethrowRedis)
-      return (replies ?? []).map(([error, reply]) => {
-        if (error !== null) throw redisFailure(error)
-        return toHead(reply as (string | null)[])
-      })
-    },
-
-    async read(key, from, limits) {
-      const { log, head } = channelKeys(key)
-      const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
-      const reply = await readScript(
-        [log, head],
-        [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
-      ).catch(rethrowRedis)
-      return toPage(reply as string[])
-    },
+    ...createRedisChannelReads(reads),
 
     async watch(key: ChannelKey, listener: (signal: WatchSignal) => void) {
       listeners.add(listener)

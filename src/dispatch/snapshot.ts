@@ -1,4 +1,4 @@
-import type { ChannelLog, LogEntry } from '../channel/channel.ts'
+import type { ChannelReads, LogEntry } from '../channel/channel.ts'
 import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
 import { createViewBuilder, type DispatchView, type ViewBuilder } from '../conversation/view.ts'
@@ -28,6 +28,11 @@ function constants({ key, model, botId, contactId, createdAt }: Omit<RunRecord, 
   return { key, model, botId, contactId, createdAt }
 }
 
+export interface SnapshotReads {
+  readonly runs: Pick<RunStore, 'find' | 'facts'>
+  readonly log: Pick<ChannelReads, 'read'>
+}
+
 export interface SnapshotBuilder {
   readonly builder: ViewBuilder
   snapshot(position: Position): Snapshot
@@ -38,7 +43,7 @@ export interface SnapshotBuilder {
  * Reads what the channel holds into a view that can be carried on by following behind its position. The facts come
  * first, because they are few; the log is read only from the iteration that is being said. Null without a run.
  */
-export async function readSnapshot(runs: RunStore, log: ChannelLog, key: ChannelKey): Promise<SnapshotBuilder | null> {
+export async function readSnapshot({ runs, log }: SnapshotReads, key: ChannelKey): Promise<SnapshotBuilder | null> {
   const [record] = await runs.find([key])
   if (record == null) return null
   const builder = createViewBuilder()

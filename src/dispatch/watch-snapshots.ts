@@ -7,9 +7,14 @@ import type { ChannelKey } from '../ids.ts'
 import type { RunStore } from './run-record.ts'
 import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
 
-export interface WatchDeps {
-  readonly runs: RunStore
+/** What a subscription reads; waits while the store is away. */
+export interface FollowingReads {
+  readonly runs: Pick<RunStore, 'find' | 'facts'>
   readonly log: ChannelLog
+}
+
+export interface WatchDeps {
+  readonly following: FollowingReads
   readonly follower: Follower
 }
 
@@ -79,12 +84,12 @@ async function* watch(
 
 /** Waits for a dispatch that is still to come. */
 async function firstReading(deps: WatchDeps, key: ChannelKey, signal: AbortSignal): Promise<SnapshotBuilder | null> {
-  const reading = await readSnapshot(deps.runs, deps.log, key)
+  const reading = await readSnapshot(deps.following, key)
   if (reading !== null) return reading
   const entries = deps.follower.follow(key, {})
   const forget = endOnAbort(entries, signal)
   const { done } = await entries.next()
   forget()
   await entries.return?.()
-  return done ? null : readSnapshot(deps.runs, deps.log, key)
+  return done ? null : readSnapshot(deps.following, key)
 }

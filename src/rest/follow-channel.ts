@@ -24,7 +24,11 @@ export interface ChannelReader {
 
 /** Reads a channel as the principal may see it, as long as it may. LIMIT_EXCEEDED where its account reads too many. */
 export function readChannel(
-  { services: { follower, runs }, whenExpired, takeStream }: Pick<Endpoints, 'services' | 'whenExpired' | 'takeStream'>,
+  {
+    services: { follower, following },
+    whenExpired,
+    takeStream,
+  }: Pick<Endpoints, 'services' | 'whenExpired' | 'takeStream'>,
   { key, principal, start }: ChannelReading,
 ): ChannelReader {
   const from = 'position' in start ? start : null
@@ -34,7 +38,7 @@ export function readChannel(
     batches,
     wire: createEventWire(key.channel),
     visible: principal.grant === null ? (event) => event : endUserEvent,
-    facts: isWhole ? null : () => runs.facts(key),
+    facts: isWhole ? null : () => following.runs.facts(key),
     from,
   })
   const release = takeStream(principal.account)

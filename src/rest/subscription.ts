@@ -33,8 +33,12 @@ export async function subscription(
 }
 
 /** Whether nothing can follow; asked before the status is out, so that a cursor that has expired has one of its own. */
-async function isAtEnd({ log }: RestServices, key: ChannelKey, { position, skip }: WirePosition): Promise<boolean> {
-  const page = await log.read(key, position, { ...pageLimits, maxEntries: 1 })
+async function isAtEnd(
+  { following }: RestServices,
+  key: ChannelKey,
+  { position, skip }: WirePosition,
+): Promise<boolean> {
+  const page = await following.log.read(key, position, { ...pageLimits, maxEntries: 1 })
   return page?.isClosed === true && page.entries.length === 0 && skip === 0
 }
 
@@ -42,8 +46,9 @@ async function isAtEnd({ log }: RestServices, key: ChannelKey, { position, skip 
  * A dispatch is told from its beginning, so that no one can come too late; a plain channel from now on. `now` is fixed before
  * the first line goes out: whoever has got that line misses nothing that is published afterwards.
  */
-async function startOf({ runs, log }: RestServices, key: ChannelKey, last: number | null): Promise<ChannelStart> {
+async function startOf({ following }: RestServices, key: ChannelKey, last: number | null): Promise<ChannelStart> {
   if (last !== null && last > 0) return { last }
+  const { runs, log } = following
   const [[record], [head]] = await Promise.all([runs.find([key]), log.heads([key])])
   const isFromNow = last === 0 || record == null
   if (!isFromNow || head == null) return {}

@@ -1,4 +1,4 @@
-import type { ChannelLog } from '../channel/channel.ts'
+import type { ChannelReads } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import type { ChannelTokens } from '../channel-token.ts'
 import type { Answers } from '../dispatch/answer.ts'
@@ -7,6 +7,7 @@ import type { DispatchConversation } from '../dispatch/dispatch.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import type { RunStore } from '../dispatch/run-record.ts'
+import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
 import type { Principal } from '../principal.ts'
 import type { Resources } from '../store/resources.ts'
 
@@ -17,7 +18,8 @@ export interface Services {
   readonly answers: Pick<Answers, 'submit' | 'publish'>
   readonly runs: RunStore
   readonly index: DispatchIndex
-  readonly log: ChannelLog
+  readonly log: ChannelReads
+  readonly following: FollowingReads
   readonly follower: Follower
   readonly preflight: Preflight
   readonly resources: Resources

@@ -115,7 +115,7 @@ async function loadDispatch(services: Services, key: ChannelKey, withMessages: b
     const [record] = await services.runs.find([key])
     return record == null ? null : recordSnapshot(record)
   }
-  const reading = await readSnapshot(services.runs, services.log, key)
+  const reading = await readSnapshot(services, key)
   return reading === null ? null : reading.snapshot(reading.position)
 }
 

@@ -54,6 +54,24 @@ describe.each(engines)('following on %s', (_name, open) => {
     expect(told(await drain(follower.follow(key, {})))).toBe(`${start}Hello${end}`)
   })
 
+  test('lets go of a reader that leaves while the store does not answer', async () => {
+    const key = newKey()
+    await startRun(engine.runs, key)
+    const away = Promise.withResolvers<void>()
+    const reading = Promise.withResolvers<void>()
+    log.faults.beforeRead = async () => {
+      reading.resolve()
+      await away.promise
+    }
+    const batches = unaided.follow(key, {})
+    const next = batches.next()
+    await reading.promise
+    const left = batches.return?.()
+    expect(await next).toEqual({ done: true, value: undefined })
+    away.resolve()
+    await left
+  })
+
   test('waits for a channel that no one has dispatched to, and follows it from its first event', async () => {
     const key = newKey()
     const entries = drain(unaided.follow(key, {}))

@@ -26,7 +26,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
   })
 
   const snapshotOf = async (key: ReturnType<typeof newKey>) => {
-    const reading = await readSnapshot(engine.runs, log, key)
+    const reading = await readSnapshot({ runs: engine.runs, log }, key)
     return reading?.snapshot(reading.position) ?? null
   }
   const texts = (snapshot: Snapshot | null | undefined) =>
@@ -34,7 +34,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
   const startIteration = (writer: TestWriter, number: number) =>
     writer.append({ type: 'iteration-started', iteration: number })
   const watch = (key: ReturnType<typeof newKey>, intervalMs = 0) =>
-    watchSnapshots({ runs: engine.runs, log, follower }, key, intervalMs)
+    watchSnapshots({ following: { runs: engine.runs, log }, follower }, key, intervalMs)
   const events = async (key: ReturnType<typeof newKey>, start: FollowStart) => {
     const all = []
     for await (const { entries } of follower.follow(key, start)) all.push(...entries)
