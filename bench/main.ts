@@ -12,6 +12,7 @@ const files = [
   'first-token',
   'stream-close',
   'late-replay',
+  'long-run',
   'fan-out',
   'idle-watchers',
   'ended-runs',

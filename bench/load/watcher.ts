@@ -13,9 +13,7 @@ export interface Watcher {
   close(): void
 }
 
-const patienceMs = 120_000
-
-export async function openWatcher(system: System): Promise<Watcher> {
+export async function openWatcher(system: System, patienceMs = 120_000): Promise<Watcher> {
   const socket = new WebSocket(system.wsUrl, 'graphql-transport-ws', {
     perMessageDeflate: false,
     skipUTF8Validation: true,

@@ -1,29 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import { type ChannelId, localAccount } from '../../src/ids.ts'
 import type { Model } from '../../src/models/model.ts'
 import { connectRedisEngine } from '../support/engines.ts'
+import { heldBytes } from '../support/held-bytes.ts'
 import { openManyWatchers } from '../support/many-watchers.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { ids, startRun } from '../support/runs.ts'
 import { scriptedProvider } from '../support/scripted-model.ts'
 import { startService } from '../support/start-service.ts'
 import { dispatch } from '../support/watchers.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
-
-/** What this process holds on to: service, clients and all. */
-async function heldBytes(): Promise<number> {
-  // What ends a subscription runs in turns of its own.
-  for (let n = 0; n < 20; n++) await setImmediate()
-  collectGarbage()
-  collectGarbage()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 test('10,000 subscriptions on one process all get everything, and nothing of them is kept', async () => {
   const redis = await startRedis()

@@ -11,16 +11,30 @@ interface Frame {
   readonly type: string
   readonly payload?: {
     readonly data?: {
-      readonly channelEvents: { readonly __typename: string; readonly position?: number; readonly text?: string }
+      readonly channelEvents: {
+        readonly __typename: string
+        readonly messageId?: string
+        readonly position?: number
+        readonly text?: string
+      }
     }
     readonly errors?: unknown
   }
 }
 
-/** What a subscription came to: its text, if every delta went on where the last one ended, and its last event. */
+/** What a subscription came to: the texts of all messages, if every delta went on where the last one ended, and its last event. */
 export interface Watched {
   readonly text: string
   readonly last: string
+}
+
+interface Watch {
+  text: string
+  last: string
+  messageId: string
+  /** Where the message begins in `text`. */
+  start: number
+  readonly done: PromiseWithResolvers<Watched>
 }
 
 export interface ManyWatchers {
@@ -35,7 +49,7 @@ export async function openManyWatchers({ wsUrl }: Pick<Service, 'wsUrl'>): Promi
   await once(socket, 'open')
   socket.send('{"type":"connection_init"}')
   await once(socket, 'message')
-  const open = new Map<string, { text: string; last: string; readonly done: PromiseWithResolvers<Watched> }>()
+  const open = new Map<string, Watch>()
   let count = 0
   const fail = (error: Error) => {
     for (const { done } of open.values()) done.reject(error)
@@ -54,8 +68,12 @@ export async function openManyWatchers({ wsUrl }: Pick<Service, 'wsUrl'>): Promi
     } else {
       watch.last = event.__typename
       if (event.text === undefined) return
-      if (event.position !== watch.text.length)
-        watch.done.reject(new Error(`A delta at ${event.position}, not ${watch.text.length}.`))
+      if (event.messageId !== watch.messageId) {
+        watch.messageId = event.messageId ?? ''
+        watch.start = watch.text.length
+      }
+      const end = watch.text.length - watch.start
+      if (event.position !== end) watch.done.reject(new Error(`A delta at ${event.position}, not ${end}.`))
       watch.text += event.text
     }
   })
@@ -63,7 +81,7 @@ export async function openManyWatchers({ wsUrl }: Pick<Service, 'wsUrl'>): Promi
     watch(channelId) {
       const id = String(++count)
       const done = Promise.withResolvers<Watched>()
-      open.set(id, { text: '', last: '', done })
+      open.set(id, { text: '', last: '', messageId: '', start: 0, done })
       socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables: { channelId } } }))
       return done.promise
     },

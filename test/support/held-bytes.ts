@@ -1,0 +1,16 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+/** What this process holds on to: service, clients and all. */
+export async function heldBytes(): Promise<number> {
+  // What ends a subscription runs in turns of its own.
+  for (let n = 0; n < 20; n++) await setImmediate()
+  collectGarbage()
+  collectGarbage()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
