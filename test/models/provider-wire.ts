@@ -29,6 +29,8 @@ export interface Wire {
   edit: Edit | null
   /** Bytes that come at once; null: as the mock sends them. */
   pieceLength: number | null
+  /** Pieces that have been taken so far. */
+  taken: number
   /** Until an answer that comes in pieces is left before its end. */
   readonly left: Promise<void>
   open(id: string, name: string, settings?: Readonly<Record<string, string>>): Model
@@ -49,10 +51,7 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
     if (!response.ok || response.body === null || (wire.edit === null && wire.pieceLength === null)) return response
     const text = await response.text()
     const edited = wire.edit === null ? text : wire.edit(text.split('\n\n')).join('\n\n')
-    return new Response(
-      inPieces(Buffer.from(edited), wire.pieceLength ?? Number.POSITIVE_INFINITY, left.resolve),
-      response,
-    )
+    return new Response(inPieces(Buffer.from(edited), wire, left.resolve), response)
   }
   const { providers, close } = createProviders({
     openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
@@ -73,6 +72,7 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
     sent: [],
     edit: null,
     pieceLength: null,
+    taken: 0,
     left: left.promise,
     open(id, name, settings = {}) {
       const opened = providers.find((provider) => provider.id === id)?.open(name, settings)
@@ -83,10 +83,12 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
   return wire
 }
 
-function inPieces(bytes: Uint8Array, length: number, onLeft: () => void): ReadableStream<Uint8Array> {
+function inPieces(bytes: Uint8Array, wire: Wire, onLeft: () => void): ReadableStream<Uint8Array> {
+  const length = wire.pieceLength ?? Number.POSITIVE_INFINITY
   let position = 0
   return new ReadableStream({
     pull(controller) {
+      wire.taken += 1
       controller.enqueue(bytes.slice(position, position + length))
       position += length
       if (position >= bytes.length) controller.close()
