@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { applyEvent, type ChannelEvent, emptyConversation } from '../../examples/reducer.ts'
 import { watchExactly } from '../../examples/watch-exactly.ts'
-import { openClient, retrying, singleTry } from '../examples/clients.ts'
+import { clientNames, openClient, retrying, singleTry } from '../examples/clients.ts'
 import { startBalancer } from '../support/balancer.ts'
 import { connectRedisEngine, type RedisEngine } from '../support/engines.ts'
+import { exactTexts } from '../support/exact-texts.ts'
 import { answersIn, declared, eventsOf, stateOf, submit, untilParked } from '../support/function-runs.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { ids } from '../support/runs.ts'
@@ -176,7 +177,7 @@ describe('a worker that is asked to stop', () => {
   })
 })
 
-test('a rolling deploy of two APIs and two workers: everyone sees everything once, and no run loses its worker', async () => {
+test('a rolling deploy of two APIs and two workers: everyone sees everything once, with each stock client, and no run loses its worker', async () => {
   const start = (role: 'api' | 'worker') => startProcess(role, { ...env, SHUTDOWN_DRAIN_MS: '300' })
   const apis = await Promise.all([start('api'), start('api')])
   const workers = await Promise.all([start('worker'), start('worker')])
@@ -185,11 +186,11 @@ test('a rolling deploy of two APIs and two workers: everyone sees everything onc
   // Longer than any deploy: what ends the runs is their being cancelled.
   const model = 'demo/delayMs=20/words=50000/reasoning=true'
 
-  const channels = await Promise.all(Array.from({ length: 8 }, () => dispatch(service, { model })))
+  const channels = await Promise.all(Array.from({ length: 4 }, () => dispatch(service, { model })))
   const started = Promise.withResolvers<void>()
   let talking = 0
   const watchers = channels.flatMap((channelId) =>
-    (['graphql-ws', 'sse'] as const).map(async (name) => {
+    clientNames.map(async (name) => {
       const exact = openClient[name](balancer, singleTry)
       const stock = openClient[name](balancer, retrying)
       const once: ChannelEvent[] = []
@@ -201,7 +202,7 @@ test('a rolling deploy of two APIs and two workers: everyone sees everything onc
             onEvent: (event) => {
               if (once.length === 5) talking += 1
               once.push(event)
-              if (talking === 2 * channels.length) started.resolve()
+              if (talking === clientNames.length * channels.length) started.resolve()
             },
           },
           (watching) => exact.subscribe(watching),
@@ -210,7 +211,7 @@ test('a rolling deploy of two APIs and two workers: everyone sees everything onc
       ])
       const snapshot = await stock.snapshot(channelId)
       await Promise.all([exact.close(), stock.close()])
-      return { channelId, once, again, snapshot }
+      return { name, channelId, once, again, snapshot }
     }),
   )
 
@@ -229,11 +230,15 @@ test('a rolling deploy of two APIs and two workers: everyone sees everything onc
   expect(exits).toEqual([0, 0, 0, 0])
   for (const id of channels) await graphql(service, cancelMutation, { id })
   const isFact = ({ __typename }: { __typename: string }) => !__typename.endsWith('Delta')
-  for (const { channelId, once, again, snapshot } of await Promise.all(watchers)) {
+  for (const { name, channelId, once, again, snapshot } of await Promise.all(watchers)) {
     const log = await collect(watchWebsocket(service, { channelId }))
     expect(log.at(-1)?.__typename).toBe('DispatchCancelled')
-    expect(once.filter(isFact).map(({ cursor }) => cursor)).toEqual(log.filter(isFact).map(({ cursor }) => cursor))
-    expect(textsByDeltas(once as readonly SeenEvent[])).toEqual(textsByDeltas(log))
+    const cursors = (events: readonly { __typename: string; cursor: string }[]) => [
+      name,
+      ...events.filter(isFact).map(({ cursor }) => cursor),
+    ]
+    expect(cursors(once)).toEqual(cursors(log))
+    expect(exactTexts(once)).toEqual(textsByDeltas(log))
     // By its own retry, from the beginning each time: what it shows is the same.
     expect(again.filter(({ __typename }) => __typename === 'DispatchQueued').length).toBeGreaterThan(1)
     expect(again.reduce(applyEvent, emptyConversation).messages).toEqual(snapshot?.messages)

@@ -10,6 +10,7 @@ import { applyEvent, type ChannelEvent, emptyConversation, hasEnded } from '../.
 import { watchExactly } from '../../examples/watch-exactly.ts'
 import { type ClientName, type Connections, clientNames, openClient, retrying, singleTry } from '../examples/clients.ts'
 import { type CuttingProxy, createCuttingProxy } from '../support/cutting-proxy.ts'
+import { exactTexts } from '../support/exact-texts.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Service, startService } from '../support/start-service.ts'
 
@@ -62,8 +63,8 @@ describe.each(['the embedded engine', 'Redis'] as const)('on %s', (engine) => {
       await direct.subscribe({ channelId: run.channelId, onEvent: (event) => log.push(event) })
       await direct.close()
       expect(events.filter(isFact)).toEqual(log.filter(isFact))
-      expect(textsOf(events)).toEqual(textsOf(log))
-      expect(textsOf(events).size).toBe(2)
+      expect(exactTexts(events)).toEqual(exactTexts(log))
+      expect(exactTexts(events).size).toBe(2)
     },
   )
 
@@ -190,16 +191,4 @@ async function openRun(service: Service, { name, connections }: RunOptions) {
 
 function isFact({ __typename }: ChannelEvent): boolean {
   return __typename !== 'TextDelta' && __typename !== 'ReasoningDelta'
-}
-
-/** The deltas of each message joined; throws where one does not go on exactly where the last one ended. */
-function textsOf(events: readonly ChannelEvent[]): Map<string, string> {
-  const texts = new Map<string, string>()
-  for (const event of events) {
-    if (!('position' in event)) continue
-    const text = texts.get(event.messageId) ?? ''
-    expect(event.position).toBe(text.length)
-    texts.set(event.messageId, text + event.text)
-  }
-  return texts
 }
