@@ -40,6 +40,8 @@ export interface State {
   /** Attachments that have been fetched, or could not be had; their messages are among `messages`. */
   readonly attachments: number
   readonly turns: readonly Turn[]
+  /** What the run's ending left of an iteration that it broke off. */
+  readonly brokenOff: readonly Message[]
   readonly usage: Usage
   /** Time between each attempt's start and the last fact that its worker wrote, summed up, in ms. Parked time is not in it. */
   readonly workedMs: number
@@ -59,6 +61,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
   /** Of the iteration that is going on; null between two. */
   let unit: { readonly said: Message[]; readonly calls: CallState[] } | null = null
   const turns: Turn[] = []
+  let brokenOff: readonly Message[] = []
   let usage = noUsage
   let workedMs = 0
   let attemptStartedAt: number | null = null
@@ -130,9 +133,11 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
       case 'channel-message-published':
       case 'attachment-failed':
       case 'message-discarded':
+        break
       case 'dispatch-completed':
       case 'dispatch-failed':
       case 'dispatch-cancelled':
+        brokenOff = unit?.said ?? []
         break
     }
     workedUntil = lastWorkAt
@@ -143,6 +148,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     messages,
     attachments,
     turns,
+    brokenOff,
     usage,
     workedMs,
     lastWorkAt,
@@ -174,8 +180,8 @@ function isEmpty(turn: Turn): boolean {
 }
 
 /** Everything said, the transcript first, as it stands for a dispatch that continues this one. */
-export function transcript(state: State): readonly Message[] {
-  return [...state.messages, ...state.turns.flatMap(({ messages, activity }) => [...messages, ...activity])]
+export function transcript({ messages, turns, brokenOff }: State): readonly Message[] {
+  return [...messages, ...turns.flatMap((turn) => [...turn.messages, ...turn.activity]), ...brokenOff]
 }
 
 /** The last answer's text: that of the last turn and of the turns that it continues. */

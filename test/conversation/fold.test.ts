@@ -8,6 +8,7 @@ test('nothing has been said before the first iteration', () => {
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
     attachments: 0,
     turns: [],
+    brokenOff: [],
     usage: noUsage,
     workedMs: 0,
     lastWorkAt: 1000,
@@ -58,6 +59,21 @@ test('an answer that was not cut stands alone', () => {
   const state = fold(record(queued, started(), ...iteration(1, 'First.'), ...iteration(2, 'Second.')))
   expect(answerText(state)).toBe('Second.')
   expect(transcript(state).map(({ text }) => text)).toEqual(['Hello', 'First.', 'Second.'])
+})
+
+test('what was said when a run was cancelled is part of its transcript, once it has ended', () => {
+  const half = { type: 'message-completed', message: { id: 'b2', type: 'bot', text: 'Sec' } } as const
+  const facts = [
+    queued,
+    started(),
+    ...iteration(1, 'First.'),
+    { type: 'iteration-started', iteration: 2 } as const,
+    half,
+  ]
+  const texts = (...more: { type: 'dispatch-cancelled'; reason: null; usage: typeof noUsage }[]) =>
+    transcript(fold(record(...facts, ...more))).map(({ text }) => text)
+  expect(texts()).toEqual(['Hello', 'First.'])
+  expect(texts({ type: 'dispatch-cancelled', reason: null, usage: noUsage })).toEqual(['Hello', 'First.', 'Sec'])
 })
 
 test('empty turns are counted from the end', () => {
