@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createCancelDispatch } from '../../src/dispatch/cancel.ts'
@@ -59,6 +59,16 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
     const writer = await startRun(engine.runs, key)
     expect(await cancel(key, 30)).toMatchObject({ status: 'cancelled' })
     expect(await writer.say('zombie')).toEqual({ outcome: 'fenced' })
+  })
+
+  test('ends the run in time although what the worker says cannot be read', async () => {
+    const key = newKey()
+    await startRun(engine.runs, key)
+    const away = Promise.withResolvers<void>()
+    log.faults.beforeRead = () => away.promise
+    expect(await cancel(key, 10)).toMatchObject({ status: 'cancelled' })
+    away.resolve()
+    await vi.waitFor(() => expect(log.watching).toBe(0))
   })
 
   test('finds nothing where there is no run', async () => {
