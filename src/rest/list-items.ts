@@ -32,17 +32,16 @@ export async function listResponse({ read, cursor, take = 20 }: ListRequest) {
   return { items, ...(next !== null && { cursor: cursorOf(next) }) }
 }
 
-/** All of them as JSON Lines, or as many as were asked for, a page at a time. */
-export function listItems({ read, cursor, take = Number.POSITIVE_INFINITY }: ListRequest): Response {
+/** All of them as JSON Lines, or as many as were asked for, a page at a time. The first is read before the status is out. */
+export async function listItems({ read, cursor, take = Number.POSITIVE_INFINITY }: ListRequest): Promise<Response> {
+  const first = await read(placeIn(cursor), Math.min(take, longestPage))
   async function* lines(): AsyncGenerator<string, void> {
-    let left = take
-    let from = placeIn(cursor)
-    do {
-      const { items, next } = await read(from, Math.min(left, longestPage))
-      for (const item of items) yield line(item)
-      left -= items.length
-      from = next
-    } while (from !== null && left > 0)
+    let page = first
+    for (let left = take - page.items.length; ; left -= page.items.length) {
+      for (const item of page.items) yield line(item)
+      if (page.next === null || left <= 0) return
+      page = await read(page.next, Math.min(left, longestPage))
+    }
   }
   // A page is quick: there is nothing to wait for, and nothing to keep alive.
   const body = textStream(lines(), { beat: '', beatMs: 60_000, onCancel: () => {} })

@@ -22,7 +22,7 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
     }
     const chunks: Uint8Array[] = []
     let bytes = 0
-    for await (const chunk of req.raw.body ?? []) {
+    for await (const chunk of arriving(req.raw.body)) {
       bytes += chunk.byteLength
       if (bytes > maxBytes) throw refuse()
       chunks.push(chunk)
@@ -30,5 +30,14 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
     // Where Hono keeps a body that has been read, as a promise, whatever its type says; the validators read it there.
     req.bodyCache.text = Promise.resolve(Buffer.concat(chunks).toString()) as never
     await next()
+  }
+}
+
+/** The chunks of a body; a client that breaks off is no defect of ours. */
+async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* body ?? []
+  } catch (error) {
+    throw new Failure('BAD_USER_INPUT', 'The body ended early.', { cause: error })
   }
 }

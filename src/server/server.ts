@@ -8,6 +8,7 @@ import { createRestApi, isRestPath } from '../rest/rest-api.ts'
 import type { Services } from '../schema/context.ts'
 import type { RequestObserver } from '../telemetry-requests.ts'
 import type { Authenticator } from './authenticate.ts'
+import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { createCors } from './cors.ts'
 import { createGate, type GateRefusal, statusLine } from './gate.ts'
@@ -143,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else sendError(response, 500, 'INTERNAL', `The server failed. It was logged as ${id}.`)
     })
   })
+  answerBrokenRequests(server)
   server.on('connection', connections.onConnection)
   const websocket = attachWebsocket(server, {
     graphql,

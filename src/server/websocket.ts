@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
 import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../principal.ts'
 import type { RequestObserver } from '../telemetry-requests.ts'
 import type { Authenticator } from './authenticate.ts'
@@ -66,6 +66,7 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
       return
     }
     sockets.handleUpgrade(request, socket, head, (websocket) => {
+      forgiveLostSends(websocket)
       sockets.emit('connection', websocket, request)
       // Broken frames and oversized messages: `ws` closes with the right code, graphql-ws would write to the console.
       websocket.removeAllListeners('error').on('error', () => {})
@@ -179,4 +180,10 @@ function parameter(params: Readonly<Record<string, unknown>> | undefined, header
 function coded(error: GraphQLError, fallback: string): GraphQLError {
   const { code = fallback, issues } = error.extensions
   return withExtensions(error, issues === undefined ? { code } : { code, issues })
+}
+
+/** What does not reach a client that has gone is no defect: graphql-ws would write it to the console. `close` follows. */
+function forgiveLostSends(websocket: WebSocket): void {
+  const send = websocket.send.bind(websocket)
+  websocket.send = (data: string, done: unknown) => send(data, () => (done as () => void)())
 }

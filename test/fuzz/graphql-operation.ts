@@ -40,12 +40,19 @@ const oddities: readonly unknown[] = [
   { __proto__: null, constructor: 1 },
 ]
 
+type Kind = 'query' | 'mutation' | 'subscription'
+
 /** Draws operations of the schema: most are valid, some nearly. `ids` are what ID arguments are drawn from. */
-export function graphqlOperation(schema: GraphQLSchema, ids: readonly string[]) {
+export function graphqlOperation(schema: GraphQLSchema, ids: readonly string[], kinds: readonly [Kind, ...Kind[]]) {
   return (g: GeneratorValue): FuzzedOperation => {
-    const isMutation = g(fc.nat, { max: 3 }) === 0
-    const type = isMutation ? schema.getMutationType() : schema.getQueryType()
-    if (type == null) throw new Error('The schema has queries and mutations.')
+    const kind = kinds[g(fc.nat, { max: kinds.length - 1 })] ?? kinds[0]
+    const types = {
+      query: schema.getQueryType(),
+      mutation: schema.getMutationType(),
+      subscription: schema.getSubscriptionType(),
+    }
+    const type = types[kind]
+    if (type == null) throw new Error(`The schema has no ${kind}.`)
     const definitions: string[] = []
     const variables: Record<string, unknown> = {}
     // By number: fast-check compares what it is given deeply, and the schema has no end.
@@ -86,7 +93,8 @@ export function graphqlOperation(schema: GraphQLSchema, ids: readonly string[]) 
       const named = getNamedType(output)
       if (isUnionType(named) || isInterfaceType(named)) {
         const possible = schema.getPossibleTypes(named)
-        return `{ __typename ... on ${one(possible).name} { __typename } }`
+        const member = one(possible)
+        return `{ __typename ... on ${member.name} ${selections(member, depth)} }`
       }
       if (!isObjectType(named)) return ''
       const fields = Object.values(named.getFields()).filter(
@@ -102,7 +110,7 @@ export function graphqlOperation(schema: GraphQLSchema, ids: readonly string[]) 
     const root = one(Object.values(type.getFields()))
     const body = `{ ${root.name}${args(root)} ${selections(root.type, 1)} }`
     const header = definitions.length === 0 ? '' : `(${definitions.join(', ')})`
-    const text = `${isMutation ? 'mutation' : 'query'} ${header} ${body}`
+    const text = `${kind} ${header} ${body}`
     // Now and then a text that is none: cut, or with a character too many.
     const at = g(fc.nat, { max: text.length })
     const query = one([text, text, text, text, text, text.slice(0, at), `${text.slice(0, at)}"${text.slice(at)}`])

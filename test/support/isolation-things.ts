@@ -41,8 +41,8 @@ interface DispatchState {
   readonly pendingCalls: readonly { readonly id: string }[]
 }
 
-/** Things of the account that the key opens. */
-export function thingsOf(url: string, key: string): Things {
+/** Things of the account that the key opens, with the mark in them. */
+export function thingsOf(url: string, key: string, mark = ownersMark): Things {
   const authorization = `Bearer ${key}`
   const create = async (query: string, variables: object): Promise<string> => {
     const { made } = await dataOf<{ made: { id: string } }>(url, { query, variables, authorization })
@@ -50,7 +50,7 @@ export function thingsOf(url: string, key: string): Things {
   }
   const named = (noun: string, input: object = {}) =>
     create(`mutation ($input: ${noun}Input!) { made: create${noun}(input: $input) { id } }`, {
-      input: { name: ownersMark, ...input },
+      input: { name: mark, ...input },
     })
   const dispatch = async (input: object): Promise<string> => {
     const query =
@@ -76,34 +76,32 @@ export function thingsOf(url: string, key: string): Things {
     async waiting() {
       const channelId = await dispatch({
         messages: [
-          { type: 'BACKSTORY', text: ownersMark },
-          { type: 'USER', text: `Please call ask_human: ${ownersMark}` },
+          { type: 'BACKSTORY', text: mark },
+          { type: 'USER', text: `Please call ask_human: ${mark}` },
         ],
-        functions: [
-          { name: 'ask_human', description: ownersMark, parameters: { type: 'object' }, result: { await: true } },
-        ],
+        functions: [{ name: 'ask_human', description: mark, parameters: { type: 'object' }, result: { await: true } }],
       })
       const { pendingCalls } = await until(channelId, 'WAITING')
       return { channelId, callId: pendingCalls[0]?.id ?? '' }
     },
     async ended() {
-      const channelId = await dispatch({ messages: [{ type: 'USER', text: ownersMark }] })
+      const channelId = await dispatch({ messages: [{ type: 'USER', text: mark }] })
       await until(channelId, 'COMPLETED')
       return channelId
     },
-    bot: () => named('Bot', { backstory: ownersMark }),
+    bot: () => named('Bot', { backstory: mark }),
     contact: () => named('Contact'),
-    dataset: () => named('Dataset', { records: [{ text: ownersMark }] }),
+    dataset: () => named('Dataset', { records: [{ text: mark }] }),
     async record() {
       const datasetId = await named('Dataset', { records: [] })
       const query =
         'mutation ($id: ID!, $input: RecordInput!) { made: createRecord(datasetId: $id, input: $input) { id } }'
-      return { datasetId, id: await create(query, { id: datasetId, input: { text: ownersMark } }) }
+      return { datasetId, id: await create(query, { id: datasetId, input: { text: mark } }) }
     },
     skillset: () => named('Skillset', { abilities: [] }),
     async ability() {
       const query = 'mutation ($input: SkillsetInput!) { made: createSkillset(input: $input) { id abilities { id } } }'
-      const ability = { name: ownersMark, description: ownersMark, instruction: 'time[now]' }
+      const ability = { name: mark, description: mark, instruction: 'time[now]' }
       const { made } = await dataOf<{ made: { id: string; abilities: readonly { id: string }[] } }>(url, {
         query,
         variables: { input: { abilities: [ability] } },
@@ -111,6 +109,6 @@ export function thingsOf(url: string, key: string): Things {
       })
       return { skillsetId: made.id, id: made.abilities[0]?.id ?? '' }
     },
-    secret: () => named('Secret', { name: `${ownersMark}-${crypto.randomUUID()}`, value: ownersMark }),
+    secret: () => named('Secret', { name: `${mark}-${crypto.randomUUID()}`, value: mark }),
   }
 }

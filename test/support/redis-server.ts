@@ -140,7 +140,7 @@ function answersPing(port: number, pid: number | undefined): Promise<boolean> {
   }).finally(() => socket.destroy())
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
