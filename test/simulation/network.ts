@@ -27,10 +27,11 @@ export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now
   return {
     log: {
       heads: (keys) => steps.perform('log.heads', () => log.heads(keys)),
-      read: (key, from, limits) => steps.perform('log.read', () => log.read(key, from, limits)),
+      read: (key, from, limits) =>
+        steps.perform(`log.read ${key.channel} behind ${from?.offset ?? 0}`, () => log.read(key, from, limits)),
       watch: (key, listener) => {
         const process = inProcess.getStore()
-        return steps.perform('log.watch', async () => {
+        return steps.perform(`log.watch ${key.channel}`, async () => {
           const wire: Wire = { process, listener, signals: [] }
           wires.add(wire)
           const unwatch = await log.watch(key, (signal) => wire.signals.push(signal))

@@ -104,6 +104,17 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     results: createRedisResultChannels(redis, times),
     due: createRedisDueList(redis),
   }
+  // Redis tells the fields of a hash in an order of its own, another one each time.
+  const inOrder: Pick<SimulatedStore, 'runs' | 'results'> = {
+    runs: {
+      ...engine.runs,
+      pending: async (key) => (await engine.runs.pending(key)).toSorted(by(({ call }) => call.id)),
+    },
+    results: {
+      ...engine.results,
+      undelivered: async (key) => (await engine.results.undelivered(key)).toSorted(by(({ waiter }) => waiter.callId)),
+    },
+  }
   // What was published before this was sent stands before its answer.
   const settled = async () => {
     await subscriber.ping()
@@ -116,9 +127,12 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     },
     async open(time) {
       await redis.flushall()
+      // Near enough to Redis's own clock, and the same at each replay.
+      const began = Date.now()
       return {
         ...engine,
-        clock: () => Date.now() + time.now(),
+        ...inOrder,
+        clock: () => began + time.now(),
         overdueSeconds: -100_000,
         resultsWhenLost: 'either',
         settled,
@@ -143,6 +157,11 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     },
   }
 }
+
+const by =
+  <Item>(nameOf: (item: Item) => string) =>
+  (one: Item, other: Item) =>
+    nameOf(one) < nameOf(other) ? -1 : 1
 
 /** As it would be read from a file: the judge knows no types of ours. */
 const plain = (event: object) => JSON.parse(JSON.stringify(event)) as JudgedEvent
