@@ -19,6 +19,14 @@ export interface RedisConnectionOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** How long somebody waits for a reply, at most. */
+const commandTimeoutMs = 5000
+/**
+ * A connection that owes a reply for so long, or as long as a command may take, is given up for another: its other end may be gone without a
+ * word, and TCP alone takes a quarter of an hour to notice. Longer than BullMQ blocks on one, which is ten seconds.
+ */
+const patientSilenceMs = 15_000
+
 /** How long a process waits for Redis when it starts. */
 const startTimeoutMs = 10_000
 
@@ -28,8 +36,13 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     lazyConnect: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
     ...(patience === 'patient'
-      ? { maxRetriesPerRequest: null }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 }),
+      ? { maxRetriesPerRequest: null, socketTimeout: patientSilenceMs }
+      : {
+          maxRetriesPerRequest: 1,
+          enableOfflineQueue: false,
+          commandTimeout: commandTimeoutMs,
+          socketTimeout: commandTimeoutMs,
+        }),
     // After a failover the connection may still be to the old primary: the address leads to the new one by now.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })

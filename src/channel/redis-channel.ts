@@ -13,6 +13,8 @@ import { decodePublication } from './redis-publication.ts'
 
 const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
 
+const heartbeatMs = 5000
+
 export interface RedisChannelConnections {
   /** Patient: a follower waits until Redis is back. */
   readonly reads: Redis
@@ -66,6 +68,12 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
       () => {}, // Cut again; the next `ready` says the same.
     )
   })
+
+  // It sends nothing by itself, and so would never notice that nothing can come any more.
+  const heartbeat = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => {})
+  }, heartbeatMs).unref()
+  subscriber.once('end', () => clearInterval(heartbeat))
 
   return {
     ...createRedisChannelReads(reads),

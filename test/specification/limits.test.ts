@@ -142,7 +142,7 @@ describe.each([
 test('the slots of a worker that was killed serve the runs that wait, and its own', async () => {
   const env = { REDIS_URL: redis.url, RUNNING_DISPATCHES: '2', LEASE_MS: '1000', WORKER_CONCURRENCY: '4' }
   const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
-  const slow = { model: 'demo/delayMs=20/words=30' }
+  const slow = { model: 'demo/delayMs=20/words=100' }
   const channels = []
   for (let n = 0; n < 5; n++) channels.push(await dispatched(api, null, slow))
   const [one = ''] = channels

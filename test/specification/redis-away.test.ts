@@ -8,6 +8,7 @@ import { thingsOf } from '../support/isolation-things.ts'
 import { completeOverRest, patientStreams, type Told } from '../support/patient-streams.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Service, startService } from '../support/start-service.ts'
+import { startSwallowingProxy } from '../support/swallowing-proxy.ts'
 import { dispatch } from '../support/watchers.ts'
 
 // A command may take five seconds, and Redis a while to come back.
@@ -150,4 +151,32 @@ describe.each(outages)('while Redis $what', ({ begin, end, withinMs }) => {
     expect(completion.text.length).toBeGreaterThan(1000)
     expect(completion.result).toBe(completion.text)
   })
+})
+
+test('a Redis that is gone without a word is left for the one at its address: requests and subscriptions go on', async () => {
+  const proxy = await startSwallowingProxy(redis.port)
+  const place = await startService({ redisUrl: `redis://127.0.0.1:${proxy.port}`, env: { LEASE_MS: '60000' } })
+  const channelId = await dispatch(place, { model: 'demo/delayMs=20/words=200' })
+  const talking: Promise<void>[] = []
+  const watching = Object.entries(patientStreams).map(([name, watch]) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    talking.push(promise)
+    return [name, watch(place, channelId, resolve)] as const
+  })
+  await Promise.all(talking)
+  await proxy.swallow(() => true)
+  const query = `{ dispatch(channelId: "${channelId}") { status messages { text } } }`
+  const ask = async () => refusalOf(await overHttp(place.url, { query }))
+  expect(await ask()).toEqual(['UNAVAILABLE'])
+  proxy.heal()
+
+  await vi.waitFor(async () => expect(await ask()).toEqual([]), { timeout: 20_000 })
+  const whole = await patientStreams['channelEvents over WebSocket']?.(place, channelId, () => {})
+  expect(whole?.text.length).toBeGreaterThan(1000)
+  for (const [name, told] of watching) {
+    const { text, result } = await told
+    expect([name, text, result]).toEqual([name, whole?.text, whole?.text])
+  }
+  await place.close()
+  await proxy.close()
 })

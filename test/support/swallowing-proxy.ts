@@ -8,7 +8,9 @@ export interface SwallowingProxy {
    * stays open. What was asked has been done, and whoever asked waits. Fulfilled when that has happened.
    */
   swallow(isSwallowed: (piece: Buffer) => boolean): Promise<void>
-  /** Cuts the connections that have fallen silent, and lets everything through. */
+  /** Lets everything through on new connections. Those that have fallen silent stay so, as when a host has died. */
+  heal(): void
+  /** `heal`, and cuts the connections that have fallen silent. */
   recover(): void
   close(): Promise<void>
 }
@@ -50,6 +52,9 @@ export async function startSwallowingProxy(targetPort: number): Promise<Swallowi
       new Promise((done) => {
         watch = { isSwallowed, done }
       }),
+    heal() {
+      watch = null
+    },
     recover() {
       watch = null
       for (const socket of silent) socket.destroy()
