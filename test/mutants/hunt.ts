@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { leaksOf } from '../secrets/leaks.ts'
+import type { Finding } from '../secrets/search-secrets.ts'
+import { useEverySecret } from '../secrets/use-every-secret.ts'
 import type { Edit, Mutant } from './mutant.ts'
 import { mutatedCopy } from './mutated-copy.ts'
+import type { SecretMutant } from './secret-mutants.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -34,6 +38,20 @@ export async function huntInFleet({ inFleet }: Mutant, edits: readonly Edit[], r
   const args = ['test/faults/main.ts', '--until', says.source, '--plan', plan, '--root', copy.root, ...bounds]
   try {
     return await run(args, root, redisServer)
+  } finally {
+    copy.remove()
+  }
+}
+
+/** Lets a service with the mutant's edits do all that it does with secrets, and searches what it has said. */
+export async function huntForSecret({
+  edits,
+  found,
+}: SecretMutant): Promise<{ readonly isFound: boolean; readonly leaks: readonly Finding[] }> {
+  const copy = mutatedCopy(['src', 'package.json', 'schema.graphql'], edits)
+  try {
+    const leaks = leaksOf(await useEverySecret(copy.root))
+    return { isFound: leaks.some(({ secret, place }) => secret === found.secret && place === found.place), leaks }
   } finally {
     copy.remove()
   }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
-import { huntInFleet, huntInSimulation } from './hunt.ts'
+import { huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
 import { moreMutants } from './more-mutants.ts'
 import { protocolMutants } from './protocol-mutants.ts'
+import { secretMutants } from './secret-mutants.ts'
 
 /**
  * `npm run test:mutants -- --only seq`: every mutant whose name has that in it, hunted by the simulation and by the fleet, one
- * after the other. Ends with 1 when one was not found.
+ * after the other; then those that leak a secret, hunted by the search for secrets. Ends with 1 when one was not found.
  */
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 let areAllFound = true
@@ -33,5 +34,12 @@ for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => n
     const words = said.split('\n').find((line) => says.test(line)) ?? said.slice(0, 500)
     process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'} by ${by}: ${mutant.name} (${seconds} s)\n  ${words}\n`)
   }
+}
+
+for (const mutant of secretMutants.filter(({ name }) => name.includes(values.only))) {
+  const { isFound, leaks } = await huntForSecret(mutant)
+  areAllFound &&= isFound
+  const words = leaks.map(({ secret, place, form }) => `${secret} in ${place}, ${form}`).join('; ')
+  process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'} by the search for secrets: ${mutant.name}\n  ${words}\n`)
 }
 process.exit(areAllFound ? 0 : 1)
