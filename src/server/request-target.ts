@@ -9,7 +9,8 @@ export function requestTarget({ url = '/' }: IncomingMessage): {
   return { path, query: new URLSearchParams(query) }
 }
 
-/** Whether a URL can be made of the Host header, as Yoga does. */
-export function hasValidHost({ headers }: IncomingMessage): boolean {
-  return headers.host === undefined || (/^[\w.:[\]-]+$/.test(headers.host) && URL.canParse(`http://${headers.host}`))
+/** Whether a URL can be made of the Host header, as Yoga does. HTTP/1.0 may do without one. */
+export function hasValidHost({ headers, httpVersion }: IncomingMessage): boolean {
+  if (headers.host === undefined) return httpVersion !== '1.1'
+  return /^[\w.:[\]-]+$/.test(headers.host) && URL.canParse(`http://${headers.host}`)
 }

@@ -132,7 +132,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (asset !== null) return send(response, asset)
     return sendError(response, 404, 'NOT_FOUND', `There is nothing at ${path}.`)
   }
-  const server = createServer((request, response) => {
+  // Its own refusal of a request without a Host has no code; ours has.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     responses.add(response)
     // A kept connection would bring its next request here.
     if (isClosing) response.setHeader('connection', 'close')

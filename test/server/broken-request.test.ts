@@ -11,6 +11,15 @@ afterEach(async () => {
   await service.close()
 })
 
+test.each([
+  ['/graphql', { errors: [{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT' } }] }],
+  ['/v1/bot/list', { message: expect.any(String), code: 'BAD_REQUEST' }],
+])('a request to %s without a Host is refused with a code', async (path, body) => {
+  service = await startObservedService()
+  const bytes = Buffer.from(`GET ${path} HTTP/1.1\r\n\r\n`)
+  expect(parsed(await sendBytes(service.url, bytes, 500))).toEqual({ status: 'HTTP/1.1 400 Bad Request', body })
+})
+
 function parsed(answer: string) {
   const [head = '', body = ''] = answer.split('\r\n\r\n')
   return { status: head.split('\r\n')[0], body: JSON.parse(body) as unknown }
