@@ -19,6 +19,7 @@ const files = [
   'burst',
   'recovery',
   'reconnect-storm',
+  'telemetry',
 ]
 const figures: Figure[] = []
 const failures: string[] = []

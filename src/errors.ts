@@ -53,6 +53,14 @@ export class Failure extends Error {
   }
 }
 
+/** When what could not be reached may be there again; a guess. */
+const unavailableRetrySeconds = 5
+
+/** UNAVAILABLE of the moment, with the advice to try again. One that lasts until somebody configures something has none. */
+export function unavailable(message: string, options: ErrorOptions = {}): Failure {
+  return new Failure('UNAVAILABLE', message, { ...options, retryAfterSeconds: unavailableRetrySeconds })
+}
+
 /** BAD_USER_INPUT about one field or several; the message repeats them for readers who look no further. */
 export function badInput(issues: readonly InputIssue[]): Failure {
   const message = issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`).join('; ')

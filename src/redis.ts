@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis, ReplyError } from 'ioredis'
-import { Failure } from './errors.ts'
+import { Failure, unavailable } from './errors.ts'
 
 /**
  * - `patient`: keeps commands until Redis is back and sends again what had no reply; scripts also what Redis refused for
@@ -95,27 +95,20 @@ async function untilCarriedOut(redis: Redis, run: () => Promise<unknown>): Promi
   }
 }
 
-/** Advice only: nobody knows how long a Redis will be away. */
-const retryAfterSeconds = 1
-
-function unavailableNow(message: string, cause: unknown): Failure {
-  return new Failure('UNAVAILABLE', message, { cause, retryAfterSeconds })
-}
-
 /** An error of ioredis as a failure, where Redis or the way to it is at fault; a refused command is a defect. */
 export function redisFailure(error: unknown): unknown {
   if (!(error instanceof ReplyError)) {
-    return error instanceof Failure ? error : unavailableNow('Redis cannot be reached.', error)
+    return error instanceof Failure ? error : unavailable('Redis cannot be reached.', { cause: error })
   }
   const words = stateWords(error)
-  return words === undefined ? error : unavailableNow(words, error)
+  return words === undefined ? error : unavailable(words, { cause: error })
 }
 
 /** What Redis's state is, if that is why it has refused a command. */
 function stateWords(error: unknown): string | undefined {
   if (!(error instanceof ReplyError)) return undefined
   const [prefix] = (error as Error).message.split(' ', 1)
-  return unavailable[prefix ?? '']
+  return stateOfPrefix[prefix ?? '']
 }
 
 /** For `catch` on a command of ioredis. */
@@ -124,7 +117,7 @@ export function rethrowRedis(error: unknown): never {
 }
 
 /** Error prefixes of Redis's protocol that tell of its state, not of our command. */
-const unavailable: Readonly<Record<string, string>> = {
+const stateOfPrefix: Readonly<Record<string, string>> = {
   OOM: 'Redis is out of memory.',
   LOADING: 'Redis is still loading its data.',
   READONLY: 'Redis is a replica right now.',

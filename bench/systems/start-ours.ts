@@ -18,6 +18,8 @@ const subscription = `subscription Watch($channelId: ID!, $after: Cursor) {
 export interface OursOptions extends SystemOptions {
   /** Default: src/main.ts. The other one has the `stamped` model as well. */
   readonly program?: 'src/main.ts' | 'bench/systems/ours-main.ts'
+  /** Beside its own. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The service: an API process, a worker process, a redis-server of its own. */
@@ -25,7 +27,7 @@ export async function startOurs(options: OursOptions = {}): Promise<System> {
   const { program = 'src/main.ts', parts = 'api and worker', nodeArgs = [], concurrency = 100 } = options
   const redis = await startRedis()
   const limits = { DISPATCHES_PER_MINUTE: '0', RUNNING_DISPATCHES: '0' }
-  const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: String(concurrency), ...limits }
+  const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: String(concurrency), ...limits, ...options.env }
   const api = await startNode({ args: [program, 'api'], env, nodeArgs })
   const worker = parts === 'api' ? null : await startNode({ args: [program, 'worker'], env, nodeArgs })
   return {

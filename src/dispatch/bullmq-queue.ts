@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Queue as BullQueue, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { createWakeUp } from '../channel/wake-up.ts'
-import { Failure } from '../errors.ts'
+import { Failure, unavailable } from '../errors.ts'
 import type { AccountId, ChannelId } from '../ids.ts'
 import { redisFailure } from '../redis.ts'
 import type { Backlog } from '../telemetry-news.ts'
@@ -51,9 +51,7 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
         await queue.add('run', { account, channel, wake, ...traced }, { jobId: `r.${account}.${channel}.${wake}` })
       } catch (error) {
         const failure = redisFailure(error)
-        throw failure instanceof Failure
-          ? failure
-          : new Failure('UNAVAILABLE', 'The queue cannot be reached.', { cause: error })
+        throw failure instanceof Failure ? failure : unavailable('The queue cannot be reached.', { cause: error })
       }
     },
     async backlog() {

@@ -1,5 +1,5 @@
 import type { DispatchInput } from '../conversation/dispatch-input.ts'
-import { Failure } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 import type { Principal } from '../principal.ts'
 import { acceptedType } from './accepted-type.ts'
 import { asciiJson } from './ascii-json.ts'
@@ -20,6 +20,7 @@ export interface CompletionRequest {
 interface Outcome {
   readonly status: number
   readonly body: unknown
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /**
@@ -40,7 +41,8 @@ export async function completion(
   }
   const outcome = outcomeOf(reader, refuse)
   const early = await within(outcome, heartbeatMs)
-  if (early !== 'late') return Response.json(early.body, { status: early.status, headers })
+  if (early !== 'late')
+    return Response.json(early.body, { status: early.status, headers: { ...early.headers, ...headers } })
   const body = textStream(bodyOf(outcome), { first: ' ', beat: ' ', beatMs: heartbeatMs, onCancel: reader.stop })
   return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
 }
@@ -59,10 +61,10 @@ async function outcomeOf({ items }: ChannelReader, refuse: Refuse): Promise<Outc
     let last: WireItem | null = null
     for await (const item of items) last = item
     const { type, data } = last?.event ?? {}
-    if (type === 'result') return { status: 200, body: data }
+    if (type === 'result') return { status: 200, body: data, headers: {} }
     // 4xx: the run has been tried as often as it makes sense, and the client would begin it three times more.
-    if (type === 'error') return { status: 422, body: data }
-    throw new Failure('UNAVAILABLE', 'The server stopped following the run.')
+    if (type === 'error') return { status: 422, body: data, headers: {} }
+    throw unavailable('The server stopped following the run.')
   } catch (error) {
     return refuse(error)
   }

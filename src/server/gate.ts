@@ -29,8 +29,9 @@ export function createGate(cors: Pick<Cors, 'refusal'>, connections: Pick<Connec
   }
 }
 
-/** Without a body: clients of a WebSocket see the status at most. */
-export function statusLine({ code }: GateRefusal): string {
+/** Status and headers, without a body: clients of a WebSocket see no more at most. */
+export function responseHead({ code, headers }: GateRefusal): string {
   const reason = code === 'LIMIT_EXCEEDED' ? 'Too Many Requests' : 'Forbidden'
-  return `${failures[code].status} ${reason}`
+  const advice = headers['retry-after'] === undefined ? '' : `\r\nRetry-After: ${headers['retry-after']}`
+  return `${failures[code].status} ${reason}${advice}`
 }

@@ -11,7 +11,7 @@ import type { Authenticator } from './authenticate.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { createCors } from './cors.ts'
-import { createGate, type GateRefusal, statusLine } from './gate.ts'
+import { createGate, type GateRefusal, responseHead } from './gate.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 import { createGraphqlServer } from './graphql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
@@ -67,6 +67,9 @@ export interface RunningServer {
 const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api/v1/graphql']
 const invalidHost = { message: 'The Host header names no host.', code: 'BAD_REQUEST' }
 
+/** As often as load balancers ask. */
+const readyRetrySeconds = 5
+
 /** For answers that are on their way when the server closes; the slowest mutation waits two seconds, a dead Redis costs five. */
 const closeGraceMs = 5000
 
@@ -111,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === '/health') return sendJson(response, 200, { status: 'alive' })
     if (path === '/ready') {
       const ready = !isClosing && (await isReady(options.readiness))
+      if (!ready) response.setHeader('retry-after', readyRetrySeconds)
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
     }
     const refusal = gate(request, response)
@@ -125,12 +129,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (graphiql !== null && wantsPage(request))
         return send(response, await graphiql.page({ channelId: options.channelId() }))
       if (hasValidHost(request)) return void (await graphql(request, response))
-      return sendError(response, 400, 'BAD_USER_INPUT', 'The Host header names no host.')
+      return sendError(response, 400, { code: 'BAD_USER_INPUT', message: 'The Host header names no host.' })
     }
     const acceptEncoding = String(request.headers['accept-encoding'] ?? '')
     const asset = (await graphiql?.handle({ path, acceptEncoding })) ?? null
     if (asset !== null) return send(response, asset)
-    return sendError(response, 404, 'NOT_FOUND', `There is nothing at ${path}.`)
+    return sendError(response, 404, { code: 'NOT_FOUND', message: `There is nothing at ${path}.` })
   }
   // Its own refusal of a request without a Host has no code; ours has.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
@@ -142,7 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answered.catch((error: unknown) => {
       const id = reportDefect(error)
       if (response.headersSent) response.destroy()
-      else sendError(response, 500, 'INTERNAL', `The server failed. It was logged as ${id}.`)
+      else sendError(response, 500, { code: 'INTERNAL', message: `The server failed. It was logged as ${id}.` })
     })
   })
   answerBrokenRequests(server)
@@ -157,7 +161,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     pingIntervalMs: 12_000,
     refusal: (request, socket) => {
       const refusal = gate(request, socket)
-      return refusal === null ? null : statusLine(refusal)
+      return refusal === null ? null : responseHead(refusal)
     },
   })
   await new Promise<void>((resolve, reject) => {
@@ -198,11 +202,20 @@ function sendRefusal(response: ServerResponse, path: string, { code, message, he
   const { status } = failures[code]
   const restCode = code === 'FORBIDDEN' ? 'NOT_AUTHORIZED' : 'TOO_MANY_REQUESTS'
   if (isRestPath(path) && !graphqlPaths.includes(path)) sendJson(response, status, { message, code: restCode })
-  else sendError(response, status, code, message)
+  else sendError(response, status, { code, message, retryAfter: headers['retry-after'] })
 }
 
-function sendError(response: ServerResponse, status: number, code: FailureCode, message: string): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] })
+function sendError(
+  response: ServerResponse,
+  status: number,
+  {
+    code,
+    message,
+    retryAfter,
+  }: { readonly code: FailureCode; readonly message: string; readonly retryAfter?: string | undefined },
+): void {
+  const extensions = { code, ...(retryAfter !== undefined && { retryAfterSeconds: Number(retryAfter) }) }
+  sendJson(response, status, { errors: [{ message, extensions }] })
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

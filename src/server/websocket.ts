@@ -24,7 +24,7 @@ export interface WebsocketOptions {
   /** How long a client may take to say `connection_init`; then 4408. */
   readonly initTimeoutMs: number
   readonly pingIntervalMs: number
-  /** Why an upgrade is refused, as a status line. Default: pages of other machines are. */
+  /** Why an upgrade is refused, as the head of the response. Default: pages of other machines are. */
   readonly refusal?: (request: IncomingMessage, socket: Duplex) => string | null
 }
 

@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import type { FuzzedOperation } from './graphql-operation.ts'
+import { patientFetch } from './patient-fetch.ts'
 
 export interface Opened {
   /** Results and errors, each as JSON. */
@@ -44,7 +45,7 @@ export const openWebsocket: OpenSubscription = async ({ query, variables }, { ur
 
 export const openEventStream: OpenSubscription = async (operation, { url, authorization }) => {
   const abort = new AbortController()
-  const response = await fetch(`${url}/graphql`, {
+  const response = await patientFetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

@@ -4,6 +4,7 @@ import { batchSize, fuzzRuns, fuzzTimeoutMs, tally } from '../fuzz/fuzz-runs.ts'
 import { type FuzzedService, startFuzzedService } from '../fuzz/fuzzed-service.ts'
 import { codesOf, expectNoBreakdown } from '../fuzz/judge-answer.ts'
 import { oddHeaders } from '../fuzz/odd-headers.ts'
+import { patientFetch } from '../fuzz/patient-fetch.ts'
 import { type FuzzedRequest, type OpenApi, restRequest } from '../fuzz/rest-request.ts'
 
 let service: FuzzedService
@@ -28,7 +29,7 @@ async function send(
 ): Promise<Answer | null> {
   const signal = AbortSignal.timeout(path.includes('/complete') ? 500 : 5000)
   const request = { method, headers, signal, ...(body === null ? {} : { body }) }
-  const response = await fetch(`${service.url}${path}`, request).catch((error: unknown) => {
+  const response = await patientFetch(`${service.url}${path}`, request).catch((error: unknown) => {
     if (signal.aborted && path.includes('/complete')) return null
     // Cut off in the middle of what is too much to be read: the refusal is lost with the connection now and then.
     if (JSON.stringify(headers).length > 12_000) return null

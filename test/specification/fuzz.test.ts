@@ -6,6 +6,7 @@ import { type FuzzedService, startFuzzedService } from '../fuzz/fuzzed-service.t
 import { graphqlOperation } from '../fuzz/graphql-operation.ts'
 import { codesOf, expectNoBreakdown } from '../fuzz/judge-answer.ts'
 import { openEventStream, openWebsocket } from '../fuzz/open-subscription.ts'
+import { patientFetch } from '../fuzz/patient-fetch.ts'
 
 let service: FuzzedService
 beforeAll(async () => {
@@ -19,7 +20,7 @@ async function post(authorization: string | null, body: string) {
     accept: 'application/graphql-response+json',
     ...(authorization !== null && { authorization }),
   }
-  const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers, body })
+  const response = await patientFetch(`${service.url}/graphql`, { method: 'POST', headers, body })
   return { status: response.status, text: await response.text() }
 }
 
