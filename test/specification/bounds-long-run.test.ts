@@ -7,6 +7,7 @@ import { startRedis } from '../support/redis-server.ts'
 import { ids } from '../support/runs.ts'
 import { scriptedProvider } from '../support/scripted-model.ts'
 import { startService } from '../support/start-service.ts'
+import { startSwallowingProxy } from '../support/swallowing-proxy.ts'
 import { dispatch, graphql } from '../support/watchers.ts'
 
 const words = 100_000
@@ -58,9 +59,10 @@ test('a run of 100,000 events, an append each: little is held, all is replayed, 
       }
     },
   }
-  const start = (role: 'api' | 'worker') =>
-    startService({ role, redisUrl: redis.url, model: 'long', providers: [scriptedProvider(model)] })
-  const [api, first] = await Promise.all([start('api'), start('worker')])
+  const start = (role: 'api' | 'worker', redisUrl = redis.url) =>
+    startService({ role, redisUrl, model: 'long', providers: [scriptedProvider(model)] })
+  const way = await startSwallowingProxy(redis.port)
+  const [api, first] = await Promise.all([start('api'), start('worker', `redis://127.0.0.1:${way.port}`)])
   const sockets = [await openManyWatchers(api), await openManyWatchers(api)] as const
   const live = sockets[0].watch(channelId)
   await dispatch(api, { channelId })
@@ -79,8 +81,9 @@ test('a run of 100,000 events, an append each: little is held, all is replayed, 
   await reached.more.promise
   const sent = async () => Number(/total_net_output_bytes:(\d+)/.exec(await store.info('stats'))?.[1])
   const before = await sent()
-  await first.close()
   const second = await start('worker')
+  // The first worker is not heard of any more.
+  await way.swallow(() => true)
   const ends = await Promise.all([live, joining])
   // The message to a prompt and to two watchers, one of which has the replay to catch up with; the log is 13 MB.
   expect((await sent()) - before).toBeLessThan(8_000_000)
@@ -97,6 +100,8 @@ test('a run of 100,000 events, an append each: little is held, all is replayed, 
   expect(after.dispatch.messages.map(({ text }) => text).join('|')).toContain(`${whole}|so on.`)
   for (const socket of sockets) socket.close()
   for (const connection of [store, subscriber]) connection.disconnect()
-  await Promise.all([api.close(), second.close()])
+  way.recover()
+  await Promise.all([api.close(), first.close(), second.close()])
+  await way.close()
   await redis.stop()
 }, 240_000)
