@@ -98,7 +98,7 @@ async function askEndpoint({ name, body }: EndpointRow, parameters: Readonly<Rec
 
 const unavailable = (name: string) => {
   if (independent.includes(name)) return []
-  return name.includes('/') ? [503, 'SERVICE_UNAVAILABLE', '1'] : ['UNAVAILABLE']
+  return name.includes('/') ? [503, 'SERVICE_UNAVAILABLE', '5'] : ['UNAVAILABLE']
 }
 
 test('every query and every mutation is asked', () => {

@@ -91,7 +91,6 @@ describe('Retry-After', () => {
     await redis.kill('SIGKILL')
     const kinds: readonly Kind[] = [
       ...dispatches.map(([name, send, status]) => [name, send, status === 429 ? 503 : status] as const),
-      ['POST channel/subscribe', () => post(quiet, {}), 503],
       [
         'GET bot/list as JSON Lines',
         () => fetch(`${service.url}/v1/bot/list`, { headers: { accept: 'application/jsonl' } }),
