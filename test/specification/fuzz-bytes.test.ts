@@ -38,7 +38,7 @@ const frames = fc
 
 /** What follows what was refused may be taken for a request of its own. */
 function firstBody(answer: string): string {
-  return (answer.split('\r\n\r\n')[1] ?? '').split('HTTP/1.1')[0] ?? ''
+  return (answer.split('\r\n\r\n')[1] ?? '').split(/HTTP\/1\.1 \d{3} /)[0] ?? ''
 }
 
 const ports = {

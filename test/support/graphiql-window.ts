@@ -10,6 +10,7 @@ interface ShownDispatch {
 /** What GraphiQL's response editor shows of the prefilled tabs' answers. */
 interface ShownData {
   readonly dispatchConversation?: { readonly channelId: string }
+  readonly createChannelToken?: { readonly channelToken: { readonly token: string } }
   readonly dispatchUpdates?: ShownDispatch
   readonly dispatch?: ShownDispatch
   readonly channelEvents?: {
@@ -73,6 +74,19 @@ export async function pasteOver(page: Page, word: string, text: string): Promise
   await page.locator('.graphiql-editor-tool .view-line', { hasText: word }).getByText(word).dblclick()
   await page.keyboard.press('Control+V')
   await expect.poll(() => textOf(page, 'variables.json')).toContain(text)
+}
+
+/** Puts a text in the place of all that an editor has, as people do: a click into it, everything selected, and paste. */
+export async function typeOver(page: Page, editor: Exclude<Editor, 'response.json'>, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
+  const tool = { 'operation.graphql': null, 'variables.json': 'Variables', 'request-headers.json': 'Headers' }[editor]
+  if (tool !== null) await page.getByRole('button', { name: tool, exact: true }).click()
+  const place = tool === null ? '.graphiql-query-editor' : '.graphiql-editor-tool'
+  await page.locator(`${place} .monaco-editor:visible`).first().click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Control+V')
+  await expect.poll(() => textOf(page, editor), { timeout: 10_000 }).toBe(text)
 }
 
 /** Presses play on a tab. Again where GraphiQL, quicker pressed than a person can, still had the last tab's operation. */
