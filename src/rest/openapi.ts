@@ -2,6 +2,36 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { RestEnv } from './caller.ts'
 import { answers, jsonBody } from './responses.ts'
 
+const graphqlResult = z
+  .object({
+    data: z.unknown().optional(),
+    errors: z
+      .array(
+        z.object({
+          message: z.string(),
+          locations: z.array(z.object({ line: z.number(), column: z.number() })).optional(),
+          path: z.array(z.union([z.string(), z.number()])).optional(),
+          extensions: z.looseObject({
+            code: z.string().openapi({ description: 'Stable; listed in the README.' }),
+            retryAfterSeconds: z.number().optional(),
+          }),
+        }),
+      )
+      .optional(),
+  })
+  .openapi('GraphqlResult')
+
+/** In one form, whatever the status. As `application/json` that is 200 unless the request is no request of GraphQL. */
+const graphqlAnswers = Object.fromEntries(
+  Object.entries(answers('What GraphQL answers, errors included.', graphqlResult)).map(([status, { description }]) => {
+    const content = { schema: graphqlResult }
+    return [
+      status,
+      { description, content: { 'application/json': content, 'application/graphql-response+json': content } },
+    ]
+  }),
+)
+
 /** The server answers it before requests come here. */
 const graphqlRoute = {
   method: 'post',
@@ -15,10 +45,7 @@ const graphqlRoute = {
       operationName: z.string().nullish(),
     }),
   ),
-  responses: answers(
-    'What GraphQL answers, errors included.',
-    z.object({ data: z.unknown().optional(), errors: z.array(z.object({ message: z.string() })).optional() }),
-  ),
+  responses: graphqlAnswers,
 } as const
 
 /** The endpoints by the schemas that validate them. */
