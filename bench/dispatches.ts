@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { openClients } from './load/clients.ts'
+import { untilIdle } from './load/until-idle.ts'
 import { remarkCpu, report } from './report/figure.ts'
 import { alternate, mapRounds, roundCount } from './report/rounds.ts'
 import { startNaive } from './systems/start-naive.ts'
@@ -25,7 +26,7 @@ for (const [parts, words] of variants) {
     const startedAt = performance.now()
     await clients.get(name)?.dispatches(dispatchesARound, { model })
     const rate = (dispatchesARound * 1000) / (performance.now() - startedAt)
-    await untilIdle(redisUrl ?? '', parts)
+    await leaveNothing(redisUrl ?? '', parts)
     return rate
   })
   report({
@@ -40,14 +41,10 @@ for (const [parts, words] of variants) {
   for (const system of systems) await system.close()
 }
 
-/** So that a round's leftovers do not burden the next: with no worker they are removed, else they are waited for. */
-async function untilIdle(redisUrl: string, parts: SystemOptions['parts']): Promise<void> {
+/** With no worker a round's leftovers are removed, else they are waited for. */
+async function leaveNothing(redisUrl: string, parts: SystemOptions['parts']): Promise<void> {
+  if (parts !== 'api') return untilIdle(redisUrl)
   const redis = new Redis(redisUrl)
-  if (parts === 'api') {
-    await redis.flushall()
-  } else {
-    const waits = async () => (await redis.keys('*:runs:[wa]*')).filter((key) => /:(wait|active)$/.test(key)).length > 0
-    while (await waits()) await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  await redis.flushall()
   redis.disconnect()
 }

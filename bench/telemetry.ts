@@ -1,4 +1,5 @@
 import { type Clients, openClients } from './load/clients.ts'
+import { untilIdle } from './load/until-idle.ts'
 import { textIn } from './load/watcher.ts'
 import { now } from './report/clock.ts'
 import { remark, report } from './report/figure.ts'
@@ -12,7 +13,7 @@ import { startOurs } from './systems/start-ours.ts'
 // is in this process and looks at nothing.
 const atOnce = 20
 const runsARound = 400
-const dispatchesARound = 2000
+const dispatchesARound = 1000
 const words = 200
 const program = 'bench/systems/ours-main.ts'
 
@@ -39,6 +40,7 @@ async function compare<Name extends string>(
   for (let index = 0; index <= roundCount(5); index += 1) {
     for (const variant of variants) {
       const measured = await round(clients[variant])
+      await untilIdle(systems[variant].redisUrl ?? '')
       if (index > 0) values[variant].push([...measured])
     }
   }
