@@ -44,48 +44,19 @@ export const moreMutants: readonly Mutant[] = [
   {
     name: 'a worker goes on from an answer that the store has lost',
     edits: [{ file: 'dispatch/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
-    inSimulation: { redis: 3000, says: /the model is asked at \d+ before|the model was told/ },
+    inSimulation: { redis: 10, first: 60, says: /the model is asked at \d+ before|the model was told/ },
   },
   {
     name: 'whoever has something to come puts the look off',
     edits: [
       { file: 'dispatch/redis-due-list.ts', find: "redis.zadd(dueKey, 'LT', at", replace: 'redis.zadd(dueKey, at' },
     ],
-    inSimulation: { redis: 1500, says: /hangs: (queued|running|waiting)/ },
-  },
-  {
-    name: 'the sweep drops what it has seen ended once',
-    edits: [
-      {
-        file: 'dispatch/sweep.ts',
-        find: 'if (record === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)',
-        replace: 'if (now !== undefined) await due.drop(moved)',
-      },
-    ],
-    inSimulation: { redis: 3000, says: /hangs: (queued|running|waiting)/ },
-  },
-  {
-    name: 'park does not look which fact is the last',
-    edits: [
-      { file: 'dispatch/park.lua', find: "if not last or last[2][6] ~= ARGV[4] then return 'news' end", replace: '' },
-    ],
-    inSimulation: { redis: 3000, says: /hangs: waiting/ },
+    inSimulation: { redis: 30, says: /hangs: (queued|running|waiting)/ },
   },
   {
     name: 'an equal message is the same answer',
     edits: [{ file: 'dispatch/answer.ts', find: 'digest: tag ?? digest(outcome)', replace: 'digest: digest(outcome)' }],
-    inSimulation: { redis: 3000, says: /of \d+ messages, calls had/ },
-  },
-  {
-    name: 'who delivers a match of a while ago undoes the present one',
-    edits: [
-      {
-        file: 'dispatch/result-fields.lua',
-        find: "if not message or string.sub(message, 1, #tag + 1) ~= tag .. ' ' then return nil end",
-        replace: 'if not message then return nil end',
-      },
-    ],
-    inSimulation: { redis: 3000, says: /of \d+ messages, calls had/ },
+    inSimulation: { redis: 10, first: 240, says: /of \d+ messages, calls had/ },
   },
   {
     name: 'the follower does not look at heads',
