@@ -17,17 +17,4 @@ describe('on a fleet of processes, the fault harness finds the mutant', () => {
     },
     180_000,
   )
-
-  const masked = hunted.filter(([, { inFleet }]) => inFleet?.without !== undefined)
-  test.each(masked)(
-    '%s, and not what was switched off with it',
-    async (_name, mutant) => {
-      const { without = [], ...inFleet } = mutant.inFleet ?? { plan: 'calm', says: /^$/ }
-      const hunt = { ...mutant, inFleet: { ...inFleet, seconds: 8, patience: 60 } }
-      const { code, said } = await huntInFleet(hunt, without, inject('redisServer'))
-      expect(said).toContain('"wrong": []')
-      expect(code).toBe(0)
-    },
-    180_000,
-  )
 })

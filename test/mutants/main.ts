@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
+import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
 import { moreMutants } from './more-mutants.ts'
 import { protocolMutants } from './protocol-mutants.ts'
 import { secretMutants } from './secret-mutants.ts'
@@ -11,28 +11,37 @@ import { secretMutants } from './secret-mutants.ts'
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 let areAllFound = true
 
+interface Planned {
+  readonly by: string
+  /** What the hunt ends with: 1 when something is found. */
+  readonly code: number
+  readonly says: RegExp
+  hunt(): Promise<Hunt>
+}
+
 for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => name.includes(values.only))) {
   const { inSimulation, inFleet, edits } = mutant
-  const hunts = [
-    { by: 'the simulation', says: inSimulation.says, hunt: () => huntInSimulation(mutant) },
-    ...(inFleet === undefined
-      ? []
-      : [
-          {
-            by: 'the fleet',
-            says: inFleet.says,
-            hunt: () => huntInFleet(mutant, [...edits, ...(inFleet.without ?? [])]),
-          },
-        ]),
+  const hunts: Planned[] = [
+    { by: 'the simulation', code: 1, says: inSimulation.says, hunt: () => huntInSimulation(mutant) },
   ]
-  for (const { by, says, hunt } of hunts) {
+  if (inFleet !== undefined) {
+    const { says, without = [] } = inFleet
+    hunts.push({ by: 'the fleet', code: 1, says, hunt: () => huntInFleet(mutant, [...edits, ...without]) })
+    if (without.length > 0) {
+      // What was switched off along with it is not what is found.
+      const alone = { ...mutant, inFleet: { ...inFleet, seconds: 8, patience: 60 } }
+      hunts.push({ by: 'nobody', code: 0, says: /"wrong": \[\]/, hunt: () => huntInFleet(alone, without) })
+    }
+  }
+  for (const planned of hunts) {
     const began = performance.now()
-    const { code, said } = await hunt()
-    const isFound = code === 1 && says.test(said)
-    areAllFound &&= isFound
+    const { code, said } = await planned.hunt()
+    const isAsPlanned = code === planned.code && planned.says.test(said)
+    areAllFound &&= isAsPlanned
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    const words = said.split('\n').find((line) => says.test(line)) ?? said.slice(0, 500)
-    process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'} by ${by}: ${mutant.name} (${seconds} s)\n  ${words}\n`)
+    const words = said.split('\n').find((line) => planned.says.test(line)) ?? said.slice(0, 500)
+    const found = isAsPlanned ? 'found' : 'NOT FOUND'
+    process.stdout.write(`${found} by ${planned.by}: ${mutant.name} (${seconds} s)\n  ${words}\n`)
   }
 }
 
