@@ -1,5 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchBrowser, newVisitor } from '../support/browser.ts'
 import { overHttp, refusalOf } from '../support/callers.ts'
 import { play, recordVisit, selectTab, tabNames, textOf, typeOver, untilShown } from '../support/graphiql-window.ts'
 import { type Service, startService } from '../support/start-service.ts'
@@ -12,18 +13,14 @@ let context: BrowserContext
 
 beforeAll(async () => {
   service = await startService({ env: { API_KEYS: `owner:${key}` } })
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  browser = await chromium.launch({
-    executablePath: inject('chromium'),
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet],
-  })
+  browser = await launchBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await service?.close()
 })
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1400, height: 850 } })
+  context = await newVisitor(browser)
 })
 afterEach(() => context.close())
 

@@ -1,5 +1,6 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchBrowser, newVisitor } from '../support/browser.ts'
 import {
   answerIn,
   pasteOver,
@@ -20,18 +21,14 @@ let context: BrowserContext
 
 beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=20' })
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  browser = await chromium.launch({
-    executablePath: inject('chromium'),
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet],
-  })
+  browser = await launchBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await service?.close()
 })
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1400, height: 850 } })
+  context = await newVisitor(browser)
 })
 afterEach(() => context.close())
 
