@@ -104,10 +104,10 @@ test('a worker that is stopped and loses its run: the take-over and the refused 
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url, METRICS_PORT: '0', LEASE_MS: '1000' }
   const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
-  const channelId = await dispatch(api, { model: 'demo/delayMs=400/words=15' })
+  const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=150' })
   const urlOf = ({ log }: { readonly log: readonly string[] }) =>
     JSON.parse(log.find((line) => line.includes('"metrics"')) ?? '{}').url as string
-  // It counts what has been acknowledged: so no append is under way, and the next word comes before the end of its lease.
+  // It counts what has been acknowledged: no append is under way, and the next word comes before the next heartbeat tells of the loss.
   await vi.waitFor(
     async () => expect((await scrape(urlOf(first))).get('backchannel_events_written_total')).toBeGreaterThan(5),
     { timeout: 10_000, interval: 20 },
