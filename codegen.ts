@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { printSchema } from 'graphql'
-import { schema } from './src/schema/index.ts'
+import { schema } from './src/api/graphql/schema.ts'
 
 /** Prints schema.graphql from the Pothos builder, and types the operations of the examples. No Redis needed. */
 const config: CodegenConfig = {

@@ -1,6 +1,6 @@
 import { startApp } from '../../src/app.ts'
-import { type Role, readConfig } from '../../src/config.ts'
-import { createLogger } from '../../src/logger.ts'
+import { type Role, readConfig } from '../../src/config/config.ts'
+import { createLogger } from '../../src/telemetry/logger.ts'
 import { benchProviders } from './stamped-model.ts'
 
 // src/main.ts with the benchmark's models; everything else is the service as it is.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Provider } from '../../src/models/catalogue.ts'
-import { createDemoProvider } from '../../src/models/demo-provider.ts'
+import { createDemoProvider } from '../../src/models/demo/provider.ts'
 import type { Model } from '../../src/models/model.ts'
 import { now } from '../report/clock.ts'
 

@@ -1,4 +1,4 @@
-import { startRedis } from '../../test/support/redis-server.ts'
+import { startRedis } from '../../test/support/redis/redis-server.ts'
 import { startNode } from './start-node.ts'
 import type { System, SystemOptions } from './system.ts'
 

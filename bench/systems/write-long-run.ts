@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import { createRedisRunStore } from '../../src/dispatch/redis-run-record.ts'
-import type { AccountId, ChannelId } from '../../src/ids.ts'
+import { createRedisRunStore } from '../../src/engines/redis/run/run-record.ts'
+import type { AccountId, ChannelId } from '../../src/kernel/ids.ts'
 import type { System } from './system.ts'
 
 /** Long enough for the shortest id that is taken. */

@@ -1,5 +1,5 @@
 import type { ChannelEvent } from '../conversation/event.ts'
-import type { ChannelKey } from '../ids.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
 import type { Position } from './position.ts'
 
 /** An event and its place. A joined delta has the place of its last part. */

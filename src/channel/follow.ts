@@ -1,6 +1,6 @@
 import { isEnding } from '../conversation/event.ts'
-import type { ChannelKey } from '../ids.ts'
-import type { Tell } from '../telemetry-news.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
+import type { Tell } from '../kernel/news.ts'
 import { abortableIterator } from './abortable-iterator.ts'
 import type { ChannelLog, LogEntry, LogPage, PageLimits, Publication } from './channel.ts'
 import { createHeadCheck, type HeadCheckOptions } from './head-check.ts'

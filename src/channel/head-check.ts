@@ -1,4 +1,4 @@
-import { type ChannelKey, nameOf } from '../ids.ts'
+import { type ChannelKey, nameOf } from '../kernel/ids.ts'
 import type { ChannelLog, Head } from './channel.ts'
 import type { Position } from './position.ts'
 

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure } from '../kernel/errors.ts'
 
 /**
  * A place in one log: behind the entry at `offset`. The epoch tells logs apart that had the same name, the tag tells

@@ -1,4 +1,4 @@
-import type { OutcomeCode } from '../errors.ts'
+import type { OutcomeCode } from '../kernel/errors.ts'
 import type { DispatchResult, FinishReason, ForcedPhase } from './event.ts'
 import { answerText, asksToGoOn, type CallState, type State } from './fold.ts'
 import type { AnswerKind, FunctionSpec } from './function.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { badInput } from '../errors.ts'
-import { isTimezone } from '../timezone.ts'
+import { badInput } from '../kernel/errors.ts'
+import { isTimezone } from '../kernel/timezone.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
 import { functionInputs } from './function-input.ts'
 import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './input-field.ts'

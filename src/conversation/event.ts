@@ -1,5 +1,5 @@
-import type { OutcomeCode } from '../errors.ts'
-import type { ChannelId } from '../ids.ts'
+import type { OutcomeCode } from '../kernel/errors.ts'
+import type { ChannelId } from '../kernel/ids.ts'
 import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import type { Usage } from './usage.ts'

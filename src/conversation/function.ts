@@ -1,4 +1,4 @@
-import type { ChannelId } from '../ids.ts'
+import type { ChannelId } from '../kernel/ids.ts'
 
 /** A function that the model may call, as it stands for the whole run. Names are unique within a run. */
 export interface FunctionSpec {

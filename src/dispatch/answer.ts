@@ -1,13 +1,13 @@
 import { answerFacts } from '../conversation/activity.ts'
 import { digest } from '../conversation/digest.ts'
 import type { CallOutcome } from '../conversation/fold.ts'
-import type { ChannelKey, Ids } from '../ids.ts'
-import type { DueList } from './due.ts'
+import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import { interpretMessage } from './interpret-message.ts'
 import type { AnswerBy, SettleReply } from './pending-call.ts'
-import type { Queue } from './queue.ts'
 import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
 import type { RunStore } from './run-record.ts'
+import type { DueList } from './schedule/due.ts'
+import type { Queue } from './schedule/queue.ts'
 
 export interface AnswerDeps {
   readonly runs: RunStore

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endOnAbort } from '../channel/abortable-iterator.ts'
 import type { Follower } from '../channel/follow.ts'
-import type { ChannelKey, Ids } from '../ids.ts'
+import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
 
 export interface CancelDeps {

@@ -1,4 +1,4 @@
-import type { AccountId, ChannelId } from '../ids.ts'
+import type { AccountId, ChannelId } from '../kernel/ids.ts'
 
 /** An account's dispatches, by creation time and then by channel id. Creating a run gives it its place. */
 export interface DispatchIndex {

@@ -3,12 +3,12 @@ import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.
 import type { Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
 import type { Message } from '../conversation/message.ts'
-import { badInput, Failure } from '../errors.ts'
-import type { AccountId, ChannelId, ChannelKey, Ids } from '../ids.ts'
-import type { DispatchRate } from './dispatch-rate.ts'
+import { badInput, Failure } from '../kernel/errors.ts'
+import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
+import type { DispatchRate } from './limits/dispatch-rate.ts'
 import type { Preflight } from './preflight.ts'
-import type { Queue } from './queue.ts'
 import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
+import type { Queue } from './schedule/queue.ts'
 
 export interface DispatchDeps {
   readonly runs: RunStore

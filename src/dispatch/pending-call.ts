@@ -1,6 +1,6 @@
 import type { Fact } from '../conversation/event.ts'
 import type { FunctionCall } from '../conversation/function.ts'
-import type { ChannelId } from '../ids.ts'
+import type { ChannelId } from '../kernel/ids.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A call whose answer is awaited. */

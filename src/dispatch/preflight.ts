@@ -1,7 +1,7 @@
 import type { DispatchInput } from '../conversation/dispatch-input.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
-import type { ChannelKey } from '../ids.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
 
 /** What this server can do, so that a dispatch that asks for more is refused at once. app.ts wires it. */
 export interface Preflight {

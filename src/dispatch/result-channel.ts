@@ -1,4 +1,4 @@
-import type { ChannelId, ChannelKey } from '../ids.ts'
+import type { ChannelId, ChannelKey } from '../kernel/ids.ts'
 
 /** A call that waits for a message on a channel. */
 export interface Waiter {

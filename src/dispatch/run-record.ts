@@ -5,7 +5,7 @@ import type { ChannelEvent, DispatchError, DispatchResult, Ending } from '../con
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
-import type { ChannelKey } from '../ids.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 
 /**

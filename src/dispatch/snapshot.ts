@@ -2,7 +2,7 @@ import type { ChannelReads, LogEntry } from '../channel/channel.ts'
 import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
 import { createViewBuilder, type DispatchView, type ViewBuilder } from '../conversation/view.ts'
-import type { ChannelKey } from '../ids.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
 import { isEnded, type RunRecord, type RunStatus, type RunStore } from './run-record.ts'
 
 /** A dispatch as it stands; following its channel behind `position` gives the rest. */

@@ -3,7 +3,7 @@ import { abortableIterator, endOnAbort } from '../channel/abortable-iterator.ts'
 import type { ChannelLog } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import { createWakeUp } from '../channel/wake-up.ts'
-import type { ChannelKey } from '../ids.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
 import type { RunStore } from './run-record.ts'
 import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
 

@@ -1,4 +1,4 @@
-import { linkAborts } from '../linked-abort.ts'
+import { linkAborts } from '../kernel/linked-abort.ts'
 import { type Model, ModelFault } from './model.ts'
 
 export interface SilenceLimitOptions {

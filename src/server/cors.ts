@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLoopback } from '../loopback.ts'
+import { isLoopback } from '../kernel/loopback.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
 
 export interface CorsOptions {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { isLoopback } from '../loopback.ts'
-import type { Authenticator } from './authenticate.ts'
+import type { Authenticator } from '../access/authenticate.ts'
+import { isLoopback } from '../kernel/loopback.ts'
 
 /**
  * Whether a page of another machine's is behind a request. Browsers name the page in `Origin`, on WebSockets too, which

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { type FailureCode, failures } from '../errors.ts'
+import { type FailureCode, failures } from '../kernel/errors.ts'
 import { type ConnectionLimits, connectionRetrySeconds } from './connection-limits.ts'
 import type { Cors } from './cors.ts'
 

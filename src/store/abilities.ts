@@ -1,6 +1,6 @@
 import { extensionBounds } from '../conversation/extensions-input.ts'
-import { Failure } from '../errors.ts'
-import type { AccountId, Ids } from '../ids.ts'
+import { Failure } from '../kernel/errors.ts'
+import type { AccountId, Ids } from '../kernel/ids.ts'
 import { createShelving, knownId, notFound } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Ability } from './resource.ts'

@@ -1,5 +1,5 @@
-import { badInput } from '../errors.ts'
-import type { AccountId, Ids } from '../ids.ts'
+import { badInput } from '../kernel/errors.ts'
+import type { AccountId, Ids } from '../kernel/ids.ts'
 import { type Collection, createShelving } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Bot, BotFields } from './resource.ts'

@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts'
-import { type AccountId, parseResourceId, type ResourceId } from '../ids.ts'
+import { Failure } from '../kernel/errors.ts'
+import { type AccountId, parseResourceId, type ResourceId } from '../kernel/ids.ts'
 import type { Resource, ResourceKind } from './resource.ts'
 import type { NewResource, ResourceChange, ResourceStore, ShelfPage } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { AccountId, Ids } from '../ids.ts'
+import type { AccountId, Ids } from '../kernel/ids.ts'
 import { type Collection, createShelving } from './collection.ts'
 import type { Contact, ContactFields } from './resource.ts'
 import type { ContactInput, EnsuredContact } from './resource-input.ts'

@@ -1,5 +1,5 @@
-import { Failure } from '../errors.ts'
-import { type AccountId, type Ids, parseResourceId } from '../ids.ts'
+import { Failure } from '../kernel/errors.ts'
+import { type AccountId, type Ids, parseResourceId } from '../kernel/ids.ts'
 import { type Collection, createShelving, knownId, notFound } from './collection.ts'
 import type { Dataset, DatasetRecord } from './resource.ts'
 import { type DatasetChange, type DatasetInput, type RecordInput, resourceBounds } from './resource-input.ts'

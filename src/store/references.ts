@@ -1,5 +1,5 @@
-import { Failure, type InputIssue } from '../errors.ts'
-import { type AccountId, parseResourceId } from '../ids.ts'
+import { Failure, type InputIssue } from '../kernel/errors.ts'
+import { type AccountId, parseResourceId } from '../kernel/ids.ts'
 import type { ResourceKind } from './resource.ts'
 import type { ResourceStore } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { ResourceId } from '../ids.ts'
+import type { ResourceId } from '../kernel/ids.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
 /** Each field as JSON by itself, so that a store can change one without reading the others. */

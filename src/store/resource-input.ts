@@ -9,7 +9,7 @@ import {
   recordInputs,
 } from '../conversation/extensions-input.ts'
 import { atMost, characters, meta, text } from '../conversation/input-field.ts'
-import { badInput } from '../errors.ts'
+import { badInput } from '../kernel/errors.ts'
 import { secretTypes } from './resource.ts'
 
 /** Bounds of what is stored, inclusive; of what dispatches may bring as well, see extensionBounds. */

@@ -1,4 +1,4 @@
-import type { ResourceId } from '../ids.ts'
+import type { ResourceId } from '../kernel/ids.ts'
 
 /** What a dispatch can refer to, as it is stored. Null: not given, or cleared. */
 export interface ResourceFields {

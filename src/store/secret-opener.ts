@@ -1,4 +1,4 @@
-import { type AccountId, parseResourceId } from '../ids.ts'
+import { type AccountId, parseResourceId } from '../kernel/ids.ts'
 import { secretHandle } from './handle.ts'
 import type { Secret, SecretType } from './resource.ts'
 import { requireVault } from './secrets.ts'

@@ -1,5 +1,5 @@
-import { Failure, type InputIssue } from '../errors.ts'
-import type { AccountId, Ids } from '../ids.ts'
+import { Failure, type InputIssue } from '../kernel/errors.ts'
+import type { AccountId, Ids } from '../kernel/ids.ts'
 import { type Collection, createShelving, knownId } from './collection.ts'
 import type { Secret } from './resource.ts'
 import type { SecretChange, SecretInput } from './resource-input.ts'

@@ -1,4 +1,4 @@
-import type { AccountId, Ids } from '../ids.ts'
+import type { AccountId, Ids } from '../kernel/ids.ts'
 import { type Abilities, createAbilities } from './abilities.ts'
 import { type Collection, createShelving } from './collection.ts'
 import { checkReferences } from './references.ts'

@@ -1,4 +1,4 @@
-import type { AccountId, ResourceId } from '../ids.ts'
+import type { AccountId, ResourceId } from '../kernel/ids.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
 /** All resources of one kind that an account has. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
-import { Failure } from '../errors.ts'
-import type { AccountId, ResourceId } from '../ids.ts'
+import { Failure } from '../kernel/errors.ts'
+import type { AccountId, ResourceId } from '../kernel/ids.ts'
 
 /** Whose value it is. Bound to what is sealed: moved to another secret or account, it does not open. */
 export interface SecretKey {

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure } from '../kernel/errors.ts'
 import { type Model, ModelFault } from '../models/model.ts'
 
 /** Puts one question to a model, without functions, and answers with its text. A model that cannot be had is UNAVAILABLE. */

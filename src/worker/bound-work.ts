@@ -1,4 +1,4 @@
-import { linkAborts } from '../linked-abort.ts'
+import { linkAborts } from '../kernel/linked-abort.ts'
 import type { ConversationRun } from './run-conversation.ts'
 
 /**

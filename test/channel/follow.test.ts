@@ -4,9 +4,9 @@ import { type Batch, createFollower, type Follower } from '../../src/channel/fol
 import type { Position } from '../../src/channel/position.ts'
 import { tailLimits } from '../../src/channel/tail.ts'
 import { isDelta } from '../../src/conversation/event.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { createFaultyLog, type FaultyLog } from '../support/faulty-log.ts'
-import { newKey, startRun } from '../support/runs.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createFaultyLog, type FaultyLog } from '../support/redis/faulty-log.ts'
+import { newKey, startRun } from '../support/run/runs.ts'
 
 /** What a reader has seen, in a form that does not depend on how deltas were joined. */
 function told(entries: readonly LogEntry[]): string {

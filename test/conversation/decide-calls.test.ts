@@ -16,7 +16,7 @@ import {
   request,
   requested,
   started,
-} from '../support/facts.ts'
+} from '../support/run/facts.ts'
 
 const still: Signals = { open: [], cancelled: null, workedMs: 0 }
 const next = (facts: readonly Fact[], over: Partial<ConversationRequest> = {}, signals: Partial<Signals> = {}) =>

@@ -4,7 +4,7 @@ import { decide, type Signals, type Step } from '../../src/conversation/decide.t
 import type { Fact, IterationFinished } from '../../src/conversation/event.ts'
 import { fold } from '../../src/conversation/fold.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
-import { iteration, queued, record, request, started } from '../support/facts.ts'
+import { iteration, queued, record, request, started } from '../support/run/facts.ts'
 
 const still: Signals = { open: [], cancelled: null, workedMs: 0 }
 const callModel = (iteration: number, isContinuation: boolean) => ({

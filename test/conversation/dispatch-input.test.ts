@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { inputBounds, parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
-import { Failure } from '../../src/errors.ts'
+import { Failure } from '../../src/kernel/errors.ts'
 
 const user = { type: 'user', text: 'Hello' }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { answerText, fold, transcript } from '../../src/conversation/fold.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import { iteration, queued, record, started } from '../support/facts.ts'
+import { iteration, queued, record, started } from '../support/run/facts.ts'
 
 test('nothing has been said before the first iteration', () => {
   expect(fold(record(queued))).toEqual({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createViewBuilder } from '../../src/conversation/view.ts'
-import { iteration, queued, started } from '../support/facts.ts'
+import { iteration, queued, started } from '../support/run/facts.ts'
 
 function viewOf(...events: ChannelEvent[]) {
   const builder = createViewBuilder()

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createCancelDispatch } from '../../src/dispatch/cancel.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { createFaultyLog, type FaultyLog } from '../support/faulty-log.ts'
-import { ids, newKey, newRun, startRun } from '../support/runs.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createFaultyLog, type FaultyLog } from '../support/redis/faulty-log.ts'
+import { ids, newKey, newRun, startRun } from '../support/run/runs.ts'
 
 describe.each(engines)('cancelling on %s', (_name, open) => {
   let engine: Engine

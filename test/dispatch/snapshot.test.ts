@@ -3,10 +3,10 @@ import { createFollower, type Follower, type FollowStart } from '../../src/chann
 import { createViewBuilder } from '../../src/conversation/view.ts'
 import { readSnapshot, type Snapshot } from '../../src/dispatch/snapshot.ts'
 import { watchSnapshots } from '../../src/dispatch/watch-snapshots.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { iteration } from '../support/facts.ts'
-import { createFaultyLog, type FaultyLog } from '../support/faulty-log.ts'
-import { newKey, newRun, startRun, type TestWriter } from '../support/runs.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createFaultyLog, type FaultyLog } from '../support/redis/faulty-log.ts'
+import { iteration } from '../support/run/facts.ts'
+import { newKey, newRun, startRun, type TestWriter } from '../support/run/runs.ts'
 
 describe.each(engines)('snapshots on %s', (_name, open) => {
   let engine: Engine

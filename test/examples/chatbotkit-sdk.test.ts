@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Service, startService } from '../support/start-service.ts'
+import { type Service, startService } from '../support/service/start-service.ts'
 
 const run = promisify(execFile)
 

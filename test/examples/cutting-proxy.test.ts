@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type CuttingProxy, createCuttingProxy } from '../support/cutting-proxy.ts'
+import { type CuttingProxy, createCuttingProxy } from '../support/proxy/cutting-proxy.ts'
 
 let server: Server
 let proxy: CuttingProxy

@@ -11,7 +11,7 @@ import {
   emptyConversation,
   type Message,
 } from '../../examples/reducer.ts'
-import { schema } from '../../src/schema/index.ts'
+import { schema } from '../../src/api/graphql/schema.ts'
 
 const apply = (events: readonly ChannelEvent[], from = emptyConversation) => events.reduce(applyEvent, from)
 

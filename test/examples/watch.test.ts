@@ -12,9 +12,9 @@ import { subscribeUpdates } from '../../examples/graphql-ws/subscribe-updates.ts
 import { applyEvent, type ChannelEvent, conversationOf, emptyConversation } from '../../examples/reducer.ts'
 import { Refused } from '../../examples/refused.ts'
 import { watchExactly } from '../../examples/watch-exactly.ts'
-import { ids } from '../support/runs.ts'
-import { type Service, startService } from '../support/start-service.ts'
-import { dispatch as dispatchInput } from '../support/watchers.ts'
+import { ids } from '../support/run/runs.ts'
+import { type Service, startService } from '../support/service/start-service.ts'
+import { dispatch as dispatchInput } from '../support/watching/watchers.ts'
 import { clientNames, openClient, retrying, singleTry } from './clients.ts'
 
 let service: Service

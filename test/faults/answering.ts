@@ -1,5 +1,5 @@
-import { publish, submit } from '../support/function-runs.ts'
-import { graphql, type SeenCall, type SeenEvent } from '../support/watchers.ts'
+import { publish, submit } from '../support/function/function-runs.ts'
+import { graphql, type SeenCall, type SeenEvent } from '../support/watching/watchers.ts'
 import type { Surroundings } from './clients.ts'
 
 /** An answer that its giver was told is accepted. */

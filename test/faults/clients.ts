@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dispatch, graphql, type SeenEvent, transports } from '../support/watchers.ts'
+import { dispatch, graphql, type SeenEvent, transports } from '../support/watching/watchers.ts'
 import type { Fleet } from './fleet.ts'
 import type { Random } from './random.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { declared } from '../support/function-runs.ts'
-import { ids } from '../support/runs.ts'
+import { declared } from '../support/function/function-runs.ts'
+import { ids } from '../support/run/runs.ts'
 import { type Answering, answerCalls, type Over } from './answering.ts'
 import { cancelInsistently, dispatchInsistently, type History, type Surroundings, watchToTheEnd } from './clients.ts'
 import type { PlayedProvider } from './played-provider.ts'

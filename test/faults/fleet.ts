@@ -1,5 +1,5 @@
-import { type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type ServiceProcess, startProcess } from '../support/start-process.ts'
+import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
+import { type ServiceProcess, startProcess } from '../support/service/start-process.ts'
 import { type Misfortune, strike } from './misfortunes.ts'
 import { startNetwork } from './network.ts'
 import type { FaultPlan } from './plan.ts'

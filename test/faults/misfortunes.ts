@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { loseLast } from '../support/append-only-file.ts'
-import type { RedisServer } from '../support/redis-server.ts'
-import type { ServiceProcess } from '../support/start-process.ts'
+import { loseLast } from '../support/redis/append-only-file.ts'
+import type { RedisServer } from '../support/redis/redis-server.ts'
+import type { ServiceProcess } from '../support/service/start-process.ts'
 import type { Random } from './random.ts'
 
 export type Misfortune =

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { type LoopbackProxy, startLoopbackProxy } from '../support/loopback-proxy.ts'
+import { type LoopbackProxy, startLoopbackProxy } from '../support/proxy/loopback-proxy.ts'
 import type { Random } from './random.ts'
 import { isPublication, wholeReplies } from './replies.ts'
 

@@ -1,5 +1,5 @@
 import type { ChatCompletionRequest } from '@copilotkit/aimock'
-import { type Act, type MockProviders, startMockProviders } from '../support/mock-providers.ts'
+import { type Act, type MockProviders, startMockProviders } from '../support/run/mock-providers.ts'
 import type { Random } from './random.ts'
 
 /** What a run's model asks for, turn by turn; then it answers. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { publish } from '../support/function-runs.ts'
+import { publish } from '../support/function/function-runs.ts'
 import { checkRun } from './checker.ts'
 import { type Conversation, converse } from './converse.ts'
 import { type Fleet, startFleet } from './fleet.ts'

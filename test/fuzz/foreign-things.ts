@@ -1,5 +1,5 @@
-import { type Call, dataOf, mintToken } from '../support/callers.ts'
-import { thingsOf } from '../support/isolation-things.ts'
+import { type Call, dataOf, mintToken } from '../support/isolation/callers.ts'
+import { thingsOf } from '../support/isolation/isolation-things.ts'
 
 export interface AccountThings {
   /** Of everything, for the fuzz to draw from. */

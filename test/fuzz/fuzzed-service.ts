@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc, { type GeneratorValue } from 'fast-check'
 import { expect, vi } from 'vitest'
-import { dataOf, mintToken } from '../support/callers.ts'
-import { startObservedService } from '../support/observed-service.ts'
-import { freePort, startRedis } from '../support/redis-server.ts'
+import { dataOf, mintToken } from '../support/isolation/callers.ts'
+import { freePort, startRedis } from '../support/redis/redis-server.ts'
+import { startObservedService } from '../support/service/observed-service.ts'
 import { fillAccount } from './foreign-things.ts'
 
 setFlagsFromString('--expose-gc')

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { failures } from '../../src/errors.ts'
-import { errorCodes } from '../../src/rest/refusal.ts'
+import { errorCodes } from '../../src/api/chatbotkit/refusal.ts'
+import { failures } from '../../src/kernel/errors.ts'
 
 const graphqlCodes = [...Object.keys(failures), 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']
 

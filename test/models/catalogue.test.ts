@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCatalogue, type Provider } from '../../src/models/catalogue.ts'
-import { createDemoProvider } from '../../src/models/demo-provider.ts'
+import { createDemoProvider } from '../../src/models/demo/provider.ts'
 import { formatModelName } from '../../src/models/model-name.ts'
 
 const demo = createDemoProvider({ sleep: () => Promise.reject(new Error('no call is made here')) })

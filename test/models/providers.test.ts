@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createCatalogue } from '../../src/models/catalogue.ts'
 import { createProviders, type ProvidersOptions } from '../../src/models/providers.ts'
 import { createManualTime } from './manual-time.ts'
-import { call, startWire, user } from './provider-wire.ts'
+import { call, startWire, user } from './provider/wire.ts'
 
 /** Whose lists of models are what the test says. */
 function start(options: Partial<ProvidersOptions>, lists: Readonly<Record<string, readonly string[]>> = {}) {

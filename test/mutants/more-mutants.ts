@@ -6,24 +6,26 @@ export const moreMutants: readonly Mutant[] = [
     name: 'an answer is taken twice',
     edits: [
       {
-        file: 'dispatch/settle.lua',
+        file: 'engines/redis/run/settle.lua',
         find: "if answer then return { answer == ARGV[3] and 'repeated' or 'conflict', record() } end",
         replace: '',
       },
-      { file: 'dispatch/settle.lua', find: "redis.call('HDEL', keys.pending, ARGV[1])\n", replace: '' },
+      { file: 'engines/redis/run/settle.lua', find: "redis.call('HDEL', keys.pending, ARGV[1])\n", replace: '' },
     ],
     inSimulation: { redis: 60, says: /is answered again|hangs/ },
   },
   {
     name: 'an ending leaves calls that can be answered',
-    edits: [{ file: 'dispatch/run-fields.lua', find: "redis.call('DEL', keys.pending, keys.files)", replace: '' }],
+    edits: [
+      { file: 'engines/redis/run/run-fields.lua', find: "redis.call('DEL', keys.pending, keys.files)", replace: '' },
+    ],
     inSimulation: { redis: 100, says: /of an ended run can still be answered/ },
   },
   {
     name: 'a message is matched, but not written down',
     edits: [
       {
-        file: 'dispatch/result-fields.lua',
+        file: 'engines/redis/result-channel/result-fields.lua',
         find: "redis.call('HSET', keys.assigned, waiter, message)\n",
         replace: '',
       },
@@ -43,13 +45,17 @@ export const moreMutants: readonly Mutant[] = [
   },
   {
     name: 'a worker goes on from an answer that the store has lost',
-    edits: [{ file: 'dispatch/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
+    edits: [{ file: 'engines/redis/run/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
     inSimulation: { redis: 10, first: 60, says: /the model is asked at \d+ before|the model was told/ },
   },
   {
     name: 'whoever has something to come puts the look off',
     edits: [
-      { file: 'dispatch/redis-due-list.ts', find: "redis.zadd(dueKey, 'LT', at", replace: 'redis.zadd(dueKey, at' },
+      {
+        file: 'engines/redis/schedule/due-list.ts',
+        find: "redis.zadd(dueKey, 'LT', at",
+        replace: 'redis.zadd(dueKey, at',
+      },
     ],
     inSimulation: { redis: 30, says: /hangs: (queued|running|waiting)/ },
   },

@@ -5,9 +5,9 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'no seq, in the script',
     edits: [
-      { file: 'dispatch/append-run.lua', find: 'if seq <= applied then', replace: 'if false then' },
+      { file: 'engines/redis/run/append-run.lua', find: 'if seq <= applied then', replace: 'if false then' },
       {
-        file: 'dispatch/append-run.lua',
+        file: 'engines/redis/run/append-run.lua',
         find: "run[1] ~= 'running' or seq ~= applied + 1",
         replace: "run[1] ~= 'running'",
       },
@@ -18,8 +18,8 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'no seq, in memory',
     edits: [
-      { file: 'dispatch/memory-run-record.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
-      { file: 'dispatch/memory-run-record.ts', find: ' || seq !== run.seq + 1', replace: '' },
+      { file: 'engines/memory/run-record.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
+      { file: 'engines/memory/run-record.ts', find: ' || seq !== run.seq + 1', replace: '' },
     ],
     inSimulation: { memory: 300, says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
@@ -27,11 +27,15 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'no seenOffset at park, in the script',
     edits: [
       {
-        file: 'dispatch/park.lua',
+        file: 'engines/redis/run/park.lua',
         find: "if run[3] or redis.call('XLEN', keys.facts) ~= tonumber(ARGV[3]) then return 'news' end",
         replace: "if run[3] then return 'news' end",
       },
-      { file: 'dispatch/park.lua', find: "if not last or last[2][6] ~= ARGV[4] then return 'news' end", replace: '' },
+      {
+        file: 'engines/redis/run/park.lua',
+        find: "if not last or last[2][6] ~= ARGV[4] then return 'news' end",
+        replace: '',
+      },
     ],
     inSimulation: { redis: 150, says: /hangs: waiting/ },
     inFleet: { plan: 'calm', patience: 6, says: /has not ended/ },
@@ -40,11 +44,11 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'no seenOffset at park, in memory',
     edits: [
       {
-        file: 'dispatch/memory-run-record.ts',
+        file: 'engines/memory/run-record.ts',
         find: ' || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag',
         replace: '',
       },
-      { file: 'dispatch/memory-run-record.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
+      { file: 'engines/memory/run-record.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
     ],
     inSimulation: { memory: 500, says: /hangs: waiting/ },
   },
@@ -57,9 +61,13 @@ export const protocolMutants: readonly Mutant[] = [
         find: "    if (reply.outcome === 'stale') return 'done'\n",
         replace: "    if (reply.outcome === 'stale') return 'done'\n    claim = String(reply.claimed.attempt)\n",
       },
-      { file: 'dispatch/claim.lua', find: "'claim', ARGV[2]", replace: "'claim', string.format('%.0f', attempt)" },
       {
-        file: 'dispatch/append-run.lua',
+        file: 'engines/redis/run/claim.lua',
+        find: "'claim', ARGV[2]",
+        replace: "'claim', string.format('%.0f', attempt)",
+      },
+      {
+        file: 'engines/redis/run/append-run.lua',
         find: 'if run[2] ~= ARGV[1] then',
         replace: 'if not run[2] or tonumber(ARGV[1]) < tonumber(run[2]) then',
       },
@@ -76,7 +84,7 @@ export const protocolMutants: readonly Mutant[] = [
     edits: [
       { file: 'worker/worker.ts', find: 'const claim = ids.nonce()', replace: 'const claim = String(job.wake)' },
       {
-        file: 'dispatch/append-run.lua',
+        file: 'engines/redis/run/append-run.lua',
         find: 'if run[2] ~= ARGV[1] then',
         replace: 'if not run[2] or tonumber(ARGV[1]) < tonumber(run[2]) then',
       },
@@ -88,7 +96,7 @@ export const protocolMutants: readonly Mutant[] = [
       // It refuses whoever is not next, whatever the claim.
       without: [
         {
-          file: 'dispatch/append-run.lua',
+          file: 'engines/redis/run/append-run.lua',
           find: "run[1] ~= 'running' or seq ~= applied + 1",
           replace: "run[1] ~= 'running'",
         },
@@ -98,7 +106,11 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'cursor without tag',
     edits: [
-      { file: 'channel/read.lua', find: "if at_cursor[2][6] ~= tag then return { 'expired', 'tag' } end", replace: '' },
+      {
+        file: 'engines/redis/channel/read.lua',
+        find: "if at_cursor[2][6] ~= tag then return { 'expired', 'tag' } end",
+        replace: '',
+      },
     ],
     inSimulation: { redis: 10, first: 55, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
     inFleet: { plan: 'amnesic', seconds: 40, says: /watcher \d: (other text|a cursor of no entry|.* entries missing)/ },
@@ -107,7 +119,7 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'ending only published',
     edits: [
       {
-        file: 'channel/append.lua',
+        file: 'engines/redis/channel/append.lua',
         find: "    redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at)\n",
         replace:
           "    if not string.match(kind, '^dispatch%-[cf]') then redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at) end\n",
@@ -190,7 +202,7 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'trimming by count',
     edits: [
       {
-        file: 'channel/append.lua',
+        file: 'engines/redis/channel/append.lua',
         find: "redis.call('XADD', keys.log, id,",
         replace: "redis.call('XADD', keys.log, 'MAXLEN', 12, id,",
       },

@@ -37,7 +37,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: 'the secret of channel tokens as a label of a metric',
     edits: [
       {
-        file: 'metrics.ts',
+        file: 'telemetry/metrics.ts',
         find: "dispatched: () => dispatches.inc({ outcome: 'created' }),",
         replace: "dispatched: () => dispatches.inc({ outcome: process.env['TOKEN_SECRET'] ?? '' }),",
       },
@@ -48,7 +48,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: "Redis's URL as an attribute of a span",
     edits: [
       {
-        file: 'telemetry-run-spans.ts',
+        file: 'telemetry/run-spans.ts',
         find: "'backchannel.account': key.account,",
         replace: "'backchannel.account': process.env['REDIS_URL'] ?? '',",
       },
@@ -59,7 +59,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: "a provider's words with the key in them",
     edits: [
       {
-        file: 'models/ai-sdk-fault.ts',
+        file: 'models/ai-sdk/fault.ts',
         find: "const message = isLeaking ? messageOf(error).replaceAll(secret, '***') : messageOf(error)",
         replace: 'const message = messageOf(error)',
       },
@@ -70,7 +70,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: 'what a server has quoted of an ability’s request',
     edits: [
       {
-        file: 'extensions/fetch-scrub.ts',
+        file: 'extensions/fetch/scrub.ts',
         find: 'return found.length === 0 ? from : without(from, found)',
         replace: 'return found.length < 0 ? without(from, found) : from',
       },
@@ -81,7 +81,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: 'a wrong key, quoted where it is refused',
     edits: [
       {
-        file: 'server/authenticate.ts',
+        file: 'access/authenticate.ts',
         find: "throw new Failure('UNAUTHENTICATED', refusals[identity.outcome])",
         replace: "throw new Failure('UNAUTHENTICATED', `${refusals[identity.outcome]} ${authorization}`)",
       },

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
-import { failures, type InputIssue } from '../../src/errors.ts'
+import { failures, type InputIssue } from '../../src/kernel/errors.ts'
 
 export interface Operation {
   readonly query: string

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { frame, sendBytes, upgradeRequest } from '../fuzz/raw-bytes.ts'
-import { type ObservedService, startObservedService } from '../support/observed-service.ts'
+import { type ObservedService, startObservedService } from '../support/service/observed-service.ts'
 
 let service: ObservedService
 afterEach(async () => {

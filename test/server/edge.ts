@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Services } from '../../src/schema/context.ts'
-import { createAuthenticator } from '../../src/server/authenticate.ts'
-import { createGraphqlServer } from '../../src/server/graphql.ts'
-import { attachWebsocket } from '../../src/server/websocket.ts'
+import { createAuthenticator } from '../../src/access/authenticate.ts'
+import { createGraphqlServer } from '../../src/api/graphql/transport/graphql-server.ts'
+import { attachWebsocket } from '../../src/api/graphql/transport/websocket.ts'
+import type { Services } from '../../src/api/services.ts'
 
 export interface Edge {
   readonly url: string

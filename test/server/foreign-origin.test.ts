@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Service, startService } from '../support/start-service.ts'
+import { type Service, startService } from '../support/service/start-service.ts'
 
 let service: Service
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Service, startService } from '../support/start-service.ts'
+import { type Service, startService } from '../support/service/start-service.ts'
 import { codes, expectUnharmed, post, type Result } from './ask.ts'
 
 let service: Service

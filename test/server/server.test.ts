@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import type { Services } from '../../src/schema/context.ts'
-import { createAuthenticator } from '../../src/server/authenticate.ts'
+import { createAuthenticator } from '../../src/access/authenticate.ts'
+import type { Services } from '../../src/api/services.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
-import { startRedis } from '../support/redis-server.ts'
-import { startService } from '../support/start-service.ts'
+import { startRedis } from '../support/redis/redis-server.ts'
+import { startService } from '../support/service/start-service.ts'
 
 const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
 /** Nothing here asks for any. */

@@ -1,8 +1,8 @@
 import { deepEqual } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { all, connect, request, subscribed, unwrapped } from '../support/chatbotkit.ts'
-import { createScriptedModel, scriptedProvider } from '../support/scripted-model.ts'
-import { startService } from '../support/start-service.ts'
+import { createScriptedModel, scriptedProvider } from '../support/run/scripted-model.ts'
+import { startService } from '../support/service/start-service.ts'
 
 /** Node's own fetch gives a body up after 300 s of silence, and an answer whose headers have not come. */
 const silenceMs = Number(process.argv[2] ?? 310) * 1000

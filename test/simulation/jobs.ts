@@ -1,5 +1,5 @@
-import type { Job, JobAbort, JobHandler, Queue } from '../../src/dispatch/queue.ts'
-import { nameOf } from '../../src/ids.ts'
+import type { Job, JobAbort, JobHandler, Queue } from '../../src/dispatch/schedule/queue.ts'
+import { nameOf } from '../../src/kernel/ids.ts'
 import type { Random } from '../faults/random.ts'
 import { inProcess, type SimulatedProcess, type VirtualTime } from './virtual-time.ts'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { startRedis } from '../support/redis-server.ts'
+import { startRedis } from '../support/redis/redis-server.ts'
 import { type SimulationReport, simulate } from './simulate.ts'
 import { openMemoryStore, openRedisStores } from './store.ts'
 

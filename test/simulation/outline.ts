@@ -1,6 +1,6 @@
 import type { FunctionSpec } from '../../src/conversation/function.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
-import type { ChannelId } from '../../src/ids.ts'
+import type { ChannelId } from '../../src/kernel/ids.ts'
 import { type Model, ModelFault, type ModelPart } from '../../src/models/model.ts'
 import type { Random } from '../faults/random.ts'
 import type { Steps } from './steps.ts'

@@ -1,5 +1,5 @@
-import type { Failure } from '../../src/errors.ts'
-import { type ChannelId, type ChannelKey, localAccount } from '../../src/ids.ts'
+import type { Failure } from '../../src/kernel/errors.ts'
+import { type ChannelId, type ChannelKey, localAccount } from '../../src/kernel/ids.ts'
 import { createRandom, type Random } from '../faults/random.ts'
 import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RedisServer, startRedis } from '../support/redis-server.ts'
+import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
 import { simulate } from './simulate.ts'
 import { type OpenStore, openMemoryStore, openRedisStores, type RedisStores } from './store.ts'
 

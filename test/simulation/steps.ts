@@ -1,4 +1,4 @@
-import { Failure } from '../../src/errors.ts'
+import { Failure } from '../../src/kernel/errors.ts'
 import type { Random } from '../faults/random.ts'
 import { inProcess, type SimulatedProcess, type VirtualTime } from './virtual-time.ts'
 

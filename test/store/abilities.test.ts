@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { AccountId } from '../../src/ids.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
 import { createSkillsets } from '../../src/store/skillsets.ts'
-import { ids } from '../support/runs.ts'
-import { storeEngines } from './store-engines.ts'
+import { storeEngines } from '../conformance/store-engines.ts'
+import { ids } from '../support/run/runs.ts'
 
 const account = 'local' as AccountId
 const input = (name: string) => ({ name, description: 'D', instruction: 'I' })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { localAccount } from '../../src/ids.ts'
+import { localAccount } from '../../src/kernel/ids.ts'
 import { createContacts } from '../../src/store/contacts.ts'
-import { ids } from '../support/runs.ts'
-import { type StoreEngine, storeEngines } from './store-engines.ts'
+import { type StoreEngine, storeEngines } from '../conformance/store-engines.ts'
+import { ids } from '../support/run/runs.ts'
 
 describe.each(storeEngines)('contacts that are found or created, on %s', (_name, open) => {
   let engine: StoreEngine

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { AccountId } from '../../src/ids.ts'
+import { createMemoryShelves } from '../../src/engines/memory/shelf.ts'
+import { createMemoryStore } from '../../src/engines/memory/store.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
 import { secretHandle } from '../../src/store/handle.ts'
-import { createMemoryShelves } from '../../src/store/memory-shelf.ts'
-import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { createSecretOpener } from '../../src/store/secret-opener.ts'
 import { createSecrets } from '../../src/store/secrets.ts'
 import { createVault } from '../../src/store/vault.ts'
-import { ids } from '../support/runs.ts'
+import { ids } from '../support/run/runs.ts'
 
 const [mine, theirs] = ['mine', 'theirs'] as AccountId[] as [AccountId, AccountId]
 

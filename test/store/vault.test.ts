@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { AccountId } from '../../src/ids.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
 import { createVault } from '../../src/store/vault.ts'
-import { ids } from '../support/runs.ts'
+import { ids } from '../support/run/runs.ts'
 
 const [first, second] = [randomBytes(32), randomBytes(32)]
 const vault = createVault({ keys: [first], randomBytes })

@@ -1,5 +1,5 @@
 import { ChatBotKit } from '@chatbotkit/sdk'
-import type { Service } from './start-service.ts'
+import type { Service } from './service/start-service.ts'
 
 /** An event as the SDK yields it. Its own types know less than what is sent. */
 export interface SdkEvent {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FetchedAttachment } from '../../src/conversation/attachment.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { createScriptedModel } from '../support/scripted-model.ts'
-import { createWorkplace } from '../support/workplace.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createScriptedModel } from '../support/run/scripted-model.ts'
+import { createWorkplace } from '../support/service/workplace.ts'
 
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 255)
 const served: Readonly<Record<string, FetchedAttachment>> = {

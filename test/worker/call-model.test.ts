@@ -4,9 +4,9 @@ import type { Fact } from '../../src/conversation/event.ts'
 import { createCallReader } from '../../src/conversation/read-call.ts'
 import type { ModelUsage } from '../../src/models/model.ts'
 import { callModel } from '../../src/worker/call-model.ts'
-import { functionSpec } from '../support/facts.ts'
-import { createRecordingWriter } from '../support/recording-writer.ts'
-import { createScriptedModel, type Line, type ScriptedCall } from '../support/scripted-model.ts'
+import { functionSpec } from '../support/run/facts.ts'
+import { createRecordingWriter } from '../support/run/recording-writer.ts'
+import { createScriptedModel, type Line, type ScriptedCall } from '../support/run/scripted-model.ts'
 
 const functions = [
   functionSpec('known', { parameters: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } }),

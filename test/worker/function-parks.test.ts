@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FunctionSpec } from '../../src/conversation/function.ts'
-import type { ChannelId } from '../../src/ids.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { functionSpec } from '../support/facts.ts'
-import { asks, createFunctionPlace, told } from '../support/function-place.ts'
-import { ids } from '../support/runs.ts'
+import type { ChannelId } from '../../src/kernel/ids.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { asks, createFunctionPlace, told } from '../support/function/function-place.ts'
+import { functionSpec } from '../support/run/facts.ts'
+import { ids } from '../support/run/runs.ts'
 
 const submit = { kind: 'submit' } as const
 const channelOf = (channelId: ChannelId) => ({ kind: 'channel', channelId }) as const

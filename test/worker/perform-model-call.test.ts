@@ -4,9 +4,9 @@ import { createCallReader } from '../../src/conversation/read-call.ts'
 import { ModelFault } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
-import { queued, record, request, started } from '../support/facts.ts'
-import { createRecordingWriter } from '../support/recording-writer.ts'
-import { createScriptedModel, type ScriptedCall } from '../support/scripted-model.ts'
+import { queued, record, request, started } from '../support/run/facts.ts'
+import { createRecordingWriter } from '../support/run/recording-writer.ts'
+import { createScriptedModel, type ScriptedCall } from '../support/run/scripted-model.ts'
 
 const passing = (options: { retryAfterMs?: number; isThrottled?: boolean } = {}) =>
   new ModelFault('unavailable', 'Come back later.', { isRetryable: true, ...options })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { JobAbort } from '../../src/dispatch/queue.ts'
 import type { RunStore } from '../../src/dispatch/run-record.ts'
-import { Failure } from '../../src/errors.ts'
+import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
+import { Failure } from '../../src/kernel/errors.ts'
 import { ModelFault } from '../../src/models/model.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { ids } from '../support/runs.ts'
-import { createScriptedModel, type Line } from '../support/scripted-model.ts'
-import { createWorkplace } from '../support/workplace.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { ids } from '../support/run/runs.ts'
+import { createScriptedModel, type Line } from '../support/run/scripted-model.ts'
+import { createWorkplace } from '../support/service/workplace.ts'
 
 describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
   let engine: Engine

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { JobAbort } from '../../src/dispatch/queue.ts'
-import { type Engine, engines } from '../support/engines.ts'
-import { createScriptedModel } from '../support/scripted-model.ts'
-import { createWorkplace } from '../support/workplace.ts'
+import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createScriptedModel } from '../support/run/scripted-model.ts'
+import { createWorkplace } from '../support/service/workplace.ts'
 
 describe.each(engines)('a worker on %s', (_name, open) => {
   let engine: Engine

@@ -1,0 +1,96 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Failure } from '../kernel/errors.ts'
+import { type AccountId, localAccount } from '../kernel/ids.ts'
+import { type ChannelTokens, hasTokenForm } from './channel-token.ts'
+import type { ApiKey, Principal } from './principal.ts'
+
+export interface AuthenticatorOptions {
+  /** None: only loopback is listened on, and everyone who gets in is the one local account. */
+  readonly keys: readonly ApiKey[]
+  /** Null: there are no channel tokens. */
+  readonly tokens: Pick<ChannelTokens, 'read'> | null
+  readonly clock: () => number
+}
+
+export type Identity =
+  | { readonly outcome: 'known'; readonly principal: Principal }
+  /** `expired`: a channel token of ours whose time is over. */
+  | { readonly outcome: 'expired' | 'unknown' | 'absent' }
+
+export interface Authenticator {
+  /** Whether everyone who reaches the port may act: there are no keys. */
+  readonly isOpen: boolean
+  /** Who presents this credential: an `Authorization` header's value, with or without `Bearer `. */
+  identify(authorization: string | undefined): Promise<Identity>
+  /** The same, but throws UNAUTHENTICATED unless it is known. */
+  authenticate(authorization: string | undefined): Promise<Principal>
+  /** Calls back once when the principal's time is over, which a key's never is. The answer stops minding it. */
+  whenExpired(principal: Principal, onExpired: () => void): () => void
+}
+
+/** Beyond it nothing is a credential; hashing megabytes for strangers would be work for free. */
+const maxCredentialLength = 8192
+/** The longest that a timer of Node's can wait; one that is told more fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+export const refusals: Record<Exclude<Identity['outcome'], 'known'>, string> = {
+  absent: 'This server takes API keys: send one as `Authorization: Bearer <key>`; on a WebSocket in connection_init.',
+  unknown: 'The credential is not valid.',
+  expired: 'The channel token has expired.',
+}
+
+export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOptions): Authenticator {
+  const known = keys.map(({ account, secret }) => ({ account, hash: hashOf(secret) }))
+  const isOpen = keys.length === 0
+  const accounts = new Set<AccountId>(isOpen ? [localAccount] : keys.map(({ account }) => account))
+
+  /** Looks at every key whatever it finds, so that the time says nothing about them. */
+  function accountOf(credential: string): AccountId | null {
+    const hash = hashOf(credential)
+    let found: AccountId | null = null
+    for (const each of known) if (timingSafeEqual(hash, each.hash)) found = each.account
+    return found
+  }
+
+  async function identify(authorization: string | undefined): Promise<Identity> {
+    const credential = (authorization ?? '').trim().replace(/^bearer(\s+|$)/i, '')
+    if (credential.length > maxCredentialLength) return { outcome: 'unknown' }
+    const account = accountOf(credential)
+    if (account !== null) return { outcome: 'known', principal: { account, grant: null } }
+    // Judged without keys too: the holder of an expired token must not be let in as more than it was.
+    if (hasTokenForm(credential)) {
+      const reading = (await tokens?.read(credential)) ?? { outcome: 'unknown' }
+      if (reading.outcome !== 'valid') return reading
+      // The account may have lost its last key since.
+      const isServed = accounts.has(reading.principal.account)
+      return isServed ? { outcome: 'known', principal: reading.principal } : { outcome: 'unknown' }
+    }
+    if (isOpen) return { outcome: 'known', principal: { account: localAccount, grant: null } }
+    return { outcome: credential === '' ? 'absent' : 'unknown' }
+  }
+
+  return {
+    isOpen,
+    identify,
+    async authenticate(authorization) {
+      const identity = await identify(authorization)
+      if (identity.outcome === 'known') return identity.principal
+      throw new Failure('UNAUTHENTICATED', refusals[identity.outcome])
+    },
+    whenExpired({ grant }, onExpired) {
+      if (grant === null) return () => {}
+      let timer: NodeJS.Timeout
+      const wait = () => {
+        const ms = grant.expiresAt - clock()
+        if (ms > 0) timer = setTimeout(wait, Math.min(ms, longestTimerMs))
+        else onExpired()
+      }
+      timer = setTimeout(wait, 0)
+      return () => clearTimeout(timer)
+    },
+  }
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,75 @@
+import type { Principal } from '../../../access/principal.ts'
+import type { DispatchInput } from '../../../conversation/dispatch-input.ts'
+import { unavailable } from '../../../kernel/errors.ts'
+import { acceptedType } from '../accepted-type.ts'
+import { asciiJson } from '../ascii-json.ts'
+import type { Refuse } from '../refuse.ts'
+import type { Endpoints } from '../rest-options.ts'
+import { type ChannelReader, readChannel } from '../stream/follow-channel.ts'
+import { completionFraming } from '../stream/frames.ts'
+import { streamResponse, unbuffered } from '../stream/stream-response.ts'
+import { textStream, within } from '../stream/text-stream.ts'
+import type { WireItem } from '../stream/wire-events.ts'
+
+export interface CompletionRequest {
+  readonly principal: Principal
+  readonly input: DispatchInput
+  readonly accept: string | undefined
+}
+
+interface Outcome {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * A dispatch that is followed: as a stream of events, or to its result. Where the result is slow, status and headers go out first,
+ * because clients on Node give up without them, then spaces, which JSON allows; an error then comes with the status 200.
+ */
+export async function completion(
+  { principal, input, accept }: CompletionRequest,
+  endpoints: Omit<Endpoints, 'api'>,
+): Promise<Response> {
+  const { services, refuse, heartbeatMs } = endpoints
+  const type = acceptedType(accept, ['json', 'jsonl', 'sse'])
+  const { key } = await services.dispatchConversation(principal.account, input)
+  const reader = withoutPublications(readChannel(endpoints, { key, principal, start: {} }))
+  const headers = { 'x-channel-id': key.channel }
+  if (type !== 'json') {
+    return streamResponse(reader, { framing: completionFraming[type], refuse, heartbeatMs, headers })
+  }
+  const outcome = outcomeOf(reader, refuse)
+  const early = await within(outcome, heartbeatMs)
+  if (early !== 'late')
+    return Response.json(early.body, { status: early.status, headers: { ...early.headers, ...headers } })
+  const body = textStream(bodyOf(outcome), { first: ' ', beat: ' ', beatMs: heartbeatMs, onCancel: reader.stop })
+  return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
+}
+
+/** What others say on the channel is not part of a completion. */
+function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
+  async function* own(): AsyncGenerator<WireItem, void> {
+    for await (const item of items) if (item.source !== 'channel-message-published') yield item
+  }
+  return { items: own(), stop }
+}
+
+/** Never rejects: it may be waited for later. */
+async function outcomeOf({ items }: ChannelReader, refuse: Refuse): Promise<Outcome> {
+  try {
+    let last: WireItem | null = null
+    for await (const item of items) last = item
+    const { type, data } = last?.event ?? {}
+    if (type === 'result') return { status: 200, body: data, headers: {} }
+    // 4xx: the run has been tried as often as it makes sense, and the client would begin it three times more.
+    if (type === 'error') return { status: 422, body: data, headers: {} }
+    throw unavailable('The server stopped following the run.')
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+async function* bodyOf(outcome: Promise<Outcome>): AsyncGenerator<string, void> {
+  yield asciiJson((await outcome).body)
+}

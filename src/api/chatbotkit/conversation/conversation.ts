@@ -1,0 +1,108 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { inputBounds } from '../../../conversation/dispatch-input.ts'
+import { badInput, Failure } from '../../../kernel/errors.ts'
+import { accountOf, channelOf } from '../caller.ts'
+import { answers, jsonBody, streamedAnswers } from '../responses.ts'
+import type { Endpoints } from '../rest-options.ts'
+import { channelIdField } from '../stream/wire-field.ts'
+import { completion } from './completion.ts'
+import { dispatchBody, inputOf } from './dispatch-body.ts'
+import { dispatchView, viewOf } from './dispatch-view.ts'
+
+const headers = z.object({ 'x-timezone': z.string().optional() })
+const params = z.object({ channelId: z.string() })
+
+const dispatchRoute = createRoute({
+  method: 'post',
+  path: '/conversation/dispatch',
+  operationId: 'dispatchConversation',
+  summary: 'Completes a conversation in the background',
+  request: { headers, ...jsonBody(dispatchBody) },
+  responses: answers('The channel to subscribe to.', z.object({ channelId: channelIdField })),
+})
+
+const completeRoute = createRoute({
+  method: 'post',
+  path: '/conversation/complete',
+  operationId: 'completeConversation',
+  summary: 'Completes a conversation: a dispatch that is followed',
+  description: 'A client that leaves cancels nothing. The answer names the channel in `X-Channel-Id`.',
+  request: { headers, ...jsonBody(dispatchBody) },
+  responses: streamedAnswers(
+    'The result, or with `Accept: application/jsonl` or `text/event-stream` all events.',
+    z.object({
+      text: z.string(),
+      usage: z.object({ token: z.number() }),
+      end: z.object({ reason: z.enum(['stop', 'length', 'activity', 'abort', 'iteration']) }),
+    }),
+  ),
+})
+
+const statusRoute = createRoute({
+  method: 'get',
+  path: '/conversation/dispatch/{channelId}',
+  operationId: 'fetchDispatch',
+  summary: 'How a dispatch stands',
+  request: { params },
+  responses: answers('The dispatch.', dispatchView),
+})
+
+const cancelRoute = createRoute({
+  method: 'post',
+  path: '/conversation/dispatch/{channelId}/cancel',
+  operationId: 'cancelDispatch',
+  summary: 'Stops a run, wherever it is',
+  description: 'Answers when it has ended, within about two seconds. On an ended run it changes nothing.',
+  request: {
+    params,
+    body: {
+      content: {
+        'application/json': { schema: z.strictObject({ reason: z.string().max(inputBounds.reason).nullish() }) },
+      },
+    },
+  },
+  responses: answers('The dispatch, ended.', dispatchView),
+})
+
+export function addConversation(endpoints: Endpoints): void {
+  const { api, services } = endpoints
+
+  api.openapi(dispatchRoute, async (context) => {
+    const input = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const { key } = await services.dispatchConversation(accountOf(context), input)
+    return context.json({ channelId: key.channel }, 200)
+  })
+
+  api.openapi(completeRoute, (context) => {
+    const input = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const principal = { account: accountOf(context), grant: null }
+    const accept = context.req.header('accept')
+    return completion({ principal, input, accept }, endpoints)
+  })
+
+  api.openapi(statusRoute, async (context) => {
+    const key = channelOf(context, context.req.valid('param').channelId, 'read')
+    const [record] = await services.runs.find([key])
+    if (record == null) throw noDispatch()
+    return context.json(viewOf(record, context.get('principal')), 200)
+  })
+
+  api.openapi(cancelRoute, async (context) => {
+    const key = channelOf(context, context.req.valid('param').channelId, 'cancel')
+    const record = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
+    if (record === null) throw noDispatch()
+    return context.json(viewOf(record, context.get('principal')), 200)
+  })
+
+  api.post('/conversation/:conversationId/:operation{dispatch|complete}', (context) => {
+    const { conversationId, operation } = context.req.param()
+    accountOf(context)
+    throw conversationId === '[object Object]'
+      ? badInput([{ path: [], message: `pass null as the first argument: conversation.${operation}(null, {...})` }])
+      : new Failure('NOT_FOUND', `Conversations are not kept here: pass null, conversation.${operation}(null, {...}).`)
+  })
+}
+
+function noDispatch(): Failure {
+  return new Failure('NOT_FOUND', 'There is no dispatch by that id.')
+}

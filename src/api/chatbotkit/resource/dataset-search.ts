@@ -1,0 +1,31 @@
+import type { AccountId } from '../../../kernel/ids.ts'
+import type { Records } from '../../../store/datasets.ts'
+import type { DatasetRecord } from '../../../store/resource.ts'
+
+/** Full text search, as abilities have it; app.ts wires it. The best first, a `text` being a part of its record's. */
+export type SearchRecords = (
+  records: readonly DatasetRecord[],
+  query: string,
+) => Promise<readonly { readonly text: string; readonly score: number }[]>
+
+export interface FoundRecord {
+  readonly record: DatasetRecord
+  /** The passage that was found, or all of it. */
+  readonly text: string
+  readonly score: number
+}
+
+/** Searches a stored dataset as it is now. */
+export async function searchDataset(
+  records: Records,
+  search: SearchRecords,
+  { account, dataset, query }: { readonly account: AccountId; readonly dataset: string; readonly query: string },
+): Promise<readonly FoundRecord[]> {
+  const { items } = await records.page(account, dataset, { after: null, limit: 10_000 })
+  const found = await search(items, query)
+  return found.flatMap(({ text, score }) => {
+    // Passages are told without their record.
+    const record = items.find((each) => each.text.includes(text))
+    return record === undefined ? [] : { record, text, score }
+  })
+}

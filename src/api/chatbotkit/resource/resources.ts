@@ -1,0 +1,71 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { notFound } from '../../../store/collection.ts'
+import { parseEnsuredContact } from '../../../store/resource-input.ts'
+import { accountOf } from '../caller.ts'
+import { answers, idBody, jsonBody } from '../responses.ts'
+import type { Endpoints } from '../rest-options.ts'
+import { abilityShelf } from './ability.ts'
+import { botShelf } from './bot.ts'
+import { contactBody, contactShelf } from './contact.ts'
+import { datasetShelf } from './dataset.ts'
+import { searchDataset } from './dataset-search.ts'
+import { recordShelf } from './record.ts'
+import { metaView } from './resource-view.ts'
+import { secretShelf } from './secret.ts'
+import { addShelf } from './shelf-endpoints.ts'
+import { skillsetShelf } from './skillset.ts'
+
+const ensureRoute = createRoute({
+  method: 'post',
+  path: '/contact/ensure',
+  operationId: 'ensureContact',
+  summary: 'The contact of that fingerprint, created where there is none',
+  description: 'What is stored is left as it is.',
+  request: jsonBody(contactBody.extend({ fingerprint: z.string() })),
+  responses: answers("The contact's id.", idBody),
+})
+
+const searchRoute = createRoute({
+  method: 'post',
+  path: '/dataset/{datasetId}/search',
+  operationId: 'searchDataset',
+  summary: 'Searches the records of a dataset by full text',
+  request: { params: z.object({ datasetId: z.string() }), ...jsonBody(z.object({ search: z.string().min(1) })) },
+  responses: answers(
+    'The best first; `text` is the passage that was found. Scores compare within one answer only.',
+    z.object({
+      id: z.string(),
+      records: z.array(z.object({ id: z.string(), text: z.string(), meta: metaView, score: z.number() })),
+    }),
+  ),
+})
+
+export function addResources(endpoints: Endpoints): void {
+  const { api, services } = endpoints
+  const { bots, contacts, datasets, skillsets, secrets } = services.resources
+
+  api.openapi(ensureRoute, async (context) => {
+    const { id } = await contacts.ensure(accountOf(context), parseEnsuredContact(context.req.valid('json'), []))
+    return context.json({ id }, 200)
+  })
+
+  api.openapi(searchRoute, async (context) => {
+    const account = accountOf(context)
+    const dataset = await datasets.find(account, context.req.valid('param').datasetId)
+    if (dataset === null) throw notFound('dataset')
+    const query = context.req.valid('json').search
+    const found = await searchDataset(datasets.records, services.searchRecords, { account, dataset: dataset.id, query })
+    const records = found.map(({ record: { id, meta }, text, score }) => {
+      return { id, text, ...(meta !== null && { meta: { ...meta } }), score }
+    })
+    return context.json({ id: dataset.id, records }, 200)
+  })
+
+  addShelf(endpoints, botShelf(bots))
+  addShelf(endpoints, contactShelf(contacts))
+  addShelf(endpoints, datasetShelf(datasets))
+  addShelf(endpoints, recordShelf(datasets))
+  addShelf(endpoints, skillsetShelf(skillsets))
+  addShelf(endpoints, abilityShelf(skillsets))
+  addShelf(endpoints, secretShelf(secrets))
+}

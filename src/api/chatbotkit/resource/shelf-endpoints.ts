@@ -1,0 +1,118 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { notFound } from '../../../store/collection.ts'
+import { acceptedType } from '../accepted-type.ts'
+import { accountOf } from '../caller.ts'
+import { answers, idBody, jsonBody, streamedAnswers } from '../responses.ts'
+import type { Endpoints } from '../rest-options.ts'
+import { listItems, listQuery, listResponse } from './list-items.ts'
+import type { Shelf, ShelfPlace } from './shelf.ts'
+
+/** Hono cannot tell what a schema that is not known yet has found; its route's own schema has. */
+const json = 'json' as never
+const emptyBody = { body: { content: { 'application/json': { schema: z.object({}) } } } }
+
+/** create, list, fetch, update and delete, as the vendor has them for all kinds of resource. */
+export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType>(
+  { api }: Endpoints,
+  shelf: Shelf<Body, Change, View>,
+): void {
+  const { noun, within } = shelf
+  const title = `${within === null ? '' : capital(within)}${capital(noun)}`
+  const base = within === null ? `/${noun}` : `/${within}/{parentId}/${noun}`
+  const parent =
+    within === null
+      ? z.object({})
+      : z.object({ parentId: z.string().openapi({ param: { name: 'parentId', in: 'path' } }) })
+  const one = parent.extend({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) })
+  const placeOf = (context: Parameters<typeof accountOf>[0]): ShelfPlace => ({
+    account: accountOf(context),
+    parent: context.req.param('parentId') ?? '',
+  })
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: `${base}/create`,
+      operationId: `create${title}`,
+      request: { params: parent, ...jsonBody(shelf.createBody) },
+      responses: answers(`The ${noun}'s id.`, idBody),
+    }),
+    async (context) => {
+      const { id } = await shelf.create(placeOf(context), context.req.valid(json) as z.output<Body>)
+      return context.json({ id }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: `${base}/list`,
+      operationId: `list${title}s`,
+      request: { params: parent, query: listQuery(shelf.order) },
+      responses: streamedAnswers(
+        `A page of ${noun}s; as JSON Lines \`{"type":"item","data":…}\` all of them.`,
+        z.object({ items: z.array(shelf.view), cursor: z.string().optional() }),
+      ),
+    }),
+    async (context) => {
+      const place = placeOf(context)
+      const { cursor, take } = context.req.valid('query')
+      const pages = { read: (from: number | null, limit: number) => shelf.page(place, from, limit), cursor, take }
+      const type = acceptedType(context.req.header('accept'), ['json', 'jsonl'])
+      return type === 'json' ? Response.json(await listResponse(pages)) : listItems(pages)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: `${base}/{id}/fetch`,
+      operationId: `fetch${title}`,
+      request: { params: one },
+      responses: answers(`The ${noun}.`, shelf.view),
+    }),
+    async (context) => {
+      const found = await shelf.find(placeOf(context), context.req.param('id'))
+      if (found === null) throw notFound(noun)
+      return Response.json(found)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: `${base}/{id}/update`,
+      operationId: `update${title}`,
+      description: 'A field left out stays as it is, null clears it.',
+      request: { params: one, ...jsonBody(shelf.updateBody) },
+      responses: answers(`The ${noun}'s id.`, idBody),
+    }),
+    async (context) => {
+      const { id } = await shelf.update(
+        placeOf(context),
+        context.req.param('id'),
+        context.req.valid(json) as z.output<Change>,
+      )
+      return context.json({ id }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: `${base}/{id}/delete`,
+      operationId: `delete${title}`,
+      request: { params: one, ...emptyBody },
+      responses: answers(`The ${noun}'s id.`, idBody),
+    }),
+    async (context) => {
+      const id = context.req.param('id')
+      await shelf.remove(placeOf(context), id)
+      return context.json({ id }, 200)
+    },
+  )
+}
+
+function capital(noun: string): string {
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`
+}

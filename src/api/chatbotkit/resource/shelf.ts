@@ -1,0 +1,38 @@
+import type { z } from '@hono/zod-openapi'
+import type { AccountId } from '../../../kernel/ids.ts'
+
+/** Whose, and the ids of the path before the resource's own. */
+export interface ShelfPlace {
+  readonly account: AccountId
+  readonly parent: string
+}
+
+export interface ShelfItem {
+  readonly id: string
+}
+
+/** A page, and the cursor of what follows; null: nothing does. */
+export interface ItemPage {
+  readonly items: readonly ShelfItem[]
+  readonly next: number | null
+}
+
+/** What the endpoints of one kind of resource need to know of it. */
+export interface Shelf<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType> {
+  /** In paths and names: `bot`, `record`. */
+  readonly noun: string
+  /** Where it stands in: `dataset` for a record. */
+  readonly within: string | null
+  readonly createBody: Body
+  readonly updateBody: Change
+  readonly view: View
+  /** In which lists are; the other one is refused. */
+  readonly order: 'asc' | 'desc'
+  /** Answers with the id. */
+  create(place: ShelfPlace, body: z.output<Body>): Promise<ShelfItem>
+  update(place: ShelfPlace, id: string, body: z.output<Change>): Promise<ShelfItem>
+  /** Null where there is none. */
+  find(place: ShelfPlace, id: string): Promise<z.output<View> | null>
+  page(place: ShelfPlace, from: number | null, limit: number): Promise<ItemPage>
+  remove(place: ShelfPlace, id: string): Promise<void>
+}

@@ -1,0 +1,65 @@
+import type { Principal } from '../../../access/principal.ts'
+import { endUserEvent } from '../../../conversation/end-user-view.ts'
+import { Failure } from '../../../kernel/errors.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import type { Endpoints } from '../rest-options.ts'
+import { createEventWire } from './event-wire.ts'
+import { type WireItem, type WirePosition, wireEvents } from './wire-events.ts'
+
+export interface ChannelReading {
+  readonly key: ChannelKey
+  readonly principal: Principal
+  readonly start: ChannelStart
+}
+
+/** Behind a place, with so many of the newest entries, or at the beginning. */
+export type ChannelStart = WirePosition | { readonly last?: number }
+
+export interface ChannelReader {
+  /** Ends after the ending; throws CURSOR_EXPIRED, and UNAUTHENTICATED once a token's time is over. */
+  readonly items: AsyncIterable<WireItem>
+  /** Ends it at once, also while it is being waited for. */
+  stop(): void
+}
+
+/** Reads a channel as the principal may see it, as long as it may. LIMIT_EXCEEDED where its account reads too many. */
+export function readChannel(
+  {
+    services: { follower, following },
+    whenExpired,
+    takeStream,
+  }: Pick<Endpoints, 'services' | 'whenExpired' | 'takeStream'>,
+  { key, principal, start }: ChannelReading,
+): ChannelReader {
+  const from = 'position' in start ? start : null
+  const batches = follower.follow(key, 'position' in start ? { after: start.position } : start)
+  const isWhole = from === null && !('last' in start)
+  const source = wireEvents({
+    batches,
+    wire: createEventWire(key.channel),
+    visible: principal.grant === null ? (event) => event : endUserEvent,
+    facts: isWhole ? null : () => following.runs.facts(key),
+    from,
+  })
+  const release = takeStream(principal.account)
+  const stop = () => {
+    release()
+    void batches.return?.()
+  }
+
+  async function* whileValid(): AsyncGenerator<WireItem, void> {
+    let isExpired = false
+    const forget = whenExpired(principal, () => {
+      isExpired = true
+      stop()
+    })
+    try {
+      yield* source
+    } finally {
+      forget()
+      release()
+    }
+    if (isExpired) throw new Failure('UNAUTHENTICATED', 'The channel token has expired.')
+  }
+  return { items: whileValid(), stop }
+}

@@ -1,0 +1,73 @@
+import type { LogEntry } from '../../../channel/channel.ts'
+import type { Batch } from '../../../channel/follow.ts'
+import type { Position } from '../../../channel/position.ts'
+import { formatCursor, parseCursor } from '../../../channel/position.ts'
+import type { ChannelEvent } from '../../../conversation/event.ts'
+import { badInput } from '../../../kernel/errors.ts'
+import type { EventWire, WireEvent } from './event-wire.ts'
+
+/** An event for the wire, and the cursor behind which the next one comes. */
+export interface WireItem {
+  readonly cursor: string
+  /** When the engine wrote it down, in ms since 1970. */
+  readonly at: number
+  readonly event: WireEvent
+  readonly source: ChannelEvent['type']
+}
+
+/** A place in the events of the wire: behind a position, and behind so many of the events that the next entry becomes. */
+export interface WirePosition {
+  readonly position: Position
+  readonly skip: number
+}
+
+export interface WireSource {
+  readonly batches: AsyncIterable<Batch>
+  readonly wire: EventWire
+  /** What the reader may see of an event; null: nothing. */
+  readonly visible: (event: ChannelEvent) => ChannelEvent | null
+  /** All facts of the log, for a reader that does not begin at its beginning. */
+  readonly facts: (() => Promise<readonly LogEntry[]>) | null
+  /** Where the reader stands, if it was told. */
+  readonly from: WirePosition | null
+}
+
+/** The events of a channel as the wire has them, with a cursor each. */
+export async function* wireEvents({ batches, wire, visible, facts, from }: WireSource): AsyncGenerator<WireItem, void> {
+  const told = (event: ChannelEvent) => {
+    const seen = visible(event)
+    return seen === null ? [] : wire.accept(seen)
+  }
+  let isFirst = true
+  let previous = from?.position ?? null
+  for await (const { entries, position } of batches) {
+    const [first] = entries
+    if (isFirst && facts !== null && first !== undefined) {
+      for (const fact of await facts()) if (fact.offset < first.offset) told(fact.event)
+    }
+    for (const entry of entries) {
+      const place: Position = { epoch: position.epoch, offset: entry.offset, tag: entry.tag }
+      // A place that is counted: the reader began in the middle.
+      const before: Position = previous ?? { epoch: position.epoch, offset: entry.offset - 1, tag: '' }
+      const events = told(entry.event)
+      for (const [index, event] of events.entries()) {
+        if (isFirst && index < (from?.skip ?? 0)) continue
+        const isLast = index === events.length - 1
+        const cursor = isLast ? formatCursor(place) : `${formatCursor(before)}~${index + 1}`
+        yield { cursor, at: entry.at, event, source: entry.event.type }
+      }
+      isFirst = false
+      previous = place
+    }
+  }
+}
+
+/** BAD_USER_INPUT for what no item's cursor was. */
+export function parseWireCursor(text: string): WirePosition {
+  const [cursor = '', skip = '0', ...rest] = text.split('~')
+  const position = parseCursor(cursor)
+  if (position === null || rest.length > 0 || !/^\d{1,3}$/.test(skip)) {
+    throw badInput([{ path: ['Last-Event-ID'], message: 'takes the id of an event of this channel' }])
+  }
+  return { position, skip: Number(skip) }
+}

@@ -1,0 +1,83 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import type { IndexPlace } from '../../../dispatch/dispatch-index.ts'
+import type { RunRecord } from '../../../dispatch/run-record.ts'
+import { recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import { type AccountId, type ChannelId, type ChannelKey, parseChannelId } from '../../../kernel/ids.ts'
+import type { Services } from '../../services.ts'
+import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
+import type { PageArguments } from '../resource/resource.ts'
+import { Dispatch, loadDispatches, readsLog } from './dispatch.ts'
+
+export const DispatchConnection = connectionType(Dispatch, 'Dispatch')
+
+export interface DispatchPageOptions {
+  readonly account: AccountId
+  readonly range: PageArguments
+  readonly isWanted: (record: RunRecord) => boolean
+}
+
+/** A page of the account's dispatches that are wanted, newest first. */
+export async function dispatchPage(
+  services: Services,
+  { account, range, isWanted }: DispatchPageOptions,
+  info: GraphQLResolveInfo,
+): Promise<Page<Snapshot>> {
+  const size = pageSize(range.first)
+  const start = range.after == null ? null : decodePlace(range.after, parsePlace)
+  // One more than asked for, to tell whether there is a next page.
+  const found = await scan(services, account, { start, isWanted, size: size + 1 })
+  const page = found.slice(0, size)
+  const keys = page.map(({ record }) => record.key)
+  const nodes = readsLog(info)
+    ? await loadDispatches(services, keys, true)
+    : page.map(({ record }) => recordSnapshot(record))
+  const places = new Map(page.map(({ place }) => [place.channel, place]))
+  return {
+    edges: nodes.map((node) => ({ cursor: cursorOf(places.get(node.key.channel)), node })),
+    hasNextPage: found.length > size,
+    hasPreviousPage: range.after != null,
+  }
+}
+
+interface Found {
+  readonly place: IndexPlace
+  readonly record: RunRecord
+}
+
+interface ScanOptions {
+  readonly start: IndexPlace | null
+  readonly isWanted: (record: RunRecord) => boolean
+  readonly size: number
+}
+
+/** Reads the index in stretches until there are enough records that match; drops places whose records are gone. */
+async function scan({ index, runs }: Services, account: AccountId, { start, isWanted, size }: ScanOptions) {
+  const stretch = Math.max(size, 100)
+  const found: Found[] = []
+  for (let before = start; found.length < size; ) {
+    const places = await index.page(account, before, stretch)
+    const keys: readonly ChannelKey[] = places.map(({ channel }) => ({ account, channel }))
+    const records = await runs.find(keys)
+    const gone: ChannelId[] = []
+    for (const [i, place] of places.entries()) {
+      const record = records[i]
+      if (record == null) gone.push(place.channel)
+      else if (isWanted(record)) found.push({ place, record })
+    }
+    await index.remove(account, gone)
+    if (places.length < stretch) break
+    before = places.at(-1) ?? null
+  }
+  return found.slice(0, size)
+}
+
+function cursorOf(place: IndexPlace | undefined): string {
+  return place === undefined ? '' : encodePlace([place.createdAt, place.channel])
+}
+
+function parsePlace(value: unknown): IndexPlace | null {
+  if (!Array.isArray(value)) return null
+  const [createdAt, id]: unknown[] = value
+  const channel = typeof id === 'string' ? parseChannelId(id) : null
+  return typeof createdAt === 'number' && channel !== null ? { createdAt, channel } : null
+}

@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import type { Authenticator } from '../../../access/authenticate.ts'
+import type { Principal } from '../../../access/principal.ts'
+import { badInput } from '../../../kernel/errors.ts'
+import type { Context, Services } from '../../services.ts'
+import { toGraphQLError } from '../failure.ts'
+import { schema } from '../schema.ts'
+import { createDocumentCache } from './document-cache.ts'
+import { createGraphqlAuthentication } from './graphql-authentication.ts'
+import { useHttpStatus } from './http-status.ts'
+import { createMaskError, type ReportDefect } from './mask-error.ts'
+import { queryLimits, queryTooLarge } from './query-limits.ts'
+import { type BodyLimit, useRequestBody } from './request-body.ts'
+import type { SubscriptionLimits } from './subscription-limits.ts'
+import { variableIssues } from './variable-issues.ts'
+
+export interface GraphqlOptions {
+  readonly services: Services
+  readonly authenticator: Authenticator
+  readonly reportDefect: ReportDefect
+  readonly bodyLimit: BodyLimit
+  /** Absent: there is no limit. */
+  readonly subscriptionLimits?: SubscriptionLimits
+  /** Default: true. */
+  readonly introspection?: boolean
+}
+
+interface NodeContext {
+  readonly req: IncomingMessage
+  readonly res?: ServerResponse
+  /** As a WebSocket's connection has been let in. */
+  readonly principal?: Principal
+  /** As a WebSocket's connection_init says. */
+  readonly timezone?: string | null
+}
+
+export type GraphqlServer = YogaServerInstance<NodeContext, Context>
+
+/** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
+export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
+  const { services, authenticator, reportDefect, bodyLimit, subscriptionLimits, introspection = true } = options
+  const authentication = createGraphqlAuthentication(authenticator)
+  return createYoga<NodeContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    // Ours is served beside it, offline whole.
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    multipart: false,
+    // cors.ts answers for all paths; Yoga's would let any page read, with credentials.
+    cors: false,
+    // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    context: ({ req, timezone, principal }) => ({
+      services,
+      principal: principal ?? authentication.principalOf(req),
+      timezone: timezone ?? timezoneHeader(req.headers),
+    }),
+    maskedErrors: { maskError: createMaskError(reportDefect) },
+    plugins: [
+      authentication.plugin,
+      useRequestBody(bodyLimit),
+      useTokenLimit(),
+      ...(introspection ? [] : [useNoIntrospection()]),
+      useRequestChecks(),
+      ...(subscriptionLimits === undefined ? [] : [subscriptionLimits.plugin]),
+      useHttpStatus(),
+    ],
+  })
+}
+
+/** `__typename` stays. */
+function useNoIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+  }
+}
+
+function timezoneHeader(headers: IncomingMessage['headers']): string | null {
+  const value = headers['x-timezone']
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A document of a million tokens is refused while it is being read, and one that is nested beyond the parser's reach. */
+function useTokenLimit(): Plugin {
+  return {
+    onParse({ params, parseFn, setParseFn }) {
+      setParseFn((source) => {
+        try {
+          return parseFn(source, { ...params.options, maxTokens: queryLimits.tokens })
+        } catch (error) {
+          // The parser goes down by recursion; at 5000 tokens it can use the whole stack.
+          throw error instanceof RangeError
+            ? new GraphQLError('Syntax Error: The document is nested too deeply.')
+            : error
+        }
+      })
+    },
+  }
+}
+
+/** Checks that need the variables, before anything is executed; parse and validation have passed. */
+function useRequestChecks(): Plugin {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const errors = requestErrors(args)
+      if (errors.length > 0) setResultAndStopExecution({ errors })
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const errors = requestErrors(args)
+      if (errors.length > 0) setResultAndStopExecution({ errors })
+    },
+  }
+}
+
+interface OperationArgs {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variableValues?: unknown
+}
+
+function requestErrors({ schema, document, operationName, variableValues }: OperationArgs): readonly GraphQLError[] {
+  const variables = (variableValues ?? {}) as Readonly<Record<string, unknown>>
+  const issues = variableIssues(schema, document, operationName, variables)
+  if (issues.length > 0) return [toGraphQLError(badInput(issues))]
+  const tooLarge = queryTooLarge(schema, document, operationName, variables)
+  return tooLarge === null ? [] : [tooLarge]
+}

@@ -1,0 +1,41 @@
+import type { ExecutionResult, GraphQLError } from 'graphql'
+import { type FetchAPI, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { failures } from '../../../kernel/errors.ts'
+import { withExtensions } from './mask-error.ts'
+
+/**
+ * The status of a response, as GraphQL over HTTP has it: a request that is well-formed gets 200 in `application/json` and
+ * in an event stream, whatever came of it, and in `application/graphql-response+json` the status of its failure, unless
+ * there are data beside it. Stock SSE clients read the errors of no other status than 200. A response that the client
+ * does not accept is a 406 with a code.
+ */
+export function useHttpStatus(): Plugin {
+  return {
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor }) {
+      if (resultProcessor === undefined) return setResultProcessor(notAcceptable, 'application/json')
+      if (Array.isArray(result) || !('errors' in result) || result.errors === undefined || hasData(result)) return
+      setResult({ ...result, errors: result.errors.map(withStatus) })
+    },
+  }
+}
+
+function hasData({ data }: ExecutionResult): boolean {
+  return data !== null && data !== undefined
+}
+
+function withStatus(error: GraphQLError): GraphQLError {
+  const { code, http, retryAfterSeconds } = error.extensions
+  if (http !== undefined) return error
+  const status = Object.hasOwn(failures, String(code)) ? failures[code as keyof typeof failures].status : 400
+  const headers = typeof retryAfterSeconds === 'number' ? { headers: { 'retry-after': String(retryAfterSeconds) } } : {}
+  // `spec` is Yoga's word for: not in `application/json`, and not in an event stream.
+  return withExtensions(error, { ...error.extensions, http: { status, spec: true, ...headers } })
+}
+
+function notAcceptable(result: object, fetchAPI: FetchAPI): Response {
+  // A subscription that no one will read.
+  if (isAsyncIterable(result)) void result[Symbol.asyncIterator]().return?.()
+  const message =
+    'None of the types that the request accepts fits: application/json for queries, text/event-stream for subscriptions.'
+  return fetchAPI.Response.json({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] }, { status: 406 })
+}

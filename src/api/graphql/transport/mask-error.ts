@@ -1,0 +1,58 @@
+import { GraphQLError, Kind } from 'graphql'
+import { Failure, failures } from '../../../kernel/errors.ts'
+import { toGraphQLError } from '../failure.ts'
+
+/** Logs a defect whole and answers with the id to quote. */
+export type ReportDefect = (error: unknown) => string
+
+export type MaskError = (error: unknown) => GraphQLError
+
+/**
+ * What a caller gets to see of an error. Failures are meant for them. So are GraphQL's and Yoga's own errors about the
+ * request, which come before any field is resolved and thus have no path, and those about a variable's value at its
+ * place of use. Anything else is a defect: logged, and masked.
+ */
+export function createMaskError(reportDefect: ReportDefect): MaskError {
+  return (error) => {
+    const original = rootCause(error)
+    const located = error instanceof GraphQLError ? error : undefined
+    if (original instanceof Failure) return toGraphQLError(original, located)
+    if (located !== undefined && original instanceof GraphQLError && isAboutRequest(located, original)) {
+      return refused(located, original.extensions)
+    }
+    const id = reportDefect(original)
+    return toGraphQLError(new Failure('INTERNAL', `The server failed. It was logged as ${id}.`), located)
+  }
+}
+
+function rootCause(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError != null ? rootCause(error.originalError) : error
+}
+
+function isAboutRequest(located: GraphQLError, original: GraphQLError): boolean {
+  return located.path === undefined || original.nodes?.[0]?.kind === Kind.VARIABLE
+}
+
+const graphqlCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']
+
+/** With one of the documented codes, whatever Yoga calls it. */
+function refused(located: GraphQLError, { code, issues, http }: GraphQLError['extensions']): GraphQLError {
+  const isDocumented = graphqlCodes.includes(code) || Object.hasOwn(failures, String(code))
+  // What Yoga calls BAD_REQUEST is no well-formed request: its status holds for every media type.
+  const isMalformed = code === 'BAD_REQUEST'
+  return withExtensions(located, {
+    code: isDocumented ? code : 'BAD_USER_INPUT',
+    ...(issues === undefined ? {} : { issues }),
+    ...(isMalformed || isDocumented ? { http: isMalformed ? { ...http, spec: false } : http } : {}),
+  })
+}
+
+export function withExtensions(error: GraphQLError, extensions: GraphQLError['extensions']): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions,
+  })
+}

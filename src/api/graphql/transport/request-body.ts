@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { FailureCode } from '../../../kernel/errors.ts'
+import { readBody } from './read-body.ts'
+
+export interface BodyLimit {
+  readonly maxBytes: number
+}
+
+/** Takes bodies up to the limit, of a type that Yoga knows, and refuses the others with a code. */
+export function useRequestBody({ maxBytes }: BodyLimit): Plugin<object, { readonly req: IncomingMessage }> {
+  return {
+    onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
+      const { method, url, headers } = request
+      if (method !== 'GET' && method !== 'POST') return
+      if (requestParser === undefined)
+        throw refusal(415, 'The content-type is none that is read here; send application/json.')
+      setRequestParser(async () => {
+        const body = method === 'GET' ? null : await readBody(serverContext.req, maxBytes)
+        if (body === 'broken-off') throw refusal(400, 'The body ended early.')
+        if (body === 'too-large') {
+          throw refusal(413, `The request's body is larger than ${maxBytes} bytes.`, 'PAYLOAD_TOO_LARGE')
+        }
+        try {
+          return await requestParser(new fetchAPI.Request(url, { method, headers, body }))
+        } catch (error) {
+          // Yoga reads JSON in the parameters of a URL or a form without looking after its errors.
+          throw error instanceof SyntaxError ? refusal(400, '`variables` and `extensions` must be valid JSON.') : error
+        }
+      })
+    },
+    // Yoga looks at the types of all the others.
+    onParams({ params: { operationName } }) {
+      const isString = operationName == null || typeof operationName === 'string'
+      if (!isString) throw refusal(400, '`operationName` takes a string.')
+    },
+  }
+}
+
+/** A request that is not well-formed: its status holds whatever type the response has. */
+function refusal(status: number, message: string, code: FailureCode = 'BAD_USER_INPUT'): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } })
+}

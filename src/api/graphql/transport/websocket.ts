@@ -1,0 +1,189 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
+import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Authenticator } from '../../../access/authenticate.ts'
+import type { Principal } from '../../../access/principal.ts'
+import { hasForeignOrigin } from '../../../server/foreign-origin.ts'
+import { requestTarget } from '../../../server/request-target.ts'
+import type { RequestObserver } from '../../../telemetry/requests.ts'
+import type { GraphqlServer } from './graphql-server.ts'
+import { createMaskError, type ReportDefect, withExtensions } from './mask-error.ts'
+
+export interface WebsocketOptions {
+  readonly graphql: GraphqlServer
+  readonly authenticator: Authenticator
+  /** Told of what is asked on the socket; absent: nobody is. */
+  readonly requests?: RequestObserver | undefined
+  readonly reportDefect: ReportDefect
+  /** Larger messages close the connection with 1009. */
+  readonly maxPayloadBytes: number
+  /** How long a client may take to say `connection_init`; then 4408. */
+  readonly initTimeoutMs: number
+  readonly pingIntervalMs: number
+  /** Why an upgrade is refused, as the head of the response. Default: pages of other machines are. */
+  readonly refusal?: (request: IncomingMessage, socket: Duplex) => string | null
+}
+
+export interface AttachedWebsocket {
+  /**
+   * Waits until queries and mutations have their answers, then closes all connections with 1001, on which stock clients
+   * come back. Those that do not answer the goodbye are cut; all of it within twice `graceMs`.
+   */
+  close(graceMs: number): Promise<void>
+}
+
+/** `principal` once connection_init has been let in. */
+type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra & { principal?: Principal }>
+
+interface Operation {
+  readonly execute: (args: ExecutionArgs) => ReturnType<NonNullable<ServerOptions['execute']>>
+  readonly subscribe: (args: SubscriptionArgs) => ReturnType<NonNullable<ServerOptions['subscribe']>>
+}
+
+/**
+ * graphql-transport-ws on the server's `/graphql`. A send is awaited until the socket has taken it, so a subscription
+ * is pulled only as fast as its client reads. Whatever goes wrong with an operation is its own `error` or `next`, never
+ * the connection's end.
+ */
+export function attachWebsocket(server: Server, options: WebsocketOptions): AttachedWebsocket {
+  const { graphql, authenticator, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
+  const { refusal = (request) => (hasForeignOrigin(request, authenticator) ? '403 Forbidden' : null) } = options
+  const maskError = createMaskError(reportDefect)
+  const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
+    options.requests === undefined ? work() : options.requests.operation(request, work)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes })
+  server.on('upgrade', (request, socket, head) => {
+    // A connection that breaks before it is upgraded has no one else to listen to its errors.
+    socket.on('error', () => socket.destroy())
+    const isHere = requestTarget(request).path === '/graphql'
+    const status = isHere ? refusal(request, socket) : '404 Not Found'
+    if (status !== null) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (websocket) => {
+      forgiveLostSends(websocket)
+      sockets.emit('connection', websocket, request)
+      // Broken frames and oversized messages: `ws` closes with the right code, graphql-ws would write to the console.
+      websocket.removeAllListeners('error').on('error', () => {})
+    })
+  })
+
+  const inFlight = new Set<Promise<unknown>>()
+  /** Keeps the connections open until the answer has been written: that is done before the next turn of the loop. */
+  function answering<Result>(answer: Promise<Result>): Promise<Result> {
+    const written = answer.then(nextTurn, nextTurn).finally(() => inFlight.delete(written))
+    inFlight.add(written)
+    return answer
+  }
+
+  /** 4401 is the end for stock clients, right for what will never be let in; after 4403 they come back with fresh parameters. */
+  const letIn = async ({ extra, connectionParams }: WebsocketContext): Promise<boolean> => {
+    const credential = parameter(connectionParams, 'authorization') ?? extra.request.headers.authorization
+    const identity = await inRequest(extra.request, () => authenticator.identify(credential))
+    if (identity.outcome === 'expired') return false
+    if (identity.outcome !== 'known') {
+      extra.socket.close(4401, 'Unauthorized')
+      return false
+    }
+    extra.principal = identity.principal
+    if (extra.socket.readyState !== extra.socket.OPEN) return false
+    const forget = authenticator.whenExpired(identity.principal, () => extra.socket.close(4403, 'Forbidden'))
+    extra.socket.once('close', forget)
+    return true
+  }
+  const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
+    const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
+      req: extra.request,
+      socket: extra.socket,
+      params,
+      timezone: parameter(connectionParams, 'x-timezone') ?? null,
+      // Subscribing takes an acknowledged connection.
+      principal: extra.principal as Principal,
+    })
+    const document = parse(params.query)
+    if (getOperationAST(document, params.operationName) == null) {
+      return [coded(new GraphQLError('Could not determine what operation to execute.'), 'BAD_USER_INPUT')]
+    }
+    const errors = validate(schema, document)
+    if (errors.length > 0) return errors.map((error: GraphQLError) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))
+    return {
+      schema,
+      document,
+      operationName: params.operationName ?? null,
+      variableValues: params.variables ?? null,
+      contextValue: await contextFactory(),
+      rootValue: {
+        execute: (args) => inRequest(extra.request, () => execute(args)),
+        subscribe: (args) => inRequest(extra.request, () => subscribe(args)),
+      } satisfies Operation,
+    }
+  }
+  const disposable = useServer(
+    {
+      connectionInitWaitTimeout: initTimeoutMs,
+      onConnect: letIn,
+      onSubscribe: (context, _id, params) =>
+        answering(
+          prepare(context, params).catch((error: unknown) => [
+            error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
+          ]),
+        ),
+      execute: async (args) => answering(masked(() => (args.rootValue as Operation).execute(args))),
+      subscribe: async (args) => masked(() => (args.rootValue as Operation).subscribe(args)),
+    },
+    sockets,
+    pingIntervalMs,
+  )
+
+  /** What is thrown instead of being a result: checks before the execution. */
+  async function masked<Result>(run: () => Result): Promise<Awaited<Result> | ExecutionResult> {
+    try {
+      return await run()
+    } catch (error) {
+      return { errors: [maskError(error)] }
+    }
+  }
+  return {
+    async close(graceMs) {
+      const answered = (async () => {
+        while (inFlight.size > 0) await Promise.all(inFlight)
+      })()
+      await within(graceMs, answered)
+      await within(graceMs, Promise.resolve(disposable.dispose()))
+      for (const socket of sockets.clients) socket.terminate()
+    },
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  await setImmediate()
+}
+
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  const abort = new AbortController()
+  await Promise.race([done, setTimeout(ms, undefined, { signal: abort.signal }).catch(() => {})])
+  abort.abort()
+}
+
+/** What stands under a header's name in connection_init, in any case; headers are the next best thing that browsers have there. */
+function parameter(params: Readonly<Record<string, unknown>> | undefined, header: string): string | undefined {
+  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === header) ?? []
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Of the extensions only what is meant for clients: Yoga keeps the HTTP status among them. */
+function coded(error: GraphQLError, fallback: string): GraphQLError {
+  const { code = fallback, issues } = error.extensions
+  return withExtensions(error, issues === undefined ? { code } : { code, issues })
+}
+
+/** What does not reach a client that has gone is no defect: graphql-ws would write it to the console. `close` follows. */
+function forgiveLostSends(websocket: WebSocket): void {
+  const send = websocket.send.bind(websocket)
+  websocket.send = (data: string, done: unknown) => send(data, () => (done as () => void)())
+}

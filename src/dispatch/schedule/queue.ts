@@ -1,0 +1,34 @@
+import type { ChannelKey } from '../../kernel/ids.ts'
+
+/** Ready work: `wake` names which of a run's jobs this is, so that an old one can be told from the present one. */
+export interface Job {
+  readonly key: ChannelKey
+  readonly wake: number
+  /** The trace of whoever queued it. */
+  readonly traceparent?: string
+}
+
+export interface Queue {
+  /** Adding what is queued or being worked on already changes nothing. Throws UNAVAILABLE. */
+  add(job: Job): Promise<void>
+}
+
+/** Why a job's signal is aborted. `lost`: it may be another's by now. `closing`: hand it back, soon. */
+export type JobAbort = 'lost' | 'closing'
+
+/**
+ * `done`: the job has served its purpose. `handed-back`: another worker is to have it at once. `dropped`: the run was lost
+ * to this worker; the job comes again, unless another worker has it already.
+ */
+export type JobOutcome = 'done' | 'handed-back' | 'dropped'
+
+/**
+ * Called for each job, `concurrency` at a time. `signal.reason` is a `JobAbort`. When it throws, or its process dies,
+ * the job comes again, to whichever worker is free.
+ */
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>
+
+export interface Consumer {
+  /** Takes no further job, aborts those in hand with `closing`, and waits until they are settled. */
+  close(): Promise<void>
+}

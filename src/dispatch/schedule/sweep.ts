@@ -1,0 +1,100 @@
+import type { Answers } from '../answer.ts'
+import { isEnded, type RunRecord, type RunStore } from '../run-record.ts'
+import type { Due, DueList } from './due.ts'
+import type { Queue } from './queue.ts'
+
+export interface SweepDeps {
+  readonly runs: RunStore
+  readonly due: DueList
+  readonly queue: Queue
+  readonly answers: Answers
+  readonly clock: () => number
+  readonly onError: (error: unknown) => void
+  readonly intervalMs: number
+  /** Runs looked at in one go. */
+  readonly batch: number
+  /** When to look again at a run that is queued or running; at one that has been queued for longer, later. */
+  readonly repairMs: number
+  /** … but not later than that: a long queue is not to be looked at all the time. */
+  readonly queuedMs: number
+  /** When to look again at a run that waits, if its deadline is not before that. */
+  readonly waitingMs: number
+}
+
+export interface Sweep {
+  /** One sweep now; for tests, which have no interval to wait for. */
+  once(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Looks at the channels whose time has come. Queues the runs that need a worker: delayed ones, and those whose job was
+ * lost between record and queue. Fails the calls of waiting runs that got no answer in time, and delivers answers that
+ * got no further than their channel. Every process may sweep; what has been done already changes nothing.
+ */
+export function startSweep(deps: SweepDeps): Sweep {
+  const { runs, due, queue, clock } = deps
+
+  const nextLookMs = ({ status, createdAt, notBefore }: RunRecord, now: number) => {
+    const queuedFor = status === 'queued' ? now - (notBefore ?? createdAt) : 0
+    return Math.max(deps.repairMs, Math.min(queuedFor, deps.queuedMs))
+  }
+  const look = async (entry: Due, record: RunRecord | null) => {
+    const { key } = entry
+    const now = clock()
+    await deps.answers.redeliver(key)
+    if (record === null || isEnded(record.status)) return forget(entry, record)
+    if (record.status === 'queued' && (record.notBefore ?? 0) > now) {
+      await due.move(entry, record.notBefore ?? 0)
+      return
+    }
+    // Put off before the rest, so that a crash behind it only makes the next look come later.
+    const moved = await due.move(entry, now + nextLookMs(record, now))
+    // Another process looks at it, or it has been brought forward.
+    if (moved === null) return
+    if (record.status !== 'waiting') return queue.add({ key, wake: record.wake })
+    const deadline = await deps.answers.settleOverdue(key)
+    if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
+  }
+  /**
+   * Nothing is dropped on the strength of what a store said that has gone back since. If it went back to before the move, the
+   * drop does not fit; if to later, what was read before the move is still so. What came just between is read again.
+   */
+  const forget = async (entry: Due, record: RunRecord | null) => {
+    const moved = await due.move(entry, clock() + deps.repairMs)
+    if (moved === null) return
+    const [now = null] = await runs.find([entry.key])
+    if (record === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
+  }
+  const once = async () => {
+    for (let full = true; full && !closed; ) {
+      const list = await due.due(clock(), deps.batch)
+      const records = await runs.find(list.map(({ key }) => key))
+      await Promise.all(list.map((entry, i) => look(entry, records[i] ?? null)))
+      full = list.length === deps.batch
+    }
+  }
+
+  let closed = false
+  let current: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout
+  const schedule = () => {
+    timer = setTimeout(() => {
+      current = once()
+        .catch(deps.onError)
+        .finally(() => {
+          if (!closed) schedule()
+        })
+    }, deps.intervalMs)
+  }
+  schedule()
+
+  return {
+    once,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await current
+    },
+  }
+}

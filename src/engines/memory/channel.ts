@@ -1,0 +1,167 @@
+import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } from '../../channel/channel.ts'
+import { decodeEvent, type StoredEvent } from '../../channel/entry-codec.ts'
+import { joinDeltas } from '../../channel/join-deltas.ts'
+import { cursorExpired, type Position } from '../../channel/position.ts'
+import { isDeltaType, isEndingType } from '../../conversation/event.ts'
+import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
+
+/** An entry as it is kept: serialised, so that no one shares an object with the log. Its offset is its place plus 1. */
+interface StoredEntry extends StoredEvent {
+  readonly tag: string
+  readonly at: number
+}
+
+interface MemoryLog {
+  readonly epoch: string
+  entries: StoredEntry[]
+  factOffsets: number[]
+  bytes: number
+  isClosed: boolean
+  /** The head as it was when the entries were removed. */
+  removed: Head | null
+}
+
+export interface MemoryAppend {
+  readonly tag: string
+  readonly events: readonly StoredEvent[]
+  /** The epoch to begin the log with where there is none. */
+  readonly epoch: string
+}
+
+/** The embedded engine's logs. Appending is synchronous, so whoever calls it can check and write in one go. */
+export interface MemoryChannels extends ChannelLog {
+  append(key: ChannelKey, append: MemoryAppend): Head & { readonly bytes: number }
+  /** The facts with their places, oldest first; empty once the log has been removed. */
+  facts(key: ChannelKey): readonly LogEntry[]
+  head(key: ChannelKey): Head | null
+  /** Payload that the log holds, in characters. */
+  bytes(key: ChannelKey): number
+  /** Frees the entries; the head stays, so that readers are told. */
+  removeEntries(key: ChannelKey): void
+  /** Forgets the channel altogether. */
+  forget(key: ChannelKey): void
+}
+
+export function createMemoryChannels(clock: () => number): MemoryChannels {
+  const logs = new Map<string, MemoryLog>()
+  const listeners = new Map<string, Set<(signal: WatchSignal) => void>>()
+
+  const publish = (name: string, signal: WatchSignal) => {
+    // Later, as over a network: a listener called from inside append would never meet the races that Redis has.
+    const watching = [...(listeners.get(name) ?? [])]
+    setImmediate(() => {
+      for (const listener of watching) if (listeners.get(name)?.has(listener)) listener(signal)
+    })
+  }
+
+  return {
+    append(key, { tag, events, epoch }) {
+      const name = nameOf(key)
+      const log = logs.get(name) ?? createLog(epoch)
+      logs.set(name, log)
+      const at = clock()
+      const { last: before, lastTag: previousTag } = headOf(log)
+      for (const event of events) {
+        log.entries.push({ ...event, tag, at })
+        log.bytes += event.payload.length
+        if (!isDeltaType(event.kind)) log.factOffsets.push(log.entries.length)
+        if (isEndingType(event.kind)) log.isClosed = true
+      }
+      const last = log.entries.length
+      const entries = log.entries.slice(before).map((entry, index) => decodeEntry(entry, before + index + 1))
+      publish(name, { epoch: log.epoch, previousTag, first: before + 1, last, tag, entries })
+      return { ...headOf(log), bytes: log.bytes }
+    },
+
+    async heads(keys) {
+      return keys.map((key) => {
+        const log = logs.get(nameOf(key))
+        return log === undefined ? null : headOf(log)
+      })
+    },
+
+    async read(key, from, limits) {
+      const log = logs.get(nameOf(key))
+      if (log === undefined) {
+        if (from !== null) throw cursorExpired('absent')
+        return null
+      }
+      return readPage(log, headOf(log), from, limits)
+    },
+
+    async watch(key, listener) {
+      const name = nameOf(key)
+      const ofChannel = listeners.get(name) ?? new Set()
+      listeners.set(name, ofChannel)
+      ofChannel.add(listener)
+      return () => {
+        ofChannel.delete(listener)
+        if (ofChannel.size === 0 && listeners.get(name) === ofChannel) listeners.delete(name)
+      }
+    },
+
+    facts(key) {
+      const log = logs.get(nameOf(key))
+      if (log === undefined) return []
+      return log.factOffsets.map((offset) => decodeEntry(entryAt(log, offset), offset))
+    },
+
+    head(key) {
+      const log = logs.get(nameOf(key))
+      return log === undefined ? null : headOf(log)
+    },
+
+    bytes(key) {
+      return logs.get(nameOf(key))?.bytes ?? 0
+    },
+
+    removeEntries(key) {
+      const log = logs.get(nameOf(key))
+      if (log === undefined) return
+      log.removed = headOf(log)
+      log.entries = []
+      log.factOffsets = []
+      log.bytes = 0
+    },
+
+    forget(key) {
+      logs.delete(nameOf(key))
+    },
+  }
+}
+
+function readPage(log: MemoryLog, head: Head, from: Position | null, limits: PageLimits): LogPage {
+  if (from !== null && from.epoch !== log.epoch) throw cursorExpired('epoch')
+  const offset = from?.offset ?? 0
+  if (offset > head.last) throw cursorExpired('beyond')
+  if (log.removed !== null) throw cursorExpired('removed')
+  if (from !== null && offset > 0 && from.tag !== '' && entryAt(log, offset).tag !== from.tag)
+    throw cursorExpired('tag')
+  const entries: LogEntry[] = []
+  for (let next = offset + 1, bytes = 0; next <= head.last; next++) {
+    const stored = entryAt(log, next)
+    entries.push(decodeEntry(stored, next))
+    bytes += stored.payload.length
+    if (entries.length >= limits.maxEntries || bytes >= limits.maxBytes) break
+  }
+  return { ...head, entries: joinDeltas(entries) }
+}
+
+function createLog(epoch: string): MemoryLog {
+  return { epoch, entries: [], factOffsets: [], bytes: 0, isClosed: false, removed: null }
+}
+
+function headOf(log: MemoryLog): Head {
+  const { epoch, entries, isClosed, removed } = log
+  return removed ?? { epoch, last: entries.length, lastTag: entries.at(-1)?.tag ?? '', isClosed }
+}
+
+function entryAt(log: MemoryLog, offset: number): StoredEntry {
+  const entry = log.entries[offset - 1]
+  if (entry === undefined) throw new Error(`The log has no entry ${offset}, though its head says so.`)
+  return entry
+}
+
+function decodeEntry(stored: StoredEntry, offset: number): LogEntry {
+  return { offset, tag: stored.tag, at: stored.at, event: decodeEvent(stored) }
+}

@@ -1,0 +1,21 @@
+import { type DispatchRate, rateWindowMs, unlimitedRate } from '../../dispatch/limits/dispatch-rate.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+
+/** @param perMinute 0: no limit. */
+export function createMemoryDispatchRate(perMinute: number, clock: () => number): DispatchRate {
+  if (perMinute === 0) return unlimitedRate
+  const shareMs = rateWindowMs / perMinute
+  /** When an account will have used up nothing. */
+  const clearAt = new Map<AccountId, number>()
+  return {
+    async take(account) {
+      const now = clock()
+      const at = Math.max(clearAt.get(account) ?? now, now)
+      const waitMs = at + shareMs - now - rateWindowMs
+      // A millionth of a millisecond: what adding up shares leaves.
+      if (waitMs > 1e-6) return waitMs
+      clearAt.set(account, at + shareMs)
+      return null
+    },
+  }
+}

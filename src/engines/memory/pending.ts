@@ -1,0 +1,47 @@
+import type { PendingCall, Settlement, SettleOutcome } from '../../dispatch/pending-call.ts'
+import { answerWay } from '../../dispatch/pending-call.ts'
+
+/** The calls of one run that wait for answers, and the digests of the answers that came. */
+export interface MemoryPending {
+  add(calls: readonly PendingCall[]): void
+  list(): readonly PendingCall[]
+  /** Takes the call from the pending ones; null when this is its answer. */
+  take(settlement: Settlement, now: number): Exclude<SettleOutcome, 'settled' | 'ended'> | null
+  /** What became of a call that has been answered; null for any other. */
+  answered(settlement: Settlement): 'repeated' | 'conflict' | null
+  clear(): void
+}
+
+export function createMemoryPending(): MemoryPending {
+  /** Serialised, so that no two share an object. */
+  const pending = new Map<string, string>()
+  const answers = new Map<string, string>()
+  const read = (text: string) => JSON.parse(text) as PendingCall
+
+  return {
+    add(calls) {
+      for (const each of calls) pending.set(each.call.id, JSON.stringify(each))
+    },
+    list: () => [...pending.values()].map(read),
+    answered({ callId, digest }) {
+      const known = answers.get(callId)
+      if (known === undefined) return null
+      return known === digest ? 'repeated' : 'conflict'
+    },
+    take({ callId, by, digest, facts }, now) {
+      const text = pending.get(callId)
+      if (text === undefined || facts.length === 0) return 'unknown'
+      const waiting = read(text)
+      const isOver = now >= (waiting.call.deadline ?? 0)
+      if (by === 'deadline' && !isOver) return 'early'
+      if (by !== 'deadline' && isOver) return 'late'
+      if (by !== 'deadline' && by !== answerWay(waiting)) return 'other-way'
+      pending.delete(callId)
+      answers.set(callId, digest)
+      return null
+    },
+    clear() {
+      pending.clear()
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../dispatch/schedule/queue.ts'
+import type { Backlog } from '../../kernel/news.ts'
+
+export interface MemoryQueue extends Queue {
+  consume(options: MemoryConsumerOptions): Consumer
+  backlog(): Promise<Backlog>
+}
+
+export interface MemoryConsumerOptions {
+  readonly concurrency: number
+  readonly handle: JobHandler
+  readonly onError: (error: unknown) => void
+  /** What a job waits for after its handler threw. */
+  readonly retryDelayMs: number
+  /** How long jobs in hand may go on when the consumer is closed, before they are aborted. */
+  readonly graceMs: number
+}
+
+/** The embedded engine's queue: first in, first out, in one process. */
+export function createMemoryQueue(): MemoryQueue {
+  const waiting = new Map<string, { readonly job: Job; readonly since: number }>()
+  const inHand = new Map<string, AbortController>()
+  let startNext: (() => void) | null = null
+
+  const wait = (name: string, job: Job) => waiting.set(name, { job, since: performance.now() })
+  const nameOf = ({ key, wake }: Job) => `${key.account}/${key.channel}/${wake}`
+
+  return {
+    async add(job) {
+      const name = nameOf(job)
+      if (inHand.has(name) || waiting.has(name)) return
+      wait(name, job)
+      startNext?.()
+    },
+
+    async backlog() {
+      const [first] = waiting.values()
+      return { waiting: waiting.size, oldestMs: first === undefined ? null : performance.now() - first.since }
+    },
+
+    consume({ concurrency, handle, onError, retryDelayMs, graceMs }) {
+      const running = new Set<Promise<void>>()
+      const retries = new Set<NodeJS.Timeout>()
+      const retry = (name: string, job: Job) => {
+        const timer = setTimeout(() => {
+          retries.delete(timer)
+          wait(name, job)
+          startNext?.()
+        }, retryDelayMs)
+        retries.add(timer)
+      }
+      const work = async (name: string, job: Job, abort: AbortController) => {
+        try {
+          const outcome = await handle(job, abort.signal)
+          if (outcome === 'handed-back') wait(name, job)
+          if (outcome === 'dropped') retry(name, job)
+        } catch (error) {
+          onError(error)
+          retry(name, job)
+        } finally {
+          inHand.delete(name)
+        }
+      }
+      startNext = () => {
+        for (const [name, { job }] of waiting) {
+          if (inHand.size >= concurrency) return
+          waiting.delete(name)
+          const abort = new AbortController()
+          inHand.set(name, abort)
+          const done = work(name, job, abort).finally(() => {
+            running.delete(done)
+            startNext?.()
+          })
+          running.add(done)
+        }
+      }
+      startNext()
+      return {
+        async close() {
+          startNext = null
+          for (const timer of retries) clearTimeout(timer)
+          const timer = setTimeout(() => {
+            for (const abort of inHand.values()) abort.abort('closing' satisfies JobAbort)
+          }, graceMs)
+          await Promise.all(running)
+          clearTimeout(timer)
+        },
+      }
+    },
+  }
+}

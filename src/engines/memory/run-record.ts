@@ -1,0 +1,269 @@
+import { encodeEvent } from '../../channel/entry-codec.ts'
+import type { Cancellation } from '../../conversation/decide.ts'
+import { type ChannelEvent, isEnding, isProgress } from '../../conversation/event.ts'
+import { noUsage, type Usage } from '../../conversation/usage.ts'
+import type { SettleOutcome } from '../../dispatch/pending-call.ts'
+import {
+  type AppendReply,
+  type ClaimReply,
+  endedStatus,
+  isEnded,
+  type Retention,
+  type RunRecord,
+  type RunStore,
+} from '../../dispatch/run-record.ts'
+import type { DueList } from '../../dispatch/schedule/due.ts'
+import { workerLost } from '../../dispatch/schedule/worker-lost.ts'
+import { nameOf } from '../../kernel/ids.ts'
+import type { MemoryChannels } from './channel.ts'
+import type { MemoryDispatchIndex } from './dispatch-index.ts'
+import { createMemoryPending, type MemoryPending } from './pending.ts'
+import { createEndedRuns } from './retention.ts'
+
+interface MemoryRun {
+  record: Omit<RunRecord, 'position'>
+  /** Serialised, so that no two share an object. */
+  request: string
+  claim: string | null
+  seq: number
+  /** The answer to the append of that seq. */
+  reply: AppendReply
+  lost: number
+  open: readonly string[]
+  cancelled: Cancellation | null
+  readonly pending: MemoryPending
+  readonly files: Map<string, Uint8Array>
+}
+
+export interface MemoryRunStoreOptions {
+  readonly channels: MemoryChannels
+  readonly due: DueList
+  readonly index: MemoryDispatchIndex
+  readonly clock: () => number
+  readonly retention: Retention
+  /** Ended runs are dropped, oldest first, while all logs together hold more payload than this. Characters. */
+  readonly maxBytes: number
+}
+
+/** The embedded engine: the same commands as the scripts, each a synchronous stretch and so atomic. */
+export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
+  const { channels, due, index, clock, retention, maxBytes } = options
+  const runs = new Map<string, MemoryRun>()
+  const endedRuns = createEndedRuns({
+    clock,
+    retention,
+    maxBytes,
+    dropLog: channels.removeEntries,
+    dropRecord: (key) => {
+      runs.delete(nameOf(key))
+      channels.forget(key)
+    },
+  })
+
+  const toRecord = (run: MemoryRun): RunRecord => {
+    const head = channels.head(run.record.key)
+    return {
+      ...run.record,
+      position: { epoch: head?.epoch ?? '', offset: head?.last ?? 0, tag: head?.lastTag ?? '' },
+    }
+  }
+  const write = (run: MemoryRun, tag: string, events: readonly ChannelEvent[], usage?: Usage) => {
+    const { key } = run.record
+    const head = channels.append(key, { tag, events: events.map(encodeEvent), epoch: '' })
+    endedRuns.count(key, head.bytes)
+    if (usage !== undefined) run.record = { ...run.record, usage }
+    const ending = events.find(isEnding)
+    if (ending === undefined) return head
+    const outcome =
+      ending.type === 'dispatch-completed'
+        ? { result: ending.result }
+        : ending.type === 'dispatch-failed'
+          ? { error: ending.error }
+          : {}
+    run.record = { ...run.record, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
+    run.open = []
+    run.request = ''
+    run.pending.clear()
+    run.files.clear()
+    endedRuns.ended(key)
+    return head
+  }
+
+  return {
+    async create(key, input) {
+      endedRuns.sweep()
+      const existing = runs.get(nameOf(key))
+      if (existing !== undefined) {
+        const outcome = existing.record.digest === input.digest ? 'exists' : 'conflict'
+        return { outcome, record: toRecord(existing) }
+      }
+      const run: MemoryRun = {
+        record: {
+          key,
+          status: 'queued',
+          wake: 1,
+          attempts: 0,
+          digest: input.digest,
+          model: input.request.model,
+          botId: input.botId,
+          contactId: input.contactId,
+          notBefore: input.notBefore,
+          createdAt: input.createdAt,
+          startedAt: null,
+          finishedAt: null,
+          result: null,
+          error: null,
+          usage: noUsage,
+        },
+        request: JSON.stringify(input.request),
+        claim: null,
+        seq: 0,
+        reply: { outcome: 'fenced' },
+        lost: 0,
+        open: [],
+        cancelled: null,
+        pending: createMemoryPending(),
+        files: new Map(),
+      }
+      runs.set(nameOf(key), run)
+      const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
+      const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
+      endedRuns.count(key, bytes)
+      // Done when it returns, as all of this engine is.
+      void due.bring(key, input.lookAt)
+      index.add(key.account, { channel: key.channel, createdAt: input.createdAt })
+      return { outcome: 'created', record: toRecord(run) }
+    },
+
+    async find(keys) {
+      endedRuns.sweep()
+      return keys.map((key) => {
+        const run = runs.get(nameOf(key))
+        return run === undefined ? null : toRecord(run)
+      })
+    },
+
+    async facts(key) {
+      return channels.facts(key)
+    },
+
+    async claim(key, { wake, claim, tag, lossLimit }): Promise<ClaimReply> {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.record.wake !== wake) return { outcome: 'stale' }
+      const { status } = run.record
+      if (status !== 'queued' && status !== 'running') return { outcome: 'stale' }
+      if (status === 'queued' || run.claim !== claim) {
+        if (status === 'running') run.lost += 1
+        if (run.lost > lossLimit) {
+          run.claim = null
+          const { usage } = run.record
+          write(run, tag, [...discardsOf(run), { type: 'dispatch-failed', error: workerLost, usage }])
+          return { outcome: 'stale' }
+        }
+        const attempts = run.record.attempts + 1
+        run.record = { ...run.record, status: 'running', attempts, startedAt: run.record.startedAt ?? clock() }
+        run.claim = claim
+        run.seq = 0
+        write(run, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.record.model }])
+      }
+      return {
+        outcome: 'claimed',
+        claimed: {
+          attempt: run.record.attempts,
+          losses: run.lost,
+          request: JSON.parse(run.request),
+          facts: channels.facts(key),
+          open: run.open,
+          cancelled: run.cancelled,
+        },
+      }
+    },
+
+    async append(key, { claim, seq, tag, events, open, usage, awaits = [] }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
+      if (seq <= run.seq) return run.reply
+      if (isEnded(run.record.status)) return { outcome: 'ended' }
+      if (run.record.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
+      run.seq = seq
+      run.open = open
+      run.pending.add(awaits)
+      if (events.some(isProgress)) run.lost = 0
+      const { last, bytes } = write(run, tag, events, usage)
+      run.reply = { outcome: 'applied', last, bytes, cancelled: run.cancelled }
+      return run.reply
+    },
+
+    async park(key, { claim, seq, seenFacts, lastTag }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim || run.record.status !== 'running' || run.seq !== seq) return 'lost'
+      const facts = channels.facts(key)
+      if (run.cancelled !== null || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag) return 'news'
+      run.record = { ...run.record, status: 'waiting' }
+      run.claim = null
+      return 'parked'
+    },
+
+    async pending(key) {
+      return runs.get(nameOf(key))?.pending.list() ?? []
+    },
+
+    async settle(key, settlement) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined) return { outcome: 'unknown', record: null }
+      const reply = (outcome: SettleOutcome) => ({ outcome, record: toRecord(run) })
+      const before = run.pending.answered(settlement)
+      if (before !== null) return reply(before)
+      if (isEnded(run.record.status)) return reply('ended')
+      const refused = run.pending.take(settlement, clock())
+      if (refused !== null) return reply(refused)
+      run.lost = 0
+      write(run, settlement.tag, settlement.facts)
+      const goesOn = settlement.wakes || settlement.by === 'deadline' || run.pending.list().length === 0
+      if (run.record.status === 'waiting' && goesOn) {
+        run.record = { ...run.record, status: 'queued', wake: run.record.wake + 1 }
+      }
+      return reply('settled')
+    },
+
+    async keepFile(key, id, content) {
+      const run = runs.get(nameOf(key))
+      if (run !== undefined && !isEnded(run.record.status)) run.files.set(id, Uint8Array.from(content))
+    },
+
+    async file(key, id) {
+      return runs.get(nameOf(key))?.files.get(id) ?? null
+    },
+
+    async cancellation(key, claim) {
+      const run = runs.get(nameOf(key))
+      return run?.claim === claim ? run.cancelled : null
+    },
+
+    async cancel(key, { cancellation, isForced, tag }) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined) return null
+      if (isEnded(run.record.status)) return toRecord(run)
+      if (run.record.status === 'running' && !isForced) {
+        run.cancelled ??= cancellation
+        return toRecord(run)
+      }
+      run.claim = null
+      const { usage } = run.record
+      write(run, tag, [...discardsOf(run), { type: 'dispatch-cancelled', reason: cancellation.reason, usage }])
+      return toRecord(run)
+    },
+
+    async release(key, claim) {
+      const run = runs.get(nameOf(key))
+      if (run === undefined || run.claim !== claim || run.record.status !== 'running') return false
+      run.record = { ...run.record, status: 'queued' }
+      run.claim = null
+      return true
+    },
+  }
+}
+
+function discardsOf({ open }: MemoryRun): readonly ChannelEvent[] {
+  return open.map((messageId) => ({ type: 'message-discarded', messageId }))
+}

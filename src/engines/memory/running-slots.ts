@@ -1,0 +1,61 @@
+import {
+  memberOf,
+  type RunningSlots,
+  type RunningSlotsOptions,
+  unlimitedSlots,
+} from '../../dispatch/limits/running-slots.ts'
+import type { Job } from '../../dispatch/schedule/queue.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+
+interface Account {
+  /** When each lease is over, in ms since 1970. */
+  readonly running: Map<string, number>
+  /** In the order in which they came. */
+  readonly line: Map<string, Job>
+}
+
+export function createMemoryRunningSlots({ limit, leaseMs }: RunningSlotsOptions, clock: () => number): RunningSlots {
+  if (limit === 0) return unlimitedSlots
+  const accounts = new Map<AccountId, Account>()
+
+  const accountOf = ({ key }: Job): Account => {
+    const account = accounts.get(key.account) ?? { running: new Map(), line: new Map() }
+    accounts.set(key.account, account)
+    return account
+  }
+  const whoseTurn = ({ running, line }: Account): readonly Job[] => {
+    for (const [member, until] of running) if (until <= clock()) running.delete(member)
+    return [...line.values()].slice(0, Math.max(0, limit - running.size))
+  }
+
+  return {
+    async take(job) {
+      const account = accountOf(job)
+      const { running, line } = account
+      const member = memberOf(job)
+      if (!running.has(member)) {
+        if (!line.has(member)) line.set(member, job)
+        if (!whoseTurn(account).some((each) => memberOf(each) === member)) return false
+        line.delete(member)
+      }
+      running.set(member, clock() + leaseMs)
+      return true
+    },
+    async keep(job) {
+      accountOf(job).running.set(memberOf(job), clock() + leaseMs)
+    },
+    async leave(job) {
+      const account = accountOf(job)
+      account.running.delete(memberOf(job))
+      const turns = whoseTurn(account)
+      if (account.running.size === 0 && account.line.size === 0) accounts.delete(job.key.account)
+      return turns
+    },
+    async turns() {
+      return [...accounts.values()].flatMap(whoseTurn)
+    },
+    async stands(job) {
+      return accounts.get(job.key.account)?.line.has(memberOf(job)) ?? false
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { RedisPubSub } from 'graphql-redis-subscriptions'
+import type { Redis } from 'ioredis'
+import type { ChannelLog, ChannelReads, Head, LogEntry, LogPage, WatchSignal } from '../../../channel/channel.ts'
+import { decodeEvent } from '../../../channel/entry-codec.ts'
+import { longestJoinedDelta } from '../../../channel/join-deltas.ts'
+import { cursorExpired, type ExpiryReason } from '../../../channel/position.ts'
+import type { EventType } from '../../../conversation/event.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import { defineScript, redisFailure, rethrowRedis } from '../connection.ts'
+import { channelKeys } from '../keys.ts'
+import { decodePublication } from './publication.ts'
+
+const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
+
+const heartbeatMs = 5000
+
+export interface RedisChannelConnections {
+  /** Patient: a follower waits until Redis is back. */
+  readonly reads: Redis
+  /** Patient, and used for nothing else. */
+  readonly subscriber: Redis
+}
+
+/** Reads Redis Streams, with the patience of the connection. */
+export function createRedisChannelReads(redis: Redis): ChannelReads {
+  const readScript = defineScript(redis, 'backchannelRead', readLua)
+  return {
+    async heads(keys) {
+      if (keys.length === 0) return []
+      const pipeline = redis.pipeline()
+      for (const key of keys) pipeline.hmget(channelKeys(key).head, 'epoch', 'last', 'tag', 'closed')
+      const replies = await pipeline.exec().catch(rethrowRedis)
+      return (replies ?? []).map(([error, reply]) => {
+        if (error !== null) throw redisFailure(error)
+        return toHead(reply as (string | null)[])
+      })
+    },
+
+    async read(key, from, limits) {
+      const { log, head } = channelKeys(key)
+      const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
+      const reply = await readScript(
+        [log, head],
+        [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
+      ).catch(rethrowRedis)
+      return toPage(reply as string[])
+    },
+  }
+}
+
+/** Reads Redis Streams; pub/sub through graphql-redis-subscriptions makes it quick. */
+export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): ChannelLog {
+  const listeners = new Set<(signal: WatchSignal) => void>()
+  const pubsub = new RedisPubSub({
+    subscriber: toleratingClose(subscriber),
+    // Never used: publishing is the append script's work. The constructor wants one all the same.
+    publisher: reads,
+    deserializer: (message) => decodePublication(String(message)),
+  })
+  // The connection has subscribed again by the time it is ready, in this order on one socket; what was published
+  // before the server read that is gone. The ping's reply comes behind it.
+  subscriber.on('ready', () => {
+    subscriber.ping().then(
+      () => {
+        for (const listener of listeners) listener('interrupted')
+      },
+      () => {}, // Cut again; the next `ready` says the same.
+    )
+  })
+
+  // It sends nothing by itself, and so would never notice that nothing can come any more.
+  const heartbeat = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => {})
+  }, heartbeatMs).unref()
+  subscriber.once('end', () => clearInterval(heartbeat))
+
+  return {
+    ...createRedisChannelReads(reads),
+
+    async watch(key: ChannelKey, listener: (signal: WatchSignal) => void) {
+      listeners.add(listener)
+      const id = await pubsub.subscribe<WatchSignal>(channelKeys(key).topic, listener).catch((error: unknown) => {
+        listeners.delete(listener)
+        throw redisFailure(error)
+      })
+      return () => {
+        listeners.delete(listener)
+        pubsub.unsubscribe(id)
+      }
+    },
+  }
+}
+
+function toHead([epoch, last, tag, closed]: readonly (string | null)[]): Head | null {
+  if (epoch == null) return null
+  return { epoch, last: Number(last), lastTag: tag ?? '', isClosed: closed === '1' }
+}
+
+function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
+  if (outcome === 'absent') return null
+  // The script's only reasons are those of the type.
+  if (outcome === 'expired') throw cursorExpired(rest[0] as ExpiryReason)
+  const [epoch = '', last = '', tag = '', closed = '', ...fields] = rest
+  const entries: LogEntry[] = []
+  for (let i = 0; i + 4 < fields.length; i += 5) {
+    const [offset, entryTag = '', at, kind = '', payload = ''] = fields.slice(i, i + 5)
+    const event = decodeEvent({ kind: kind as EventType, payload })
+    entries.push({ offset: Number(offset), tag: entryTag, at: Number(at), event })
+  }
+  return { epoch, last: Number(last), lastTag: tag, isClosed: closed === '1', entries }
+}
+
+/**
+ * graphql-redis-subscriptions does not await its unsubscribe calls: on a connection that is being closed their
+ * rejections would end the process. A closed connection has no subscriptions, so there is nothing to lose.
+ */
+function toleratingClose(subscriber: Redis): Redis {
+  const tolerated = new Set<PropertyKey>(['unsubscribe', 'punsubscribe'])
+  return new Proxy(subscriber, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property)
+      if (typeof value !== 'function') return value
+      if (!tolerated.has(property)) return value.bind(target)
+      return (...args: unknown[]) => Promise.resolve(value.apply(target, args)).catch(() => {})
+    },
+  })
+}

@@ -1,0 +1,50 @@
+import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
+
+/** One prefix for all keys of ours; BullMQ's are under `{bc}`. */
+const prefix = 'bc:'
+
+/**
+ * The keys of a channel: one hash tag, so one cluster slot, so one script can touch them all. `log` and `facts` are
+ * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of contents, `pending` and `answers` are hashes of
+ * a run's calls; `waiters`, `early` and `recent` are lists and `assigned` a hash of a channel on which runs wait for messages.
+ */
+export function channelKeys({ account, channel }: ChannelKey) {
+  const base = `${prefix}{a/${account}/${channel}}`
+  return {
+    topic: base,
+    log: `${base}:log`,
+    facts: `${base}:facts`,
+    head: `${base}:head`,
+    run: `${base}:run`,
+    request: `${base}:request`,
+    files: `${base}:files`,
+    pending: `${base}:pending`,
+    answers: `${base}:answers`,
+    waiters: `${base}:waiters`,
+    assigned: `${base}:assigned`,
+    early: `${base}:early`,
+    recent: `${base}:recent`,
+  }
+}
+
+/** Sorted set of `account/channel` by the time at which somebody must look, in ms. */
+export const dueKey = `${prefix}due`
+
+/** When an account will have used up nothing of its dispatches a minute, in ms. */
+export function rateKey(account: AccountId): string {
+  return `${prefix}rate:${account}`
+}
+
+/** Sorted sets of `channel:wake`: those that run by the end of their lease, those in line by when they came. In one slot. */
+export function runningKeys(account: AccountId) {
+  const base = `${prefix}{r/${account}}`
+  return { running: `${base}:running`, line: `${base}:line` }
+}
+
+/** Set of the accounts that may have a line. */
+export const linesKey = `${prefix}lines`
+
+/** Sorted set of an account's channels by their dispatch's creation time, in ms. */
+export function indexKey(account: AccountId): string {
+  return `${prefix}index:${account}`
+}

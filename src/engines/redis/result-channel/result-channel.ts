@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import {
+  keptMessages,
+  parsePublished,
+  parseWaiter,
+  type ResultChannelLimits,
+  type ResultChannels,
+  waiterName,
+} from '../../../dispatch/result-channel.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import { defineScript, rethrowRedis } from '../connection.ts'
+import { channelKeys } from '../keys.ts'
+
+const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
+const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
+
+/** Each method is one command or script, in the slot of the channel's keys. */
+export function createRedisResultChannels(redis: Redis, limits: ResultChannelLimits): ResultChannels {
+  const script = (name: string) => {
+    const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
+    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
+  }
+  const publish = script('publish')
+  const wait = script('wait')
+  const reassign = script('reassign')
+  const delivered = script('delivered')
+  const earlySeconds = Math.ceil(limits.earlyMs / 1000)
+
+  return {
+    async publish(key, { message, tag, epoch }) {
+      const json = JSON.stringify(message)
+      const { logSeconds, waitSeconds, maxEntries, maxBytes } = limits
+      const args = [json, tag, epoch, earlySeconds, logSeconds, waitSeconds, maxEntries, maxBytes, keptMessages]
+      const [outcome, waiter = ''] = (await publish(key, args)) as string[]
+      if (outcome === 'ended' || outcome === 'full') return { outcome }
+      const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message, tag }
+      return { outcome: 'published', assignment }
+    },
+
+    async wait(key, waiter) {
+      const kept = (await wait(key, [waiterName(waiter), limits.earlyMs, limits.waitSeconds])) as string | null
+      return kept === null ? null : parsePublished(kept)
+    },
+
+    async undelivered(key) {
+      const assigned = await redis.hgetall(channelKeys(key).assigned).catch(rethrowRedis)
+      return Object.entries(assigned).map(([name, kept]) => ({ waiter: parseWaiter(name), ...parsePublished(kept) }))
+    },
+
+    async delivered(key, { waiter, tag }) {
+      await delivered(key, [waiterName(waiter), tag])
+    },
+
+    async reassign(key, { waiter, tag }) {
+      const reply = (await reassign(key, [waiterName(waiter), tag, earlySeconds, limits.waitSeconds])) as string[]
+      const [next, kept] = reply
+      return next === undefined || kept === undefined ? null : { waiter: parseWaiter(next), ...parsePublished(kept) }
+    },
+  }
+}
+
+function scriptKeys(key: ChannelKey): readonly string[] {
+  const { log, facts, head, topic, run, waiters, assigned, early, recent } = channelKeys(key)
+  return [log, facts, head, topic, run, waiters, assigned, early, recent]
+}

@@ -1,0 +1,48 @@
+import type { DispatchError, DispatchResult } from '../../../conversation/event.ts'
+import { noUsage, type Usage } from '../../../conversation/usage.ts'
+import type { RunRecord, RunStatus } from '../../../dispatch/run-record.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+
+/** The control record from its hash and its head's `epoch, last, tag`; null when there is none. */
+export function decodeRecord(
+  key: ChannelKey,
+  fields: Readonly<Record<string, string>>,
+  [epoch, last, tag]: readonly (string | null)[],
+): RunRecord | null {
+  const { status, wake, attempt, digest, model, notBefore, createdAt, startedAt, finishedAt } = fields
+  if (status === undefined || digest === undefined || model === undefined) return null
+  return {
+    key,
+    // Written by the scripts beside this file, which know no other.
+    status: status as RunStatus,
+    wake: Number(wake),
+    attempts: Number(attempt),
+    digest,
+    model,
+    botId: fields['botId'] || null,
+    contactId: fields['contactId'] || null,
+    notBefore: toTime(notBefore),
+    createdAt: Number(createdAt),
+    startedAt: toTime(startedAt),
+    finishedAt: toTime(finishedAt),
+    result: parse<DispatchResult>(fields['result']),
+    error: parse<DispatchError>(fields['error']),
+    usage: parse<Usage>(fields['usage']) ?? noUsage,
+    position: { epoch: epoch ?? '', offset: Number(last ?? 0), tag: tag ?? '' },
+  }
+}
+
+/** A hash as scripts answer it: field, value, field, value. */
+export function fieldsOfHash(flat: readonly string[]): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? ''
+  return fields
+}
+
+function toTime(text: string | undefined): number | null {
+  return text === undefined || text === '' ? null : Number(text)
+}
+
+function parse<Value>(json: string | undefined): Value | null {
+  return json === undefined ? null : (JSON.parse(json) as Value)
+}

@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import type { LogEntry } from '../../../channel/channel.ts'
+import { decodeEvent, encodeEvent } from '../../../channel/entry-codec.ts'
+import type { Cancellation } from '../../../conversation/decide.ts'
+import { type Ending, type EventType, isEnding, isProgress } from '../../../conversation/event.ts'
+import type { ConversationRequest } from '../../../conversation/request.ts'
+import { noUsage } from '../../../conversation/usage.ts'
+import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
+import { type AppendReply, endedStatus, type Retention, type RunStore } from '../../../dispatch/run-record.ts'
+import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
+import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
+import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
+import { channelKeys, dueKey, indexKey } from '../keys.ts'
+import { decodeRecord, fieldsOfHash } from './run-fields.ts'
+
+const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
+const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
+
+/** Each method is one script, so one round trip, in the slot of the channel's keys; `create` alone touches others too. */
+export function createRedisRunStore(redis: Redis, retention: Retention): RunStore {
+  const script = (name: string) => {
+    const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
+    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
+      run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
+  }
+  const create = script('create')
+  const find = script('find')
+  const claim = script('claim')
+  const append = script('append-run')
+  const release = script('release')
+  const cancel = script('cancel')
+  const park = script('park')
+  const settle = script('settle')
+  const keepFile = script('keep-file')
+  const expiries = [retention.logSeconds, retention.recordSeconds]
+
+  return {
+    async create(key, run) {
+      const queued = encodeEvent({ type: 'dispatch-queued', messages: run.messages })
+      const args = [
+        run.digest,
+        run.request.model,
+        run.notBefore ?? '',
+        run.createdAt,
+        JSON.stringify(run.request),
+        run.epoch,
+        run.tag,
+        queued.payload,
+        run.botId ?? '',
+        run.contactId ?? '',
+        nameOf(key),
+        run.lookAt,
+        key.channel,
+      ]
+      const reply = await create(key, args, [dueKey, indexKey(key.account)])
+      const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
+      const record = decodeRecord(key, fieldsOfHash(fields), end)
+      if (record === null) throw new Error('The create script answered without a record.')
+      return { outcome, record }
+    },
+
+    async find(keys) {
+      const replies = await Promise.all(keys.map((key) => find(key, [])))
+      return keys.map((key, index) => {
+        const [fields, ...end] = replies[index] as [string[], ...(string | null)[]]
+        return decodeRecord(key, fieldsOfHash(fields), end)
+      })
+    },
+
+    async facts(key) {
+      const entries = await redis.xrange(channelKeys(key).facts, '-', '+').catch(rethrowRedis)
+      return entries.map(decodeStreamEntry)
+    },
+
+    async claim(key, input) {
+      const reply = await claim(key, [
+        input.wake,
+        input.claim,
+        input.tag,
+        input.lossLimit,
+        JSON.stringify(workerLost),
+        JSON.stringify(noUsage),
+        ...expiries,
+      ])
+      const [outcome, attempt, open, request, cancelled, facts, losses] = reply as ClaimedReply
+      if (outcome === 'stale') return { outcome: 'stale' }
+      return {
+        outcome: 'claimed',
+        claimed: {
+          attempt: Number(attempt),
+          losses: Number(losses),
+          open: open === '' ? [] : open.split(','),
+          request: JSON.parse(request) as ConversationRequest,
+          facts: facts.map(decodeStreamEntry),
+          cancelled: parseCancellation(cancelled),
+        },
+      }
+    },
+
+    async append(key, { claim, seq, tag, events, open, usage, read, awaits = [] }) {
+      const last = events.at(-1)
+      const ending = last !== undefined && isEnding(last) ? last : null
+      const outcome = ending === null ? null : outcomeOf(ending)
+      const reply = await append(key, [
+        claim,
+        seq,
+        tag,
+        events.some(isProgress) ? 1 : 0,
+        open.join(','),
+        usage === undefined ? '' : JSON.stringify(usage),
+        ending === null ? '' : endedStatus[ending.type],
+        outcome?.field ?? '',
+        outcome === null ? '' : JSON.stringify(outcome.value),
+        ...expiries,
+        read === undefined ? '' : `${read.offset} ${read.tag}`,
+        awaits.length,
+        ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
+        ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
+      ])
+      return toAppendReply(reply as string[])
+    },
+
+    async park(key, { claim, seq, seenFacts, lastTag }) {
+      // The script answers with one of these.
+      return (await park(key, [claim, seq, seenFacts, lastTag])) as 'parked' | 'news' | 'lost'
+    },
+
+    async pending(key) {
+      const calls = await redis.hvals(channelKeys(key).pending).catch(rethrowRedis)
+      return calls.map(decodePending)
+    },
+
+    async settle(key, { callId, by, digest, wakes, tag, facts }) {
+      const entries = facts.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload])
+      const reply = await settle(key, [callId, by, digest, wakes ? 1 : 0, tag, ...entries])
+      const [outcome, [fields, ...end]] = reply as [SettleOutcome, [string[], ...string[]]]
+      return { outcome, record: decodeRecord(key, fieldsOfHash(fields), end) }
+    },
+
+    async keepFile(key, id, content) {
+      await keepFile(key, [id, Buffer.from(content)])
+    },
+
+    async file(key, id) {
+      return redis.hgetBuffer(channelKeys(key).files, id).catch(rethrowRedis)
+    },
+
+    async cancellation(key, claim) {
+      const fields = await redis.hmget(channelKeys(key).run, 'claim', 'cancel').catch(rethrowRedis)
+      return fields[0] === claim ? parseCancellation(fields[1] ?? '') : null
+    },
+
+    async cancel(key, { cancellation, isForced, tag }) {
+      const forced = isForced ? 1 : 0
+      const reply = await cancel(key, [JSON.stringify(cancellation), forced, tag, JSON.stringify(noUsage), ...expiries])
+      const [record] = reply as [[string[], ...string[]]?]
+      if (record === undefined) return null
+      const [fields, ...end] = record
+      return decodeRecord(key, fieldsOfHash(fields), end)
+    },
+
+    async release(key, claim) {
+      return (await release(key, [claim])) === 1
+    },
+  }
+}
+
+function scriptKeys(key: ChannelKey): readonly string[] {
+  const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
+  return [log, facts, head, topic, run, request, pending, answers, files]
+}
+
+type ClaimedReply = [
+  outcome: string,
+  attempt: string,
+  open: string,
+  request: string,
+  cancelled: string,
+  facts: [string, string[]][],
+  losses: string,
+]
+
+function parseCancellation(json: string): Cancellation | null {
+  return json === '' ? null : (JSON.parse(json) as Cancellation)
+}
+
+/** The record's field that tells how a run ended; a cancelled one has none. */
+function outcomeOf(ending: Ending) {
+  switch (ending.type) {
+    case 'dispatch-completed':
+      return { field: 'result', value: ending.result }
+    case 'dispatch-failed':
+      return { field: 'error', value: ending.error }
+    case 'dispatch-cancelled':
+      return null
+  }
+}
+
+function encodePending(pending: PendingCall): string {
+  return `${answerWay(pending)} ${pending.call.deadline ?? 0} ${JSON.stringify(pending)}`
+}
+
+function decodePending(text: string): PendingCall {
+  // Written by encodePending; the JSON begins with its first brace.
+  return JSON.parse(text.slice(text.indexOf('{'))) as PendingCall
+}
+
+function toAppendReply([outcome, last, bytes, cancelled = '']: readonly string[]): AppendReply {
+  if (outcome === 'fenced' || outcome === 'ended') return { outcome }
+  return { outcome: 'applied', last: Number(last), bytes: Number(bytes), cancelled: parseCancellation(cancelled) }
+}
+
+function decodeStreamEntry([id, fields]: [string, string[]]): LogEntry {
+  const [, kind = '', , payload = '', , tag = '', , at] = fields
+  const event = decodeEvent({ kind: kind as EventType, payload })
+  return { offset: Number.parseInt(id, 10), tag, at: Number(at), event }
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Job as BullJob, Queue as BullQueue, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { createWakeUp } from '../../../channel/wake-up.ts'
+import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../../dispatch/schedule/queue.ts'
+import { Failure, unavailable } from '../../../kernel/errors.ts'
+import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
+import type { Backlog } from '../../../kernel/news.ts'
+import { redisFailure } from '../connection.ts'
+
+const queueName = 'runs'
+/** What runs in hand may take to be handed back; longer only while Redis is away. A take-over does the rest. */
+const handBackTimeoutMs = 10_000
+/** What BullMQ may take to close once its jobs are settled. */
+const closeTimeoutMs = 2000
+/** A hash tag of BullMQ's own: its scripts touch all its keys at once. */
+const prefix = '{bc}'
+
+interface JobData {
+  readonly account: string
+  readonly channel: string
+  readonly wake: number
+  readonly traceparent?: string
+}
+
+export interface BullmqQueue extends Queue {
+  backlog(): Promise<Backlog>
+  close(): Promise<void>
+}
+
+/** @param redis impatient, so that a dead Redis is UNAVAILABLE at once instead of a mutation that hangs. */
+export function createBullmqQueue(redis: Redis): BullmqQueue {
+  const queue = new BullQueue<JobData>(queueName, {
+    connection: redis,
+    prefix,
+    // No one reads BullMQ's event stream; unbounded, it eats Redis's memory.
+    streams: { events: { maxLen: 100 } },
+    defaultJobOptions: {
+      removeOnComplete: true,
+      removeOnFail: true,
+      attempts: 1_000_000,
+      backoff: { type: 'fixed', delay: 1000 },
+    },
+  })
+  queue.on('error', () => {}) // The connection's own listener has reported it.
+  return {
+    async add({ key, wake, traceparent }) {
+      const { account, channel } = key
+      try {
+        const traced = traceparent === undefined ? {} : { traceparent }
+        await queue.add('run', { account, channel, wake, ...traced }, { jobId: `r.${account}.${channel}.${wake}` })
+      } catch (error) {
+        const failure = redisFailure(error)
+        throw failure instanceof Failure ? failure : unavailable('The queue cannot be reached.', { cause: error })
+      }
+    },
+    async backlog() {
+      const [waiting, [oldest]] = await Promise.all([queue.getWaitingCount(), queue.getWaiting(0, 0)])
+      return { waiting, oldestMs: oldest === undefined ? null : Math.max(0, Date.now() - oldest.timestamp) }
+    },
+    close: () => queue.close(),
+  }
+}
+
+export interface BullmqConsumerOptions {
+  /** Patient; BullMQ opens a second one like it to block on. */
+  readonly redis: Redis
+  readonly concurrency: number
+  /** A worker that has not been heard of for so long is judged dead; its jobs go to others up to two fifths of it later. */
+  readonly leaseMs: number
+  readonly handle: JobHandler
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * BullMQ's own lock renewal is off: it loses track of a job that comes again in the same process. Instead each job in
+ * hand has one heartbeat, and a heartbeat that finds the lock gone aborts the handler with `lost`.
+ */
+export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
+  const { redis, concurrency, leaseMs, handle, onError } = options
+  const inHand = new Set<AbortController>()
+  const settled = createWakeUp()
+
+  // Three parameters: with fewer, BullMQ gives no token.
+  const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
+    const abort = new AbortController()
+    const stop = (reason: JobAbort) => abort.abort(reason)
+    inHand.add(abort)
+    let lastBeat = performance.now()
+    const heartbeat = setInterval(() => {
+      const sentAt = performance.now()
+      if (sentAt - lastBeat > leaseMs) stop('lost')
+      bullJob.extendLock(token ?? '', leaseMs).then(
+        (extended) => {
+          if (extended === 0) stop('lost')
+          else lastBeat = sentAt
+        },
+        onError, // Redis is away: the next beat tells, or the lease runs out.
+      )
+    }, leaseMs / 4)
+    try {
+      const outcome = await handle(toJob(bullJob.data), abort.signal)
+      if (outcome === 'done') return
+      // Tried again by whoever is free, but only while the lock is still ours: BullMQ refuses it otherwise.
+      if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
+    } finally {
+      clearInterval(heartbeat)
+      inHand.delete(abort)
+      settled.wake()
+    }
+    await bullJob.moveToWait(token)
+    throw new WaitingError()
+  }
+
+  const worker = new Worker<JobData>(queueName, work, {
+    connection: redis,
+    prefix,
+    concurrency,
+    lockDuration: leaseMs,
+    // BullMQ leaves out a check that comes a millisecond before the last one is so old, which a timer's often does: two of
+    // these may pass. With half a lease, a take-over took up to two leases (bench/recovery).
+    stalledInterval: leaseMs / 5,
+    maxStalledCount: 1_000_000_000,
+    skipLockRenewal: true,
+    runRetryDelay: 1000,
+  })
+  worker.on('error', onError)
+
+  return {
+    async close() {
+      // Begun first, so that a job that is handed back goes to another worker and not to this one.
+      const closed = worker.close()
+      for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
+      const timeUp = AbortSignal.timeout(handBackTimeoutMs)
+      while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
+      // By now every job in hand is settled. BullMQ's own close can wait for ever for a blocking connection that was cut
+      // while it closed (met by test/faults); what it would still do, a take-over does too.
+      const timeout = new AbortController()
+      await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
+      timeout.abort()
+    },
+  }
+}
+
+function toJob({ account, channel, wake, traceparent }: JobData): Job {
+  // Only createBullmqQueue adds jobs.
+  const key = { account: account as AccountId, channel: channel as ChannelId }
+  return { key, wake, ...(traceparent === undefined ? {} : { traceparent }) }
+}

@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis'
+import type { DueList } from '../../../dispatch/schedule/due.ts'
+import { type AccountId, type ChannelId, type ChannelKey, nameOf } from '../../../kernel/ids.ts'
+import { defineScript, rethrowRedis } from '../connection.ts'
+import { dueKey } from '../keys.ts'
+
+/** A sorted set of names. */
+export function createRedisDueList(redis: Redis): DueList {
+  const moveScript = defineScript(redis, 'backchannelDueMove', moveLua)
+  return {
+    async bring(key, at) {
+      await redis.zadd(dueKey, 'LT', at, nameOf(key)).catch(rethrowRedis)
+    },
+    async due(now, limit) {
+      const flat = await redis
+        .zrange(dueKey, '-inf', String(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES')
+        .catch(rethrowRedis)
+      return Array.from({ length: flat.length / 2 }, (_, i) => ({
+        key: keyOf(flat[2 * i] ?? ''),
+        at: Number(flat[2 * i + 1]),
+      }))
+    },
+    async move({ key, at: before }, at) {
+      const isMoved = await moveScript([dueKey], [nameOf(key), before, at]).catch(rethrowRedis)
+      return isMoved === 1 ? { key, at } : null
+    },
+    async drop({ key, at }) {
+      await moveScript([dueKey], [nameOf(key), at, '']).catch(rethrowRedis)
+    },
+  }
+}
+
+/** ARGV: member, its score, the next one or empty. Answers 1, or 0 when its score is another. */
+const moveLua = `
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
+if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
+return 1
+`
+
+function keyOf(member: string): ChannelKey {
+  const slash = member.lastIndexOf('/')
+  // Ours alone are in it.
+  return { account: member.slice(0, slash) as AccountId, channel: member.slice(slash + 1) as ChannelId }
+}

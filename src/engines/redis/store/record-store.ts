@@ -1,0 +1,49 @@
+import type { Redis } from 'ioredis'
+import { decodeRecord, encodeMeta, encodeRecord } from '../../../store/resource-codec.ts'
+import type { DatasetKey, PlacedRecord, RecordReply, RecordStore } from '../../../store/store.ts'
+import type { ItemKey } from './store-script.ts'
+import { storeScript } from './store-script.ts'
+
+/** In the slot of the dataset's own keys, each method one script. */
+export function createRedisRecordStore(redis: Redis): RecordStore {
+  const page = storeScript(redis, 'page-records')
+  const write = storeScript(redis, 'write-record')
+  const remove = storeScript(redis, 'remove-record')
+
+  return {
+    async page(key, after, limit) {
+      // One more than asked for, to tell whether there is more.
+      const flat = (await page(itemKey(key), [after ?? 0, limit + 1])) as string[]
+      const items: PlacedRecord[] = []
+      for (let i = 0; i + 3 < flat.length && items.length < limit; i += 4) {
+        const [id = '', place = '', text = '', meta = ''] = flat.slice(i, i + 4)
+        items.push({ ...decodeRecord(id, text, meta), place: Number(place) })
+      }
+      return { items, hasMore: flat.length > 4 * limit }
+    },
+
+    async add(key, record, limits) {
+      const [text, meta] = encodeRecord(record)
+      const args = [record.id, 1, text, 1, meta, limits.records, limits.bytes]
+      return toReply(record.id, await write(itemKey(key), args))
+    },
+
+    async update(key, id, { text, meta, limits }) {
+      const args = [id, 0, JSON.stringify(text), meta === undefined ? 0 : 1, encodeMeta(meta ?? null)]
+      return toReply(id, await write(itemKey(key), [...args, limits.records, limits.bytes]))
+    },
+
+    async remove(key, id) {
+      return (await remove(itemKey(key), [id])) === 1
+    },
+  }
+}
+
+function itemKey({ account, dataset }: DatasetKey): ItemKey {
+  return { account, kind: 'dataset', id: dataset }
+}
+
+function toReply(id: string, reply: unknown): RecordReply {
+  const [outcome, text = '', meta = ''] = reply as ['written' | 'full' | 'missing', string?, string?]
+  return outcome === 'written' ? { outcome, record: decodeRecord(id, text, meta) } : { outcome }
+}

@@ -1,0 +1,75 @@
+import type { FunctionSpec } from '../../conversation/function.ts'
+import type { InputIssue } from '../../kernel/errors.ts'
+import { type CompiledInstruction, compileInstruction } from '../instruction/instruction.ts'
+import { isSecretName } from '../instruction/reference.ts'
+import { textsOf } from '../instruction/template.ts'
+import { abilitySpec } from './call-ability-spec.ts'
+
+export interface AbilityToOffer {
+  readonly name: string
+  readonly description: string
+  readonly instruction: string
+  readonly secretId: string | null
+  /** Where it stands in the caller's input, or what it was found by. */
+  readonly path: InputIssue['path']
+}
+
+/** A secret that an ability uses, by its id or by the name behind `SECRET_`. */
+export interface SecretUse {
+  readonly by: 'id' | 'name'
+  readonly text: string
+  readonly path: InputIssue['path']
+}
+
+export interface OfferedAbilities {
+  readonly functions: readonly FunctionSpec[]
+  readonly secrets: readonly SecretUse[]
+  /** The instructions that search the run's datasets. */
+  readonly searches: readonly InputIssue['path'][]
+  readonly issues: readonly InputIssue[]
+}
+
+/** Abilities as functions of a run. A name that is taken gets a number; `taken` grows. */
+export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<string>): OfferedAbilities {
+  const functions: FunctionSpec[] = []
+  const secrets: SecretUse[] = []
+  const searches: InputIssue['path'][] = []
+  const issues: InputIssue[] = []
+  for (const { path, ...ability } of abilities) {
+    const made = abilitySpec(ability)
+    if ('problem' in made) {
+      issues.push({ path: [...path, 'instruction'], message: made.problem })
+      continue
+    }
+    functions.push({ ...made.spec, name: uniqueName(made.spec.name, taken) })
+    const compiled = compileInstruction(ability.instruction)
+    if (compiled.kind === 'refused') continue
+    if (compiled.instruction.action === 'search') searches.push([...path, 'instruction'])
+    const { secretId } = ability
+    if (secretId !== null) secrets.push({ by: 'id', text: secretId, path: [...path, 'secretId'] })
+    for (const name of secretNames(compiled.instruction)) {
+      if (name !== defaultSecret) {
+        secrets.push({ by: 'name', text: name.slice('SECRET_'.length), path: [...path, 'instruction'] })
+      } else if (secretId === null) {
+        issues.push({ path: [...path, 'secretId'], message: `is missing, though the instruction uses ${name}` })
+      }
+    }
+  }
+  return { functions, secrets, searches, issues }
+}
+
+const defaultSecret = 'SECRET_DEFAULT'
+
+function secretNames(instruction: CompiledInstruction): ReadonlySet<string> {
+  const slots = [...textsOf(instruction.input)].flatMap(({ template }) => template.parts)
+  const names = slots.flatMap((slot) => (typeof slot === 'string' || slot.kind !== 'reference' ? [] : [slot.name]))
+  return new Set(names.filter(isSecretName))
+}
+
+/** At most 64 characters, the number included. */
+function uniqueName(name: string, taken: Set<string>): string {
+  let unique = name
+  for (let number = 2; taken.has(unique); number++) unique = `${name.slice(0, 64 - `_${number}`.length)}_${number}`
+  taken.add(unique)
+  return unique
+}

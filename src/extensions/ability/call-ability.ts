@@ -1,0 +1,106 @@
+import type { DatasetSpec } from '../../conversation/dataset.ts'
+import type { CallOutcome } from '../../conversation/fold.ts'
+import type { FunctionCall, FunctionSpec } from '../../conversation/function.ts'
+import type { ConversationRequest } from '../../conversation/request.ts'
+import { type AccountId, type ChannelKey, nameOf } from '../../kernel/ids.ts'
+import { createDatasetSearch, type DatasetSearch } from '../dataset/search.ts'
+import { runFetch } from '../fetch/action.ts'
+import type { SecretValue } from '../fetch/secret-headers.ts'
+import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
+import type { AbilityContext, AbilityOutcome, Settings } from './ability-context.ts'
+import { runAbility } from './ability-run.ts'
+
+export interface CallAbilityDeps {
+  readonly safeFetch: SafeFetch
+  /** Both give null where the account has no such secret. */
+  readonly openSecret: (account: AccountId, secretId: string) => Promise<SecretValue | null>
+  readonly openSecretByName: (account: AccountId, name: string) => Promise<SecretValue | null>
+  /** Asks a model, by its name as in a dispatch. */
+  readonly prompt: (model: string, text: string, signal: AbortSignal) => Promise<string>
+  /** At least 16 letters and digits that nobody can guess, new at each call. */
+  readonly nonce: () => string
+  /** ms since 1970. */
+  readonly clock: () => number
+  /** Takes what was thrown by a defect; the model is told no more than that it failed. */
+  readonly report: (defect: unknown, about: { readonly key: ChannelKey; readonly callId: string }) => void
+}
+
+export interface AbilityCall {
+  readonly key: ChannelKey
+  readonly request: ConversationRequest
+  readonly spec: FunctionSpec
+  readonly call: FunctionCall
+}
+
+export type CallAbility = (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
+
+/** UTF-16 code units of an answer, as JSON: the model reads all of it, and it is kept with the run. */
+const longestAnswer = 200_000
+
+/**
+ * Carries out calls of abilities. What goes wrong is a failed call; rejects only when `signal` is aborted. A call that is made
+ * again, by another attempt, sends the same idempotency key.
+ */
+export function createCallAbility(deps: CallAbilityDeps): CallAbility {
+  const searches = new WeakMap<readonly DatasetSpec[], DatasetSearch>()
+  const searchOf = ({ datasets }: ConversationRequest) => {
+    const search = searches.get(datasets) ?? createDatasetSearch(datasets)
+    searches.set(datasets, search)
+    return search
+  }
+
+  return async ({ key, request, spec, call }, signal) => {
+    if (spec.answer.kind !== 'ability') throw new Error(`The function ${spec.name} is no ability.`)
+    const { ability } = spec.answer
+    const context: AbilityContext = {
+      references: request.references,
+      timezone: request.timezone,
+      now: deps.clock,
+      nonce: deps.nonce,
+      signal,
+      fetch: (input) =>
+        runFetch(input, {
+          safeFetch: deps.safeFetch,
+          secrets: ({ name, secretId }) =>
+            secretId === null ? deps.openSecretByName(key.account, name) : deps.openSecret(key.account, secretId),
+          timezone: request.timezone,
+          idempotencyKey: `${nameOf(key)}/${call.id}`,
+        }),
+      search: (query, settings) => searchOf(request)(query, { ...searchOptions(settings), signal }),
+      prompt: (text, { model }) => deps.prompt(isGiven(model) ? String(model) : request.model, text, signal),
+    }
+    const outcome = await runAbility(ability, argumentsOf(call), context)
+    if (outcome.kind === 'error' && outcome.cause !== undefined) deps.report(outcome.cause, { key, callId: call.id })
+    return toCallOutcome(outcome)
+  }
+}
+
+/** Only what the instruction has fields for is used of them: not the `justification` that the feature asks for. */
+function argumentsOf({ arguments: given }: FunctionCall): Readonly<Record<string, unknown>> {
+  return typeof given === 'object' && given !== null ? { ...given } : {}
+}
+
+function searchOptions({ dataset, datasetId, limit }: Settings) {
+  const wish = dataset ?? datasetId ?? null
+  const count = isGiven(limit) ? Number(limit) : Number.NaN
+  return {
+    dataset: typeof wish === 'number' || wish === null ? wish : String(wish),
+    limit: Number.isFinite(count) ? count : null,
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
+}
+
+function toCallOutcome(outcome: AbilityOutcome): CallOutcome {
+  if (outcome.kind === 'error') return failed(outcome.message)
+  const data = outcome.data ?? null
+  const { length } = JSON.stringify(data)
+  if (length <= longestAnswer) return { kind: 'completed', data }
+  return failed(`The result has ${length} characters as JSON; at most ${longestAnswer} can be taken.`)
+}
+
+function failed(message: string): CallOutcome {
+  return { kind: 'failed', error: { code: 'FAILED', message } }
+}

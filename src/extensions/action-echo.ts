@@ -1,6 +1,0 @@
-import type { ActionInput } from './action-input.ts'
-
-/** Answers with its own text, or the value that it was written as. */
-export async function runEcho({ input }: ActionInput): Promise<unknown> {
-  return input
-}

@@ -1,7 +1,0 @@
-import { type ActionInput, inputWith } from './action-input.ts'
-
-/** Searches the datasets of the run. */
-export async function runSearch({ input, settings, context }: ActionInput): Promise<unknown> {
-  const { main, others } = inputWith('query', input)
-  return context.search(main, { ...settings, ...others })
-}

@@ -1,0 +1,84 @@
+import type { DatasetSpec } from '../../conversation/dataset.ts'
+import type { FunctionSpec } from '../../conversation/function.ts'
+import { type AbilityToOffer, offerAbilities } from '../ability/ability-function.ts'
+import { compileInstruction } from '../instruction/instruction.ts'
+import { type DatasetSection, datasetSection, type NamedDataset, sectionTokens } from './section.ts'
+
+/** Tokens of the datasets that stand in the prompt: of one, and of all together. */
+const datasetTokens = { each: 2000, together: 4000 } as const
+
+export interface DatasetPlacing {
+  /** Referred to by the dispatch or its bot. Placed first, so they have the first claim on the prompt. */
+  readonly stored: readonly NamedDataset[]
+  readonly inline: readonly NamedDataset[]
+  /** The functions of the run so far. When one of them searches, the run keeps what stands in the prompt as well. */
+  readonly functions: readonly FunctionSpec[]
+}
+
+export interface PlacedDatasets {
+  readonly stored: readonly DatasetSection[]
+  readonly inline: readonly DatasetSection[]
+  /** Those that search; no name of theirs is one of `DatasetPlacing.functions`. */
+  readonly functions: readonly FunctionSpec[]
+  /** For the request. `dataset=0` of an instruction is the first of these. */
+  readonly datasets: readonly DatasetSpec[]
+}
+
+/**
+ * Puts datasets that are small enough into the prompt, in their order, and makes a search function of every other one.
+ * Those without records count as not given.
+ */
+export function placeDatasets({ stored, inline, functions }: DatasetPlacing): PlacedDatasets {
+  const isKept = functions.some(searches)
+  const abilities: AbilityToOffer[] = []
+  const datasets: DatasetSpec[] = []
+  let left: number = datasetTokens.together
+
+  const place = (kind: 'Dataset' | 'Inline Dataset', dataset: NamedDataset): readonly DatasetSection[] => {
+    const { records } = dataset
+    if (records.length === 0) return []
+    const section = datasetSection(kind, dataset)
+    const tokens = sectionTokens(section)
+    const isShown = tokens <= Math.min(datasetTokens.each, left)
+    if (isShown) left -= tokens
+    else abilities.push(searchAbility(dataset, datasets.length))
+    if (!isShown || isKept) datasets.push({ name: titleOf(dataset) ?? 'dataset', records })
+    return isShown ? [section] : []
+  }
+  const sections = {
+    stored: stored.flatMap((dataset) => place('Dataset', dataset)),
+    inline: inline.flatMap((dataset) => place('Inline Dataset', dataset)),
+  }
+  const offered = offerAbilities(abilities, new Set(functions.map(({ name }) => name)))
+  if (offered.issues.length > 0) throw new Error(`A search cannot be offered: ${JSON.stringify(offered.issues)}`)
+  return { ...sections, functions: offered.functions, datasets }
+}
+
+function searches({ answer }: FunctionSpec): boolean {
+  if (answer.kind !== 'ability') return false
+  const result = compileInstruction(answer.ability.instruction)
+  return result.kind === 'compiled' && result.instruction.action === 'search'
+}
+
+function searchAbility(dataset: NamedDataset, index: number): AbilityToOffer {
+  const title = titleOf(dataset)
+  const what = title === null ? 'a dataset' : `the dataset ${JSON.stringify(title)}`
+  return {
+    name: functionName(dataset.name),
+    description: `Searches ${what} and gives the passages that fit best. ${dataset.description ?? ''}`.trim(),
+    instruction: `\`\`\`search/dataset=${index}\n$[query!|what to look for: a question, or the words that should be there]\n\`\`\``,
+    secretId: null,
+    path: [],
+  }
+}
+
+function titleOf({ name }: NamedDataset): string | null {
+  return name === null || name.trim() === '' ? null : name.trim()
+}
+
+/** `search_` and the dataset's name in letters, digits and `_`. */
+function functionName(name: string | null): string {
+  const words = (name ?? '').normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const slug = words.replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '')
+  return `search_${slug === '' ? 'dataset' : slug}`.slice(0, 64).replace(/_+$/, '')
+}

@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import MiniSearch from 'minisearch'
+import type { DatasetRecord, DatasetSpec } from '../../conversation/dataset.ts'
+import { Failure } from '../../kernel/errors.ts'
+import { type Passage, passagesOf } from './passages.ts'
+import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from './terms.ts'
+
+export interface SearchOptions {
+  /** A dataset's place in the run's list, or its name in any case; null: all of them. */
+  readonly dataset: string | number | null
+  /** How many passages, 1 to 20; null: 8. */
+  readonly limit: number | null
+  /** Whoever asks has stopped waiting: the rest of an index is not made. */
+  readonly signal?: AbortSignal
+}
+
+export interface SearchResult {
+  /** The best first; a `text` is a passage of its record, or all of it. Scores compare within one answer only. */
+  readonly records: readonly { readonly text: string; readonly meta: DatasetRecord['meta']; readonly score: number }[]
+}
+
+/** Throws BAD_USER_INPUT when there is no such dataset, or nothing to look for. */
+export type DatasetSearch = (query: string, options: SearchOptions) => Promise<SearchResult>
+
+/** More words cost more than they find: each is looked for by stem and with slips as well. */
+const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, words: 32, answer: 12_000, meta: 2000 } as const
+
+interface IndexedPassage extends Passage {
+  readonly id: number
+  readonly record: DatasetRecord
+  readonly metaText: string
+}
+
+interface PassageIndex {
+  readonly words: MiniSearch<IndexedPassage>
+  readonly passages: readonly IndexedPassage[]
+}
+
+/** Searches the datasets of one run by full text. An index is made when its dataset is first searched, and kept. */
+export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
+  const indexes = new Map<DatasetSpec, Promise<PassageIndex>>()
+  const indexOf = (dataset: DatasetSpec, signal: AbortSignal | undefined) => {
+    const known = indexes.get(dataset)
+    if (known !== undefined) return known
+    const index = makeIndex(dataset, signal)
+    indexes.set(dataset, index)
+    // One that was broken off is made anew by whoever searches next.
+    index.catch(() => indexes.delete(dataset))
+    return index
+  }
+
+  return async (query, { dataset, limit, signal }) => {
+    const chosen = chooseDatasets(datasets, dataset)
+    const wanted = tellingWords(query.slice(0, searchBounds.query)).slice(0, searchBounds.words)
+    if (wanted.length === 0) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
+    const found = await Promise.all(
+      chosen.map(async (each) => {
+        const { words, passages } = await indexOf(each, signal)
+        return words
+          .search(wanted.join(' '), {
+            prefix: isStem,
+            fuzzy: slipsIn,
+            weights: { fuzzy: 0.1, prefix: 0.4 },
+            boost: { text: 2 },
+          })
+          .slice(0, searchBounds.limit)
+          .flatMap(({ id, score }) => ({ passage: passages[id], score }))
+      }),
+    )
+    const count = Math.min(Math.max(Math.round(limit ?? searchBounds.defaultLimit), 1), searchBounds.limit)
+    const best = found
+      .flat()
+      .sort((a, b) => b.score - a.score)
+      .slice(0, count)
+    return { records: withinBudget(best.flatMap(({ passage, score }) => (passage ? [answerOf(passage, score)] : []))) }
+  }
+}
+
+function chooseDatasets(datasets: readonly DatasetSpec[], wish: SearchOptions['dataset']): readonly DatasetSpec[] {
+  if (datasets.length === 0) throw new Failure('BAD_USER_INPUT', 'There is no dataset here to search.')
+  if (wish === null || wish === '') return datasets
+  const byPlace = typeof wish === 'number' ? datasets[wish] : undefined
+  const name = String(wish).trim().toLowerCase()
+  const chosen = byPlace ?? datasets.find((each) => each.name.trim().toLowerCase() === name)
+  if (chosen !== undefined) return [chosen]
+  const names = datasets.map((each) => JSON.stringify(each.name)).join(', ')
+  throw new Failure('BAD_USER_INPUT', `There is no dataset ${JSON.stringify(wish)} here; there are ${names}.`)
+}
+
+/** Code units that are indexed before other work of the process gets its turn: some 10 ms. */
+const slice = 32_768
+
+async function makeIndex({ records }: DatasetSpec, signal: AbortSignal | undefined): Promise<PassageIndex> {
+  const passages: IndexedPassage[] = []
+  const words = new MiniSearch<IndexedPassage>({
+    fields: ['text', 'metaText'],
+    extractField: (passage, field) => {
+      if (field === 'text') return passage.record.text.slice(passage.start, passage.end)
+      return field === 'metaText' ? passage.metaText : String(passage.id)
+    },
+    tokenize: wordsOf,
+    processTerm: termsOf,
+  })
+  let indexed = 0
+  for (const record of records) {
+    const metaText = textsIn(record.meta).join(' ').slice(0, searchBounds.meta)
+    for (const { start, end } of passagesOf(record.text)) {
+      const passage = { id: passages.length, record, metaText, start, end }
+      passages.push(passage)
+      words.add(passage)
+      indexed += end - start + metaText.length
+      if (indexed < slice) continue
+      indexed = 0
+      await nextTurn()
+      signal?.throwIfAborted()
+    }
+  }
+  return { words, passages }
+}
+
+/** A record's title and the like are found as well. */
+function textsIn(meta: unknown): readonly string[] {
+  if (typeof meta === 'string') return [meta]
+  return typeof meta === 'object' && meta !== null ? Object.values(meta).flatMap(textsIn) : []
+}
+
+function answerOf({ record, start, end }: Passage & { readonly record: DatasetRecord }, score: number) {
+  const { text, meta } = record
+  // What is too much to repeat with each of its passages is left out.
+  const isShort = meta !== null && JSON.stringify(meta).length <= searchBounds.meta
+  return { text: text.slice(start, end).trim(), meta: isShort ? meta : null, score: Math.round(score * 100) / 100 }
+}
+
+function withinBudget(records: SearchResult['records']): SearchResult['records'] {
+  let used = 0
+  return records.filter((record) => {
+    used += JSON.stringify(record).length
+    return used <= searchBounds.answer
+  })
+}

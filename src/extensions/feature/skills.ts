@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { extensionBounds } from '../../conversation/extensions-input.ts'
+import { characters, counted, orNull } from '../../conversation/input-field.ts'
+import { onOneLine } from '../resolve/assemble-placeholders.ts'
+
+const skill = z.strictObject({
+  name: characters(extensionBounds.name),
+  description: characters(extensionBounds.description),
+  path: orNull(characters(1000)),
+})
+
+export const skillsOptions = z.strictObject({ skills: counted(100, 'skills').pipe(z.array(skill)) })
+
+/** The model learns that they exist, and where; a function of the caller's has to read what is there. */
+export function skillsText(skills: readonly z.output<typeof skill>[]): readonly string[] {
+  if (skills.length === 0) return []
+  const list = skills.map(({ name, description, path }) =>
+    Object.entries({ name, description, path })
+      // JSON strings are YAML, and on one line no text can leave its entry.
+      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${onOneLine(JSON.stringify(value))}`]))
+      .join('\n  '),
+  )
+  return [
+    `# Skills\n\nYou have these skills. When the description of one fits a task, read what stands under its path, if you have a function that reads files, before you begin.\n\n${list.map((each) => `- ${each}`).join('\n')}`,
+  ]
+}

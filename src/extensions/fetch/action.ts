@@ -1,0 +1,75 @@
+import { FetchFault } from '../safe-fetch/fault.ts'
+import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
+import type { FetchActionInput } from './action-input.ts'
+import { fetchRequestFault, readFetchOptions } from './options.ts'
+import { createReferenceFiller, secretOf } from './references.ts'
+import { fillRequest } from './request.ts'
+import { type FetchOutcome, readFetchResult } from './result.ts'
+import { createScrubber } from './scrub.ts'
+import type { SecretValue } from './secret-headers.ts'
+
+/** What of a response is read at most, after decompression: half a megabyte. */
+const maxBytes = 524_288
+
+export interface FetchActionDeps {
+  readonly safeFetch: SafeFetch
+  /**
+   * Opens a secret of the run's account: `name` is what stands after `SECRET_`, and `secretId` the ability's own secret for
+   * the name `DEFAULT` (null for every other). Null when there is none.
+   */
+  readonly secrets: (reference: {
+    readonly name: string
+    readonly secretId: string | null
+  }) => Promise<SecretValue | null>
+  /** Sent as `x-timezone`; null when it is not known. */
+  readonly timezone: string | null
+  /** The same whenever the same call is made again, after a crash. */
+  readonly idempotencyKey: string
+}
+
+/**
+ * The action `fetch` of an ability. Whatever goes wrong is an error for the model to read; only an abort of the input's signal, and
+ * what `secrets` throws, are thrown. No secret is in the outcome, even when the server has quoted the request.
+ */
+export async function runFetch(input: FetchActionInput, deps: FetchActionDeps): Promise<FetchOutcome> {
+  const fault = fetchRequestFault(input.request, input.settings)
+  if (fault !== null) return { kind: 'error', message: fault }
+
+  const secrets = new Map<string, SecretValue>()
+  for (const reference of new Set(input.tokens.values())) {
+    const name = secretOf(reference)
+    if (name === null) continue
+    const secret = await deps.secrets({ name, secretId: name === 'DEFAULT' ? input.secretId : null })
+    if (secret === null || secret.value === '') {
+      return { kind: 'error', message: `There is no secret for the reference ${reference}, or it is empty.` }
+    }
+    secrets.set(reference, secret)
+  }
+
+  const scrubber = createScrubber([...secrets.values()])
+  try {
+    const filler = createReferenceFiller(input.tokens)
+    const filled = fillRequest(input.request, { filler, references: input.references, secrets })
+    const { format, timeoutMs } = readFetchOptions(filled.options, input.settings)
+    const response = await deps.safeFetch.fetch({
+      url: filled.url,
+      method: filled.method,
+      headers: {
+        ...(deps.timezone !== null && { 'x-timezone': deps.timezone }),
+        'idempotency-key': deps.idempotencyKey,
+        ...filled.headers,
+      },
+      secretHeaders: filled.secretHeaders,
+      body: filled.body,
+      signal: input.signal,
+      timeoutMs,
+      maxBytes,
+      whenLarger: 'cut',
+    })
+    return readFetchResult(response, format, scrubber)
+  } catch (error) {
+    input.signal.throwIfAborted()
+    if (error instanceof FetchFault) return { kind: 'error', message: scrubber.text(error.message) }
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import type { FetchedAttachment } from '../../conversation/attachment.ts'
+import { FetchFailed, FetchRefused } from '../safe-fetch/fault.ts'
+import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
+
+const attachmentBounds = {
+  bytes: 8_000_000,
+  /** UTF-16 code units of a text that the model is given; the rest is left out. */
+  text: 100_000,
+  timeoutMs: 60_000,
+} as const
+
+/** Types that some model takes as they are. */
+const files = /^(image\/(png|jpeg|gif|webp)|application\/pdf)$/
+const texts =
+  /^(text\/.*|application\/(json|xml|yaml|x-yaml|javascript|x-javascript|typescript|sql|toml|x-sh|x-ndjson|jsonl)|.*\+(json|xml|yaml))$/
+
+/**
+ * Gets an attachment through the guarded client: nothing inside is reached, and nothing ambient goes along. What goes wrong
+ * is an outcome that the model is told; only an abort of the signal is thrown.
+ */
+export function createFetchAttachment(safeFetch: SafeFetch) {
+  return async (url: string, signal: AbortSignal): Promise<FetchedAttachment> => {
+    const { bytes: maxBytes, timeoutMs } = attachmentBounds
+    try {
+      const { status, contentType, body } = await safeFetch.fetch({ url, signal, timeoutMs, maxBytes })
+      if (status < 200 || status > 299) return { kind: 'failed', message: `The server answered with status ${status}.` }
+      return read(contentType, body)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof FetchRefused || error instanceof FetchFailed)
+        return { kind: 'failed', message: error.message }
+      throw error
+    }
+  }
+}
+
+function read(contentType: string, body: Uint8Array): FetchedAttachment {
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const mediaType = sniff(body) ?? (type === '' ? 'application/octet-stream' : type)
+  if (files.test(mediaType)) return { kind: 'file', mediaType, content: body }
+  const text = texts.test(mediaType) || mediaType === 'application/octet-stream' ? decode(body, parameters) : null
+  if (text === null) return { kind: 'other', mediaType, bytes: body.length }
+  const isCut = text.length > attachmentBounds.text
+  // Never half a character.
+  const end = /[\ud800-\udbff]/.test(text.charAt(attachmentBounds.text - 1))
+    ? attachmentBounds.text - 1
+    : attachmentBounds.text
+  return { kind: 'text', mediaType, bytes: body.length, text: isCut ? text.slice(0, end) : text, isCut }
+}
+
+/** Servers often do not know what they serve; these begin in a way that nothing else does. */
+const beginnings: readonly (readonly [mediaType: string, bytes: readonly (number | null)[]])[] = [
+  ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/jpeg', [0xff, 0xd8, 0xff]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38]],
+  ['image/webp', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
+  ['application/pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]],
+]
+
+function sniff(body: Uint8Array): string | null {
+  const found = beginnings.find(([, bytes]) => bytes.every((byte, at) => byte === null || body[at] === byte))
+  return found?.[0] ?? null
+}
+
+/** Null when these are no characters of the charset that the server names, or of UTF-8. */
+function decode(body: Uint8Array, parameters: readonly string[]): string | null {
+  const charset =
+    parameters
+      .find((each) => each.startsWith('charset='))
+      ?.slice(8)
+      .replaceAll('"', '') ?? 'utf-8'
+  try {
+    const text = new TextDecoder(charset, { fatal: true }).decode(body)
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
+  }
+}

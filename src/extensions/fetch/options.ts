@@ -1,0 +1,91 @@
+import { FetchRefused } from '../safe-fetch/fault.ts'
+
+const fetchFormats = ['text', 'markdown', 'json'] as const
+
+/** How the response is given to the model. Null: as its content type says. */
+export type FetchFormat = (typeof fetchFormats)[number] | null
+
+export interface FetchOptions {
+  readonly format: FetchFormat
+  readonly timeoutMs: number
+}
+
+const fields: readonly string[] = [
+  'url',
+  'uri',
+  'method',
+  'path',
+  'query',
+  'headers',
+  'authorization',
+  'body',
+  'options',
+]
+const optionNames: readonly string[] = ['format', 'text']
+const settingNames: readonly string[] = ['timeout', ...optionNames]
+
+const timeoutMs = { least: 10_000, most: 300_000, byDefault: 10_000 }
+
+/**
+ * What of a fetch ability we do not have, in a sentence that names it, or null. It looks at names only, so that it can be asked
+ * when a dispatch is accepted, with placeholders and references still standing in the values.
+ */
+export function fetchRequestFault(request: unknown, settings: Readonly<Record<string, unknown>>): string | null {
+  if (typeof request !== 'string' && !isRecord(request)) return 'A fetch takes a URL, raw HTTP, or an object.'
+  const given = isRecord(request) ? Object.entries(request).map(([key, value]) => [plainKey(key), value] as const) : []
+  const options = given.find(([key]) => key === 'options')?.[1] ?? {}
+  if (!isRecord(options)) return 'The field options of a fetch takes an object.'
+  const unknowns = [
+    ...unknownNames(
+      'field',
+      given.map(([key]) => key),
+      fields,
+    ),
+    ...unknownNames('option', Object.keys(options).map(plainKey), optionNames),
+    ...unknownNames('setting', Object.keys(settings), settingNames),
+  ]
+  return unknowns[0] ?? null
+}
+
+/** The settings of the fence's head and the options of the object, which win; throws FetchRefused. */
+export function readFetchOptions(options: unknown, settings: Readonly<Record<string, unknown>>): FetchOptions {
+  const { format, text } = { ...settings, ...(isRecord(options) ? options : {}) } as Record<string, unknown>
+  return { format: readFormat(format, text), timeoutMs: readTimeout(settings['timeout']) }
+}
+
+/** `name` of `name?`, which is left out when its value is empty. */
+export function plainKey(key: string): string {
+  return key.endsWith('?') ? key.slice(0, -1) : key
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function unknownNames(kind: string, names: readonly string[], known: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => `There is no ${kind} ${JSON.stringify(name)} of a fetch; there are ${known.join(', ')}.`)
+}
+
+/** `text` alone, as in `fetch/text` or `text: true`, means the format text. */
+function readFormat(format: unknown, text: unknown): FetchFormat {
+  if (format === undefined || format === null || format === '') {
+    return text === true || text === '' || text === 'true' ? 'text' : null
+  }
+  const known = fetchFormats.find((name) => name === format)
+  if (known === undefined) {
+    throw new FetchRefused(`The format ${JSON.stringify(format)} of a fetch is none of ${fetchFormats.join(', ')}.`)
+  }
+  return known
+}
+
+/** Milliseconds, brought into its bounds as upstream does: an ability that asks for 5 seconds gets 10. */
+function readTimeout(timeout: unknown): number {
+  if (timeout === undefined || timeout === '') return timeoutMs.byDefault
+  const wish = typeof timeout === 'string' ? Number(timeout) : timeout
+  if (typeof wish !== 'number' || Number.isNaN(wish)) {
+    throw new FetchRefused('The setting timeout of a fetch takes a number of milliseconds.')
+  }
+  return Math.min(Math.max(Math.round(wish), timeoutMs.least), timeoutMs.most)
+}

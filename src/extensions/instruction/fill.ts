@@ -1,0 +1,130 @@
+import type { Field } from '../placeholder/field.ts'
+import { checkValue, type Json } from '../placeholder/value.ts'
+import type { CompiledInstruction } from './instruction.ts'
+import { type SlotValues, slotText, wholeValue, withoutQuoting } from './slot.ts'
+import { isToken, type Place, placeIn, type Slot, type Template, type TextTemplate } from './template.ts'
+import { joinUrl, type UrlPiece } from './url.ts'
+
+export interface FillContext {
+  /** The values of references, fixed at dispatch; never secrets. */
+  readonly references: Readonly<Record<string, string>>
+  /** At least 16 letters and digits that nobody can guess, new at each call. */
+  readonly nonce: () => string
+}
+
+export type Filled =
+  | {
+      readonly kind: 'filled'
+      readonly value: Json
+      /** Token -> the name of the reference that the instruction has there. */
+      readonly tokens: ReadonlyMap<string, string>
+    }
+  | { readonly kind: 'refused'; readonly message: string }
+
+type Refuse = (message: string) => void
+
+/**
+ * Fills an instruction with a model's arguments. They go into texts of a shape that was fixed before, and what they hold is
+ * never read again: whatever looks like a placeholder, a reference, YAML or a header in an argument stays plain text.
+ * References become tokens made of the nonce, so that only the instruction's own are resolved later.
+ */
+export function fillInstruction(
+  { action, fields, input }: CompiledInstruction,
+  args: Readonly<Record<string, unknown>>,
+  { references, nonce }: FillContext,
+): Filled {
+  const refusals: string[] = []
+  const refuse = (message: string) => void refusals.push(message)
+  const known = new Map(fields.map((field) => [field.name, field]))
+  const given = new Map(fields.map((field) => [field.name, argumentFor(field, args, refuse)]))
+  const tokens = createTokens(nonce())
+  const values: SlotValues = {
+    field: (name) => known.get(name),
+    refuse,
+    value(slot) {
+      const { kind, name } = slot
+      if (kind === 'field') return given.get(name)
+      if (isToken(slot)) return tokens.tokenFor(name)
+      return Object.hasOwn(references, name) ? references[name] : undefined
+    },
+  }
+
+  const fill = (template: Template, path: readonly string[], inList: boolean): Json => {
+    switch (template.kind) {
+      case 'value':
+        return template.value
+      case 'list':
+        return template.items.map((item) => fill(item, path, true))
+      case 'map':
+        return Object.fromEntries(template.entries.map(([key, value]) => [key, fill(value, [...path, key], inList)]))
+      case 'text':
+        return fillText(template, placeIn(action, path, inList), values)
+    }
+  }
+  const value = fill(input, [], false)
+  const [message] = refusals
+  return message === undefined ? { kind: 'filled', value, tokens: tokens.names } : { kind: 'refused', message }
+}
+
+function fillText({ parts, quotes }: TextTemplate, place: Place, values: SlotValues): Json {
+  const [first] = parts
+  const isWhole = parts.length === 1 && quotes === 'plain'
+  if (isWhole && typeof first === 'object' && (place === 'data' || place === 'text')) {
+    return wholeValue(first, place, values)
+  }
+  const write = (slot: Slot) => slotText(isWhole ? withoutQuoting(slot) : slot, quotes, values)
+  if (place === 'url' || place === 'path') {
+    const pieces = parts.map((part): UrlPiece => {
+      return typeof part === 'string'
+        ? { text: part, filled: null }
+        : { text: write(part), filled: inUrl(part, values) }
+    })
+    return joinUrl(pieces, place === 'path' ? '/' : '', values.refuse)
+  }
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return part
+      const text = write(part)
+      const breaks = place === 'header' && /[\r\n\0]/.test(text)
+      if (breaks) values.refuse(`The field "${part.name}" takes no line break in a header.`)
+      return text
+    })
+    .join('')
+}
+
+function inUrl(slot: Slot, { field }: SlotValues): UrlPiece['filled'] {
+  return {
+    field: slot.name,
+    isRequired: field(slot.name)?.isRequired ?? false,
+    // A token is encoded by `fetch` when it is resolved.
+    isEncoded: isToken(slot) || slot.operands.some(({ name }) => name === 'euc'),
+  }
+}
+
+function createTokens(salt: string) {
+  const names = new Map<string, string>()
+  const tokens = new Map<string, string>()
+  return {
+    names,
+    tokenFor(name: string): string {
+      const token = tokens.get(name) ?? `ref${salt}n${tokens.size}e`
+      tokens.set(name, token)
+      names.set(token, name)
+      return token
+    },
+  }
+}
+
+function argumentFor(field: Field, args: Readonly<Record<string, unknown>>, refuse: Refuse): Json | undefined {
+  const isGiven = !field.isHidden && Object.hasOwn(args, field.name)
+  // What a model calls a function with has come as JSON.
+  const value = (isGiven ? (args[field.name] as Json | undefined) : null) ?? field.default
+  if (value === null) {
+    if (field.isRequired) refuse(`Required field "${field.name}" missing in the input.`)
+    return undefined
+  }
+  const checked = checkValue(field, value)
+  if (checked.kind === 'value') return checked.value
+  refuse(checked.message)
+  return undefined
+}

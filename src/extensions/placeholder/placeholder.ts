@@ -1,0 +1,130 @@
+import { type Operand, readOperand } from './operand.ts'
+
+/**
+ * A place in an instruction that is filled when the ability is used. `square`: `$[x]` and `[[x]]`, filled by the model.
+ * `round`: `$(x)` and `((x))`, a parameter of a template, here filled by the model as well. `curly`: `${X}` and `{{X}}`,
+ * a reference if its name is a reference's, and otherwise a field like the others.
+ */
+export interface Placeholder {
+  readonly shape: 'square' | 'round' | 'curly'
+  readonly name: string
+  readonly isRequired: boolean
+  readonly operands: readonly Operand[]
+  readonly description: string | null
+}
+
+export type Piece = string | Placeholder
+
+interface Spelling {
+  readonly shape: Placeholder['shape']
+  readonly opener: string
+  readonly closer: string
+}
+
+const spellings: Readonly<Record<string, Spelling>> = {
+  '$[': { shape: 'square', opener: '[', closer: ']' },
+  '[[': { shape: 'square', opener: '[', closer: ']]' },
+  '$(': { shape: 'round', opener: '(', closer: ')' },
+  '((': { shape: 'round', opener: '(', closer: '))' },
+  '${': { shape: 'curly', opener: '{', closer: '}' },
+  '{{': { shape: 'curly', opener: '{', closer: '}}' },
+}
+
+const argumentBrackets: Readonly<Record<string, string>> = { '<': '>', '[': ']', '{': '}', '(': ')' }
+
+/**
+ * Parts a text into what stands there and its placeholders. What does not begin with a name (`[[1,2]]`, `$(".x")`) is no
+ * placeholder, nor is one that its line does not close, unless it begins with `$[` or `${`: nothing else looks like
+ * that, so it is refused rather than sent as it is. The pieces, put together, are never scanned again.
+ */
+export function scanPlaceholders(text: string, refuse: (message: string) => void): readonly Piece[] {
+  const pieces: Piece[] = []
+  const starts = /\$[[({]|\[\[|\(\(|\{\{/g
+  let taken = 0
+  for (let start = starts.exec(text); start !== null; start = starts.exec(text)) {
+    const found = readPlaceholder(text, start.index, start[0], refuse)
+    // One further on: in `$[[x]]` it is the second bracket that begins a placeholder.
+    starts.lastIndex = start.index + 1
+    if (found === null) continue
+    pieces.push(text.slice(taken, start.index), found.placeholder)
+    taken = found.end
+    starts.lastIndex = found.end
+  }
+  pieces.push(text.slice(taken))
+  return pieces.filter((piece) => piece !== '')
+}
+
+function readPlaceholder(text: string, start: number, mark: string, refuse: (message: string) => void) {
+  const spelling = spellings[mark]
+  const headStart = /[ \t]*([!?]*)([A-Za-z_#@$][\w.$-]*)([!?]*)(?=[\s|:,>\])}]|$)/y
+  headStart.lastIndex = start + mark.length
+  const head = headStart.exec(text)
+  if (spelling === undefined || head === null) return null
+  const line = text.slice(start, start + text.slice(start).search(/[\r\n]|$/))
+  const [written, before = '', name = '', after = ''] = head
+  const refuseHere = (message: string) => refuse(`${mark}${name}: ${message}`)
+
+  const operands: Operand[] = []
+  let at = mark.length + written.length
+  for (;;) {
+    at += /^[ \t,>]*/.exec(line.slice(at))?.[0].length ?? 0
+    if (line.startsWith(spelling.closer, at) || /[|:]/.test(line.charAt(at))) break
+    const word = /^(\??)([A-Za-z]+)/.exec(line.slice(at))
+    if (word === null) {
+      if (mark === '$[' || mark === '${') {
+        refuseHere(
+          at >= line.length
+            ? 'this placeholder is not closed on its line.'
+            : `an operand, "|" or "${spelling.closer}" belongs where ${JSON.stringify(line.charAt(at))} stands.`,
+        )
+      }
+      return null
+    }
+    const [, optionalBefore = '', operand = ''] = word
+    at += word[0].length
+    const argument = readArgument(line, at)
+    at = argument?.end ?? at
+    const isOptional = optionalBefore !== '' || line.charAt(at) === '?'
+    if (line.charAt(at) === '?') at += 1
+    const read = readOperand(operand, argument?.value ?? null, isOptional)
+    if (typeof read === 'string') refuseHere(read)
+    else operands.push(read)
+  }
+
+  const isDescribed = !line.startsWith(spelling.closer, at)
+  const close = isDescribed ? findCloser(line, at + 1, spelling) : at
+  if (close === null) {
+    if (mark === '$[' || mark === '${') refuseHere('this placeholder is not closed on its line.')
+    return null
+  }
+  const description = isDescribed ? line.slice(at + 1, close).trim() : ''
+  const placeholder: Placeholder = {
+    shape: spelling.shape,
+    name,
+    isRequired: /!/.test(before + after),
+    operands,
+    description: description === '' ? null : description,
+  }
+  return { placeholder, end: start + close + spelling.closer.length }
+}
+
+/** An argument ends with the bracket that closes its own: `default<a <b>>` holds `a <b>`. */
+function readArgument(line: string, at: number): { readonly value: string; readonly end: number } | null {
+  const opener = line.charAt(at)
+  const closer = argumentBrackets[opener]
+  if (closer === undefined) return null
+  const end = findCloser(line, at + 1, { opener, closer })
+  return end === null ? null : { value: line.slice(at + 1, end).trim(), end: end + 1 }
+}
+
+/** Brackets inside that are opened and closed are passed over; where they do not match, the first closer counts. */
+function findCloser(line: string, from: number, { opener, closer }: Pick<Spelling, 'opener' | 'closer'>) {
+  let depth = 0
+  for (let at = from; at < line.length; at++) {
+    if (depth === 0 && line.startsWith(closer, at)) return at
+    if (line.charAt(at) === opener) depth += 1
+    else if (line.charAt(at) === closer.charAt(0)) depth = Math.max(depth - 1, 0)
+  }
+  const first = line.indexOf(closer, from)
+  return first === -1 ? null : first
+}

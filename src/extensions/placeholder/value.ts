@@ -1,0 +1,106 @@
+import type { TextOperand } from './operand.ts'
+
+export type FieldType = 'string' | 'number' | 'boolean' | 'array' | 'object'
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+interface Rules {
+  readonly name: string
+  readonly type: FieldType
+  readonly enum: readonly Json[] | null
+  readonly minimum: number | null
+  readonly maximum: number | null
+  readonly sanitize: RegExp | null
+}
+
+export type Checked =
+  | { readonly kind: 'value'; readonly value: Json }
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** The value as one of that type, or undefined if it is none. Numbers and booleans may come as text, texts as anything. */
+export function toType(type: FieldType, value: Json): Json | undefined {
+  switch (type) {
+    case 'string':
+      return toText(value)
+    case 'number': {
+      const isNumeric = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+      const number = isNumeric ? Number(value) : value
+      return Number.isFinite(number) ? number : undefined
+    }
+    case 'boolean':
+      return value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined
+    case 'array':
+      return Array.isArray(value) ? value : undefined
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  }
+}
+
+/** Brings a value to its field's type, takes out what `sanitize` names, and holds it against the field's rules. */
+export function checkValue({ name, type, enum: values, minimum, maximum, sanitize }: Rules, given: Json): Checked {
+  const refused = (message: string): Checked => ({ kind: 'refused', message })
+  const typed = toType(type, given)
+  const value = sanitize !== null && typeof typed === 'string' ? typed.replaceAll(sanitize, '') : typed
+  if (value === undefined) return refused(`The field "${name}" takes ${/^[ao]/.test(type) ? 'an' : 'a'} ${type}.`)
+  if (values !== null && !values.includes(value)) {
+    return refused(`The field "${name}" takes one of ${values.map((each) => JSON.stringify(each)).join(', ')}.`)
+  }
+  const size = typeof value === 'number' ? value : typeof value === 'string' ? value.length : null
+  const unit = typeof value === 'string' ? ' characters' : ''
+  if (size !== null && minimum !== null && size < minimum) {
+    return refused(`The field "${name}" takes at least ${minimum}${unit}.`)
+  }
+  if (size !== null && maximum !== null && size > maximum) {
+    return refused(`The field "${name}" takes at most ${maximum}${unit}.`)
+  }
+  return { kind: 'value', value }
+}
+
+export function toText(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+export function isPresent(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== ''
+}
+
+const inner = (value: Json | undefined) => JSON.stringify(toText(value)).slice(1, -1)
+const innerSingle = (value: Json | undefined) => inner(value).replaceAll('\\"', '"').replaceAll("'", "\\'")
+
+/**
+ * What each operand makes of a value. Quoting escapes backslashes and line breaks as well, or a value that ends with a
+ * backslash would open the quotes again.
+ */
+const operations: Readonly<Record<TextOperand['name'], (value: Json | undefined) => Json>> = {
+  ys: (value) => JSON.stringify(value ?? ''),
+  js: (value) => JSON.stringify(value ?? ''),
+  j: (value) => JSON.stringify(parseJson(value) ?? {}),
+  y: (value) => JSON.stringify(parseJson(value) ?? {}),
+  // A half of a surrogate pair would throw.
+  euc: (value) => encodeURIComponent(toText(value).toWellFormed()),
+  dq: (value) => `"${inner(value)}"`,
+  edq: inner,
+  sq: (value) => `'${innerSingle(value)}'`,
+  esq: innerSingle,
+  rn: (value) => toText(value).replaceAll(/[\r\n\u2028\u2029\u0085]+/g, ' '),
+  trim: (value) => toText(value).trim(),
+  lower: (value) => toText(value).toLowerCase(),
+  upper: (value) => toText(value).toUpperCase(),
+}
+
+export function applyOperands(value: Json | undefined, operands: readonly TextOperand[]): Json | undefined {
+  return operands.reduce<Json | undefined>(
+    (current, { name, isOptional }) => (isOptional && !isPresent(current) ? current : operations[name](current)),
+    value,
+  )
+}
+
+/** A text as the JSON it holds; undefined if it holds none. What is no text is JSON already. */
+export function parseJson(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import type { ChannelId } from '../../kernel/ids.ts'
+import type { Bot, Contact } from '../../store/resource.ts'
+import type { FeatureEffects } from '../feature/effects.ts'
+
+export interface ReferenceSources {
+  readonly contact: Contact | null
+  readonly bot: Bot | null
+  /** IANA name. */
+  readonly timezone: string
+  /** When the dispatch was accepted: ms since 1970. */
+  readonly now: number
+  readonly channelId: ChannelId
+  readonly effects: FeatureEffects
+}
+
+/** Of a contact's meta, which is kept with every run, in UTF-16 code units: what is beyond is left out. */
+const metaBounds = { name: 100, value: 10_000, values: 200, total: 100_000 } as const
+
+/**
+ * What placeholders stand for in a run, fixed when it is accepted; what is null has no entry. EARTH_DATE is `2026-11-23`
+ * and EARTH_TIME `14:05`, as the clocks of the time zone showed them then. CONTACT_META_… has a contact's meta,
+ * `{ plan: { name: "pro" } }` as CONTACT_META_plan_name and, where it is no other's name, CONTACT_META_PLAN_NAME.
+ */
+export function references(sources: ReferenceSources): Readonly<Record<string, string>> {
+  const { contact, bot, timezone, now, channelId, effects } = sources
+  const values: Record<string, string | null> = {
+    ...earth(timezone, now),
+    CONVERSATION_ID: channelId,
+    ...(bot !== null && { BOT_ID: bot.id, BOT_NAME: bot.name, BOT_DESCRIPTION: bot.description }),
+    ...(contact !== null && {
+      ...metaReferences(contact.meta ?? {}),
+      CONTACT_ID: contact.id,
+      CONTACT_FINGERPRINT: contact.fingerprint,
+      CONTACT_NAME: contact.name,
+      CONTACT_DESCRIPTION: contact.description,
+      CONTACT_EMAIL: contact.email,
+      CONTACT_PHONE: contact.phone,
+      CONTACT_NICK: contact.nick,
+    }),
+    ...effects.references,
+  }
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null)
+  return Object.fromEntries(given)
+}
+
+function earth(timezone: string, now: number): Readonly<Record<string, string>> {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    // Sweden writes dates and times as ISO 8601 does.
+    new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: timezone }).format(now)
+  return {
+    EARTH_DATE: format({ year: 'numeric', month: '2-digit', day: '2-digit' }),
+    EARTH_TIME: format({ hour: '2-digit', minute: '2-digit' }),
+    EARTH_TIMEZONE: timezone,
+  }
+}
+
+function metaReferences(meta: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const leaves: (readonly [name: string, value: string])[] = []
+  let total = 0
+  for (const [name, value] of leavesOf(meta, 'CONTACT_META')) {
+    if (value.length > metaBounds.value) continue
+    total += name.length + value.length
+    if (leaves.length >= metaBounds.values || total > metaBounds.total) break
+    leaves.push([name, value])
+  }
+  return Object.fromEntries([
+    ...leaves.map(([name, value]) => [name.toUpperCase(), value] as const),
+    // Later ones win: a key as it is written comes before another's capitals.
+    ...leaves,
+  ])
+}
+
+/** Lists are a value, as JSON: nobody would know the numbers of their items. */
+function* leavesOf(value: unknown, name: string): Generator<readonly [name: string, value: string]> {
+  // Before it goes any deeper: every leaf's name holds the whole way to it.
+  if (value === null || value === undefined || name.length > metaBounds.name) return
+  if (typeof value !== 'object') yield [name, String(value)]
+  else if (Array.isArray(value)) yield [name, JSON.stringify(value)]
+  else {
+    for (const [key, inner] of Object.entries(value)) {
+      if (key.length <= metaBounds.name) yield* leavesOf(inner, `${name}_${key.replaceAll(/\W/g, '_')}`)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { DispatchInput } from '../../conversation/dispatch-input.ts'
+import type { Limits } from '../../conversation/limits.ts'
+import type { Message } from '../../conversation/message.ts'
+import type { ConversationRequest } from '../../conversation/request.ts'
+import { badInput, type InputIssue } from '../../kernel/errors.ts'
+import type { ChannelKey } from '../../kernel/ids.ts'
+import type { Resources } from '../../store/resources.ts'
+import type { SecretOpener } from '../../store/secret-opener.ts'
+import { type FeatureEffects, noEffects } from '../feature/effects.ts'
+import { readFeatures } from '../feature/feature.ts'
+import { assemblePrompt } from './assemble.ts'
+import { references } from './prompt-reference.ts'
+import { offerFunctions } from './resolve-functions.ts'
+import { findReferred } from './resolve-references.ts'
+
+export interface ResolveDeps {
+  readonly resources: Resources
+  readonly secrets: SecretOpener
+  /** The canonical name of a model, the default's for null; or a sentence for the caller. */
+  readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
+  readonly defaultLimits: Limits
+}
+
+/** The dispatch as the port `preflight` gives it; see there. */
+export interface ToResolve {
+  readonly key: ChannelKey
+  readonly input: DispatchInput
+  readonly messages: readonly Message[]
+  readonly createdAt: number
+}
+
+export interface Resolution {
+  readonly request: ConversationRequest
+  readonly botId: string | null
+  readonly contactId: string | null
+}
+
+/**
+ * Puts a dispatch's request together from what it says and what it refers to: nothing that is stored or configured later
+ * changes it. All that is wrong is said at once, by field; a contact is created only when nothing is.
+ */
+export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promise<Resolution> {
+  return async ({ key, input, messages, createdAt }) => {
+    const { resources, secrets } = deps
+    const referred = await findReferred(resources, key.account, input)
+    const issues: InputIssue[] = []
+    const effects = effectsOf(input, issues)
+    const model = deps.model(input.model ?? referred.bot?.model ?? null)
+    if ('problem' in model) {
+      issues.push({
+        path: ['input', input.model === null && referred.bot?.model ? 'botId' : 'model'],
+        message: model.problem,
+      })
+    }
+    const offered = await offerFunctions({ account: key.account, input, referred, effects, secrets, issues })
+    if (issues.length > 0 || 'problem' in model) throw badInput(issues)
+
+    const contact =
+      input.contact === null ? referred.contact : await resources.contacts.ensure(key.account, input.contact)
+    const timezone = input.timezone ?? 'UTC'
+    const placeholders = references({
+      contact,
+      bot: referred.bot,
+      timezone,
+      now: createdAt,
+      channelId: key.channel,
+      effects,
+    })
+    const backstory = assemblePrompt({
+      ...offered.sections,
+      backstory: firstText(input.backstory, referred.bot?.backstory, lastBackstory(messages)),
+      effects,
+      extensionBackstory: input.extensions.backstory,
+      references: placeholders,
+    })
+    return {
+      botId: referred.bot?.id ?? null,
+      contactId: contact?.id ?? null,
+      request: {
+        model: model.name,
+        backstory: backstory === '' ? null : backstory,
+        functions: offered.functions,
+        timezone,
+        references: placeholders,
+        datasets: offered.datasets,
+        attachments: input.attachments.map(({ url }) => url),
+        limits: {
+          iterations: input.limits.iterations ?? deps.defaultLimits.iterations,
+          continuations: input.limits.continuations ?? deps.defaultLimits.continuations,
+          calls: input.limits.calls ?? deps.defaultLimits.calls,
+        },
+        timeoutSeconds: input.timeoutSeconds,
+      },
+    }
+  }
+}
+
+function effectsOf({ extensions }: DispatchInput, issues: InputIssue[]): FeatureEffects {
+  const reading = readFeatures(extensions.features)
+  if ('effects' in reading) return reading.effects
+  const path = ['input', 'extensions', 'features']
+  issues.push(...reading.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })))
+  return noEffects
+}
+
+/** An empty text counts as none. */
+function firstText(...texts: readonly (string | null | undefined)[]): string | null {
+  return texts.find((text) => text != null && text !== '') ?? null
+}
+
+function lastBackstory(messages: readonly Message[]): string | null {
+  return messages.findLast(({ type }) => type === 'backstory')?.text ?? null
+}

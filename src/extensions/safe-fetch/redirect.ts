@@ -1,0 +1,46 @@
+import { FetchRefused } from './fault.ts'
+import type { Headers } from './headers.ts'
+
+/** What one hop asks. */
+export interface Hop {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly body: string | Uint8Array | null
+}
+
+const statuses: readonly number[] = [301, 302, 303, 307, 308]
+
+const credentialHeaders: readonly string[] = ['authorization', 'cookie']
+
+/** Where a response sends its reader on to, or null. */
+export function redirectLocation(status: number, headers: Headers): string | null {
+  return statuses.includes(status) ? (headers['location'] ?? null) : null
+}
+
+/**
+ * The hop after a redirect, as browsers do it: 303 asks with GET, and so do 301 and 302 after a POST. Credentials are
+ * dropped when the origin changes and do not come back when a later hop returns to it. A way from https to http throws.
+ */
+export function nextHop(hop: Hop, status: number, location: string, secretHeaders: readonly string[]): Hop {
+  const from = new URL(hop.url)
+  const to = URL.parse(location, from)
+  if (to === null) throw new FetchRefused(`${from.host} redirects to what is not a URL.`)
+  if (from.protocol === 'https:' && to.protocol === 'http:') {
+    throw new FetchRefused(`${from.host} redirects from https to http at ${to.host}.`)
+  }
+  const becomesGet =
+    (status === 303 && hop.method !== 'GET' && hop.method !== 'HEAD') ||
+    ((status === 301 || status === 302) && hop.method === 'POST')
+  const dropped =
+    to.origin === from.origin ? [] : [...credentialHeaders, ...secretHeaders.map((name) => name.toLowerCase())]
+  const headers = Object.entries(hop.headers).filter(
+    ([name]) => !dropped.includes(name) && !(becomesGet && name.startsWith('content-')),
+  )
+  return {
+    url: to.href,
+    method: becomesGet ? 'GET' : hop.method,
+    headers: Object.fromEntries(headers),
+    body: becomesGet ? null : hop.body,
+  }
+}

@@ -1,0 +1,143 @@
+import { lookup } from 'node:dns/promises'
+import { linkAborts } from '../../kernel/linked-abort.ts'
+import { parseAllowedHost } from './allow.ts'
+import type { BodyLimit } from './body.ts'
+import { type Dial, dialAddresses, exchange, type Lookup } from './exchange.ts'
+import { FetchFailed, FetchRefused } from './fault.ts'
+import { checkHeaders, type Headers } from './headers.ts'
+import { type Hop, nextHop, redirectLocation } from './redirect.ts'
+import { checkTarget } from './target.ts'
+
+export interface FetchRequest {
+  readonly url: string
+  /** Default GET. */
+  readonly method?: string
+  readonly headers?: Headers
+  /** Names of headers that hold secrets: dropped, as `authorization` and `cookie` are, when a redirect leaves the origin. */
+  readonly secretHeaders?: readonly string[]
+  readonly body?: string | Uint8Array | null
+  readonly signal: AbortSignal
+  /** Over everything: names, connections, redirects, and the body to its last byte. */
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  /** Default `fail`. */
+  readonly whenLarger?: BodyLimit['whenLarger']
+  /** How many are followed; default and most 5. One more is FetchFailed. */
+  readonly redirects?: number
+}
+
+export interface FetchResponse {
+  /** Any but a redirect's: that it is not 200 is no fault here. */
+  readonly status: number
+  /** Of the last hop. */
+  readonly url: string
+  readonly headers: Headers
+  /** The header as it came, or empty. */
+  readonly contentType: string
+  /** Decompressed. */
+  readonly body: Uint8Array
+  /** The body had more than `maxBytes`, and `whenLarger` is `cut`. */
+  readonly truncated: boolean
+}
+
+/** Throws FetchRefused, FetchFailed, or the reason of `signal`; nothing else. */
+export interface SafeFetch {
+  fetch(request: FetchRequest): Promise<FetchResponse>
+  /** Cuts what is under way, as FetchFailed. Later ones fail at once. */
+  close(): Promise<void>
+}
+
+export interface SafeFetchDeps {
+  /** Entries of FETCH_ALLOW: `host` or `host:port`. A wrong one throws. */
+  readonly allow: readonly string[]
+  readonly lookup?: Lookup
+  readonly dial?: Dial
+}
+
+const mostRedirects = 5
+
+/**
+ * The one way in which abilities and attachments reach out. http and https only; every address of every hop is public or
+ * its host on the allow-list, and the addresses that were checked are those that are dialled. Nothing ambient goes along: no
+ * cookies, no credentials, no proxy, whatever the environment says. Any port is allowed that browsers allow.
+ */
+export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresses }: SafeFetchDeps): SafeFetch {
+  const allowed = allow.map((text) => {
+    const entry = parseAllowedHost(text)
+    if (typeof entry === 'string') throw new Error(entry)
+    return entry
+  })
+  const closing = new AbortController()
+  const open = new Set<Promise<unknown>>()
+
+  async function follow(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
+    const { maxBytes, whenLarger = 'fail', secretHeaders = [] } = request
+    const redirects = Math.min(request.redirects ?? mostRedirects, mostRedirects)
+    let hop = firstHop(request)
+    for (let followed = 0; ; followed++) {
+      const target = checkTarget(hop.url, allowed)
+      const { status, headers, bytes, isCut } = await exchange(target, hop, {
+        lookup,
+        dial,
+        signal,
+        maxBytes,
+        whenLarger,
+      })
+      const location = redirectLocation(status, headers)
+      if (location === null) {
+        const contentType = headers['content-type'] ?? ''
+        return { status, url: target.url.href, headers, contentType, body: bytes, truncated: isCut }
+      }
+      if (followed === redirects) throw new FetchFailed(`There were more than ${redirects} redirects.`)
+      hop = nextHop(hop, status, location, secretHeaders)
+    }
+  }
+
+  async function limited(request: FetchRequest): Promise<FetchResponse> {
+    const { timeoutMs } = request
+    const limit = new AbortController()
+    const late = () => limit.abort(new FetchFailed(`There was no whole response within ${timeoutMs} ms.`))
+    const timer = setTimeout(late, timeoutMs)
+    const { signal, unlink } = linkAborts([request.signal, closing.signal, limit.signal])
+    try {
+      signal.throwIfAborted()
+      return await follow(request, signal)
+    } finally {
+      clearTimeout(timer)
+      unlink()
+    }
+  }
+
+  return {
+    async fetch(request) {
+      const response = limited(request)
+      open.add(response)
+      try {
+        return await response
+      } finally {
+        open.delete(response)
+      }
+    },
+
+    async close() {
+      closing.abort(new FetchFailed('The server is stopping.'))
+      await Promise.allSettled(open)
+    },
+  }
+}
+
+function firstHop({ url, method = 'GET', headers = {}, body = null }: FetchRequest): Hop {
+  const upper = method.toUpperCase()
+  if (!methods.includes(upper)) {
+    throw new FetchRefused(`The method ${JSON.stringify(method.slice(0, 40))} is none of ${methods.join(', ')}.`)
+  }
+  return { url, method: upper, headers: checkHeaders(headers), body }
+}
+
+/** CONNECT and TRACE are for proxies; nothing else is safe to send with a body that a model has written. */
+const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+async function lookupAll(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true })
+  return found.map(({ address }) => address)
+}

@@ -1,0 +1,45 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { z } from 'zod'
+import { callSettingFields } from '../call-setting-fields.ts'
+import type { Provider } from '../catalogue.ts'
+import { defined } from '../defined.ts'
+import { isImageOrPdf } from '../media-type.ts'
+import type { ProviderAccess, ProviderParts } from '../provider-access.ts'
+import { settingFields } from '../setting-fields.ts'
+import { createAiSdkProvider } from './provider.ts'
+
+/** Anthropic has no seed and no penalties, and its temperature ends at 1. */
+const schema = z.strictObject({
+  temperature: settingFields.decimal(0, 1),
+  maxTokens: callSettingFields.maxTokens,
+  topP: callSettingFields.topP,
+  reasoningEffort: settingFields.oneOf(['none', 'low', 'medium', 'high', 'xhigh', 'max']),
+})
+
+/**
+ * `reasoningEffort` becomes adaptive thinking with that effort, or a budget of tokens for the older models; the AI SDK
+ * knows which. Names are not checked here: Anthropic refuses those that it does not know.
+ */
+export function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: ProviderAccess & ProviderParts): Provider {
+  const anthropic = createAnthropic({ apiKey, fetch, baseURL: anthropicBaseUrl(baseUrl) })
+  return createAiSdkProvider({
+    id: 'anthropic',
+    secret: apiKey,
+    schema,
+    models: list.ids,
+    languageModel: (name) => anthropic(name),
+    takesFile: () => isImageOrPdf,
+    callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
+      defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
+    // Anthropic refuses to be forced while it thinks. The AI SDK knows that of budgets and of some models; of the
+    // adaptive kind users report both, and a run that asks is better than one that is refused.
+    toolRules: ({ reasoningEffort = 'none' }) => ({ canForce: reasoningEffort === 'none', needsTools: true }),
+  })
+}
+
+/** ANTHROPIC_BASE_URL is set without the version for Anthropic's own clients, with it for the AI SDK. */
+export function anthropicBaseUrl(baseUrl = 'https://api.anthropic.com'): string {
+  const url = new URL(baseUrl)
+  if (url.pathname === '/') url.pathname = '/v1'
+  return url.href.replace(/\/$/, '')
+}

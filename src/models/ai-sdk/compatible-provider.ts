@@ -1,0 +1,48 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { z } from 'zod'
+import { callSettingFields } from '../call-setting-fields.ts'
+import type { Provider } from '../catalogue.ts'
+import { defined } from '../defined.ts'
+import { isImage } from '../media-type.ts'
+import type { ProviderParts } from '../provider-access.ts'
+import { settingFields } from '../setting-fields.ts'
+import { createAiSdkProvider } from './provider.ts'
+
+const schema = z.strictObject({
+  ...callSettingFields,
+  reasoningEffort: settingFields.oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
+  /** Only who runs the server knows what its models can see. */
+  files: settingFields.oneOf(['none', 'images']),
+})
+
+export interface CompatibleProviderOptions extends ProviderParts {
+  /** Most such servers run without. */
+  readonly apiKey?: string | undefined
+  /** Up to and including the version: `http://localhost:11434/v1`. */
+  readonly baseUrl: string
+}
+
+/**
+ * Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, … A name that is not in its list is
+ * unknown; every name is let through while there is no list.
+ */
+export function createCompatibleProvider({ apiKey, baseUrl, fetch, list }: CompatibleProviderOptions): Provider {
+  const server = createOpenAICompatible({
+    name: 'compatible',
+    baseURL: baseUrl,
+    fetch,
+    includeUsage: true,
+    ...(apiKey !== undefined && { apiKey }),
+  })
+  return createAiSdkProvider({
+    id: 'compatible',
+    secret: apiKey,
+    schema,
+    models: list.ids,
+    knows: (name) => list.has(name) ?? true,
+    languageModel: (name) => server.chatModel(name),
+    takesFile: ({ files }) => (files === 'images' ? isImage : () => false),
+    callSettings: ({ maxTokens, reasoningEffort, files: _files, ...settings }) =>
+      defined({ ...settings, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
+  })
+}

@@ -1,0 +1,91 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import { z } from 'zod'
+import { callSettingFields } from '../call-setting-fields.ts'
+import type { Provider } from '../catalogue.ts'
+import { defined } from '../defined.ts'
+import { isImageOrPdf } from '../media-type.ts'
+import type { ProviderAccess, ProviderParts } from '../provider-access.ts'
+import { settingFields } from '../setting-fields.ts'
+import type { AiSdkCallSettings } from './model.ts'
+import { type AiSdkProviderOptions, createAiSdkProvider } from './provider.ts'
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+
+const { temperature, topP, maxTokens } = callSettingFields
+
+/** The responses API has no seed and no penalties. */
+const responsesSchema = z.strictObject({ temperature, maxTokens, topP, reasoningEffort: settingFields.oneOf(efforts) })
+
+const chatSchema = z.strictObject({
+  ...callSettingFields,
+  reasoningEffort: settingFields.oneOf(efforts.filter((effort) => effort !== 'max')),
+})
+
+export interface OpenAiProviderOptions extends ProviderAccess, ProviderParts {
+  /**
+   * `responses` is the provider `openai`, and what OpenAI's reasoning models are made for. `chat` is `openai-chat`, for
+   * the settings that only chat completions have, and for proxies that know nothing else; it tells no reasoning.
+   */
+  readonly api: 'responses' | 'chat'
+}
+
+/** Names are not checked here: OpenAI serves more than it lists, and refuses the others itself. */
+export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProviderOptions): Provider {
+  const openai = createOpenAI({ apiKey, fetch, baseURL: baseUrl ?? openAiBaseUrl })
+  if (api === 'chat') {
+    return createAiSdkProvider({
+      secret: apiKey,
+      id: 'openai-chat',
+      schema: chatSchema,
+      // The same models are listed under `openai` already.
+      models: () => [],
+      languageModel: (name) => openai.chat(name),
+      takesFile: () => isImageOrPdf,
+      callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
+    } satisfies AiSdkProviderOptions<typeof chatSchema>)
+  }
+  return createAiSdkProvider({
+    secret: apiKey,
+    id: 'openai',
+    schema: responsesSchema,
+    models: () => list.ids().filter((name) => !notForConversation.test(name)),
+    languageModel: (name) => openai.responses(name),
+    takesFile: () => isImageOrPdf,
+    callSettings: (values) => {
+      const { providerOptions, ...settings } = callSettings(values)
+      return { ...settings, providerOptions: { openai: { ...providerOptions?.['openai'], ...unstored } } }
+    },
+  } satisfies AiSdkProviderOptions<typeof responsesSchema>)
+}
+
+export const openAiBaseUrl = 'https://api.openai.com/v1'
+
+/** OpenAI lists whatever it serves. A name that slips through is refused by OpenAI; one left out still works. */
+const notForConversation =
+  /embedding|whisper|tts|dall-e|image|audio|realtime|moderation|transcribe|sora|davinci|babbage/
+
+/**
+ * OpenAI keeps nothing; the AI SDK then asks for reasoning encrypted, and sends it back with the next request. So a
+ * worker that takes over needs nothing but the log, and a conversation outlives what OpenAI would have kept.
+ */
+const unstored = { store: false }
+
+type Values = Partial<z.output<typeof responsesSchema>>
+
+/**
+ * Temperature and topP are for answers without reasoning, so they ask for none unless told otherwise: the AI SDK leaves
+ * them out for the reasoning models otherwise. Whoever names an effort has a reasoning model, whether or not the AI SDK
+ * has heard of it.
+ */
+function callSettings({ temperature, topP, maxTokens, reasoningEffort }: Values): AiSdkCallSettings {
+  const isSampling = temperature !== undefined || topP !== undefined
+  return {
+    ...defined({ temperature, topP, maxOutputTokens: maxTokens }),
+    ...(reasoningEffort === undefined && isSampling && { reasoning: 'none' as const }),
+    ...(reasoningEffort !== undefined && { providerOptions: { openai: { reasoningEffort, forceReasoning: true } } }),
+  }
+}
+
+function penalties({ seed, frequencyPenalty, presencePenalty }: z.output<typeof chatSchema>): AiSdkCallSettings {
+  return defined({ seed, frequencyPenalty, presencePenalty })
+}

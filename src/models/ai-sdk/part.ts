@@ -1,0 +1,103 @@
+import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider'
+import { ModelFault, type ModelFinish, type ModelPart, type ModelUsage } from '../model.ts'
+import { createAiSdkBlocks } from './blocks.ts'
+import { createAiSdkCalls } from './calls.ts'
+import { earlyUsageOf, usageOf } from './usage.ts'
+
+export interface PartTranslation {
+  /** Turns what the provider put into its stream as an error into a fault. */
+  readonly fault: (error: unknown) => ModelFault
+  /** The settings that were asked for, by the AI SDK's names, and what the caller calls them. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The declared name of a function that the provider calls by another. */
+  readonly nameOf: (name: string) => string
+}
+
+const nothing: readonly ModelPart[] = []
+
+const noUsage: ModelUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+
+/**
+ * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for what the
+ * provider reports as an error, and for a setting that the AI SDK would leave out of the request without a word.
+ */
+export function createPartTranslator({ fault, settings, nameOf }: PartTranslation) {
+  const blocks = createAiSdkBlocks()
+  const calls = createAiSdkCalls(nameOf)
+
+  /** No `default`: a part that the AI SDK adds is to be decided on here. */
+  const translate = (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
+    switch (part.type) {
+      case 'stream-start':
+        refuseIgnored(part.warnings, settings)
+        return nothing
+      case 'text-delta':
+      case 'reasoning-delta': {
+        const type = part.type === 'text-delta' ? 'text' : 'reasoning'
+        blocks.note(type, part.id, part.providerMetadata)
+        return part.delta === '' ? nothing : [{ type, text: part.delta }]
+      }
+      case 'text-start':
+      case 'reasoning-start':
+        blocks.note(part.type === 'text-start' ? 'text' : 'reasoning', part.id, part.providerMetadata)
+        return nothing
+      case 'text-end':
+      case 'reasoning-end':
+        return blocks.end(part.type === 'text-end' ? 'text' : 'reasoning', part.id, part.providerMetadata)
+      case 'custom':
+        return usagePart(earlyUsageOf(part))
+      case 'finish': {
+        const usage = usageOf(part.usage)
+        const finish = finishes[part.finishReason.unified]
+        if (finish === null) return usagePart(usage)
+        return [...blocks.endAll(), ...calls.finish(finish), { type: 'finish', finish, usage: usage ?? noUsage }]
+      }
+      case 'tool-call':
+        if (part.providerExecuted !== true) calls.hold(part)
+        return nothing
+      case 'error':
+        throw fault(part.error)
+      case 'response-metadata':
+      case 'reasoning-file':
+      case 'tool-input-start':
+      case 'tool-input-delta':
+      case 'tool-input-end':
+      case 'tool-result':
+      case 'tool-approval-request':
+      case 'file':
+      case 'source':
+      case 'ping':
+      case 'raw':
+        return nothing
+    }
+  }
+  return (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
+    const parts = translate(part)
+    const isGoingOn = parts.some(({ type }) => type === 'text' || type === 'reasoning' || type === 'metadata')
+    return isGoingOn && part.type !== 'finish' ? [...calls.release(), ...parts] : parts
+  }
+}
+
+/** Null: the stream broke off, and this is not its finish but what was used until then. Nothing comes behind it. */
+const finishes: Record<LanguageModelV4FinishReason['unified'], ModelFinish | null> = {
+  stop: 'stop',
+  length: 'length',
+  'content-filter': 'filtered',
+  'tool-calls': 'stop',
+  other: 'stop',
+  error: null,
+  interrupted: null,
+}
+
+function usagePart(usage: ModelUsage | null): readonly ModelPart[] {
+  return usage === null ? nothing : [{ type: 'usage', usage }]
+}
+
+function refuseIgnored(warnings: readonly SharedV4Warning[], settings: PartTranslation['settings']): void {
+  for (const warning of warnings) {
+    const setting = warning.type === 'unsupported' ? settings[warning.feature] : undefined
+    if (setting !== undefined) {
+      throw new ModelFault('rejected', `This model cannot use the setting ${setting}, alone or beside the others.`)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider'
+import type { z } from 'zod'
+import type { Provider } from '../catalogue.ts'
+import type { Model } from '../model.ts'
+import { formatModelName } from '../model-name.ts'
+import { parseSettings } from '../parse-settings.ts'
+import { type AiSdkCallSettings, createAiSdkModel } from './model.ts'
+import type { ToolRules } from './tools.ts'
+
+export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
+  readonly id: string
+  readonly secret: string | undefined
+  /** What may stand behind the name, by the names of `callSettingFields`. */
+  readonly schema: Schema
+  readonly models: () => readonly string[]
+  /** False: this provider does not serve the model. Default: only the provider itself can tell. */
+  readonly knows?: (name: string) => boolean
+  readonly languageModel: (name: string) => LanguageModelV4
+  readonly callSettings: (values: z.output<Schema>) => AiSdkCallSettings
+  /** Default: none. */
+  readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
+  readonly toolRules?: (values: z.output<Schema>) => ToolRules
+}
+
+/** What the AI SDK calls the settings that it leaves out, with a warning, where it knows a model not to take them. */
+const insistedNames: Readonly<Record<string, string>> = {
+  temperature: 'temperature',
+  topP: 'topP',
+  seed: 'seed',
+  frequencyPenalty: 'frequencyPenalty',
+  presencePenalty: 'presencePenalty',
+  reasoning: 'reasoningEffort',
+  reasoningEffort: 'reasoningEffort',
+}
+
+/** The part that all providers have in common: names, settings, and the call through the AI SDK. */
+export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
+  const { id, secret, schema, models, knows, languageModel, callSettings, takesFile, toolRules } = options
+  return {
+    id,
+    models: () => models().map((name) => ({ id: name })),
+    open(name, given) {
+      if (knows?.(name) === false) return { kind: 'unknown-model' }
+      const parsed = parseSettings(schema, { model: formatModelName({ provider: id, name, settings: {} }), given })
+      if ('kind' in parsed) return parsed
+      const asked = Object.entries(parsed.values).filter(([, value]) => value !== undefined)
+      const keys = asked.map(([key]) => key)
+      return createAiSdkModel({
+        name: formatModelName({
+          provider: id,
+          name,
+          settings: Object.fromEntries(asked.map(([key, value]) => [key, String(value)])),
+        }),
+        model: languageModel(name),
+        settings: callSettings(parsed.values),
+        insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
+        ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),
+        ...(takesFile !== undefined && { takesFile: takesFile(parsed.values) }),
+        secret,
+      })
+    },
+  }
+}

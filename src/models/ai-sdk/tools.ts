@@ -1,0 +1,56 @@
+import type { JSONSchema7, LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
+import type { ModelCall, ModelTool, PromptMessage } from '../model.ts'
+
+/** What a provider makes of functions, where it differs from the others. */
+export interface ToolRules {
+  /** False: it refuses to be told which function to call. It is offered that one alone instead, and may still answer. */
+  readonly canForce: boolean
+  /** True: it refuses a conversation with calls in it that comes without functions. */
+  readonly needsTools: boolean
+}
+
+export const commonToolRules: ToolRules = { canForce: true, needsTools: false }
+
+type AiSdkTools = Pick<LanguageModelV4CallOptions, 'tools' | 'toolChoice'>
+
+/**
+ * The functions of a call in the AI SDK's words; nothing where there are none. Never `strict`: that mode refuses most of
+ * the schemas that callers write.
+ */
+export function aiSdkTools({ tools = [], forced, prompt }: Omit<ModelCall, 'signal'>, rules: ToolRules): AiSdkTools {
+  if (tools.length === 0) {
+    const called = rules.needsTools ? calledNames(prompt) : []
+    if (called.length === 0) return {}
+    const undeclared = called.map((name) => ({ name, description: 'No longer available.', parameters: {} }))
+    return { tools: undeclared.map(aiSdkTool), toolChoice: { type: 'none' } }
+  }
+  const only = tools.filter(({ name }) => name === forced)
+  if (only.length === 0) return { tools: tools.map(aiSdkTool), toolChoice: { type: 'auto' } }
+  if (!rules.canForce) return { tools: only.map(aiSdkTool), toolChoice: { type: 'auto' } }
+  return { tools: tools.map(aiSdkTool), toolChoice: { type: 'tool', toolName: wireName(forced ?? '') } }
+}
+
+/**
+ * A function's name as every provider takes it: letters, digits, `_` and `-`, at most 64. Callers' names may hold `$`,
+ * never `-`, so no two of them become one; what a model made up may become anything.
+ */
+export function wireName(name: string): string {
+  const fitting = name.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 64)
+  return fitting === '' ? '-' : fitting
+}
+
+/** The way back: the declared function that goes by that name, or the name that the model made up. */
+export function declaredName(onWire: string, tools: readonly ModelTool[] = []): string {
+  return tools.find(({ name }) => wireName(name) === onWire)?.name ?? onWire
+}
+
+function aiSdkTool({ name, description, parameters }: ModelTool): LanguageModelV4FunctionTool {
+  // OpenAI refuses an object without `properties`. The cast holds because parameters are checked to be a JSON Schema.
+  const inputSchema = { type: 'object', properties: {}, ...parameters } as JSONSchema7
+  return { type: 'function', name: wireName(name), ...(description !== '' && { description }), inputSchema }
+}
+
+function calledNames(prompt: readonly PromptMessage[]): readonly string[] {
+  const parts = prompt.flatMap((message) => (message.role === 'assistant' ? message.parts : []))
+  return [...new Set(parts.flatMap((part) => (part.type === 'call' ? [part.name] : [])))]
+}

@@ -1,0 +1,76 @@
+import { continuationNotice } from '../../conversation/prompt.ts'
+import { demoProse } from './prose.ts'
+import { demoRecords } from './records.ts'
+
+/** All that the demo model sees of a message. */
+export interface DemoMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly text: string
+  /** The functions that it calls. */
+  readonly calls: readonly string[]
+  readonly results: readonly DemoResult[]
+}
+
+/** What a function answered, as the model was told it: text, or JSON. */
+export interface DemoResult {
+  readonly name: string
+  readonly text: string
+}
+
+export interface DemoAnswer {
+  readonly isContinued: boolean
+  /** What is left to say; a word carries the space before it, so that a text cut anywhere joins up again. */
+  readonly words: Iterable<string>
+}
+
+/**
+ * Answers a prompt, or goes on behind what was already said of that answer: the assistant's messages at the end of the
+ * prompt, joined. Not all of those need belong to it, for a conversation may itself end with an assistant's message; so
+ * the answer is taken to begin at the first of them from which on they are the beginning of what we would say.
+ */
+export function demoAnswer(prompt: readonly DemoMessage[], length: number | undefined): DemoAnswer {
+  const last = prompt.at(-1)
+  const isNoticed = last?.role === 'user' && last.text === continuationNotice
+  const messages = isNoticed ? prompt.slice(0, -1) : prompt
+  const asked = messages.findLastIndex(({ role }) => role === 'user')
+  const lastMessage = messages[asked]?.text ?? ''
+  const results = messages.slice(asked + 1).flatMap((message) => message.results)
+  const records = demoRecords(
+    lastMessage,
+    messages.flatMap(({ role, text }) => (role === 'system' ? [text] : [])),
+  )
+  const wholeAnswer = (messageCount: number) => demoProse({ lastMessage, messageCount, results, records, length })
+
+  const firstSaid = messages.findLastIndex(({ role }) => role !== 'assistant') + 1
+  let messageCount = messages.slice(0, firstSaid).filter(isOfConversation).length
+  let said = messages.slice(firstSaid).reduce((texts, { text }) => texts + text, '')
+  for (const { text } of messages.slice(firstSaid)) {
+    const words = wordsBehind(said, wholeAnswer(messageCount))
+    if (words) return { isContinued: true, words }
+    said = said.slice(text.length)
+    messageCount += 1
+  }
+  return { isContinued: isNoticed, words: wholeAnswer(messageCount) }
+}
+
+function isOfConversation({ role }: DemoMessage): boolean {
+  return role === 'user' || role === 'assistant'
+}
+
+/** Nothing where the words do not begin with what was said, or where that was all of them. */
+function wordsBehind(said: string, words: Generator<string>): Iterable<string> | undefined {
+  let position = 0
+  for (let next = words.next(); !next.done; next = words.next()) {
+    const word = next.value
+    const saidOfWord = said.slice(position, position + word.length)
+    if (!word.startsWith(saidOfWord)) return undefined
+    position += word.length
+    if (position > said.length) return prepend(word.slice(saidOfWord.length), words)
+  }
+  return undefined
+}
+
+function* prepend(word: string, words: Iterable<string>): Generator<string> {
+  yield word
+  yield* words
+}

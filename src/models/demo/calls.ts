@@ -1,0 +1,51 @@
+import { continuationNotice } from '../../conversation/prompt.ts'
+import type { DemoMessage } from './answer.ts'
+import { demoArguments } from './arguments.ts'
+import { demoMentions } from './mention.ts'
+import type { DemoSchema } from './schema.ts'
+
+export interface DemoFunction {
+  readonly name: string
+  readonly parameters: DemoSchema
+}
+
+export interface DemoCall {
+  readonly name: string
+  readonly arguments: DemoSchema
+}
+
+export interface DemoCallsInput {
+  readonly prompt: readonly DemoMessage[]
+  readonly functions: readonly DemoFunction[]
+  /** The function that must be called, named or not, called before or not. */
+  readonly forced: string | null
+}
+
+/** The functions that the last user message names and that have not been called since, in its order. */
+export function demoCalls({ prompt, functions, forced }: DemoCallsInput): readonly DemoCall[] {
+  const asked = prompt.findLastIndex(({ role, text }) => role === 'user' && text !== continuationNotice)
+  const text = (prompt[asked]?.text ?? '').slice(0, longestRead)
+  const called = new Set(prompt.slice(asked + 1).flatMap(({ calls }) => calls))
+  const mentions = demoMentions(
+    text,
+    functions.map(({ name }) => name),
+  )
+  const all = mentions.reduceRight((rest, { start, end }) => `${rest.slice(0, start)}\n${rest.slice(end)}`, text)
+
+  const before = text.slice(0, mentions[0]?.start)
+
+  return functionsToCall().flatMap((name) => {
+    const parameters = functions.find((each) => each.name === name)?.parameters
+    const index = mentions.findIndex((each) => each.name === name)
+    const near = index < 0 ? '' : text.slice(mentions[index]?.end, mentions[index + 1]?.start)
+    return parameters === undefined ? [] : [{ name, arguments: demoArguments(parameters, { near, before, all }) }]
+  })
+
+  function functionsToCall(): readonly string[] {
+    if (forced !== null) return [forced]
+    return mentions.map(({ name }) => name).filter((name) => !called.has(name))
+  }
+}
+
+/** In UTF-16 code units: a message may be megabytes long, and is searched once for every name. */
+const longestRead = 2000

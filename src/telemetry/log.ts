@@ -1,0 +1,43 @@
+import type { News, RunNews } from '../kernel/news.ts'
+import type { Logger } from './logger.ts'
+
+type Level = 'debug' | 'info' | 'warn'
+
+/** Null: what there is too much of. */
+const lines: { readonly [Type in News['type']]: readonly [Level, string] | null } = {
+  dispatched: ['info', 'dispatched'],
+  'dispatched-again': ['debug', 'dispatched again'],
+  started: ['info', 'started'],
+  iterated: ['debug', 'iterated'],
+  parked: ['info', 'parked'],
+  answered: ['info', 'answered'],
+  'handed-back': ['info', 'handed back'],
+  'append-refused': ['warn', 'append refused'],
+  ended: ['info', 'ended'],
+  appended: null,
+  'reader-came': null,
+  'reader-went': null,
+  delivered: null,
+  replayed: null,
+  'first-token': null,
+  'model-called': null,
+  'ability-called': null,
+}
+
+/** A line for what happens to a run, with its account and channel. */
+export function createRunLog(logger: Logger): (news: News) => void {
+  return (news) => {
+    const line = lines[news.type]
+    if (line === null) return
+    const [level, message] = line
+    // Those with a line are all about a run.
+    const { type: _type, key, ...rest } = news as RunNews
+    logger[level]({ ...key, ...rounded(rest) }, message)
+  }
+}
+
+function rounded(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, name.endsWith('Ms') ? Math.round(value) : value]),
+  )
+}

@@ -1,0 +1,121 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Backlog, News } from '../kernel/news.ts'
+
+export interface Metrics {
+  tell(news: News): void
+  /** What Prometheus reads. */
+  expose(): Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+/** Seconds, inside the machine and beyond it. */
+const short = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+/** Seconds, of what may wait for a person. */
+const long = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800, 3600, 21_600, 86_400]
+/** Callers choose among names that a provider may have any number of. */
+const maxModels = 50
+
+/**
+ * Labels have a bounded set of values: never a channel or an account.
+ * @param backlog asked at each exposition; when it fails, depth and age are not a number.
+ */
+export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `backchannel_${name}`, help, labelNames, registers })
+  const gauge = (name: string, help: string) => new Gauge({ name: `backchannel_${name}`, help, registers })
+  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
+    new Histogram({ name: `backchannel_${name}`, help, labelNames, buckets, registers })
+
+  const dispatches = counter('dispatches_total', 'Dispatches, by what came of the request', ['outcome'])
+  const started = counter('runs_started_total', 'Attempts begun', ['how'])
+  const waited = histogram('run_wait_seconds', 'From a dispatch to its first attempt, delays asked for included', short)
+  const parked = counter('runs_parked_total', 'Times that a run was parked')
+  const woken = counter('runs_woken_total', 'Times that an answer queued a parked run again')
+  const answers = counter('answers_total', 'Answers given to calls', ['by', 'outcome'])
+  const handedBack = counter('runs_handed_back_total', 'Runs given back to the queue by a worker that closed')
+  const ended = counter('runs_ended_total', 'Runs ended; code is that of a failure', ['outcome', 'code'])
+  const lasted = histogram('run_duration_seconds', 'From a dispatch to its ending', long, ['outcome'])
+  const depth = gauge('queue_depth', 'Jobs that wait for a worker, in all processes')
+  const age = gauge('queue_oldest_seconds', 'How long the first of them has been waiting')
+  const iterations = histogram('iteration_seconds', 'Iterations, tries and waits included', long, ['model'])
+  const modelCalls = histogram('model_call_seconds', 'Model calls, each try', long, ['model', 'outcome'])
+  const firstTokens = histogram('time_to_first_token_seconds', 'From a model call to its first words', short, ['model'])
+  const tokens = counter('tokens_total', 'Tokens; cached are part of input, reasoning part of output', [
+    'model',
+    'kind',
+  ])
+  const abilities = histogram('ability_call_seconds', 'Abilities carried out', long, ['outcome'])
+  const appends = counter('appends_total', 'Appends to logs of runs', ['outcome'])
+  const written = counter('events_written_total', 'Events written; deltas of one append count as one')
+  const readers = gauge('subscribers', 'Readers that follow a channel in this process')
+  const delivered = counter('events_delivered_total', 'Events handed to readers; joined deltas count as one')
+  const replays = counter('replays_total', 'Logs read for a reader', ['why'])
+  collectDefaultMetrics({ register: registry })
+
+  const modelLabel = boundedLabel(maxModels)
+  // Looked up once: at every append it would cost more than all the rest.
+  const applied = appends.labels('applied')
+
+  const count: { readonly [Type in News['type']]: (news: Extract<News, { readonly type: Type }>) => void } = {
+    dispatched: () => dispatches.inc({ outcome: 'created' }),
+    'dispatched-again': ({ outcome }) => dispatches.inc({ outcome }),
+    started({ how, waitedMs }) {
+      started.inc({ how })
+      if (how === 'first') waited.observe(waitedMs / 1000)
+    },
+    iterated: ({ model, durationMs }) => iterations.observe({ model: modelLabel(model) }, durationMs / 1000),
+    parked: () => parked.inc(),
+    answered({ by, outcome, wakes }) {
+      answers.inc({ by, outcome })
+      if (wakes) woken.inc()
+    },
+    'handed-back': () => handedBack.inc(),
+    'append-refused': ({ outcome }) => appends.inc({ outcome }),
+    ended({ outcome, code, durationMs }) {
+      ended.inc({ outcome, code: code ?? '' })
+      lasted.observe({ outcome }, durationMs / 1000)
+    },
+    appended({ events }) {
+      applied.inc()
+      written.inc(events)
+    },
+    'reader-came': () => readers.inc(),
+    'reader-went': () => readers.dec(),
+    delivered: ({ events }) => delivered.inc(events),
+    replayed: ({ why }) => replays.inc({ why }),
+    'first-token': ({ model, ms }) => firstTokens.observe({ model: modelLabel(model) }, ms / 1000),
+    'model-called'({ model: name, outcome, durationMs, tokens: used }) {
+      const model = modelLabel(name)
+      modelCalls.observe({ model, outcome }, durationMs / 1000)
+      tokens.inc({ model, kind: 'input' }, used.inputTokens)
+      tokens.inc({ model, kind: 'cached' }, used.cachedInputTokens)
+      tokens.inc({ model, kind: 'output' }, used.outputTokens)
+      tokens.inc({ model, kind: 'reasoning' }, used.reasoningTokens)
+    },
+    'ability-called': ({ outcome, durationMs }) => abilities.observe({ outcome }, durationMs / 1000),
+  }
+
+  return {
+    // Each type has its own function; that they belong together is lost on the compiler.
+    tell: (news) => (count[news.type] as (news: News) => void)(news),
+    async expose() {
+      const now = await backlog().catch(() => null)
+      depth.set(now === null ? Number.NaN : now.waiting)
+      age.set(now === null ? Number.NaN : (now.oldestMs ?? 0) / 1000)
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
+
+/** A model without its settings; names beyond the first `max` are `other`. */
+function boundedLabel(max: number): (model: string) => string {
+  const known = new Set<string>()
+  return (model) => {
+    const [name = ''] = model.split('/', 1)
+    if (known.has(name)) return name
+    if (known.size >= max) return 'other'
+    known.add(name)
+    return name
+  }
+}

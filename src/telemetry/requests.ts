@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from './logger.ts'
+import { inRequest, type RequestScope, readRequestId } from './request.ts'
+import type { Tracing } from './tracing.ts'
+
+/** Gives each request an id, a line in the log and, where spans are kept, a span. */
+export interface RequestObserver {
+  /** An HTTP request, from here to the end of its answer, which says the id in `x-request-id`. */
+  http(request: IncomingMessage, response: ServerResponse, work: () => Promise<void>): Promise<void>
+  /** An operation on a WebSocket, whose upgrade request gave it the id. */
+  operation<Result>(upgrade: IncomingMessage, work: () => Result): Result
+}
+
+export interface RequestObserverDeps {
+  readonly logger: Logger
+  readonly tracing: Tracing
+  readonly now: () => number
+  readonly requestId: () => string
+}
+
+/** Asked for every few seconds by machines: no span, no line. */
+const quiet = /^\/(health|ready)$/
+
+export function createRequestObserver({ logger, tracing, now, requestId }: RequestObserverDeps): RequestObserver {
+  const scopes = new WeakMap<IncomingMessage, RequestScope>()
+  const scopeOf = (request: IncomingMessage): RequestScope => {
+    const scope = scopes.get(request) ?? { requestId: readRequestId(request.headers['x-request-id']) ?? requestId() }
+    scopes.set(request, scope)
+    return scope
+  }
+
+  return {
+    http(request, response, work) {
+      const scope = scopeOf(request)
+      response.setHeader('x-request-id', scope.requestId)
+      // Without its query, where a GET has its variables.
+      const path = (request.url ?? '').split('?', 1)[0] ?? ''
+      return inRequest(scope, () => {
+        if (quiet.test(path)) return work()
+        const startedAt = now()
+        const method = request.method ?? ''
+        const attributes = { 'http.request.method': method, 'url.path': path }
+        const header = request.headers['traceparent']
+        const parent = typeof header === 'string' ? header : null
+        return tracing.inSpan({ name: `${method} ${path}`, kind: 'server', attributes, parent }, async (span) => {
+          response.once('close', () => {
+            const durationMs = Math.round(now() - startedAt)
+            logger.debug({ ...scope, method, path, status: response.statusCode, durationMs }, 'request')
+          })
+          await work()
+          span.set({ 'http.response.status_code': response.statusCode })
+        })
+      })
+    },
+    operation: (upgrade, work) => inRequest(scopeOf(upgrade), work),
+  }
+}

@@ -1,0 +1,144 @@
+import { type ChannelEvent, isEnding } from '../conversation/event.ts'
+import { type Append, type Claimed, endedStatus, type RunRecord, type RunStore } from '../dispatch/run-record.ts'
+import type { JobHandler } from '../dispatch/schedule/queue.ts'
+import { type ChannelKey, nameOf } from '../kernel/ids.ts'
+import type { Tell } from '../kernel/news.ts'
+import { callSpans, runSpan } from './run-spans.ts'
+import type { OpenSpan, Tracing } from './tracing.ts'
+
+/** Ports as they are, telling what passes through them. */
+export interface ObservedRuns {
+  store(runs: RunStore): RunStore
+  /** Forgets what was known of a run when its worker is done with it. */
+  work(handle: JobHandler): JobHandler
+}
+
+/** What this process knows of a run that it has in hand. */
+interface InHand {
+  readonly model: string
+  /** On the clock of `now`. */
+  readonly dispatchedAt: number
+  readonly calls: Set<string>
+  iterationAt: number
+  readonly span: OpenSpan
+}
+
+export interface RunObserverDeps {
+  readonly tell: Tell
+  readonly tracing: Tracing
+  /** ms, which only go forward. */
+  readonly now: () => number
+}
+
+export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRuns {
+  const inHand = new Map<string, InHand>()
+  /** The traces of who queued the jobs in hand. */
+  const links = new Map<string, string>()
+
+  const claimed = (key: ChannelKey, { attempt, facts, losses, request }: Claimed, link: string | undefined) => {
+    const first = facts[0]?.at ?? 0
+    const waitedMs = (facts.at(-1)?.at ?? first) - first
+    const how = losses > 0 ? 'taken-over' : attempt === 1 ? 'first' : 'resumed'
+    const span = tracing.begin(runSpan(key, { attempt, how, request, link }))
+    for (const { start, from, to } of tracing.isOn ? callSpans(facts, request) : []) tracing.past(start, from, to)
+    const [dispatchedAt, iterationAt] = [now() - waitedMs, now()]
+    inHand.set(nameOf(key), { model: request.model, dispatchedAt, iterationAt, calls: new Set(), span })
+    tell({ type: 'started', key, attempt, how, waitedMs })
+  }
+
+  const appended = (key: ChannelKey, { events }: Append) => {
+    tell({ type: 'appended', events: events.length })
+    const run = inHand.get(nameOf(key))
+    if (run === undefined) return
+    for (const event of events) noted(key, run, event)
+  }
+  const noted = (key: ChannelKey, run: InHand, event: ChannelEvent) => {
+    if (event.type === 'iteration-started') run.iterationAt = now()
+    else if (event.type === 'function-result-awaited') run.calls.add(event.call.id)
+    else if (event.type === 'iteration-finished') {
+      tell({ type: 'iterated', key, model: run.model, durationMs: now() - run.iterationAt })
+    } else if (isEnding(event)) {
+      const code = event.type === 'dispatch-failed' ? event.error.code : null
+      const { iterations, calls } = event.usage
+      const durationMs = now() - run.dispatchedAt
+      run.span.set({ 'backchannel.run.outcome': endedStatus[event.type] })
+      if (code !== null) run.span.fail(code)
+      tell({ type: 'ended', key, outcome: endedStatus[event.type], code, durationMs, iterations, calls })
+    }
+  }
+
+  /** The log ends with an entry of this tag if it was this very call that ended the run. */
+  const tellEnding = (record: RunRecord | null, tag: string) => {
+    if (record === null || record.finishedAt === null || record.position.tag !== tag) return
+    const { key, status, error, finishedAt, createdAt, usage } = record
+    // Ended, and not completed: a call of these never completes one.
+    const outcome = status === 'cancelled' ? 'cancelled' : 'failed'
+    const { iterations, calls } = usage
+    const durationMs = finishedAt - createdAt
+    tell({ type: 'ended', key, outcome, code: error?.code ?? null, durationMs, iterations, calls })
+  }
+
+  const store = (runs: RunStore): RunStore => ({
+    ...runs,
+    async create(key, run) {
+      const traceparent = tracing.present()?.traceparent
+      const request = traceparent === undefined ? run.request : { ...run.request, traceparent }
+      const creation = await runs.create(key, { ...run, request })
+      const { outcome } = creation
+      if (outcome === 'created') tell({ type: 'dispatched', key, model: run.request.model })
+      else tell({ type: 'dispatched-again', key, outcome })
+      return creation
+    },
+    async claim(key, input) {
+      const reply = await runs.claim(key, input)
+      if (reply.outcome === 'claimed') claimed(key, reply.claimed, links.get(nameOf(key)))
+      else tellEnding((await runs.find([key]))[0] ?? null, input.tag)
+      return reply
+    },
+    async append(key, append) {
+      const reply = await runs.append(key, append)
+      if (reply.outcome === 'applied') appended(key, append)
+      else tell({ type: 'append-refused', key, outcome: reply.outcome })
+      return reply
+    },
+    async park(key, park) {
+      const outcome = await runs.park(key, park)
+      if (outcome === 'parked') {
+        const run = inHand.get(nameOf(key))
+        run?.span.set({ 'backchannel.run.outcome': 'parked' })
+        tell({ type: 'parked', key, calls: run?.calls.size ?? 0 })
+      }
+      return outcome
+    },
+    async settle(key, settlement) {
+      const reply = await runs.settle(key, settlement)
+      const wakes = reply.outcome === 'settled' && reply.record?.status === 'queued'
+      tell({ type: 'answered', key, callId: settlement.callId, by: settlement.by, outcome: reply.outcome, wakes })
+      return reply
+    },
+    async cancel(key, input) {
+      const record = await runs.cancel(key, input)
+      tellEnding(record, input.tag)
+      return record
+    },
+    async release(key, claim) {
+      const isReleased = await runs.release(key, claim)
+      if (isReleased) tell({ type: 'handed-back', key })
+      return isReleased
+    },
+  })
+
+  return {
+    store,
+    work: (handle) => (job, signal) => {
+      const name = nameOf(job.key)
+      if (job.traceparent !== undefined) links.set(name, job.traceparent)
+      return tracing
+        .inScope(() => handle(job, signal))
+        .finally(() => {
+          inHand.delete(name)
+          links.delete(name)
+        })
+    },
+  }
+}

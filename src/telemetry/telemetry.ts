@@ -1,0 +1,111 @@
+import type { Authenticator } from '../access/authenticate.ts'
+import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
+import type { JobHandler } from '../dispatch/schedule/queue.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
+import type { News, Tell } from '../kernel/news.ts'
+import type { Model } from '../models/model.ts'
+import { createRunLog } from './log.ts'
+import type { Logger } from './logger.ts'
+import { observeModel } from './model.ts'
+import { outsideRequests, presentRequest } from './request.ts'
+import { createRequestObserver, type RequestObserver } from './requests.ts'
+import { toolSpan } from './run-spans.ts'
+import { observeRuns } from './runs.ts'
+import type { Tracing } from './tracing.ts'
+
+export interface TelemetryDeps {
+  readonly logger: Logger
+  /** Null: nothing is counted. */
+  readonly count: Tell | null
+  readonly tracing: Tracing
+  /** ms, which only go forward. */
+  readonly now: () => number
+  readonly requestId: () => string
+}
+
+interface AbilityCall {
+  readonly key: ChannelKey
+  readonly spec: FunctionSpec
+  readonly call: FunctionCall
+}
+
+/** Puts logs, metrics and spans around the parts of an app, which know nothing of them. */
+export interface Telemetry {
+  readonly tell: Tell
+  readonly requests: RequestObserver
+  engine(engine: Engine): Engine
+  work(handle: JobHandler): JobHandler
+  /** Names the account in what is logged for the request. */
+  authenticator(authenticator: Authenticator): Authenticator
+  model(model: Model): Model
+  /** @param callAbility answers with an outcome whose `kind` is a word. */
+  ability<Call extends AbilityCall, Outcome extends { readonly kind: string }>(
+    callAbility: (call: Call, signal: AbortSignal) => Promise<Outcome>,
+  ): (call: Call, signal: AbortSignal) => Promise<Outcome>
+  /** A use case that concerns a channel, as a span. */
+  useCase<Args extends readonly unknown[], Result>(
+    name: string,
+    run: (...args: Args) => Promise<Result>,
+  ): (...args: Args) => Promise<Result>
+}
+
+export function createTelemetry({ logger, count, tracing, now, requestId }: TelemetryDeps): Telemetry {
+  const log = createRunLog(logger)
+  const tell = (news: News) => {
+    log(news)
+    count?.(news)
+  }
+  const runs = observeRuns({ tell, now, tracing })
+
+  return {
+    tell,
+    requests: createRequestObserver({ logger, tracing, now, requestId }),
+    engine: (engine) => ({
+      ...engine,
+      runs: runs.store(engine.runs),
+      workerRuns: runs.store(engine.workerRuns),
+      queue: {
+        ...engine.queue,
+        add(job) {
+          const traceparent = tracing.present()?.traceparent
+          return engine.queue.add(traceparent === undefined ? job : { ...job, traceparent })
+        },
+      },
+    }),
+    // In the embedded engine a run begins in the flow of whatever request came before it.
+    work: (handle) => (job, signal) => outsideRequests(() => runs.work(handle)(job, signal)),
+    authenticator: (authenticator) => ({
+      ...authenticator,
+      async identify(authorization) {
+        const identity = await authenticator.identify(authorization)
+        if (identity.outcome === 'known') nameAccount(identity.principal.account)
+        return identity
+      },
+      async authenticate(authorization) {
+        const principal = await authenticator.authenticate(authorization)
+        nameAccount(principal.account)
+        return principal
+      },
+    }),
+    model: (model) => observeModel(model, { tell, tracing, now }),
+    ability: (callAbility) => async (call, signal) => {
+      const startedAt = now()
+      return tracing.inSpan(toolSpan(call.call), async (span) => {
+        const outcome = await callAbility(call, signal)
+        if (outcome.kind === 'failed') span.fail('failed')
+        tell({ type: 'ability-called', outcome: outcome.kind, durationMs: now() - startedAt })
+        return outcome
+      })
+    },
+    useCase:
+      (name, run) =>
+      (...args) =>
+        tracing.inSpan({ name, kind: 'producer', attributes: {} }, () => run(...args)),
+  }
+}
+
+function nameAccount(account: string): void {
+  const scope = presentRequest()
+  if (scope !== null) scope.account = account
+}

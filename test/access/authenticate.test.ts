@@ -1,0 +1,165 @@
+import { SignJWT } from 'jose'
+import { describe, expect, test, vi } from 'vitest'
+import { createAuthenticator } from '../../src/access/authenticate.ts'
+import { createChannelTokens } from '../../src/access/channel-token.ts'
+import { type AccountId, localAccount, parseChannelId } from '../../src/kernel/ids.ts'
+
+const acme = 'acme' as AccountId
+const beta = 'beta' as AccountId
+const keys = [
+  { account: acme, secret: 'the-old-key-of-acme' },
+  { account: beta, secret: 'the-only-key-of-beta' },
+  { account: acme, secret: 'the-new-key-of-acme' },
+]
+const secret = Buffer.from('a secret of more than 32 characters')
+const channel = parseChannelId('channel-of-this-test')
+if (channel === null) throw new Error('no channel id')
+
+let now = 1_763_900_000_500
+const clock = () => now
+const tokens = createChannelTokens({ secret, clock })
+const authenticator = createAuthenticator({ keys, tokens, clock })
+const open = createAuthenticator({ keys: [], tokens, clock })
+const mint = async (account: AccountId, expiresInSeconds = 60) =>
+  (await tokens.mint({ account, channel }, { allow: ['cancel', 'publish'], expiresInSeconds })).token
+
+describe('an API key', () => {
+  test.for([
+    ['Bearer the-old-key-of-acme', acme],
+    ['Bearer the-new-key-of-acme', acme],
+    ['bearer   the-only-key-of-beta ', beta],
+    ['the-only-key-of-beta', beta],
+  ] as const)('%s opens its account', async ([credential, account]) => {
+    expect(await authenticator.authenticate(credential)).toEqual({ account, grant: null })
+  })
+
+  test.for([
+    [undefined, 'absent'],
+    ['', 'absent'],
+    ['Bearer', 'absent'],
+    ['Bearer the-only-key-of-bet', 'unknown'],
+    ['Bearer the-only-key-of-beta!', 'unknown'],
+    ['Bearer THE-ONLY-KEY-OF-BETA', 'unknown'],
+    ['Basic the-only-key-of-beta', 'unknown'],
+    ['Bearer the-old-key-of-acme,the-only-key-of-beta', 'unknown'],
+    [`Bearer ${'x'.repeat(1_000_000)}`, 'unknown'],
+  ] as const)('%s opens none', async ([credential, outcome]) => {
+    expect(await authenticator.identify(credential)).toEqual({ outcome })
+    await expect(authenticator.authenticate(credential)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+})
+
+describe('without API keys', () => {
+  test.for([undefined, 'Bearer anything', 'Basic dTpw'])('%s is the local account', async (credential) => {
+    expect(await open.authenticate(credential)).toEqual({ account: localAccount, grant: null })
+  })
+
+  test('a channel token is held to what it opens, and to its time', async () => {
+    const token = await mint(localAccount)
+    expect(await open.authenticate(token)).toMatchObject({ account: localAccount, grant: { channelId: channel } })
+    now += 61_000
+    expect(await open.identify(token)).toEqual({ outcome: 'expired' })
+  })
+})
+
+describe('a channel token', () => {
+  test('says whose it is, of which channel, what it allows and until when', async () => {
+    const { token, expiresAt } = await tokens.mint(
+      { account: beta, channel },
+      { allow: ['publish', 'answer'], expiresInSeconds: 60 },
+    )
+    // A whole second, and not less than was asked for.
+    expect(expiresAt).toBe(Math.ceil(now / 1000) * 1000 + 60_000)
+    expect(await authenticator.authenticate(`Bearer ${token}`)).toEqual({
+      account: beta,
+      grant: { channelId: channel, allow: ['answer', 'publish'], expiresAt },
+    })
+  })
+
+  test('expires at its second, and not before', async () => {
+    const { token, expiresAt } = await tokens.mint({ account: beta, channel }, { allow: [], expiresInSeconds: 1 })
+    now = expiresAt - 1
+    expect(await authenticator.identify(token)).toMatchObject({ outcome: 'known' })
+    now = expiresAt
+    expect(await authenticator.identify(token)).toEqual({ outcome: 'expired' })
+  })
+
+  test('of an account that has lost its keys opens nothing', async () => {
+    expect(await authenticator.identify(await mint('gone' as AccountId))).toEqual({ outcome: 'unknown' })
+    expect(await open.identify(await mint(beta))).toEqual({ outcome: 'unknown' })
+  })
+
+  test('opens nothing where there are none', async () => {
+    const token = await mint(beta)
+    const without = createAuthenticator({ keys, tokens: null, clock })
+    expect(await without.identify(token)).toEqual({ outcome: 'unknown' })
+  })
+
+  const claims = { account: beta, channel, allow: [] }
+  const sign = (
+    payload: Record<string, unknown>,
+    { key = secret, alg = 'HS256', audience = 'backchannel:channel' } = {},
+  ) =>
+    new SignJWT(payload)
+      .setProtectedHeader({ alg })
+      .setAudience(audience)
+      .setExpirationTime(Math.ceil(now / 1000) + 60)
+      .sign(key)
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+  test('is known by its signature: the forger below signs as we do, but for what is wrong', async () => {
+    expect(await authenticator.identify(await sign(claims))).toMatchObject({ outcome: 'known' })
+  })
+  test.for<[string, () => Promise<string>]>([
+    ['signed with another secret', () => sign(claims, { key: Buffer.alloc(32, 1) })],
+    ['signed with another algorithm', () => sign(claims, { alg: 'HS512' })],
+    ['for another purpose', () => sign(claims, { audience: 'sessions' })],
+    ['of a channel that cannot be', () => sign({ ...claims, channel: 'short' })],
+    ['without an account', () => sign({ ...claims, account: 7 })],
+    ['without permissions', () => sign({ account: beta, channel })],
+    [
+      'without an end',
+      () => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setAudience('backchannel:channel').sign(secret),
+    ],
+    [
+      'unsigned',
+      async () => `${base64({ alg: 'none' })}.${base64({ ...claims, aud: 'backchannel:channel', exp: 9e9 })}.`,
+    ],
+    [
+      'with other claims under its signature',
+      async () => {
+        const [header, , signature] = (await mint(beta)).split('.')
+        return `${header}.${base64({ ...claims, account: acme, aud: 'backchannel:channel', exp: 9e9 })}.${signature}`
+      },
+    ],
+    ['of nonsense', async () => 'a.b.c'],
+  ])('%s opens nothing', async ([, forge]) => {
+    expect(await authenticator.identify(`Bearer ${await forge()}`)).toEqual({ outcome: 'unknown' })
+  })
+
+  test('that has expired and was never ours is not told that it has expired', async () => {
+    const token = await sign(claims, { key: Buffer.alloc(32, 1) })
+    now += 3_600_000
+    expect(await authenticator.identify(token)).toEqual({ outcome: 'unknown' })
+  })
+})
+
+describe('the time of a principal', () => {
+  test('of a key is never over; of a token it is over once, also when that is later than a timer can wait', async () => {
+    vi.useFakeTimers({ now })
+    const timed = createAuthenticator({ keys, tokens, clock: () => Date.now() })
+    const over: string[] = []
+    const expiresAt = now + 30 * 24 * 3_600_000
+    const grant = { channelId: channel, allow: [], expiresAt }
+    timed.whenExpired({ account: beta, grant: null }, () => over.push('key'))
+    timed.whenExpired({ account: beta, grant }, () => over.push('token'))
+    const forget = timed.whenExpired({ account: beta, grant }, () => over.push('forgotten'))
+    await vi.advanceTimersByTimeAsync(expiresAt - now - 1)
+    expect(over).toEqual([])
+    forget()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(over).toEqual(['token'])
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+})

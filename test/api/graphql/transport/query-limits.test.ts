@@ -1,0 +1,39 @@
+import { buildSchema, parse } from 'graphql'
+import { expect, test } from 'vitest'
+import { queryTooLarge } from '../../../../src/api/graphql/transport/query-limits.ts'
+
+const schema = buildSchema('type Query { inner: Query, list: [Query], leaf: Int }')
+
+function problem(query: string, operationName?: string): string | undefined {
+  const error = queryTooLarge(schema, parse(query), operationName, {})
+  if (error !== null) expect(error.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' })
+  return error?.message
+}
+
+function nested(field: string, depth: number): string {
+  return depth === 1 ? 'leaf' : `${field} { ${nested(field, depth - 1)} }`
+}
+
+test('fifteen levels are taken, sixteen are not', () => {
+  expect(problem(`{ ${nested('inner', 15)} }`)).toBeUndefined()
+  expect(problem(`{ ${nested('inner', 16)} }`)).toBe('The depth of this operation is 16; at most 15 is allowed.')
+})
+
+test('five hundred fields are taken, aliases counted, and one more is not', () => {
+  const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: leaf`).join(' ')} }`
+  expect(problem(aliases(500))).toBeUndefined()
+  expect(problem(aliases(501))).toBe('The breadth of this operation is 501; at most 500 is allowed.')
+})
+
+test('a list counts ten times what is in it', () => {
+  expect(problem(`{ ${nested('list', 5)} }`)).toBeUndefined()
+  expect(problem(`{ ${nested('list', 6)} }`)).toMatch(
+    /^The complexity of this operation is \d+; at most 20000 is allowed\.$/,
+  )
+})
+
+test('the operation that is to be executed is measured, fragments and all, and no other', () => {
+  const document = `query Small { leaf } query Large { ...Deep } fragment Deep on Query { ${nested('inner', 16)} }`
+  expect(problem(document, 'Small')).toBeUndefined()
+  expect(problem(document, 'Large')).toMatch(/^The depth/)
+})

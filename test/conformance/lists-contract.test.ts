@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountId, ChannelId, ChannelKey } from '../../src/kernel/ids.ts'
+import { newKey, newRun } from '../support/run/runs.ts'
+import { type Engine, engines } from './engines.ts'
+
+describe.each(engines)('the due list on %s', (_name, open) => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+
+  const entryOf = async (key: ChannelKey) =>
+    (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((entry) => entry.key.channel === key.channel)
+  const brought = async (at: number) => {
+    const key = newKey()
+    await engine.due.bring(key, at)
+    const entry = await entryOf(key)
+    if (entry === undefined) throw new Error('It was brought.')
+    return entry
+  }
+
+  test('gives what is due, oldest first, up to a limit', async () => {
+    const [second, first, later] = [await brought(1_000), await brought(500), await brought(3_000)]
+    expect(await engine.due.due(2_000, 10)).toEqual([first, second])
+    expect(await engine.due.due(2_000, 1)).toEqual([first])
+    expect(await engine.due.due(999, 10)).toEqual([first])
+    for (const entry of [second, first, later]) await engine.due.drop(entry)
+    expect(await engine.due.due(9_000, 10)).toEqual([])
+  })
+
+  test('an entry is brought forward, never put off', async () => {
+    const entry = await brought(2_000)
+    expect(entry).toEqual({ key: entry.key, at: 2_000 })
+    await engine.due.bring(entry.key, 3_000)
+    expect(await entryOf(entry.key)).toEqual(entry)
+    await engine.due.bring(entry.key, 1_000)
+    expect(await entryOf(entry.key)).toEqual({ ...entry, at: 1_000 })
+  })
+
+  test('who has looked puts it off, unless it has been brought forward since', async () => {
+    const entry = await brought(2_000)
+    const moved = await engine.due.move(entry, 5_000)
+    expect(moved).toEqual({ ...entry, at: 5_000 })
+    expect(await engine.due.move(entry, 9_000)).toBe(null)
+    await engine.due.bring(entry.key, 4_000)
+    if (moved === null) throw new Error('It was moved.')
+    expect(await engine.due.move(moved, 9_000)).toBe(null)
+    await engine.due.drop(moved)
+    expect(await entryOf(entry.key)).toEqual({ ...entry, at: 4_000 })
+  })
+})
+
+describe.each(engines)('the index of dispatches on %s', (_name, open) => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+
+  const place = (channel: string, createdAt: number) => ({ channel: channel as ChannelId, createdAt })
+  const add = (account: AccountId, { channel, createdAt }: ReturnType<typeof place>) =>
+    engine.runs.create({ account, channel }, newRun({ createdAt }))
+
+  test('pages newest first, also through several of one millisecond, an account by itself', async () => {
+    const account = 'a' as AccountId
+    const places = [place('a1', 1), place('b2', 2), place('a2', 2), place('c2', 2), place('d2', 2), place('a3', 3)]
+    for (const each of places) await add(account, each)
+    await add('b' as AccountId, place('other', 2))
+    const seen: string[] = []
+    for (let before = null as ReturnType<typeof place> | null; ; ) {
+      const page = await engine.index.page(account, before, 2)
+      seen.push(...page.map(({ channel }) => channel))
+      before = page.at(-1) ?? null
+      if (page.length < 2) break
+    }
+    expect(seen).toEqual(['a3', 'd2', 'c2', 'b2', 'a2', 'a1'])
+  })
+
+  test('a dispatch keeps its place when it is sent again, and places are dropped', async () => {
+    const account = 'c' as AccountId
+    for (const each of [place('a1', 1), place('a2', 2), place('a1', 3)]) await add(account, each)
+    expect(await engine.index.page(account, null, 10)).toEqual([place('a2', 2), place('a1', 1)])
+    await engine.index.remove(account, ['a1' as ChannelId, 'unknown' as ChannelId])
+    expect(await engine.index.page(account, null, 10)).toEqual([place('a2', 2)])
+  })
+})

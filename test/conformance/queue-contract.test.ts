@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Consumer, Job, JobHandler, Queue } from '../../src/dispatch/schedule/queue.ts'
+import { createMemoryQueue } from '../../src/engines/memory/queue.ts'
+import { connectRedis } from '../../src/engines/redis/connection.ts'
+import { createBullmqConsumer, createBullmqQueue } from '../../src/engines/redis/schedule/bullmq-queue.ts'
+import { startRedis } from '../support/redis/redis-server.ts'
+import { newKey } from '../support/run/runs.ts'
+
+interface QueueEngine {
+  readonly queue: Queue
+  consume(handle: JobHandler, concurrency: number): Consumer
+  close(): Promise<void>
+}
+
+const onError = () => {}
+
+async function openMemory(): Promise<QueueEngine> {
+  const queue = createMemoryQueue()
+  return {
+    queue,
+    consume: (handle, concurrency) => queue.consume({ handle, concurrency, onError, retryDelayMs: 10, graceMs: 0 }),
+    close: async () => {},
+  }
+}
+
+async function openBullmq(): Promise<QueueEngine> {
+  const server = await startRedis()
+  const connect = (patience: 'patient' | 'impatient') =>
+    connectRedis({ url: server.url, name: 'test', patience, onError })
+  const [impatient, patient] = await Promise.all([connect('impatient'), connect('patient')])
+  const queue = createBullmqQueue(impatient)
+  return {
+    queue,
+    consume: (handle, concurrency) =>
+      createBullmqConsumer({ redis: patient, concurrency, leaseMs: 1000, handle, onError }),
+    close: async () => {
+      await queue.close()
+      impatient.disconnect()
+      patient.disconnect()
+      await server.stop()
+    },
+  }
+}
+
+describe.each([
+  ['memory', openMemory],
+  ['BullMQ', openBullmq],
+] as const)('the queue on %s', (_name, open) => {
+  let engine: QueueEngine
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+
+  test('gives each job to the handler, whichever came first', async () => {
+    const before = { key: newKey(), wake: 1 }
+    const after = { key: newKey(), wake: 7 }
+    const seen: Job[] = []
+    await engine.queue.add(before)
+    const consumer = engine.consume(async (job) => {
+      seen.push(job)
+      return 'done'
+    }, 1)
+    await engine.queue.add(after)
+    await vi.waitFor(() => expect(seen).toEqual([before, after]), { timeout: 5000 })
+    await consumer.close()
+  })
+
+  test('ignores a job that is waiting or in hand already, and takes it again once it is done', async () => {
+    const job = { key: newKey(), wake: 1 }
+    const gate = Promise.withResolvers<void>()
+    let runs = 0
+    await engine.queue.add(job)
+    await engine.queue.add(job)
+    const consumer = engine.consume(async () => {
+      runs += 1
+      await gate.promise
+      return 'done'
+    }, 4)
+    await vi.waitFor(() => expect(runs).toBe(1))
+    await engine.queue.add(job)
+    const other = { key: newKey(), wake: 1 }
+    await engine.queue.add(other)
+    await vi.waitFor(() => expect(runs).toBe(2))
+    gate.resolve()
+    await vi.waitFor(async () => {
+      await engine.queue.add(job)
+      expect(runs).toBe(3)
+    })
+    await consumer.close()
+  })
+
+  test('works on so many jobs at once and no more', async () => {
+    const gate = Promise.withResolvers<void>()
+    let inHand = 0
+    let most = 0
+    let done = 0
+    const consumer = engine.consume(async () => {
+      inHand += 1
+      most = Math.max(most, inHand)
+      await gate.promise
+      inHand -= 1
+      done += 1
+      return 'done'
+    }, 3)
+    await Promise.all(Array.from({ length: 8 }, () => engine.queue.add({ key: newKey(), wake: 1 })))
+    await vi.waitFor(() => expect(inHand).toBe(3))
+    gate.resolve()
+    await vi.waitFor(() => expect(done).toBe(8))
+    expect(most).toBe(3)
+    await consumer.close()
+  })
+
+  test('gives a job again whose handler threw', async () => {
+    let tries = 0
+    const consumer = engine.consume(async () => {
+      tries += 1
+      if (tries === 1) throw new Error('once')
+      return 'done'
+    }, 1)
+    await engine.queue.add({ key: newKey(), wake: 1 })
+    await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
+    await consumer.close()
+  })
+
+  test('gives a job again that was dropped', async () => {
+    let tries = 0
+    const consumer = engine.consume(async () => {
+      tries += 1
+      return tries === 1 ? 'dropped' : 'done'
+    }, 1)
+    await engine.queue.add({ key: newKey(), wake: 1 })
+    await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
+    await consumer.close()
+  })
+
+  test('closing aborts what is in hand with `closing`, waits for it, and what is handed back goes to the next', async () => {
+    const job = { key: newKey(), wake: 1 }
+    const inHand = Promise.withResolvers<void>()
+    const order: string[] = []
+    const consumer = engine.consume(async (_job, signal) => {
+      inHand.resolve()
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      order.push(`aborted: ${signal.reason}`)
+      return 'handed-back'
+    }, 1)
+    await engine.queue.add(job)
+    await inHand.promise
+    await consumer.close()
+    order.push('closed')
+    const next = Promise.withResolvers<Job>()
+    const another = engine.consume(async (again) => {
+      next.resolve(again)
+      return 'done'
+    }, 1)
+    expect(await next.promise).toEqual(job)
+    expect(order).toEqual(['aborted: closing', 'closed'])
+    await another.close()
+  })
+})

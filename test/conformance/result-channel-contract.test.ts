@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { pageLimits } from '../../src/channel/follow.ts'
+import type { Message, Waiter } from '../../src/dispatch/result-channel.ts'
+import type { ChannelKey } from '../../src/kernel/ids.ts'
+import { ids, newKey, newRun, startRun } from '../support/run/runs.ts'
+import { type Engine, engines } from './engines.ts'
+
+describe.each(engines)('result channels on %s', (_name, open) => {
+  let engine: Engine
+  let key: ChannelKey
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+  beforeEach(() => {
+    key = newKey()
+  })
+
+  const publish = (message: Message, tag = ids.tag()) =>
+    engine.results.publish(key, { message, tag, epoch: ids.nonce() })
+  const waiter = (callId: string): Waiter => ({ channel: newKey().channel, callId })
+  const messages = async () =>
+    (await engine.log.read(key, null, pageLimits))?.entries.map(({ event }) =>
+      event.type === 'channel-message-published' ? event.payload : event.type,
+    )
+
+  test('a message on a channel that nobody waits on is in its log', async () => {
+    expect(await publish({ text: 'ä"\u2028', n: 1 })).toEqual({ outcome: 'published', assignment: null })
+    expect(await messages()).toEqual([{ text: 'ä"\u2028', n: 1 }])
+  })
+
+  test('the call that has waited longest gets the message; the next gets the next', async () => {
+    const [first, second] = [waiter('a'), waiter('b')]
+    expect(await engine.results.wait(key, first)).toBe(null)
+    expect(await engine.results.wait(key, second)).toBe(null)
+    expect(await publish({ n: 1 })).toMatchObject({
+      outcome: 'published',
+      assignment: { waiter: first, message: { n: 1 } },
+    })
+    expect(await publish({ n: 2 })).toMatchObject({
+      outcome: 'published',
+      assignment: { waiter: second, message: { n: 2 } },
+    })
+    expect(await publish({ n: 3 })).toEqual({ outcome: 'published', assignment: null })
+  })
+
+  test('a message that came a little early counts, once, in the order of coming', async () => {
+    await publish({ n: 1 })
+    await publish({ n: 2 })
+    expect(await engine.results.wait(key, waiter('a'))).toMatchObject({ message: { n: 1 } })
+    expect(await engine.results.wait(key, waiter('b'))).toMatchObject({ message: { n: 2 } })
+    expect(await engine.results.wait(key, waiter('c'))).toBe(null)
+  })
+
+  test('waiting twice is waiting once', async () => {
+    const only = waiter('a')
+    await engine.results.wait(key, only)
+    await engine.results.wait(key, only)
+    expect(await publish({ n: 1 })).toMatchObject({ assignment: { waiter: only } })
+    expect(await engine.results.wait(key, only)).toMatchObject({ message: { n: 1 } })
+    expect(await publish({ n: 2 })).toMatchObject({ assignment: null })
+  })
+
+  test('a publication sent again is one message, and has the same answer', async () => {
+    const only = waiter('a')
+    await engine.results.wait(key, only)
+    await engine.results.wait(key, waiter('b'))
+    const first = await publish({ n: 1 }, 'tag-1')
+    // The memory engine has no replies to lose.
+    if (_name === 'Redis') expect(await publish({ n: 1 }, 'tag-1')).toMatchObject({ outcome: 'published' })
+    expect(first).toMatchObject({ assignment: { waiter: only } })
+    expect(await messages()).toEqual([{ n: 1 }])
+    expect(await engine.results.undelivered(key)).toHaveLength(1)
+  })
+
+  test('a match is kept until it has been delivered', async () => {
+    const [first, second] = [waiter('a'), waiter('b')]
+    await engine.results.wait(key, first)
+    await publish({ n: 1 }, 'tag-1')
+    await publish({ n: 2 }, 'tag-2')
+    await engine.results.wait(key, second)
+    const undelivered = await engine.results.undelivered(key)
+    expect(undelivered).toHaveLength(2)
+    expect(undelivered).toContainEqual({ waiter: first, message: { n: 1 }, tag: 'tag-1' })
+    await engine.results.delivered(key, { waiter: first, message: { n: 1 }, tag: 'tag-1' })
+    expect(await engine.results.undelivered(key)).toEqual([{ waiter: second, message: { n: 2 }, tag: 'tag-2' }])
+  })
+
+  // Who delivers a match that it read a while ago must not touch the next one of the same call.
+  test('a match that is another by now is neither delivered nor passed on', async () => {
+    const [first, second] = [waiter('a'), waiter('b')]
+    await engine.results.wait(key, first)
+    await publish({ n: 1 }, 'tag-1')
+    const former = { waiter: first, message: { n: 1 }, tag: 'tag-1' }
+    await engine.results.delivered(key, former)
+    await engine.results.wait(key, first)
+    await engine.results.wait(key, second)
+    await publish({ n: 2 }, 'tag-2')
+    await engine.results.delivered(key, former)
+    expect(await engine.results.reassign(key, former)).toBe(null)
+    expect(await engine.results.undelivered(key)).toEqual([{ waiter: first, message: { n: 2 }, tag: 'tag-2' }])
+  })
+
+  test('the message of a call that does not wait any more goes to the next', async () => {
+    const [gone, next] = [waiter('a'), waiter('b')]
+    await engine.results.wait(key, gone)
+    await engine.results.wait(key, next)
+    await publish({ n: 1 }, 'tag-1')
+    const published = { message: { n: 1 }, tag: 'tag-1' }
+    expect(await engine.results.reassign(key, { waiter: gone, ...published })).toEqual({ waiter: next, ...published })
+    expect(await engine.results.undelivered(key)).toEqual([{ waiter: next, ...published }])
+    expect(await engine.results.reassign(key, { waiter: gone, ...published })).toBe(null)
+  })
+
+  test('without a next one it is kept for whoever comes, before what came later', async () => {
+    const gone = waiter('a')
+    await engine.results.wait(key, gone)
+    await publish({ n: 1 }, 'tag-1')
+    await publish({ n: 2 })
+    expect(await engine.results.reassign(key, { waiter: gone, message: { n: 1 }, tag: 'tag-1' })).toBe(null)
+    expect(await engine.results.wait(key, waiter('b'))).toMatchObject({ message: { n: 1 } })
+  })
+
+  test("a message on a run's channel is in the run's log, and a dispatch may come after it", async () => {
+    await publish({ n: 0 })
+    await engine.runs.create(key, newRun())
+    await publish({ n: 1 })
+    expect(await messages()).toEqual([{ n: 0 }, 'dispatch-queued', { n: 1 }])
+  })
+
+  test('nothing follows the ending of a run', async () => {
+    await (await startRun(engine.runs, key)).finish()
+    const before = await messages()
+    expect(await publish({ n: 1 })).toEqual({ outcome: 'ended' })
+    expect(await messages()).toEqual(before)
+  })
+
+  test('a channel takes so much and no more, and keeps the newest of what nobody has waited for yet', async () => {
+    for (let n = 0; n < 150; n++) await publish({ n })
+    expect(await engine.results.wait(key, waiter('a'))).toMatchObject({ message: { n: 50 } })
+    const text = 'x'.repeat(250_000)
+    const outcomes = [
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+      await publish({ text }),
+    ]
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['published', 'published', 'published', 'published', 'full'])
+  })
+
+  test('the messages of other channels are none of ours', async () => {
+    await engine.results.wait(key, waiter('a'))
+    key = newKey()
+    expect(await publish({ n: 1 })).toMatchObject({ assignment: null })
+  })
+})

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAnswers } from '../../../src/dispatch/answer.ts'
+import type { Job } from '../../../src/dispatch/schedule/queue.ts'
+import { type SweepDeps, startSweep } from '../../../src/dispatch/schedule/sweep.ts'
+import type { ChannelKey } from '../../../src/kernel/ids.ts'
+import { type Engine, engines } from '../../conformance/engines.ts'
+import { ids, newKey, newRun, startRun } from '../../support/run/runs.ts'
+
+describe.each(engines)('the sweep on %s', (_name, open) => {
+  let engine: Engine
+  let key: ChannelKey
+  let jobs: Job[]
+  const now = 1_000_000
+  beforeAll(async () => {
+    engine = await open()
+  })
+  afterAll(() => engine.close())
+  beforeEach(async () => {
+    key = newKey()
+    jobs = []
+    for (const entry of await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)) await engine.due.drop(entry)
+  })
+
+  const queue = { add: async (job: Job) => void jobs.push(job) }
+  const sweep = async (over: Partial<SweepDeps> = {}) => {
+    const answers = createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 })
+    const running = startSweep({
+      ...engine,
+      queue,
+      answers,
+      clock: () => now,
+      onError: () => {},
+      intervalMs: 3_600_000,
+      batch: 100,
+      repairMs: 30_000,
+      queuedMs: 60_000,
+      waitingMs: 600_000,
+      ...over,
+    })
+    await running.once()
+    await running.close()
+  }
+  const dueAt = async () =>
+    (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((entry) => entry.key.channel === key.channel)?.at
+  /** Something happens between the sweep's look at the list and what it does about this run. */
+  const meanwhile = (happens: () => Promise<unknown>): SweepDeps['answers'] => {
+    const answers = createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 })
+    return {
+      ...answers,
+      redeliver: async (channel) => {
+        await happens()
+        await answers.redeliver(channel)
+      },
+    }
+  }
+
+  test('drops the entry of a run that has ended, and of a channel that has none', async () => {
+    await (await startRun(engine.runs, key, { lookAt: now })).finish()
+    await engine.due.bring(newKey(), now)
+    await sweep()
+    expect(await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).toEqual([])
+    expect(jobs).toEqual([])
+  })
+
+  // The store has lost its last writes: a run that had ended goes on.
+  test('keeps the entry of a run whose ending is lost between look and drop', async () => {
+    const writer = await startRun(engine.runs, key, { lookAt: now })
+    const [before] = await engine.runs.find([key])
+    await writer.finish()
+    let looks = 0
+    const find: SweepDeps['runs']['find'] = async (keys) => {
+      looks += 1
+      return looks === 1 ? engine.runs.find(keys) : [before ?? null]
+    }
+    await sweep({ runs: { ...engine.runs, find } })
+    expect(looks).toBe(2)
+    expect(await dueAt()).toBe(now + 30_000)
+  })
+
+  // … and its entry is as it was a while ago: what was put off is not.
+  test('keeps an entry that is not as it was when it was looked at', async () => {
+    await (await startRun(engine.runs, key, { lookAt: now })).finish()
+    await sweep({ answers: meanwhile(() => engine.due.bring(key, now - 1)) })
+    expect(await dueAt()).toBe(now - 1)
+  })
+
+  test('does not put off what has been brought forward since it looked, nor queues what another queues', async () => {
+    await engine.runs.create(key, newRun({ createdAt: now, lookAt: now }))
+    await sweep({ answers: meanwhile(() => engine.due.bring(key, now - 1)) })
+    expect(await dueAt()).toBe(now - 1)
+    expect(jobs).toEqual([])
+    await sweep()
+    expect(await dueAt()).toBe(now + 30_000)
+    expect(jobs).toEqual([{ key, wake: 1 }])
+  })
+
+  test('looks less and less often at a run that waits in a long queue, but at least once a minute', async () => {
+    for (const [queuedForMs, nextMs] of [
+      [10_000, 30_000],
+      [45_000, 45_000],
+      [900_000, 60_000],
+    ] as const) {
+      key = newKey()
+      await engine.runs.create(key, newRun({ createdAt: now - queuedForMs, lookAt: now }))
+      await sweep()
+      expect(await dueAt()).toBe(now + nextMs)
+    }
+    // One that is running may have lost its worker and its job.
+    key = newKey()
+    await startRun(engine.runs, key, { createdAt: now - 900_000, lookAt: now })
+    await sweep()
+    expect(await dueAt()).toBe(now + 30_000)
+  })
+
+  test('a run and its entry are written in one breath, so no store has the one without the other', async () => {
+    await engine.runs.create(key, newRun({ lookAt: now }))
+    expect(await dueAt()).toBe(now)
+    expect((await engine.index.page(key.account, null, 1000)).map(({ channel }) => channel)).toContain(key.channel)
+    // Sent again, it neither moves the entry nor begins anew.
+    await engine.runs.create(key, newRun({ lookAt: now - 500 }))
+    expect(await dueAt()).toBe(now)
+  })
+})

@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { passagesOf } from '../../../src/extensions/dataset/passages.ts'
+import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from '../../../src/extensions/dataset/terms.ts'
+
+const cut = (text: string) => [...passagesOf(text)].map(({ start, end }) => text.slice(start, end))
+
+describe('passages', () => {
+  test('a text of 1000 characters stays whole', () => {
+    expect(cut('a b '.repeat(250))).toEqual(['a b '.repeat(250)])
+  })
+
+  test('no text, no passage', () => {
+    expect(cut('')).toEqual([])
+  })
+
+  const x = (count: number) => 'x'.repeat(count)
+  it.each([
+    ['a paragraph', `${x(350)}\n \n`, `${x(200)}. ${x(100)}\n${x(50)} ${x(800)}`],
+    ['a sentence, when there is no paragraph', `${x(350)}. ${x(100)}!" `, `${x(100)}\n${x(50)} ${x(800)}`],
+    ['a sentence of Chinese', `${'字'.repeat(400)}。`, '字'.repeat(700)],
+    ['a line, when there is no sentence', `${x(400)}\n`, `${x(100)} ${x(800)}`],
+    ['a word, when there is no line', `${x(400)} `, x(800)],
+    ['a late sentence rather than an early paragraph', `${x(200)}\n\n${x(300)}. `, x(800)],
+    ['800 characters, when there is nothing else', x(800), x(500)],
+  ])('end with %s', (_border, first, rest) => {
+    expect(cut(first + rest)[0]).toBe(first)
+  })
+
+  test('do not part a surrogate pair', () => {
+    expect(cut(`${x(799)}😀${x(600)}`)[0]).toBe(x(799))
+  })
+
+  test('put together, are the text again, none longer than 1000 characters', () => {
+    const pieces = fc.constantFrom('word ', 'End. ', '\n\n', 'x'.repeat(300), '😀'.repeat(50), ' '.repeat(400))
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+        const passages = cut(parts.join(''))
+        expect(passages.join('')).toBe(parts.join(''))
+        expect(passages.every(({ length }) => length > 0 && length <= 1000)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('terms', () => {
+  it.each([
+    ["Don't panic, v1.2: a_b", ['Don', 't', 'panic', 'v1', '2', 'a', 'b']],
+    ['§ 5 — €!', ['5']],
+    ['हिन्दी भाषा', ['हिन्दी', 'भाषा']],
+  ])('%j has the words %j', (text, words) => {
+    expect(wordsOf(text)).toEqual(words)
+  })
+
+  it.each([
+    ['Café', ['cafe']],
+    ['ＦＵＬＬ', ['full']],
+    ['Ёлка', ['елка']],
+    ['서울', ['서울']],
+    ['東京都庁', ['東京', '京都', '都庁']],
+    ['iPhone電源', ['iphone', '電源']],
+    ['茶', ['茶']],
+  ])('%s is found under %j', (word, terms) => {
+    expect(termsOf(word)).toEqual(terms)
+  })
+
+  it.each([
+    ['What is the price of tea?', ['price', 'tea']],
+    ['to be or not to be', ['to', 'be', 'or', 'not']],
+    ['?!', []],
+  ])('%j is after %j', (query, words) => {
+    expect(tellingWords(query)).toEqual(words)
+  })
+
+  it.each([
+    ['tea', false, false],
+    ['teas', true, false],
+    ['teapot', true, 0.2],
+    ['2026', false, false],
+    ['agent007', false, false],
+    ['東京', false, false],
+    ['茶', true, false],
+  ])('%s: longer words %j, slips %j', (term, stem, slips) => {
+    expect([isStem(term), slipsIn(term)]).toEqual([stem, slips])
+  })
+})

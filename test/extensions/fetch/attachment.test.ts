@@ -1,0 +1,75 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, expect, test } from 'vitest'
+import { createFetchAttachment } from '../../../src/extensions/fetch/attachment.ts'
+import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+
+const bytes = (...parts: (string | number)[]) =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.of(part))))
+const png = bytes(0x89, 'PNG\r\n', 0x1a, '\n', 0, 0)
+
+const pages: Readonly<Record<string, readonly [status: number, type: string | null, body: Buffer]>> = {
+  '/cat.png': [200, 'image/png', png],
+  '/cat': [200, 'application/octet-stream', png],
+  '/lying.html': [200, 'text/html', bytes('%PDF-1.7 …')],
+  '/paper.pdf': [200, 'application/pdf', bytes('%PDF-1.7')],
+  '/notes.md': [200, 'text/markdown; charset=utf-8', Buffer.from('# Ä 🙂')],
+  '/old.txt': [200, 'text/plain; charset="ISO-8859-1"', bytes('caf', 0xe9)],
+  '/data': [200, 'application/vnd.api+json', Buffer.from('{"a":1}')],
+  '/untyped': [200, null, Buffer.from('just text')],
+  '/broken.txt': [200, 'text/plain', bytes(0xff, 0xfe, 0xfd)],
+  '/film.mp4': [200, 'video/mp4', bytes(0, 0, 0, 'ftyp')],
+  '/long.txt': [200, 'text/plain', Buffer.from(`${'x'.repeat(99_999)}🙂 and more`)],
+  '/gone': [404, 'text/plain', Buffer.from('Not here.')],
+}
+const server = createServer((request, response) => {
+  const [status, type, body] = pages[request.url ?? ''] ?? [500, null, Buffer.alloc(0)]
+  response.writeHead(status, type === null ? {} : { 'content-type': type }).end(body)
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const { port } = server.address() as AddressInfo
+const safeFetch = createSafeFetch({ allow: [`127.0.0.1:${port}`] })
+afterAll(async () => {
+  await safeFetch.close()
+  server.close()
+})
+const fetched = (path: string) =>
+  createFetchAttachment(safeFetch)(`http://127.0.0.1:${port}${path}`, new AbortController().signal)
+
+test.each([
+  ['/cat.png', { kind: 'file', mediaType: 'image/png' }],
+  ['/cat', { kind: 'file', mediaType: 'image/png' }],
+  ['/lying.html', { kind: 'file', mediaType: 'application/pdf' }],
+  ['/paper.pdf', { kind: 'file', mediaType: 'application/pdf' }],
+  ['/notes.md', { kind: 'text', mediaType: 'text/markdown', text: '# Ä 🙂', bytes: 9, isCut: false }],
+  ['/old.txt', { kind: 'text', text: 'café' }],
+  ['/data', { kind: 'text', mediaType: 'application/vnd.api+json', text: '{"a":1}' }],
+  ['/untyped', { kind: 'text', mediaType: 'application/octet-stream', text: 'just text' }],
+  ['/broken.txt', { kind: 'other', mediaType: 'text/plain', bytes: 3 }],
+  ['/film.mp4', { kind: 'other', mediaType: 'video/mp4', bytes: 7 }],
+  ['/gone', { kind: 'failed', message: 'The server answered with status 404.' }],
+])('%s is taken for what it is', async (path, expected) => {
+  expect(await fetched(path)).toMatchObject(expected)
+})
+
+test('a long text is cut, but not in the middle of a character', async () => {
+  expect(await fetched('/long.txt')).toEqual({
+    kind: 'text',
+    mediaType: 'text/plain',
+    bytes: 100_012,
+    text: 'x'.repeat(99_999),
+    isCut: true,
+  })
+})
+
+test('what stands inside is not fetched, nor what is no web address', async () => {
+  const get = createFetchAttachment(safeFetch)
+  for (const url of ['http://127.0.0.1:1/x', 'http://169.254.169.254/latest', 'file:///etc/passwd']) {
+    expect(await get(url, new AbortController().signal)).toMatchObject({ kind: 'failed' })
+  }
+})
+
+test('an abort is thrown', async () => {
+  const aborted = AbortSignal.abort(new Error('enough'))
+  await expect(createFetchAttachment(safeFetch)(`http://127.0.0.1:${port}/cat`, aborted)).rejects.toThrow('enough')
+})

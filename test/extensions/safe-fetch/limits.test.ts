@@ -1,0 +1,200 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { FetchFailed, FetchRefused } from '../../../src/extensions/safe-fetch/fault.ts'
+import { createSafeFetch, type FetchRequest } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { type Answer, startFetchServer, text } from '../fetch/server.ts'
+
+async function ask(answer: Answer, request: Partial<FetchRequest> = {}) {
+  const server = await startFetchServer(answer)
+  const safeFetch = createSafeFetch({ allow: [server.host] })
+  onTestFinished(() => safeFetch.close())
+  const signal = new AbortController().signal
+  const response = safeFetch.fetch({ url: server.url, signal, timeoutMs: 5000, maxBytes: 1000, ...request })
+  response.catch(() => {})
+  return { response, server, safeFetch }
+}
+
+const encoded = (body: Uint8Array, encoding: string): Answer => {
+  return (_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body)
+}
+
+const textOf = async (response: Promise<{ body: Uint8Array }>) => Buffer.from((await response).body).toString()
+
+describe('the size limit', () => {
+  test('takes a body of exactly that size', async () => {
+    const { response } = await ask(text('x'.repeat(1000)))
+    expect(await response).toMatchObject({ status: 200, contentType: 'text/plain', truncated: false })
+  })
+
+  test('fails at one byte more', async () => {
+    const { response } = await ask(text('x'.repeat(1001)))
+    await expect(response).rejects.toEqual(new FetchFailed('The response has more than 1000 bytes.'))
+  })
+
+  test('cuts there when it is asked to', async () => {
+    const { response } = await ask(text('x'.repeat(1001)), { whenLarger: 'cut' })
+    const { body, truncated } = await response
+    expect([body.byteLength, truncated]).toEqual([1000, true])
+  })
+
+  test('ends a body that never ends', async () => {
+    const closed = Promise.withResolvers<void>()
+    const { response } = await ask((_request, response) => {
+      response.on('close', closed.resolve)
+      const pour = () => {
+        while (response.write('x'.repeat(10_000)));
+        response.once('drain', pour)
+      }
+      pour()
+    })
+    await expect(response).rejects.toThrow('more than 1000 bytes')
+    await closed.promise
+  })
+
+  test.each([
+    ['gzip', gzipSync(Buffer.alloc(200_000_000))],
+    ['br', brotliCompressSync(Buffer.alloc(20_000_000))],
+  ])('counts what %s unpacks to, and unpacks no more than that', async (encoding, bomb) => {
+    const before = process.memoryUsage().arrayBuffers
+    const { response } = await ask(encoded(bomb, encoding))
+    await expect(response).rejects.toEqual(new FetchFailed('The response has more than 1000 bytes.'))
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000)
+  })
+
+  test('fails at headers of more than 16 KiB', async () => {
+    const { response } = await ask((_request, reply) => reply.writeHead(200, { 'x-long': 'y'.repeat(17_000) }).end())
+    await expect(response).rejects.toThrow('more than 16384 bytes of headers')
+  })
+})
+
+describe('encodings', () => {
+  test.each([
+    ['gzip', gzipSync('hello')],
+    ['GZIP', gzipSync('hello')],
+    ['deflate', deflateSync('hello')],
+    ['br', brotliCompressSync('hello')],
+    ['identity', Buffer.from('hello')],
+  ])('unpacks %s', async (encoding, body) => {
+    const { response } = await ask(encoded(body, encoding))
+    expect(await textOf(response)).toBe('hello')
+  })
+
+  test.each(['zip', 'gzip, gzip', 'constructor'])('does not take %j', async (encoding) => {
+    const { response } = await ask(encoded(gzipSync(gzipSync('hello')), encoding))
+    await expect(response).rejects.toThrow(`encoded as "${encoding}"`)
+  })
+
+  test('fails at a body that is cut short', async () => {
+    const { response } = await ask(encoded(gzipSync('hello'.repeat(100)).subarray(0, 20), 'gzip'))
+    await expect(response).rejects.toThrow(FetchFailed)
+  })
+
+  test('takes an empty answer that claims to be packed', async () => {
+    const { response } = await ask((_request, reply) => reply.writeHead(204, { 'content-encoding': 'gzip' }).end())
+    expect(await textOf(response)).toBe('')
+  })
+})
+
+describe('the time limit', () => {
+  test.each<[string, Answer]>([
+    ['a server that says nothing', () => {}],
+    ['a body that stops half way', (_request, response) => response.writeHead(200).write('half')],
+    [
+      'a body that trickles',
+      (_request, response) => {
+        const timer = setInterval(() => response.write('x'), 5)
+        response.on('close', () => clearInterval(timer))
+      },
+    ],
+    [
+      'redirects that each take their time',
+      (_request, response) => setTimeout(() => response.writeHead(302, { location: '/' }).end(), 60),
+    ],
+  ])('ends %s', async (_name, answer) => {
+    const { response } = await ask(answer, { timeoutMs: 200 })
+    await expect(response).rejects.toEqual(new FetchFailed('There was no whole response within 200 ms.'))
+  })
+
+  test('ends a resolver that says nothing', async () => {
+    const safeFetch = createSafeFetch({ allow: [], lookup: () => new Promise(() => {}) })
+    const signal = new AbortController().signal
+    const response = safeFetch.fetch({ url: 'http://example.com', signal, timeoutMs: 50, maxBytes: 1 })
+    await expect(response).rejects.toThrow('no whole response within 50 ms')
+  })
+
+  test('is not waited for by a caller who aborts: what is thrown is the reason', async () => {
+    const caller = new AbortController()
+    const { response, server } = await ask(() => caller.abort(new Error('enough')), { signal: caller.signal })
+    await expect(response).rejects.toThrow('enough')
+    expect(server.seen).toHaveLength(1)
+  })
+
+  test('of a closed client is over', async () => {
+    const { response, safeFetch } = await ask(() => void safeFetch.close())
+    await expect(response).rejects.toEqual(new FetchFailed('The server is stopping.'))
+    const signal = new AbortController().signal
+    const later = safeFetch.fetch({ url: 'http://example.com', signal, timeoutMs: 50, maxBytes: 1 })
+    await expect(later).rejects.toEqual(new FetchFailed('The server is stopping.'))
+  })
+})
+
+describe('what is sent', () => {
+  test('is nothing that the caller did not say, but three harmless headers', async () => {
+    const { response, server } = await ask(text('here'), { headers: { 'X-One': '1' } })
+    await response
+    expect(server.seen[0]?.headers).toEqual({
+      host: server.host,
+      connection: 'close',
+      accept: '*/*',
+      'accept-encoding': 'gzip, br',
+      'user-agent': 'Backchannel',
+      'x-one': '1',
+    })
+  })
+
+  test.each([
+    [{ 'x-a': 'one\r\nx-b: two' }, 'The header x-a holds a line break'],
+    [{ 'x-a': 'one\ntwo' }, 'The header x-a holds a line break'],
+    [{ 'x-a': 'one\u0000' }, 'The header x-a holds a line break'],
+    [{ 'x-a': '\u010a' }, 'a character that headers cannot carry'],
+    [{ 'x-a: 1\r\nx-b': '2' }, 'is not the name of a header'],
+    [{ 'x a': '1' }, 'is not the name of a header'],
+    [{ '': '1' }, 'is not the name of a header'],
+    [{ Host: 'other' }, 'The header Host is set by the client itself'],
+    [{ 'Transfer-Encoding': 'chunked' }, 'set by the client itself'],
+    [{ 'content-length': '0' }, 'set by the client itself'],
+    [{ Connection: 'x-a' }, 'set by the client itself'],
+  ])('is not with the headers %j', async (headers: Readonly<Record<string, string>>, reason) => {
+    const { response, server } = await ask(text('here'), { headers })
+    await expect(response).rejects.toThrow(FetchRefused)
+    await expect(response).rejects.toThrow(reason)
+    expect(server.seen).toEqual([])
+  })
+
+  test.each(['CONNECT', 'TRACE', 'GET / HTTP/1.1\r\nX: y', '', 'FOO'])('is not with the method %j', async (method) => {
+    const { response, server } = await ask(text('here'), { method })
+    await expect(response).rejects.toThrow('is none of GET, HEAD, POST')
+    expect(server.seen).toEqual([])
+  })
+})
+
+test('says of what is not HTTP no more than that', async () => {
+  const server = createServer((socket) => socket.end('+OK secret of another protocol\r\n'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const safeFetch = createSafeFetch({ allow: ['127.0.0.1'] })
+  const signal = new AbortController().signal
+  const response = safeFetch.fetch({
+    url: `http://127.0.0.1:${port}/?token=abc`,
+    signal,
+    timeoutMs: 5000,
+    maxBytes: 10,
+  })
+  const error = await response.catch((caught: unknown) => caught)
+  expect(error).toBeInstanceOf(FetchFailed)
+  expect((error as Error).message).toBe(`127.0.0.1:${port} answered with what is not HTTP.`)
+  expect((error as Error).cause).toBeUndefined()
+})

@@ -1,0 +1,135 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { circles, files, folderOf, imports, isRelative, resolved, root, textOf } from './imports.ts'
+
+/** What each folder may import besides itself and `kernel`. docs/architecture.md has the same table. */
+const mayImport = {
+  kernel: [],
+  config: ['access'],
+  conversation: [],
+  access: ['conversation'],
+  channel: ['conversation'],
+  models: ['conversation'],
+  store: ['conversation'],
+  extensions: ['conversation', 'store'],
+  dispatch: ['conversation', 'channel'],
+  worker: ['conversation', 'channel', 'dispatch', 'models'],
+  engines: ['config', 'conversation', 'channel', 'dispatch', 'store'],
+  api: ['access', 'conversation', 'channel', 'dispatch', 'store'],
+  server: ['access', 'api', 'config'],
+  telemetry: ['access', 'api', 'config', 'conversation', 'channel', 'dispatch', 'engines', 'models'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+type Folder = keyof typeof mayImport
+
+/** Rooms whose folders know nothing of each other: one engine, API or adapter of models can be removed without the rest. */
+const apart = ['engines', 'api', 'models'] as const
+/** What the folders of such a room share. */
+const shared = ['api/streaming']
+
+/** The files of `src` itself, and who may import them. */
+const roots: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['main.ts'], 'main.ts': [] }
+
+/** Each outside package has one home: files whose path below `src` matches. Node's own modules are at home everywhere. */
+const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
+  [/^(ioredis|graphql-redis-subscriptions|bullmq)$/, /^engines\/redis\//],
+  [/^@ai-sdk\//, /^models\/(ai-sdk|demo)\//],
+  [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
+  [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
+  [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
+  [
+    /^zod$/,
+    /^config\/|^conversation\/[a-z-]*input[a-z-]*\.ts$|^access\/channel-token-input\.ts$|^(models|store|extensions)\//,
+  ],
+  [/^ajv\//, /^conversation\/json-schema\.ts$/],
+  [/^(yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
+  [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],
+  [/^jose$/, /^access\/channel-token\.ts$/],
+]
+
+const inner = imports.filter(isRelative)
+
+describe('the import rules of docs/architecture.md', () => {
+  test('every folder is known', () => {
+    expect(new Set(files.map(folderOf).filter((folder) => folder !== null))).toEqual(new Set(Object.keys(mayImport)))
+  })
+
+  test('every import names a file that is there, with its ending', () => {
+    for (const each of inner) expect(files).toContain(resolved(each))
+  })
+
+  test('folders import only what stands below them', () => {
+    const wrong = inner.filter((each) => {
+      const from = folderOf(each.file) as Folder | null
+      const to = folderOf(resolved(each)) as Folder | null
+      if (from === null) return false
+      return to === null || (to !== from && to !== 'kernel' && !(mayImport[from] as readonly Folder[]).includes(to))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('engines, APIs and adapters of models know nothing of each other', () => {
+    const roomOf = (file: string) => file.split('/').slice(0, 2).join('/')
+    const isApart = (file: string) => apart.some((room) => file.startsWith(`${room}/`)) && file.split('/').length > 2
+    const wrong = inner.filter((each) => {
+      const [from, to] = [each.file, resolved(each)]
+      if (!isApart(from) || !isApart(to) || folderOf(from) !== folderOf(to)) return false
+      return roomOf(from) !== roomOf(to) && !shared.includes(roomOf(to))
+    })
+    expect(wrong.filter(({ file }) => file !== 'models/demo/provider.ts')).toEqual([])
+  })
+
+  test('no file imports itself by way of others', () => {
+    expect(circles()).toEqual([])
+  })
+
+  test('main.ts imports app.ts, and nobody else does', () => {
+    for (const [file, importers] of Object.entries(roots)) {
+      expect(inner.filter((each) => resolved(each) === file).map((each) => each.file)).toEqual(importers)
+    }
+  })
+
+  test('every outside package is used at home only', () => {
+    const outside = imports.filter((each) => !isRelative(each) && !each.target.startsWith('node:'))
+    const wrong = outside.filter(({ file, target }) => {
+      const home = homes.find(([packages]) => packages.test(target))
+      return home === undefined || !home[1].test(file)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('conversation is pure: no clock, no randomness, no input or output', () => {
+    const text = files
+      .filter((file) => folderOf(file) === 'conversation')
+      .map(textOf)
+      .join('\n')
+    expect(text).not.toMatch(/Date\.now|new Date\(\)|Math\.random|node:(fs|net|http|timers)|process\.|setTimeout/)
+  })
+
+  test('only main.ts reads the environment, ends the process and minds its signals', () => {
+    const mentions = (pattern: RegExp) => files.filter((file) => pattern.test(textOf(file)))
+    expect(mentions(/process\.env/)).toEqual(['main.ts'])
+    expect(mentions(/process\.exit\(|process\.on\(/)).toEqual(['main.ts'])
+  })
+})
+
+describe('the size of files and folders', () => {
+  const lines = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1
+  const sources = globSync(['src/**/*.{ts,lua}', 'test/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'], { cwd: root })
+    .filter((file) => !file.includes('generated'))
+    .map((file) => [file, lines(file)] as const)
+
+  test('no file has more than 300 lines', () => {
+    expect(sources.filter(([, count]) => count > 300)).toEqual([])
+  })
+
+  test('half of those in src have 80 lines or fewer', () => {
+    const sizes = sources.flatMap(([file, count]) => (file.startsWith('src/') ? [count] : [])).sort((a, b) => a - b)
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(80)
+  })
+
+  test('no folder has more than 25 files in a row', () => {
+    const counts = Map.groupBy(sources, ([file]) => dirname(file))
+    expect([...counts].filter(([, row]) => row.length > 25).map(([folder]) => folder)).toEqual([])
+  })
+})

@@ -1,0 +1,231 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { schema } from '../../../src/api/graphql/schema.ts'
+import { ModelFault } from '../../../src/models/model.ts'
+import { dataOf, mintToken, overSse } from '../../support/isolation/callers.ts'
+import { schemaRows } from '../../support/isolation/isolation-rows.ts'
+import { fieldsBehind, tokenFields, wholeSelection } from '../../support/isolation/token-fields.ts'
+import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
+import { type Service, startService } from '../../support/service/start-service.ts'
+
+const key = 'a-key-of-the-owner'
+const owner = `Bearer ${key}`
+const hidden = 'HIDDEN-FROM-USERS'
+
+/** As isolation.test.ts shows them to be. */
+const openRoots = [...new Set(schemaRows.flatMap(({ name, token }) => (token === undefined ? [] : [name])))]
+
+test('every field that a channel token reaches has a row in the table, and every row is such a field', () => {
+  expect(Object.keys(tokenFields).sort()).toEqual([...fieldsBehind(schema, openRoots)].sort())
+})
+
+const files = createServer(({ url }, response) => {
+  const isThere = url === '/notes.txt'
+  response.writeHead(isThere ? 200 : 404, { 'content-type': 'text/plain' }).end(`${hidden}: what the file says`)
+})
+const model = createScriptedModel(
+  [
+    {
+      lines: [{ reasoning: 'Whom to ask?' }, 'Let me ', 'ask.', { call: 'ask' }, { call: 'known' }, { call: 'nobody' }],
+    },
+    { lines: ['Half a sen', new ModelFault('unavailable', 'Gone.', { isRetryable: true, retryAfterMs: 0 })] },
+    { lines: ['Good ', 'morning.'] },
+    { lines: [new ModelFault('rejected', 'Too rude.')] },
+    { lines: ['Never ', new Promise(() => {})] },
+  ],
+  'scripted',
+)
+
+let service: Service
+/** Of all runs, by what their channel's owner and a token's holder get: values by field, in their order. */
+const seen = { owner: new Map<string, unknown[]>(), token: new Map<string, unknown[]>() }
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
+  const { port } = files.address() as AddressInfo
+  service = await startService({
+    model: 'scripted',
+    providers: [scriptedProvider(model)],
+    env: { API_KEYS: `owner:${key}`, FETCH_ALLOW: `127.0.0.1:${port}` },
+  })
+  const make = async (query: string) =>
+    (await dataOf<{ made: { id: string } }>(service.url, { query, authorization: owner })).made.id
+  const botId = await make(`mutation { made: createBot(input: { name: "${hidden}", backstory: "${hidden}" }) { id } }`)
+  const contactId = await make(`mutation { made: createContact(input: { name: "${hidden}" }) { id } }`)
+  const url = `http://127.0.0.1:${port}`
+  const parameters = { type: 'object' }
+  const asked = await dispatch({
+    botId,
+    contactId,
+    backstory: hidden,
+    messages: [
+      { type: 'BACKSTORY', text: hidden },
+      { type: 'CONTEXT', text: hidden, meta: { note: hidden } },
+      { type: 'INSTRUCTION', text: hidden },
+      { type: 'USER', text: 'Hello', meta: { from: 'the page' } },
+    ],
+    attachments: [{ url: `${url}/notes.txt` }, { url: `${url}/gone.txt` }],
+    functions: [
+      { name: 'ask', description: hidden, parameters, result: { channel: 'a-channel-for-the-answer' } },
+      { name: 'known', description: hidden, parameters, result: { data: 7 } },
+    ],
+  })
+  await untilStatus(asked, 'WAITING')
+  await publish(asked, { hello: 'everyone' })
+  await look(asked)
+  await publish('a-channel-for-the-answer', { result: 42 })
+  await untilStatus(asked, 'COMPLETED')
+  await look(asked)
+  const failed = await dispatch({ messages: [{ type: 'USER', text: 'Fail' }] })
+  await untilStatus(failed, 'FAILED')
+  await look(failed)
+  const stopped = await dispatch({ messages: [{ type: 'USER', text: 'Stop' }] })
+  await untilStatus(stopped, 'RUNNING')
+  const cancel = `mutation { cancelDispatch(channelId: "${stopped}", reason: "Enough") ${selectionOf('Mutation', 'cancelDispatch')} }`
+  await dataOf(service.url, { query: cancel, authorization: owner })
+  await look(stopped)
+}, 60_000)
+afterAll(async () => {
+  await service.close()
+  files.close()
+})
+
+async function dispatch(input: object): Promise<string> {
+  const query = 'mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }'
+  const call = { query, variables: { input }, authorization: owner }
+  const data = await dataOf<{ dispatchConversation: { channelId: string } }>(service.url, call)
+  return data.dispatchConversation.channelId
+}
+
+async function publish(channelId: string, message: object): Promise<void> {
+  const query =
+    'mutation ($channelId: ID!, $message: JSONObject!) { publishChannelMessage(channelId: $channelId, message: $message) { channelId } }'
+  await dataOf(service.url, { query, variables: { channelId, message }, authorization: owner })
+}
+
+async function untilStatus(channelId: string, status: string): Promise<void> {
+  const query = `{ dispatch(channelId: "${channelId}") { status } }`
+  const call = { query, authorization: owner }
+  await vi.waitFor(async () => expect(await dataOf(service.url, call)).toEqual({ dispatch: { status } }), {
+    timeout: 20_000,
+  })
+}
+
+function selectionOf(type: 'Query' | 'Mutation' | 'Subscription', field: string): string {
+  const root = schema.getType(type)
+  if (root === undefined || !('getFields' in root)) throw new Error(`There is no ${type}.`)
+  const output = root.getFields()[field]?.type
+  if (output === undefined || !('toString' in output)) throw new Error(`There is no ${type}.${field}.`)
+  return wholeSelection(schema, output as Parameters<typeof wholeSelection>[1])
+}
+
+/** Everything of a channel, as its owner and as the holder of a token get it. */
+async function look(channelId: string): Promise<void> {
+  const token = `Bearer ${await mintToken(service.url, key, { channelId })}`
+  const snapshot = `{ dispatch(channelId: "${channelId}") ${selectionOf('Query', 'dispatch')} }`
+  const page = `query ($after: Cursor) { channelHistory(channelId: "${channelId}", first: 8, after: $after) ${selectionOf('Query', 'channelHistory')} }`
+  const events = `subscription { channelEvents(channelId: "${channelId}", after: null) ${selectionOf('Subscription', 'channelEvents')} }`
+  for (const [who, authorization] of [
+    ['owner', owner],
+    ['token', token],
+  ] as const) {
+    note(seen[who], await dataOf(service.url, { query: snapshot, authorization }))
+    for (let after: unknown = null, more: unknown = true; more === true; ) {
+      const call = { query: page, variables: { after }, authorization }
+      const data = await dataOf<{ channelHistory: Readonly<Record<string, unknown>> }>(service.url, call)
+      note(seen[who], data)
+      after = data.channelHistory['ChannelHistory_endCursor']
+      more = data.channelHistory['ChannelHistory_hasMore']
+    }
+    if (!(await hasEnded(channelId))) continue
+    for (const { data } of (await overSse(service.url, { query: events, authorization })).results) note(seen[who], data)
+  }
+}
+
+async function hasEnded(channelId: string): Promise<boolean> {
+  const query = `{ dispatch(channelId: "${channelId}") { finishedAt } }`
+  const { dispatch: state } = await dataOf<{ dispatch: { finishedAt: string | null } }>(service.url, {
+    query,
+    authorization: owner,
+  })
+  return state.finishedAt !== null
+}
+
+function note(values: Map<string, unknown[]>, data: unknown): void {
+  if (Array.isArray(data)) for (const each of data) note(values, each)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return
+  for (const [name, value] of Object.entries(data)) {
+    const field = /^([A-Z]\w+?)_(\w+)$/.exec(name)
+    if (field !== null) {
+      const list = values.get(`${field[1]}.${field[2]}`) ?? []
+      values.set(`${field[1]}.${field[2]}`, [...list, value])
+    }
+    if (field === null || isComposite(`${field[1]}.${field[2]}`)) note(values, value)
+  }
+}
+
+/** Whether our own fields are inside, and not a JSON value of somebody's. */
+function isComposite(field: string): boolean {
+  return ![
+    'Message.meta',
+    'FunctionCall.arguments',
+    'FunctionCallCompleted.data',
+    'ChannelMessagePublished.payload',
+  ].includes(field)
+}
+
+const rows = Object.entries(tokenFields).filter(([name]) => !/^(Query|Mutation|Subscription|\w+Payload)\./.test(name))
+const rowsOf = (sight: string) => rows.flatMap(([name, each]) => (each === sight ? [name] : []))
+const valuesOf = (who: keyof typeof seen, field: string) => seen[who].get(field) ?? []
+
+describe('with the data of three runs, what is', () => {
+  test('shown: has a value, and none but the owner’s', () => {
+    for (const field of rowsOf('shown')) {
+      const values = valuesOf('token', field)
+      expect(
+        values.some((value) => value !== null),
+        `${field} has a value`,
+      ).toBe(true)
+      const mine = valuesOf('owner', field).map((value) => JSON.stringify(value))
+      // Objects hold fields that have rows of their own.
+      const leaves = values.filter((value) => typeof value !== 'object')
+      for (const value of leaves) expect(mine, field).toContain(JSON.stringify(value))
+    }
+    expect(valuesOf('token', 'ChannelMessagePublished.payload')).toContainEqual({ hello: 'everyone' })
+    expect(valuesOf('token', 'FunctionCallCompleted.data')).toEqual(valuesOf('owner', 'FunctionCallCompleted.data'))
+  })
+
+  test('null: is there for the owner, and null for a token', () => {
+    for (const field of rowsOf('null')) {
+      expect(
+        valuesOf('owner', field).filter((value) => value !== null),
+        field,
+      ).not.toEqual([])
+      expect(new Set(valuesOf('token', field)), field).toEqual(new Set([null]))
+    }
+  })
+
+  test('left out: the owner’s lists are longer', () => {
+    const lengths = (who: keyof typeof seen, field: string) =>
+      valuesOf(who, field).reduce<number>((sum, list) => sum + (list as unknown[]).length, 0)
+    for (const field of rowsOf('left out').filter((name) => name !== 'ChannelHistory.events')) {
+      expect(lengths('token', field), field).toBeGreaterThan(0)
+      expect(lengths('owner', field), field).toBeGreaterThan(lengths('token', field))
+    }
+    // The attachment that cannot be had is told to the model in a context of no attachment.
+    expect(lengths('owner', 'ChannelHistory.events')).toBeGreaterThanOrEqual(lengths('token', 'ChannelHistory.events'))
+  })
+
+  test('of an attachment, shown as that alone', () => {
+    const attached = valuesOf('token', 'Message.meta').filter((meta) => JSON.stringify(meta).includes('attachment'))
+    expect(attached.length).toBeGreaterThan(0)
+    for (const meta of attached) expect(Object.keys(meta as object)).toEqual(['attachment'])
+    expect(valuesOf('token', 'Message.text')).toContain('')
+  })
+
+  test('hidden: nowhere in what a token gets', () => {
+    expect(JSON.stringify([...seen.owner]).split(hidden).length).toBeGreaterThan(8)
+    expect(JSON.stringify([...seen.token])).not.toContain(hidden)
+  })
+})

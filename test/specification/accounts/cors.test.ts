@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type Service, startService } from '../../support/service/start-service.ts'
+
+const app = 'https://app.example.com'
+let open: Service
+let keyed: Service
+beforeAll(async () => {
+  open = await startService({ env: { CORS_ORIGINS: app } })
+  keyed = await startService({ env: { API_KEYS: 'acme:acme-key-0123456789', CORS_ORIGINS: '*' } })
+})
+afterAll(async () => {
+  await open.close()
+  await keyed.close()
+})
+
+interface Sent {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const types = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
+
+/** Not by `fetch`, which has headers that it does not send. */
+async function send(service: Service, { method = 'POST', path = '/graphql', headers = {} }: Sent) {
+  const sent = request(`${service.url}${path}`, { method, headers: { ...types, ...headers } })
+  sent.end(method === 'POST' ? '{"query":"{ models { id } }"}' : undefined)
+  const [response] = await once(sent, 'response')
+  response.resume()
+  await once(response, 'end')
+  return response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string | undefined>> }
+}
+
+async function upgrade(service: Service, options: { origin?: string; headers?: Record<string, string> }) {
+  const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', options)
+  const opened = once(socket, 'open').then(() => 101)
+  const refused = once(socket, 'unexpected-response').then(([, response]) => Number(response.statusCode))
+  const status = await Promise.race([opened, refused])
+  socket.on('error', () => {}).terminate()
+  return status
+}
+
+describe('a page of a configured origin', () => {
+  test('may read its answer, without credentials, and no cache gives it to another', async () => {
+    const { statusCode, headers } = await send(open, { headers: { origin: app } })
+    expect(statusCode).toBe(200)
+    expect(headers['access-control-allow-origin']).toBe(app)
+    expect(headers['access-control-allow-credentials']).toBeUndefined()
+    expect(headers['access-control-expose-headers']).toContain('retry-after')
+    expect(headers['vary']).toContain('Origin')
+    expect(await upgrade(open, { origin: app })).toBe(101)
+  })
+
+  test.each(['/graphql', '/api/v1/conversation/dispatch'])('may ask before it calls %s', async (path) => {
+    const asked = { origin: app, 'access-control-request-method': 'POST' }
+    const { statusCode, headers } = await send(open, { method: 'OPTIONS', path, headers: asked })
+    expect(statusCode).toBe(204)
+    expect(headers['access-control-allow-origin']).toBe(app)
+    expect(headers['access-control-allow-methods']).toContain('POST')
+    for (const name of ['authorization', 'content-type', 'x-timezone', 'last-event-id']) {
+      expect(headers['access-control-allow-headers']).toContain(name)
+    }
+    expect(headers['access-control-allow-credentials']).toBeUndefined()
+  })
+})
+
+describe('a page of any other', () => {
+  test.each([
+    ['a simple content type', { headers: { 'content-type': 'text/plain' } }],
+    ['a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+    ['JSON', {}],
+    ['a mutation in a URL', { method: 'GET', path: '/graphql?query=mutation{cancelDispatch(channelId:%22x%22){id}}' }],
+    ['a preflight', { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } }],
+    ['REST', { path: '/v1/conversation/dispatch' }],
+  ])('is refused, and may not read why: %s', async (_name, sent: Sent) => {
+    const headers = { ...sent.headers, origin: 'https://evil.example.com' }
+    const response = await send(open, { ...sent, headers })
+    expect(response.statusCode).toBe(403)
+    expect(response.headers['access-control-allow-origin']).toBeUndefined()
+  })
+
+  test('is refused a WebSocket', async () => {
+    expect(await upgrade(open, { origin: 'https://app.example.com.evil.com' })).toBe(403)
+  })
+
+  test('cannot act by leaving its origin out', async () => {
+    expect((await send(open, { headers: { 'sec-fetch-site': 'cross-site' } })).statusCode).toBe(403)
+    expect((await send(open, { headers: { 'sec-fetch-site': 'same-origin' } })).statusCode).toBe(200)
+  })
+
+  test('may call a server with keys whose origins are *, with a key of its own', async () => {
+    const origin = 'https://anyone.example.com'
+    expect((await send(keyed, { headers: { origin } })).statusCode).toBe(401)
+    const authorization = 'Bearer acme-key-0123456789'
+    const { statusCode, headers } = await send(keyed, { headers: { origin, authorization } })
+    expect(statusCode).toBe(200)
+    expect(headers['access-control-allow-origin']).toBe(origin)
+  })
+})
+
+describe('a name of another machine in the Host header', () => {
+  const host = 'rebound.example.com:4000'
+  test('is refused without keys, on HTTP, REST and WebSocket: a page may have its name lead to us', async () => {
+    expect((await send(open, { headers: { host } })).statusCode).toBe(403)
+    expect((await send(open, { method: 'GET', path: '/openapi.json', headers: { host } })).statusCode).toBe(403)
+    expect(await upgrade(open, { headers: { host } })).toBe(403)
+  })
+
+  test.each(['localhost:1', '127.0.0.1', '[::1]:4000', 'app.localhost:4000'])('%s is this one', async (name) => {
+    expect((await send(open, { headers: { host: name } })).statusCode).toBe(200)
+  })
+
+  test('is taken with keys: a proxy may pass it on', async () => {
+    const authorization = 'Bearer acme-key-0123456789'
+    expect((await send(keyed, { headers: { host, authorization } })).statusCode).toBe(200)
+  })
+
+  test('keeps no one from asking for health', async () => {
+    expect((await send(open, { method: 'GET', path: '/health', headers: { host } })).statusCode).toBe(200)
+  })
+})

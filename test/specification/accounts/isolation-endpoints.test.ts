@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createChannelTokens } from '../../../src/access/channel-token.ts'
+import { channelPermissions } from '../../../src/access/principal.ts'
+import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
+import { type EndpointRow, endpointRows } from '../../support/isolation/isolation-endpoints.ts'
+import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
+import { type Service, startService } from '../../support/service/start-service.ts'
+
+const owner = 'a-key-of-the-owner'
+const other = 'a-key-of-the-other'
+const secret = 'the-secret-that-signs-channel-tokens'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({ env: { API_KEYS: `owner:${owner},other:${other}`, TOKEN_SECRET: secret } })
+})
+afterAll(() => service.close())
+
+type Parameters = Readonly<Record<string, string>>
+
+interface Told {
+  readonly status: number
+  readonly text: string
+}
+
+/** The answer, of a stream its first lines. */
+async function ask({ name, body }: EndpointRow, parameters: Parameters, credential: string | null): Promise<Told> {
+  const [method = '', template = ''] = name.split(' ')
+  const path = template.replaceAll(/\{(\w+)\}/g, (_match, parameter: string) => parameters[parameter] ?? '')
+  const abort = new AbortController()
+  const response = await fetch(`${service.url}/v1${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      'content-type': 'application/json',
+      ...(credential !== null && { authorization: `Bearer ${credential}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body()) }),
+    signal: abort.signal,
+  })
+  if (response.status !== 200 || !name.endsWith('/subscribe')) {
+    return { status: response.status, text: await response.text() }
+  }
+  const { value } = (await response.body?.getReader().read()) ?? {}
+  abort.abort()
+  return { status: response.status, text: Buffer.from(value ?? []).toString('utf8') }
+}
+
+async function token(channelId: string, allow: readonly (typeof channelPermissions)[number][], ageSeconds = 0) {
+  const tokens = createChannelTokens({ secret: Buffer.from(secret), clock: () => Date.now() - ageSeconds * 1000 })
+  const key = { account: 'owner' as AccountId, channel: channelId as ChannelId }
+  return (await tokens.mint(key, { allow, expiresInSeconds: 3600 })).token
+}
+
+const allowances = [
+  ['READ', []],
+  ...channelPermissions.map((permission) => [permission.toUpperCase(), [permission]] as const),
+] as const
+
+test('every endpoint has a row', async () => {
+  const response = await fetch(`${service.url}/openapi.json`)
+  const { paths } = (await response.json()) as { paths: Record<string, object> }
+  const names = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((one) => `${one} ${path}`))
+  // GraphQL itself has its own: see isolation.test.ts.
+  expect(new Set(['post /graphql', ...endpointRows.map(({ name }) => name)])).toEqual(new Set(names))
+})
+
+describe.each(endpointRows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
+  test('is the owner’s, and does nothing for anyone else', async () => {
+    const parameters = await row.parameters(thingsOf(service.url, owner))
+    const { channelId = 'some-channel-of-the-owner' } = parameters
+    const expired = await token(channelId, channelPermissions, 7200)
+    for (const credential of [null, 'a-key-of-no-one-at-all', expired]) {
+      expect((await ask(row, parameters, credential)).status).toBe(401)
+    }
+    const without = allowances.filter(([name]) => row.token !== 'READ' && row.token !== name)
+    const limited = await Promise.all([
+      token('another-channel-of-the-owner', channelPermissions),
+      ...without.map(([, allow]) => token(channelId, allow)),
+    ])
+    for (const credential of limited) {
+      const { status, text } = await ask(row, parameters, credential)
+      expect([status, text.includes(ownersMark)]).toEqual([403, false])
+    }
+
+    const asAnother = async (named: Parameters) => {
+      const { status, text } = await ask(row, named, other)
+      expect(text).not.toContain(ownersMark)
+      return [status, withoutChance(Object.values(named).reduce((rest, id) => rest.replaceAll(id, '?'), text))]
+    }
+    expect(await asAnother(parameters)).toEqual(await asAnother(await row.parameters(absentThings)))
+
+    // Nothing of that has used it up, ended or removed it.
+    expect((await ask(row, parameters, owner)).status).toBe(200)
+  })
+
+  const open = allowances.filter(([name]) => row.token !== undefined && (row.token === 'READ' || row.token === name))
+  for (const [name, allow] of open) {
+    test(`opens to a token of its channel that allows ${name}`, async () => {
+      const parameters = await row.parameters(thingsOf(service.url, owner))
+      const credential = await token(parameters['channelId'] ?? '', allow)
+      expect((await ask(row, parameters, credential)).status).toBe(200)
+    })
+  }
+})
+
+/** Without what is minted or counted each time. */
+function withoutChance(text: string): string {
+  return text.replaceAll(/[a-z]+_[A-Za-z0-9]{22}|"[A-Za-z0-9]{24}"/g, '?')
+}

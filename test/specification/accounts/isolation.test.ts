@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createChannelTokens } from '../../../src/access/channel-token.ts'
+import { channelPermissions } from '../../../src/access/principal.ts'
+import { schema } from '../../../src/api/graphql/schema.ts'
+import { type AccountId, type ChannelId, parseChannelId } from '../../../src/kernel/ids.ts'
+import { callerTransports, dataOf, type Reply, refusalOf, type Transport } from '../../support/isolation/callers.ts'
+import { type SchemaRow, schemaRows } from '../../support/isolation/isolation-rows.ts'
+import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
+import { type Service, startService } from '../../support/service/start-service.ts'
+
+const owner = 'a-key-of-the-owner'
+const other = 'a-key-of-the-other'
+const secret = 'the-secret-that-signs-channel-tokens'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({
+    model: 'demo/delayMs=0/words=10',
+    env: { API_KEYS: `owner:${owner},other:${other}`, TOKEN_SECRET: secret },
+  })
+})
+afterAll(() => service.close())
+
+const rowTransports = Object.entries(callerTransports).flatMap(([name, transport]) =>
+  schemaRows
+    .filter((row) => !isSubscription(row) || name !== 'HTTP')
+    .map((row) => [row.name, name, row, transport] as const),
+)
+
+function isSubscription({ name }: SchemaRow): boolean {
+  return name.startsWith('Subscription.')
+}
+
+test('every query, mutation and subscription has a row', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
+  )
+  expect(new Set(schemaRows.map(({ name }) => name.replace(/ \(.*/, '')))).toEqual(new Set(fields))
+})
+
+type Permissions = readonly (typeof channelPermissions)[number][]
+
+async function token(channelId: string, allow: Permissions, ageSeconds = 0): Promise<string> {
+  const tokens = createChannelTokens({ secret: Buffer.from(secret), clock: () => Date.now() - ageSeconds * 1000 })
+  const key = { account: 'owner' as AccountId, channel: parseChannelId(channelId) as ChannelId }
+  return (await tokens.mint(key, { allow, expiresInSeconds: 3600 })).token
+}
+
+const allowances: readonly (readonly [string, Permissions])[] = [
+  ['READ', []],
+  ...channelPermissions.map((permission) => [permission.toUpperCase(), [permission]] as const),
+]
+
+interface Asking {
+  /** Null: none is sent. */
+  readonly credential: string | null
+  readonly variables: object
+  readonly take?: number
+}
+
+function ask({ query }: SchemaRow, transport: Transport, { credential, ...rest }: Asking): Promise<Reply> {
+  const authorization = credential === null ? undefined : `Bearer ${credential}`
+  return transport(service.url, { query, authorization, ...rest })
+}
+
+/** The row's variables about things that are the owner's, made for this, and the channel that tokens are minted for. */
+async function fresh(row: SchemaRow) {
+  const variables = await row.variables(thingsOf(service.url, owner))
+  const channelId = typeof variables['channelId'] === 'string' ? variables['channelId'] : 'some-channel-of-the-owner'
+  return { variables, channelId }
+}
+
+function expectDone(row: SchemaRow, reply: Reply): void {
+  expect(refusalOf(reply)).toEqual([])
+  expect(reply.results[0]?.data).toMatchObject({ [fieldOf(row)]: expect.anything() })
+}
+
+describe.each(rowTransports)('%s over %s', (_name, _transport, row, transport) => {
+  const isWebsocket = transport === callerTransports.WebSocket
+
+  test('is the owner’s, and does nothing for anyone else', async () => {
+    const { variables, channelId } = await fresh(row)
+    const strangers: readonly (readonly [string | null, number])[] = [
+      [null, 4401],
+      ['a-key-of-no-one-at-all', 4401],
+      [`${owner}x`, 4401],
+      [await token(channelId, channelPermissions, 7200), 4403],
+    ]
+    for (const [credential, closed] of strangers) {
+      const reply = await ask(row, transport, { credential, variables })
+      expect(refusalOf(reply)).toEqual([isWebsocket ? closed : 'UNAUTHENTICATED'])
+      expect(reply.results.filter(({ data }) => data != null)).toEqual([])
+    }
+    const elsewhere = await token('another-channel-of-the-owner', channelPermissions)
+    const without = allowances.filter(([name]) => row.token !== 'READ' && row.token !== name)
+    for (const credential of [elsewhere, ...(await Promise.all(without.map(([, allow]) => token(channelId, allow))))]) {
+      const reply = await ask(row, transport, { credential, variables })
+      expect(refusalOf(reply)).toEqual(['FORBIDDEN'])
+      expect(JSON.stringify(reply)).not.toContain(ownersMark)
+    }
+    await asAnother(row, transport, variables)
+
+    // Nothing of that has used it up, ended or removed it.
+    expectDone(row, await ask(row, transport, { credential: owner, variables, take: 1 }))
+  })
+})
+
+describe.each(rowTransports.filter(([, , { token }]) => token !== undefined))(
+  '%s over %s',
+  (_name, _transport, row, transport) => {
+    test.each(allowances.filter(([name]) => row.token === 'READ' || row.token === name))(
+      'opens to a token of its channel that allows %s',
+      async (_allowance, allow) => {
+        const { variables, channelId } = await fresh(row)
+        const reply = await ask(row, transport, { credential: await token(channelId, allow), variables, take: 1 })
+        expectDone(row, reply)
+      },
+    )
+  },
+)
+
+function fieldOf({ name }: SchemaRow): string {
+  return /\.(\w+)/.exec(name)?.[1] ?? ''
+}
+
+/** To another account, what is the owner's is as what has never been: the same answer, but for the ids. */
+async function asAnother(row: SchemaRow, transport: Transport, owned: object): Promise<void> {
+  const answer = async (variables: object): Promise<string> => {
+    const call = { query: row.query, variables, authorization: `Bearer ${other}` }
+    const asked = transport(service.url, call)
+    // A channel may be watched ahead: it is the other's own run that comes, under the same id.
+    if (isSubscription(row)) await dispatchInto((variables as { channelId: string }).channelId)
+    const reply = await asked
+    expect(JSON.stringify(reply)).not.toContain(ownersMark)
+    const last = JSON.stringify([reply.results.at(-1), reply.closed])
+    return Object.entries(flat(variables)).reduce((text, [path, id]) => text.replaceAll(id, path), last)
+  }
+  expect(await answer(owned)).toBe(await answer(await row.variables(absentThings)))
+}
+
+async function dispatchInto(channelId: string): Promise<void> {
+  await dataOf(service.url, {
+    query: 'mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }',
+    variables: { input: { channelId, messages: [{ type: 'USER', text: 'Of the other' }] } },
+    authorization: `Bearer ${other}`,
+  })
+}
+
+/** The texts in variables, by where they stand. */
+function flat(value: object, path = '$'): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (typeof inner === 'object' && inner !== null) return Object.entries(flat(inner, `${path}.${name}`))
+      return typeof inner === 'string' && inner.length >= 16 ? [[`${path}.${name}`, inner]] : []
+    }),
+  )
+}

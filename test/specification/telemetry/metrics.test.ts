@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createMetrics } from '../../../src/telemetry/metrics.ts'
+import { declared, eventsOf, submit, untilParked } from '../../support/function/function-runs.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
+import { type ObservedService, startObservedService } from '../../support/service/observed-service.ts'
+import { startProcess } from '../../support/service/start-process.ts'
+import { dispatch } from '../../support/watching/watchers.ts'
+
+let service: ObservedService | undefined
+afterEach(async () => {
+  await service?.close()
+  service = undefined
+})
+
+/** Samples by their name with its labels. */
+async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(url)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]))
+}
+
+const skill = { name: 'skill', description: 'Says it.', instruction: '```text\nSay hello.\n```' }
+
+test('a run with a parked call and an ability is counted from dispatch to ending, and its reader too', async () => {
+  service = await startObservedService({ env: { DEFAULT_MODEL: 'demo/delayMs=0/words=20' } })
+  const channelId = await dispatch(service, {
+    messages: [{ type: 'USER', text: 'Please call ask and skill.' }],
+    functions: [declared('ask', { result: { await: true } })],
+    extensions: { skillsets: [{ abilities: [skill] }] },
+  })
+  const { ask } = await untilParked(service, channelId)
+  await submit(service, { channelId, callId: ask?.id }, { data: 1 })
+  const events = await eventsOf(service, channelId)
+  expect(events.at(-1)?.__typename).toBe('DispatchCompleted')
+
+  const { metricsUrl } = service
+  await vi.waitFor(async () => expect((await scrape(metricsUrl)).get('backchannel_subscribers')).toBe(0))
+  const counted = await scrape(metricsUrl)
+  expect(
+    Object.fromEntries(
+      [...counted].filter(
+        ([name]) => /^backchannel_(dispatches|runs|answers|replays)/.test(name) && !/_bucket|_sum/.test(name),
+      ),
+    ),
+  ).toEqual({
+    'backchannel_dispatches_total{outcome="created"}': 1,
+    'backchannel_runs_started_total{how="first"}': 1,
+    'backchannel_runs_started_total{how="resumed"}': 1,
+    backchannel_runs_parked_total: 1,
+    backchannel_runs_woken_total: 1,
+    'backchannel_answers_total{by="submit",outcome="settled"}': 1,
+    backchannel_runs_handed_back_total: 0,
+    'backchannel_runs_ended_total{outcome="completed",code=""}': 1,
+    'backchannel_replays_total{why="start"}': 1,
+  })
+  const least = {
+    backchannel_run_wait_seconds_count: 1,
+    'backchannel_run_duration_seconds_count{outcome="completed"}': 1,
+    'backchannel_iteration_seconds_count{model="demo"}': 2,
+    'backchannel_model_call_seconds_count{model="demo",outcome="finished"}': 2,
+    'backchannel_time_to_first_token_seconds_count{model="demo"}': 2,
+    'backchannel_tokens_total{model="demo",kind="input"}': 1,
+    'backchannel_tokens_total{model="demo",kind="output"}': 1,
+    'backchannel_ability_call_seconds_count{outcome="completed"}': 1,
+    'backchannel_appends_total{outcome="applied"}': 4,
+    backchannel_events_written_total: 10,
+    backchannel_events_delivered_total: 10,
+    process_cpu_seconds_total: 0.01,
+    nodejs_eventloop_lag_seconds: 0,
+  }
+  for (const [name, count] of Object.entries(least)) expect(counted.get(name), name).toBeGreaterThanOrEqual(count)
+  expect(counted.get('backchannel_queue_depth')).toBe(0)
+  // No label holds what callers choose without bound.
+  expect([...counted.keys()].join('\n')).not.toContain(channelId)
+})
+
+test('API and workers have a port each, on loopback; the queue is the same in both', async () => {
+  const redis = await startRedis()
+  const env = { REDIS_URL: redis.url, METRICS_PORT: '0' }
+  const api = await startProcess('api', env)
+  const channels = await Promise.all([1, 2, 3].map(() => dispatch(api)))
+  const urlOf = ({ log }: { readonly log: readonly string[] }) =>
+    JSON.parse(log.find((line) => line.includes('"metrics"')) ?? '{}').url as string
+  expect(urlOf(api)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/)
+  const before = await scrape(urlOf(api))
+  expect(before.get('backchannel_queue_depth')).toBe(3)
+  expect(before.get('backchannel_queue_oldest_seconds')).toBeGreaterThan(0)
+
+  const worker = await startProcess('worker', env)
+  await Promise.all(channels.map((channelId) => eventsOf(api, channelId)))
+  const [ofApi, ofWorker] = await Promise.all([scrape(urlOf(api)), scrape(urlOf(worker))])
+  expect(ofApi.get('backchannel_dispatches_total{outcome="created"}')).toBe(3)
+  expect(ofApi.get('backchannel_queue_depth')).toBe(0)
+  expect(ofWorker.get('backchannel_queue_depth')).toBe(0)
+  expect(ofWorker.get('backchannel_runs_ended_total{outcome="completed",code=""}')).toBe(3)
+  await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
+  await redis.stop()
+}, 60_000)
+
+test('a worker that is stopped and loses its run: the take-over and the refused append are counted', async () => {
+  const redis = await startRedis()
+  const env = { REDIS_URL: redis.url, METRICS_PORT: '0', LEASE_MS: '1000' }
+  const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
+  const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=150' })
+  const urlOf = ({ log }: { readonly log: readonly string[] }) =>
+    JSON.parse(log.find((line) => line.includes('"metrics"')) ?? '{}').url as string
+  // It counts what has been acknowledged: no append is under way, and the next word comes before the next heartbeat tells of the loss.
+  await vi.waitFor(
+    async () => expect((await scrape(urlOf(first))).get('backchannel_events_written_total')).toBeGreaterThan(5),
+    { timeout: 10_000, interval: 20 },
+  )
+  await first.kill('SIGSTOP')
+  const second = await startProcess('worker', env)
+  await vi.waitFor(
+    async () => expect((await scrape(urlOf(second))).get('backchannel_runs_started_total{how="taken-over"}')).toBe(1),
+    { timeout: 20_000, interval: 100 },
+  )
+  await first.kill('SIGCONT')
+  await vi.waitFor(
+    async () => expect((await scrape(urlOf(first))).get('backchannel_appends_total{outcome="fenced"}')).toBe(1),
+    { timeout: 10_000, interval: 100 },
+  )
+  await eventsOf(api, channelId)
+  await Promise.all([api, first, second].map((each) => each.kill('SIGTERM')))
+  await redis.stop()
+}, 60_000)
+
+test('without METRICS_PORT nothing listens', async () => {
+  service = await startObservedService({ env: { METRICS_PORT: '' } })
+  expect(service.metricsUrl).toBe('')
+  expect((await fetch(`${service.url}/metrics`)).status).toBe(404)
+})
+
+describe('labels', () => {
+  const exposed = async (tell: (metrics: ReturnType<typeof createMetrics>) => void) => {
+    const metrics = createMetrics(async () => ({ waiting: 0, oldestMs: null }))
+    tell(metrics)
+    return (await metrics.expose()).text
+  }
+
+  test('name a model without its settings, and 50 of them at most', async () => {
+    const text = await exposed(({ tell }) => {
+      for (let n = 0; n < 60; n += 1) tell({ type: 'first-token', model: `openai:m${n}/temperature=0.${n}`, ms: 1 })
+    })
+    expect(text).toContain('backchannel_time_to_first_token_seconds_count{model="openai:m49"} 1')
+    expect(text).toContain('backchannel_time_to_first_token_seconds_count{model="other"} 10')
+    expect(text).not.toMatch(/temperature|openai:m50/)
+  })
+
+  test('a queue that cannot be asked has no depth', async () => {
+    const metrics = createMetrics(async () => Promise.reject(new Error('away')))
+    expect((await metrics.expose()).text).toMatch(/^backchannel_queue_depth Nan$/im)
+  })
+})
+
+test("the README's table names every metric and what it counts", async () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const rows = [...readme.matchAll(/^\| `(backchannel_\w+)` \|.*\| (.*) \|$/gm)].map(([, name, help]) => [name, help])
+  const metrics = createMetrics(async () => ({ waiting: 0, oldestMs: null }))
+  const helps = [...(await metrics.expose()).text.matchAll(/^# HELP (backchannel_\w+) (.*)$/gm)]
+  expect(helps.length).toBeGreaterThan(20)
+  expect(rows).toEqual(helps.map(([, name, help]) => [name, help]))
+})

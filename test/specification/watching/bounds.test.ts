@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { type ChannelId, localAccount } from '../../../src/kernel/ids.ts'
+import type { Model } from '../../../src/models/model.ts'
+import { connectRedisEngine } from '../../conformance/engines.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
+import { ids, startRun } from '../../support/run/runs.ts'
+import { scriptedProvider } from '../../support/run/scripted-model.ts'
+import { startService } from '../../support/service/start-service.ts'
+import { heldBytes } from '../../support/watching/held-bytes.ts'
+import { openManyWatchers } from '../../support/watching/many-watchers.ts'
+import { dispatch } from '../../support/watching/watchers.ts'
+
+test('10,000 subscriptions on one process all get everything, and nothing of them is kept', async () => {
+  const redis = await startRedis()
+  const service = await startService({ redisUrl: redis.url, model: 'demo/delayMs=0/words=20' })
+  /** So many over 20 sockets, 100 on a channel, all there before the runs begin. */
+  const round = async (count: number) => {
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => openManyWatchers(service)))
+    const channels = Array.from({ length: count / 100 }, () => ids.channelId())
+    const watches = channels.flatMap((channelId) =>
+      Array.from({ length: 100 }, (_, n) => sockets[n % 20]?.watch(channelId)),
+    )
+    const engine = await connectRedisEngine(redis.url)
+    await vi.waitFor(
+      async () => expect(await engine.redis.pubsub('NUMSUB', ...channels.map(topicOf))).not.toContain(0),
+      { timeout: 60_000 },
+    )
+    await engine.close()
+    for (const channelId of channels) await dispatch(service, { channelId })
+    const seen = await Promise.all(watches)
+    for (const socket of sockets) socket.close()
+    expect(seen).toHaveLength(count)
+    for (const [n, watched] of seen.entries()) {
+      expect(watched?.last).toBe('DispatchCompleted')
+      expect(watched?.text.split(' ')).toHaveLength(20)
+      expect(watched?.text).toBe(seen[n - (n % 100)]?.text)
+    }
+  }
+  await round(2000)
+  const before = await heldBytes()
+  await round(10_000)
+  // 300 bytes a subscription; one that stayed would hold 13 KB.
+  expect((await heldBytes()) - before).toBeLessThan(3_000_000)
+  await service.close()
+  await redis.stop()
+}, 180_000)
+
+const topicOf = (channelId: string) => `bc:{a/local/${channelId}}`
+
+test('1,000 dispatches at once are each run once, 50 at a time', async () => {
+  const redis = await startRedis()
+  let running = 0
+  let most = 0
+  const model: Model = {
+    name: 'counting',
+    async *stream() {
+      running += 1
+      most = Math.max(most, running)
+      for (let n = 0; n < 20; n++) {
+        await setImmediate()
+        yield { type: 'text', text: 'word ' }
+      }
+      running -= 1
+      const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 20, reasoningTokens: 0 }
+      yield { type: 'finish', finish: 'stop', usage }
+    },
+  }
+  const service = await startService({
+    redisUrl: redis.url,
+    model: 'counting',
+    providers: [scriptedProvider(model)],
+    env: { WORKER_CONCURRENCY: '50' },
+  })
+  const round = async (count: number) => {
+    const channels = await Promise.all(Array.from({ length: count }, () => dispatch(service)))
+    expect(new Set(channels).size).toBe(count)
+    const socket = await openManyWatchers(service)
+    const seen = await Promise.all(channels.map((channelId) => socket.watch(channelId)))
+    socket.close()
+    expect(new Set(seen.map(({ text, last }) => `${last}: ${text}`))).toEqual(
+      new Set([`DispatchCompleted: ${'word '.repeat(20)}`]),
+    )
+    const engine = await connectRedisEngine(redis.url)
+    const records = await engine.runs.find(
+      channels.map((channel) => ({ account: localAccount, channel: channel as ChannelId })),
+    )
+    await engine.close()
+    expect(new Set(records.map((record) => `${record?.status} ${record?.attempts}`))).toEqual(new Set(['completed 1']))
+  }
+  await round(1000)
+  const before = await heldBytes()
+  await round(1000)
+  expect(most).toBe(50)
+  // 2 KB a run, with what BullMQ and the HTTP client keep of it; it does not grow with the words.
+  expect((await heldBytes()) - before).toBeLessThan(4_000_000)
+  await service.close()
+  await redis.stop()
+}, 120_000)
+
+test('a log of 100,000 entries is read by 50 late readers to its end, and nothing of it is kept', async () => {
+  const redis = await startRedis()
+  const service = await startService({ redisUrl: redis.url, role: 'api' })
+  const engine = await connectRedisEngine(redis.url)
+  const key = { account: localAccount, channel: ids.channelId() }
+  const writer = await startRun(engine.runs, key)
+  let text = ''
+  for (let n = 0; n < 200; n++) {
+    const deltas = Array.from({ length: 500 }, () => {
+      const delta = { type: 'text-delta', messageId: 'm2', position: text.length, text: 'word ' } as const
+      text += delta.text
+      return delta
+    })
+    await writer.append(...deltas)
+  }
+  await writer.finish()
+  expect(await engine.redis.xlen(`${topicOf(key.channel)}:log`)).toBe(100_003)
+
+  const socket = await openManyWatchers(service)
+  expect(await socket.watch(key.channel)).toEqual({ text, last: 'DispatchCompleted' })
+  const before = await heldBytes()
+  const seen = await Promise.all(Array.from({ length: 50 }, () => socket.watch(key.channel)))
+  for (const watched of seen.splice(0)) expect(watched).toEqual({ text, last: 'DispatchCompleted' })
+  // Each has read half a megabyte of text.
+  expect((await heldBytes()) - before).toBeLessThan(3_000_000)
+  socket.close()
+  await engine.close()
+  await service.close()
+  await redis.stop()
+}, 120_000)

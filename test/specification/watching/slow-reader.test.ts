@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { channelIdOf, dispatchMutation, transports } from '../../server/ask.ts'
+import { type Service, startService } from '../../support/service/start-service.ts'
+
+const words = 100_000
+/** Each text forty times: 26 MB, far above what the kernel keeps for a socket (up to 6 MB at each end). */
+const copies = 40
+const subscription = `subscription ($channelId: ID!) {
+  channelEvents(channelId: $channelId) {
+    __typename
+    ... on TextDelta { position text ${Array.from({ length: copies }, (_, copy) => `text${copy}: text`).join(' ')} }
+    ... on DispatchCompleted { result { text } }
+  }
+}`
+
+let service: Service
+let unwatched: number
+beforeAll(async () => {
+  service = await startService({ model: `demo/delayMs=0/words=${words}` })
+  // The first run loads and compiles, too.
+  await growthOfRun('channel-of-the-first-run')
+  unwatched = await growthOfRun('channel-of-an-unwatched-run')
+})
+afterAll(() => service.close())
+
+interface Event {
+  readonly __typename: string
+  readonly position: number
+  readonly text: string
+  readonly result: { readonly text: string }
+}
+
+/** Starts the long run under an id that is known before. */
+async function dispatch(channelId: string): Promise<void> {
+  const input = { channelId, messages: [{ type: 'USER', text: 'Tell me everything' }] }
+  const [result] = await transports.HTTP(service.url, { query: dispatchMutation, variables: { input } })
+  expect(channelIdOf(result)).toBe(channelId)
+}
+
+/** Watched by another, which reads: then all of it has been written. */
+async function untilCompleted(channelId: string): Promise<void> {
+  const query = 'subscription ($channelId: ID!) { channelEvents(channelId: $channelId) { __typename } }'
+  const events = await transports.WebSocket(service.url, { query, variables: { channelId } })
+  expect(events.at(-1)?.data).toEqual({ channelEvents: { __typename: 'DispatchCompleted' } })
+}
+
+function expectWhole(events: readonly Event[]): void {
+  let text = ''
+  for (const event of events) {
+    if (event.__typename !== 'TextDelta') continue
+    expect(event.position).toBe(text.length)
+    text += event.text
+  }
+  const ending = events.at(-1)
+  expect(ending?.__typename).toBe('DispatchCompleted')
+  expect(ending?.result.text).toBe(text)
+  expect(text.split(/\s+/).length).toBeGreaterThanOrEqual(words)
+}
+
+/** The server's end of the connection whose other end is `client`. */
+function serverEnd(client: Socket): Socket {
+  const handles = (process as unknown as { _getActiveHandles(): Partial<Socket>[] })._getActiveHandles()
+  const found = handles.find(
+    ({ remotePort, localPort }) => remotePort === client.localPort && localPort === client.remotePort,
+  )
+  if (found === undefined) throw new Error('the connection has ended')
+  return found as Socket
+}
+
+/** Waits until the server has stopped sending for half a second, and tells what it had sent and what it holds. */
+async function standstill(client: Socket): Promise<{ readonly sent: number; readonly held: number }> {
+  const socket = serverEnd(client)
+  for (let before = -1, still = 0; still < 5; ) {
+    await setTimeout(100)
+    const now = socket.bytesWritten
+    still = now === before ? still + 1 : 0
+    before = now
+  }
+  return { sent: socket.bytesWritten - socket.writableLength, held: socket.writableLength }
+}
+
+async function expectHeldBack(client: Socket, channelId: string): Promise<void> {
+  const growth = await growthOfRun(channelId)
+  const { sent, held } = await standstill(client)
+  // Most of the 26 MB is still to be read from the log: neither in the kernel's buffers nor in ours.
+  expect(sent).toBeLessThan(13_000_000)
+  expect(held).toBeGreaterThan(0)
+  expect(held).toBeLessThan(2_000_000)
+  expect(growth - unwatched).toBeLessThan(4_000_000)
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+/** What is kept in memory once the run is over, in bytes: its log, and what is held for a reader. */
+async function growthOfRun(channelId: string): Promise<number> {
+  collectGarbage()
+  const { heapUsed, external } = process.memoryUsage()
+  await dispatch(channelId)
+  await untilCompleted(channelId)
+  collectGarbage()
+  const after = process.memoryUsage()
+  return after.heapUsed + after.external - heapUsed - external
+}
+
+describe('a reader that stops reading while 100,000 words pass', { timeout: 60_000 }, () => {
+  test('over WebSocket holds a bounded buffer, and reads on to a whole run', async () => {
+    const channelId = 'channel-of-a-slow-websocket'
+    const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws')
+    await once(socket, 'open')
+    const tcp = (socket as unknown as { _socket: Socket })._socket
+    const events: Event[] = []
+    const completed = new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        const { type, payload } = JSON.parse(String(data))
+        if (type === 'next') events.push(payload.data.channelEvents)
+        if (type === 'complete') resolve()
+      })
+    })
+    socket.send('{"type":"connection_init"}')
+    await once(socket, 'message')
+    socket.send(
+      JSON.stringify({ id: '1', type: 'subscribe', payload: { query: subscription, variables: { channelId } } }),
+    )
+    tcp.pause()
+
+    await expectHeldBack(tcp, channelId)
+
+    tcp.resume()
+    await completed
+    expectWhole(events)
+    socket.terminate()
+  })
+
+  test('over SSE holds a bounded buffer, and reads on to a whole run', async () => {
+    const channelId = 'channel-of-a-slow-event-stream'
+    const asked = request(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    })
+    asked.end(JSON.stringify({ query: subscription, variables: { channelId } }))
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    const tcp = response.socket
+
+    await expectHeldBack(tcp, channelId)
+
+    let stream = ''
+    for await (const chunk of response.setEncoding('utf8')) stream += chunk
+    expectWhole(eventsOf(stream))
+  })
+})
+
+function eventsOf(stream: string): readonly Event[] {
+  return [...stream.matchAll(/^data: (\{.*)$/gm)].map(([, data = '']) => JSON.parse(data).data.channelEvents)
+}

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
+import { ids } from '../../support/run/runs.ts'
+import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
+import { type Service, startService } from '../../support/service/start-service.ts'
+import {
+  canonical,
+  collect,
+  dispatch,
+  graphql,
+  type SeenEvent,
+  textsByDeltas,
+  transports,
+} from '../../support/watching/watchers.ts'
+
+const engines = ['the embedded engine', 'Redis'] as const
+
+describe.each(engines)('on %s', (engine) => {
+  let redis: RedisServer | undefined
+  let service: Service
+  beforeAll(async () => {
+    redis = engine === 'Redis' ? await startRedis() : undefined
+    service = await startService({ ...(redis === undefined ? {} : { redisUrl: redis.url }) })
+  })
+  afterAll(async () => {
+    await service.close()
+    await redis?.stop()
+  })
+
+  describe.each(transports)('a watcher over %s', (_transport, watch) => {
+    test('sees the same whether it comes before, during or after the run, and completes by itself', async () => {
+      const channelId = ids.channelId()
+      const before = watch(service, { channelId })
+      const during = watch(service, { channelId })
+      const late: Promise<SeenEvent[]>[] = []
+      const early: SeenEvent[] = []
+      const reading = (async () => {
+        for await (const event of before) {
+          early.push(event)
+          if (early.length === 5) late.push(collect(during))
+        }
+      })()
+      await dispatch(service, { channelId, model: 'demo/delayMs=1/words=60' })
+      await reading
+      const after = await collect(watch(service, { channelId }))
+      expect(canonical(early)).toBe(canonical(after))
+      expect(canonical(await (late[0] ?? []))).toBe(canonical(after))
+      expect(after.at(-1)?.__typename).toBe('DispatchCompleted')
+
+      const completed = after.find(({ message }) => message?.type === 'BOT')?.message
+      expect(completed?.text).not.toBe('')
+      for (const seen of [early, await (late[0] ?? []), after]) {
+        expect(textsByDeltas(seen)).toEqual(new Map([[completed?.id, completed?.text]]))
+      }
+      expect(after.at(-1)?.result?.text).toBe(completed?.text)
+    })
+
+    test('resumes behind every cursor of a run that has ended, and nothing is missing or seen twice', async () => {
+      const channelId = ids.channelId()
+      const watching = collect(watch(service, { channelId }))
+      await dispatch(service, { channelId, model: 'demo/delayMs=1/words=40' })
+      const live = await watching
+      expect(live.length).toBeGreaterThan(20)
+      for (const [index, { cursor }] of live.entries()) {
+        const rest = await collect(watch(service, { channelId, after: cursor }))
+        expect(canonical([...live.slice(0, index + 1), ...rest])).toBe(canonical(live))
+      }
+    })
+
+    test('resumes behind cursors of running runs, cut at random again and again, with nothing missing or twice', async () => {
+      // With both transports and engines, more than a thousand.
+      let resumed = 0
+      const follow = async (seed: number) => {
+        const channelId = ids.channelId()
+        await dispatch(service, { channelId, model: 'demo/delayMs=2/words=150' })
+        const seen: SeenEvent[] = []
+        for (let random = seed; seen.at(-1)?.__typename !== 'DispatchCompleted'; resumed++) {
+          random = (random * 48_271) % 2_147_483_647
+          let left = 1 + (random % 5)
+          const watching = watch(service, { channelId, after: seen.at(-1)?.cursor ?? null })
+          for await (const event of watching) {
+            seen.push(event)
+            left -= 1
+            // What arrives behind the cut is what a dropped connection loses.
+            if (left === 0) {
+              watching.cut()
+              break
+            }
+          }
+        }
+        expect(canonical(seen)).toBe(canonical(await collect(watch(service, { channelId }))))
+      }
+      for (let seed = 1; resumed < 260; seed += 10) {
+        await Promise.all(Array.from({ length: 10 }, (_, n) => follow(seed + n)))
+      }
+    })
+
+    test('begins with the newest entries, or live only, as it asks', async () => {
+      const channelId = await dispatch(service, { model: 'demo/words=10' })
+      const all = await collect(watch(service, { channelId }))
+      const newest = await collect(watch(service, { channelId, last: 2 }))
+      expect(newest).toEqual(all.slice(-2))
+      expect(await collect(watch(service, { channelId, last: 0 }))).toEqual([])
+    })
+  })
+
+  test('a snapshot and what follows behind its cursor are the whole', async () => {
+    const channelId = await dispatch(service, { model: 'demo/delayMs=2/words=100' })
+    const [, watch] = transports[0]
+    const checks: Promise<void>[] = []
+    for (let status = 'QUEUED'; status !== 'COMPLETED'; ) {
+      const { data } = await graphql<{
+        dispatch: { status: string; cursor: string; messages: { id: string; text: string; type: string }[] }
+      }>(service, 'query ($id: ID!) { dispatch(channelId: $id) { status cursor messages { id type text } } }', {
+        id: channelId,
+      })
+      const { cursor, messages } = data.dispatch
+      status = data.dispatch.status
+      const check = async () => {
+        const rest = await collect(watch(service, { channelId, after: cursor }))
+        // The reducer, begun with the snapshot instead of an empty page.
+        let text = messages.find(({ type }) => type === 'BOT')?.text ?? ''
+        for (const event of rest) {
+          if (event.text !== undefined) text = text.slice(0, event.position) + event.text
+        }
+        const ending = rest.at(-1) ?? (await collect(watch(service, { channelId }))).at(-1)
+        expect(text).toBe(ending?.result?.text)
+      }
+      checks.push(check())
+    }
+    await Promise.all(checks)
+    expect(checks.length).toBeGreaterThan(5)
+  })
+
+  test('updates show a growing answer and end with the result', async () => {
+    const channelId = ids.channelId()
+    const response = fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: `subscription { dispatchUpdates(channelId: "${channelId}", intervalMs: 10) { status cursor messages { text isComplete } result { text finishReason } } }`,
+      }),
+    })
+    await dispatch(service, { channelId, model: 'demo/delayMs=5/words=60' })
+    const text = await (await response).text()
+    const updates = [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? '').data.dispatchUpdates)
+    const lengths: number[] = updates.map(({ messages }) => messages[1]?.text.length ?? 0)
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
+    expect(new Set(lengths).size).toBeGreaterThan(5)
+    expect(updates.at(-1)).toMatchObject({ status: 'COMPLETED', result: { finishReason: 'STOP' } })
+    expect(updates.at(-1).messages[1]).toEqual({ text: updates.at(-1).result.text, isComplete: true })
+    expect(text.trimEnd().endsWith('event: complete\ndata:')).toBe(true)
+  })
+
+  test('history pages through the log for clients that poll, and then on behind its end', async () => {
+    const channelId = await dispatch(service, { model: 'demo/delayMs=1/words=30' })
+    const seen: SeenEvent[] = []
+    const query =
+      'query ($id: ID!, $after: Cursor) { channelHistory(channelId: $id, after: $after, first: 7) { endCursor hasMore events { __typename cursor ... on TextDelta { messageId position text } } } }'
+    for (let after: string | null = null; seen.at(-1)?.__typename !== 'DispatchCompleted'; ) {
+      const { data }: { data: { channelHistory: { events: SeenEvent[]; endCursor: string | null } } } = await graphql(
+        service,
+        query,
+        { id: channelId, after },
+      )
+      seen.push(...data.channelHistory.events)
+      after = data.channelHistory.endCursor
+    }
+    const [, watch] = transports[0]
+    expect(canonical(seen)).toBe(canonical(await collect(watch(service, { channelId }))))
+  })
+
+  test('lists dispatches newest first, in pages, by status', async () => {
+    const made: string[] = []
+    for (let n = 0; n < 5; n++) made.unshift(await dispatch(service, { model: 'demo/words=1' }))
+    const query =
+      'query ($after: String, $statuses: [DispatchStatus!]) { dispatches(first: 2, after: $after, statuses: $statuses) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }'
+    interface Listed {
+      dispatches: {
+        edges: { cursor: string; node: { id: string } }[]
+        pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string }
+      }
+    }
+    const first = (await graphql<Listed>(service, query)).data.dispatches
+    const second = (await graphql<Listed>(service, query, { after: first.pageInfo.endCursor })).data.dispatches
+    expect([...first.edges, ...second.edges].map(({ node }) => node.id)).toEqual(made.slice(0, 4))
+    expect(first.pageInfo).toMatchObject({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.edges[0]?.cursor,
+    })
+    expect(second.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true })
+    const failed = (await graphql<Listed>(service, query, { statuses: ['FAILED', 'CANCELLED'] })).data.dispatches
+    expect(failed).toMatchObject({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } })
+  })
+
+  test('a dispatch continues another: its transcript comes first', async () => {
+    const [, watch] = transports[0]
+    const earlier = await dispatch(service, { model: 'demo/words=3' })
+    await collect(watch(service, { channelId: earlier }))
+    const channelId = await dispatch(service, {
+      continues: earlier,
+      messages: [{ type: 'USER', text: 'And then?' }],
+      model: 'demo/words=3',
+    })
+    await collect(watch(service, { channelId }))
+    const { data } = await graphql<{ dispatch: { messages: { type: string; text: string }[] } }>(
+      service,
+      'query ($id: ID!) { dispatch(channelId: $id) { messages { type text } } }',
+      { id: channelId },
+    )
+    expect(data.dispatch.messages.map(({ type }) => type)).toEqual(['USER', 'BOT', 'USER', 'BOT'])
+    expect(data.dispatch.messages[2]?.text).toBe('And then?')
+  })
+})
+
+describe.each(engines)('whatever the model says, on %s', (engine) => {
+  test.each(transports)(
+    'non-ASCII text, emoji and pairs split over chunks arrive intact over %s',
+    async (_name, watch) => {
+      const redis = engine === 'Redis' ? await startRedis() : undefined
+      const whole = 'Zoë sagt: „日本語“ 👩‍👩‍👧‍👦 🙂\u2028 \u0000 "quoted" \\ </script> ✓'
+      // One UTF-16 code unit a chunk: every pair is split.
+      const model = createScriptedModel([{ lines: [{ reasoning: '🤔' }, ...whole.split('')] }])
+      const service = await startService({
+        model: 'scripted',
+        providers: [scriptedProvider(model)],
+        ...(redis === undefined ? {} : { redisUrl: redis.url }),
+      })
+      const channelId = await dispatch(service, { messages: [{ type: 'USER', text: `🙂 ${whole}` }] })
+      const events = await collect(watch(service, { channelId }))
+      const messages = events.flatMap(({ message }) => (message === undefined ? [] : [message]))
+      expect(messages).toMatchObject([
+        { type: 'REASONING', text: '🤔' },
+        { type: 'BOT', text: whole },
+      ])
+      expect([...textsByDeltas(events).values()]).toEqual(['🤔', whole])
+      for (const { text } of events) if (text !== undefined) expect(text.isWellFormed()).toBe(true)
+      const said = model.calls[0]?.prompt.at(-1)
+      expect(said).toEqual({ role: 'user', text: `🙂 ${whole}` })
+      await service.close()
+      await redis?.stop()
+    },
+  )
+})
