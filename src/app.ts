@@ -108,9 +108,7 @@ function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Pro
   const { defaultModel } = config
   if (given !== undefined) return createCatalogue({ providers: given, defaultModel })
   const { providers, unconfigured, close } = createProviders({
-    openai: config.openai ?? undefined,
-    anthropic: config.anthropic ?? undefined,
-    compatible: config.compatible ?? undefined,
+    access: config.providers,
     fetch,
     // A wall clock that jumps would look like silence.
     clock: () => performance.now(),

@@ -18,10 +18,12 @@ export interface Config {
   readonly defaultModel: string
   /** 32 bytes each; the first seals secrets, all open them. None: a key of this process alone, or no secrets on Redis. */
   readonly secretsKeys: readonly Uint8Array[]
-  /** Null: not configured. A base URL that is undefined is the provider's own. */
-  readonly openai: ProviderConfig | null
-  readonly anthropic: ProviderConfig | null
-  readonly compatible: { readonly baseUrl: string; readonly apiKey: string | undefined } | null
+  /** By the names of the registry in models/providers.ts. Null: not configured. */
+  readonly providers: {
+    readonly openai: ProviderConfig | null
+    readonly anthropic: ProviderConfig | null
+    readonly compatible: { readonly baseUrl: string; readonly apiKey: string | undefined } | null
+  }
   /** Model calls in flight per provider and process. */
   readonly modelConcurrency: number
   /** A model that says nothing for so long is given up, and asked again. */
@@ -71,6 +73,7 @@ export interface Config {
 
 export interface ProviderConfig {
   readonly apiKey: string
+  /** Undefined: the provider's own. */
   readonly baseUrl: string | undefined
 }
 
@@ -238,12 +241,14 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
     redisUrl: data.REDIS_URL,
     defaultModel: data.DEFAULT_MODEL,
     secretsKeys: data.SECRETS_KEY,
-    openai: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
-    anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
-    compatible:
-      data.OPENAI_COMPATIBLE_BASE_URL === undefined
-        ? null
-        : { baseUrl: data.OPENAI_COMPATIBLE_BASE_URL, apiKey: data.OPENAI_COMPATIBLE_API_KEY },
+    providers: {
+      openai: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
+      anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
+      compatible:
+        data.OPENAI_COMPATIBLE_BASE_URL === undefined
+          ? null
+          : { baseUrl: data.OPENAI_COMPATIBLE_BASE_URL, apiKey: data.OPENAI_COMPATIBLE_API_KEY },
+    },
     modelConcurrency: data.MODEL_CONCURRENCY,
     modelSilenceMs: data.MODEL_SILENCE_SECONDS * 1000,
     workerConcurrency: data.WORKER_CONCURRENCY,

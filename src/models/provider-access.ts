@@ -1,3 +1,4 @@
+import type { Provider } from './catalogue.ts'
 import type { ModelList } from './model-list.ts'
 
 /** How to get at a provider, from the configuration. */
@@ -10,5 +11,15 @@ export interface ProviderAccess {
 /** What the providers get from the process. */
 export interface ProviderParts {
   readonly fetch: typeof fetch
-  readonly list: ModelList
+  /** What is served at that address, whose path ends in `/models`. */
+  readonly listOf: (url: string, headers: Readonly<Record<string, string>>) => ModelList
+}
+
+/** One entry of the registry in providers.ts. `Access` is what its part of the configuration comes to. */
+export interface ProviderDefinition<Access> {
+  /** The providers that it opens, by the names that stand before the colon of a model's name. */
+  readonly ids: readonly string[]
+  /** The environment variable without which it is not configured. */
+  readonly variable: string
+  open(access: Access, parts: ProviderParts): readonly Provider[]
 }

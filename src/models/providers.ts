@@ -1,20 +1,25 @@
-import { anthropicBaseUrl, createAnthropicProvider } from './ai-sdk/anthropic-provider.ts'
-import { createCompatibleProvider } from './ai-sdk/compatible-provider.ts'
-import { createOpenAiProvider, openAiBaseUrl } from './ai-sdk/openai-provider.ts'
+import { anthropic } from './ai-sdk/anthropic-provider.ts'
+import { compatible } from './ai-sdk/compatible-provider.ts'
+import { openai } from './ai-sdk/openai-provider.ts'
 import type { Provider } from './catalogue.ts'
 import { createDemoProvider } from './demo/provider.ts'
 import type { Model } from './model.ts'
 import { createModelList, type ModelList } from './model-list.ts'
-import type { ProviderAccess } from './provider-access.ts'
+import type { ProviderDefinition } from './provider-access.ts'
 import { createProviderGate, type ProviderGateOptions } from './provider-gate.ts'
 import { createSilenceLimit, type SilenceLimitOptions } from './silence-limit.ts'
 
-/** A provider that is absent here is not configured. The clock must not go backwards. */
+/** All that there are besides the demo model, by the names of the configuration. CONTRIBUTING.md says how to add one. */
+export const registry = { openai, anthropic, compatible }
+
+type Registry = typeof registry
+type AccessOf<Definition> = Definition extends ProviderDefinition<infer Access> ? Access : never
+
+/** The clock must not go backwards. */
 export interface ProvidersOptions extends ProviderGateOptions, SilenceLimitOptions {
   readonly fetch: typeof fetch
-  readonly openai?: ProviderAccess | undefined
-  readonly anthropic?: ProviderAccess | undefined
-  readonly compatible?: { readonly baseUrl: string; readonly apiKey?: string | undefined } | undefined
+  /** Null: not configured. */
+  readonly access: { readonly [Name in keyof Registry]: AccessOf<Registry[Name]> | null }
 }
 
 export interface Providers {
@@ -25,57 +30,37 @@ export interface Providers {
   close(): void
 }
 
-const variables = {
-  openai: 'OPENAI_API_KEY',
-  'openai-chat': 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  compatible: 'OPENAI_COMPATIBLE_BASE_URL',
-}
-
 /**
  * All providers that are configured, each behind a gate and a silence limit of its own, and the demo model behind none.
  * The limit stands inside the gate: a call that waits for its turn is not a silent model.
  */
 export function createProviders(options: ProvidersOptions): Providers {
-  const { openai, anthropic, compatible, fetch, clock, sleep } = options
+  const { access, fetch, clock, sleep } = options
   const lists: ModelList[] = []
 
-  const listOf = (baseUrl: string, headers: Readonly<Record<string, string>>): ModelList => {
-    const list = createModelList({ url: `${baseUrl.replace(/\/$/, '')}/models`, headers, fetch, clock })
+  const listOf = (url: string, headers: Readonly<Record<string, string>>): ModelList => {
+    const list = createModelList({ url, headers, fetch, clock })
     lists.push(list)
     return list
   }
-  const openOpenAi = (access: ProviderAccess): readonly Provider[] => {
-    const list = listOf(access.baseUrl ?? openAiBaseUrl, bearer(access.apiKey))
-    const apis = ['responses', 'chat'] as const
-    return apis.map((api) => createOpenAiProvider({ ...access, api, list, fetch }))
-  }
-  const openAnthropic = (access: ProviderAccess): Provider => {
-    const headers = { 'x-api-key': access.apiKey, 'anthropic-version': '2023-06-01' }
-    const list = listOf(anthropicBaseUrl(access.baseUrl), headers)
-    return createAnthropicProvider({ ...access, list, fetch })
-  }
-  const openCompatible = (access: NonNullable<typeof compatible>): Provider => {
-    const list = listOf(access.baseUrl, bearer(access.apiKey))
-    return createCompatibleProvider({ ...access, list, fetch })
-  }
-  const guard = (provided: readonly Provider[]): readonly Provider[] => {
-    // One gate for both of OpenAI's: they share the account that OpenAI counts for.
+  const open = <Access>(definition: ProviderDefinition<Access>, given: Access | null): readonly Provider[] => {
+    if (given === null) return []
+    // One gate for all that a definition opens: they share the account that the provider counts for.
     const gate = createProviderGate(options)
     const limit = createSilenceLimit(options)
-    return provided.map((provider) => guarded(provider, (model) => gate.bind(limit(model))))
+    const opened = definition.open(given, { fetch, listOf })
+    return opened.map((provider) => guarded(provider, (model) => gate.bind(limit(model))))
   }
-
-  const providers = [
-    createDemoProvider({ sleep }),
-    ...guard(openai === undefined ? [] : openOpenAi(openai)),
-    ...guard(anthropic === undefined ? [] : [openAnthropic(anthropic)]),
-    ...guard(compatible === undefined ? [] : [openCompatible(compatible)]),
-  ]
-  const isMissing = (id: string) => !providers.some((provider) => provider.id === id)
+  const definitions: readonly (readonly [string, ProviderDefinition<unknown>])[] = Object.entries(registry)
+  const accesses: Readonly<Record<string, unknown>> = access
+  const configured = definitions.filter(([name]) => (accesses[name] ?? null) !== null)
+  const missing = definitions.filter(([name]) => (accesses[name] ?? null) === null)
   return {
-    providers,
-    unconfigured: Object.fromEntries(Object.entries(variables).filter(([id]) => isMissing(id))),
+    providers: [
+      createDemoProvider({ sleep }),
+      ...configured.flatMap(([name, definition]) => open(definition, accesses[name])),
+    ],
+    unconfigured: Object.fromEntries(missing.flatMap(([, { ids, variable }]) => ids.map((id) => [id, variable]))),
     close() {
       for (const list of lists) list.close()
     },
@@ -90,8 +75,4 @@ function guarded(provider: Provider, guard: (model: Model) => Model): Provider {
       return 'kind' in opened ? opened : guard(opened)
     },
   }
-}
-
-function bearer(apiKey: string | undefined): Readonly<Record<string, string>> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
 }

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { readConfig } from '../../src/config/config.ts'
 import { createCatalogue } from '../../src/models/catalogue.ts'
-import { createProviders, type ProvidersOptions } from '../../src/models/providers.ts'
+import { createProviders, type ProvidersOptions, registry } from '../../src/models/providers.ts'
+import { secretsOf } from '../../src/telemetry/secrets.ts'
 import { createManualTime } from './manual-time.ts'
-import { call, startWire, user } from './provider/wire.ts'
+import { call, startWire, user, wires } from './provider/wire.ts'
 
 /** Whose lists of models are what the test says. */
-function start(options: Partial<ProvidersOptions>, lists: Readonly<Record<string, readonly string[]>> = {}) {
+function start(access: Partial<ProvidersOptions['access']>, lists: Readonly<Record<string, readonly string[]>> = {}) {
   const asked: { readonly url: string; readonly headers: unknown }[] = []
   const opened = createProviders({
     fetch: async (url, init) => {
@@ -18,11 +20,13 @@ function start(options: Partial<ProvidersOptions>, lists: Readonly<Record<string
     random: () => 0,
     maxInFlight: 10,
     silenceMs: 1000,
-    ...options,
+    access: { ...none, ...access },
   })
   onTestFinished(opened.close)
   return { ...opened, asked }
 }
+
+const none = { openai: null, anthropic: null, compatible: null }
 
 const all = {
   openai: { apiKey: 'sk-openai' },
@@ -32,6 +36,24 @@ const all = {
 
 /** What was answered is read and kept in a few turns of the loop. */
 const listsRead = () => new Promise((resolve) => setImmediate(resolve))
+
+test.each(Object.entries(registry))('%s is configured by its variable, and keeps its key out of logs', (name, each) => {
+  const url = 'http://server.test/v1'
+  const prefix = each.variable.replace(/_(API_KEY|BASE_URL)$/, '')
+  const env = { [`${prefix}_BASE_URL`]: url, [`${prefix}_API_KEY`]: 'sk-of-this-one' }
+  const config = readConfig(env, 'all')
+  expect(config.providers).toEqual({ ...none, [name]: { apiKey: 'sk-of-this-one', baseUrl: url } })
+  expect(secretsOf(config)).toContain('sk-of-this-one')
+  const { providers } = start(config.providers)
+  expect(providers.map(({ id }) => id)).toEqual(['demo', ...each.ids])
+  const { [each.variable]: _, ...rest } = env
+  expect(readConfig(rest, 'all').providers).toEqual(none)
+})
+
+test('every provider of the configuration is registered, and every one has its cases on the wire', () => {
+  expect(Object.keys(readConfig({}, 'all').providers)).toEqual(Object.keys(registry))
+  expect(wires.map(([id]) => id)).toEqual(Object.values(registry).flatMap(({ ids }) => ids))
+})
 
 test('without a key there is the demo model alone, and the others say what they are missing', () => {
   const { providers, unconfigured, asked } = start({})

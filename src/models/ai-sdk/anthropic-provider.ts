@@ -4,7 +4,9 @@ import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImageOrPdf } from '../media-type.ts'
-import type { ProviderAccess, ProviderParts } from '../provider-access.ts'
+import type { ModelList } from '../model-list.ts'
+import type { ProviderAccess, ProviderDefinition } from '../provider-access.ts'
+import { withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
 import { createAiSdkProvider } from './provider.ts'
 
@@ -16,18 +18,34 @@ const schema = z.strictObject({
   reasoningEffort: settingFields.oneOf(['none', 'low', 'medium', 'high', 'xhigh', 'max']),
 })
 
+export const anthropic: ProviderDefinition<ProviderAccess> = {
+  ids: ['anthropic'],
+  variable: 'ANTHROPIC_API_KEY',
+  open({ apiKey, baseUrl }, { fetch, listOf }) {
+    const url = anthropicBaseUrl(baseUrl)
+    const list = listOf(`${url}/models`, { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' })
+    return [createAnthropicProvider({ apiKey, baseUrl: url, fetch, list })]
+  },
+}
+
+interface AnthropicProviderOptions extends ProviderAccess {
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  readonly list: ModelList
+}
+
 /**
  * `reasoningEffort` becomes adaptive thinking with that effort, or a budget of tokens for the older models; the AI SDK
  * knows which. Names are not checked here: Anthropic refuses those that it does not know.
  */
-export function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: ProviderAccess & ProviderParts): Provider {
-  const anthropic = createAnthropic({ apiKey, fetch, baseURL: anthropicBaseUrl(baseUrl) })
+function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: AnthropicProviderOptions): Provider {
+  const server = createAnthropic({ apiKey, fetch, baseURL: baseUrl })
   return createAiSdkProvider({
     id: 'anthropic',
     secret: apiKey,
     schema,
     models: list.ids,
-    languageModel: (name) => anthropic(name),
+    languageModel: (name) => server(name),
     takesFile: () => isImageOrPdf,
     callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
       defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
@@ -38,8 +56,8 @@ export function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: Provid
 }
 
 /** ANTHROPIC_BASE_URL is set without the version for Anthropic's own clients, with it for the AI SDK. */
-export function anthropicBaseUrl(baseUrl = 'https://api.anthropic.com'): string {
+function anthropicBaseUrl(baseUrl = 'https://api.anthropic.com'): string {
   const url = new URL(baseUrl)
   if (url.pathname === '/') url.pathname = '/v1'
-  return url.href.replace(/\/$/, '')
+  return withoutTrailingSlash(url.href)
 }

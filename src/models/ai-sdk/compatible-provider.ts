@@ -4,7 +4,9 @@ import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImage } from '../media-type.ts'
-import type { ProviderParts } from '../provider-access.ts'
+import type { ModelList } from '../model-list.ts'
+import type { ProviderDefinition } from '../provider-access.ts'
+import { bearer, withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
 import { createAiSdkProvider } from './provider.ts'
 
@@ -15,18 +17,33 @@ const schema = z.strictObject({
   files: settingFields.oneOf(['none', 'images']),
 })
 
-export interface CompatibleProviderOptions extends ProviderParts {
+interface CompatibleAccess {
   /** Most such servers run without. */
   readonly apiKey?: string | undefined
   /** Up to and including the version: `http://localhost:11434/v1`. */
   readonly baseUrl: string
 }
 
+export const compatible: ProviderDefinition<CompatibleAccess> = {
+  ids: ['compatible'],
+  variable: 'OPENAI_COMPATIBLE_BASE_URL',
+  open({ apiKey, ...access }, { fetch, listOf }) {
+    const baseUrl = withoutTrailingSlash(access.baseUrl)
+    const list = listOf(`${baseUrl}/models`, bearer(apiKey))
+    return [createCompatibleProvider({ apiKey, baseUrl, fetch, list })]
+  },
+}
+
+interface CompatibleProviderOptions extends CompatibleAccess {
+  readonly fetch: typeof fetch
+  readonly list: ModelList
+}
+
 /**
  * Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, … A name that is not in its list is
  * unknown; every name is let through while there is no list.
  */
-export function createCompatibleProvider({ apiKey, baseUrl, fetch, list }: CompatibleProviderOptions): Provider {
+function createCompatibleProvider({ apiKey, baseUrl, fetch, list }: CompatibleProviderOptions): Provider {
   const server = createOpenAICompatible({
     name: 'compatible',
     baseURL: baseUrl,

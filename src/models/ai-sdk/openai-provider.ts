@@ -4,7 +4,9 @@ import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImageOrPdf } from '../media-type.ts'
-import type { ProviderAccess, ProviderParts } from '../provider-access.ts'
+import type { ModelList } from '../model-list.ts'
+import type { ProviderAccess, ProviderDefinition } from '../provider-access.ts'
+import { bearer, withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
 import type { AiSdkCallSettings } from './model.ts'
 import { type AiSdkProviderOptions, createAiSdkProvider } from './provider.ts'
@@ -21,7 +23,22 @@ const chatSchema = z.strictObject({
   reasoningEffort: settingFields.oneOf(efforts.filter((effort) => effort !== 'max')),
 })
 
-export interface OpenAiProviderOptions extends ProviderAccess, ProviderParts {
+/** OpenAI, and whoever speaks its responses API. Both providers share what the account may ask for. */
+export const openai: ProviderDefinition<ProviderAccess> = {
+  ids: ['openai', 'openai-chat'],
+  variable: 'OPENAI_API_KEY',
+  open(access, { fetch, listOf }) {
+    const baseUrl = withoutTrailingSlash(access.baseUrl ?? openAiBaseUrl)
+    const list = listOf(`${baseUrl}/models`, bearer(access.apiKey))
+    const apis = ['responses', 'chat'] as const
+    return apis.map((api) => createOpenAiProvider({ ...access, baseUrl, api, list, fetch }))
+  },
+}
+
+interface OpenAiProviderOptions extends ProviderAccess {
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  readonly list: ModelList
   /**
    * `responses` is the provider `openai`, and what OpenAI's reasoning models are made for. `chat` is `openai-chat`, for
    * the settings that only chat completions have, and for proxies that know nothing else; it tells no reasoning.
@@ -30,8 +47,8 @@ export interface OpenAiProviderOptions extends ProviderAccess, ProviderParts {
 }
 
 /** Names are not checked here: OpenAI serves more than it lists, and refuses the others itself. */
-export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProviderOptions): Provider {
-  const openai = createOpenAI({ apiKey, fetch, baseURL: baseUrl ?? openAiBaseUrl })
+function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProviderOptions): Provider {
+  const server = createOpenAI({ apiKey, fetch, baseURL: baseUrl })
   if (api === 'chat') {
     return createAiSdkProvider({
       secret: apiKey,
@@ -39,7 +56,7 @@ export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: Open
       schema: chatSchema,
       // The same models are listed under `openai` already.
       models: () => [],
-      languageModel: (name) => openai.chat(name),
+      languageModel: (name) => server.chat(name),
       takesFile: () => isImageOrPdf,
       callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
     } satisfies AiSdkProviderOptions<typeof chatSchema>)
@@ -49,7 +66,7 @@ export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: Open
     id: 'openai',
     schema: responsesSchema,
     models: () => list.ids().filter((name) => !notForConversation.test(name)),
-    languageModel: (name) => openai.responses(name),
+    languageModel: (name) => server.responses(name),
     takesFile: () => isImageOrPdf,
     callSettings: (values) => {
       const { providerOptions, ...settings } = callSettings(values)
@@ -58,7 +75,7 @@ export function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: Open
   } satisfies AiSdkProviderOptions<typeof responsesSchema>)
 }
 
-export const openAiBaseUrl = 'https://api.openai.com/v1'
+const openAiBaseUrl = 'https://api.openai.com/v1'
 
 /** OpenAI lists whatever it serves. A name that slips through is refused by OpenAI; one left out still works. */
 const notForConversation =

@@ -226,9 +226,7 @@ async function startSilent(baseUrl: string) {
   let now = 0
   const access = { apiKey: 'sk-secret-key', baseUrl }
   const { providers, close } = createProviders({
-    openai: access,
-    anthropic: access,
-    compatible: access,
+    access: { openai: access, anthropic: access, compatible: access },
     fetch,
     clock: () => now,
     sleep: (_, signal) =>

@@ -7,9 +7,11 @@ const hi = [user('Hi')]
 
 function catalogue() {
   const { providers, close } = createProviders({
-    openai: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test/v1' },
-    anthropic: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test' },
-    compatible: { baseUrl: 'http://nowhere.test/v1' },
+    access: {
+      openai: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test/v1' },
+      anthropic: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test' },
+      compatible: { baseUrl: 'http://nowhere.test/v1' },
+    },
     fetch: () => Promise.reject(new Error('no call is made here')),
     clock: () => 0,
     sleep: () => Promise.reject(new Error('no call is made here')),

@@ -54,9 +54,11 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
     return new Response(inPieces(Buffer.from(edited), wire, left.resolve), response)
   }
   const { providers, close } = createProviders({
-    openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
-    anthropic: { apiKey: 'sk-anthropic-secret', baseUrl: url },
-    compatible: { apiKey: 'sk-compatible-secret', baseUrl: `${url}/v1` },
+    access: {
+      openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
+      anthropic: { apiKey: 'sk-anthropic-secret', baseUrl: url },
+      compatible: { apiKey: 'sk-compatible-secret', baseUrl: `${url}/v1` },
+    },
     fetch: wireFetch,
     clock: () => 0,
     sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
