@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAuthenticator } from './access/authenticate.ts'
 import { type ChannelTokens, createChannelTokens } from './access/channel-token.ts'
-import type { SearchRecords } from './api/chatbotkit/resource/dataset-search.ts'
+import { createApis } from './api/apis.ts'
+import { graphqlPaths } from './api/graphql/api.ts'
+import type { SearchRecords } from './api/services.ts'
+import { createSubscriptionLimits } from './api/streaming/subscription-limits.ts'
 import { createFollower } from './channel/follow.ts'
 import type { Config, Role } from './config/config.ts'
 import { type Answers, createAnswers } from './dispatch/answer.ts'
@@ -26,6 +29,7 @@ import { createLifecycle, type Lifecycle } from './kernel/lifecycle.ts'
 import { randomText } from './kernel/random-text.ts'
 import { type Catalogue, createCatalogue, type Provider } from './models/catalogue.ts'
 import { createProviders } from './models/providers.ts'
+import { createGraphiql } from './server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { createResources } from './store/resources.ts'
 import { createSecretOpener } from './store/secret-opener.ts'
@@ -237,9 +241,12 @@ async function openServer({
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
   )
-  const server = await startServer({
-    host: config.host,
-    port: config.port,
+  const reportDefect = (error: unknown) => {
+    const id = ids.errorId()
+    logger.error({ err: error, id }, 'a request failed')
+    return id
+  }
+  const apis = createApis({
     services: {
       ...engine,
       dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
@@ -252,19 +259,30 @@ async function openServer({
       follower,
       preflight,
       resources,
+      searchRecords,
       channelTokens,
     },
-    searchRecords,
     authenticator,
+    subscriptionLimits: createSubscriptionLimits({
+      perConnection: config.subscriptionsPerConnection,
+      perAccount: config.subscriptionsPerAccount,
+    }),
+    requests: telemetry.requests,
+    reportDefect,
+    maxRequestBytes: config.maxRequestBytes,
+    introspection: config.introspection,
+    timings: { heartbeatMs: 15_000, initTimeoutMs: 10_000, pingIntervalMs: 12_000 },
+  })
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    apis,
+    graphiql: config.graphiql ? createGraphiql({ paths: graphqlPaths, channelId: ids.channelId }) : null,
+    isOpen: authenticator.isOpen,
     requests: telemetry.requests,
     settings: config,
-    reportDefect: (error) => {
-      const id = ids.errorId()
-      logger.error({ err: error, id }, 'a request failed')
-      return id
-    },
+    reportDefect,
     readiness: engine.readiness,
-    channelId: ids.channelId,
     drainMs: config.shutdownDrainMs,
   })
   lifecycle.onClose(() => server.close(), Number.POSITIVE_INFINITY)

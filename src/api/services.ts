@@ -1,5 +1,4 @@
 import type { ChannelTokens } from '../access/channel-token.ts'
-import type { Principal } from '../access/principal.ts'
 import type { ChannelReads } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import type { Answers } from '../dispatch/answer.ts'
@@ -9,9 +8,16 @@ import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import type { RunStore } from '../dispatch/run-record.ts'
 import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
+import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
 
-/** What resolvers work with; app.ts puts it together. */
+/** Full text search in a dataset's records, as abilities have it. The best match comes first; `text` is a part of a record's. */
+export type SearchRecords = (
+  records: readonly DatasetRecord[],
+  query: string,
+) => Promise<readonly { readonly text: string; readonly score: number }[]>
+
+/** The use cases and reads behind every API; app.ts puts them together. */
 export interface Services {
   readonly dispatchConversation: DispatchConversation
   readonly cancelDispatch: CancelDispatch
@@ -23,14 +29,7 @@ export interface Services {
   readonly follower: Follower
   readonly preflight: Preflight
   readonly resources: Resources
+  readonly searchRecords: SearchRecords
   /** Null: there is no secret to sign them with. */
   readonly channelTokens: Pick<ChannelTokens, 'mint'> | null
-}
-
-/** One operation's context. */
-export interface Context {
-  readonly services: Services
-  readonly principal: Principal
-  /** What the client's X-Timezone header says, or its connection_init; not checked yet. */
-  readonly timezone: string | null
 }

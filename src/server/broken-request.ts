@@ -1,49 +1,47 @@
 import type { Server } from 'node:http'
+import type { Api } from '../api/api.ts'
+import { Failure } from '../kernel/errors.ts'
 
-/** What Node calls a request that it cannot read; anything else is a 400. */
-const known: Readonly<Record<string, Refusal>> = {
+interface BrokenRequest {
+  readonly status: number
+  readonly reason: string
+  readonly failure: Failure
+}
+
+/** What Node calls a request that it cannot read. Anything else is a 400. */
+const known: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
-    line: '431 Request Header Fields Too Large',
-    message: 'The headers are larger than the server takes.',
-    code: 'PAYLOAD_TOO_LARGE',
-    restCode: 'CONTENT_TOO_LARGE',
+    status: 431,
+    reason: 'Request Header Fields Too Large',
+    failure: new Failure('PAYLOAD_TOO_LARGE', 'The headers are larger than the server takes.'),
   },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: {
-    line: '413 Payload Too Large',
-    message: 'The chunk extensions are larger than the server takes.',
-    code: 'PAYLOAD_TOO_LARGE',
-    restCode: 'CONTENT_TOO_LARGE',
+    status: 413,
+    reason: 'Payload Too Large',
+    failure: new Failure('PAYLOAD_TOO_LARGE', 'The chunk extensions are larger than the server takes.'),
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
-    line: '408 Request Timeout',
-    message: 'The request did not arrive in time.',
-    code: 'BAD_USER_INPUT',
-    restCode: 'TIMEOUT',
+    status: 408,
+    reason: 'Request Timeout',
+    failure: new Failure('BAD_USER_INPUT', 'The request did not arrive in time.'),
   },
 }
-const unreadable: Refusal = {
-  line: '400 Bad Request',
-  message: 'This is no HTTP/1.1 request.',
-  code: 'BAD_USER_INPUT',
-  restCode: 'BAD_REQUEST',
+const unreadable: BrokenRequest = {
+  status: 400,
+  reason: 'Bad Request',
+  failure: new Failure('BAD_USER_INPUT', 'This is no HTTP/1.1 request.'),
 }
 
-interface Refusal {
-  readonly line: string
-  readonly message: string
-  readonly code: string
-  readonly restCode: string
-}
-
-/** Answers what Node cannot read with a code, in the form of both APIs: which was meant is not known. */
-export function answerBrokenRequests(server: Server): void {
+/** Answers what Node cannot read with a code, in the form of all APIs at once: nobody knows which one was meant. */
+export function answerBrokenRequests(server: Server, apis: readonly Pick<Api, 'refusal'>[]): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // A client that has gone, or an answer that has begun already.
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun(socket)) return void socket.destroy()
-    const { line, message, code, restCode } = known[error.code ?? ''] ?? unreadable
-    const body = JSON.stringify({ message, code: restCode, errors: [{ message, extensions: { code } }] })
+    const { status, reason, failure } = known[error.code ?? ''] ?? unreadable
+    const forms = apis.map((api) => api.refusal(failure, status).body)
+    const body = JSON.stringify(Object.assign({}, ...forms.reverse()))
     socket.end(
-      `HTTP/1.1 ${line}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     )
   })
 }

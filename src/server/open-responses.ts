@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endStream } from '../api/streaming/end-stream.ts'
 
 /** The HTTP responses that have not ended, so that a server can close without cutting an answer. */
 export interface OpenResponses {
@@ -34,12 +35,4 @@ export function createOpenResponses(): OpenResponses {
       }
     },
   }
-}
-
-/** Ends a body that is being streamed, as it stands. */
-export function endStream(response: ServerResponse): void {
-  if (response.writableEnded) return
-  // Whoever fills the stream learns of its end by writing once more.
-  response.on('error', () => {})
-  response.end()
 }

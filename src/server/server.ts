@@ -1,55 +1,42 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Authenticator } from '../access/authenticate.ts'
-import type { SearchRecords } from '../api/chatbotkit/resource/dataset-search.ts'
-import { createRestApi, isRestPath } from '../api/chatbotkit/rest-api.ts'
-import { createGraphqlServer } from '../api/graphql/transport/graphql-server.ts'
-import type { ReportDefect } from '../api/graphql/transport/mask-error.ts'
-import { createSubscriptionLimits } from '../api/graphql/transport/subscription-limits.ts'
-import { attachWebsocket } from '../api/graphql/transport/websocket.ts'
-import type { Services } from '../api/services.ts'
+import type { Api } from '../api/api.ts'
+import type { RequestObserver } from '../api/streaming/request-observer.ts'
 import type { Config } from '../config/config.ts'
-import { type FailureCode, failures } from '../kernel/errors.ts'
-import type { RequestObserver } from '../telemetry/requests.ts'
+import { Failure, failures } from '../kernel/errors.ts'
+import { requestPath } from '../kernel/request-path.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { createCors } from './cors.ts'
-import { createGate, type GateRefusal, responseHead } from './gate.ts'
-import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql/graphiql-assets.ts'
+import { createGate } from './gate.ts'
+import type { Graphiql } from './graphiql/graphiql.ts'
 import { isReady, type ReadinessCheck } from './health.ts'
 import { createOpenResponses } from './open-responses.ts'
-import { hasValidHost, requestTarget } from './request-target.ts'
+import { routeUpgrades } from './upgrades.ts'
+import { hasValidHost } from './valid-host.ts'
 
 export interface ServerOptions {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  readonly services: Services
-  readonly searchRecords: SearchRecords
-  readonly authenticator: Authenticator
-  /** Told of each request; absent: nobody is. */
+  /** The first of them tells what is refused on a path that none of them owns. */
+  readonly apis: readonly [Api, ...Api[]]
+  /** Null: no GraphiQL. */
+  readonly graphiql: Graphiql | null
+  /** Whether everyone who reaches the port may act: there are no API keys. */
+  readonly isOpen: boolean
+  /** Absent: nobody observes requests. */
   readonly requests?: RequestObserver
-  /** As they are configured. */
   readonly settings: ServerSettings
-  readonly reportDefect: ReportDefect
+  /** Logs a defect whole and answers with the id to quote. */
+  readonly reportDefect: (error: unknown) => string
   readonly readiness: ReadinessCheck
-  readonly channelId: () => string
   /** How long `close` lets everything go on while `/ready` says 503, so that load balancers look elsewhere first. */
   readonly drainMs: number
 }
 
-export type ServerSettings = Pick<
-  Config,
-  | 'connectionsPerAddress'
-  | 'clientAddressHeader'
-  | 'subscriptionsPerConnection'
-  | 'subscriptionsPerAccount'
-  | 'maxRequestBytes'
-  | 'corsOrigins'
-  | 'introspection'
-  | 'graphiql'
->
+export type ServerSettings = Pick<Config, 'connectionsPerAddress' | 'clientAddressHeader' | 'corsOrigins'>
 
 export interface RunningServer {
   /** `http://host:port` */
@@ -63,10 +50,6 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** The vendor's names for it as well. */
-const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api/v1/graphql']
-const invalidHost = { message: 'The Host header names no host.', code: 'BAD_REQUEST' }
-
 /** As often as load balancers ask. */
 const readyRetrySeconds = 5
 
@@ -74,43 +57,25 @@ const readyRetrySeconds = 5
 const closeGraceMs = 5000
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, authenticator, reportDefect, settings } = options
-  const { maxRequestBytes, introspection } = settings
-  const cors = createCors({ origins: settings.corsOrigins, isOpen: authenticator.isOpen })
+  const { apis, graphiql, reportDefect, settings } = options
+  const cors = createCors({ origins: settings.corsOrigins, isOpen: options.isOpen })
   const connections = createConnectionLimits({
     perAddress: settings.connectionsPerAddress,
     addressHeader: settings.clientAddressHeader,
   })
   const gate = createGate(cors, connections)
-  const subscriptionLimits = createSubscriptionLimits({
-    perConnection: settings.subscriptionsPerConnection,
-    perAccount: settings.subscriptionsPerAccount,
-  })
-  const bodyLimit = { maxBytes: maxRequestBytes }
-  const graphql = createGraphqlServer({
-    services,
-    authenticator,
-    reportDefect,
-    bodyLimit,
-    subscriptionLimits,
-    introspection,
-  })
-  const rest = createRestApi({
-    services: { ...services, searchRecords: options.searchRecords },
-    authenticate: authenticator.authenticate,
-    whenExpired: authenticator.whenExpired,
-    // Each stream has a connection to itself, or is the only one on it.
-    takeStream: (account) => subscriptionLimits.take(account, {}),
-    reportDefect,
-    maxBodyBytes: maxRequestBytes,
-    heartbeatMs: 15_000,
-  })
-  const graphiql = settings.graphiql ? createGraphiqlAssets() : null
   const responses = createOpenResponses()
   let isClosing = false
 
+  const apiOf = (request: IncomingMessage) => apis.find((api) => api.owns(requestPath(request)))
+  const refuse = (request: IncomingMessage, response: ServerResponse, failure: Failure) => {
+    const form = apiOf(request) ?? apis[0]
+    const { status, headers, body } = form.refusal(failure, failures[failure.code].status)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    sendJson(response, status, body)
+  }
   const route = async (request: IncomingMessage, response: ServerResponse) => {
-    const { path } = requestTarget(request)
+    const path = requestPath(request)
     if (path === '/health') return sendJson(response, 200, { status: 'alive' })
     if (path === '/ready') {
       const ready = !isClosing && (await isReady(options.readiness))
@@ -118,23 +83,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
     }
     const refusal = gate(request, response)
-    if (refusal !== null) return sendRefusal(response, path, refusal)
+    if (refusal !== null) {
+      // One connection too many: a kept one would count on.
+      if (refusal.code === 'LIMIT_EXCEEDED') response.setHeader('connection', 'close')
+      return refuse(request, response, refusal)
+    }
     if (cors.answer(request, response)) return
-    if (isRestPath(path) && !graphqlPaths.includes(path)) {
-      return hasValidHost(request) ? rest(request, response) : sendJson(response, 400, invalidHost)
-    }
-    if (graphqlPaths.includes(path)) {
-      // The one name that Yoga knows it by.
-      request.url = `/graphql${request.url?.slice(path.length) ?? ''}`
-      if (graphiql !== null && wantsPage(request))
-        return send(response, await graphiql.page({ channelId: options.channelId() }))
-      if (hasValidHost(request)) return void (await graphql(request, response))
-      return sendError(response, 400, { code: 'BAD_USER_INPUT', message: 'The Host header names no host.' })
-    }
-    const acceptEncoding = String(request.headers['accept-encoding'] ?? '')
-    const asset = (await graphiql?.handle({ path, acceptEncoding })) ?? null
-    if (asset !== null) return send(response, asset)
-    return sendError(response, 404, { code: 'NOT_FOUND', message: `There is nothing at ${path}.` })
+    const page = (await graphiql?.(request)) ?? null
+    if (page !== null) return send(response, page)
+    const api = apiOf(request)
+    if (api === undefined) return refuse(request, response, new Failure('NOT_FOUND', `There is nothing at ${path}.`))
+    if (hasValidHost(request)) return api.handle(request, response)
+    return refuse(request, response, new Failure('BAD_USER_INPUT', 'The Host header names no host.'))
   }
   // Its own refusal of a request without a Host has no code; ours has.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
@@ -146,24 +106,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answered.catch((error: unknown) => {
       const id = reportDefect(error)
       if (response.headersSent) response.destroy()
-      else sendError(response, 500, { code: 'INTERNAL', message: `The server failed. It was logged as ${id}.` })
+      else refuse(request, response, new Failure('INTERNAL', `The server failed. It was logged as ${id}.`))
     })
   })
-  answerBrokenRequests(server)
+  answerBrokenRequests(server, apis)
   server.on('connection', connections.onConnection)
-  const websocket = attachWebsocket(server, {
-    graphql,
-    authenticator,
-    requests: options.requests,
-    reportDefect,
-    maxPayloadBytes: maxRequestBytes,
-    initTimeoutMs: 10_000,
-    pingIntervalMs: 12_000,
-    refusal: (request, socket) => {
-      const refusal = gate(request, socket)
-      return refusal === null ? null : responseHead(refusal)
-    },
-  })
+  const sockets = routeUpgrades(server, apis, gate)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
@@ -178,7 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isClosing = true
       await sleep(options.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await Promise.all([websocket.close(closeGraceMs), responses.finish(closeGraceMs)])
+      await Promise.all([...sockets.map((each) => each.close(closeGraceMs)), responses.finish(closeGraceMs)])
       // Idle ones, and clients that do not take what they have asked for.
       server.closeAllConnections()
       await closed
@@ -186,36 +134,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Browsers' address bars ask for HTML; GraphQL clients never do. */
-function wantsPage(request: IncomingMessage): boolean {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return false
-  return String(request.headers.accept ?? '').includes('text/html') && !requestTarget(request).query.has('query')
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
 }
 
-function send(response: ServerResponse, { status, headers, body }: GraphiqlResponse): void {
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { ...headers, 'content-length': body.byteLength }).end(body)
-}
-
-/** In the form of the API that was asked. */
-function sendRefusal(response: ServerResponse, path: string, { code, message, headers }: GateRefusal): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  const { status } = failures[code]
-  const restCode = code === 'FORBIDDEN' ? 'NOT_AUTHORIZED' : 'TOO_MANY_REQUESTS'
-  if (isRestPath(path) && !graphqlPaths.includes(path)) sendJson(response, status, { message, code: restCode })
-  else sendError(response, status, { code, message, retryAfter: headers['retry-after'] })
-}
-
-function sendError(
-  response: ServerResponse,
-  status: number,
-  {
-    code,
-    message,
-    retryAfter,
-  }: { readonly code: FailureCode; readonly message: string; readonly retryAfter?: string | undefined },
-): void {
-  const extensions = { code, ...(retryAfter !== undefined && { retryAfterSeconds: Number(retryAfter) }) }
-  sendJson(response, status, { errors: [{ message, extensions }] })
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

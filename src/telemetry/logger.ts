@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger as Pino, pino } from 'pino'
 import { createRedaction } from './redaction.ts'
-import { presentRequest } from './request.ts'
+import { presentRequest } from './request-scope.ts'
 
 export type Logger = Pino
 

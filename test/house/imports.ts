@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-export const src = join(root, 'src')
+const src = join(root, 'src')
 
 export interface Import {
   /** Below `src`. */

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createAuthenticator } from '../../src/access/authenticate.ts'
-import { createGraphqlServer } from '../../src/api/graphql/transport/graphql-server.ts'
-import { attachWebsocket } from '../../src/api/graphql/transport/websocket.ts'
+import type { ApiDeps } from '../../src/api/api.ts'
+import { createGraphqlApi } from '../../src/api/graphql/api.ts'
 import type { Services } from '../../src/api/services.ts'
+import { createSubscriptionLimits } from '../../src/api/streaming/subscription-limits.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { startServer } from '../../src/server/server.ts'
 
 export interface Edge {
   readonly url: string
@@ -18,38 +18,33 @@ export interface EdgeOptions {
   readonly maxBytes?: number
 }
 
-/** The edge of the server alone, over HTTP, SSE and WebSocket, on services of the test's own. */
+/** What APIs need, on services of the test's own. A test does not ask for those that it does not give. */
+export function apiDeps(services: Partial<Services>, { initTimeoutMs = 5000, maxBytes = 100_000 }: EdgeOptions = {}) {
+  return {
+    services: services as Services,
+    authenticator: createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() }),
+    subscriptionLimits: createSubscriptionLimits({ perConnection: 0, perAccount: 0 }),
+    reportDefect: () => 'err_1',
+    maxRequestBytes: maxBytes,
+    introspection: true,
+    timings: { heartbeatMs: 15_000, initTimeoutMs, pingIntervalMs: 12_000 },
+  } satisfies ApiDeps
+}
+
+/** The server with GraphQL alone, over HTTP, SSE and WebSocket. */
 export async function startEdge(services: Partial<Services>, options: EdgeOptions = {}): Promise<Edge> {
-  const { initTimeoutMs = 5000, maxBytes = 100_000 } = options
   const defects: unknown[] = []
   const reportDefect = (error: unknown) => `err_${defects.push(error)}`
-  // What a test does not give is not asked for in it.
-  const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
-  const graphql = createGraphqlServer({
-    services: services as Services,
-    authenticator,
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    apis: [createGraphqlApi({ ...apiDeps(services, options), reportDefect })],
+    graphiql: null,
+    isOpen: true,
+    settings: readConfig({}, 'all'),
     reportDefect,
-    bodyLimit: { maxBytes },
+    readiness: async () => {},
+    drainMs: 0,
   })
-  const server = createServer((request, response) => void graphql(request, response))
-  const websocket = attachWebsocket(server, {
-    graphql,
-    authenticator,
-    reportDefect,
-    maxPayloadBytes: maxBytes,
-    initTimeoutMs,
-    pingIntervalMs: 12_000,
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    defects,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      await websocket.close(5000)
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return { url: server.url, defects, close: server.close }
 }

@@ -1,16 +1,18 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createAuthenticator } from '../../src/access/authenticate.ts'
+import { createApis } from '../../src/api/apis.ts'
+import { graphqlPaths } from '../../src/api/graphql/api.ts'
 import type { Services } from '../../src/api/services.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { createGraphiql } from '../../src/server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { startService } from '../support/service/start-service.ts'
+import { apiDeps } from './edge.ts'
 
-const authenticator = createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() })
 /** Nothing here asks for any. */
-const noServices = { resources: { datasets: {}, skillsets: {} } } as Services
+const noServices: Partial<Services> = { resources: { datasets: {}, skillsets: {} } } as Services
 const closes: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closes.splice(0).reverse()) await close()
@@ -20,13 +22,12 @@ async function start(readiness: () => Promise<unknown> = async () => {}): Promis
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    services: noServices,
-    authenticator,
+    apis: createApis(apiDeps(noServices)),
+    graphiql: createGraphiql({ paths: graphqlPaths, channelId: () => 'channel-of-this-test' }),
+    isOpen: true,
     settings: readConfig({}, 'all'),
     reportDefect: () => 'err_1',
     readiness,
-    searchRecords: async () => [],
-    channelId: () => 'channel-of-this-test',
     drainMs: 0,
   })
   closes.push(() => server.close())
@@ -114,15 +115,12 @@ test('a defect of a route is masked, as JSON', async () => {
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    services: noServices,
-    authenticator,
+    apis: createApis(apiDeps(noServices)),
+    graphiql: () => Promise.reject(new Error('hunter2')),
+    isOpen: true,
     settings: readConfig({}, 'all'),
     reportDefect: () => 'err_1',
     readiness: async () => {},
-    searchRecords: async () => [],
-    channelId: () => {
-      throw new Error('hunter2')
-    },
     drainMs: 0,
   })
   closes.push(() => server.close())

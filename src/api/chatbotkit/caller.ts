@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { ChannelPermission, Principal } from '../../access/principal.ts'
-import { Failure } from '../../kernel/errors.ts'
+import { checkPermission, type Demand } from '../../access/permission.ts'
+import type { Principal } from '../../access/principal.ts'
 import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
 import { channelIdIn } from './conversation/channel-id.ts'
 
@@ -11,20 +11,15 @@ export interface RestEnv {
 
 /** For what only an account as a whole may do. */
 export function accountOf(context: Context<RestEnv>): AccountId {
-  const { account, grant } = context.get('principal')
-  if (grant !== null) throw new Failure('FORBIDDEN', 'A channel token opens its own channel only.')
-  return account
+  const principal = context.get('principal')
+  checkPermission(principal, null)
+  return principal.account
 }
 
 /** The channel that a request names, for a caller who may do that there. */
-export function channelOf(context: Context<RestEnv>, text: string, permission: ChannelPermission | 'read'): ChannelKey {
-  const { account, grant } = context.get('principal')
+export function channelOf(context: Context<RestEnv>, text: string, permission: Demand['permission']): ChannelKey {
+  const principal = context.get('principal')
   const channel = channelIdIn(text)
-  if (grant !== null) {
-    if (grant.channelId !== channel) throw new Failure('FORBIDDEN', 'A channel token opens its own channel only.')
-    if (permission !== 'read' && !grant.allow.includes(permission)) {
-      throw new Failure('FORBIDDEN', `This channel token does not allow to ${permission}.`)
-    }
-  }
-  return { account, channel }
+  checkPermission(principal, { channelId: channel, permission })
+  return { account: principal.account, channel }
 }

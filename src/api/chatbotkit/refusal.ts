@@ -1,7 +1,7 @@
 import { type Failure, type FailureCode, failures, type InputIssue } from '../../kernel/errors.ts'
 
 /** An error as the compatible API tells it: exactly these two. */
-export interface ErrorBody {
+export type ErrorBody = {
   readonly message: string
   readonly code: string
 }
@@ -32,7 +32,7 @@ export const errorCodes: readonly string[] = [...Object.values(codes), 'LIMITS_R
  * The vendor's client sends a request three times more on 429, 500, 502, 503 and 504. A limit for which no waiting is advised is
  * a 422 instead, and what the server cannot do with a field a 501.
  */
-export function refusalOf(failure: Failure): Refusal {
+export function refusalOf(failure: Failure, status: number = failures[failure.code].status): Refusal {
   const { code, issues, retryAfterSeconds } = failure
   const message = issues.length === 0 ? failure.message : sentence(issues)
   const headers = {
@@ -43,7 +43,7 @@ export function refusalOf(failure: Failure): Refusal {
     return { status: 422, body: { message, code: 'LIMITS_REACHED' }, headers }
   if (code === 'UNAVAILABLE' && issues.length > 0)
     return { status: 501, body: { message, code: 'NOT_IMPLEMENTED' }, headers }
-  return { status: failures[code].status, body: { message, code: codes[code] }, headers }
+  return { status, body: { message, code: status === 408 ? 'TIMEOUT' : codes[code] }, headers }
 }
 
 /** An answer stays small, however much is wrong. */

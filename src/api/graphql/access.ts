@@ -1,13 +1,10 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
-import type { ChannelGrant, ChannelPermission, Principal } from '../../access/principal.ts'
-import type { LogEntry } from '../../channel/channel.ts'
-import { endUserEvent } from '../../conversation/end-user-view.ts'
-import { Failure } from '../../kernel/errors.ts'
-import type { Context } from '../services.ts'
+import { checkPermission, type Demand } from '../../access/permission.ts'
+import type { Principal } from '../../access/principal.ts'
+import type { Context } from './context.ts'
 
 interface Opening {
-  /** What the token must allow besides reading; null: nothing. */
-  readonly permission: ChannelPermission | null
+  readonly permission: Demand['permission']
   /** The channel that the arguments name. */
   readonly channelOf: (args: Readonly<Record<string, unknown>>) => unknown
 }
@@ -15,21 +12,18 @@ interface Opening {
 const byArgument = ({ channelId }: Readonly<Record<string, unknown>>) => channelId
 const byInput = ({ input }: Readonly<Record<string, unknown>>) => (input as { readonly channelId: string }).channelId
 
-/** All that a channel token opens, of queries, mutations and subscriptions. A field that is not here it does not open. */
+/** Every query, mutation and subscription that a channel token opens. It opens no other field. */
 const openToTokens: Readonly<Record<string, Opening>> = {
-  dispatch: { permission: null, channelOf: byArgument },
-  channelHistory: { permission: null, channelOf: byArgument },
-  channelEvents: { permission: null, channelOf: byArgument },
-  dispatchUpdates: { permission: null, channelOf: byArgument },
+  dispatch: { permission: 'read', channelOf: byArgument },
+  channelHistory: { permission: 'read', channelOf: byArgument },
+  channelEvents: { permission: 'read', channelOf: byArgument },
+  dispatchUpdates: { permission: 'read', channelOf: byArgument },
   submitFunctionResult: { permission: 'answer', channelOf: byInput },
   cancelDispatch: { permission: 'cancel', channelOf: byArgument },
   publishChannelMessage: { permission: 'publish', channelOf: byArgument },
 }
 
-/**
- * Puts the check in front of every root field, whatever is added to the schema. It is decided before anything is looked
- * up: to a token, a channel of the same account that is there and one that is not are alike.
- */
+/** Puts the permission check in front of every root field, so that a new field is closed to tokens until it is listed. */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     if (type != null) guard(type)
@@ -54,26 +48,10 @@ function guard(type: GraphQLObjectType<unknown, Context>): void {
   }
 }
 
-function checkAccess({ grant }: Principal, name: string, args: Readonly<Record<string, unknown>>): void {
-  if (grant === null) return
-  const problem = refusal(grant, name, args)
-  if (problem !== null) throw new Failure('FORBIDDEN', problem)
-}
-
-function refusal(grant: ChannelGrant, name: string, args: Readonly<Record<string, unknown>>): string | null {
+function checkAccess(principal: Principal, name: string, args: Readonly<Record<string, unknown>>): void {
   const opening = Object.hasOwn(openToTokens, name) ? openToTokens[name] : undefined
-  if (opening === undefined) return `A channel token does not open \`${name}\`.`
-  if (opening.channelOf(args) !== grant.channelId) return 'A channel token opens one channel, and it is not this one.'
-  const { permission } = opening
-  if (permission === null || grant.allow.includes(permission)) return null
-  return `This channel token does not allow \`${name}\`: it takes ${permission.toUpperCase()}.`
-}
-
-/** The entries that the principal may see, as it may see them; positions stay. */
-export function visibleEntries({ grant }: Principal, entries: readonly LogEntry[]): readonly LogEntry[] {
-  if (grant === null) return entries
-  return entries.flatMap((entry) => {
-    const event = endUserEvent(entry.event)
-    return event === null ? [] : { ...entry, event }
-  })
+  checkPermission(
+    principal,
+    opening === undefined ? null : { channelId: opening.channelOf(args), permission: opening.permission },
+  )
 }

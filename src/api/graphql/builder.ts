@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
 import type { Position } from '../../channel/position.ts'
-import type { Context } from '../services.ts'
+import type { Context } from './context.ts'
 
 /** The one builder; each file of this folder registers what it is named for. */
 export const builder = new SchemaBuilder<{

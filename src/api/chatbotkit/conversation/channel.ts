@@ -4,8 +4,8 @@ import type { PublishReply } from '../../../dispatch/result-channel.ts'
 import { badInput, Failure, type FailureCode } from '../../../kernel/errors.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { channelOf } from '../caller.ts'
+import type { Endpoints } from '../endpoints.ts'
 import { answers, idBody, jsonBody, streams } from '../responses.ts'
-import type { Endpoints } from '../rest-options.ts'
 import { subscription } from '../stream/subscription.ts'
 
 const params = z.object({ channelId: z.string() })

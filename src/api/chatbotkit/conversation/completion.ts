@@ -3,8 +3,8 @@ import type { DispatchInput } from '../../../conversation/dispatch-input.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { asciiJson } from '../ascii-json.ts'
-import type { Refuse } from '../refuse.ts'
-import type { Endpoints } from '../rest-options.ts'
+import type { Endpoints } from '../endpoints.ts'
+import type { MaskError } from '../mask-error.ts'
 import { type ChannelReader, readChannel } from '../stream/follow-channel.ts'
 import { completionFraming } from '../stream/frames.ts'
 import { streamResponse, unbuffered } from '../stream/stream-response.ts'
@@ -31,15 +31,15 @@ export async function completion(
   { principal, input, accept }: CompletionRequest,
   endpoints: Omit<Endpoints, 'api'>,
 ): Promise<Response> {
-  const { services, refuse, heartbeatMs } = endpoints
+  const { services, maskError, heartbeatMs } = endpoints
   const type = acceptedType(accept, ['json', 'jsonl', 'sse'])
   const { key } = await services.dispatchConversation(principal.account, input)
   const reader = withoutPublications(readChannel(endpoints, { key, principal, start: {} }))
   const headers = { 'x-channel-id': key.channel }
   if (type !== 'json') {
-    return streamResponse(reader, { framing: completionFraming[type], refuse, heartbeatMs, headers })
+    return streamResponse(reader, { framing: completionFraming[type], maskError, heartbeatMs, headers })
   }
-  const outcome = outcomeOf(reader, refuse)
+  const outcome = outcomeOf(reader, maskError)
   const early = await within(outcome, heartbeatMs)
   if (early !== 'late')
     return Response.json(early.body, { status: early.status, headers: { ...early.headers, ...headers } })
@@ -56,7 +56,7 @@ function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
 }
 
 /** Never rejects: it may be waited for later. */
-async function outcomeOf({ items }: ChannelReader, refuse: Refuse): Promise<Outcome> {
+async function outcomeOf({ items }: ChannelReader, maskError: MaskError): Promise<Outcome> {
   try {
     let last: WireItem | null = null
     for await (const item of items) last = item
@@ -66,7 +66,7 @@ async function outcomeOf({ items }: ChannelReader, refuse: Refuse): Promise<Outc
     if (type === 'error') return { status: 422, body: data, headers: {} }
     throw unavailable('The server stopped following the run.')
   } catch (error) {
-    return refuse(error)
+    return maskError(error)
   }
 }
 

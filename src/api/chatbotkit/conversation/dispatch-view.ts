@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { seesAccount } from '../../../access/permission.ts'
 import type { Principal } from '../../../access/principal.ts'
 import type { RunRecord } from '../../../dispatch/run-record.ts'
 import { resultOf } from '../stream/event-wire.ts'
@@ -21,7 +22,7 @@ export const dispatchView = z
   })
   .openapi('Dispatch')
 
-export function viewOf(record: RunRecord, { grant }: Principal): z.output<typeof dispatchView> {
+export function viewOf(record: RunRecord, principal: Principal): z.output<typeof dispatchView> {
   const { key, status, model, attempts, usage, result, error, createdAt } = record
   return {
     channelId: key.channel,
@@ -30,8 +31,8 @@ export function viewOf(record: RunRecord, { grant }: Principal): z.output<typeof
     attempts,
     usage: { token: usage.totalTokens },
     createdAt,
-    ...(grant === null && record.botId !== null && { botId: record.botId }),
-    ...(grant === null && record.contactId !== null && { contactId: record.contactId }),
+    ...(seesAccount(principal) && record.botId !== null && { botId: record.botId }),
+    ...(seesAccount(principal) && record.contactId !== null && { contactId: record.contactId }),
     ...(result !== null && { result: resultOf(result) }),
     ...(error !== null && { error: { message: error.message, code: error.code } }),
     ...(record.startedAt !== null && { startedAt: record.startedAt }),

@@ -1,12 +1,7 @@
 import type { AccountId } from '../../../kernel/ids.ts'
 import type { Records } from '../../../store/datasets.ts'
 import type { DatasetRecord } from '../../../store/resource.ts'
-
-/** Full text search, as abilities have it; app.ts wires it. The best first, a `text` being a part of its record's. */
-export type SearchRecords = (
-  records: readonly DatasetRecord[],
-  query: string,
-) => Promise<readonly { readonly text: string; readonly score: number }[]>
+import type { SearchRecords } from '../../services.ts'
 
 export interface FoundRecord {
   readonly record: DatasetRecord

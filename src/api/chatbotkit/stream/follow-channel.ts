@@ -1,8 +1,8 @@
+import { visibleEvent } from '../../../access/permission.ts'
 import type { Principal } from '../../../access/principal.ts'
-import { endUserEvent } from '../../../conversation/end-user-view.ts'
 import { Failure } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
-import type { Endpoints } from '../rest-options.ts'
+import type { Endpoints } from '../endpoints.ts'
 import { createEventWire } from './event-wire.ts'
 import { type WireItem, type WirePosition, wireEvents } from './wire-events.ts'
 
@@ -37,7 +37,7 @@ export function readChannel(
   const source = wireEvents({
     batches,
     wire: createEventWire(key.channel),
-    visible: principal.grant === null ? (event) => event : endUserEvent,
+    visible: (event) => visibleEvent(principal, event),
     facts: isWhole ? null : () => following.runs.facts(key),
     from,
   })

@@ -1,4 +1,4 @@
-import type { Refuse } from '../refuse.ts'
+import type { MaskError } from '../mask-error.ts'
 import { errorEvent } from './event-wire.ts'
 import type { ChannelReader } from './follow-channel.ts'
 import { type Framing, pingFrame } from './frames.ts'
@@ -6,7 +6,7 @@ import { textStream } from './text-stream.ts'
 
 export interface StreamOptions {
   readonly framing: Framing
-  readonly refuse: Refuse
+  readonly maskError: MaskError
   readonly heartbeatMs: number
   /** Written at once. */
   readonly first?: string
@@ -33,10 +33,10 @@ export function streamResponse(reader: ChannelReader, options: StreamOptions): R
 }
 
 /** The status is out already: what goes wrong now is the stream's last word. */
-async function* frames({ items }: ChannelReader, { framing, refuse }: StreamOptions): AsyncGenerator<string, void> {
+async function* frames({ items }: ChannelReader, { framing, maskError }: StreamOptions): AsyncGenerator<string, void> {
   try {
     for await (const item of items) yield framing.item(item)
   } catch (error) {
-    yield framing.other(errorEvent(refuse(error).body))
+    yield framing.other(errorEvent(maskError(error).body))
   }
 }

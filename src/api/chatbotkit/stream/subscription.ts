@@ -1,8 +1,8 @@
 import type { Principal } from '../../../access/principal.ts'
 import { pageLimits } from '../../../channel/follow.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
-import type { Endpoints } from '../rest-options.ts'
-import type { RestServices } from '../rest-services.ts'
+import type { Services } from '../../services.ts'
+import type { Endpoints } from '../endpoints.ts'
 import { nopEvent } from './event-wire.ts'
 import { type ChannelStart, readChannel } from './follow-channel.ts'
 import { channelFraming, type StreamType } from './frames.ts'
@@ -23,21 +23,17 @@ export async function subscription(
   { key, principal, type, historyLength, lastEventId }: SubscriptionRequest,
   endpoints: Omit<Endpoints, 'api'>,
 ): Promise<Response> {
-  const { services, refuse, heartbeatMs } = endpoints
+  const { services, maskError, heartbeatMs } = endpoints
   const from = lastEventId === null || lastEventId === '' ? null : parseWireCursor(lastEventId)
   if (from !== null && (await isAtEnd(services, key, from))) return new Response(null, { status: 204 })
   const start = from ?? (await startOf(services, key, historyLength))
   const reader = readChannel(endpoints, { key, principal, start })
   const framing = channelFraming[type]
-  return streamResponse(reader, { framing, refuse, heartbeatMs, first: framing.other(nopEvent) })
+  return streamResponse(reader, { framing, maskError, heartbeatMs, first: framing.other(nopEvent) })
 }
 
 /** Whether nothing can follow; asked before the status is out, so that a cursor that has expired has one of its own. */
-async function isAtEnd(
-  { following }: RestServices,
-  key: ChannelKey,
-  { position, skip }: WirePosition,
-): Promise<boolean> {
+async function isAtEnd({ following }: Services, key: ChannelKey, { position, skip }: WirePosition): Promise<boolean> {
   const page = await following.log.read(key, position, { ...pageLimits, maxEntries: 1 })
   return page?.isClosed === true && page.entries.length === 0 && skip === 0
 }
@@ -46,7 +42,7 @@ async function isAtEnd(
  * A dispatch is told from its beginning, so that no one can come too late; a plain channel from now on. `now` is fixed before
  * the first line goes out: whoever has got that line misses nothing that is published afterwards.
  */
-async function startOf({ following }: RestServices, key: ChannelKey, last: number | null): Promise<ChannelStart> {
+async function startOf({ following }: Services, key: ChannelKey, last: number | null): Promise<ChannelStart> {
   if (last !== null && last > 0) return { last }
   const { runs, log } = following
   const [[record], [head]] = await Promise.all([runs.find([key]), log.heads([key])])

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
+import { seesAccount } from '../../../access/permission.ts'
 import { endUserMessages } from '../../../conversation/end-user-view.ts'
 import type { RunStatus } from '../../../dispatch/run-record.ts'
 import { readSnapshot, recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
@@ -44,7 +45,7 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
       description:
         "The transcript it continues, the input's messages, then everything said since, and what is being said now. Empty once the log's retention time is over. For a channel token without backstories, instructions and context.",
       resolve: ({ messages }, _args, { principal }) => [
-        ...(principal.grant === null ? messages : endUserMessages(messages)),
+        ...(seesAccount(principal) ? messages : endUserMessages(messages)),
       ],
     }),
     pendingCalls: t.field({

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { type Authenticator, refusals } from '../../../access/authenticate.ts'
 import type { Principal } from '../../../access/principal.ts'
-import { endStream } from '../../../server/open-responses.ts'
+import { endStream } from '../../streaming/end-stream.ts'
 
 interface HttpContext {
   readonly req: IncomingMessage

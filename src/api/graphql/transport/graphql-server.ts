@@ -1,31 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
-import type { Authenticator } from '../../../access/authenticate.ts'
 import type { Principal } from '../../../access/principal.ts'
 import { badInput } from '../../../kernel/errors.ts'
-import type { Context, Services } from '../../services.ts'
+import type { ApiDeps } from '../../api.ts'
+import type { Context } from '../context.ts'
 import { toGraphQLError } from '../failure.ts'
 import { schema } from '../schema.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createGraphqlAuthentication } from './graphql-authentication.ts'
 import { useHttpStatus } from './http-status.ts'
-import { createMaskError, type ReportDefect } from './mask-error.ts'
+import { createMaskError } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
-import { type BodyLimit, useRequestBody } from './request-body.ts'
-import type { SubscriptionLimits } from './subscription-limits.ts'
+import { useRequestBody } from './request-body.ts'
+import { useSubscriptionLimits } from './use-subscription-limits.ts'
 import { variableIssues } from './variable-issues.ts'
 
-export interface GraphqlOptions {
-  readonly services: Services
-  readonly authenticator: Authenticator
-  readonly reportDefect: ReportDefect
-  readonly bodyLimit: BodyLimit
-  /** Absent: there is no limit. */
-  readonly subscriptionLimits?: SubscriptionLimits
-  /** Default: true. */
-  readonly introspection?: boolean
-}
+export type GraphqlOptions = Pick<
+  ApiDeps,
+  'services' | 'authenticator' | 'reportDefect' | 'maxRequestBytes' | 'subscriptionLimits' | 'introspection'
+>
 
 interface NodeContext {
   readonly req: IncomingMessage
@@ -38,9 +32,9 @@ interface NodeContext {
 
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
-/** GraphQL over HTTP and SSE; its enveloped functions serve the WebSocket as well, so both behave the same. */
+/** GraphQL over HTTP and SSE. Its enveloped functions serve the WebSocket as well, so both behave the same. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { services, authenticator, reportDefect, bodyLimit, subscriptionLimits, introspection = true } = options
+  const { services, authenticator, reportDefect, maxRequestBytes, subscriptionLimits, introspection } = options
   const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
@@ -63,11 +57,11 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     maskedErrors: { maskError: createMaskError(reportDefect) },
     plugins: [
       authentication.plugin,
-      useRequestBody(bodyLimit),
+      useRequestBody(maxRequestBytes),
       useTokenLimit(),
       ...(introspection ? [] : [useNoIntrospection()]),
       useRequestChecks(),
-      ...(subscriptionLimits === undefined ? [] : [subscriptionLimits.plugin]),
+      useSubscriptionLimits(subscriptionLimits),
       useHttpStatus(),
     ],
   })

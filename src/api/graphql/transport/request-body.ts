@@ -4,12 +4,8 @@ import type { Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
 import { readBody } from './read-body.ts'
 
-export interface BodyLimit {
-  readonly maxBytes: number
-}
-
 /** Takes bodies up to the limit, of a type that Yoga knows, and refuses the others with a code. */
-export function useRequestBody({ maxBytes }: BodyLimit): Plugin<object, { readonly req: IncomingMessage }> {
+export function useRequestBody(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
   return {
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const { method, url, headers } = request

@@ -1,39 +1,17 @@
-import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
 import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Authenticator } from '../../../access/authenticate.ts'
 import type { Principal } from '../../../access/principal.ts'
-import { hasForeignOrigin } from '../../../server/foreign-origin.ts'
-import { requestTarget } from '../../../server/request-target.ts'
-import type { RequestObserver } from '../../../telemetry/requests.ts'
+import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
-import { createMaskError, type ReportDefect, withExtensions } from './mask-error.ts'
+import { createMaskError, withExtensions } from './mask-error.ts'
 
-export interface WebsocketOptions {
+export interface GraphqlSocketsOptions
+  extends Pick<ApiDeps, 'authenticator' | 'requests' | 'reportDefect' | 'maxRequestBytes' | 'timings'> {
   readonly graphql: GraphqlServer
-  readonly authenticator: Authenticator
-  /** Told of what is asked on the socket; absent: nobody is. */
-  readonly requests?: RequestObserver | undefined
-  readonly reportDefect: ReportDefect
-  /** Larger messages close the connection with 1009. */
-  readonly maxPayloadBytes: number
-  /** How long a client may take to say `connection_init`; then 4408. */
-  readonly initTimeoutMs: number
-  readonly pingIntervalMs: number
-  /** Why an upgrade is refused, as the head of the response. Default: pages of other machines are. */
-  readonly refusal?: (request: IncomingMessage, socket: Duplex) => string | null
-}
-
-export interface AttachedWebsocket {
-  /**
-   * Waits until queries and mutations have their answers, then closes all connections with 1001, on which stock clients
-   * come back. Those that do not answer the goodbye are cut; all of it within twice `graceMs`.
-   */
-  close(graceMs: number): Promise<void>
 }
 
 /** `principal` once connection_init has been let in. */
@@ -45,33 +23,17 @@ interface Operation {
 }
 
 /**
- * graphql-transport-ws on the server's `/graphql`. A send is awaited until the socket has taken it, so a subscription
- * is pulled only as fast as its client reads. Whatever goes wrong with an operation is its own `error` or `next`, never
- * the connection's end.
+ * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has taken it, so it pulls a
+ * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`; the connection
+ * stays open. A message above `maxRequestBytes` closes the connection with 1009, a missing `connection_init` with 4408,
+ * the end of the server with 1001, on which stock clients come back.
  */
-export function attachWebsocket(server: Server, options: WebsocketOptions): AttachedWebsocket {
-  const { graphql, authenticator, reportDefect, maxPayloadBytes, initTimeoutMs, pingIntervalMs } = options
-  const { refusal = (request) => (hasForeignOrigin(request, authenticator) ? '403 Forbidden' : null) } = options
+export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
+  const { graphql, authenticator, reportDefect, maxRequestBytes, timings } = options
   const maskError = createMaskError(reportDefect)
   const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
     options.requests === undefined ? work() : options.requests.operation(request, work)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes })
-  server.on('upgrade', (request, socket, head) => {
-    // A connection that breaks before it is upgraded has no one else to listen to its errors.
-    socket.on('error', () => socket.destroy())
-    const isHere = requestTarget(request).path === '/graphql'
-    const status = isHere ? refusal(request, socket) : '404 Not Found'
-    if (status !== null) {
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (websocket) => {
-      forgiveLostSends(websocket)
-      sockets.emit('connection', websocket, request)
-      // Broken frames and oversized messages: `ws` closes with the right code, graphql-ws would write to the console.
-      websocket.removeAllListeners('error').on('error', () => {})
-    })
-  })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
 
   const inFlight = new Set<Promise<unknown>>()
   /** Keeps the connections open until the answer has been written: that is done before the next turn of the loop. */
@@ -125,7 +87,7 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
   }
   const disposable = useServer(
     {
-      connectionInitWaitTimeout: initTimeoutMs,
+      connectionInitWaitTimeout: timings.initTimeoutMs,
       onConnect: letIn,
       onSubscribe: (context, _id, params) =>
         answering(
@@ -137,7 +99,7 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
       subscribe: async (args) => masked(() => (args.rootValue as Operation).subscribe(args)),
     },
     sockets,
-    pingIntervalMs,
+    timings.pingIntervalMs,
   )
 
   /** What is thrown instead of being a result: checks before the execution. */
@@ -149,6 +111,15 @@ export function attachWebsocket(server: Server, options: WebsocketOptions): Atta
     }
   }
   return {
+    owns: (path) => path === '/graphql',
+    accept(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (websocket) => {
+        forgiveLostSends(websocket)
+        sockets.emit('connection', websocket, request)
+        // Broken frames and oversized messages: `ws` closes with the right code, graphql-ws would write to the console.
+        websocket.removeAllListeners('error').on('error', () => {})
+      })
+    },
     async close(graceMs) {
       const answered = (async () => {
         while (inFlight.size > 0) await Promise.all(inFlight)

@@ -1,28 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
+import type { Api, ApiDeps } from '../api.ts'
 import type { RestEnv } from './caller.ts'
 import { addChannel } from './conversation/channel.ts'
 import { addConversation } from './conversation/conversation.ts'
+import type { Endpoints } from './endpoints.ts'
+import { createMaskError } from './mask-error.ts'
 import { openApiDocument } from './openapi.ts'
-import { createRefuse } from './refuse.ts'
+import { refusalOf } from './refusal.ts'
 import { requestBody } from './request-body.ts'
 import { addResources } from './resource/resources.ts'
-import type { RestOptions } from './rest-options.ts'
-
-/** Answers any request whose path `isRestPath`. */
-export type RestApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-export function isRestPath(path: string): boolean {
-  return path === '/openapi.json' || /^\/(api\/)?v1\//.test(path)
-}
 
 /** The vendor's endpoints, under both of its prefixes, over the same use cases as GraphQL. */
-export function createRestApi(options: RestOptions): RestApi {
-  const { services, authenticate, whenExpired, takeStream, reportDefect, maxBodyBytes, heartbeatMs } = options
-  const refuse = createRefuse(reportDefect)
+export function createChatbotkitApi(deps: ApiDeps): Api {
+  const { services, authenticator, subscriptionLimits, timings } = deps
+  const maskError = createMaskError(deps.reportDefect)
   const api = new OpenAPIHono<RestEnv>({
     defaultHook: (result) => {
       if (result.success) return
@@ -30,11 +24,19 @@ export function createRestApi(options: RestOptions): RestApi {
     },
   })
   api.use(async (context, next) => {
-    context.set('principal', await authenticate(context.req.header('authorization')))
+    context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
     await next()
   })
-  api.use(requestBody(maxBodyBytes))
-  const endpoints = { api, services, whenExpired, takeStream, refuse, heartbeatMs }
+  api.use(requestBody(deps.maxRequestBytes))
+  const endpoints = {
+    api,
+    services,
+    maskError,
+    whenExpired: authenticator.whenExpired,
+    // Each stream has a connection to itself, or is the only one on it.
+    takeStream: (account) => subscriptionLimits.take(account, {}),
+    heartbeatMs: timings.heartbeatMs,
+  } satisfies Endpoints
   addConversation(endpoints)
   addChannel(endpoints)
   addResources(endpoints)
@@ -48,10 +50,15 @@ export function createRestApi(options: RestOptions): RestApi {
     throw new Failure('NOT_FOUND', `There is nothing at ${req.method} ${req.path}.`)
   })
   root.onError((error) => {
-    const { status, body, headers } = refuse(error)
+    const { status, body, headers } = maskError(error)
     return Response.json(body, { status, headers: { ...headers } })
   })
-  return getRequestListener(root.fetch, { overrideGlobalObjects: false })
+  return {
+    owns: (path) => path === '/openapi.json' || /^\/(api\/)?v1\//.test(path),
+    handle: getRequestListener(root.fetch, { overrideGlobalObjects: false }),
+    refusal: (failure, status) => ({ ...refusalOf(failure, status), status }),
+    sockets: null,
+  }
 }
 
 function textOrNumber(key: PropertyKey): string | number {

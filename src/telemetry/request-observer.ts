@@ -1,15 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { RequestObserver } from '../api/streaming/request-observer.ts'
 import type { Logger } from './logger.ts'
-import { inRequest, type RequestScope, readRequestId } from './request.ts'
+import { inRequest, type RequestScope, readRequestId } from './request-scope.ts'
 import type { Tracing } from './tracing.ts'
-
-/** Gives each request an id, a line in the log and, where spans are kept, a span. */
-export interface RequestObserver {
-  /** An HTTP request, from here to the end of its answer, which says the id in `x-request-id`. */
-  http(request: IncomingMessage, response: ServerResponse, work: () => Promise<void>): Promise<void>
-  /** An operation on a WebSocket, whose upgrade request gave it the id. */
-  operation<Result>(upgrade: IncomingMessage, work: () => Result): Result
-}
 
 export interface RequestObserverDeps {
   readonly logger: Logger

@@ -2,10 +2,10 @@ import { HTTPException } from 'hono/http-exception'
 import { Failure } from '../../kernel/errors.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
-/** What a caller gets to see of anything that was thrown: a defect is logged, and quoted by its id. */
-export type Refuse = (error: unknown) => Refusal
+/** What a caller gets to see of anything that was thrown. A defect is logged, and quoted by its id. */
+export type MaskError = (error: unknown) => Refusal
 
-export function createRefuse(reportDefect: (error: unknown) => string): Refuse {
+export function createMaskError(reportDefect: (error: unknown) => string): MaskError {
   return (error) => {
     if (error instanceof Failure) return refusalOf(error)
     // Hono's own: a body that is no JSON.

@@ -1,0 +1,17 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Authenticator } from '../../access/authenticate.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+import type { Services } from '../services.ts'
+import type { RestEnv } from './caller.ts'
+import type { MaskError } from './mask-error.ts'
+
+/** What endpoints work with. */
+export interface Endpoints {
+  readonly api: OpenAPIHono<RestEnv>
+  readonly services: Services
+  readonly whenExpired: Authenticator['whenExpired']
+  /** Counts one more stream of the account until the caller calls what it answers. Throws LIMIT_EXCEEDED. */
+  readonly takeStream: (account: AccountId) => () => void
+  readonly maskError: MaskError
+  readonly heartbeatMs: number
+}

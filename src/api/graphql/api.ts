@@ -1,0 +1,31 @@
+import { requestPath } from '../../kernel/request-path.ts'
+import type { Api, ApiDeps } from '../api.ts'
+import { toGraphQLError } from './failure.ts'
+import { createGraphqlServer } from './transport/graphql-server.ts'
+import { createGraphqlSockets } from './transport/websocket.ts'
+
+/** The last two are ChatBotKit's names for it. */
+export const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api/v1/graphql']
+
+/** GraphQL over HTTP, event streams and WebSockets. */
+export function createGraphqlApi(deps: ApiDeps): Api {
+  const graphql = createGraphqlServer(deps)
+  return {
+    owns: (path) => graphqlPaths.includes(path),
+    async handle(request, response) {
+      // The one name that Yoga knows it by.
+      request.url = `/graphql${request.url?.slice(requestPath(request).length) ?? ''}`
+      await graphql(request, response)
+    },
+    refusal(failure, status) {
+      const { retryAfterSeconds } = failure
+      const { message, extensions } = toGraphQLError(failure)
+      return {
+        status,
+        headers: retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) },
+        body: { errors: [{ message, extensions }] },
+      }
+    },
+    sockets: createGraphqlSockets({ ...deps, graphql }),
+  }
+}
