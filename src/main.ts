@@ -1,8 +1,8 @@
 import { startApp } from './app.ts'
 import { ConfigError, type Role, readConfig } from './config/config.ts'
+import { secretsOf } from './config/secrets.ts'
 import { welcome } from './server/welcome.ts'
 import { createLogger } from './telemetry/logger.ts'
-import { secretsOf } from './telemetry/secrets.ts'
 
 const roles: Readonly<Record<string, Role>> = { api: 'api', worker: 'worker' }
 const word = process.argv[2]

@@ -1,8 +1,8 @@
 import { startApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config/config.ts'
+import { secretsOf } from '../../../src/config/secrets.ts'
 import type { Provider } from '../../../src/models/catalogue.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
-import { secretsOf } from '../../../src/telemetry/secrets.ts'
 import type { Tracing } from '../../../src/telemetry/tracing.ts'
 import type { Service } from './start-service.ts'
 

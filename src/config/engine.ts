@@ -1,0 +1,41 @@
+import { passwordsIn, url, wholeNumber } from './forms.ts'
+import { variable } from './variable.ts'
+
+const day = 24 * 3600
+
+/** Where everything is kept, and for how long. */
+export const engine = {
+  redisUrl: variable(url(/^rediss?$/, 'a redis:// or rediss:// URL'), {
+    name: 'REDIS_URL',
+    default: null,
+    meaning: 'Selects Redis. Absent: the embedded engine keeps everything in the memory of one process until it exits.',
+    isSecret: true,
+    secretsIn: passwordsIn,
+  }),
+  retentionSeconds: variable(wholeNumber(1, 365 * day), {
+    name: 'RETENTION_SECONDS',
+    default: String(day),
+    meaning: 'How long a log is kept after its run has ended.',
+    isSecret: false,
+  }),
+  recordRetentionSeconds: variable(wholeNumber(1, 3650 * day), {
+    name: 'RECORD_RETENTION_SECONDS',
+    default: String(30 * day),
+    meaning:
+      'How long the record of a run is kept after its end: status, result, usage, and that its channel was used; at least `RETENTION_SECONDS`.',
+    isSecret: false,
+  }),
+  memoryBytes: variable(wholeNumber(1_000_000, 64_000_000_000), {
+    name: 'MEMORY_BYTES',
+    default: '256000000',
+    meaning:
+      'How many characters the logs of the embedded engine may hold together; beyond that the oldest ended ones go.',
+    isSecret: false,
+  }),
+  shutdownGraceMs: variable(wholeNumber(0, 600_000), {
+    name: 'SHUTDOWN_GRACE_MS',
+    default: '5000',
+    meaning: 'How long runs of the embedded engine may go on after SIGTERM.',
+    isSecret: false,
+  }),
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { wholeNumber } from './forms.ts'
+import { type Form, variable } from './variable.ts'
+
+const header: Form<string> = {
+  schema: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'takes the name of a header')
+    .toLowerCase(),
+  bounds: 'the name of a header',
+}
+
+/** What one account, address or connection may use. 0 switches a limit off. */
+export const limits = {
+  dispatchesPerMinute: variable(wholeNumber(0, 1_000_000), {
+    name: 'DISPATCHES_PER_MINUTE',
+    default: '6000',
+    meaning:
+      'A token bucket per account, across processes: the burst size, refilled evenly over a minute; 0 is no limit.',
+    isSecret: false,
+  }),
+  runningDispatches: variable(wholeNumber(0, 1_000_000), {
+    name: 'RUNNING_DISPATCHES',
+    default: '1000',
+    meaning:
+      'How many dispatches of one account run at once, across processes; 0 is no limit. Further ones stay `QUEUED` in order of arrival and hold no worker; parked ones do not count.',
+    isSecret: false,
+  }),
+  subscriptionsPerConnection: variable(wholeNumber(0, 1_000_000), {
+    name: 'SUBSCRIPTIONS_PER_CONNECTION',
+    default: '1000',
+    meaning: 'How many subscriptions one WebSocket connection may have; 0 is no limit.',
+    isSecret: false,
+  }),
+  subscriptionsPerAccount: variable(wholeNumber(0, 1_000_000), {
+    name: 'SUBSCRIPTIONS_PER_ACCOUNT',
+    default: '20000',
+    meaning: 'How many subscriptions one account may have in one process, on any transport; 0 is no limit.',
+    isSecret: false,
+  }),
+  connectionsPerAddress: variable(wholeNumber(0, 1_000_000), {
+    name: 'CONNECTIONS_PER_ADDRESS',
+    default: '20000',
+    meaning:
+      'How many connections one IPv4 address, or one /64 network of IPv6, may have in one process; 0 is no limit.',
+    isSecret: false,
+  }),
+  clientAddressHeader: variable(header, {
+    name: 'CLIENT_ADDRESS_HEADER',
+    default: null,
+    meaning:
+      'Behind a proxy: the header in which the proxy names the client, such as `x-forwarded-for`, whose last address counts; requests in flight and WebSockets are counted then. Set it only where the proxy always sets the header. Absent: whoever connects is the client, so all clients of a proxy count as one.',
+    isSecret: false,
+  }),
+  maxRequestBytes: variable(wholeNumber(1000, 1_000_000_000), {
+    name: 'MAX_REQUEST_BYTES',
+    default: '8000000',
+    meaning: 'How large a request body or a WebSocket message may be, in bytes.',
+    isSecret: false,
+  }),
+}

@@ -1,0 +1,70 @@
+import { itself, seconds, text, webUrl, wholeNumber } from './forms.ts'
+import { groupWith, variable } from './variable.ts'
+
+/** Which models there are. A provider is configured by the first of its variables. */
+export const models = {
+  defaultModel: variable(text, {
+    name: 'DEFAULT_MODEL',
+    default: 'demo',
+    meaning: 'The model of dispatches that name none: `provider:name` with optional `/key=value` settings.',
+    isSecret: false,
+  }),
+  openai: groupWith('apiKey', {
+    apiKey: variable(text, {
+      name: 'OPENAI_API_KEY',
+      default: undefined,
+      meaning: 'Configures OpenAI: `openai:<model>` is the responses API, `openai-chat:<model>` chat completions.',
+      isSecret: true,
+      secretsIn: itself,
+    }),
+    baseUrl: variable(webUrl, {
+      name: 'OPENAI_BASE_URL',
+      default: undefined,
+      meaning: "Where OpenAI's API is reached. Absent: at OpenAI.",
+      isSecret: false,
+    }),
+  }),
+  anthropic: groupWith('apiKey', {
+    apiKey: variable(text, {
+      name: 'ANTHROPIC_API_KEY',
+      default: undefined,
+      meaning: 'Configures Anthropic: `anthropic:<model>`.',
+      isSecret: true,
+      secretsIn: itself,
+    }),
+    baseUrl: variable(webUrl, {
+      name: 'ANTHROPIC_BASE_URL',
+      default: undefined,
+      meaning: "Where Anthropic's API is reached. Absent: at Anthropic.",
+      isSecret: false,
+    }),
+  }),
+  compatible: groupWith('baseUrl', {
+    baseUrl: variable(webUrl, {
+      name: 'OPENAI_COMPATIBLE_BASE_URL',
+      default: undefined,
+      meaning:
+        'Configures `compatible:<model>` on Ollama, vLLM, LM Studio or any server like them; the URL includes its `/v1`.',
+      isSecret: false,
+    }),
+    apiKey: variable(text, {
+      name: 'OPENAI_COMPATIBLE_API_KEY',
+      default: undefined,
+      meaning: 'The key of that server, if it wants one.',
+      isSecret: true,
+      secretsIn: itself,
+    }),
+  }),
+  modelConcurrency: variable(wholeNumber(1, 10_000), {
+    name: 'MODEL_CONCURRENCY',
+    default: '100',
+    meaning: 'How many model calls are in flight at once, per provider and process.',
+    isSecret: false,
+  }),
+  modelSilenceMs: variable(seconds(1, 3600), {
+    name: 'MODEL_SILENCE_SECONDS',
+    default: '180',
+    meaning: 'How long a model may be silent before the call is given up and tried again.',
+    isSecret: false,
+  }),
+}
