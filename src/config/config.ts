@@ -32,20 +32,18 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   }
   problems.push(...contradictions(given, read, role))
   if (problems.length > 0) throw new ConfigError(problems)
-  const properties = Object.values<Area>(areas).flatMap((area) => propertiesOf(area, given, read))
   // `Config` is derived from the same areas.
-  return Object.freeze(Object.fromEntries(properties)) as Config
+  return Object.freeze(Object.assign({}, ...Object.values<Area>(areas).map((area) => valuesOf(area, given, read))))
 }
 
-function propertiesOf(area: Area, given: Given, read: Read): readonly (readonly [string, unknown])[] {
-  return Object.entries(area).map(([property, part]) => {
+function valuesOf(area: Area, given: Given, read: Read): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(area).map(([property, part]) => {
     if (part.kind === 'variable') return [property, read.get(part.name)]
-    const { members, key } = part
-    const keyName = key === null ? undefined : members[key]?.name
-    if (keyName !== undefined && given[keyName] === undefined) return [property, null]
-    const values = Object.entries(members).map(([member, { name }]) => [member, read.get(name)])
-    return [property, Object.fromEntries(values)]
+    const key = part.key === null ? undefined : part.parts[part.key]
+    const isAbsent = key?.kind === 'variable' && given[key.name] === undefined
+    return [property, isAbsent ? null : valuesOf(part.parts, given, read)]
   })
+  return Object.fromEntries(entries)
 }
 
 /** Mistakes that no variable has alone. */

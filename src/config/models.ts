@@ -1,7 +1,7 @@
 import { itself, seconds, text, webUrl, wholeNumber } from './forms.ts'
-import { groupWith, variable } from './variable.ts'
+import { group, groupWith, variable } from './variable.ts'
 
-/** Which models there are. A provider is configured by the first of its variables. */
+/** Which models there are. The first variable of a provider configures it. */
 export const models = {
   defaultModel: variable(text, {
     name: 'DEFAULT_MODEL',
@@ -9,50 +9,53 @@ export const models = {
     meaning: 'The model of dispatches that name none: `provider:name` with optional `/key=value` settings.',
     isSecret: false,
   }),
-  openai: groupWith('apiKey', {
-    apiKey: variable(text, {
-      name: 'OPENAI_API_KEY',
-      default: undefined,
-      meaning: 'Configures OpenAI: `openai:<model>` is the responses API, `openai-chat:<model>` chat completions.',
-      isSecret: true,
-      secretsIn: itself,
+  /** By the names of the registry in models/providers.ts. Null: not configured. */
+  providers: group({
+    openai: groupWith('apiKey', {
+      apiKey: variable(text, {
+        name: 'OPENAI_API_KEY',
+        default: undefined,
+        meaning: 'Configures OpenAI: `openai:<model>` is the responses API, `openai-chat:<model>` chat completions.',
+        isSecret: true,
+        secretsIn: itself,
+      }),
+      baseUrl: variable(webUrl, {
+        name: 'OPENAI_BASE_URL',
+        default: undefined,
+        meaning: "Where OpenAI's API is reached. Absent: at OpenAI.",
+        isSecret: false,
+      }),
     }),
-    baseUrl: variable(webUrl, {
-      name: 'OPENAI_BASE_URL',
-      default: undefined,
-      meaning: "Where OpenAI's API is reached. Absent: at OpenAI.",
-      isSecret: false,
+    anthropic: groupWith('apiKey', {
+      apiKey: variable(text, {
+        name: 'ANTHROPIC_API_KEY',
+        default: undefined,
+        meaning: 'Configures Anthropic: `anthropic:<model>`.',
+        isSecret: true,
+        secretsIn: itself,
+      }),
+      baseUrl: variable(webUrl, {
+        name: 'ANTHROPIC_BASE_URL',
+        default: undefined,
+        meaning: "Where Anthropic's API is reached. Absent: at Anthropic.",
+        isSecret: false,
+      }),
     }),
-  }),
-  anthropic: groupWith('apiKey', {
-    apiKey: variable(text, {
-      name: 'ANTHROPIC_API_KEY',
-      default: undefined,
-      meaning: 'Configures Anthropic: `anthropic:<model>`.',
-      isSecret: true,
-      secretsIn: itself,
-    }),
-    baseUrl: variable(webUrl, {
-      name: 'ANTHROPIC_BASE_URL',
-      default: undefined,
-      meaning: "Where Anthropic's API is reached. Absent: at Anthropic.",
-      isSecret: false,
-    }),
-  }),
-  compatible: groupWith('baseUrl', {
-    baseUrl: variable(webUrl, {
-      name: 'OPENAI_COMPATIBLE_BASE_URL',
-      default: undefined,
-      meaning:
-        'Configures `compatible:<model>` on Ollama, vLLM, LM Studio or any server like them; the URL includes its `/v1`.',
-      isSecret: false,
-    }),
-    apiKey: variable(text, {
-      name: 'OPENAI_COMPATIBLE_API_KEY',
-      default: undefined,
-      meaning: 'The key of that server, if it wants one.',
-      isSecret: true,
-      secretsIn: itself,
+    compatible: groupWith('baseUrl', {
+      baseUrl: variable(webUrl, {
+        name: 'OPENAI_COMPATIBLE_BASE_URL',
+        default: undefined,
+        meaning:
+          'Configures `compatible:<model>` on Ollama, vLLM, LM Studio or any server like them; the URL includes its `/v1`.',
+        isSecret: false,
+      }),
+      apiKey: variable(text, {
+        name: 'OPENAI_COMPATIBLE_API_KEY',
+        default: undefined,
+        meaning: 'The key of that server, if it wants one.',
+        isSecret: true,
+        secretsIn: itself,
+      }),
     }),
   }),
   modelConcurrency: variable(wholeNumber(1, 10_000), {

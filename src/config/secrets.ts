@@ -3,15 +3,15 @@ import type { Area } from './variable.ts'
 
 /** The texts that must not leave this process: what redaction looks for. */
 export function secretsOf(config: Config): readonly string[] {
-  const values: Readonly<Record<string, unknown>> = config
-  const found = Object.values<Area>(areas).flatMap((area) =>
-    Object.entries(area).flatMap(([property, part]) => {
-      const value = values[property]
-      if (part.kind === 'variable') return part.secretsIn(value)
-      // A group that is not configured is null.
-      const members = (value ?? {}) as Readonly<Record<string, unknown>>
-      return Object.entries(part.members).flatMap(([name, member]) => member.secretsIn(members[name]))
-    }),
+  return Object.values<Area>(areas)
+    .flatMap((area) => secretsIn(area, config))
+    .filter((secret) => secret !== '')
+}
+
+/** @param values made by the area; null: a group that is not configured. */
+function secretsIn(area: Area, values: unknown): readonly string[] {
+  const parts = (values ?? {}) as Readonly<Record<string, unknown>>
+  return Object.entries(area).flatMap(([property, part]) =>
+    part.kind === 'variable' ? part.secretsIn(parts[property]) : secretsIn(part.parts, parts[property]),
   )
-  return found.filter((secret) => secret !== '')
 }

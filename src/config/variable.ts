@@ -59,40 +59,43 @@ export function variable<Value, const D extends Default>(
   }
 }
 
-/** Variables that make one property of the configuration. */
-export interface Group<Members extends VariableMap, Key extends keyof Members | null> {
+/** A part of the configuration that is made of others. */
+export interface Group<Parts extends Area, Key extends keyof Parts | null> {
   readonly kind: 'group'
-  readonly members: Members
+  readonly parts: Parts
   /** The group is null while this variable is absent. Null: it never is. */
   readonly key: Key
 }
 
-type VariableMap = Readonly<Record<string, Variable<unknown>>>
-/** An area of the configuration: each property's name with the variables that it is made of. */
-export type Area = Readonly<Record<string, Variable<unknown> | Group<VariableMap, string | null>>>
+/** An area of the configuration: each property's name with what it is made of. */
+export interface Area {
+  readonly [property: string]: Variable<unknown> | Group<Area, string | null>
+}
 
-export function group<const Members extends VariableMap>(members: Members): Group<Members, null> {
-  return { kind: 'group', members, key: null }
+export function group<const Parts extends Area>(parts: Parts): Group<Parts, null> {
+  return { kind: 'group', parts, key: null }
 }
 
 /** A group that is null while the variable of `key` is absent. */
-export function groupWith<const Members extends VariableMap, Key extends keyof Members>(
+export function groupWith<const Parts extends Area, Key extends keyof Parts>(
   key: Key,
-  members: Members,
-): Group<Members, Key> {
-  return { kind: 'group', members, key }
+  parts: Parts,
+): Group<Parts, Key> {
+  return { kind: 'group', parts, key }
 }
-
-type ValueOf<V> = V extends Variable<infer Value> ? Value : never
-type GroupValue<M extends VariableMap, Key> = [Key] extends [keyof M]
-  ? { readonly [P in keyof M]: P extends Key ? NonNullable<ValueOf<M[P]>> : ValueOf<M[P]> } | null
-  : { readonly [P in keyof M]: ValueOf<M[P]> }
 
 /** The part of the configuration that an area makes. */
-export type Values<A extends Area> = {
-  readonly [P in keyof A]: A[P] extends Group<infer M, infer Key> ? GroupValue<M, Key> : ValueOf<A[P]>
-}
+export type Values<A extends Area> = { readonly [P in keyof A]: ValueOf<A[P]> }
+
+type ValueOf<Part> =
+  Part extends Variable<infer Value>
+    ? Value
+    : Part extends Group<infer Parts, infer Key>
+      ? [Key] extends [keyof Parts]
+        ? { readonly [P in keyof Parts]: P extends Key ? NonNullable<ValueOf<Parts[P]>> : ValueOf<Parts[P]> } | null
+        : Values<Parts>
+      : never
 
 export function variablesOf(area: Area): readonly Variable<unknown>[] {
-  return Object.values(area).flatMap((part) => (part.kind === 'variable' ? [part] : Object.values(part.members)))
+  return Object.values(area).flatMap((part) => (part.kind === 'variable' ? [part] : variablesOf(part.parts)))
 }
