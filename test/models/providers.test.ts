@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
+import { secretsOf } from '../../src/config/secrets.ts'
 import { createCatalogue } from '../../src/models/catalogue.ts'
 import { createProviders, type ProvidersOptions, registry } from '../../src/models/providers.ts'
-import { secretsOf } from '../../src/telemetry/secrets.ts'
 import { createManualTime } from './manual-time.ts'
 import { call, startWire, user, wires } from './provider/wire.ts'
 
