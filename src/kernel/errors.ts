@@ -75,7 +75,7 @@ function formatPath(path: readonly (string | number)[]): string {
 }
 
 /** How a run can fail: data in its last event, never thrown. */
-const outcomes = {
+export const outcomes = {
   MODEL_UNAVAILABLE: 'The model could not be reached, or broke off.',
   MODEL_REJECTED: 'The model refused the request or a content filter stopped it.',
   TIMEOUT: "The run's `timeoutSeconds` of work were used up.",

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
+import { refusalOf } from '../../src/api/chatbotkit/refusal.ts'
+import { type EventType, isDeltaType, isEndingType } from '../../src/conversation/event.ts'
+import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
+import { root } from './imports.ts'
+
+type Row = readonly string[]
+
+/** The tables of the docs that the code knows: by the name in the page's `<!-- table: NAME -->`, with the page. */
+export const referenceTables: Readonly<Record<string, { readonly page: string; readonly text: () => string }>> = {
+  errors: { page: 'docs/reference/errors.md', text: errors },
+  outcomes: { page: 'docs/reference/errors.md', text: outcomesOfRuns },
+  events: { page: 'docs/reference/events.md', text: events },
+  'import-rules': { page: 'docs/architecture.md', text: importRules },
+}
+
+/** A page with each of its tables as the code has it now. */
+export function withTables(page: string, text: string): string {
+  return Object.entries(referenceTables)
+    .filter(([, table]) => table.page === page)
+    .reduce((written, [name, table]) => {
+      const place = new RegExp(`(<!-- table: ${name} -->\n)[\\s\\S]*?(<!-- /table -->)`)
+      if (!place.test(written)) throw new Error(`${page} has no place for the table ${name}.`)
+      return written.replace(place, (_, before: string, after: string) => `${before}${table.text()}\n${after}`)
+    }, text)
+}
+
+function table(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}
+
+function errors(): string {
+  const codes = Object.keys(failures) as readonly FailureCode[]
+  return table(
+    ['code', 'HTTP status', 'compatible API', 'retrying helps', 'meaning'],
+    codes.map((code) => {
+      const { status, retry, meaning } = failures[code]
+      const { body } = refusalOf(new Failure(code, meaning, { retryAfterSeconds: 1 }))
+      return [`\`${code}\``, String(status), `\`${body.code}\``, retry ? 'yes' : 'no', meaning]
+    }),
+  )
+}
+
+function outcomesOfRuns(): string {
+  return table(
+    ['code', 'meaning'],
+    Object.entries(outcomes).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  )
+}
+
+function events(): string {
+  const schema = buildSchema(readFileSync(join(root, 'schema.graphql'), 'utf8'))
+  const common = schema.getType('ChannelEvent')
+  const kinds = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => type.getInterfaces().some((each) => each === common))
+  return table(['event', 'is', 'fields', 'meaning'], kinds.sort(inOrderOfARun).map(eventRow))
+}
+
+/** As they come; kinds that are not named here stand before the endings. */
+const order = [
+  ...['DispatchQueued', 'DispatchStarted', 'IterationStarted', 'ReasoningDelta', 'TextDelta', 'MessageCompleted'],
+  ...['MessageDiscarded', 'FunctionCallRequested', 'IterationFinished', 'FunctionResultAwaited'],
+  ...['FunctionCallCompleted', 'FunctionCallFailed', 'ChannelMessagePublished', 'AttachmentFailed'],
+]
+
+function inOrderOfARun(one: GraphQLObjectType, other: GraphQLObjectType): number {
+  const rank = ({ name }: GraphQLObjectType) => {
+    const place = order.indexOf(name)
+    return place >= 0 ? place : isEndingType(eventType(name)) ? order.length + 1 : order.length
+  }
+  return rank(one) - rank(other) || one.name.localeCompare(other.name)
+}
+
+function eventRow(type: GraphQLObjectType): Row {
+  const kind = eventType(type.name)
+  const own = Object.values(type.getFields()).filter(({ name }) => !['at', 'channelId', 'cursor'].includes(name))
+  const fields = own.map(({ name, type: fieldType }) => `\`${name}: ${fieldType}\``).join(', ')
+  const is = isDeltaType(kind) ? 'delta' : isEndingType(kind) ? 'ending' : 'fact'
+  return [`\`${type.name}\``, is, fields, (type.description ?? '').replaceAll('\n', ' ')]
+}
+
+/** `DispatchQueued` is `dispatch-queued` inside. */
+function eventType(name: string): EventType {
+  return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as EventType
+}
+
+/** The table of the architecture test, read from its text: a test file exports nothing. */
+function importRules(): string {
+  const source = readFileSync(join(root, 'test/house/architecture.test.ts'), 'utf8')
+  const [, body = ''] = /const mayImport = \{\n([\s\S]*?)\n\}/.exec(source) ?? []
+  const rows = [...body.matchAll(/^ {2}(\w+): \[(.*)\],$/gm)].map(([, folder = '', list = '']) => [
+    folder,
+    list.replaceAll("'", '') || 'nothing',
+  ])
+  return table(['folder', 'may import'], rows)
+}
