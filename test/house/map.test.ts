@@ -1,48 +1,65 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { existsSync, globSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from './imports.ts'
+import { inTicks, pages, readPage, tableRows } from './pages.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const inTicks = (text: string) => [...text.matchAll(/`([^`\s]+)`/g)].map(([, word = '']) => word)
-
-describe('src/README.md', () => {
-  const table = read('src/README.md').split('## What is promised, and what shows it\n')[1]?.split('\n## ')[0] ?? ''
-  const promises = table
-    .split('\n')
-    .filter((line) => line.startsWith('| ') && !line.startsWith('| promise'))
-    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | ?\|$/g, '')))
-
-  test('every promise names a test that is there', () => {
-    expect(promises.length).toBeGreaterThan(20)
-    for (const [promise = '', , shownBy = ''] of promises) {
-      const tests = inTicks(shownBy).filter((name) => !name.startsWith('bench/'))
-      expect(tests, promise).not.toEqual([])
-      for (const name of tests) {
-        const places = name.startsWith('test/') ? [name] : [`test/${name}.test.ts`]
-        expect(
-          places.some((place) => existsSync(join(root, place))),
-          `${promise}: ${name}`,
-        ).toBe(true)
-      }
+test('every promise of docs/promises.md names a test that is there', () => {
+  const promises = tableRows('docs/promises.md', 'What is promised, and what shows it')
+  expect(promises.length).toBeGreaterThan(20)
+  for (const [promise = '', , shownBy = ''] of promises) {
+    const tests = inTicks(shownBy).filter((name) => !name.startsWith('bench/'))
+    expect(tests, promise).not.toEqual([])
+    for (const name of tests) {
+      const place = name.startsWith('test/') ? name : `test/${name}.test.ts`
+      expect(existsSync(join(root, place)), `${promise}: ${name}`).toBe(true)
     }
-  })
+  }
 })
 
-const files = globSync(['*.*', '{src,test,bench,examples}/**/*.*'], {
+const files = globSync(['*.*', '{src,test,bench,examples,docs,findings}/**/*.*'], {
   cwd: root,
   exclude: (name) => name === 'node_modules',
 })
-const pages = files.filter((file) => file.endsWith('README.md'))
 
 test.each(pages)('%s names files and folders that are there', (page) => {
-  const words = inTicks(read(page))
+  const words = inTicks(readPage(page))
   const isFile = (word: string) => /^\w[\w./-]*\.(ts|lua|mjs)$/.test(word)
-  const isFolder = (word: string) => /^(bench|src|test|examples)\/[\w/-]+$/.test(word)
+  const isFolder = (word: string) => /^(bench|src|test|examples|docs)\/[\w/-]+$/.test(word)
   const missing = [
     ...words.filter(isFile).filter((word) => !files.some((file) => `/${file}`.endsWith(`/${word}`))),
     ...words.filter(isFolder).filter((word) => !files.some((file) => file.startsWith(word))),
   ]
   expect(missing).toEqual([])
+})
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (page: string) =>
+  [...readPage(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+test.each(pages)('%s links to pages, files and headings that are there', (page) => {
+  const prose = readPage(page).replace(/^```[\s\S]*?^```/gm, '')
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(([, link, source]) => link ?? source)
+  const missing = links.filter((link = '') => {
+    if (/^https?:/.test(link)) return false
+    const [path = '', anchor] = link.split('#')
+    const target = path === '' ? page : normalize(join(dirname(page), path))
+    if (!existsSync(join(root, target))) return true
+    return anchor !== undefined && !anchorsOf(target).includes(anchor)
+  })
+  expect(missing).toEqual([])
+})
+
+test('every page but those of folders stands in a contents page', () => {
+  const contents = ['README.md', 'docs/README.md', 'docs/decisions/README.md', 'examples/README.md', 'src/README.md']
+  const linked = contents.flatMap((page) =>
+    [...readPage(page).matchAll(/\]\(([^)\s#]+)/g)].map(([, link = '']) => normalize(join(dirname(page), link))),
+  )
+  const isReached = (page: string) => linked.includes(page) || linked.includes(dirname(page))
+  expect(pages.filter((page) => page !== 'README.md' && !isReached(page))).toEqual([])
 })

@@ -2,50 +2,38 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { configurationTable } from '../../src/config/table.ts'
-import { failures } from '../../src/kernel/errors.ts'
 import { welcome } from '../../src/server/welcome.ts'
 import { startService } from '../support/service/start-service.ts'
+import { codeBlocks, readPage } from './pages.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-test('the error table is that of errors.ts', () => {
-  for (const [code, { status, meaning }] of Object.entries(failures)) {
-    expect(readme).toContain(`| \`${code}\` | ${status} | ${meaning} |`)
-  }
-})
-
-test('the configuration table names every variable, with its default', () => {
-  for (const { name, default: value } of configurationTable) {
-    const row = readme
-      .split('\n')
-      .find((line) => line.startsWith('| ') && line.split(' | ')[0]?.includes(`\`${name}\``))
-    expect(row, name).toBeDefined()
-    if (value !== null) expect(row?.split(' | ')[1], name).toContain(`\`${value}\``)
-  }
-})
-
 test('the ten-line script is the example, which runs', async () => {
-  expect(readme).toContain(readFileSync(new URL('../../examples/hello.mjs', import.meta.url), 'utf8'))
+  expect(readPage('README.md')).toContain(readFileSync(new URL('../../examples/hello.mjs', import.meta.url), 'utf8'))
   const service = await startService()
   const { stdout } = await run(process.execPath, ['examples/hello.mjs', service.wsUrl])
   expect(stdout).toMatch(/^I am Backchannel's demo model, .*You said “Hello!”/)
   await service.close()
 })
 
-test('the curl commands work as they stand, but for the port', async () => {
+test.each([
+  ['README.md', 'README.md'],
+  ['docs/guides/dispatching.md', 'docs/guides/watching.md'],
+])('the curl commands of %s and %s work as they stand, but for the port', async (dispatching, watching) => {
   const service = await startService()
-  const [dispatch, watch] = [...readme.matchAll(/```sh\n(curl [^`]+)```/g)].map(([, command = '']) =>
-    command.replaceAll('http://127.0.0.1:4000', service.url),
-  )
-  expect((await run('bash', ['-c', dispatch ?? ''])).stdout).toBe(
-    '{"data":{"dispatchConversation":{"channelId":"my-first-channel"}}}',
-  )
-  expect((await run('bash', ['-c', watch ?? ''])).stdout).toMatch(
-    /"DispatchQueued"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/,
-  )
+  const shell = async (page: string, start: string) => {
+    const command = codeBlocks(page, 'sh').find((block) => block.startsWith(start)) ?? ''
+    return (await run('bash', ['-c', command.replaceAll('http://127.0.0.1:4000', service.url)])).stdout
+  }
+  expect(await shell(dispatching, 'curl -s')).toBe('{"data":{"dispatchConversation":{"channelId":"my-first-channel"}}}')
+  expect(await shell(watching, 'curl -N')).toMatch(/"DispatchQueued"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/)
   await service.close()
+})
+
+test('the answer to the dispatch is as the guide prints it', () => {
+  expect(codeBlocks('docs/guides/dispatching.md', 'json')).toEqual([
+    '{"data":{"dispatchConversation":{"channelId":"my-first-channel"}}}\n',
+  ])
 })
 
 test('the line that the start log prints works with a key in its place, where there are keys', async () => {

@@ -5,14 +5,18 @@ import { refusalOf } from '../../src/api/chatbotkit/refusal.ts'
 import { type EventType, isDeltaType, isEndingType } from '../../src/conversation/event.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
 import { root } from './imports.ts'
+import { metricRows } from './metrics-table.ts'
 
 type Row = readonly string[]
+
+const rowsOfMetrics = await metricRows()
 
 /** The tables of the docs that the code knows: by the name in the page's `<!-- table: NAME -->`, with the page. */
 export const referenceTables: Readonly<Record<string, { readonly page: string; readonly text: () => string }>> = {
   errors: { page: 'docs/reference/errors.md', text: errors },
   outcomes: { page: 'docs/reference/errors.md', text: outcomesOfRuns },
   events: { page: 'docs/reference/events.md', text: events },
+  metrics: { page: 'docs/reference/metrics.md', text: metrics },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 
@@ -86,6 +90,10 @@ function eventRow(type: GraphQLObjectType): Row {
 /** `DispatchQueued` is `dispatch-queued` inside. */
 function eventType(name: string): EventType {
   return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as EventType
+}
+
+function metrics(): string {
+  return table(['metric', 'labels', 'counts'], rowsOfMetrics)
 }
 
 /** The table of the architecture test, read from its text: a test file exports nothing. */

@@ -250,10 +250,9 @@ test('a channel without a dispatch is followed from now on, or from so many entr
   expect(await live()).toBe('{"type":"message","data":{"n":2}}')
 })
 
-test('the README’s program for the vendor’s SDK runs as it is printed', async () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  const [, section = ''] = readme.split('## Coming from ChatBotKit\n')
-  const [, program = ''] = /```js\n(.+?)```/s.exec(section) ?? []
+test('the guide’s program for the vendor’s SDK runs as it is printed', async () => {
+  const guide = readFileSync(new URL('../../../docs/guides/chatbotkit.md', import.meta.url), 'utf8')
+  const [, program = ''] = /```js\n(.+?)```/s.exec(guide) ?? []
   const { name } = extended.play({ lines: ['Printed.'] })
   const here = program
     .replace('http://127.0.0.1:4000', extended.service.url)

@@ -7,18 +7,19 @@ import { startRedis } from '../../support/redis/redis-server.ts'
 import { startProcess } from '../../support/service/start-process.ts'
 import { startService } from '../../support/service/start-service.ts'
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+const guide = readFileSync(new URL('../../../docs/guides/functions.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
 /** The code blocks of a section, in order. */
 function blocks(heading: string, language: string): readonly string[] {
-  const section = readme.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? ''
+  const section = guide.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? ''
   return [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.+?)\`\`\``, 'gs'))].map(([, code = '']) => code)
 }
 
-test('the four kinds of functions, and what brings their answers, are as the README has them', async () => {
+test('the four kinds of functions, and what brings their answers, are as the guide has them', async () => {
   const service = await startService()
-  const [declaring = '', answering = ''] = blocks('Functions', 'graphql')
+  const [declaring = ''] = blocks('Four kinds of answers', 'graphql')
+  const [answering = ''] = blocks('Answering', 'graphql')
   const ask = async (query: string, variables: object = {}, operationName?: string) => {
     const response = await fetch(`${service.url}/graphql`, {
       method: 'POST',
@@ -49,7 +50,7 @@ test('the four kinds of functions, and what brings their answers, are as the REA
   await service.close()
 })
 
-test('a run rests while its worker is killed and replaced, as the README has it', async () => {
+test('a run rests while its worker is killed and replaced, as the guide has it', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url }
   const api = await startProcess('api', env)
@@ -75,7 +76,7 @@ test('a run rests while its worker is killed and replaced, as the README has it'
   expect(await shell(looking)).toBe(look)
   const second = await startProcess('worker', env)
   expect(await shell(looking)).toBe(look)
-  // The worker may be quicker than that of the README.
+  // The worker may be quicker than that of the guide.
   const answer = await shell(submitting, callIn(look).id)
   expect(answer.replace(/RUNNING|COMPLETED/, 'QUEUED')).toBe(submitted)
   await vi.waitFor(async () => expect(await shell(lookingAgain)).toBe(ended), { timeout: 10_000 })

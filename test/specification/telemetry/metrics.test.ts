@@ -156,9 +156,9 @@ describe('labels', () => {
   })
 })
 
-test("the README's table names every metric and what it counts", async () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  const rows = [...readme.matchAll(/^\| `(backchannel_\w+)` \|.*\| (.*) \|$/gm)].map(([, name, help]) => [name, help])
+test('the table of the reference names every metric and what it counts', async () => {
+  const page = readFileSync(new URL('../../../docs/reference/metrics.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `(backchannel_\w+)` \|.*\| (.*) \|$/gm)].map(([, name, help]) => [name, help])
   const metrics = createMetrics(async () => ({ waiting: 0, oldestMs: null }))
   const helps = [...(await metrics.expose()).text.matchAll(/^# HELP (backchannel_\w+) (.*)$/gm)]
   expect(helps.length).toBeGreaterThan(20)

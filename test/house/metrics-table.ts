@@ -1,0 +1,97 @@
+import type { SettleOutcome } from '../../src/dispatch/pending-call.ts'
+import type { News } from '../../src/kernel/news.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+
+type Of<Type extends News['type']> = Extract<News, { readonly type: Type }>
+/** All of a union, checked by the compiler. */
+const each = <Value extends string>(values: Readonly<Record<Value, 0>>) => Object.keys(values) as Value[]
+
+const key = { account: 'a', channel: 'c' } as Of<'dispatched'>['key']
+const outcomesOfCalls = each<SettleOutcome>({
+  settled: 0,
+  repeated: 0,
+  conflict: 0,
+  unknown: 0,
+  late: 0,
+  early: 0,
+  'other-way': 0,
+  ended: 0,
+})
+const tokens = { inputTokens: 1, cachedInputTokens: 1, outputTokens: 1, reasoningTokens: 1 }
+const run = { key, durationMs: 1, iterations: 1, calls: 0 }
+
+/** One of each news with each value that becomes a label. */
+const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
+  dispatched: [{ type: 'dispatched', key, model: 'm' }],
+  'dispatched-again': each<Of<'dispatched-again'>['outcome']>({ exists: 0, conflict: 0 }).map((outcome) => ({
+    type: 'dispatched-again',
+    key,
+    outcome,
+  })),
+  started: each<Of<'started'>['how']>({ first: 0, resumed: 0, 'taken-over': 0 }).map((how) => ({
+    type: 'started',
+    key,
+    attempt: 1,
+    how,
+    waitedMs: 1,
+  })),
+  iterated: [{ type: 'iterated', key, model: 'm', durationMs: 1 }],
+  parked: [{ type: 'parked', key, calls: 1 }],
+  answered: each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }).flatMap((by) =>
+    outcomesOfCalls.map((outcome) => ({ type: 'answered', key, callId: 'c', by, outcome, wakes: true }) as const),
+  ),
+  'handed-back': [{ type: 'handed-back', key }],
+  'append-refused': each<Of<'append-refused'>['outcome']>({ fenced: 0, ended: 0 }).map((outcome) => ({
+    type: 'append-refused',
+    key,
+    outcome,
+  })),
+  ended: each<Of<'ended'>['outcome']>({ completed: 0, failed: 0, cancelled: 0 }).map((outcome) => ({
+    type: 'ended',
+    ...run,
+    outcome,
+    code: null,
+  })),
+  appended: [{ type: 'appended', events: 1 }],
+  'reader-came': [{ type: 'reader-came' }],
+  'reader-went': [{ type: 'reader-went' }],
+  delivered: [{ type: 'delivered', events: 1 }],
+  replayed: each<Of<'replayed'>['why']>({ start: 0, gap: 0 }).map((why) => ({ type: 'replayed', why })),
+  'first-token': [{ type: 'first-token', model: 'm', ms: 1 }],
+  'model-called': each<Of<'model-called'>['outcome']>({ finished: 0, failed: 0, aborted: 0 }).map((outcome) => ({
+    type: 'model-called',
+    model: 'm',
+    outcome,
+    durationMs: 1,
+    tokens,
+  })),
+  'ability-called': ['completed', 'failed'].map((outcome) => ({ type: 'ability-called', outcome, durationMs: 1 })),
+}
+
+/** Labels whose values are not a short list. */
+const open = ['model', 'code']
+
+/** Name, labels with their values, and what it counts, of each metric of ours: as the exposition itself has them. */
+export async function metricRows(): Promise<readonly (readonly string[])[]> {
+  const metrics = createMetrics(async () => ({ waiting: 0, oldestMs: null }))
+  for (const one of Object.values(news).flat()) metrics.tell(one)
+  const { text } = await metrics.expose()
+  return [...text.matchAll(/^# HELP (backchannel_\w+) (.*)$/gm)].map(([, name = '', help = '']) => {
+    return [`\`${name}\``, labelsOf(name, text), help]
+  })
+}
+
+function labelsOf(name: string, text: string): string {
+  const values = new Map<string, Set<string>>()
+  for (const [, labels = ''] of text.matchAll(new RegExp(`^${name}(?:_bucket)?\\{(.*)\\} `, 'gm'))) {
+    for (const [, label = '', value = ''] of labels.matchAll(/(\w+)="([^"]*)"/g)) {
+      if (label !== 'le') values.set(label, (values.get(label) ?? new Set()).add(value))
+    }
+  }
+  return [...values]
+    .map(
+      ([label, some]) =>
+        `\`${label}\`${open.includes(label) ? '' : `: ${[...some].map((v) => `\`${v}\``).join(', ')}`}`,
+    )
+    .join('; ')
+}
