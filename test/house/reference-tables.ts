@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
 import { refusalOf } from '../../src/api/chatbotkit/refusal.ts'
+import { configurationTable } from '../../src/config/table.ts'
 import { type EventType, isDeltaType, isEndingType } from '../../src/conversation/event.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
 import { root } from './imports.ts'
@@ -13,6 +14,7 @@ const rowsOfMetrics = await metricRows()
 
 /** The tables of the docs that the code knows: by the name in the page's `<!-- table: NAME -->`, with the page. */
 export const referenceTables: Readonly<Record<string, { readonly page: string; readonly text: () => string }>> = {
+  configuration: { page: 'docs/reference/configuration.md', text: configuration },
   errors: { page: 'docs/reference/errors.md', text: errors },
   outcomes: { page: 'docs/reference/errors.md', text: outcomesOfRuns },
   events: { page: 'docs/reference/events.md', text: events },
@@ -34,6 +36,30 @@ export function withTables(page: string, text: string): string {
 function table(head: Row, rows: readonly Row[]): string {
   const line = (cells: Row) => `| ${cells.join(' | ')} |`
   return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}
+
+const areaTitles: Readonly<Record<(typeof configurationTable)[number]['area'], string>> = {
+  server: 'The server',
+  access: 'Keys and secrets',
+  engine: 'The engine',
+  models: 'Models',
+  worker: 'Workers',
+  limits: 'Limits',
+  extensions: 'What abilities may reach',
+  telemetry: 'Logs, metrics, traces',
+}
+
+function configuration(): string {
+  const areas = Map.groupBy(configurationTable, ({ area }) => area)
+  return [...areas]
+    .map(([area, variables]) => {
+      const rows = variables.map(({ name, default: value, bounds, meaning, isSecret }) => {
+        const told = isSecret ? `${meaning} Secret.` : meaning
+        return [`\`${name}\``, value === null ? '' : `\`${value}\``, bounds ?? 'any text', told]
+      })
+      return `## ${areaTitles[area]}\n\n${table(['variable', 'default', 'takes', 'meaning'], rows)}`
+    })
+    .join('\n\n')
 }
 
 function errors(): string {

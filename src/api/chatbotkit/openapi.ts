@@ -12,7 +12,7 @@ const graphqlResult = z
           locations: z.array(z.object({ line: z.number(), column: z.number() })).optional(),
           path: z.array(z.union([z.string(), z.number()])).optional(),
           extensions: z.looseObject({
-            code: z.string().openapi({ description: 'Stable; listed in the README.' }),
+            code: z.string().openapi({ description: 'Stable; listed in docs/reference/errors.md.' }),
             retryAfterSeconds: z.number().optional(),
           }),
         }),
