@@ -1,3 +1,4 @@
+import { type Brackets, type Closers, createClosers } from './closers.ts'
 import { type Operand, readOperand } from './operand.ts'
 
 /**
@@ -15,10 +16,16 @@ export interface Placeholder {
 
 export type Piece = string | Placeholder
 
-interface Spelling {
+interface Spelling extends Brackets {
   readonly shape: Placeholder['shape']
-  readonly opener: string
-  readonly closer: string
+}
+
+/** A line from its first possible placeholder on. */
+interface Line {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly closers: Closers
 }
 
 const spellings: Readonly<Record<string, Spelling>> = {
@@ -41,31 +48,43 @@ export function scanPlaceholders(text: string, refuse: (message: string) => void
   const pieces: Piece[] = []
   const starts = /\$[[({]|\[\[|\(\(|\{\{/g
   let taken = 0
+  let line: Line | null = null
   for (let start = starts.exec(text); start !== null; start = starts.exec(text)) {
-    const found = readPlaceholder(text, start.index, start[0], refuse)
+    if (line === null || start.index >= line.end) line = lineFrom(text, start.index)
+    const found = readPlaceholder(line, start.index - line.start, start[0], refuse)
     // One further on: in `$[[x]]` it is the second bracket that begins a placeholder.
     starts.lastIndex = start.index + 1
     if (found === null) continue
     pieces.push(text.slice(taken, start.index), found.placeholder)
-    taken = found.end
-    starts.lastIndex = found.end
+    taken = line.start + found.end
+    starts.lastIndex = taken
   }
   pieces.push(text.slice(taken))
   return pieces.filter((piece) => piece !== '')
 }
 
-function readPlaceholder(text: string, start: number, mark: string, refuse: (message: string) => void) {
+function lineFrom(text: string, start: number): Line {
+  const length = text.slice(start).search(/[\r\n]|$/)
+  const line = text.slice(start, start + length)
+  return { text: line, start, end: start + length, closers: createClosers(line) }
+}
+
+function readPlaceholder(
+  { text: line, closers }: Line,
+  start: number,
+  mark: string,
+  refuse: (message: string) => void,
+) {
   const spelling = spellings[mark]
   const headStart = /[ \t]*([!?]*)([A-Za-z_#@$][\w.$-]*)([!?]*)(?=[\s|:,>\])}]|$)/y
   headStart.lastIndex = start + mark.length
-  const head = headStart.exec(text)
+  const head = headStart.exec(line)
   if (spelling === undefined || head === null) return null
-  const line = text.slice(start, start + text.slice(start).search(/[\r\n]|$/))
   const [written, before = '', name = '', after = ''] = head
   const refuseHere = (message: string) => refuse(`${mark}${name}: ${message}`)
 
   const operands: Operand[] = []
-  let at = mark.length + written.length
+  let at = start + mark.length + written.length
   for (;;) {
     at += /^[ \t,>]*/.exec(line.slice(at))?.[0].length ?? 0
     if (line.startsWith(spelling.closer, at) || /[|:]/.test(line.charAt(at))) break
@@ -82,7 +101,7 @@ function readPlaceholder(text: string, start: number, mark: string, refuse: (mes
     }
     const [, optionalBefore = '', operand = ''] = word
     at += word[0].length
-    const argument = readArgument(line, at)
+    const argument = readArgument(line, at, closers)
     at = argument?.end ?? at
     const isOptional = optionalBefore !== '' || line.charAt(at) === '?'
     if (line.charAt(at) === '?') at += 1
@@ -92,7 +111,7 @@ function readPlaceholder(text: string, start: number, mark: string, refuse: (mes
   }
 
   const isDescribed = !line.startsWith(spelling.closer, at)
-  const close = isDescribed ? findCloser(line, at + 1, spelling) : at
+  const close = isDescribed ? closers.from(at + 1, spelling) : at
   if (close === null) {
     if (mark === '$[' || mark === '${') refuseHere('this placeholder is not closed on its line.')
     return null
@@ -105,26 +124,18 @@ function readPlaceholder(text: string, start: number, mark: string, refuse: (mes
     operands,
     description: description === '' ? null : description,
   }
-  return { placeholder, end: start + close + spelling.closer.length }
+  return { placeholder, end: close + spelling.closer.length }
 }
 
 /** An argument ends with the bracket that closes its own: `default<a <b>>` holds `a <b>`. */
-function readArgument(line: string, at: number): { readonly value: string; readonly end: number } | null {
+function readArgument(
+  line: string,
+  at: number,
+  closers: Closers,
+): { readonly value: string; readonly end: number } | null {
   const opener = line.charAt(at)
   const closer = argumentBrackets[opener]
   if (closer === undefined) return null
-  const end = findCloser(line, at + 1, { opener, closer })
+  const end = closers.of(at, { opener, closer })
   return end === null ? null : { value: line.slice(at + 1, end).trim(), end: end + 1 }
-}
-
-/** Brackets inside that are opened and closed are passed over; where they do not match, the first closer counts. */
-function findCloser(line: string, from: number, { opener, closer }: Pick<Spelling, 'opener' | 'closer'>) {
-  let depth = 0
-  for (let at = from; at < line.length; at++) {
-    if (depth === 0 && line.startsWith(closer, at)) return at
-    if (line.charAt(at) === opener) depth += 1
-    else if (line.charAt(at) === closer.charAt(0)) depth = Math.max(depth - 1, 0)
-  }
-  const first = line.indexOf(closer, from)
-  return first === -1 ? null : first
 }

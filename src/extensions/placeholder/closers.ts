@@ -1,0 +1,53 @@
+export interface Brackets {
+  readonly opener: string
+  readonly closer: string
+}
+
+/** Where brackets of one line close. Every question costs next to nothing, however many brackets stay open. */
+export interface Closers {
+  /** The closer that belongs to the bracket at this index; the first one behind it where brackets do not match. */
+  of(at: number, brackets: Brackets): number | null
+  /** The first closer from this index on that no bracket inside has opened; the first one at all where they do not match. */
+  from(from: number, brackets: Brackets): number | null
+}
+
+export function createClosers(line: string): Closers {
+  // Both are computed once a line: a line of brackets that never close would be read again for each of them.
+  const last = new Map<string, number>()
+  const pairs = new Map<string, ReadonlyMap<number, number>>()
+
+  const first = (from: number, closer: string): number | null => {
+    const lastCloser = last.get(closer) ?? line.lastIndexOf(closer)
+    last.set(closer, lastCloser)
+    return from > lastCloser ? null : line.indexOf(closer, from)
+  }
+  return {
+    of(at, brackets) {
+      const matched = pairs.get(brackets.opener) ?? pairsIn(line, brackets)
+      pairs.set(brackets.opener, matched)
+      return matched.get(at) ?? first(at + 1, brackets.closer)
+    },
+    from(from, { opener, closer }) {
+      const firstCloser = first(from, closer)
+      if (firstCloser === null) return null
+      let depth = 0
+      for (let at = from; at < line.length; at++) {
+        if (depth === 0 && line.startsWith(closer, at)) return at
+        if (line.charAt(at) === opener) depth += 1
+        else if (line.charAt(at) === closer.charAt(0)) depth = Math.max(depth - 1, 0)
+      }
+      return firstCloser
+    },
+  }
+}
+
+function pairsIn(line: string, { opener, closer }: Brackets): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>()
+  const open: number[] = []
+  for (let at = 0; at < line.length; at++) {
+    if (line.charAt(at) === opener) open.push(at)
+    const opened = line.charAt(at) === closer ? open.pop() : undefined
+    if (opened !== undefined) pairs.set(opened, at)
+  }
+  return pairs
+}

@@ -1,0 +1,36 @@
+/** Processor time of one batch: far above the clock's own steps, which are 4 ms on some kernels. */
+const leastBatchMs = 20
+/** Batches of each size; the cheapest counts. */
+const samples = 3
+
+/** Beyond it the result looks worse than linear, and is measured again. */
+const tolerance = 4
+
+/**
+ * How much more it costs to do the work once at `times` the size than `times` times at the size: 1 when the cost is linear,
+ * `times` when it is quadratic. It counts this thread's processor time instead of the time that passes, and linear work
+ * exposes both sides to the same noise, so a slow or busy machine does not change the result. The cheapest
+ * batch of each side counts. A result that looks worse than linear is measured again, because noise only adds.
+ */
+export function growthOf(work: (size: number) => void, size: number, times = 16): number {
+  const small = () => {
+    for (let n = 0; n < times; n++) work(size)
+  }
+  const large = () => work(size * times)
+  let repeats = 1
+  while (cpuMs(small, repeats) < leastBatchMs) repeats *= 2
+  let [cheapestSmall, cheapestLarge] = [Infinity, Infinity]
+  for (let n = 0; n < 4 * samples; n++) {
+    cheapestSmall = Math.min(cheapestSmall, cpuMs(small, repeats))
+    cheapestLarge = Math.min(cheapestLarge, cpuMs(large, repeats))
+    if (n + 1 >= samples && cheapestLarge / cheapestSmall < tolerance) break
+  }
+  return cheapestLarge / cheapestSmall
+}
+
+function cpuMs(run: () => void, repeats: number): number {
+  const before = process.threadCpuUsage()
+  for (let n = 0; n < repeats; n++) run()
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
+}
