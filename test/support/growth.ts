@@ -1,18 +1,22 @@
+import { expect } from 'vitest'
+
 /** Processor time of one batch: far above the clock's own steps, which are 4 ms on some kernels. */
 const leastBatchMs = 20
 /** Batches of each size; the cheapest counts. */
 const samples = 3
 
-/** Beyond it the result looks worse than linear, and is measured again. */
-const tolerance = 4
+/** How many times the size the larger work has. */
+const times = 16
+/** How much more a part of the larger work may cost: 1 is linear, `times` is quadratic. */
+const tolerance = 2.5
 
 /**
- * How much more it costs to do the work once at `times` the size than `times` times at the size: 1 when the cost is linear,
- * `times` when it is quadratic. It counts this thread's processor time instead of the time that passes, and linear work
- * exposes both sides to the same noise, so a slow or busy machine does not change the result. The cheapest
- * batch of each side counts. A result that looks worse than linear is measured again, because noise only adds.
+ * Expects the cost of the work to grow with its size, and not with the square of it: doing it once at 16 times the size
+ * costs what doing it 16 times costs. It counts this thread's processor time instead of the time that passes, and linear
+ * work exposes both sides to the same noise, so a slow or busy machine does not change the result. The cheapest batch
+ * of each side counts. A result that looks worse than linear is measured again, because noise only adds.
  */
-export function growthOf(work: (size: number) => void, size: number, times = 16): number {
+export function expectLinear(work: (size: number) => void, size: number): void {
   const small = () => {
     for (let n = 0; n < times; n++) work(size)
   }
@@ -25,7 +29,7 @@ export function growthOf(work: (size: number) => void, size: number, times = 16)
     cheapestLarge = Math.min(cheapestLarge, cpuMs(large, repeats))
     if (n + 1 >= samples && cheapestLarge / cheapestSmall < tolerance) break
   }
-  return cheapestLarge / cheapestSmall
+  expect(cheapestLarge / cheapestSmall).toBeLessThan(tolerance)
 }
 
 function cpuMs(run: () => void, repeats: number): number {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { compileInstruction } from '../../../src/extensions/instruction/instruction.ts'
-import { growthOf } from '../../support/growth.ts'
+import { expectLinear } from '../../support/growth.ts'
 
 const curly = (name: string) => `$\{${name}}`
 const echo = (text: string) => `\`\`\`echo\n${text}\n\`\`\``
@@ -153,6 +153,6 @@ it.each(['[[a', '((a ', '$[a|', '{{a trim,', '((a x<'])(
   (piece) => {
     // At most 20,000 characters are read.
     const compile = (size: number) => compileInstruction(echo(`${piece.repeat(size)}>`))
-    expect(growthOf(compile, 130)).toBeLessThan(4)
+    expectLinear(compile, 130)
   },
 )
