@@ -17,6 +17,23 @@ export async function sendBytes(url: string, bytes: Uint8Array, quietMs = 100): 
   return answer
 }
 
+/** The first whole answer to those bytes, however long it takes; what there is of it when the server closes before. */
+export async function answerTo(url: string, bytes: Uint8Array): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk.toString('latin1')
+    const [head, body] = answer.split(/\r\n\r\n(.*)/s)
+    const length = /^content-length: (\d+)$/im.exec(head ?? '')?.[1]
+    if (body !== undefined && body.length >= Number(length)) socket.destroy()
+  })
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
 export function upgradeRequest(): Buffer {
   return Buffer.from(
     [

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { frame, sendBytes, upgradeRequest } from '../fuzz/raw-bytes.ts'
+import { answerTo, frame, upgradeRequest } from '../fuzz/raw-bytes.ts'
 import { type ObservedService, startObservedService } from '../support/service/observed-service.ts'
 
 let service: ObservedService
@@ -17,7 +18,7 @@ test.each([
 ])('a request to %s without a Host is refused with a code', async (path, body) => {
   service = await startObservedService()
   const bytes = Buffer.from(`GET ${path} HTTP/1.1\r\n\r\n`)
-  expect(parsed(await sendBytes(service.url, bytes, 500))).toEqual({ status: 'HTTP/1.1 400 Bad Request', body })
+  expect(parsed(await answerTo(service.url, bytes))).toEqual({ status: 'HTTP/1.1 400 Bad Request', body })
 })
 
 function parsed(answer: string) {
@@ -36,7 +37,7 @@ test.each([
   ],
 ])('%s is refused with a code, as either API tells it', async (_name, bytes, status, code, restCode) => {
   service = await startObservedService()
-  const answer = parsed(await sendBytes(service.url, Buffer.from(bytes), 500))
+  const answer = parsed(await answerTo(service.url, Buffer.from(bytes)))
   expect(answer).toEqual({
     status,
     body: {
@@ -49,26 +50,39 @@ test.each([
 
 test('a client that goes in the middle of its body is no defect of the server', async () => {
   service = await startObservedService({ env: { LOG_LEVEL: 'debug' } })
-  const { hostname, port } = new URL(service.url)
-  const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
+  const socket = await connected()
   socket.write(
-    'POST /v1/bot/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n',
+    'POST /v1/bot/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n',
   )
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  socket.destroy()
-  await vi.waitFor(() => expect(service.log.join('\n')).toContain('/v1/bot/create'))
+  // The server waits for the body from here on.
+  const [interim] = await once(socket, 'data')
+  expect(String(interim)).toMatch(/^HTTP\/1\.1 100 /)
+  socket.write('2\r\n{"\r\n', () => socket.destroy())
+  await vi.waitFor(() => expect(service.log.join('\n')).toContain('/v1/bot/create'), { timeout: 20_000 })
   expect(service.log.filter((line) => line.includes('"level":50'))).toEqual([])
 })
 
+async function connected(): Promise<Socket> {
+  const { hostname, port } = new URL(service.url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  return socket
+}
+
 test('what does not reach a WebSocket’s client is written to no console', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const failed = Promise.withResolvers<void>()
   const sent = vi.spyOn(WebSocket.prototype, 'send').mockImplementation((_data: unknown, done: unknown) => {
     ;(done as (error: Error) => void)(new Error('write EPIPE'))
+    failed.resolve()
   })
   service = await startObservedService()
-  const init = frame(1, Buffer.from('{"type":"connection_init"}'))
-  await sendBytes(service.url, Buffer.concat([upgradeRequest(), init]), 300)
+  const socket = await connected()
+  socket.write(Buffer.concat([upgradeRequest(), frame(1, Buffer.from('{"type":"connection_init"}'))]))
+  await failed.promise
+  // Whoever hears of it does so in this turn.
+  await setImmediate()
+  socket.destroy()
   expect(sent).toHaveBeenCalledOnce()
   expect(said).not.toHaveBeenCalled()
 })

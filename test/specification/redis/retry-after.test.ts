@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { sendBytes, upgradeRequest } from '../../fuzz/raw-bytes.ts'
+import { answerTo, upgradeRequest } from '../../fuzz/raw-bytes.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -78,10 +78,10 @@ describe('Retry-After', () => {
     const first = connect(Number(port), hostname)
     await once(first, 'connect')
     const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-    const answer = await sendBytes(service.url, request, 500)
+    const answer = await answerTo(service.url, request)
     expect(answer).toMatch(/^HTTP\/1\.1 429 .*\r\n(.*\r\n)*?retry-after: 5\r\n/i)
     expect(answer.split('\r\n\r\n')[1]).toBe(told)
-    expect(await sendBytes(service.url, upgradeRequest(), 500)).toMatch(/^HTTP\/1\.1 429 .*\r\nRetry-After: 5\r\n/)
+    expect(await answerTo(service.url, upgradeRequest())).toMatch(/^HTTP\/1\.1 429 .*\r\nRetry-After: 5\r\n/)
     first.destroy()
   })
 
