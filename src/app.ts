@@ -11,8 +11,8 @@ import type { Config, Role } from './config/config.ts'
 import { type Answers, createAnswers } from './dispatch/answer.ts'
 import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
-import { limitRunning, queueUnlessInLine } from './dispatch/limits/running-limit.ts'
-import { startRunningTurns } from './dispatch/limits/running-turns.ts'
+import { limitRunning, queueUnlessInLine } from './dispatch/limits/limit-running.ts'
+import { startPermitSweep } from './dispatch/limits/permit-sweep.ts'
 import type { Preflight } from './dispatch/preflight.ts'
 import { startSweep } from './dispatch/schedule/sweep.ts'
 import { type Engine, logLimits } from './engines/engine.ts'
@@ -80,7 +80,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const answers = createAnswers({ ...engine, ids, clock: wallClock, repairMs: 5000 })
     const sweep = startSweep({
       ...engine,
-      queue: queueUnlessInLine(engine.queue, engine.slots),
+      queue: queueUnlessInLine(engine.queue, engine.permits),
       answers,
       clock: wallClock,
       onError,
@@ -92,7 +92,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     })
     lifecycle.onClose(() => sweep.close())
     if (config.runningDispatches > 0) {
-      const turns = startRunningTurns({ ...engine, intervalMs: 1000, onError })
+      const turns = startPermitSweep({ ...engine, intervalMs: 1000, onError })
       lifecycle.onClose(() => turns.close())
     }
     const vault = openVault(config)

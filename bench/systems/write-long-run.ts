@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import { createRedisRunStore } from '../../src/engines/redis/run/run-record.ts'
+import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import type { AccountId, ChannelId } from '../../src/kernel/ids.ts'
 import type { System } from './system.ts'
 

@@ -46,7 +46,7 @@ export interface Publication {
 /** `interrupted`: publications may have been missed since the last one. */
 export type WatchSignal = Publication | 'interrupted'
 
-/** Reading what a channel holds. Appending belongs to whoever owns the run: see `dispatch/run-record.ts`. */
+/** Reading what a channel holds. Appending belongs to whoever owns the run: see `dispatch/run-store.ts`. */
 export interface ChannelReads {
   /** The heads of several channels in one round trip, in the order of `keys`; null where there is no log. */
   heads(keys: readonly ChannelKey[]): Promise<readonly (Head | null)[]>

@@ -1,13 +1,12 @@
 import type { DispatchError, DispatchResult, Recorded } from './event.ts'
 import type { FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
+import type { RunStatus } from './run-status.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
-
-export type ViewStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 
 /** A dispatch as a watcher sees it, what is being said right now included. */
 export interface DispatchView {
-  readonly status: ViewStatus
+  readonly status: RunStatus
   readonly attempts: number
   readonly messages: readonly ViewMessage[]
   /** The calls whose answers are awaited, in the order in which they were asked for. */

@@ -5,7 +5,7 @@ import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import { interpretMessage } from './interpret-message.ts'
 import type { AnswerBy, SettleReply } from './pending-call.ts'
 import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
-import type { RunStore } from './run-record.ts'
+import type { RunStore } from './run-store.ts'
 import type { DueList } from './schedule/due.ts'
 import type { Queue } from './schedule/queue.ts'
 
@@ -49,7 +49,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       tag: ids.tag(),
       facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
     })
-    if (reply.record?.status === 'queued') await queue.add({ key, wake: reply.record.wake })
+    if (reply.run?.status === 'queued') await queue.add({ key, wake: reply.run.wake })
     return reply
   }
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endOnAbort } from '../channel/abortable-iterator.ts'
 import type { Follower } from '../channel/follow.ts'
+import { isEnded } from '../conversation/run-status.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
-import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
+import type { Run } from './run.ts'
+import type { RunStore } from './run-store.ts'
 
 export interface CancelDeps {
   readonly runs: RunStore
@@ -13,7 +15,7 @@ export interface CancelDeps {
 }
 
 /** Answers with the dispatch as it is afterwards, which is ended; null where there is none. */
-export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise<RunRecord | null>
+export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise<Run | null>
 
 /**
  * Cancels a run wherever it is: one that no worker holds ends here, a running one is brought to its end by its worker,
@@ -22,15 +24,15 @@ export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise
 export function createCancelDispatch({ runs, follower, ids, patienceMs }: CancelDeps): CancelDispatch {
   return async (key, reason) => {
     const cancellation = { reason }
-    const record = await runs.cancel(key, { cancellation, isForced: false, tag: ids.tag() })
-    if (record === null || isEnded(record.status)) return record
-    await endingWithin(patienceMs, follower, record)
+    const run = await runs.cancel(key, { cancellation, isForced: false, tag: ids.tag() })
+    if (run === null || isEnded(run.status)) return run
+    await endingWithin(patienceMs, follower, run)
     return runs.cancel(key, { cancellation, isForced: true, tag: ids.tag() })
   }
 }
 
 /** Waits for what follows until it ends, or time is up. */
-async function endingWithin(ms: number, follower: Follower, { key, position }: RunRecord): Promise<void> {
+async function endingWithin(ms: number, follower: Follower, { key, position }: Run): Promise<void> {
   const timeout = new AbortController()
   void sleep(ms, undefined, { signal: timeout.signal }).then(
     () => timeout.abort(),

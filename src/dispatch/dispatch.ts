@@ -3,11 +3,13 @@ import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.
 import type { Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
 import type { Message } from '../conversation/message.ts'
+import { isEnded } from '../conversation/run-status.ts'
 import { badInput, Failure } from '../kernel/errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
 import type { DispatchRate } from './limits/dispatch-rate.ts'
 import type { Preflight } from './preflight.ts'
-import { isEnded, type RunRecord, type RunStore } from './run-record.ts'
+import type { Run } from './run.ts'
+import type { RunStore } from './run-store.ts'
 import type { Queue } from './schedule/queue.ts'
 
 export interface DispatchDeps {
@@ -21,7 +23,7 @@ export interface DispatchDeps {
   readonly repairMs: number
 }
 
-export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<RunRecord>
+export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<Run>
 
 /**
  * Accepts a dispatch: the record is written and the job is queued when it returns, in this order, so that a crash anywhere
@@ -31,9 +33,9 @@ export type DispatchConversation = (account: AccountId, input: DispatchInput) =>
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
   const { runs, queue, rate, ids, clock } = deps
 
-  const enqueue = async (record: RunRecord) => {
-    if (record.status !== 'queued' || (record.notBefore ?? 0) > clock()) return
-    await queue.add({ key: record.key, wake: record.wake })
+  const enqueue = async (run: Run) => {
+    if (run.status !== 'queued' || (run.notBefore ?? 0) > clock()) return
+    await queue.add({ key: run.key, wake: run.wake })
   }
 
   return async (account, input) => {
@@ -63,7 +65,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const messages = [...(await earlierMessages(runs, account, input)), ...newMessages(input, ids)]
     const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
-    const { outcome, record } = await runs.create(key, {
+    const { outcome, run } = await runs.create(key, {
       ...resolved,
       digest: inputDigest,
       notBefore,
@@ -74,8 +76,8 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       tag: ids.tag(),
     })
     if (outcome === 'conflict') throw conflict(key.channel)
-    await enqueue(record)
-    return record
+    await enqueue(run)
+    return run
   }
 }
 
@@ -109,11 +111,11 @@ async function earlierMessages(
   if (continues === null) return []
   const path = ['input', 'continues']
   const key = { account, channel: continues }
-  const [record] = await runs.find([key])
+  const [run] = await runs.find([key])
   const refuse = (code: 'NOT_FOUND' | 'CONFLICT', message: string) =>
     new Failure(code, `input.continues: ${message}`, { issues: [{ path, message }] })
-  if (record == null) throw refuse('NOT_FOUND', 'there is no dispatch by that id')
-  if (!isEnded(record.status)) throw refuse('CONFLICT', 'that dispatch has not ended yet')
+  if (run == null) throw refuse('NOT_FOUND', 'there is no dispatch by that id')
+  if (!isEnded(run.status)) throw refuse('CONFLICT', 'that dispatch has not ended yet')
   const facts = await runs.facts(key)
   if (facts.length === 0) throw refuse('NOT_FOUND', "that dispatch's messages have been removed")
   // The facts stream holds nothing but facts.

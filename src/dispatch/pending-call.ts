@@ -1,7 +1,7 @@
 import type { Fact } from '../conversation/event.ts'
 import type { FunctionCall } from '../conversation/function.ts'
 import type { ChannelId } from '../kernel/ids.ts'
-import type { RunRecord } from './run-record.ts'
+import type { Run } from './run.ts'
 
 /** A call whose answer is awaited. */
 export interface PendingCall {
@@ -36,7 +36,7 @@ export type SettleOutcome = 'settled' | 'repeated' | 'conflict' | 'unknown' | 'l
 export interface SettleReply {
   readonly outcome: SettleOutcome
   /** As it is afterwards; null where there is no run. */
-  readonly record: RunRecord | null
+  readonly run: Run | null
 }
 
 /** How a call's answer is to come. */

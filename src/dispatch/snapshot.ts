@@ -1,14 +1,15 @@
 import type { ChannelReads, LogEntry } from '../channel/channel.ts'
 import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
+import { isEnded, type RunStatus } from '../conversation/run-status.ts'
 import { createViewBuilder, type DispatchView, type ViewBuilder } from '../conversation/view.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
-import { isEnded, type RunRecord, type RunStatus, type RunStore } from './run-record.ts'
+import type { Run } from './run.ts'
+import type { RunStore } from './run-store.ts'
 
 /** A dispatch as it stands; following its channel behind `position` gives the rest. */
-export interface Snapshot extends Omit<DispatchView, 'status'> {
+export interface Snapshot extends DispatchView {
   readonly key: ChannelKey
-  readonly status: RunStatus
   readonly model: string
   readonly botId: string | null
   readonly contactId: string | null
@@ -17,14 +18,14 @@ export interface Snapshot extends Omit<DispatchView, 'status'> {
 }
 
 /** From the record alone, without messages and pending calls: enough for a list. */
-export function recordSnapshot({ position, ...record }: RunRecord): Snapshot {
-  const { status, attempts, result, error, usage, startedAt, finishedAt } = record
+export function runSnapshot({ position, ...run }: Run): Snapshot {
+  const { status, attempts, result, error, usage, startedAt, finishedAt } = run
   const view = { attempts, messages: [], pendingCalls: [], result, error, usage, startedAt, finishedAt }
-  return { ...view, ...constants(record), status, position }
+  return { ...view, ...constants(run), status, position }
 }
 
 /** What stands in the record for good. */
-function constants({ key, model, botId, contactId, createdAt }: Omit<RunRecord, 'position'>) {
+function constants({ key, model, botId, contactId, createdAt }: Omit<Run, 'position'>) {
   return { key, model, botId, contactId, createdAt }
 }
 
@@ -44,24 +45,24 @@ export interface SnapshotBuilder {
  * first, because they are few; the log is read only from the iteration that is being said. Null without a run.
  */
 export async function readSnapshot({ runs, log }: SnapshotReads, key: ChannelKey): Promise<SnapshotBuilder | null> {
-  const [record] = await runs.find([key])
-  if (record == null) return null
+  const [run] = await runs.find([key])
+  if (run == null) return null
   const builder = createViewBuilder()
   const facts = await runs.facts(key)
   const toSnapshot = (position: Position): Snapshot => {
     const view = builder.view()
-    return { ...view, ...constants(record), status: statusOf(view, record), position }
+    return { ...view, ...constants(run), status: statusOf(view, run), position }
   }
   if (facts.length === 0) {
-    return { builder, position: record.position, snapshot: () => recordSnapshot(record) }
+    return { builder, position: run.position, snapshot: () => runSnapshot(run) }
   }
 
   const start = facts.findLastIndex(({ event }) => event.type === 'iteration-started')
-  const isOver = isEnded(record.status) || start === -1
+  const isOver = isEnded(run.status) || start === -1
   const whole = isOver ? facts : facts.slice(0, start)
   for (const fact of whole) builder.apply(fact)
-  let position = placeOf(record.position.epoch, whole.at(-1))
-  for (let more = !isEnded(record.status); more; ) {
+  let position = placeOf(run.position.epoch, whole.at(-1))
+  for (let more = !isEnded(run.status); more; ) {
     const page = await log.read(key, position, pageLimits)
     if (page === null) break
     for (const entry of page.entries) builder.apply(entry)
@@ -76,8 +77,6 @@ function placeOf(epoch: string, entry: LogEntry | undefined): Position {
 }
 
 /** The facts do not tell that a run was handed back to the queue; its record does. */
-function statusOf(view: DispatchView, record: RunRecord): RunStatus {
-  return view.status === 'running' && record.status === 'queued' && record.attempts === view.attempts
-    ? 'queued'
-    : view.status
+function statusOf(view: DispatchView, run: Run): RunStatus {
+  return view.status === 'running' && run.status === 'queued' && run.attempts === view.attempts ? 'queued' : view.status
 }

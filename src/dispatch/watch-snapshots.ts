@@ -4,7 +4,7 @@ import type { ChannelLog } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import { createWakeUp } from '../channel/wake-up.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
-import type { RunStore } from './run-record.ts'
+import type { RunStore } from './run-store.ts'
 import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
 
 /** What a subscription reads; waits while the store is away. */

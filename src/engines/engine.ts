@@ -1,9 +1,9 @@
 import type { ChannelReads } from '../channel/channel.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
-import type { RunningSlots } from '../dispatch/limits/running-slots.ts'
+import type { RunPermits } from '../dispatch/limits/run-permits.ts'
 import type { ResultChannels } from '../dispatch/result-channel.ts'
-import type { RunStore } from '../dispatch/run-record.ts'
+import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
 import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
@@ -23,7 +23,7 @@ export interface Engine {
   readonly due: DueList
   readonly index: DispatchIndex
   readonly rate: DispatchRate
-  readonly slots: RunningSlots
+  readonly permits: RunPermits
   readonly store: ResourceStore
   readonly workerStore: ResourceStore
   readonly records: RecordStore
@@ -38,7 +38,7 @@ export interface Engine {
 export const answerLimits = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }
 
 /** A slot's lease, as a multiple of a worker's: a take-over comes within one and a half. It is renewed once a worker's lease. */
-export const slotLeases = 3
+export const permitLeases = 3
 
 /** Of one log, in entries and payload bytes. */
 export const logLimits = { maxEntries: 500_000, maxBytes: 64_000_000 }

@@ -1,7 +1,7 @@
 import { extensionBounds } from '../conversation/extensions-input.ts'
 import { Failure } from '../kernel/errors.ts'
 import type { AccountId, Ids } from '../kernel/ids.ts'
-import { createShelving, knownId, notFound } from './collection.ts'
+import { createCollection, knownId, notFound } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Ability } from './resource.ts'
 import type { AbilityChange, parseAbilityInput } from './resource-input.ts'
@@ -23,7 +23,7 @@ export interface AbilityName {
 }
 
 export function createAbilities(store: ResourceStore, ids: Ids): Abilities {
-  const { collection } = createShelving(store, 'skillset')
+  const { collection } = createCollection(store, 'skillset')
 
   /** They are written as a whole, so only on the ones that were read. */
   const change = async (account: AccountId, skillset: string, to: (from: readonly Ability[]) => readonly Ability[]) => {

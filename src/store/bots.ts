@@ -1,6 +1,6 @@
 import { badInput } from '../kernel/errors.ts'
 import type { AccountId, Ids } from '../kernel/ids.ts'
-import { type Collection, createShelving } from './collection.ts'
+import { type Collection, createCollection } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Bot, BotFields } from './resource.ts'
 import type { BotInput } from './resource-input.ts'
@@ -29,7 +29,7 @@ const blank: BotFields = {
 }
 
 export function createBots({ store, ids, resolveModel }: BotsDeps): Bots {
-  const { collection, create, update } = createShelving(store, 'bot')
+  const { collection, create, update } = createCollection(store, 'bot')
 
   const check = async (account: AccountId, { model, datasetId, skillsetId }: BotInput) => {
     const resolved = model == null ? null : resolveModel(model)

@@ -1,20 +1,20 @@
 import { Failure } from '../kernel/errors.ts'
 import { type AccountId, parseResourceId, type ResourceId } from '../kernel/ids.ts'
 import type { Resource, ResourceKind } from './resource.ts'
-import type { NewResource, ResourceChange, ResourceStore, ShelfPage } from './store.ts'
+import type { NewResource, ResourceChange, ResourceStore, StoredPage } from './store.ts'
 
 /** What there is to do with every kind of resource, whatever it holds. */
 export interface Collection<Kind extends ResourceKind> {
   /** Null where the account has none by that id. */
   find(account: AccountId, id: string): Promise<Resource<Kind> | null>
   /** Newest first, behind the `place` of one. */
-  page(account: AccountId, before: number | null, limit: number): Promise<ShelfPage<Resource<Kind>>>
+  page(account: AccountId, before: number | null, limit: number): Promise<StoredPage<Resource<Kind>>>
   /** NOT_FOUND where there is none. Whatever refers to it keeps its id. */
   remove(account: AccountId, id: string): Promise<void>
 }
 
 /** A collection, and how its own module writes to it: the handle of another is a CONFLICT. */
-export interface Shelving<Kind extends ResourceKind> {
+export interface WritableCollection<Kind extends ResourceKind> {
   readonly collection: Collection<Kind>
   create(account: AccountId, resource: NewResource<Kind>): Promise<Resource<Kind>>
   /** NOT_FOUND where there is none. */
@@ -27,7 +27,10 @@ const handleFields: Partial<Record<ResourceKind, { readonly field: string; reado
   secret: { field: 'name', message: 'another secret has this name, as references spell it' },
 }
 
-export function createShelving<Kind extends ResourceKind>(store: ResourceStore, kind: Kind): Shelving<Kind> {
+export function createCollection<Kind extends ResourceKind>(
+  store: ResourceStore,
+  kind: Kind,
+): WritableCollection<Kind> {
   return {
     collection: {
       async find(account, text) {

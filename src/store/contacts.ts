@@ -1,5 +1,5 @@
 import type { AccountId, Ids } from '../kernel/ids.ts'
-import { type Collection, createShelving } from './collection.ts'
+import { type Collection, createCollection } from './collection.ts'
 import type { Contact, ContactFields } from './resource.ts'
 import type { ContactInput, EnsuredContact } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
@@ -23,7 +23,7 @@ const blank: ContactFields = {
 }
 
 export function createContacts(store: ResourceStore, ids: Ids): Contacts {
-  const { collection, create, update } = createShelving(store, 'contact')
+  const { collection, create, update } = createCollection(store, 'contact')
   const newContact = (input: ContactInput) => ({ id: ids.resourceId('contact'), fields: { ...blank, ...input } })
 
   return {

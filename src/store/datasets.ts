@@ -1,9 +1,9 @@
 import { Failure } from '../kernel/errors.ts'
 import { type AccountId, type Ids, parseResourceId } from '../kernel/ids.ts'
-import { type Collection, createShelving, knownId, notFound } from './collection.ts'
+import { type Collection, createCollection, knownId, notFound } from './collection.ts'
 import type { Dataset, DatasetRecord } from './resource.ts'
 import { type DatasetChange, type DatasetInput, type RecordInput, resourceBounds } from './resource-input.ts'
-import type { PlacedRecord, RecordReply, RecordStore, ResourceStore, ShelfPage } from './store.ts'
+import type { PlacedRecord, RecordReply, RecordStore, ResourceStore, StoredPage } from './store.ts'
 
 export interface Datasets extends Collection<'dataset'> {
   create(account: AccountId, input: DatasetInput): Promise<Dataset>
@@ -15,7 +15,7 @@ export interface Datasets extends Collection<'dataset'> {
 /** `dataset` is its id. NOT_FOUND where there is no such dataset or record, LIMIT_EXCEEDED where it takes no more. */
 export interface Records {
   /** Oldest first, behind the `place` of one. Empty where there is no dataset. */
-  page(account: AccountId, dataset: string, range: RecordRange): Promise<ShelfPage<PlacedRecord>>
+  page(account: AccountId, dataset: string, range: RecordRange): Promise<StoredPage<PlacedRecord>>
   create(account: AccountId, dataset: string, input: RecordInput): Promise<DatasetRecord>
   update(account: AccountId, name: RecordName, input: RecordInput): Promise<DatasetRecord>
   remove(account: AccountId, name: RecordName): Promise<void>
@@ -39,7 +39,7 @@ export interface DatasetsDeps {
 
 export function createDatasets(deps: DatasetsDeps): Datasets {
   const { store, ids } = deps
-  const { collection, create, update } = createShelving(store, 'dataset')
+  const { collection, create, update } = createCollection(store, 'dataset')
 
   return {
     ...collection,

@@ -21,7 +21,7 @@ export function decodeResource<Kind extends ResourceKind>(
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, json]) => [name.slice(prefix.length), JSON.parse(json)])
   return {
-    // Written by encodeFields, on a shelf that holds no other kind.
+    // Written by encodeFields, on a collection that holds no other kind.
     ...(Object.fromEntries(fields) as ResourceFields[Kind]),
     id: id as ResourceId,
     place: Number(place),

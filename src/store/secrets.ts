@@ -1,6 +1,6 @@
 import { Failure, type InputIssue } from '../kernel/errors.ts'
 import type { AccountId, Ids } from '../kernel/ids.ts'
-import { type Collection, createShelving, knownId } from './collection.ts'
+import { type Collection, createCollection, knownId } from './collection.ts'
 import type { Secret } from './resource.ts'
 import type { SecretChange, SecretInput } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
@@ -22,7 +22,7 @@ export interface SecretsDeps {
 const valuePath = ['input', 'value']
 
 export function createSecrets({ store, vault, ids }: SecretsDeps): Secrets {
-  const { collection, create, update } = createShelving(store, 'secret')
+  const { collection, create, update } = createCollection(store, 'secret')
 
   return {
     ...collection,

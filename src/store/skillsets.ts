@@ -1,6 +1,6 @@
 import type { AccountId, Ids } from '../kernel/ids.ts'
 import { type Abilities, createAbilities } from './abilities.ts'
-import { type Collection, createShelving } from './collection.ts'
+import { type Collection, createCollection } from './collection.ts'
 import { checkReferences } from './references.ts'
 import type { Ability, Skillset } from './resource.ts'
 import type { AbilityInput, SkillsetChange, SkillsetInput } from './resource-input.ts'
@@ -15,7 +15,7 @@ export interface Skillsets extends Collection<'skillset'> {
 }
 
 export function createSkillsets(store: ResourceStore, ids: Ids): Skillsets {
-  const { collection, create, update } = createShelving(store, 'skillset')
+  const { collection, create, update } = createCollection(store, 'skillset')
 
   const minted = async (account: AccountId, abilities: readonly AbilityInput[]): Promise<readonly Ability[]> => {
     const references = abilities.map(({ secretId }, index) => ({

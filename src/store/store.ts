@@ -2,7 +2,7 @@ import type { AccountId, ResourceId } from '../kernel/ids.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
 /** All resources of one kind that an account has. */
-export interface Shelf<Kind extends ResourceKind> {
+export interface CollectionKey<Kind extends ResourceKind> {
   readonly account: AccountId
   readonly kind: Kind
 }
@@ -31,7 +31,7 @@ export interface Written<Kind extends ResourceKind> {
 /** `stale`: something has changed since; nothing was written. Null: there is none. */
 export type UpdateReply<Kind extends ResourceKind> = Written<Kind> | { readonly outcome: 'stale' } | null
 
-export interface ShelfPage<Item> {
+export interface StoredPage<Item> {
   readonly items: readonly Item[]
   readonly hasMore: boolean
 }
@@ -42,26 +42,32 @@ export interface ShelfPage<Item> {
  */
 export interface ResourceStore {
   /** Sent again under the same id, it answers with what it wrote. */
-  create<Kind extends ResourceKind>(shelf: Shelf<Kind>, resource: NewResource<Kind>): Promise<Written<Kind>>
+  create<Kind extends ResourceKind>(
+    collection: CollectionKey<Kind>,
+    resource: NewResource<Kind>,
+  ): Promise<Written<Kind>>
   /** In the order of `ids`; null where there is none. */
   find<Kind extends ResourceKind>(
-    shelf: Shelf<Kind>,
+    collection: CollectionKey<Kind>,
     ids: readonly ResourceId[],
   ): Promise<readonly (Resource<Kind> | null)[]>
-  findByHandle<Kind extends ResourceKind>(shelf: Shelf<Kind>, handle: string): Promise<Resource<Kind> | null>
+  findByHandle<Kind extends ResourceKind>(
+    collection: CollectionKey<Kind>,
+    handle: string,
+  ): Promise<Resource<Kind> | null>
   /** Newest first, those with a smaller `place` than `before` only: what is created meanwhile moves no page. */
   page<Kind extends ResourceKind>(
-    shelf: Shelf<Kind>,
+    collection: CollectionKey<Kind>,
     before: number | null,
     limit: number,
-  ): Promise<ShelfPage<Resource<Kind>>>
+  ): Promise<StoredPage<Resource<Kind>>>
   update<Kind extends ResourceKind>(
-    shelf: Shelf<Kind>,
+    collection: CollectionKey<Kind>,
     id: ResourceId,
     change: ResourceChange<Kind>,
   ): Promise<UpdateReply<Kind>>
   /** With all that belongs to it. False: there was none. */
-  remove(shelf: Shelf<ResourceKind>, id: ResourceId): Promise<boolean>
+  remove(collection: CollectionKey<ResourceKind>, id: ResourceId): Promise<boolean>
 }
 
 export interface DatasetKey {
@@ -95,7 +101,7 @@ export interface PlacedRecord extends DatasetRecord {
 /** The records of datasets, one by one. A change of one is a change of its dataset: `updatedAt` grows. */
 export interface RecordStore {
   /** Oldest first, behind `after`; of one moment. Empty where there is no dataset. */
-  page(key: DatasetKey, after: number | null, limit: number): Promise<ShelfPage<PlacedRecord>>
+  page(key: DatasetKey, after: number | null, limit: number): Promise<StoredPage<PlacedRecord>>
   add(key: DatasetKey, record: DatasetRecord, limits: RecordLimits): Promise<RecordReply>
   update(
     key: DatasetKey,

@@ -1,5 +1,7 @@
 import { type ChannelEvent, isEnding } from '../conversation/event.ts'
-import { type Append, type Claimed, endedStatus, type RunRecord, type RunStore } from '../dispatch/run-record.ts'
+import { endedStatus } from '../conversation/run-status.ts'
+import type { Run } from '../dispatch/run.ts'
+import type { Append, Claimed, RunStore } from '../dispatch/run-store.ts'
 import type { JobHandler } from '../dispatch/schedule/queue.ts'
 import { type ChannelKey, nameOf } from '../kernel/ids.ts'
 import type { Tell } from '../kernel/news.ts'
@@ -68,9 +70,9 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
   }
 
   /** The log ends with an entry of this tag if it was this very call that ended the run. */
-  const tellEnding = (record: RunRecord | null, tag: string) => {
-    if (record === null || record.finishedAt === null || record.position.tag !== tag) return
-    const { key, status, error, finishedAt, createdAt, usage } = record
+  const tellEnding = (run: Run | null, tag: string) => {
+    if (run === null || run.finishedAt === null || run.position.tag !== tag) return
+    const { key, status, error, finishedAt, createdAt, usage } = run
     // Ended, and not completed: a call of these never completes one.
     const outcome = status === 'cancelled' ? 'cancelled' : 'failed'
     const { iterations, calls } = usage
@@ -112,14 +114,14 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     },
     async settle(key, settlement) {
       const reply = await runs.settle(key, settlement)
-      const wakes = reply.outcome === 'settled' && reply.record?.status === 'queued'
+      const wakes = reply.outcome === 'settled' && reply.run?.status === 'queued'
       tell({ type: 'answered', key, callId: settlement.callId, by: settlement.by, outcome: reply.outcome, wakes })
       return reply
     },
     async cancel(key, input) {
-      const record = await runs.cancel(key, input)
-      tellEnding(record, input.tag)
-      return record
+      const run = await runs.cancel(key, input)
+      tellEnding(run, input.tag)
+      return run
     },
     async release(key, claim) {
       const isReleased = await runs.release(key, claim)

@@ -4,7 +4,7 @@ import type { Cancellation } from '../conversation/decide.ts'
 import { type ChannelEvent, type Delta, type Fact, isDelta } from '../conversation/event.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { PendingCall } from '../dispatch/pending-call.ts'
-import type { Append, AppendReply } from '../dispatch/run-record.ts'
+import type { Append, AppendReply } from '../dispatch/run-store.ts'
 
 /** The claim is another's, or the run has ended without us: whatever this worker was doing is of no more use. */
 export class ClaimLost extends Error {

@@ -20,13 +20,13 @@ describe.each(storeEngines)('the record store on %s', (_name, open) => {
   })
   const newDataset = async (records: readonly DatasetRecord[] = []) => {
     const account = `account-${ids.nonce()}` as AccountId
-    const shelf = { account, kind: 'dataset' as const }
+    const collection = { account, kind: 'dataset' as const }
     const fields = { name: 'd', description: null }
-    const { resource } = await engine.store.create(shelf, { id: ids.resourceId('dataset'), fields, records })
+    const { resource } = await engine.store.create(collection, { id: ids.resourceId('dataset'), fields, records })
     const key = { account, dataset: resource.id }
     const texts = async () => (await engine.records.page(key, null, 100)).items.map(({ text }) => text)
-    const updatedAt = async () => (await engine.store.find(shelf, [resource.id]))[0]?.updatedAt ?? 0
-    return { shelf, key, texts, updatedAt }
+    const updatedAt = async () => (await engine.store.find(collection, [resource.id]))[0]?.updatedAt ?? 0
+    return { collection, key, texts, updatedAt }
   }
   const unknown = () => ids.resourceId('record')
 
@@ -96,13 +96,13 @@ describe.each(storeEngines)('the record store on %s', (_name, open) => {
   })
 
   test('replacing all leaves nothing of what was, neither to read nor to count', async () => {
-    const { key, shelf, texts } = await newDataset([record('x'.repeat(26))])
-    await engine.store.update(shelf, key.dataset, { fields: { name: 'kept' } })
+    const { key, collection, texts } = await newDataset([record('x'.repeat(26))])
+    await engine.store.update(collection, key.dataset, { fields: { name: 'kept' } })
     expect(await texts()).toEqual(['x'.repeat(26)])
-    await engine.store.update(shelf, key.dataset, { fields: {}, records: [record('1'), record('2')] })
+    await engine.store.update(collection, key.dataset, { fields: {}, records: [record('1'), record('2')] })
     expect(await texts()).toEqual(['1', '2'])
     expect((await engine.records.add(key, record('x'.repeat(22)), limits)).outcome).toBe('written')
-    await engine.store.update(shelf, key.dataset, { fields: {}, records: [] })
+    await engine.store.update(collection, key.dataset, { fields: {}, records: [] })
     expect(await texts()).toEqual([])
     expect((await engine.records.add(key, record('x'.repeat(28)), limits)).outcome).toBe('written')
   })
@@ -122,7 +122,7 @@ describe.each(storeEngines)('the record store on %s', (_name, open) => {
   })
 
   test('there is nothing to do with records that are not there, nor in datasets that are not', async () => {
-    const { key, shelf, texts } = await newDataset([record('1')])
+    const { key, collection, texts } = await newDataset([record('1')])
     const [first] = (await engine.records.page(key, null, 1)).items
     const elsewhere = (await newDataset()).key
     const id = first?.id ?? unknown()
@@ -138,7 +138,7 @@ describe.each(storeEngines)('the record store on %s', (_name, open) => {
     expect(await engine.records.add(theirs, record('x'), limits)).toEqual({ outcome: 'missing' })
     expect(await texts()).toEqual(['1'])
 
-    await engine.store.remove(shelf, key.dataset)
+    await engine.store.remove(collection, key.dataset)
     expect(await engine.records.page(key, null, 10)).toEqual({ items: [], hasMore: false })
     expect(await engine.records.add(key, record('x'), limits)).toEqual({ outcome: 'missing' })
   })

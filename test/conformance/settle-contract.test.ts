@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answerFacts } from '../../src/conversation/activity.ts'
 import type { FunctionCall } from '../../src/conversation/function.ts'
 import type { AnswerBy, PendingCall, Settlement } from '../../src/dispatch/pending-call.ts'
-import type { Park, RunRecord } from '../../src/dispatch/run-record.ts'
+import type { Run } from '../../src/dispatch/run.ts'
+import type { Park } from '../../src/dispatch/run-store.ts'
 import type { ChannelId, ChannelKey } from '../../src/kernel/ids.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
@@ -21,7 +22,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     key = newKey()
   })
 
-  const record = async () => (await engine.runs.find([key]))[0] as RunRecord
+  const run = async () => (await engine.runs.find([key]))[0] as Run
   const kinds = async () => (await engine.runs.facts(key)).map(({ event }) => event.type)
   const call = (id: string, over: Partial<FunctionCall> = {}): FunctionCall => {
     return { id, name: 'f', arguments: {}, answer: 'submit', deadline: Date.now() + hour, ...over }
@@ -55,7 +56,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   test('a run rests when its worker has seen all there is', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen)).toBe('parked')
-    expect(await record()).toMatchObject({ status: 'waiting', wake: 1, attempts: 1 })
+    expect(await run()).toMatchObject({ status: 'waiting', wake: 1, attempts: 1 })
   })
 
   test('a resting run has no holder: nothing can be appended, and no job can claim it', async () => {
@@ -72,7 +73,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     const seen = await announce(submitted('a'))
     expect(await settle('a')).toBe('settled')
     expect(await park(seen)).toBe('news')
-    expect(await record()).toMatchObject({ status: 'running', wake: 1 })
+    expect(await run()).toMatchObject({ status: 'running', wake: 1 })
     expect(await engine.runs.append(key, { claim: 'c', seq: 2, tag: 't', events: [], open: [] })).toMatchObject({
       outcome: 'applied',
     })
@@ -82,7 +83,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   test('an answer to a resting run queues it under a new wake, in the same breath', async () => {
     await park(await announce(submitted('a')))
     expect(await settle('a', { n: 1 })).toBe('settled')
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
     expect(await kinds()).toEqual([
       'dispatch-queued',
       'dispatch-started',
@@ -113,13 +114,13 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   test('as many facts as were seen, but others, are news', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen, { lastTag: 'of-another-fact' })).toBe('news')
-    expect(await record()).toMatchObject({ status: 'running' })
+    expect(await run()).toMatchObject({ status: 'running' })
   })
 
   test('a worker whose appends the store has lost has lost the run', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen, { seq: 2 })).toBe('lost')
-    expect(await record()).toMatchObject({ status: 'running' })
+    expect(await run()).toMatchObject({ status: 'running' })
   })
 
   test('a wish to cancel is news, so that the worker ends the run at once', async () => {
@@ -131,15 +132,15 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   test('a run is woken by its last answer, not before', async () => {
     await park(await announce(submitted('a'), submitted('b')))
     await settle('a')
-    expect(await record()).toMatchObject({ status: 'waiting', wake: 1 })
+    expect(await run()).toMatchObject({ status: 'waiting', wake: 1 })
     await settle('b')
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
   test('an answer that must be acted on wakes at once', async () => {
     await park(await announce(submitted('a'), submitted('b')))
     await settle('a', 1, { wakes: true })
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
   test('the same answer again is a success that writes nothing; another one is a conflict', async () => {
@@ -150,7 +151,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     expect(await settle('a', 'yes', { facts: [] })).toBe('repeated')
     expect(await settle('a', 'no')).toBe('conflict')
     expect(await kinds()).toEqual(before)
-    expect(await record()).toMatchObject({ wake: 2 })
+    expect(await run()).toMatchObject({ wake: 2 })
   })
 
   test('of two answers at once, one is taken', async () => {
@@ -182,7 +183,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     expect(await settle('early', 1, { by: 'deadline' })).toBe('early')
     expect(await settle('late', 1, { by: 'deadline' })).toBe('settled')
     // Woken, though another call still waits: the model is told by that attempt or a later one.
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
     expect((await engine.runs.pending(key)).map((each) => each.call.id)).toEqual(['early'])
   })
 
@@ -212,7 +213,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     await park(await announce(submitted('a'), submitted('b')))
     await settle('a', 'yes')
     await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: false, tag: 't' })
-    expect(await record()).toMatchObject({ status: 'cancelled' })
+    expect(await run()).toMatchObject({ status: 'cancelled' })
     expect(await settle('b')).toBe('ended')
     expect(await settle('a', 'yes')).toBe('repeated')
     expect(await engine.runs.pending(key)).toEqual([])
@@ -225,6 +226,6 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     await settle('a')
     expect(await lose('e')).toMatchObject({ outcome: 'claimed' })
     expect(await lose('f')).toEqual({ outcome: 'stale' })
-    expect(await record()).toMatchObject({ status: 'failed', error: { code: 'WORKER_LOST' } })
+    expect(await run()).toMatchObject({ status: 'failed', error: { code: 'WORKER_LOST' } })
   })
 })

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
+import { createMemoryCollections } from '../../src/engines/memory/collection.ts'
 import { createMemoryRecordStore } from '../../src/engines/memory/record-store.ts'
-import { createMemoryShelves } from '../../src/engines/memory/shelf.ts'
 import { createMemoryStore } from '../../src/engines/memory/store.ts'
 import { connectRedis } from '../../src/engines/redis/connection.ts'
 import { createRedisRecordStore } from '../../src/engines/redis/store/record-store.ts'
@@ -20,12 +20,12 @@ export interface StoreEngine {
 }
 
 async function openMemoryStore(): Promise<StoreEngine> {
-  const shelves = createMemoryShelves(() => Date.now())
-  const store = createMemoryStore(shelves)
+  const collections = createMemoryCollections(() => Date.now())
+  const store = createMemoryStore(collections)
   return {
     store,
-    elsewhere: createMemoryStore(shelves),
-    records: createMemoryRecordStore(shelves),
+    elsewhere: createMemoryStore(collections),
+    records: createMemoryRecordStore(collections),
     redis: null,
     close: async () => {},
   }

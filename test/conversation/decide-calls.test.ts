@@ -12,7 +12,7 @@ import {
   functionSpec,
   iteration,
   queued,
-  record,
+  recorded,
   request,
   requested,
   started,
@@ -20,7 +20,7 @@ import {
 
 const still: Signals = { open: [], cancelled: null, workedMs: 0 }
 const next = (facts: readonly Fact[], over: Partial<ConversationRequest> = {}, signals: Partial<Signals> = {}) =>
-  decide(fold(record(queued, started(), ...facts)), { ...request, ...over }, { ...still, ...signals })
+  decide(fold(recorded(queued, started(), ...facts)), { ...request, ...over }, { ...still, ...signals })
 const callModel = (iteration: number, forced: object | null = null) => ({
   kind: 'call-model',
   iteration,

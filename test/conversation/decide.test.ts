@@ -4,7 +4,7 @@ import { decide, type Signals, type Step } from '../../src/conversation/decide.t
 import type { Fact, IterationFinished } from '../../src/conversation/event.ts'
 import { fold } from '../../src/conversation/fold.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
-import { iteration, queued, record, request, started } from '../support/run/facts.ts'
+import { iteration, queued, recorded, request, started } from '../support/run/facts.ts'
 
 const still: Signals = { open: [], cancelled: null, workedMs: 0 }
 const callModel = (iteration: number, isContinuation: boolean) => ({
@@ -104,7 +104,7 @@ describe('the decision table', () => {
     ['empty, iterations used up', empties(2), limits(2, 20), {}, complete('', 'iteration')],
     ['cut, then the rest', [...cuts(1), ...iteration(2, 'end.')], {}, {}, complete('1 end.', 'stop')],
   ])('%s', (_what, said, over, signals, step) => {
-    const state = fold(record(queued, started(), ...said))
+    const state = fold(recorded(queued, started(), ...said))
     expect(decide(state, { ...request, ...over }, { ...still, ...signals })).toEqual(step)
   })
 })
@@ -129,7 +129,7 @@ describe('any prefix of whole units', () => {
   ) => {
     const facts = units.flat()
     for (let steps = 0; steps < 50; steps++) {
-      const step: Step = decide(fold(record(...facts)), over, still)
+      const step: Step = decide(fold(recorded(...facts)), over, still)
       if (step.kind !== 'call-model') return { step, units }
       const { text, finish } = next(step.iteration)
       const unit = iteration(step.iteration, text, finish)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { answerText, fold, transcript } from '../../src/conversation/fold.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import { iteration, queued, record, started } from '../support/run/facts.ts'
+import { iteration, queued, recorded, started } from '../support/run/facts.ts'
 
 test('nothing has been said before the first iteration', () => {
-  expect(fold(record(queued))).toEqual({
+  expect(fold(recorded(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
     attachments: 0,
     turns: [],
@@ -18,7 +18,7 @@ test('nothing has been said before the first iteration', () => {
 })
 
 test('a finished iteration is a turn, and its usage counts', () => {
-  const state = fold(record(queued, started(), ...iteration(1, 'Hi')))
+  const state = fold(recorded(queued, started(), ...iteration(1, 'Hi')))
   expect(state.turns).toEqual([
     {
       messages: [{ id: 'b1', type: 'bot', text: 'Hi' }],
@@ -33,7 +33,7 @@ test('a finished iteration is a turn, and its usage counts', () => {
 
 test('an iteration that was begun again after a take-over counts once', () => {
   const state = fold(
-    record(
+    recorded(
       queued,
       started(1),
       { type: 'iteration-started', iteration: 1 },
@@ -48,7 +48,7 @@ test('an iteration that was begun again after a take-over counts once', () => {
 
 test('a turn behind a cut or an empty one is a continuation, and the pieces are one answer', () => {
   const state = fold(
-    record(queued, started(), ...iteration(1, 'One ', 'length'), ...iteration(2, ''), ...iteration(3, 'two.')),
+    recorded(queued, started(), ...iteration(1, 'One ', 'length'), ...iteration(2, ''), ...iteration(3, 'two.')),
   )
   expect(state.turns.map(({ isContinuation }) => isContinuation)).toEqual([false, true, true])
   expect(state.continuations).toBe(2)
@@ -56,7 +56,7 @@ test('a turn behind a cut or an empty one is a continuation, and the pieces are 
 })
 
 test('an answer that was not cut stands alone', () => {
-  const state = fold(record(queued, started(), ...iteration(1, 'First.'), ...iteration(2, 'Second.')))
+  const state = fold(recorded(queued, started(), ...iteration(1, 'First.'), ...iteration(2, 'Second.')))
   expect(answerText(state)).toBe('Second.')
   expect(transcript(state).map(({ text }) => text)).toEqual(['Hello', 'First.', 'Second.'])
 })
@@ -71,16 +71,16 @@ test('what was said when a run was cancelled is part of its transcript, once it 
     half,
   ]
   const texts = (...more: { type: 'dispatch-cancelled'; reason: null; usage: typeof noUsage }[]) =>
-    transcript(fold(record(...facts, ...more))).map(({ text }) => text)
+    transcript(fold(recorded(...facts, ...more))).map(({ text }) => text)
   expect(texts()).toEqual(['Hello', 'First.'])
   expect(texts({ type: 'dispatch-cancelled', reason: null, usage: noUsage })).toEqual(['Hello', 'First.', 'Sec'])
 })
 
 test('empty turns are counted from the end', () => {
   const empty = (from: number, count: number) => Array.from({ length: count }, (_, i) => iteration(from + i, '')).flat()
-  expect(fold(record(queued, ...empty(1, 2))).emptyTurnsInARow).toBe(2)
-  expect(fold(record(queued, ...empty(1, 2), ...iteration(3, 'Hi'))).emptyTurnsInARow).toBe(0)
-  expect(fold(record(queued, ...iteration(1, 'Hi'), ...empty(2, 3))).emptyTurnsInARow).toBe(3)
+  expect(fold(recorded(queued, ...empty(1, 2))).emptyTurnsInARow).toBe(2)
+  expect(fold(recorded(queued, ...empty(1, 2), ...iteration(3, 'Hi'))).emptyTurnsInARow).toBe(0)
+  expect(fold(recorded(queued, ...iteration(1, 'Hi'), ...empty(2, 3))).emptyTurnsInARow).toBe(3)
 })
 
 test('worked time is each attempt from its start to its last fact', () => {

@@ -29,9 +29,9 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
   test('ends a queued run at once; again, it answers the same', async () => {
     const key = newKey()
     await engine.runs.create(key, newRun())
-    const record = await cancel(key, 3_600_000)
-    expect(record).toMatchObject({ status: 'cancelled' })
-    expect(await cancel(key, 3_600_000)).toEqual(record)
+    const run = await cancel(key, 3_600_000)
+    expect(run).toMatchObject({ status: 'cancelled' })
+    expect(await cancel(key, 3_600_000)).toEqual(run)
   })
 
   test('waits for the worker of a running run to end it', async () => {

@@ -68,16 +68,16 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
   }
 
   test('stores the run, then queues it', async () => {
-    const record = await dispatch({ ...hello, model: 'demo/delayMs=0', limits: { iterations: 3 }, timeoutSeconds: 9 })
-    expect(record).toMatchObject({
+    const run = await dispatch({ ...hello, model: 'demo/delayMs=0', limits: { iterations: 3 }, timeoutSeconds: 9 })
+    expect(run).toMatchObject({
       status: 'queued',
       model: 'demo/delayMs=0',
       createdAt: 1_000_000,
       botId: 'bot_1',
       contactId: null,
     })
-    expect(jobs).toEqual([{ key: record.key, wake: 1 }])
-    const reply = await engine.runs.claim(record.key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
+    expect(jobs).toEqual([{ key: run.key, wake: 1 }])
+    const reply = await engine.runs.claim(run.key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
     expect(reply).toMatchObject({
       claimed: {
         request: {
@@ -88,7 +88,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
         },
       },
     })
-    expect(await engine.index.page(localAccount, null, 1)).toEqual([{ channel: record.key.channel, createdAt: now }])
+    expect(await engine.index.page(localAccount, null, 1)).toEqual([{ channel: run.key.channel, createdAt: now }])
   })
 
   test("keeps the caller's message ids and mints the others", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAnswers } from '../../src/dispatch/answer.ts'
-import type { RunRecord } from '../../src/dispatch/run-record.ts'
+import type { Run } from '../../src/dispatch/run.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { channelKeys } from '../../src/engines/redis/keys.ts'
@@ -48,7 +48,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
   }
   const dueAt = async (of = key) =>
     (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((due) => due.key.channel === of.channel)?.at
-  const record = async () => (await engine.runs.find([key]))[0] as RunRecord
+  const run = async () => (await engine.runs.find([key]))[0] as Run
   /** A parked run with a call `id` of a deadline, so many ms from now. */
   const park = async (
     deadlines: Readonly<Record<string, number>>,
@@ -90,11 +90,11 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     await answersWith().awaitMessage(key, 'a', channel)
     const dying = { ...engine.runs, settle: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
     await expect(answersWith({ runs: dying }).publish(channel, { result: 1 })).rejects.toThrow('down')
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
     expect(await dueAt(channel)).toBe(now + 5000)
     now += 5000
     await sweep()
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
     expect(jobs).toContainEqual({ key, wake: 2 })
     now += 61_000
     await sweep()
@@ -112,7 +112,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     await answers.awaitMessage(key, 'b', channel)
     expect(await answers.publish(channel, { result: true })).toBe('published')
     expect(await engine.runs.pending(key)).toEqual([])
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
   test('a call that begins to wait has somebody look at its channel, should the match not be delivered', async () => {
@@ -124,13 +124,13 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(await dueAt(channel)).toBe(now + 5000)
     now += 5000
     await sweep()
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
   test('a deadline that passes is that call’s error, and the run goes on', async () => {
     await park({ soon: -1, later: 60 * minute })
     await sweep()
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
     expect(jobs).toContainEqual({ key, wake: 2 })
     expect((await engine.runs.facts(key)).slice(-2).map(({ event }) => event)).toMatchObject([
       {
@@ -153,14 +153,14 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     await engine.due.bring(key, now)
     await sweep()
     expect(await dueAt()).toBe(now + 10 * minute)
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
   })
 
   test('a clock that is ahead of the store’s does not end a call early, and does not look without pause', async () => {
     await park({ a: 5 * minute })
     now += 6 * minute
     await sweep()
-    expect(await record()).toMatchObject({ status: 'waiting', wake: 1 })
+    expect(await run()).toMatchObject({ status: 'waiting', wake: 1 })
     expect(await dueAt()).toBe(now + 5000)
   })
 

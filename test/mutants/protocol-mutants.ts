@@ -18,8 +18,8 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'no seq, in memory',
     edits: [
-      { file: 'engines/memory/run-record.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
-      { file: 'engines/memory/run-record.ts', find: ' || seq !== run.seq + 1', replace: '' },
+      { file: 'engines/memory/run-store.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
+      { file: 'engines/memory/run-store.ts', find: ' || seq !== run.seq + 1', replace: '' },
     ],
     inSimulation: { memory: 300, says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
@@ -44,11 +44,11 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'no seenOffset at park, in memory',
     edits: [
       {
-        file: 'engines/memory/run-record.ts',
+        file: 'engines/memory/run-store.ts',
         find: ' || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag',
         replace: '',
       },
-      { file: 'engines/memory/run-record.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
+      { file: 'engines/memory/run-store.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
     ],
     inSimulation: { memory: 500, says: /hangs: waiting/ },
   },
@@ -156,13 +156,13 @@ export const protocolMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'dispatch/dispatch.ts',
-        find: 'const { outcome, record } = await runs.create(key, {',
-        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, record } = await runs.create(key, {',
+        find: 'const { outcome, run } = await runs.create(key, {',
+        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, run } = await runs.create(key, {',
       },
       {
         file: 'dispatch/dispatch.ts',
-        find: '    await enqueue(record)\n    return record\n',
-        replace: '    return record\n',
+        find: '    await enqueue(run)\n    return run\n',
+        replace: '    return run\n',
       },
     ],
     inSimulation: { memory: 100, says: /was accepted, but is not in the queue/ },

@@ -1,6 +1,6 @@
 import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
-import { isEnded } from '../../src/dispatch/run-record.ts'
+import { isEnded } from '../../src/conversation/run-status.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Api } from './fleet.ts'
@@ -62,15 +62,15 @@ export function createClients(options: ClientsOptions): ClientActs {
       const mine = era
       await api.dispatchConversation(key.account, inputOf(key, 'Hello'))
       await steps.perform('accepted?', async () => {
-        const [record] = await store.runs.find([key])
-        const isQueued = record?.status !== 'queued' || record.attempts > 0 || jobs.has({ key, wake: record.wake })
+        const [run] = await store.runs.find([key])
+        const isQueued = run?.status !== 'queued' || run.attempts > 0 || jobs.has({ key, wake: run.wake })
         if (!isQueued && mine === era) onDefect(`${key.channel} was accepted, but is not in the queue`)
       })
     })
   const dispatchOther = (key: ChannelKey) =>
     ask('other dispatches', async (api) => {
-      const [record] = await steps.perform('is there?', () => store.runs.find([key]))
-      if (record == null) return
+      const [run] = await steps.perform('is there?', () => store.runs.find([key]))
+      if (run == null) return
       const mine = era
       const { message } = await api
         .dispatchConversation(key.account, inputOf(key, 'Something else'))
@@ -96,8 +96,8 @@ export function createClients(options: ClientsOptions): ClientActs {
   const cancel = (key: ChannelKey) =>
     ask('cancels', async (api) => {
       const input = { cancellation: { reason: 'enough' }, tag: `cancel${random.int(1e9)}` }
-      const record = await api.runs.cancel(key, { ...input, isForced: false })
-      if (record === null || isEnded(record.status)) return
+      const run = await api.runs.cancel(key, { ...input, isForced: false })
+      if (run === null || isEnded(run.status)) return
       await new Promise((resolve) => setTimeout(resolve, 2000))
       await api.runs.cancel(key, { ...input, isForced: true })
     })
@@ -128,8 +128,8 @@ export function createClients(options: ClientsOptions): ClientActs {
       const stillPending: string[] = []
       const waiting: string[] = []
       for (const key of runs) {
-        const [record] = await store.runs.find([key])
-        if (record == null) dispatch(key)
+        const [run] = await store.runs.find([key])
+        if (run == null) dispatch(key)
         for (const { call, resultChannelId } of await store.runs.pending(key)) {
           if (expected.includes(call.id)) stillPending.push(`a message for ${call.id} of ${key.channel} was swallowed`)
           if ((call.deadline ?? 0) <= store.clock()) continue
@@ -144,9 +144,9 @@ export function createClients(options: ClientsOptions): ClientActs {
     async describe() {
       const lines: string[] = []
       for (const key of runs) {
-        const [record] = await store.runs.find([key])
+        const [run] = await store.runs.find([key])
         const pending = await store.runs.pending(key)
-        lines.push(`${key.channel} hangs: ${record?.status}, wake ${record?.wake}, ${pending.length} pending`)
+        lines.push(`${key.channel} hangs: ${run?.status}, wake ${run?.wake}, ${pending.length} pending`)
       }
       return lines
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createMemoryShelves } from '../../src/engines/memory/shelf.ts'
+import { createMemoryCollections } from '../../src/engines/memory/collection.ts'
 import { createMemoryStore } from '../../src/engines/memory/store.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { secretHandle } from '../../src/store/handle.ts'
@@ -12,7 +12,7 @@ import { ids } from '../support/run/runs.ts'
 const [mine, theirs] = ['mine', 'theirs'] as AccountId[] as [AccountId, AccountId]
 
 function open(keys = [randomBytes(32)]) {
-  const store = createMemoryStore(createMemoryShelves(() => Date.now()))
+  const store = createMemoryStore(createMemoryCollections(() => Date.now()))
   const vault = createVault({ keys, randomBytes })
   return { store, secrets: createSecrets({ store, vault, ids }), opener: createSecretOpener(store, vault) }
 }

@@ -81,7 +81,7 @@ test('errors are logged whole, with causes and their own fields, but for the cre
   expect(err).toMatchObject({
     type: 'Error',
     message: 'outer',
-    stack: expect.stringContaining('telemetry-redaction'),
+    stack: expect.stringContaining('redaction.test'),
     cause: { type: 'TypeError', message: 'inner', code: 'E1', config: { headers: { authorization: '[redacted]' } } },
   })
 })

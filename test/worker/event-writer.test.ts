@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import type { Append, AppendReply } from '../../src/dispatch/run-record.ts'
+import type { Append, AppendReply } from '../../src/dispatch/run-store.ts'
 import { ClaimLost, createEventWriter } from '../../src/worker/event-writer.ts'
 
 /** A store whose replies the test gives. */

@@ -46,12 +46,12 @@ describe.each(engines)('function calls on %s', (_name, open) => {
   )
 
   test('a submitted answer wakes a parked run, which another worker takes up', async () => {
-    const { work, record, submitTo, jobs, key, ending, pending } = await place(
+    const { work, run, submitTo, jobs, key, ending, pending } = await place(
       functionSpec('ask', { answer: submit, timeoutSeconds: 60 }),
     )
     const model = asks('One moment.', { call: 'ask', arguments: { q: 1 } })
     expect(await work(model)).toBe('done')
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
     const [call] = await pending()
     expect(call).toMatchObject({ name: 'ask', arguments: { q: 1 }, answer: 'submit' })
     expect((call?.deadline ?? 0) - Date.now()).toBeGreaterThan(50_000)
@@ -77,10 +77,10 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     ['an error without words', { error: { code: 7 } }, { error: 'Unknown error occurred' }],
   ])('a message on its channel is the answer: %s', async (_what, message, result) => {
     const channel = ids.channelId()
-    const { work, record, publish, jobs } = await place(functionSpec('ask', { answer: channelOf(channel) }))
+    const { work, run, publish, jobs } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     const model = asks({ call: 'ask' })
     await work(model)
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
     expect(await publish(channel, message)).toBe('published')
     expect(jobs).toHaveLength(1)
     await work(model)

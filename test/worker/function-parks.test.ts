@@ -19,7 +19,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
   const place = (...functions: FunctionSpec[]) => createFunctionPlace(engine, functions)
 
   test('an answer that comes between the announcement and the rest is not missed', async () => {
-    const { work, answers, key, ending, record } = await place(functionSpec('ask', { answer: submit }))
+    const { work, answers, key, ending, run } = await place(functionSpec('ask', { answer: submit }))
     const model = asks({ call: 'ask' })
     // Forced: right before the run is parked, its answer comes.
     const runs: typeof engine.runs = {
@@ -32,16 +32,16 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
     }
     expect(await work(model, { runs })).toBe('done')
     expect(told(model)).toEqual([['ask', 'just now']])
-    expect(await record()).toMatchObject({ status: 'completed', wake: 1 })
+    expect(await run()).toMatchObject({ status: 'completed', wake: 1 })
     expect(await ending()).toMatchObject({ type: 'dispatch-completed' })
   })
 
   // Its claim may be lost by then, and the entry another's.
   test('a worker that parks a run never puts off when somebody looks at it', async () => {
-    const { work, key, record } = await place(functionSpec('ask', { answer: submit, timeoutSeconds: 3600 }))
+    const { work, key, run } = await place(functionSpec('ask', { answer: submit, timeoutSeconds: 3600 }))
     await engine.due.bring(key, 1)
     expect(await work(asks({ call: 'ask' }))).toBe('done')
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
     expect(await engine.due.due(1, 1000)).toContainEqual({ key, at: 1 })
   })
 
@@ -60,7 +60,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
 
   test('a worker that died behind the announcement: the next one waits on without announcing again', async () => {
     const channel = ids.channelId()
-    const { key, work, publish, kinds, record } = await place(functionSpec('ask', { answer: channelOf(channel) }))
+    const { key, work, publish, kinds, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     const model = asks({ call: 'ask' })
     const died = new Error('died')
     const dying: typeof engine.runs = { ...engine.runs, pending: () => Promise.reject(died) }
@@ -72,9 +72,9 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
         },
       }),
     ).rejects.toThrow('died')
-    expect((await record()).status).toBe('running')
+    expect((await run()).status).toBe('running')
     await work(model)
-    expect(await record()).toMatchObject({ status: 'waiting', attempts: 2 })
+    expect(await run()).toMatchObject({ status: 'waiting', attempts: 2 })
     expect((await kinds()).filter((kind) => kind === 'function-result-awaited')).toHaveLength(1)
     await publish(channel, { result: 1 })
     await work(model)
@@ -84,13 +84,13 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
 
   test('a publisher that died behind the match: the sweep delivers', async () => {
     const channel = ids.channelId()
-    const { key, work, answers, record } = await place(functionSpec('ask', { answer: channelOf(channel) }))
+    const { key, work, answers, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     await work(asks({ call: 'ask' }))
     const onChannel = { account: key.account, channel }
     await engine.results.publish(onChannel, { message: { result: 1 }, tag: ids.tag(), epoch: ids.nonce() })
-    expect(await record()).toMatchObject({ status: 'waiting' })
+    expect(await run()).toMatchObject({ status: 'waiting' })
     await answers.redeliver(onChannel)
-    expect(await record()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
     expect(await engine.results.undelivered(onChannel)).toEqual([])
   })
 })

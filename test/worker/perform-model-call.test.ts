@@ -4,7 +4,7 @@ import { createCallReader } from '../../src/conversation/read-call.ts'
 import { ModelFault } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
-import { queued, record, request, started } from '../support/run/facts.ts'
+import { queued, recorded, request, started } from '../support/run/facts.ts'
 import { createRecordingWriter } from '../support/run/recording-writer.ts'
 import { createScriptedModel, type ScriptedCall } from '../support/run/scripted-model.ts'
 
@@ -19,7 +19,7 @@ async function run(
   writer = createRecordingWriter(),
 ) {
   const model = createScriptedModel(script)
-  const facts: Recorded<Fact>[] = record(queued, started())
+  const facts: Recorded<Fact>[] = recorded(queued, started())
   const slept: number[] = []
   let minted = 0
   await runConversation({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunStore } from '../../src/dispatch/run-record.ts'
+import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import { ModelFault } from '../../src/models/model.ts'
@@ -16,11 +16,11 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
   afterAll(() => engine.close())
 
   test('gives a run up after its seconds of work, in the middle of a word', async () => {
-    const { create, work, kinds, record } = createWorkplace(engine)
+    const { create, work, kinds, run } = createWorkplace(engine)
     await create({ timeoutSeconds: 1 })
     await work(createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]))
     expect((await kinds()).slice(-2)).toEqual(['message-discarded', 'dispatch-failed'])
-    expect(await record()).toMatchObject({
+    expect(await run()).toMatchObject({
       status: 'failed',
       error: { code: 'TIMEOUT', message: 'The run was given up after 1 s of work.' },
     })
@@ -29,7 +29,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
   })
 
   test('a run whose model is silent is cancelled all the same, and what was said stands', async () => {
-    const { key, create, work, events, record, seen } = createWorkplace(engine)
+    const { key, create, work, events, run, seen } = createWorkplace(engine)
     await create()
     const working = work(createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]))
     await seen('text-delta')
@@ -39,7 +39,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
       { type: 'message-completed', message: { text: 'Hal' } },
       { type: 'dispatch-cancelled', reason: 'enough' },
     ])
-    expect(await record()).toMatchObject({ status: 'cancelled' })
+    expect(await run()).toMatchObject({ status: 'cancelled' })
   })
 
   test('a run that was to be cancelled when its worker died is cancelled by the next one, without asking the model', async () => {
@@ -65,28 +65,28 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     ['cannot be reached', new ModelFault('unavailable', 'No route.'), 'MODEL_UNAVAILABLE'],
     ['refuses', new ModelFault('rejected', 'Too rude.'), 'MODEL_REJECTED'],
   ])('fails the run with the words of a provider that %s', async (_what, fault, code) => {
-    const { create, work, kinds, record } = createWorkplace(engine)
+    const { create, work, kinds, run } = createWorkplace(engine)
     await create()
     await work(createScriptedModel([{ lines: ['Hal', fault] }]))
     expect((await kinds()).slice(-2)).toEqual(['message-discarded', 'dispatch-failed'])
-    expect(await record()).toMatchObject({ status: 'failed', error: { code, message: (fault as Error).message } })
+    expect(await run()).toMatchObject({ status: 'failed', error: { code, message: (fault as Error).message } })
   })
 
   test('fails the run when this worker has no such model', async () => {
-    const { create, work, record } = createWorkplace(engine)
+    const { create, work, run } = createWorkplace(engine)
     await create({ model: 'gone:model' })
     await work(null)
-    expect(await record()).toMatchObject({
+    expect(await run()).toMatchObject({
       error: { code: 'MODEL_UNAVAILABLE', message: 'This worker has no model "gone:model".' },
     })
   })
 
   test('masks a defect, and reports it once', async () => {
-    const { reported, create, work, record } = createWorkplace(engine)
+    const { reported, create, work, run } = createWorkplace(engine)
     await create()
     const defect = new Error('secret detail')
     await work(createScriptedModel([{ lines: ['Hal', defect] }]))
-    expect(await record()).toMatchObject({
+    expect(await run()).toMatchObject({
       status: 'failed',
       error: { code: 'INTERNAL', message: 'The server failed at this run. It was logged as err_1.' },
     })
@@ -94,11 +94,11 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
   })
 
   test('ends a run whose log has become too long, instead of trimming it', async () => {
-    const { create, work, events, record } = createWorkplace(engine)
+    const { create, work, events, run } = createWorkplace(engine)
     await create()
     const lines = ['word ', new Promise(() => {})]
     await work(createScriptedModel([{ lines }]), { limits: { maxEntries: 4, maxBytes: 1_000_000 } })
-    expect(await record()).toMatchObject({ status: 'failed', error: { code: 'LIMIT_EXCEEDED' } })
+    expect(await run()).toMatchObject({ status: 'failed', error: { code: 'LIMIT_EXCEEDED' } })
     expect((await events())[0]?.type).toBe('dispatch-queued')
   })
 

@@ -12,7 +12,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   afterAll(() => engine.close())
 
   test('runs a conversation from queued to completed', async () => {
-    const { create, work, events, kinds, record } = createWorkplace(engine)
+    const { create, work, events, kinds, run } = createWorkplace(engine)
     await create({ backstory: 'Be kind.' })
     const model = createScriptedModel([{ lines: ['Hello', ' you'] }])
     expect(await work(model)).toBe('done')
@@ -36,7 +36,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
         iterations: 1,
       },
     })
-    expect(await record()).toMatchObject({ status: 'completed', usage: { totalTokens: 15 } })
+    expect(await run()).toMatchObject({ status: 'completed', usage: { totalTokens: 15 } })
     expect(model.calls[0]?.prompt).toEqual([
       { role: 'system', text: 'Be kind.' },
       { role: 'user', text: 'Hello' },
@@ -100,7 +100,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   })
 
   test('a worker that was only slow and wakes up after a take-over changes nothing any more', async () => {
-    const { create, work, events, record, seen } = createWorkplace(engine)
+    const { create, work, events, run, seen } = createWorkplace(engine)
     await create()
     const gate = Promise.withResolvers<void>()
     const slow = work(createScriptedModel([{ lines: ['zom', gate.promise, 'bie'] }]))
@@ -110,7 +110,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     gate.resolve()
     expect(await slow).toBe('dropped')
     expect(await events()).toEqual(before)
-    expect(await record()).toMatchObject({ status: 'completed', result: { text: 'Alive' } })
+    expect(await run()).toMatchObject({ status: 'completed', result: { text: 'Alive' } })
   })
 
   test('does nothing for a job that is not the run’s present one', async () => {
@@ -125,7 +125,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   })
 
   test('hands the run over when it is to close: half a message voided, queued again without a loss', async () => {
-    const { create, work, kinds, record, seen } = createWorkplace(engine)
+    const { create, work, kinds, run, seen } = createWorkplace(engine)
     await create()
     const closing = new AbortController()
     const working = work(
@@ -137,13 +137,13 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     closing.abort('closing' satisfies JobAbort)
     expect(await working).toBe('handed-back')
     expect((await kinds()).at(-1)).toBe('message-discarded')
-    expect(await record()).toMatchObject({ status: 'queued', wake: 1 })
+    expect(await run()).toMatchObject({ status: 'queued', wake: 1 })
     expect(await work(createScriptedModel([{ lines: ['Whole'] }]), { lossLimit: 0 })).toBe('done')
-    expect(await record()).toMatchObject({ status: 'completed', attempts: 2, result: { text: 'Whole' } })
+    expect(await run()).toMatchObject({ status: 'completed', attempts: 2, result: { text: 'Whole' } })
   })
 
   test('ends the run when it is to close and no one else is there to take it', async () => {
-    const { create, work, kinds, record, seen } = createWorkplace(engine)
+    const { create, work, kinds, run, seen } = createWorkplace(engine)
     await create()
     const closing = new AbortController()
     const working = work(
@@ -155,6 +155,6 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     closing.abort('closing' satisfies JobAbort)
     expect(await working).toBe('done')
     expect((await kinds()).slice(-2)).toEqual(['message-discarded', 'dispatch-failed'])
-    expect(await record()).toMatchObject({ status: 'failed', error: { code: 'UNAVAILABLE' } })
+    expect(await run()).toMatchObject({ status: 'failed', error: { code: 'UNAVAILABLE' } })
   })
 })

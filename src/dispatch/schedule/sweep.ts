@@ -1,5 +1,7 @@
+import { isEnded } from '../../conversation/run-status.ts'
 import type { Answers } from '../answer.ts'
-import { isEnded, type RunRecord, type RunStore } from '../run-record.ts'
+import type { Run } from '../run.ts'
+import type { RunStore } from '../run-store.ts'
 import type { Due, DueList } from './due.ts'
 import type { Queue } from './queue.ts'
 
@@ -35,24 +37,24 @@ export interface Sweep {
 export function startSweep(deps: SweepDeps): Sweep {
   const { runs, due, queue, clock } = deps
 
-  const nextLookMs = ({ status, createdAt, notBefore }: RunRecord, now: number) => {
+  const nextLookMs = ({ status, createdAt, notBefore }: Run, now: number) => {
     const queuedFor = status === 'queued' ? now - (notBefore ?? createdAt) : 0
     return Math.max(deps.repairMs, Math.min(queuedFor, deps.queuedMs))
   }
-  const look = async (entry: Due, record: RunRecord | null) => {
+  const look = async (entry: Due, run: Run | null) => {
     const { key } = entry
     const now = clock()
     await deps.answers.redeliver(key)
-    if (record === null || isEnded(record.status)) return forget(entry, record)
-    if (record.status === 'queued' && (record.notBefore ?? 0) > now) {
-      await due.move(entry, record.notBefore ?? 0)
+    if (run === null || isEnded(run.status)) return forget(entry, run)
+    if (run.status === 'queued' && (run.notBefore ?? 0) > now) {
+      await due.move(entry, run.notBefore ?? 0)
       return
     }
     // Put off before the rest, so that a crash behind it only makes the next look come later.
-    const moved = await due.move(entry, now + nextLookMs(record, now))
+    const moved = await due.move(entry, now + nextLookMs(run, now))
     // Another process looks at it, or it has been brought forward.
     if (moved === null) return
-    if (record.status !== 'waiting') return queue.add({ key, wake: record.wake })
+    if (run.status !== 'waiting') return queue.add({ key, wake: run.wake })
     const deadline = await deps.answers.settleOverdue(key)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
   }
@@ -60,11 +62,11 @@ export function startSweep(deps: SweepDeps): Sweep {
    * Nothing is dropped on the strength of what a store said that has gone back since. If it went back to before the move, the
    * drop does not fit; if to later, what was read before the move is still so. What came just between is read again.
    */
-  const forget = async (entry: Due, record: RunRecord | null) => {
+  const forget = async (entry: Due, run: Run | null) => {
     const moved = await due.move(entry, clock() + deps.repairMs)
     if (moved === null) return
     const [now = null] = await runs.find([entry.key])
-    if (record === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
+    if (run === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
   }
   const once = async () => {
     for (let full = true; full && !closed; ) {

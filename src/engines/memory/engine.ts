@@ -1,15 +1,15 @@
 import type { Config } from '../../config/config.ts'
-import { answerLimits, type Engine, logLimits, slotLeases } from '../engine.ts'
+import { answerLimits, type Engine, logLimits, permitLeases } from '../engine.ts'
 import { createMemoryChannels } from './channel.ts'
+import { createMemoryCollections } from './collection.ts'
 import { createMemoryDispatchIndex } from './dispatch-index.ts'
 import { createMemoryDispatchRate } from './dispatch-rate.ts'
 import { createMemoryDueList } from './due-list.ts'
 import { createMemoryQueue } from './queue.ts'
 import { createMemoryRecordStore } from './record-store.ts'
 import { createMemoryResultChannels } from './result-channel.ts'
-import { createMemoryRunStore } from './run-record.ts'
-import { createMemoryRunningSlots } from './running-slots.ts'
-import { createMemoryShelves } from './shelf.ts'
+import { createMemoryRunPermits } from './run-permits.ts'
+import { createMemoryRunStore } from './run-store.ts'
 import { createMemoryStore } from './store.ts'
 
 /** The embedded engine: everything in this process, gone when it exits. */
@@ -26,8 +26,8 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     maxBytes: config.memoryBytes,
   })
   const queue = createMemoryQueue()
-  const shelves = createMemoryShelves(clock)
-  const store = createMemoryStore(shelves)
+  const collections = createMemoryCollections(clock)
+  const store = createMemoryStore(collections)
   const logSeconds = config.retentionSeconds
   return {
     log: channels,
@@ -38,10 +38,10 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
     due,
     index,
     rate: createMemoryDispatchRate(config.dispatchesPerMinute, clock),
-    slots: createMemoryRunningSlots({ limit: config.runningDispatches, leaseMs: config.leaseMs * slotLeases }, clock),
+    permits: createMemoryRunPermits({ limit: config.runningDispatches, leaseMs: config.leaseMs * permitLeases }, clock),
     store,
     workerStore: store,
-    records: createMemoryRecordStore(shelves),
+    records: createMemoryRecordStore(collections),
     queue,
     backlog: queue.backlog,
     consume: (handle) =>

@@ -2,11 +2,19 @@ import { recordBytes } from '../../conversation/dataset.ts'
 import type { ResourceId } from '../../kernel/ids.ts'
 import { decodeRecord, encodeMeta } from '../../store/resource-codec.ts'
 import type { DatasetKey, RecordStore } from '../../store/store.ts'
-import { addRecord, bytesOf, type MemoryItem, type MemoryRecord, type MemoryShelves, shelfOf, touch } from './shelf.ts'
+import {
+  addRecord,
+  bytesOf,
+  collectionOf,
+  type MemoryCollections,
+  type MemoryItem,
+  type MemoryRecord,
+  touch,
+} from './collection.ts'
 
-/** On the shelves of createMemoryStore. Each method is atomic because nothing in it awaits. */
-export function createMemoryRecordStore(memory: MemoryShelves): RecordStore {
-  const find = ({ account, dataset }: DatasetKey) => shelfOf(memory, account, 'dataset').items.get(dataset)
+/** On the collections of createMemoryStore. Each method is atomic because nothing in it awaits. */
+export function createMemoryRecordStore(memory: MemoryCollections): RecordStore {
+  const find = ({ account, dataset }: DatasetKey) => collectionOf(memory, account, 'dataset').items.get(dataset)
 
   return {
     async page(key, after, limit) {

@@ -1,4 +1,4 @@
-import type { Retention } from '../../dispatch/run-record.ts'
+import type { Retention } from '../../dispatch/run-store.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 
 export interface EndedRunsOptions {

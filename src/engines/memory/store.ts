@@ -3,45 +3,52 @@ import { handleOf } from '../../store/handle.ts'
 import type { DatasetRecord, Resource, ResourceKind } from '../../store/resource.ts'
 import { decodeResource, encodeFields } from '../../store/resource-codec.ts'
 import type { ResourceStore, Written } from '../../store/store.ts'
-import { addRecord, type MemoryItem, type MemoryShelf, type MemoryShelves, shelfOf, touch } from './shelf.ts'
+import {
+  addRecord,
+  collectionOf,
+  type MemoryCollection,
+  type MemoryCollections,
+  type MemoryItem,
+  touch,
+} from './collection.ts'
 
 /** Each method is atomic because nothing in it awaits. */
-export function createMemoryStore(memory: MemoryShelves): ResourceStore {
+export function createMemoryStore(memory: MemoryCollections): ResourceStore {
   return {
     async create({ account, kind }, { id, fields, records = [] }) {
-      const shelf = shelfOf(memory, account, kind)
-      const known = shelf.items.get(id)
+      const collection = collectionOf(memory, account, kind)
+      const known = collection.items.get(id)
       if (known !== undefined) return written(known)
       const handle = handleOf(kind, fields) ?? null
-      const other = holderOf(shelf, handle)
+      const other = holderOf(collection, handle)
       if (other !== undefined) return { outcome: 'taken', resource: decode(other) }
-      shelf.lastPlace += 1
+      collection.lastPlace += 1
       const at = String(memory.clock())
       const item: MemoryItem = {
-        place: shelf.lastPlace,
+        place: collection.lastPlace,
         handle,
-        fields: { id, place: String(shelf.lastPlace), createdAt: at, updatedAt: at },
+        fields: { id, place: String(collection.lastPlace), createdAt: at, updatedAt: at },
         records: new Map(),
         lastRecord: 0,
         bytes: 0,
       }
-      if (handle !== null) shelf.handles.set(handle, id)
-      shelf.items.set(id, item)
+      if (handle !== null) collection.handles.set(handle, id)
+      collection.items.set(id, item)
       write(item, encodeFields(fields), records)
       return written(item)
     },
 
     async find({ account, kind }, ids) {
-      const { items } = shelfOf(memory, account, kind)
+      const { items } = collectionOf(memory, account, kind)
       return ids.map((id) => decodeOrNull(items.get(id)))
     },
 
     async findByHandle({ account, kind }, handle) {
-      return decodeOrNull(holderOf(shelfOf(memory, account, kind), handle))
+      return decodeOrNull(holderOf(collectionOf(memory, account, kind), handle))
     },
 
     async page({ account, kind }, before, limit) {
-      const { items } = shelfOf(memory, account, kind)
+      const { items } = collectionOf(memory, account, kind)
       const older = [...items.values()].filter(({ place }) => before === null || place < before)
       return {
         items: older
@@ -53,17 +60,17 @@ export function createMemoryStore(memory: MemoryShelves): ResourceStore {
     },
 
     async update({ account, kind }, id, { fields, records, ifUnchangedSince }) {
-      const shelf = shelfOf(memory, account, kind)
-      const item = shelf.items.get(id)
+      const collection = collectionOf(memory, account, kind)
+      const item = collection.items.get(id)
       if (item === undefined) return null
       if (ifUnchangedSince !== undefined && item.fields['updatedAt'] !== String(ifUnchangedSince)) {
         return { outcome: 'stale' }
       }
       const handle = handleOf(kind, fields)
       if (handle !== undefined && handle !== item.handle) {
-        const other = holderOf(shelf, handle)
+        const other = holderOf(collection, handle)
         if (other !== undefined) return { outcome: 'taken', resource: decode(other) }
-        rename(shelf, { id, item, handle })
+        rename(collection, { id, item, handle })
       }
       if (records !== undefined) {
         item.records.clear()
@@ -75,18 +82,18 @@ export function createMemoryStore(memory: MemoryShelves): ResourceStore {
     },
 
     async remove({ account, kind }, id) {
-      const shelf = shelfOf(memory, account, kind)
-      const item = shelf.items.get(id)
+      const collection = collectionOf(memory, account, kind)
+      const item = collection.items.get(id)
       if (item === undefined) return false
-      rename(shelf, { id, item, handle: null })
-      return shelf.items.delete(id)
+      rename(collection, { id, item, handle: null })
+      return collection.items.delete(id)
     },
   }
 }
 
-function holderOf(shelf: MemoryShelf, handle: string | null): MemoryItem | undefined {
-  const id = handle === null ? undefined : shelf.handles.get(handle)
-  return id === undefined ? undefined : shelf.items.get(id)
+function holderOf(collection: MemoryCollection, handle: string | null): MemoryItem | undefined {
+  const id = handle === null ? undefined : collection.handles.get(handle)
+  return id === undefined ? undefined : collection.items.get(id)
 }
 
 interface Renaming {
@@ -95,9 +102,9 @@ interface Renaming {
   readonly handle: string | null
 }
 
-function rename(shelf: MemoryShelf, { id, item, handle }: Renaming): void {
-  if (item.handle !== null) shelf.handles.delete(item.handle)
-  if (handle !== null) shelf.handles.set(handle, id)
+function rename(collection: MemoryCollection, { id, item, handle }: Renaming): void {
+  if (item.handle !== null) collection.handles.delete(item.handle)
+  if (handle !== null) collection.handles.set(handle, id)
   item.handle = handle
 }
 

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { Config, Role } from '../../config/config.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
-import { answerLimits, type Engine, logLimits, slotLeases } from '../engine.ts'
+import { answerLimits, type Engine, logLimits, permitLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
-import { createRedisRunningSlots } from './limits/running-slots.ts'
+import { createRedisRunPermits } from './limits/run-permits.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
 import { createRedisDispatchIndex } from './run/dispatch-index.ts'
-import { createRedisRunStore } from './run/run-record.ts'
+import { createRedisRunStore } from './run/run-store.ts'
 import { createBullmqConsumer, createBullmqQueue } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
@@ -46,7 +46,10 @@ export async function createRedisEngine(
     due: createRedisDueList(requests),
     index: createRedisDispatchIndex(requests),
     rate: createRedisDispatchRate(requests, config.dispatchesPerMinute),
-    slots: createRedisRunningSlots(patient, { limit: config.runningDispatches, leaseMs: config.leaseMs * slotLeases }),
+    permits: createRedisRunPermits(patient, {
+      limit: config.runningDispatches,
+      leaseMs: config.leaseMs * permitLeases,
+    }),
     store: createRedisStore(requests),
     workerStore: createRedisStore(patient),
     records: createRedisRecordStore(requests),

@@ -1,21 +1,7 @@
 import { continuationNotice } from '../../conversation/prompt.ts'
+import type { DemoMessage } from './model-prompt.ts'
 import { demoProse } from './prose.ts'
 import { demoRecords } from './records.ts'
-
-/** All that the demo model sees of a message. */
-export interface DemoMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool'
-  readonly text: string
-  /** The functions that it calls. */
-  readonly calls: readonly string[]
-  readonly results: readonly DemoResult[]
-}
-
-/** What a function answered, as the model was told it: text, or JSON. */
-export interface DemoResult {
-  readonly name: string
-  readonly text: string
-}
 
 export interface DemoAnswer {
   readonly isContinued: boolean

@@ -1,7 +1,7 @@
 import { continuationNotice } from '../../conversation/prompt.ts'
-import type { DemoMessage } from './answer.ts'
 import { demoArguments } from './arguments.ts'
 import { demoMentions } from './mention.ts'
+import type { DemoMessage } from './model-prompt.ts'
 import type { DemoSchema } from './schema.ts'
 
 export interface DemoFunction {

@@ -1,5 +1,19 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4ToolResultPart } from '@ai-sdk/provider'
-import type { DemoMessage } from './answer.ts'
+
+/** All that the demo model sees of a message. */
+export interface DemoMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly text: string
+  /** The functions that it calls. */
+  readonly calls: readonly string[]
+  readonly results: readonly DemoResult[]
+}
+
+/** What a function answered, as the model was told it: text, or JSON. */
+export interface DemoResult {
+  readonly name: string
+  readonly text: string
+}
 
 /** All that the demo model sees of a prompt. */
 export function demoPrompt(prompt: LanguageModelV4Prompt): readonly DemoMessage[] {

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider'
-import { type DemoMessage, demoAnswer } from './answer.ts'
+import { demoAnswer } from './answer.ts'
 import { type DemoCall, demoCalls } from './calls.ts'
-import { demoPrompt } from './model-prompt.ts'
+import { type DemoMessage, demoPrompt } from './model-prompt.ts'
 import { isObject } from './schema.ts'
 
 export interface DemoSpeechSettings {

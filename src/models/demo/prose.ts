@@ -1,4 +1,4 @@
-import type { DemoResult } from './answer.ts'
+import type { DemoResult } from './model-prompt.ts'
 
 export interface DemoProseOptions {
   readonly lastMessage: string

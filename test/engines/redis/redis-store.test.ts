@@ -12,20 +12,20 @@ test('what has been removed leaves nothing in Redis but the count of places', as
     records: [{ id: ids.resourceId('record'), text: 'text', meta: { a: 1 } }],
   }
   const secret = { id: ids.resourceId('secret'), fields: { name: 'a', type: 'plain', sealed: 'v1' } } as const
-  const shelves = {
+  const collections = {
     datasets: { account: localAccount, kind: 'dataset' },
     secrets: { account: localAccount, kind: 'secret' },
   } as const
-  await store.create(shelves.datasets, dataset)
-  await store.create(shelves.secrets, secret)
+  await store.create(collections.datasets, dataset)
+  await store.create(collections.secrets, secret)
   const before = (await redis?.keys('*')) ?? []
   // A cluster keeps an account's resources of one kind in one place, where scripts can reach them together.
   expect(new Set(before.map((key) => /\{.*?\}/.exec(key)?.[0]))).toEqual(
     new Set(['{s/local/dataset}', '{s/local/secret}']),
   )
   expect(before).toHaveLength(10)
-  await store.remove(shelves.datasets, dataset.id)
-  await store.remove(shelves.secrets, secret.id)
+  await store.remove(collections.datasets, dataset.id)
+  await store.remove(collections.secrets, secret.id)
   expect((await redis?.keys('*'))?.sort()).toEqual(['bc:{s/local/dataset}:counter', 'bc:{s/local/secret}:counter'])
   await close()
 })

@@ -14,7 +14,7 @@ export interface EndpointRow {
 const none = async () => ({})
 const onWaiting = async (things: Things) => ({ channelId: (await things.waiting()).channelId })
 
-interface ShelfRows {
+interface CrudRows {
   /** Where they stand: `/bot`, `/dataset/{parentId}/record`. */
   readonly base: string
   /** One of them; with `parentId` where they stand in another. */
@@ -24,7 +24,7 @@ interface ShelfRows {
   readonly created?: () => object
 }
 
-function shelf({ base, one, body, created = () => body }: ShelfRows): readonly EndpointRow[] {
+function crud({ base, one, body, created = () => body }: CrudRows): readonly EndpointRow[] {
   const parent = async (things: Things) => {
     const { parentId } = await one(things)
     return parentId === undefined ? {} : { parentId }
@@ -41,18 +41,18 @@ function shelf({ base, one, body, created = () => body }: ShelfRows): readonly E
 const ability = { name: 'new', description: 'New', instruction: 'time[now]' }
 
 export const endpointRows: readonly EndpointRow[] = [
-  ...shelf({ base: '/bot', one: async ({ bot }) => ({ id: await bot() }), body: { name: 'New' } }),
-  ...shelf({ base: '/contact', one: async ({ contact }) => ({ id: await contact() }), body: { name: 'New' } }),
-  ...shelf({ base: '/dataset', one: async ({ dataset }) => ({ id: await dataset() }), body: { name: 'New' } }),
-  ...shelf({ base: '/skillset', one: async ({ skillset }) => ({ id: await skillset() }), body: { name: 'New' } }),
-  ...shelf({
+  ...crud({ base: '/bot', one: async ({ bot }) => ({ id: await bot() }), body: { name: 'New' } }),
+  ...crud({ base: '/contact', one: async ({ contact }) => ({ id: await contact() }), body: { name: 'New' } }),
+  ...crud({ base: '/dataset', one: async ({ dataset }) => ({ id: await dataset() }), body: { name: 'New' } }),
+  ...crud({ base: '/skillset', one: async ({ skillset }) => ({ id: await skillset() }), body: { name: 'New' } }),
+  ...crud({
     base: '/secret',
     one: async ({ secret }) => ({ id: await secret() }),
     body: { value: 'New' },
     // No two of an account have one name.
     created: () => ({ name: `new-${crypto.randomUUID()}`, value: 'New' }),
   }),
-  ...shelf({
+  ...crud({
     base: '/dataset/{parentId}/record',
     one: async ({ record }) => {
       const { datasetId, id } = await record()
@@ -60,7 +60,7 @@ export const endpointRows: readonly EndpointRow[] = [
     },
     body: { text: 'New' },
   }),
-  ...shelf({
+  ...crud({
     base: '/skillset/{parentId}/ability',
     one: async ({ ability }) => {
       const { skillsetId, id } = await ability()

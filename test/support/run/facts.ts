@@ -16,7 +16,7 @@ export const request: ConversationRequest = {
 }
 
 /** Facts a second apart, from 1000 ms on. */
-export function record(...events: Fact[]): Recorded<Fact>[] {
+export function recorded(...events: Fact[]): Recorded<Fact>[] {
   return events.map((event, index) => ({ at: (index + 1) * 1000, event }))
 }
 

@@ -1,6 +1,6 @@
 import type { ChannelEvent } from '../../../src/conversation/event.ts'
 import { noUsage } from '../../../src/conversation/usage.ts'
-import type { AppendReply, NewRun, RunStore } from '../../../src/dispatch/run-record.ts'
+import type { AppendReply, NewRun, RunStore } from '../../../src/dispatch/run-store.ts'
 import { type ChannelKey, createIds, localAccount } from '../../../src/kernel/ids.ts'
 import { randomText } from '../../../src/kernel/random-text.ts'
 

@@ -3,7 +3,7 @@ import { pageLimits } from '../../../src/channel/follow.ts'
 import type { ChannelEvent } from '../../../src/conversation/event.ts'
 import type { ConversationRequest } from '../../../src/conversation/request.ts'
 import { createAnswers } from '../../../src/dispatch/answer.ts'
-import type { RunRecord } from '../../../src/dispatch/run-record.ts'
+import type { Run } from '../../../src/dispatch/run.ts'
 import type { Job, JobOutcome } from '../../../src/dispatch/schedule/queue.ts'
 import type { Model } from '../../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../../src/worker/retry.ts'
@@ -55,15 +55,15 @@ export function createWorkplace(engine: Engine) {
         throw error
       },
       ...over,
-    })({ key, wake: (await record()).wake }, signal)
+    })({ key, wake: (await run()).wake }, signal)
   const events = async (): Promise<readonly ChannelEvent[]> => {
     const page = await engine.log.read(key, null, pageLimits)
     return page?.entries.map(({ event }) => event) ?? []
   }
   const kinds = async () => (await events()).map(({ type }) => type)
-  const record = async () => (await engine.runs.find([key]))[0] as RunRecord
+  const run = async () => (await engine.runs.find([key]))[0] as Run
   /** Waits until the log holds an event of that kind. */
   const seen = (type: ChannelEvent['type']) => vi.waitFor(async () => expect(await kinds()).toContain(type))
 
-  return { key, reported, jobs, answers, create, work, events, kinds, record, seen }
+  return { key, reported, jobs, answers, create, work, events, kinds, run, seen }
 }

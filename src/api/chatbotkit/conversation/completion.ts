@@ -7,9 +7,9 @@ import type { Endpoints } from '../endpoints.ts'
 import type { MaskError } from '../mask-error.ts'
 import { type ChannelReader, readChannel } from '../stream/follow-channel.ts'
 import { completionFraming } from '../stream/frames.ts'
+import type { StreamItem } from '../stream/stream-items.ts'
 import { streamResponse, unbuffered } from '../stream/stream-response.ts'
 import { textStream, within } from '../stream/text-stream.ts'
-import type { WireItem } from '../stream/wire-events.ts'
 
 export interface CompletionRequest {
   readonly principal: Principal
@@ -49,7 +49,7 @@ export async function completion(
 
 /** What others say on the channel is not part of a completion. */
 function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
-  async function* own(): AsyncGenerator<WireItem, void> {
+  async function* own(): AsyncGenerator<StreamItem, void> {
     for await (const item of items) if (item.source !== 'channel-message-published') yield item
   }
   return { items: own(), stop }
@@ -58,7 +58,7 @@ function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
 /** Never rejects: it may be waited for later. */
 async function outcomeOf({ items }: ChannelReader, maskError: MaskError): Promise<Outcome> {
   try {
-    let last: WireItem | null = null
+    let last: StreamItem | null = null
     for await (const item of items) last = item
     const { type, data } = last?.event ?? {}
     if (type === 'result') return { status: 200, body: data, headers: {} }

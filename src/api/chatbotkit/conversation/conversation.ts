@@ -82,16 +82,16 @@ export function addConversation(endpoints: Endpoints): void {
 
   api.openapi(statusRoute, async (context) => {
     const key = channelOf(context, context.req.valid('param').channelId, 'read')
-    const [record] = await services.runs.find([key])
-    if (record == null) throw noDispatch()
-    return context.json(viewOf(record, context.get('principal')), 200)
+    const [run] = await services.runs.find([key])
+    if (run == null) throw noDispatch()
+    return context.json(viewOf(run, context.get('principal')), 200)
   })
 
   api.openapi(cancelRoute, async (context) => {
     const key = channelOf(context, context.req.valid('param').channelId, 'cancel')
-    const record = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
-    if (record === null) throw noDispatch()
-    return context.json(viewOf(record, context.get('principal')), 200)
+    const run = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
+    if (run === null) throw noDispatch()
+    return context.json(viewOf(run, context.get('principal')), 200)
   })
 
   api.post('/conversation/:conversationId/:operation{dispatch|complete}', (context) => {

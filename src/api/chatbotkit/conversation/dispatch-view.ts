@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { seesAccount } from '../../../access/permission.ts'
 import type { Principal } from '../../../access/principal.ts'
-import type { RunRecord } from '../../../dispatch/run-record.ts'
-import { resultOf } from '../stream/event-wire.ts'
+import type { Run } from '../../../dispatch/run.ts'
+import { resultOf } from '../stream/translate-events.ts'
 
 /** Beyond the vendor's API, which cannot tell how a dispatch stands. Times are in ms since 1970. */
 export const dispatchView = z
@@ -22,8 +22,8 @@ export const dispatchView = z
   })
   .openapi('Dispatch')
 
-export function viewOf(record: RunRecord, principal: Principal): z.output<typeof dispatchView> {
-  const { key, status, model, attempts, usage, result, error, createdAt } = record
+export function viewOf(run: Run, principal: Principal): z.output<typeof dispatchView> {
+  const { key, status, model, attempts, usage, result, error, createdAt } = run
   return {
     channelId: key.channel,
     status,
@@ -31,11 +31,11 @@ export function viewOf(record: RunRecord, principal: Principal): z.output<typeof
     attempts,
     usage: { token: usage.totalTokens },
     createdAt,
-    ...(seesAccount(principal) && record.botId !== null && { botId: record.botId }),
-    ...(seesAccount(principal) && record.contactId !== null && { contactId: record.contactId }),
+    ...(seesAccount(principal) && run.botId !== null && { botId: run.botId }),
+    ...(seesAccount(principal) && run.contactId !== null && { contactId: run.contactId }),
     ...(result !== null && { result: resultOf(result) }),
     ...(error !== null && { error: { message: error.message, code: error.code } }),
-    ...(record.startedAt !== null && { startedAt: record.startedAt }),
-    ...(record.finishedAt !== null && { finishedAt: record.finishedAt }),
+    ...(run.startedAt !== null && { startedAt: run.startedAt }),
+    ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
   }
 }

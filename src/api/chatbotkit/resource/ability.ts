@@ -6,8 +6,8 @@ import { parseAbilityChange, parseAbilityInput } from '../../../store/resource-i
 import type { Skillsets } from '../../../store/skillsets.ts'
 import { linked } from '../conversation/extensions-body.ts'
 import { metaField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { metaView, optionalText, textField } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z
   .strictObject({
@@ -45,7 +45,7 @@ function viewOf({ id, name, description, instruction, secretId, meta }: Ability)
 }
 
 /** The abilities of a skillset, in their order. */
-export function abilityShelf(skillsets: Skillsets): Shelf<typeof body, typeof change, typeof view> {
+export function abilityCrud(skillsets: Skillsets): CrudResource<typeof body, typeof change, typeof view> {
   const { abilities } = skillsets
   const all = async (account: AccountId, skillset: string) => {
     const found = await skillsets.find(account, skillset)

@@ -3,8 +3,8 @@ import type { Bots } from '../../../store/bots.ts'
 import { parseBotInput } from '../../../store/resource-input.ts'
 import { modelText } from '../stream/model-text.ts'
 import { ignoredField, modelField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { optionalText, pageOf, stampFields, textField, told } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z
   .strictObject({
@@ -36,7 +36,7 @@ function inputOf({ model, ...rest }: z.output<typeof body>) {
   return parseBotInput({ ...rest, ...(model !== undefined && { model: modelText(model) }) }, [])
 }
 
-export function botShelf(bots: Bots): Shelf<typeof body, typeof body, typeof view> {
+export function botCrud(bots: Bots): CrudResource<typeof body, typeof body, typeof view> {
   return {
     noun: 'bot',
     within: null,

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { Contacts } from '../../../store/contacts.ts'
 import { parseContactInput } from '../../../store/resource-input.ts'
 import { metaField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { metaView, optionalText, pageOf, stampFields, textField, told } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 export const contactBody = z
   .strictObject({
@@ -30,7 +30,7 @@ const view = z
   })
   .openapi('Contact')
 
-export function contactShelf(contacts: Contacts): Shelf<typeof contactBody, typeof contactBody, typeof view> {
+export function contactCrud(contacts: Contacts): CrudResource<typeof contactBody, typeof contactBody, typeof view> {
   return {
     noun: 'contact',
     within: null,

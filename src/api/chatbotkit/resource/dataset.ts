@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { Datasets } from '../../../store/datasets.ts'
 import { parseDatasetChange, parseDatasetInput } from '../../../store/resource-input.ts'
 import { ignoredField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { optionalText, pageOf, stampFields, textField, told } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z
   .strictObject({ name: optionalText, description: optionalText, visibility: ignoredField })
@@ -12,7 +12,7 @@ const body = z
 const view = z.object({ ...stampFields, name: textField, description: textField }).openapi('Dataset')
 
 /** Its records have endpoints of their own. */
-export function datasetShelf(datasets: Datasets): Shelf<typeof body, typeof body, typeof view> {
+export function datasetCrud(datasets: Datasets): CrudResource<typeof body, typeof body, typeof view> {
   return {
     noun: 'dataset',
     within: null,

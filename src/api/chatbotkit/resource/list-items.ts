@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { badInput } from '../../../kernel/errors.ts'
 import { asciiJson } from '../ascii-json.ts'
 import { textStream } from '../stream/text-stream.ts'
-import type { ItemPage, ShelfItem } from './shelf.ts'
+import type { CrudItem, ItemPage } from './crud.ts'
 
 /** How many come at once at most; more are asked for by the cursor. */
 const longestPage = 100
@@ -48,7 +48,7 @@ export async function listItems({ read, cursor, take = Number.POSITIVE_INFINITY 
   return new Response(body, { headers: { 'content-type': 'application/jsonl' } })
 }
 
-function line(item: ShelfItem): string {
+function line(item: CrudItem): string {
   return `${asciiJson({ type: 'item', data: item })}\n`
 }
 

@@ -5,8 +5,8 @@ import type { Datasets } from '../../../store/datasets.ts'
 import type { DatasetRecord } from '../../../store/resource.ts'
 import { parseRecordInput } from '../../../store/resource-input.ts'
 import { metaField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { metaView } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z.strictObject({ text: z.string(), meta: metaField }).openapi('RecordInput')
 const change = body.partial().openapi('RecordChange')
@@ -17,7 +17,7 @@ function viewOf({ id, text, meta }: DatasetRecord) {
 }
 
 /** The records of a dataset, oldest first. */
-export function recordShelf(datasets: Datasets): Shelf<typeof body, typeof change, typeof view> {
+export function recordCrud(datasets: Datasets): CrudResource<typeof body, typeof change, typeof view> {
   const { records } = datasets
   const requireDataset = async (account: AccountId, id: string) => {
     if ((await datasets.find(account, id)) === null) throw notFound('dataset')

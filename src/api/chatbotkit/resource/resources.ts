@@ -4,16 +4,16 @@ import { parseEnsuredContact } from '../../../store/resource-input.ts'
 import { accountOf } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { answers, idBody, jsonBody } from '../responses.ts'
-import { abilityShelf } from './ability.ts'
-import { botShelf } from './bot.ts'
-import { contactBody, contactShelf } from './contact.ts'
-import { datasetShelf } from './dataset.ts'
+import { abilityCrud } from './ability.ts'
+import { botCrud } from './bot.ts'
+import { contactBody, contactCrud } from './contact.ts'
+import { addCrud } from './crud-endpoints.ts'
+import { datasetCrud } from './dataset.ts'
 import { searchDataset } from './dataset-search.ts'
-import { recordShelf } from './record.ts'
+import { recordCrud } from './record.ts'
 import { metaView } from './resource-view.ts'
-import { secretShelf } from './secret.ts'
-import { addShelf } from './shelf-endpoints.ts'
-import { skillsetShelf } from './skillset.ts'
+import { secretCrud } from './secret.ts'
+import { skillsetCrud } from './skillset.ts'
 
 const ensureRoute = createRoute({
   method: 'post',
@@ -61,11 +61,11 @@ export function addResources(endpoints: Endpoints): void {
     return context.json({ id: dataset.id, records }, 200)
   })
 
-  addShelf(endpoints, botShelf(bots))
-  addShelf(endpoints, contactShelf(contacts))
-  addShelf(endpoints, datasetShelf(datasets))
-  addShelf(endpoints, recordShelf(datasets))
-  addShelf(endpoints, skillsetShelf(skillsets))
-  addShelf(endpoints, abilityShelf(skillsets))
-  addShelf(endpoints, secretShelf(secrets))
+  addCrud(endpoints, botCrud(bots))
+  addCrud(endpoints, contactCrud(contacts))
+  addCrud(endpoints, datasetCrud(datasets))
+  addCrud(endpoints, recordCrud(datasets))
+  addCrud(endpoints, skillsetCrud(skillsets))
+  addCrud(endpoints, abilityCrud(skillsets))
+  addCrud(endpoints, secretCrud(secrets))
 }

@@ -3,8 +3,8 @@ import { type Secret, secretTypes } from '../../../store/resource.ts'
 import { parseSecretChange, parseSecretInput } from '../../../store/resource-input.ts'
 import type { Secrets } from '../../../store/secrets.ts'
 import { ignoredField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { pageOf, stampFields } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z
   .strictObject({
@@ -25,7 +25,7 @@ function viewOf({ id, name, type, createdAt, updatedAt }: Secret): z.output<type
   return { id, name, type, kind: 'shared', createdAt, updatedAt }
 }
 
-export function secretShelf(secrets: Secrets): Shelf<typeof body, typeof change, typeof view> {
+export function secretCrud(secrets: Secrets): CrudResource<typeof body, typeof change, typeof view> {
   return {
     noun: 'secret',
     within: null,

@@ -3,8 +3,8 @@ import type { Skillset } from '../../../store/resource.ts'
 import { parseSkillsetChange, parseSkillsetInput } from '../../../store/resource-input.ts'
 import type { Skillsets } from '../../../store/skillsets.ts'
 import { ignoredField } from '../stream/wire-field.ts'
+import type { CrudResource } from './crud.ts'
 import { optionalText, pageOf, stampFields, textField, told } from './resource-view.ts'
-import type { Shelf } from './shelf.ts'
 
 const body = z
   .strictObject({ name: optionalText, description: optionalText, visibility: ignoredField })
@@ -13,7 +13,7 @@ const body = z
 const view = z.object({ ...stampFields, name: textField, description: textField }).openapi('Skillset')
 
 /** Its abilities have endpoints of their own. */
-export function skillsetShelf(skillsets: Skillsets): Shelf<typeof body, typeof body, typeof view> {
+export function skillsetCrud(skillsets: Skillsets): CrudResource<typeof body, typeof body, typeof view> {
   const viewOf = ({ abilities: _abilities, ...skillset }: Skillset) => told(skillset)
   return {
     noun: 'skillset',

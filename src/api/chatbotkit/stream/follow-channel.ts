@@ -3,8 +3,8 @@ import type { Principal } from '../../../access/principal.ts'
 import { Failure } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import type { Endpoints } from '../endpoints.ts'
-import { createEventWire } from './event-wire.ts'
-import { type WireItem, type WirePosition, wireEvents } from './wire-events.ts'
+import { type StreamItem, type StreamPosition, streamItems } from './stream-items.ts'
+import { createEventTranslator } from './translate-events.ts'
 
 export interface ChannelReading {
   readonly key: ChannelKey
@@ -13,11 +13,11 @@ export interface ChannelReading {
 }
 
 /** Behind a place, with so many of the newest entries, or at the beginning. */
-export type ChannelStart = WirePosition | { readonly last?: number }
+export type ChannelStart = StreamPosition | { readonly last?: number }
 
 export interface ChannelReader {
   /** Ends after the ending; throws CURSOR_EXPIRED, and UNAUTHENTICATED once a token's time is over. */
-  readonly items: AsyncIterable<WireItem>
+  readonly items: AsyncIterable<StreamItem>
   /** Ends it at once, also while it is being waited for. */
   stop(): void
 }
@@ -34,9 +34,9 @@ export function readChannel(
   const from = 'position' in start ? start : null
   const batches = follower.follow(key, 'position' in start ? { after: start.position } : start)
   const isWhole = from === null && !('last' in start)
-  const source = wireEvents({
+  const source = streamItems({
     batches,
-    wire: createEventWire(key.channel),
+    wire: createEventTranslator(key.channel),
     visible: (event) => visibleEvent(principal, event),
     facts: isWhole ? null : () => following.runs.facts(key),
     from,
@@ -47,7 +47,7 @@ export function readChannel(
     void batches.return?.()
   }
 
-  async function* whileValid(): AsyncGenerator<WireItem, void> {
+  async function* whileValid(): AsyncGenerator<StreamItem, void> {
     let isExpired = false
     const forget = whenExpired(principal, () => {
       isExpired = true

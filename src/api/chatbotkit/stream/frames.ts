@@ -1,11 +1,11 @@
 import { asciiJson } from '../ascii-json.ts'
-import { channelMessage, pingEvent, type WireEvent } from './event-wire.ts'
-import type { WireItem } from './wire-events.ts'
+import type { StreamItem } from './stream-items.ts'
+import { channelMessage, pingEvent, type WireEvent } from './translate-events.ts'
 
 /** How a stream's events are written. */
 export interface Framing {
   readonly contentType: string
-  item(item: WireItem): string
+  item(item: StreamItem): string
   /** Without a place in the log: what begins a stream, keeps it alive, or breaks it off. */
   other(event: WireEvent): string
 }

@@ -1,8 +1,8 @@
 import type { MaskError } from '../mask-error.ts'
-import { errorEvent } from './event-wire.ts'
 import type { ChannelReader } from './follow-channel.ts'
 import { type Framing, pingFrame } from './frames.ts'
 import { textStream } from './text-stream.ts'
+import { errorEvent } from './translate-events.ts'
 
 export interface StreamOptions {
   readonly framing: Framing

@@ -3,11 +3,11 @@ import { pageLimits } from '../../../channel/follow.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import type { Endpoints } from '../endpoints.ts'
-import { nopEvent } from './event-wire.ts'
 import { type ChannelStart, readChannel } from './follow-channel.ts'
 import { channelFraming, type StreamType } from './frames.ts'
+import { parseStreamCursor, type StreamPosition } from './stream-items.ts'
 import { streamResponse } from './stream-response.ts'
-import { parseWireCursor, type WirePosition } from './wire-events.ts'
+import { nopEvent } from './translate-events.ts'
 
 export interface SubscriptionRequest {
   readonly key: ChannelKey
@@ -24,7 +24,7 @@ export async function subscription(
   endpoints: Omit<Endpoints, 'api'>,
 ): Promise<Response> {
   const { services, maskError, heartbeatMs } = endpoints
-  const from = lastEventId === null || lastEventId === '' ? null : parseWireCursor(lastEventId)
+  const from = lastEventId === null || lastEventId === '' ? null : parseStreamCursor(lastEventId)
   if (from !== null && (await isAtEnd(services, key, from))) return new Response(null, { status: 204 })
   const start = from ?? (await startOf(services, key, historyLength))
   const reader = readChannel(endpoints, { key, principal, start })
@@ -33,7 +33,7 @@ export async function subscription(
 }
 
 /** Whether nothing can follow; asked before the status is out, so that a cursor that has expired has one of its own. */
-async function isAtEnd({ following }: Services, key: ChannelKey, { position, skip }: WirePosition): Promise<boolean> {
+async function isAtEnd({ following }: Services, key: ChannelKey, { position, skip }: StreamPosition): Promise<boolean> {
   const page = await following.log.read(key, position, { ...pageLimits, maxEntries: 1 })
   return page?.isClosed === true && page.entries.length === 0 && skip === 0
 }
@@ -45,8 +45,8 @@ async function isAtEnd({ following }: Services, key: ChannelKey, { position, ski
 async function startOf({ following }: Services, key: ChannelKey, last: number | null): Promise<ChannelStart> {
   if (last !== null && last > 0) return { last }
   const { runs, log } = following
-  const [[record], [head]] = await Promise.all([runs.find([key]), log.heads([key])])
-  const isFromNow = last === 0 || record == null
+  const [[run], [head]] = await Promise.all([runs.find([key]), log.heads([key])])
+  const isFromNow = last === 0 || run == null
   if (!isFromNow || head == null) return {}
   return { position: { epoch: head.epoch, offset: head.last, tag: head.lastTag }, skip: 0 }
 }

@@ -1,5 +1,5 @@
 import { inputBounds } from '../../../conversation/dispatch-input.ts'
-import { recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import { builder } from '../builder.ts'
 import { channelIdArgument } from '../failure.ts'
@@ -30,9 +30,9 @@ builder.mutationField('cancelDispatch', (t) =>
       if ((reason?.length ?? 0) > inputBounds.reason) {
         throw badInput([{ path: ['reason'], message: `takes at most ${inputBounds.reason} characters` }])
       }
-      const record = await services.cancelDispatch(key, reason ?? null)
-      if (record === null) throw new Failure('NOT_FOUND', 'There is no dispatch by that id.')
-      return { dispatch: await dispatchAfter(services, key, recordSnapshot(record), info) }
+      const run = await services.cancelDispatch(key, reason ?? null)
+      if (run === null) throw new Failure('NOT_FOUND', 'There is no dispatch by that id.')
+      return { dispatch: await dispatchAfter(services, key, runSnapshot(run), info) }
     },
   }),
 )

@@ -1,6 +1,6 @@
 import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
 import { parseDispatchInput } from '../../../conversation/dispatch-input.ts'
-import { recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { isTimezone } from '../../../kernel/timezone.ts'
 import { builder } from '../builder.ts'
@@ -106,10 +106,10 @@ builder.mutationField('dispatchConversation', (t) =>
       const { channelToken, ...conversation } = input
       const parsed = parseDispatchInput(withTimezone(conversation, context), ['input'])
       const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
-      const record = await services.dispatchConversation(principal.account, parsed)
+      const run = await services.dispatchConversation(principal.account, parsed)
       return {
-        dispatch: await dispatchAfter(services, record.key, recordSnapshot(record), info),
-        channelToken: mint === null ? null : await mint(record.key),
+        dispatch: await dispatchAfter(services, run.key, runSnapshot(run), info),
+        channelToken: mint === null ? null : await mint(run.key),
       }
     },
   }),

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { IndexPlace } from '../../../dispatch/dispatch-index.ts'
-import type { RunRecord } from '../../../dispatch/run-record.ts'
-import { recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import type { Run } from '../../../dispatch/run.ts'
+import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { type AccountId, type ChannelId, type ChannelKey, parseChannelId } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
@@ -13,7 +13,7 @@ export const DispatchConnection = connectionType(Dispatch, 'Dispatch')
 export interface DispatchPageOptions {
   readonly account: AccountId
   readonly range: PageArguments
-  readonly isWanted: (record: RunRecord) => boolean
+  readonly isWanted: (run: Run) => boolean
 }
 
 /** A page of the account's dispatches that are wanted, newest first. */
@@ -27,10 +27,8 @@ export async function dispatchPage(
   // One more than asked for, to tell whether there is a next page.
   const found = await scan(services, account, { start, isWanted, size: size + 1 })
   const page = found.slice(0, size)
-  const keys = page.map(({ record }) => record.key)
-  const nodes = readsLog(info)
-    ? await loadDispatches(services, keys, true)
-    : page.map(({ record }) => recordSnapshot(record))
+  const keys = page.map(({ run }) => run.key)
+  const nodes = readsLog(info) ? await loadDispatches(services, keys, true) : page.map(({ run }) => runSnapshot(run))
   const places = new Map(page.map(({ place }) => [place.channel, place]))
   return {
     edges: nodes.map((node) => ({ cursor: cursorOf(places.get(node.key.channel)), node })),
@@ -41,28 +39,28 @@ export async function dispatchPage(
 
 interface Found {
   readonly place: IndexPlace
-  readonly record: RunRecord
+  readonly run: Run
 }
 
 interface ScanOptions {
   readonly start: IndexPlace | null
-  readonly isWanted: (record: RunRecord) => boolean
+  readonly isWanted: (run: Run) => boolean
   readonly size: number
 }
 
-/** Reads the index in stretches until there are enough records that match; drops places whose records are gone. */
+/** Reads the index in stretches until there are enough runs that match; drops places whose runs are gone. */
 async function scan({ index, runs }: Services, account: AccountId, { start, isWanted, size }: ScanOptions) {
   const stretch = Math.max(size, 100)
   const found: Found[] = []
   for (let before = start; found.length < size; ) {
     const places = await index.page(account, before, stretch)
     const keys: readonly ChannelKey[] = places.map(({ channel }) => ({ account, channel }))
-    const records = await runs.find(keys)
+    const known = await runs.find(keys)
     const gone: ChannelId[] = []
     for (const [i, place] of places.entries()) {
-      const record = records[i]
-      if (record == null) gone.push(place.channel)
-      else if (isWanted(record)) found.push({ place, record })
+      const run = known[i]
+      if (run == null) gone.push(place.channel)
+      else if (isWanted(run)) found.push({ place, run })
     }
     await index.remove(account, gone)
     if (places.length < stretch) break

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { seesAccount } from '../../../access/permission.ts'
 import { endUserMessages } from '../../../conversation/end-user-view.ts'
-import type { RunStatus } from '../../../dispatch/run-record.ts'
-import { readSnapshot, recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import type { RunStatus } from '../../../conversation/run-status.ts'
+import { readSnapshot, runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { builder } from '../builder.ts'
@@ -100,11 +100,11 @@ export function readsLog(info: GraphQLResolveInfo): boolean {
 export async function dispatchAfter(
   services: Services,
   key: ChannelKey,
-  record: Snapshot,
+  run: Snapshot,
   info: GraphQLResolveInfo,
 ): Promise<Snapshot> {
   const [dispatch] = readsLog(info) ? await loadDispatches(services, [key], true) : []
-  return dispatch ?? record
+  return dispatch ?? run
 }
 
 /**
@@ -113,8 +113,8 @@ export async function dispatchAfter(
  */
 async function loadDispatch(services: Services, key: ChannelKey, withMessages: boolean): Promise<Snapshot | null> {
   if (!withMessages) {
-    const [record] = await services.runs.find([key])
-    return record == null ? null : recordSnapshot(record)
+    const [run] = await services.runs.find([key])
+    return run == null ? null : runSnapshot(run)
   }
   const reading = await readSnapshot(services, key)
   return reading === null ? null : reading.snapshot(reading.position)

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../dispatch/run-record.ts'
+import type { Run } from '../../../dispatch/run.ts'
 import { builder } from '../builder.ts'
 import { pageComplexity } from '../resource/resource.ts'
 import { DispatchStatus } from './dispatch.ts'
@@ -18,10 +18,10 @@ builder.queryField('dispatches', (t) =>
     },
     resolve: (_root, { statuses, contactId, botId, ...range }, { services, principal }, info) => {
       const wanted = statuses == null ? null : new Set(statuses)
-      const isWanted = (record: RunRecord) =>
-        (wanted === null || wanted.has(record.status)) &&
-        (contactId == null || record.contactId === contactId) &&
-        (botId == null || record.botId === botId)
+      const isWanted = (run: Run) =>
+        (wanted === null || wanted.has(run.status)) &&
+        (contactId == null || run.contactId === contactId) &&
+        (botId == null || run.botId === botId)
       return dispatchPage(services, { account: principal.account, range, isWanted }, info)
     },
   }),

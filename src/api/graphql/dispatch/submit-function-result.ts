@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../../../conversation/fold.ts'
 import { functionBounds, jsonValue } from '../../../conversation/function-input.ts'
 import type { SettleOutcome, SettleReply } from '../../../dispatch/pending-call.ts'
-import { recordSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { builder } from '../builder.ts'
@@ -39,8 +39,8 @@ builder.mutationField('submitFunctionResult', (t) =>
       const channel = channelIdArgument(input.channelId, ['input', 'channelId'])
       const key: ChannelKey = { account: principal.account, channel }
       const reply = await services.answers.submit(key, input.callId, outcomeOf(input))
-      const record = accepted(reply)
-      return { dispatch: await dispatchAfter(services, key, recordSnapshot(record), info) }
+      const run = accepted(reply)
+      return { dispatch: await dispatchAfter(services, key, runSnapshot(run), info) }
     },
   }),
 )
@@ -74,15 +74,15 @@ const refusals: Record<SettleOutcome, { code: 'NOT_FOUND' | 'CONFLICT'; message:
   ended: { code: 'CONFLICT', message: 'the run has ended' },
 }
 
-function accepted({ outcome, record }: SettleReply) {
-  if (record === null) {
+function accepted({ outcome, run }: SettleReply) {
+  if (run === null) {
     const message = 'there is no dispatch by that id'
     throw new Failure('NOT_FOUND', `input.channelId: ${message}`, {
       issues: [{ path: ['input', 'channelId'], message }],
     })
   }
   const refusal = refusals[outcome]
-  if (refusal === null) return record
+  if (refusal === null) return run
   const { code, message } = refusal
   throw new Failure(code, `input.callId: ${message}`, { issues: [{ path: ['input', 'callId'], message }] })
 }

@@ -2,7 +2,7 @@ import type { ObjectRef } from '@pothos/core'
 import type { Collection } from '../../../store/collection.ts'
 import type { Resource, ResourceKind } from '../../../store/resource.ts'
 import type { Resources } from '../../../store/resources.ts'
-import type { ShelfPage } from '../../../store/store.ts'
+import type { StoredPage } from '../../../store/store.ts'
 import { builder } from '../builder.ts'
 import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
 
@@ -84,7 +84,7 @@ export function addList<Kind extends ResourceKind>(
 /** A page of what has places, from where its arguments say. */
 export async function placedPage<Node extends { readonly place: number }>(
   { first, after }: PageArguments,
-  read: (place: number | null, limit: number) => Promise<ShelfPage<Node>>,
+  read: (place: number | null, limit: number) => Promise<StoredPage<Node>>,
 ): Promise<Page<Node>> {
   const { items, hasMore } = await read(after == null ? null : decodePlace(after, parsePlace), pageSize(first))
   return {

@@ -1,14 +1,15 @@
 import type { DispatchError, DispatchResult } from '../../../conversation/event.ts'
+import type { RunStatus } from '../../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../../conversation/usage.ts'
-import type { RunRecord, RunStatus } from '../../../dispatch/run-record.ts'
+import type { Run } from '../../../dispatch/run.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 
 /** The control record from its hash and its head's `epoch, last, tag`; null when there is none. */
-export function decodeRecord(
+export function decodeRun(
   key: ChannelKey,
   fields: Readonly<Record<string, string>>,
   [epoch, last, tag]: readonly (string | null)[],
-): RunRecord | null {
+): Run | null {
   const { status, wake, attempt, digest, model, notBefore, createdAt, startedAt, finishedAt } = fields
   if (status === undefined || digest === undefined || model === undefined) return null
   return {

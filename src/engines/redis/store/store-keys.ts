@@ -2,17 +2,17 @@ import type { AccountId, ResourceId } from '../../../kernel/ids.ts'
 import type { ResourceKind } from '../../../store/resource.ts'
 
 /**
- * The keys of one resource and its shelf: one hash tag, so one cluster slot, so one script can touch them all. `item`,
+ * The keys of one resource and its collection: one hash tag, so one cluster slot, so one script can touch them all. `item`,
  * `handles` (handle -> id), `texts` and `metas` (of a dataset's records) are hashes, `index` and `order` sorted sets by
  * place, `counter` the last place given. Under `bc:`, as channels are, which stand under `bc:{a/…}`.
  */
 export function resourceKeys(account: AccountId, kind: ResourceKind, id: ResourceId) {
-  const { index, handles, counter, item } = shelfKeys(account, kind)
+  const { index, handles, counter, item } = collectionKeys(account, kind)
   const base = item(id)
   return { item: base, index, handles, counter, texts: `${base}:texts`, metas: `${base}:metas`, order: `${base}:order` }
 }
 
-export function shelfKeys(account: AccountId, kind: ResourceKind) {
+export function collectionKeys(account: AccountId, kind: ResourceKind) {
   const base = `bc:{s/${account}/${kind}}`
   return {
     index: `${base}:index`,

@@ -3,9 +3,9 @@ import type { ResourceId } from '../../../kernel/ids.ts'
 import { handleOf } from '../../../store/handle.ts'
 import type { DatasetRecord, Resource, ResourceKind } from '../../../store/resource.ts'
 import { decodeResource, encodeFields, encodeRecord } from '../../../store/resource-codec.ts'
-import type { ResourceChange, ResourceStore, Shelf, UpdateReply } from '../../../store/store.ts'
+import type { CollectionKey, ResourceChange, ResourceStore, UpdateReply } from '../../../store/store.ts'
 import { rethrowRedis } from '../connection.ts'
-import { shelfKeys } from './store-keys.ts'
+import { collectionKeys } from './store-keys.ts'
 import { storeScript } from './store-script.ts'
 
 export function createRedisStore(redis: Redis): ResourceStore {
@@ -13,12 +13,12 @@ export function createRedisStore(redis: Redis): ResourceStore {
   const update = storeScript(redis, 'update-resource')
   const remove = storeScript(redis, 'remove-resource')
 
-  const findOne = async <Kind extends ResourceKind>({ account, kind }: Shelf<Kind>, id: ResourceId) =>
-    decodeResource<Kind>(await redis.hgetall(shelfKeys(account, kind).item(id)).catch(rethrowRedis))
+  const findOne = async <Kind extends ResourceKind>({ account, kind }: CollectionKey<Kind>, id: ResourceId) =>
+    decodeResource<Kind>(await redis.hgetall(collectionKeys(account, kind).item(id)).catch(rethrowRedis))
 
   /** Writes again when the holder of the handle is gone by the time it is read. */
   const written = async <Kind extends ResourceKind>(
-    shelf: Shelf<Kind>,
+    collection: CollectionKey<Kind>,
     write: () => Promise<unknown>,
   ): Promise<UpdateReply<Kind>> => {
     for (;;) {
@@ -28,46 +28,46 @@ export function createRedisStore(redis: Redis): ResourceStore {
       const resource =
         reply[0] === 'written'
           ? decodeResource<Kind>(fieldsOfHash(reply[1]))
-          : await findOne(shelf, reply[1] as ResourceId)
+          : await findOne(collection, reply[1] as ResourceId)
       if (resource !== null) return { outcome: reply[0], resource }
     }
   }
 
   return {
-    async create(shelf, { id, fields, records = [] }) {
-      const args = [id, encodeHandle(handleOf(shelf.kind, fields)), ...content(encodeFields(fields), records)]
-      const reply = await written(shelf, () => create({ ...shelf, id }, args))
+    async create(collection, { id, fields, records = [] }) {
+      const args = [id, encodeHandle(handleOf(collection.kind, fields)), ...content(encodeFields(fields), records)]
+      const reply = await written(collection, () => create({ ...collection, id }, args))
       if (reply === null || reply.outcome === 'stale') throw new Error('The script that creates never misses anything.')
       return reply
     },
 
-    find: (shelf, ids) => Promise.all(ids.map((id) => findOne(shelf, id))),
+    find: (collection, ids) => Promise.all(ids.map((id) => findOne(collection, id))),
 
-    async findByHandle(shelf, handle) {
+    async findByHandle(collection, handle) {
       const id = await redis
-        .hget(shelfKeys(shelf.account, shelf.kind).handles, encodeHandle(handle))
+        .hget(collectionKeys(collection.account, collection.kind).handles, encodeHandle(handle))
         .catch(rethrowRedis)
-      return id === null ? null : findOne(shelf, id as ResourceId)
+      return id === null ? null : findOne(collection, id as ResourceId)
     },
 
-    async page<Kind extends ResourceKind>(shelf: Shelf<Kind>, before: number | null, limit: number) {
-      const { index } = shelfKeys(shelf.account, shelf.kind)
+    async page<Kind extends ResourceKind>(collection: CollectionKey<Kind>, before: number | null, limit: number) {
+      const { index } = collectionKeys(collection.account, collection.kind)
       const max = before === null ? '+inf' : `(${before}`
       // One more than asked for, to tell whether there is more.
       const ids = await redis.zrange(index, max, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1).catch(rethrowRedis)
-      const found = await Promise.all(ids.slice(0, limit).map((id) => findOne(shelf, id as ResourceId)))
+      const found = await Promise.all(ids.slice(0, limit).map((id) => findOne(collection, id as ResourceId)))
       // Those that were deleted between the two reads are left out.
       const items = found.filter((item): item is NonNullable<typeof item> & Resource<Kind> => item !== null)
       return { items, hasMore: ids.length > limit }
     },
 
-    update: (shelf, id, change) => {
-      const args = updateArguments(shelf.kind, id, change)
-      return written(shelf, () => update({ ...shelf, id }, args))
+    update: (collection, id, change) => {
+      const args = updateArguments(collection.kind, id, change)
+      return written(collection, () => update({ ...collection, id }, args))
     },
 
-    async remove(shelf, id) {
-      return (await remove({ ...shelf, id }, [id])) === 1
+    async remove(collection, id) {
+      return (await remove({ ...collection, id }, [id])) === 1
     },
   }
 }

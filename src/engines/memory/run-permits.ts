@@ -1,9 +1,9 @@
 import {
   memberOf,
-  type RunningSlots,
-  type RunningSlotsOptions,
-  unlimitedSlots,
-} from '../../dispatch/limits/running-slots.ts'
+  type RunPermits,
+  type RunPermitsOptions,
+  unlimitedPermits,
+} from '../../dispatch/limits/run-permits.ts'
 import type { Job } from '../../dispatch/schedule/queue.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 
@@ -14,8 +14,8 @@ interface Account {
   readonly line: Map<string, Job>
 }
 
-export function createMemoryRunningSlots({ limit, leaseMs }: RunningSlotsOptions, clock: () => number): RunningSlots {
-  if (limit === 0) return unlimitedSlots
+export function createMemoryRunPermits({ limit, leaseMs }: RunPermitsOptions, clock: () => number): RunPermits {
+  if (limit === 0) return unlimitedPermits
   const accounts = new Map<AccountId, Account>()
 
   const accountOf = ({ key }: Job): Account => {
@@ -29,7 +29,7 @@ export function createMemoryRunningSlots({ limit, leaseMs }: RunningSlotsOptions
   }
 
   return {
-    async take(job) {
+    async acquire(job) {
       const account = accountOf(job)
       const { running, line } = account
       const member = memberOf(job)
@@ -41,20 +41,20 @@ export function createMemoryRunningSlots({ limit, leaseMs }: RunningSlotsOptions
       running.set(member, clock() + leaseMs)
       return true
     },
-    async keep(job) {
+    async renew(job) {
       accountOf(job).running.set(memberOf(job), clock() + leaseMs)
     },
-    async leave(job) {
+    async release(job) {
       const account = accountOf(job)
       account.running.delete(memberOf(job))
       const turns = whoseTurn(account)
       if (account.running.size === 0 && account.line.size === 0) accounts.delete(job.key.account)
       return turns
     },
-    async turns() {
+    async grantable() {
       return [...accounts.values()].flatMap(whoseTurn)
     },
-    async stands(job) {
+    async isInLine(job) {
       return accounts.get(job.key.account)?.line.has(memberOf(job)) ?? false
     },
   }

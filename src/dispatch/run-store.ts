@@ -1,64 +1,12 @@
 import type { LogEntry } from '../channel/channel.ts'
-import type { Position } from '../channel/position.ts'
 import type { Cancellation } from '../conversation/decide.ts'
-import type { ChannelEvent, DispatchError, DispatchResult, Ending } from '../conversation/event.ts'
+import type { ChannelEvent } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
-
-/**
- * - `queued`: waits for a worker, or for its `notBefore`. - `running`: a worker holds its claim. - `waiting`: parked,
- * holds no worker. - `completed`, `failed`, `cancelled`: ended, for good.
- */
-export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
-
-const ended: Record<RunStatus, boolean> = {
-  queued: false,
-  running: false,
-  waiting: false,
-  completed: true,
-  failed: true,
-  cancelled: true,
-}
-
-export function isEnded(status: RunStatus): boolean {
-  return ended[status]
-}
-
-/** The status that an ending leaves. */
-export const endedStatus = {
-  'dispatch-completed': 'completed',
-  'dispatch-failed': 'failed',
-  'dispatch-cancelled': 'cancelled',
-} as const satisfies Record<Ending['type'], RunStatus>
-
-/**
- * The control record of a run: what scripts decide by. It outlives the log and is then the run's tombstone, so that
- * dispatching stays idempotent and `dispatch` still answers. Times are in ms since 1970.
- */
-export interface RunRecord {
-  readonly key: ChannelKey
-  readonly status: RunStatus
-  /** Names the job that may claim the run; grows when a parked run is woken. */
-  readonly wake: number
-  readonly attempts: number
-  /** Of the caller's canonical input. */
-  readonly digest: string
-  readonly model: string
-  readonly botId: string | null
-  readonly contactId: string | null
-  readonly notBefore: number | null
-  readonly createdAt: number
-  readonly startedAt: number | null
-  readonly finishedAt: number | null
-  readonly result: DispatchResult | null
-  readonly error: DispatchError | null
-  readonly usage: Usage
-  /** The end of the log. */
-  readonly position: Position
-}
+import type { Run } from './run.ts'
 
 export interface NewRun {
   readonly digest: string
@@ -77,7 +25,7 @@ export interface NewRun {
 /** `conflict`: the channel has a run with another input. */
 export interface Creation {
   readonly outcome: 'created' | 'exists' | 'conflict'
-  readonly record: RunRecord
+  readonly run: Run
 }
 
 export interface ClaimInput {
@@ -165,7 +113,7 @@ export interface RunStore {
    */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
   /** In the order of `keys`; null where there is no run. */
-  find(keys: readonly ChannelKey[]): Promise<readonly (RunRecord | null)[]>
+  find(keys: readonly ChannelKey[]): Promise<readonly (Run | null)[]>
   /** All facts, oldest first; empty once the log has been removed. */
   facts(key: ChannelKey): Promise<readonly LogEntry[]>
   /**
@@ -197,7 +145,7 @@ export interface RunStore {
    * Ends a queued or waiting run, and a running one too if it is forced, which fences its worker. A running one is
    * marked otherwise. One that has ended stays as it is. Null where there is no run.
    */
-  cancel(key: ChannelKey, input: CancelInput): Promise<RunRecord | null>
+  cancel(key: ChannelKey, input: CancelInput): Promise<Run | null>
   /** Gives a running run back to the queue, under the same wake and without a loss. False: the claim is another's. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }

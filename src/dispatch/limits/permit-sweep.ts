@@ -1,26 +1,26 @@
 import type { Queue } from '../schedule/queue.ts'
-import type { RunningSlots } from './running-slots.ts'
+import type { RunPermits } from './run-permits.ts'
 
-export interface RunningTurnsDeps {
-  readonly slots: Pick<RunningSlots, 'turns'>
+export interface PermitSweepDeps {
+  readonly permits: Pick<RunPermits, 'grantable'>
   readonly queue: Queue
   readonly intervalMs: number
   readonly onError: (error: unknown) => void
 }
 
-export interface RunningTurns {
+export interface PermitSweep {
   /** One look now; for tests, which have no interval to wait for. */
   once(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Queues the jobs whose turn it is. Who leaves a slot does so at once; this finds the slots of workers that died, and
+ * Queues the jobs whose turn it is. Who leaves a permit does so at once; this finds the permits of workers that died, and
  * jobs that were called while their last, vain attempt was not over. Every process may look.
  */
-export function startRunningTurns({ slots, queue, intervalMs, onError }: RunningTurnsDeps): RunningTurns {
+export function startPermitSweep({ permits, queue, intervalMs, onError }: PermitSweepDeps): PermitSweep {
   const once = async () => {
-    const jobs = await slots.turns()
+    const jobs = await permits.grantable()
     await Promise.all(jobs.map((job) => queue.add(job)))
   }
   let current: Promise<void> | null = null

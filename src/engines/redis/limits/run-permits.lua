@@ -1,6 +1,6 @@
 -- KEYS: running (sorted set of jobs by the end of their lease), line (sorted set by when they came; microseconds).
 -- ARGV: command, limit, lease in ms, job, most jobs that are answered.
--- `take` answers 1 or 0; `leave` and `turns` the jobs whose turn it is.
+-- `acquire` answers 1 or 0; `release` and `grantable` the jobs whose turn it is.
 local running, line, job = KEYS[1], KEYS[2], ARGV[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -15,12 +15,12 @@ local function lease()
   redis.call('PEXPIRE', running, ARGV[3] * 2)
 end
 
-if ARGV[1] == 'keep' then
+if ARGV[1] == 'renew' then
   lease()
   return 1
 end
 
-if ARGV[1] == 'take' then
+if ARGV[1] == 'acquire' then
   if not redis.call('ZSCORE', running, job) then
     redis.call('ZADD', line, 'NX', string.format('%.0f', now), job)
     if redis.call('ZRANK', line, job) >= free() then return 0 end
@@ -30,7 +30,7 @@ if ARGV[1] == 'take' then
   return 1
 end
 
-if ARGV[1] == 'leave' then redis.call('ZREM', running, job) end
+if ARGV[1] == 'release' then redis.call('ZREM', running, job) end
 local count = math.min(free(), tonumber(ARGV[5]))
 if count <= 0 then return {} end
 return redis.call('ZRANGE', line, 0, count - 1)

@@ -4,19 +4,19 @@ import { acceptedType } from '../accepted-type.ts'
 import { accountOf } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { answers, idBody, jsonBody, streamedAnswers } from '../responses.ts'
+import type { CrudPlace, CrudResource } from './crud.ts'
 import { listItems, listQuery, listResponse } from './list-items.ts'
-import type { Shelf, ShelfPlace } from './shelf.ts'
 
 /** Hono cannot tell what a schema that is not known yet has found; its route's own schema has. */
 const json = 'json' as never
 const emptyBody = { body: { content: { 'application/json': { schema: z.object({}) } } } }
 
 /** create, list, fetch, update and delete, as the vendor has them for all kinds of resource. */
-export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType>(
+export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType>(
   { api }: Endpoints,
-  shelf: Shelf<Body, Change, View>,
+  crud: CrudResource<Body, Change, View>,
 ): void {
-  const { noun, within } = shelf
+  const { noun, within } = crud
   const title = `${within === null ? '' : capital(within)}${capital(noun)}`
   const base = within === null ? `/${noun}` : `/${within}/{parentId}/${noun}`
   const parent =
@@ -24,7 +24,7 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
       ? z.object({})
       : z.object({ parentId: z.string().openapi({ param: { name: 'parentId', in: 'path' } }) })
   const one = parent.extend({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) })
-  const placeOf = (context: Parameters<typeof accountOf>[0]): ShelfPlace => ({
+  const placeOf = (context: Parameters<typeof accountOf>[0]): CrudPlace => ({
     account: accountOf(context),
     parent: context.req.param('parentId') ?? '',
   })
@@ -34,11 +34,11 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
       method: 'post',
       path: `${base}/create`,
       operationId: `create${title}`,
-      request: { params: parent, ...jsonBody(shelf.createBody) },
+      request: { params: parent, ...jsonBody(crud.createBody) },
       responses: answers(`The ${noun}'s id.`, idBody),
     }),
     async (context) => {
-      const { id } = await shelf.create(placeOf(context), context.req.valid(json) as z.output<Body>)
+      const { id } = await crud.create(placeOf(context), context.req.valid(json) as z.output<Body>)
       return context.json({ id }, 200)
     },
   )
@@ -48,16 +48,16 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
       method: 'get',
       path: `${base}/list`,
       operationId: `list${title}s`,
-      request: { params: parent, query: listQuery(shelf.order) },
+      request: { params: parent, query: listQuery(crud.order) },
       responses: streamedAnswers(
         `A page of ${noun}s; as JSON Lines \`{"type":"item","data":…}\` all of them.`,
-        z.object({ items: z.array(shelf.view), cursor: z.string().optional() }),
+        z.object({ items: z.array(crud.view), cursor: z.string().optional() }),
       ),
     }),
     async (context) => {
       const place = placeOf(context)
       const { cursor, take } = context.req.valid('query')
-      const pages = { read: (from: number | null, limit: number) => shelf.page(place, from, limit), cursor, take }
+      const pages = { read: (from: number | null, limit: number) => crud.page(place, from, limit), cursor, take }
       const type = acceptedType(context.req.header('accept'), ['json', 'jsonl'])
       return type === 'json' ? Response.json(await listResponse(pages)) : listItems(pages)
     },
@@ -69,10 +69,10 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
       path: `${base}/{id}/fetch`,
       operationId: `fetch${title}`,
       request: { params: one },
-      responses: answers(`The ${noun}.`, shelf.view),
+      responses: answers(`The ${noun}.`, crud.view),
     }),
     async (context) => {
-      const found = await shelf.find(placeOf(context), context.req.param('id'))
+      const found = await crud.find(placeOf(context), context.req.param('id'))
       if (found === null) throw notFound(noun)
       return Response.json(found)
     },
@@ -84,11 +84,11 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
       path: `${base}/{id}/update`,
       operationId: `update${title}`,
       description: 'A field left out stays as it is, null clears it.',
-      request: { params: one, ...jsonBody(shelf.updateBody) },
+      request: { params: one, ...jsonBody(crud.updateBody) },
       responses: answers(`The ${noun}'s id.`, idBody),
     }),
     async (context) => {
-      const { id } = await shelf.update(
+      const { id } = await crud.update(
         placeOf(context),
         context.req.param('id'),
         context.req.valid(json) as z.output<Change>,
@@ -107,7 +107,7 @@ export function addShelf<Body extends z.ZodType, Change extends z.ZodType, View 
     }),
     async (context) => {
       const id = context.req.param('id')
-      await shelf.remove(placeOf(context), id)
+      await crud.remove(placeOf(context), id)
       return context.json({ id }, 200)
     },
   )

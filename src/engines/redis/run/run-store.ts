@@ -5,14 +5,15 @@ import { decodeEvent, encodeEvent } from '../../../channel/entry-codec.ts'
 import type { Cancellation } from '../../../conversation/decide.ts'
 import { type Ending, type EventType, isEnding, isProgress } from '../../../conversation/event.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
+import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
-import { type AppendReply, endedStatus, type Retention, type RunStore } from '../../../dispatch/run-record.ts'
+import type { AppendReply, Retention, RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey } from '../keys.ts'
-import { decodeRecord, fieldsOfHash } from './run-fields.ts'
+import { decodeRun, fieldsOfHash } from './run-fields.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
@@ -37,35 +38,35 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
-    async create(key, run) {
-      const queued = encodeEvent({ type: 'dispatch-queued', messages: run.messages })
+    async create(key, input) {
+      const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
       const args = [
-        run.digest,
-        run.request.model,
-        run.notBefore ?? '',
-        run.createdAt,
-        JSON.stringify(run.request),
-        run.epoch,
-        run.tag,
+        input.digest,
+        input.request.model,
+        input.notBefore ?? '',
+        input.createdAt,
+        JSON.stringify(input.request),
+        input.epoch,
+        input.tag,
         queued.payload,
-        run.botId ?? '',
-        run.contactId ?? '',
+        input.botId ?? '',
+        input.contactId ?? '',
         nameOf(key),
-        run.lookAt,
+        input.lookAt,
         key.channel,
       ]
       const reply = await create(key, args, [dueKey, indexKey(key.account)])
       const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
-      const record = decodeRecord(key, fieldsOfHash(fields), end)
-      if (record === null) throw new Error('The create script answered without a record.')
-      return { outcome, record }
+      const run = decodeRun(key, fieldsOfHash(fields), end)
+      if (run === null) throw new Error('The create script answered without a run.')
+      return { outcome, run }
     },
 
     async find(keys) {
       const replies = await Promise.all(keys.map((key) => find(key, [])))
       return keys.map((key, index) => {
         const [fields, ...end] = replies[index] as [string[], ...(string | null)[]]
-        return decodeRecord(key, fieldsOfHash(fields), end)
+        return decodeRun(key, fieldsOfHash(fields), end)
       })
     },
 
@@ -136,7 +137,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
       const entries = facts.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload])
       const reply = await settle(key, [callId, by, digest, wakes ? 1 : 0, tag, ...entries])
       const [outcome, [fields, ...end]] = reply as [SettleOutcome, [string[], ...string[]]]
-      return { outcome, record: decodeRecord(key, fieldsOfHash(fields), end) }
+      return { outcome, run: decodeRun(key, fieldsOfHash(fields), end) }
     },
 
     async keepFile(key, id, content) {
@@ -155,10 +156,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
     async cancel(key, { cancellation, isForced, tag }) {
       const forced = isForced ? 1 : 0
       const reply = await cancel(key, [JSON.stringify(cancellation), forced, tag, JSON.stringify(noUsage), ...expiries])
-      const [record] = reply as [[string[], ...string[]]?]
-      if (record === undefined) return null
-      const [fields, ...end] = record
-      return decodeRecord(key, fieldsOfHash(fields), end)
+      const [run] = reply as [[string[], ...string[]]?]
+      if (run === undefined) return null
+      const [fields, ...end] = run
+      return decodeRun(key, fieldsOfHash(fields), end)
     },
 
     async release(key, claim) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createEventWire } from '../../../../src/api/chatbotkit/stream/event-wire.ts'
+import { createEventTranslator } from '../../../../src/api/chatbotkit/stream/translate-events.ts'
 import type { ChannelEvent, FinishReason } from '../../../../src/conversation/event.ts'
 import type { FunctionCall } from '../../../../src/conversation/function.ts'
 import { noUsage } from '../../../../src/conversation/usage.ts'
@@ -26,7 +26,7 @@ const waiting = { channel: resultChannelId, function: { name: 'ask', args: { q: 
 
 /** All that is told of these events, each by its type and data. */
 function told(...events: ChannelEvent[]) {
-  const wire = createEventWire(channel)
+  const wire = createEventTranslator(channel)
   return events.flatMap((event) => wire.accept(event))
 }
 

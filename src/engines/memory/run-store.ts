@@ -1,17 +1,11 @@
 import { encodeEvent } from '../../channel/entry-codec.ts'
 import type { Cancellation } from '../../conversation/decide.ts'
 import { type ChannelEvent, isEnding, isProgress } from '../../conversation/event.ts'
+import { endedStatus, isEnded } from '../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../conversation/usage.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
-import {
-  type AppendReply,
-  type ClaimReply,
-  endedStatus,
-  isEnded,
-  type Retention,
-  type RunRecord,
-  type RunStore,
-} from '../../dispatch/run-record.ts'
+import type { Run } from '../../dispatch/run.ts'
+import type { AppendReply, ClaimReply, Retention, RunStore } from '../../dispatch/run-store.ts'
 import type { DueList } from '../../dispatch/schedule/due.ts'
 import { workerLost } from '../../dispatch/schedule/worker-lost.ts'
 import { nameOf } from '../../kernel/ids.ts'
@@ -21,7 +15,7 @@ import { createMemoryPending, type MemoryPending } from './pending.ts'
 import { createEndedRuns } from './retention.ts'
 
 interface MemoryRun {
-  record: Omit<RunRecord, 'position'>
+  control: Omit<Run, 'position'>
   /** Serialised, so that no two share an object. */
   request: string
   claim: string | null
@@ -60,18 +54,18 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
     },
   })
 
-  const toRecord = (run: MemoryRun): RunRecord => {
-    const head = channels.head(run.record.key)
+  const toRun = (run: MemoryRun): Run => {
+    const head = channels.head(run.control.key)
     return {
-      ...run.record,
+      ...run.control,
       position: { epoch: head?.epoch ?? '', offset: head?.last ?? 0, tag: head?.lastTag ?? '' },
     }
   }
   const write = (run: MemoryRun, tag: string, events: readonly ChannelEvent[], usage?: Usage) => {
-    const { key } = run.record
+    const { key } = run.control
     const head = channels.append(key, { tag, events: events.map(encodeEvent), epoch: '' })
     endedRuns.count(key, head.bytes)
-    if (usage !== undefined) run.record = { ...run.record, usage }
+    if (usage !== undefined) run.control = { ...run.control, usage }
     const ending = events.find(isEnding)
     if (ending === undefined) return head
     const outcome =
@@ -80,7 +74,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         : ending.type === 'dispatch-failed'
           ? { error: ending.error }
           : {}
-    run.record = { ...run.record, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
+    run.control = { ...run.control, ...outcome, status: endedStatus[ending.type], finishedAt: clock() }
     run.open = []
     run.request = ''
     run.pending.clear()
@@ -94,11 +88,11 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       endedRuns.sweep()
       const existing = runs.get(nameOf(key))
       if (existing !== undefined) {
-        const outcome = existing.record.digest === input.digest ? 'exists' : 'conflict'
-        return { outcome, record: toRecord(existing) }
+        const outcome = existing.control.digest === input.digest ? 'exists' : 'conflict'
+        return { outcome, run: toRun(existing) }
       }
       const run: MemoryRun = {
-        record: {
+        control: {
           key,
           status: 'queued',
           wake: 1,
@@ -132,14 +126,14 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       // Done when it returns, as all of this engine is.
       void due.bring(key, input.lookAt)
       index.add(key.account, { channel: key.channel, createdAt: input.createdAt })
-      return { outcome: 'created', record: toRecord(run) }
+      return { outcome: 'created', run: toRun(run) }
     },
 
     async find(keys) {
       endedRuns.sweep()
       return keys.map((key) => {
         const run = runs.get(nameOf(key))
-        return run === undefined ? null : toRecord(run)
+        return run === undefined ? null : toRun(run)
       })
     },
 
@@ -149,27 +143,27 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
 
     async claim(key, { wake, claim, tag, lossLimit }): Promise<ClaimReply> {
       const run = runs.get(nameOf(key))
-      if (run === undefined || run.record.wake !== wake) return { outcome: 'stale' }
-      const { status } = run.record
+      if (run === undefined || run.control.wake !== wake) return { outcome: 'stale' }
+      const { status } = run.control
       if (status !== 'queued' && status !== 'running') return { outcome: 'stale' }
       if (status === 'queued' || run.claim !== claim) {
         if (status === 'running') run.lost += 1
         if (run.lost > lossLimit) {
           run.claim = null
-          const { usage } = run.record
+          const { usage } = run.control
           write(run, tag, [...discardsOf(run), { type: 'dispatch-failed', error: workerLost, usage }])
           return { outcome: 'stale' }
         }
-        const attempts = run.record.attempts + 1
-        run.record = { ...run.record, status: 'running', attempts, startedAt: run.record.startedAt ?? clock() }
+        const attempts = run.control.attempts + 1
+        run.control = { ...run.control, status: 'running', attempts, startedAt: run.control.startedAt ?? clock() }
         run.claim = claim
         run.seq = 0
-        write(run, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.record.model }])
+        write(run, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.control.model }])
       }
       return {
         outcome: 'claimed',
         claimed: {
-          attempt: run.record.attempts,
+          attempt: run.control.attempts,
           losses: run.lost,
           request: JSON.parse(run.request),
           facts: channels.facts(key),
@@ -183,8 +177,8 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       const run = runs.get(nameOf(key))
       if (run === undefined || run.claim !== claim) return { outcome: 'fenced' }
       if (seq <= run.seq) return run.reply
-      if (isEnded(run.record.status)) return { outcome: 'ended' }
-      if (run.record.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
+      if (isEnded(run.control.status)) return { outcome: 'ended' }
+      if (run.control.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
       run.seq = seq
       run.open = open
       run.pending.add(awaits)
@@ -196,10 +190,10 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
 
     async park(key, { claim, seq, seenFacts, lastTag }) {
       const run = runs.get(nameOf(key))
-      if (run === undefined || run.claim !== claim || run.record.status !== 'running' || run.seq !== seq) return 'lost'
+      if (run === undefined || run.claim !== claim || run.control.status !== 'running' || run.seq !== seq) return 'lost'
       const facts = channels.facts(key)
       if (run.cancelled !== null || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag) return 'news'
-      run.record = { ...run.record, status: 'waiting' }
+      run.control = { ...run.control, status: 'waiting' }
       run.claim = null
       return 'parked'
     },
@@ -210,25 +204,25 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
 
     async settle(key, settlement) {
       const run = runs.get(nameOf(key))
-      if (run === undefined) return { outcome: 'unknown', record: null }
-      const reply = (outcome: SettleOutcome) => ({ outcome, record: toRecord(run) })
+      if (run === undefined) return { outcome: 'unknown', run: null }
+      const reply = (outcome: SettleOutcome) => ({ outcome, run: toRun(run) })
       const before = run.pending.answered(settlement)
       if (before !== null) return reply(before)
-      if (isEnded(run.record.status)) return reply('ended')
+      if (isEnded(run.control.status)) return reply('ended')
       const refused = run.pending.take(settlement, clock())
       if (refused !== null) return reply(refused)
       run.lost = 0
       write(run, settlement.tag, settlement.facts)
       const goesOn = settlement.wakes || settlement.by === 'deadline' || run.pending.list().length === 0
-      if (run.record.status === 'waiting' && goesOn) {
-        run.record = { ...run.record, status: 'queued', wake: run.record.wake + 1 }
+      if (run.control.status === 'waiting' && goesOn) {
+        run.control = { ...run.control, status: 'queued', wake: run.control.wake + 1 }
       }
       return reply('settled')
     },
 
     async keepFile(key, id, content) {
       const run = runs.get(nameOf(key))
-      if (run !== undefined && !isEnded(run.record.status)) run.files.set(id, Uint8Array.from(content))
+      if (run !== undefined && !isEnded(run.control.status)) run.files.set(id, Uint8Array.from(content))
     },
 
     async file(key, id) {
@@ -243,21 +237,21 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
     async cancel(key, { cancellation, isForced, tag }) {
       const run = runs.get(nameOf(key))
       if (run === undefined) return null
-      if (isEnded(run.record.status)) return toRecord(run)
-      if (run.record.status === 'running' && !isForced) {
+      if (isEnded(run.control.status)) return toRun(run)
+      if (run.control.status === 'running' && !isForced) {
         run.cancelled ??= cancellation
-        return toRecord(run)
+        return toRun(run)
       }
       run.claim = null
-      const { usage } = run.record
+      const { usage } = run.control
       write(run, tag, [...discardsOf(run), { type: 'dispatch-cancelled', reason: cancellation.reason, usage }])
-      return toRecord(run)
+      return toRun(run)
     },
 
     async release(key, claim) {
       const run = runs.get(nameOf(key))
-      if (run === undefined || run.claim !== claim || run.record.status !== 'running') return false
-      run.record = { ...run.record, status: 'queued' }
+      if (run === undefined || run.claim !== claim || run.control.status !== 'running') return false
+      run.control = { ...run.control, status: 'queued' }
       run.claim = null
       return true
     },

@@ -2,23 +2,23 @@ import type { z } from '@hono/zod-openapi'
 import type { AccountId } from '../../../kernel/ids.ts'
 
 /** Whose, and the ids of the path before the resource's own. */
-export interface ShelfPlace {
+export interface CrudPlace {
   readonly account: AccountId
   readonly parent: string
 }
 
-export interface ShelfItem {
+export interface CrudItem {
   readonly id: string
 }
 
 /** A page, and the cursor of what follows; null: nothing does. */
 export interface ItemPage {
-  readonly items: readonly ShelfItem[]
+  readonly items: readonly CrudItem[]
   readonly next: number | null
 }
 
 /** What the endpoints of one kind of resource need to know of it. */
-export interface Shelf<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType> {
+export interface CrudResource<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType> {
   /** In paths and names: `bot`, `record`. */
   readonly noun: string
   /** Where it stands in: `dataset` for a record. */
@@ -29,10 +29,10 @@ export interface Shelf<Body extends z.ZodType, Change extends z.ZodType, View ex
   /** In which lists are; the other one is refused. */
   readonly order: 'asc' | 'desc'
   /** Answers with the id. */
-  create(place: ShelfPlace, body: z.output<Body>): Promise<ShelfItem>
-  update(place: ShelfPlace, id: string, body: z.output<Change>): Promise<ShelfItem>
+  create(place: CrudPlace, body: z.output<Body>): Promise<CrudItem>
+  update(place: CrudPlace, id: string, body: z.output<Change>): Promise<CrudItem>
   /** Null where there is none. */
-  find(place: ShelfPlace, id: string): Promise<z.output<View> | null>
-  page(place: ShelfPlace, from: number | null, limit: number): Promise<ItemPage>
-  remove(place: ShelfPlace, id: string): Promise<void>
+  find(place: CrudPlace, id: string): Promise<z.output<View> | null>
+  page(place: CrudPlace, from: number | null, limit: number): Promise<ItemPage>
+  remove(place: CrudPlace, id: string): Promise<void>
 }

@@ -4,10 +4,10 @@ import type { Position } from '../../../channel/position.ts'
 import { formatCursor, parseCursor } from '../../../channel/position.ts'
 import type { ChannelEvent } from '../../../conversation/event.ts'
 import { badInput } from '../../../kernel/errors.ts'
-import type { EventWire, WireEvent } from './event-wire.ts'
+import type { EventTranslator, WireEvent } from './translate-events.ts'
 
 /** An event for the wire, and the cursor behind which the next one comes. */
-export interface WireItem {
+export interface StreamItem {
   readonly cursor: string
   /** When the engine wrote it down, in ms since 1970. */
   readonly at: number
@@ -16,24 +16,30 @@ export interface WireItem {
 }
 
 /** A place in the events of the wire: behind a position, and behind so many of the events that the next entry becomes. */
-export interface WirePosition {
+export interface StreamPosition {
   readonly position: Position
   readonly skip: number
 }
 
-export interface WireSource {
+export interface StreamSource {
   readonly batches: AsyncIterable<Batch>
-  readonly wire: EventWire
+  readonly wire: EventTranslator
   /** What the reader may see of an event; null: nothing. */
   readonly visible: (event: ChannelEvent) => ChannelEvent | null
   /** All facts of the log, for a reader that does not begin at its beginning. */
   readonly facts: (() => Promise<readonly LogEntry[]>) | null
   /** Where the reader stands, if it was told. */
-  readonly from: WirePosition | null
+  readonly from: StreamPosition | null
 }
 
 /** The events of a channel as the wire has them, with a cursor each. */
-export async function* wireEvents({ batches, wire, visible, facts, from }: WireSource): AsyncGenerator<WireItem, void> {
+export async function* streamItems({
+  batches,
+  wire,
+  visible,
+  facts,
+  from,
+}: StreamSource): AsyncGenerator<StreamItem, void> {
   const told = (event: ChannelEvent) => {
     const seen = visible(event)
     return seen === null ? [] : wire.accept(seen)
@@ -63,7 +69,7 @@ export async function* wireEvents({ batches, wire, visible, facts, from }: WireS
 }
 
 /** BAD_USER_INPUT for what no item's cursor was. */
-export function parseWireCursor(text: string): WirePosition {
+export function parseStreamCursor(text: string): StreamPosition {
   const [cursor = '', skip = '0', ...rest] = text.split('~')
   const position = parseCursor(cursor)
   if (position === null || rest.length > 0 || !/^\d{1,3}$/.test(skip)) {

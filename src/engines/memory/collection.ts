@@ -3,12 +3,12 @@ import type { DatasetRecord, ResourceKind } from '../../store/resource.ts'
 import { encodeRecord } from '../../store/resource-codec.ts'
 
 /** What the embedded engine keeps, in the form that Redis does: JSON, so that no caller holds on to what is stored. */
-export interface MemoryShelves {
+export interface MemoryCollections {
   readonly clock: () => number
-  readonly shelves: Map<string, MemoryShelf>
+  readonly collections: Map<string, MemoryCollection>
 }
 
-export interface MemoryShelf {
+export interface MemoryCollection {
   /** Oldest first: a Map keeps the order of insertion. */
   readonly items: Map<ResourceId, MemoryItem>
   readonly handles: Map<string, ResourceId>
@@ -30,19 +30,23 @@ export interface MemoryRecord {
   readonly meta: string
 }
 
-export function createMemoryShelves(clock: () => number): MemoryShelves {
-  return { clock, shelves: new Map() }
+export function createMemoryCollections(clock: () => number): MemoryCollections {
+  return { clock, collections: new Map() }
 }
 
-export function shelfOf({ shelves }: MemoryShelves, account: AccountId, kind: ResourceKind): MemoryShelf {
+export function collectionOf(
+  { collections }: MemoryCollections,
+  account: AccountId,
+  kind: ResourceKind,
+): MemoryCollection {
   const name = `${account}/${kind}`
-  const shelf = shelves.get(name) ?? { items: new Map(), handles: new Map(), lastPlace: 0 }
-  shelves.set(name, shelf)
-  return shelf
+  const collection = collections.get(name) ?? { items: new Map(), handles: new Map(), lastPlace: 0 }
+  collections.set(name, collection)
+  return collection
 }
 
 /** Never the same time twice, however quick the changes. */
-export function touch({ clock }: MemoryShelves, { fields }: MemoryItem): void {
+export function touch({ clock }: MemoryCollections, { fields }: MemoryItem): void {
   fields['updatedAt'] = String(Math.max(clock(), Number(fields['updatedAt']) + 1))
 }
 

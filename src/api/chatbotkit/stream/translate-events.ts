@@ -13,7 +13,7 @@ export type WireEvent = Readonly<Record<string, unknown>>
  * channel a call waits on, and the requests of a turn, which are told behind its `completeEnd`. So each log has its own, and one
  * that begins in the middle of a log is first given the facts before.
  */
-export interface EventWire {
+export interface EventTranslator {
   /** In their order; none for what the compatible API has no word for. */
   accept(event: ChannelEvent): readonly WireEvent[]
 }
@@ -28,7 +28,7 @@ const endReasons: Record<FinishReason, string> = {
   loop: 'iteration',
 }
 
-export function createEventWire(channel: ChannelId): EventWire {
+export function createEventTranslator(channel: ChannelId): EventTranslator {
   const instance = `in-${channel}`
   const waits = new Map<string, ChannelId>()
   let model = ''

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
-import type { Append, RunRecord } from '../../src/dispatch/run-record.ts'
+import type { Run } from '../../src/dispatch/run.ts'
+import type { Append } from '../../src/dispatch/run-store.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
@@ -31,7 +32,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
     engine.runs.claim(key, { wake, claim, tag: ids.tag(), lossLimit })
   const appendAs = (claim: string, seq: number, events: readonly ChannelEvent[], over: Partial<Append> = {}) =>
     engine.runs.append(key, { claim, seq, tag: ids.tag(), events, open: [], ...over })
-  const record = async () => (await engine.runs.find([key]))[0] as RunRecord
+  const run = async () => (await engine.runs.find([key]))[0] as Run
   const kinds = async () => {
     const page = await engine.log.read(key, null, pageLimits)
     return page?.entries.map(({ event }) => event.type)
@@ -41,7 +42,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
     test('writes record, request and the first event at once', async () => {
       const creation = await engine.runs.create(key, newRun({ notBefore: 5_000 }))
       expect(creation.outcome).toBe('created')
-      expect(creation.record).toMatchObject({
+      expect(creation.run).toMatchObject({
         key,
         status: 'queued',
         wake: 1,
@@ -56,15 +57,15 @@ describe.each(engines)('runs on %s', (_name, open) => {
         usage: noUsage,
         position: { offset: 1 },
       })
-      expect(await record()).toEqual(creation.record)
+      expect(await run()).toEqual(creation.run)
       expect(await kinds()).toEqual(['dispatch-queued'])
     })
 
     test('answers the same input with the run that is there, and another with a conflict; neither writes', async () => {
       const first = await engine.runs.create(key, newRun())
-      expect(await engine.runs.create(key, newRun())).toEqual({ outcome: 'exists', record: first.record })
+      expect(await engine.runs.create(key, newRun())).toEqual({ outcome: 'exists', run: first.run })
       const other = await engine.runs.create(key, newRun({ digest: 'digest-2' }))
-      expect(other).toEqual({ outcome: 'conflict', record: first.record })
+      expect(other).toEqual({ outcome: 'conflict', run: first.run })
       expect(await kinds()).toEqual(['dispatch-queued'])
     })
 
@@ -95,7 +96,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
         { type: 'dispatch-queued', messages: newRun().messages },
         { type: 'dispatch-started', attempt: 1, model: 'demo' },
       ])
-      expect(await record()).toMatchObject({ status: 'running', attempts: 1, startedAt: expect.any(Number) })
+      expect(await run()).toMatchObject({ status: 'running', attempts: 1, startedAt: expect.any(Number) })
     })
 
     test('does nothing for an unknown run, another wake, and a run that has ended', async () => {
@@ -138,7 +139,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       await claimAs('claim-2', 1, 2)
       expect(await claimAs('claim-3', 1, 2)).toEqual({ outcome: 'stale' })
       expect((await kinds())?.slice(-2)).toEqual(['message-discarded', 'dispatch-failed'])
-      expect(await record()).toMatchObject({ status: 'failed', error: { code: 'WORKER_LOST' }, usage: noUsage })
+      expect(await run()).toMatchObject({ status: 'failed', error: { code: 'WORKER_LOST' }, usage: noUsage })
       expect(await appendAs('claim-2', 1, [started])).toEqual({ outcome: 'fenced' })
     })
 
@@ -194,9 +195,9 @@ describe.each(engines)('runs on %s', (_name, open) => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started, finished], { usage })
-      expect(await record()).toMatchObject({ status: 'running', usage })
+      expect(await run()).toMatchObject({ status: 'running', usage })
       await appendAs('claim-1', 2, [completed])
-      expect(await record()).toMatchObject({
+      expect(await run()).toMatchObject({
         status: 'completed',
         result: { text: 'done', finishReason: 'stop' },
         error: null,
@@ -280,7 +281,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1', 1, 0)
       expect(await engine.runs.release(key, 'claim-1')).toBe(true)
-      expect(await record()).toMatchObject({ status: 'queued', wake: 1 })
+      expect(await run()).toMatchObject({ status: 'queued', wake: 1 })
       expect(await appendAs('claim-1', 1, [started])).toEqual({ outcome: 'fenced' })
       expect(await claimAs('claim-2', 1, 0)).toMatchObject({ outcome: 'claimed', claimed: { attempt: 2 } })
     })
@@ -292,7 +293,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await engine.runs.release(key, 'claim-1')).toBe(false)
       await appendAs('claim-2', 1, [completed])
       expect(await engine.runs.release(key, 'claim-2')).toBe(false)
-      expect(await record()).toMatchObject({ status: 'completed' })
+      expect(await run()).toMatchObject({ status: 'completed' })
     })
   })
 })

@@ -1,0 +1,31 @@
+import type { Position } from '../channel/position.ts'
+import type { DispatchError, DispatchResult } from '../conversation/event.ts'
+import type { RunStatus } from '../conversation/run-status.ts'
+import type { Usage } from '../conversation/usage.ts'
+import type { ChannelKey } from '../kernel/ids.ts'
+
+/**
+ * The control record of a run: what scripts decide by. It outlives the log and is then the run's tombstone, so that
+ * dispatching stays idempotent and `dispatch` still answers. Times are in ms since 1970.
+ */
+export interface Run {
+  readonly key: ChannelKey
+  readonly status: RunStatus
+  /** Names the job that may claim the run; grows when a parked run is woken. */
+  readonly wake: number
+  readonly attempts: number
+  /** Of the caller's canonical input. */
+  readonly digest: string
+  readonly model: string
+  readonly botId: string | null
+  readonly contactId: string | null
+  readonly notBefore: number | null
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly result: DispatchResult | null
+  readonly error: DispatchError | null
+  readonly usage: Usage
+  /** The end of the log. */
+  readonly position: Position
+}

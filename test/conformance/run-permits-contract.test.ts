@@ -1,0 +1,119 @@
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { RunPermitsOptions } from '../../src/dispatch/limits/run-permits.ts'
+import type { Job } from '../../src/dispatch/schedule/queue.ts'
+import { createMemoryRunPermits } from '../../src/engines/memory/run-permits.ts'
+import { connectRedis } from '../../src/engines/redis/connection.ts'
+import { createRedisRunPermits } from '../../src/engines/redis/limits/run-permits.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
+import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
+import { ids } from '../support/run/runs.ts'
+
+let server: RedisServer
+let redis: Redis
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} })
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+
+let accounts = 0
+const newAccount = () => `account-${++accounts}` as AccountId
+const newJob = (account: AccountId, wake = 1): Job => ({ key: { account, channel: ids.channelId() }, wake })
+
+describe.each([
+  ['memory', (options: RunPermitsOptions) => createMemoryRunPermits(options, () => Date.now())],
+  ['Redis', (options: RunPermitsOptions) => createRedisRunPermits(redis, options)],
+])('running permits on %s', (_name, open) => {
+  const leaseMs = 60_000
+
+  test('are as many as the limit, for each account by itself', async () => {
+    const permits = open({ limit: 2, leaseMs })
+    const [account, other] = [newAccount(), newAccount()]
+    const taken = []
+    for (let n = 0; n < 4; n++) taken.push(await permits.acquire(newJob(account)))
+    expect(taken).toEqual([true, true, false, false])
+    expect(await permits.acquire(newJob(other))).toBe(true)
+  })
+
+  test('a permit that is left goes to the first in line, and a newcomer does not overtake those who stand there', async () => {
+    const permits = open({ limit: 1, leaseMs })
+    const account = newAccount()
+    const [first, second, third, newcomer] = [newJob(account), newJob(account), newJob(account), newJob(account)]
+    await permits.acquire(first)
+    await permits.acquire(second)
+    await permits.acquire(third)
+    // Asking again costs no one their place.
+    expect(await permits.acquire(second)).toBe(false)
+    expect(await permits.release(first)).toEqual([second])
+    expect(await permits.acquire(newcomer)).toBe(false)
+    expect(await permits.acquire(third)).toBe(false)
+    expect(await permits.acquire(second)).toBe(true)
+    expect(await permits.release(second)).toEqual([third])
+    expect(await permits.acquire(third)).toBe(true)
+    expect(await permits.release(third)).toEqual([newcomer])
+  })
+
+  test('the same job has its permit already, another job of the same run has not', async () => {
+    const permits = open({ limit: 1, leaseMs })
+    const job = newJob(newAccount())
+    expect(await permits.acquire(job)).toBe(true)
+    expect(await permits.acquire(job)).toBe(true)
+    expect(await permits.acquire({ ...job, wake: 2 })).toBe(false)
+    expect(await permits.release(job)).toEqual([{ ...job, wake: 2 }])
+  })
+
+  test('the permit of a worker that died is free when its lease is over, and one that is kept is not', async () => {
+    const permits = open({ limit: 2, leaseMs: 300 })
+    const account = newAccount()
+    const [dies, lives, waits, waitsToo] = [newJob(account), newJob(account), newJob(account), newJob(account)]
+    for (const job of [dies, lives, waits, waitsToo]) await permits.acquire(job)
+    const turns = async () => (await permits.grantable()).filter(({ key }) => key.account === account)
+    expect(await turns()).toEqual([])
+    await vi.waitFor(
+      async () => {
+        await permits.renew(lives)
+        expect(await turns()).toEqual([waits])
+      },
+      { interval: 20 },
+    )
+    expect(await permits.acquire(waits)).toBe(true)
+    expect(await permits.acquire(waitsToo)).toBe(false)
+  })
+
+  test('who stands in line is known, and is forgotten once they run', async () => {
+    const permits = open({ limit: 1, leaseMs })
+    const account = newAccount()
+    const [first, second] = [newJob(account), newJob(account)]
+    await permits.acquire(first)
+    await permits.acquire(second)
+    expect([await permits.isInLine(first), await permits.isInLine(second)]).toEqual([false, true])
+    await permits.release(first)
+    await permits.acquire(second)
+    expect(await permits.isInLine(second)).toBe(false)
+    expect(await permits.release(second)).toEqual([])
+  })
+
+  test('0 is no limit', async () => {
+    const permits = open({ limit: 0, leaseMs })
+    const account = newAccount()
+    for (let n = 0; n < 100; n++) expect(await permits.acquire(newJob(account))).toBe(true)
+  })
+})
+
+test('two processes on one Redis share the permits, and nothing of them stays', async () => {
+  const [one, two] = [0, 1].map(() => createRedisRunPermits(redis, { limit: 1, leaseMs: 60_000 }))
+  const account = newAccount()
+  const [first, second] = [newJob(account), newJob(account)]
+  expect(await one?.acquire(first)).toBe(true)
+  expect(await two?.acquire(second)).toBe(false)
+  expect(await one?.release(first)).toEqual([second])
+  expect(await one?.acquire(second)).toBe(true)
+  await two?.release(second)
+  await two?.grantable()
+  expect(await redis.keys(`*${account}*`)).toEqual([])
+  expect(await redis.smembers('bc:lines')).not.toContain(account)
+})
