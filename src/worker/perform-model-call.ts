@@ -1,17 +1,17 @@
 import type { Step } from '../conversation/decide.ts'
 import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
-import { toPrompt } from '../conversation/prompt.ts'
+import { type FilePart, type PromptMessage, toPrompt } from '../conversation/prompt.ts'
+import type { CallReader } from '../conversation/read-call.ts'
+import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
-import { ModelFault } from '../models/model.ts'
-import { boundWork } from './bound-work.ts'
+import { type Model, ModelFault } from '../models/model.ts'
 import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
+import type { EventWriter } from './event-writer.ts'
 import { createRetries, type RetryPolicy } from './retry.ts'
-import type { ConversationRun } from './run-conversation.ts'
-import { withFiles } from './with-files.ts'
 
-/** How models are called, whichever run it is. */
+/** How models are called, the same for every work. */
 export interface ModelCalling {
   readonly retryPolicy: RetryPolicy
   /** Rejects soon after `signal` is aborted. */
@@ -20,80 +20,86 @@ export interface ModelCalling {
   readonly random: () => number
 }
 
+/** What a run's model calls are made with. */
+export interface ModelWork {
+  readonly request: Pick<ConversationRequest, 'backstory' | 'functions'>
+  readonly model: Model
+  readonly writer: EventWriter
+  readonly calling: ModelCalling
+  readonly readCall: CallReader
+  readonly messageId: () => string
+  readonly callId: () => string
+  /** An attachment's content; null when the store no longer has it. */
+  readonly file: (id: string) => Promise<Uint8Array | null>
+}
+
 export interface ModelCallBounds {
   readonly step: Step & { kind: 'call-model' }
-  /** Work that is left for the run, in ms; null without a limit. */
-  readonly remainingMs: number | null
-  /** Used before, by tries that came to nothing. */
+  readonly signal: AbortSignal
+  /** What earlier tries used that produced nothing. */
   readonly spent: Usage
 }
 
 /**
- * `unit`: what the iteration came to. `error`: why the run cannot go on. Both null: it was interrupted, and `said` makes
- * messages of what had been said till then.
+ * `unit`: the iteration's result. `error`: why the run cannot go on. Both are null when the call was interrupted; `said`
+ * then makes messages of what the model had said by that time.
  */
 export interface ModelCallOutcome {
   readonly unit: readonly Fact[] | null
   readonly error: DispatchError | null
-  /** What tries that came to nothing have used, `unit` not counted; in `unit` when there is one. */
+  /** What tries without a result have used. Zero when there is a `unit`, which then includes it. */
   readonly spent: Usage
   readonly said: () => readonly Fact[]
 }
 
 /**
- * One iteration's model call, tried again after faults that may pass: each try under new message ids, what it had half
- * said voided. A 429 of one provider slows only runs on it: the wait is the run's own.
+ * Makes one iteration's model call and retries it after transient faults. Each try has new message ids, and the partial
+ * messages of a failed try are discarded. A provider's 429 slows only the runs that use it: each run waits by itself.
  */
 export async function performModelCall(
-  run: ConversationRun,
+  work: ModelWork,
   state: State,
-  { step, remainingMs, spent: spentBefore }: ModelCallBounds,
+  { step, signal, spent: spentBefore }: ModelCallBounds,
 ): Promise<ModelCallOutcome> {
-  const { request, writer, model, calling } = run
+  const { request, writer, model, calling } = work
   const words = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
-  const prompt = await withFiles(words, model, run.file)
-  const bounds = boundWork(run, remainingMs)
-  const { signal } = bounds
+  const prompt = await withFiles(words, work)
   const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore
-  try {
-    for (;;) {
-      let used = noUsage
-      const blocks: Block[] = []
-      const said = () => completeMessages(blocks, writer)
-      try {
-        const unit = await callModel({
-          model,
-          prompt,
-          tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
-          iteration: step.iteration,
-          forced: step.forced,
-          readCall: run.readCall,
-          callsBefore: state.usage.calls,
-          signal,
-          writer,
-          messageId: run.messageId,
-          callId: run.callId,
-          blocks,
-          onUsage: (usage) => {
-            used = toUsage(usage)
-          },
-        })
-        return { unit: withSpent(unit, spent), error: null, spent: noUsage, said }
-      } catch (error) {
-        spent = addUsage(spent, used)
-        // Whatever an aborted call throws, the loop's next round finds out why it was aborted.
-        if (signal.aborted) return { unit: null, error: null, spent, said }
-        if (!(error instanceof ModelFault)) throw error
-        const delay = retries.delayAfter(error)
-        if (delay === null) return { unit: null, error: errorOf(error), spent, said }
-        if (writer.open.length > 0) writer.unit(discards(writer.open))
-        await calling.sleep(delay, signal).catch(() => {})
-        if (signal.aborted) return { unit: null, error: null, spent, said: () => [] }
-      }
+  for (;;) {
+    let used = noUsage
+    const blocks: Block[] = []
+    const said = () => completeMessages(blocks, writer)
+    try {
+      const unit = await callModel({
+        model,
+        prompt,
+        tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
+        iteration: step.iteration,
+        forced: step.forced,
+        readCall: work.readCall,
+        callsBefore: state.usage.calls,
+        signal,
+        writer,
+        messageId: work.messageId,
+        callId: work.callId,
+        blocks,
+        onUsage: (usage) => {
+          used = toUsage(usage)
+        },
+      })
+      return { unit: withSpent(unit, spent), error: null, spent: noUsage, said }
+    } catch (error) {
+      spent = addUsage(spent, used)
+      // Whatever an aborted call throws: the loop's next round finds out why it was aborted.
+      if (signal.aborted) return { unit: null, error: null, spent, said }
+      if (!(error instanceof ModelFault)) throw error
+      const delay = retries.delayAfter(error)
+      if (delay === null) return { unit: null, error: errorOf(error), spent, said }
+      if (writer.open.length > 0) writer.unit(discards(writer.open))
+      await calling.sleep(delay, signal).catch(() => {})
+      if (signal.aborted) return { unit: null, error: null, spent, said: () => [] }
     }
-  } finally {
-    bounds.release()
   }
 }
 
@@ -105,4 +111,23 @@ function withSpent(unit: readonly Fact[], spent: Usage): readonly Fact[] {
 
 function errorOf({ kind, message }: ModelFault): DispatchError {
   return { code: kind === 'rejected' ? 'MODEL_REJECTED' : 'MODEL_UNAVAILABLE', message }
+}
+
+/** Adds the files that the model takes. The text beside each file names it, for models that do not take it. */
+async function withFiles(
+  prompt: readonly PromptMessage[],
+  { model, file }: ModelWork,
+): Promise<readonly PromptMessage[]> {
+  return Promise.all(
+    prompt.map(async (message) => {
+      if (message.role !== 'user' || message.files === undefined) return message
+      const files = await Promise.all(
+        message.files.map(async (part): Promise<readonly FilePart[]> => {
+          const content = model.takesFile?.(part.mediaType) ? await file(part.fileId) : null
+          return content === null ? [] : [{ ...part, content }]
+        }),
+      )
+      return { role: 'user', text: message.text, files: files.flat() }
+    }),
+  )
 }

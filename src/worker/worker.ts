@@ -1,26 +1,22 @@
 import type { FetchedAttachment } from '../conversation/attachment.ts'
-import type { Step } from '../conversation/decide.ts'
 import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
 import { type CallOutcome, fold } from '../conversation/fold.ts'
 import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
 import { createCallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
-import type { Answers } from '../dispatch/answer.ts'
-import type { Claimed, RunStore } from '../dispatch/run-store.ts'
-import type { DueList } from '../dispatch/schedule/due.ts'
+import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
 import { Failure, type OutcomeCode } from '../kernel/errors.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter, type LogLimits } from './event-writer.ts'
+import { createFactHistory, type FactHistory } from './fact-history.ts'
+import { type ParkDeps, parkRun } from './park.ts'
 import type { ModelCalling } from './perform-model-call.ts'
-import { runConversation } from './run-conversation.ts'
+import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
-export interface WorkerDeps {
-  readonly runs: RunStore
-  readonly due: DueList
-  readonly answers: Pick<Answers, 'awaitMessage'>
+export interface WorkerDeps extends ParkDeps {
   /** What became of it; rejects only soon after the signal is aborted. */
   readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
   /** Carries an ability out; a failure of it is an outcome. Rejects soon after the signal is aborted. */
@@ -77,7 +73,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
   }
 }
 
-interface Hold {
+interface WorkerHold {
   readonly job: Job
   readonly signal: AbortSignal
   readonly claim: string
@@ -85,23 +81,24 @@ interface Hold {
   readonly writer: EventWriter
 }
 
-async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: Hold): Promise<JobOutcome> {
+async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: WorkerHold): Promise<JobOutcome> {
   // The facts stream holds nothing but facts.
-  const facts = [...claimed.facts] as Recorded<Fact>[]
-  const fail = (code: OutcomeCode, message: string) => writer.unit(failing(writer.open, fold(facts), { code, message }))
+  const history = createFactHistory(claimed.facts as readonly Recorded<Fact>[])
+  const fail = (code: OutcomeCode, message: string) =>
+    writer.unit(failing(writer.open, fold(history.facts), { code, message }))
 
   const stopLooking = lookForCancellation(deps, { job, claim, writer })
-  let isParked: boolean
+  let outcome: ConversationOutcome
   try {
-    isParked = await converse(deps, { job, signal, claim, claimed, writer, facts, fail })
+    outcome = await converse(deps, { job, signal, claim, claimed, writer, history, fail })
   } finally {
     stopLooking()
   }
-  if (isParked) return 'done'
-  const last = facts.at(-1)
+  if (outcome === 'parked') return 'done'
+  const last = history.facts.at(-1)
   const hasEnded = last !== undefined && isEnding(last.event)
   if (!hasEnded && signal.aborted) {
-    // The reasons are those of the queue port.
+    // The queue aborts with these reasons only.
     if ((signal.reason as JobAbort) === 'lost') return 'dropped'
     if (deps.onClosing === 'hand-over') {
       writer.unit(discards(writer.open))
@@ -117,7 +114,7 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: H
 /** Appends bring the news at once; a model that is silent makes none. */
 function lookForCancellation(
   deps: WorkerDeps,
-  { job, claim, writer }: Pick<Hold, 'job' | 'claim' | 'writer'>,
+  { job, claim, writer }: Pick<WorkerHold, 'job' | 'claim' | 'writer'>,
 ): () => void {
   const timer = setInterval(() => {
     deps.runs.cancellation(job.key, claim).then((cancellation) => {
@@ -127,81 +124,61 @@ function lookForCancellation(
   return () => clearInterval(timer)
 }
 
-interface Conversation extends Hold {
-  /** Grows as the run goes on. */
-  readonly facts: Recorded<Fact>[]
+interface Conversation extends WorkerHold {
+  readonly history: FactHistory
   readonly fail: (code: OutcomeCode, message: string) => void
 }
 
-/** Whether the run was parked. */
-async function converse(deps: WorkerDeps, conversation: Conversation): Promise<boolean> {
-  const { job, signal, claimed, writer, facts, fail } = conversation
+async function converse(deps: WorkerDeps, conversation: Conversation): Promise<ConversationOutcome> {
+  const { job, signal, claim, claimed, writer, history, fail } = conversation
+  const { key } = job
   const { request } = claimed
+  const { fetchAttachment, calling, ids } = deps
+  const { messageId, callId } = ids
   const model = deps.openModel(request.model)
   if (model === null) {
     fail('MODEL_UNAVAILABLE', `This worker has no model "${request.model}".`)
-    return false
+    return 'over'
   }
   // Facts carry the engine's time; what this process measures is put on the same scale.
-  const ahead = deps.clock() - (facts.at(-1)?.at ?? deps.clock())
-  let isParked = false
+  const ahead = deps.clock() - (history.facts.at(-1)?.at ?? deps.clock())
+  const clock = () => deps.clock() - ahead
+  const readCall = createCallReader(request.functions, request.limits.calls)
   try {
-    await runConversation({
+    return await runConversation({
       request,
-      facts,
-      model,
+      history,
       writer,
       signal,
-      clock: () => deps.clock() - ahead,
-      messageId: deps.ids.messageId,
-      callId: deps.ids.callId,
-      calling: deps.calling,
-      readCall: createCallReader(request.functions, request.limits.calls),
-      callAbility: (spec, call, abort) => deps.callAbility({ key: job.key, request, spec, call }, abort),
-      fetchAttachment: deps.fetchAttachment,
-      keepFile: (id, content) => deps.runs.keepFile(job.key, id, content),
-      file: (id) => deps.runs.file(job.key, id),
-      park: async (step) => {
-        const outcome = await park(deps, conversation, step)
-        isParked = outcome === 'parked'
-        return outcome
+      clock,
+      messageId,
+      modelWork: {
+        request,
+        model,
+        writer,
+        calling,
+        readCall,
+        messageId,
+        callId,
+        file: (id) => deps.runs.file(key, id),
       },
+      functionWork: {
+        functions: request.functions,
+        clock,
+        messageId,
+        callAbility: (spec, call, abort) => deps.callAbility({ key, request, spec, call }, abort),
+      },
+      attachmentWork: {
+        messageId,
+        fetchAttachment,
+        keepFile: (id, content) => deps.runs.keepFile(key, id, content),
+      },
+      park: (step, seen) => parkRun(deps, { key, claim, writer, step, seen }),
     })
   } catch (error) {
     if (error instanceof Failure || error instanceof ClaimLost) throw error
     const id = deps.reportDefect(error, job)
     fail('INTERNAL', `The server failed at this run. It was logged as ${id}.`)
+    return 'over'
   }
-  return isParked
-}
-
-/**
- * The order matters: what was announced is in the log, calls wait on their channels, somebody will look at the deadline;
- * only then may the run rest. An answer that came meanwhile is news.
- */
-async function park(
-  { answers, due, runs }: WorkerDeps,
-  { job: { key }, claim, writer, facts }: Conversation,
-  { calls, until }: Step & { kind: 'park' },
-): Promise<'parked' | 'news'> {
-  await writer.flushed()
-  const pending = await runs.pending(key)
-  // In the order of the calls: who waits first is answered first.
-  for (const { call } of calls) {
-    const channel = pending.find((each) => each.call.id === call.id)?.resultChannelId ?? null
-    if (channel !== null) await answers.awaitMessage(key, call.id, { account: key.account, channel })
-  }
-  await due.bring(key, until)
-  const outcome = await runs.park(key, { claim, ...writer.known, seenFacts: facts.length })
-  if (outcome === 'lost') throw new ClaimLost()
-  if (outcome === 'parked') return 'parked'
-  const known = await runs.facts(key)
-  facts.length = 0
-  // The facts stream holds nothing but facts.
-  for (const fact of known) facts.push(fact as Recorded<Fact>)
-  const newest = known.at(-1)
-  if (newest !== undefined) writer.hasRead(newest)
-  const cancellation = await runs.cancellation(key, claim)
-  if (cancellation !== null) writer.cancel(cancellation)
-  return 'news'
 }

@@ -190,9 +190,9 @@ export const protocolMutants: readonly Mutant[] = [
       },
       {
         file: 'worker/perform-model-call.ts',
-        find: '          messageId: run.messageId,\n',
+        find: '        messageId: work.messageId,\n',
         replace:
-          '          messageId: (() => { let block = 0; return () => (reused[block++] ??= run.messageId()) })(),\n',
+          '        messageId: (() => { let block = 0; return () => (reused[block++] ??= work.messageId()) })(),\n',
       },
     ],
     inSimulation: { memory: 300, says: /of a message that is voided|does not go on/ },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Fact, Recorded } from '../../src/conversation/event.ts'
 import { createCallReader } from '../../src/conversation/read-call.ts'
 import { ModelFault } from '../../src/models/model.ts'
+import { createFactHistory } from '../../src/worker/fact-history.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
 import { queued, recorded, request, started } from '../support/run/facts.ts'
@@ -19,32 +19,45 @@ async function run(
   writer = createRecordingWriter(),
 ) {
   const model = createScriptedModel(script)
-  const facts: Recorded<Fact>[] = recorded(queued, started())
   const slept: number[] = []
   let minted = 0
+  const messageId = () => `m${++minted}`
   await runConversation({
     request,
-    facts,
-    model,
+    history: createFactHistory(recorded(queued, started())),
     writer,
     signal,
     clock: () => 0,
-    messageId: () => `m${++minted}`,
-    callId: () => `c${++minted}`,
-    readCall: createCallReader([], 0),
-    callAbility: () => Promise.reject(new Error('no ability')),
-    fetchAttachment: () => Promise.reject(new Error('no attachment')),
-    keepFile: async () => {},
-    file: async () => null,
-    park: () => Promise.reject(new Error('nothing to wait for')),
-    calling: {
-      retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
-      sleep: async (ms, sleeping) => {
-        slept.push(ms)
-        sleeping.throwIfAborted()
+    messageId,
+    modelWork: {
+      request,
+      model,
+      writer,
+      messageId,
+      callId: () => `c${++minted}`,
+      readCall: createCallReader([], 0),
+      file: async () => null,
+      calling: {
+        retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
+        sleep: async (ms, sleeping) => {
+          slept.push(ms)
+          sleeping.throwIfAborted()
+        },
+        random: () => 0,
       },
-      random: () => 0,
     },
+    functionWork: {
+      functions: [],
+      clock: () => 0,
+      messageId,
+      callAbility: () => Promise.reject(new Error('no ability')),
+    },
+    attachmentWork: {
+      messageId,
+      fetchAttachment: () => Promise.reject(new Error('no attachment')),
+      keepFile: async () => {},
+    },
+    park: () => Promise.reject(new Error('nothing to wait for')),
   })
   return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept }
 }
