@@ -1,0 +1,92 @@
+import { existsSync, globSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { registry } from '../../src/models/providers.ts'
+import { root, textOf } from './imports.ts'
+import { inTicks, readPage, tableRows } from './pages.ts'
+
+/** The files of a list; those that one makes, whose paths hold a NAME, apart. */
+function listed(heading: string) {
+  const paths = tableRows('CONTRIBUTING.md', heading).flatMap(([file = '']) => inTicks(file))
+  expect(paths.length).toBeGreaterThan(3)
+  return { old: paths.filter((path) => !path.includes('NAME')), made: paths.filter((path) => path.includes('NAME')) }
+}
+
+const headings = ['Add a kind of event', 'Add a provider', 'Add an engine', 'Add an API']
+
+test.each(headings)(
+  '%s: every file that is changed is there, and every file that is made has its folder',
+  (heading) => {
+    const { old, made } = listed(heading)
+    expect(old.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    expect(made.filter((path) => !existsSync(join(root, path.replace(/\/[^/]*NAME.*$/, ''))))).toEqual([])
+  },
+)
+
+test.each(headings)('%s: what is said to fail is the compiler, or a test that is there', (heading) => {
+  const tests = tableRows('CONTRIBUTING.md', heading).flatMap(([, , fails = '']) => inTicks(fails))
+  expect(tests.filter((file) => !existsSync(join(root, file)))).toEqual([])
+})
+
+/** The files in which every one of these names stands. */
+function namingAll(names: readonly RegExp[], where: readonly string[]): readonly string[] {
+  const files = globSync([...where], { cwd: root }).filter((file) => !file.includes('/generated/'))
+  return files.filter((file) => names.every((name) => name.test(readPage(file)))).sort()
+}
+
+describe('kinds of events', () => {
+  const types = [...textOf('conversation/event.ts').matchAll(/^ {2}readonly type: '([a-z]+-[a-z-]+)'$/gm)]
+  const names = types.map(([, type = '']) => {
+    const graphqlName = type.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+    return new RegExp(`\\b(${type}|${graphqlName})\\b`)
+  })
+  const { old } = listed('Add a kind of event')
+
+  test('every file of the source that names them all is in the list, and so are the examples', () => {
+    expect(names.length).toBeGreaterThan(15)
+    const found = namingAll(names, ['src/**/*.ts', 'examples/**/*.{ts,graphql}', 'test/support/**/*.ts'])
+    expect(old.filter((file) => found.includes(file)).sort()).toEqual(found)
+  })
+
+  test('every file of the list names them all', () => {
+    expect(namingAll(names, old)).toEqual([...old].sort())
+  })
+
+  test('what is written by a command names them all', () => {
+    const [, written = ''] = /Then `npm run codegen`([^#]*?)\n\n/.exec(readPage('CONTRIBUTING.md')) ?? []
+    const files = inTicks(written).filter((word) => existsSync(join(root, word)))
+    expect(files).toHaveLength(3)
+    for (const file of files) for (const name of names) expect(readPage(file)).toMatch(name)
+  })
+})
+
+describe('providers', () => {
+  const names = Object.keys(registry).map((name) => new RegExp(`\\b${name}\\b`, 'i'))
+  const { old } = listed('Add a provider')
+
+  test('every file of the source that names them all is in the list', () => {
+    expect(namingAll(names, ['src/**/*.ts'])).toEqual(old.filter((file) => file.startsWith('src/')).sort())
+  })
+
+  test('every file of the list names them all', () => {
+    expect(namingAll(names, old)).toEqual([...old].sort())
+  })
+
+  test('the guide has every provider and its variable', () => {
+    const rows = tableRows('docs/guides/models.md', 'Models')
+    for (const { ids, variable } of Object.values(registry)) {
+      for (const id of ids) {
+        const row = rows.find(([name]) => name?.startsWith(`\`${id}:`))
+        expect(row, id).toBeDefined()
+        if (id === ids[0]) expect(row?.[1]).toContain(`\`${variable}\``)
+      }
+    }
+  })
+})
+
+test('every API has its entry in apis.ts, and nothing else imports one', () => {
+  const folders = readdirSync(join(root, 'src/api'), { withFileTypes: true }).filter((each) => each.isDirectory())
+  const apis = folders.map(({ name }) => name).filter((name) => name !== 'streaming')
+  expect(apis.length).toBeGreaterThan(1)
+  for (const name of apis) expect(textOf('api/apis.ts')).toContain(`from './${name}/api.ts'`)
+})
