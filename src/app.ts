@@ -4,10 +4,11 @@ import { createAuthenticator } from './access/authenticate.ts'
 import { type ChannelTokens, createChannelTokens } from './access/channel-token.ts'
 import { createApis } from './api/apis.ts'
 import { graphqlPaths } from './api/graphql/api.ts'
-import type { SearchRecords } from './api/services.ts'
 import { createSubscriptionLimits } from './api/streaming/subscription-limits.ts'
 import { createFollower } from './channel/follow.ts'
+import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
+import { timings } from './config/timings.ts'
 import { type Answers, createAnswers } from './dispatch/answer.ts'
 import { createCancelDispatch } from './dispatch/cancel.ts'
 import { createDispatchConversation } from './dispatch/dispatch.ts'
@@ -15,11 +16,10 @@ import { limitRunning, queueUnlessInLine } from './dispatch/limits/limit-running
 import { startPermitSweep } from './dispatch/limits/permit-sweep.ts'
 import type { Preflight } from './dispatch/preflight.ts'
 import { startSweep } from './dispatch/schedule/sweep.ts'
-import { type Engine, logLimits } from './engines/engine.ts'
-import { createMemoryEngine } from './engines/memory/engine.ts'
-import { createRedisEngine } from './engines/redis/engine.ts'
+import type { Engine } from './engines/engine.ts'
+import { type SelectedEngine, selectEngine } from './engines/engines.ts'
 import { createCallAbility } from './extensions/ability/call-ability.ts'
-import { createDatasetSearch } from './extensions/dataset/search.ts'
+import { searchRecords } from './extensions/dataset/search.ts'
 import { createFetchAttachment } from './extensions/fetch/attachment.ts'
 import { createResolve } from './extensions/resolve/resolve.ts'
 import { createSafeFetch } from './extensions/safe-fetch/safe-fetch.ts'
@@ -45,6 +45,7 @@ import { createWorker } from './worker/worker.ts'
 export interface App {
   /** Null for a worker. */
   readonly url: string | null
+  readonly engine: Pick<SelectedEngine, 'title' | 'isDurable'>
   /** Takes no further work, hands over or ends what is in hand, closes connections. */
   close(): Promise<void>
 }
@@ -68,40 +69,20 @@ export async function startApp({ config, role, logger, providers, tracing }: App
   const lifecycle = createLifecycle(onError)
   try {
     const catalogue = openCatalogue(config, lifecycle, providers)
-    const store =
-      config.redisUrl === null
-        ? createMemoryEngine(config, wallClock, onError)
-        : await createRedisEngine({ ...config, redisUrl: config.redisUrl }, role, lifecycle, onError)
+    const selected = selectEngine(config)
+    const store = await selected.open({ config, role, logLimits: bounds.log, clock: wallClock, lifecycle, onError })
     const { backlog } = store
     const { requestId } = ids
     const telemetry = await openTelemetry({ config, logger, lifecycle, tracing, backlog, requestId })
     const engine = telemetry.engine(store)
-
-    const answers = createAnswers({ ...engine, ids, clock: wallClock, repairMs: 5000 })
-    const sweep = startSweep({
-      ...engine,
-      queue: queueUnlessInLine(engine.queue, engine.permits),
-      answers,
-      clock: wallClock,
-      onError,
-      intervalMs: 1000,
-      batch: 500,
-      repairMs: 10_000,
-      queuedMs: 60_000,
-      waitingMs: 600_000,
-    })
-    lifecycle.onClose(() => sweep.close())
-    if (config.runningDispatches > 0) {
-      const turns = startPermitSweep({ ...engine, intervalMs: 1000, onError })
-      lifecycle.onClose(() => turns.close())
-    }
-    const vault = openVault(config)
-    if (role !== 'api') openWorker({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError })
-    const server =
-      role === 'worker'
-        ? null
-        : await openServer({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError })
-    return { url: server?.url ?? null, close: lifecycle.close }
+    const { isDurable } = selected
+    const vault = openVault(config, isDurable)
+    const answers = createAnswers({ ...engine.requests, ids, clock: wallClock, repairMs: timings.repairMs })
+    const parts = { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError }
+    startSweeping(parts)
+    if (role !== 'api') openWorker(parts)
+    const server = role === 'worker' ? null : await openServer(parts)
+    return { url: server?.url ?? null, engine: selected, close: lifecycle.close }
   } catch (error) {
     await lifecycle.close()
     throw error
@@ -125,15 +106,15 @@ function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Pro
   return createCatalogue({ providers, unconfigured, defaultModel })
 }
 
-/** Without SECRETS_KEY, what lives in this process alone is sealed with a key that does. */
-function openVault({ secretsKeys, redisUrl }: Config): Vault | null {
+/** Without SECRETS_KEY, what does not outlive this process is sealed with a key of this process. */
+function openVault({ secretsKeys }: Config, isDurable: boolean): Vault | null {
   if (secretsKeys.length > 0) return createVault({ keys: secretsKeys, randomBytes })
-  return redisUrl === null ? createVault({ keys: [randomBytes(32)], randomBytes }) : null
+  return isDurable ? null : createVault({ keys: [randomBytes(32)], randomBytes })
 }
 
-/** Without TOKEN_SECRET, tokens for what lives in this process alone are signed with a secret that does. */
-function openChannelTokens({ tokenSecret, redisUrl }: Config): ChannelTokens | null {
-  if (tokenSecret === null && redisUrl !== null) return null
+/** Without TOKEN_SECRET, tokens for what does not outlive this process are signed with a secret of this process. */
+function openChannelTokens({ tokenSecret }: Config, isDurable: boolean): ChannelTokens | null {
+  if (tokenSecret === null && isDurable) return null
   const secret = tokenSecret === null ? randomBytes(32) : Buffer.from(tokenSecret)
   return createChannelTokens({ secret, clock: wallClock })
 }
@@ -141,6 +122,8 @@ function openChannelTokens({ tokenSecret, redisUrl }: Config): ChannelTokens | n
 interface Parts {
   readonly config: Config
   readonly engine: Engine
+  /** What the engine holds outlives this process. */
+  readonly isDurable: boolean
   readonly telemetry: Telemetry
   /** Null: no secrets can be kept. */
   readonly vault: Vault | null
@@ -151,13 +134,33 @@ interface Parts {
   readonly onError: (error: unknown) => void
 }
 
-function openWorker({ config, engine, telemetry, vault, answers, catalogue, logger, lifecycle, onError }: Parts): void {
-  const secrets = createSecretOpener(engine.workerStore, vault)
+/** What every process does, whatever its role: it finds what others left undone. */
+function startSweeping({ config, engine, answers, lifecycle, onError }: Parts): void {
+  const { requests, workers } = engine
+  const sweep = startSweep({
+    ...requests,
+    queue: queueUnlessInLine(requests.queue, workers.permits),
+    answers,
+    clock: wallClock,
+    onError,
+    batch: bounds.sweepBatch,
+    ...timings.sweep,
+  })
+  lifecycle.onClose(() => sweep.close())
+  if (config.runningDispatches === 0) return
+  const { queue } = requests
+  const permitSweep = startPermitSweep({ permits: workers.permits, queue, intervalMs: timings.permitSweepMs, onError })
+  lifecycle.onClose(() => permitSweep.close())
+}
+
+function openWorker(parts: Parts): void {
+  const { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError } = parts
+  const secrets = createSecretOpener(engine.workers.store, vault)
   const safeFetch = createSafeFetch({ allow: config.fetchAllow })
   lifecycle.onClose(() => safeFetch.close())
   const work = createWorker({
-    runs: engine.workerRuns,
-    due: engine.due,
+    runs: engine.workers.runs,
+    due: engine.requests.due,
     answers,
     fetchAttachment: createFetchAttachment(safeFetch),
     callAbility: telemetry.ability(
@@ -172,10 +175,7 @@ function openWorker({ config, engine, telemetry, vault, answers, catalogue, logg
         },
         nonce: ids.nonce,
         clock: wallClock,
-        report: (error, { key, callId }) => {
-          const id = ids.errorId()
-          logger.error({ err: error, id, account: key.account, channel: key.channel, callId }, 'an ability failed')
-        },
+        report: (error, { key, callId }) => report(logger, 'an ability failed', error, { ...key, callId }),
       }),
     ),
     openModel: (name) => {
@@ -184,71 +184,66 @@ function openWorker({ config, engine, telemetry, vault, answers, catalogue, logg
     },
     ids,
     clock: wallClock,
-    limits: logLimits,
-    lossLimit: 5,
-    cancellationCheckMs: 500,
+    limits: bounds.log,
+    lossLimit: bounds.losses,
+    cancellationCheckMs: timings.cancellationCheckMs,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },
-    onClosing: engine.onClosing,
-    reportDefect: (error, { key }) => {
-      const id = ids.errorId()
-      logger.error({ err: error, id, account: key.account, channel: key.channel }, 'a run failed')
-      return id
-    },
+    onClosing: isDurable ? 'hand-over' : 'end',
+    reportDefect: (error, { key }) => report(logger, 'a run failed', error, key),
     onError,
   })
-  const consumer = engine.consume(limitRunning(telemetry.work(work), { ...engine, onError, keepMs: config.leaseMs }))
+  const handle = limitRunning(telemetry.work(work), {
+    permits: engine.workers.permits,
+    queue: engine.requests.queue,
+    onError,
+    keepMs: config.leaseMs,
+  })
+  const consumer = engine.consume(handle, config.workerConcurrency)
   lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
 }
 
-async function openServer({
-  config,
-  engine,
-  telemetry,
-  vault,
-  answers,
-  catalogue,
-  logger,
-  lifecycle,
-  onError,
-}: Parts): Promise<RunningServer> {
+async function openServer(parts: Parts): Promise<RunningServer> {
+  const { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError } = parts
   const model = (name: string | null) => {
     const resolved = catalogue.resolve(name ?? undefined)
     return 'model' in resolved ? { name: resolved.model.name } : resolved
   }
-  const resources = createResources({ ...engine, vault, ids, resolveModel: model })
-  const secrets = createSecretOpener(engine.store, vault)
+  const resources = createResources({ ...engine.requests, vault, ids, resolveModel: model })
+  const secrets = createSecretOpener(engine.requests.store, vault)
   const { defaultLimits } = config
   const preflight: Preflight = {
     resolve: createResolve({ resources, secrets, model, defaultLimits }),
     models: catalogue.list,
   }
   const dispatchConversation = createDispatchConversation({
-    ...engine,
+    ...engine.requests,
     preflight,
     ids,
     clock: wallClock,
-    repairMs: 5000,
+    repairMs: timings.repairMs,
   })
-  const follower = createFollower(engine.following.log, { headCheckMs: 1000, onError, tell: telemetry.tell })
+  const follower = createFollower(engine.followers.log, {
+    headCheckMs: timings.headCheckMs,
+    onError,
+    tell: telemetry.tell,
+  })
   lifecycle.onClose(() => follower.close())
-  const cancelDispatch = createCancelDispatch({ ...engine, follower, ids, patienceMs: 2000 })
-  const channelTokens = openChannelTokens(config)
-  const searchRecords: SearchRecords = async (records, query) => {
-    const search = createDatasetSearch([{ name: '', records }])
-    return (await search(query, { dataset: null, limit: null })).records
-  }
+  const cancelDispatch = createCancelDispatch({
+    ...engine.requests,
+    follower,
+    ids,
+    patienceMs: timings.cancelPatienceMs,
+  })
+  const channelTokens = openChannelTokens(config, isDurable)
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
   )
-  const reportDefect = (error: unknown) => {
-    const id = ids.errorId()
-    logger.error({ err: error, id }, 'a request failed')
-    return id
-  }
+  const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
   const apis = createApis({
     services: {
-      ...engine,
+      ...engine.requests,
+      following: engine.followers,
       dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
       cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
       answers: {
@@ -271,7 +266,7 @@ async function openServer({
     reportDefect,
     maxRequestBytes: config.maxRequestBytes,
     introspection: config.introspection,
-    timings: { heartbeatMs: 15_000, initTimeoutMs: 10_000, pingIntervalMs: 12_000 },
+    timings: timings.api,
   })
   const server = await startServer({
     host: config.host,
@@ -291,4 +286,11 @@ async function openServer({
   }
   logger.info({ url: server.url }, 'listening')
   return server
+}
+
+/** Logs a defect whole. Answers with the id by which a caller can quote it. */
+function report(logger: Logger, what: string, error: unknown, context: object): string {
+  const id = ids.errorId()
+  logger.error({ err: error, id, ...context }, what)
+  return id
 }

@@ -25,7 +25,7 @@ try {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   if (app.url !== null)
-    process.stdout.write(welcome(app.url, { isDurable: config.redisUrl !== null, hasKeys: config.apiKeys.length > 0 }))
+    process.stdout.write(welcome(app.url, { engine: app.engine, hasKeys: config.apiKeys.length > 0 }))
 } catch (error) {
   const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)

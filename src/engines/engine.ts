@@ -1,4 +1,5 @@
 import type { ChannelReads } from '../channel/channel.ts'
+import type { Config, Role } from '../config/config.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
 import type { RunPermits } from '../dispatch/limits/run-permits.ts'
@@ -7,38 +8,71 @@ import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
 import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
+import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog } from '../kernel/news.ts'
 import type { RecordStore, ResourceStore } from '../store/store.ts'
 
-/** A store of one of the two kinds, behind the ports. */
+/**
+ * One store behind all ports, seen by three kinds of caller: what one writes, the others read. They differ only in what a
+ * caller meets while the store is away.
+ */
 export interface Engine {
-  /** For requests that someone waits for: UNAVAILABLE while the store is away. */
+  /** Fails with UNAVAILABLE: for requests that someone waits for, and for steps that are repeated anyway. */
+  readonly requests: RequestView
+  /** Waits until the store is back: for a worker, which has a run in hand. */
+  readonly workers: WorkerView
+  /** Waits until the store is back, and tells what is appended: for subscriptions. */
+  readonly followers: FollowingReads
+  /** Gives the queue's jobs to a handler, up to `concurrency` at once. */
+  consume(handle: JobHandler, concurrency: number): Consumer
+  backlog(): Promise<Backlog>
+  /** Rejects while the store cannot be used. */
+  readiness(): Promise<unknown>
+}
+
+export interface RequestView {
   readonly log: ChannelReads
   readonly runs: RunStore
-  /** For workers, which can wait. */
-  readonly workerRuns: RunStore
-  /** For subscriptions, which wait and go on. */
-  readonly following: FollowingReads
   readonly results: ResultChannels
   readonly due: DueList
   readonly index: DispatchIndex
   readonly rate: DispatchRate
-  readonly permits: RunPermits
   readonly store: ResourceStore
-  readonly workerStore: ResourceStore
   readonly records: RecordStore
   readonly queue: Queue
-  readonly backlog: () => Promise<Backlog>
-  readonly consume: (handle: JobHandler) => Consumer
-  readonly readiness: () => Promise<unknown>
-  readonly onClosing: 'hand-over' | 'end'
 }
 
-/** A message may come a minute before its call; waiting calls are kept longer than the 30 days that any waits. */
-export const answerLimits = { earlyMs: 60_000, waitSeconds: 31 * 24 * 3600 }
+export interface WorkerView {
+  readonly runs: RunStore
+  readonly permits: RunPermits
+  readonly store: ResourceStore
+}
 
-/** A slot's lease, as a multiple of a worker's: a take-over comes within one and a half. It is renewed once a worker's lease. */
+/** An entry of the registry in engines.ts. */
+export interface EngineDefinition {
+  /** As the start log names it. */
+  readonly title: string
+  /** What it holds outlives this process: another one, or the next, goes on with its runs. */
+  readonly isDurable: boolean
+  /** Several processes can meet in it. */
+  readonly isShared: boolean
+  /** Null: the configuration does not select it. */
+  select(config: Config): OpenEngine | null
+}
+
+/** Registers with the lifecycle what has to be closed. */
+export type OpenEngine = (options: EngineOptions) => Promise<Engine>
+
+export interface EngineOptions {
+  readonly config: Config
+  readonly role: Role
+  /** Of one log, in entries and payload bytes. */
+  readonly logLimits: { readonly maxEntries: number; readonly maxBytes: number }
+  readonly clock: () => number
+  readonly lifecycle: Lifecycle
+  /** Told of what mends itself, such as a lost connection. */
+  readonly onError: (error: unknown) => void
+}
+
+/** A permit's lease, as a multiple of a worker's: a take-over comes within one and a half. It is renewed once a worker's lease. */
 export const permitLeases = 3
-
-/** Of one log, in entries and payload bytes. */
-export const logLimits = { maxEntries: 500_000, maxBytes: 64_000_000 }

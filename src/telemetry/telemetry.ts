@@ -64,15 +64,17 @@ export function createTelemetry({ logger, count, tracing, now, requestId }: Tele
     requests: createRequestObserver({ logger, tracing, now, requestId }),
     engine: (engine) => ({
       ...engine,
-      runs: runs.store(engine.runs),
-      workerRuns: runs.store(engine.workerRuns),
-      queue: {
-        ...engine.queue,
-        add(job) {
-          const traceparent = tracing.present()?.traceparent
-          return engine.queue.add(traceparent === undefined ? job : { ...job, traceparent })
+      requests: {
+        ...engine.requests,
+        runs: runs.store(engine.requests.runs),
+        queue: {
+          add(job) {
+            const traceparent = tracing.present()?.traceparent
+            return engine.requests.queue.add(traceparent === undefined ? job : { ...job, traceparent })
+          },
         },
       },
+      workers: { ...engine.workers, runs: runs.store(engine.workers.runs) },
     }),
     // In the embedded engine a run begins in the flow of whatever request came before it.
     work: (handle) => (job, signal) => outsideRequests(() => runs.work(handle)(job, signal)),

@@ -1,5 +1,5 @@
-import type { Config } from '../../config/config.ts'
-import { answerLimits, type Engine, logLimits, permitLeases } from '../engine.ts'
+import { timings } from '../../config/timings.ts'
+import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createMemoryChannels } from './channel.ts'
 import { createMemoryCollections } from './collection.ts'
 import { createMemoryDispatchIndex } from './dispatch-index.ts'
@@ -12,8 +12,8 @@ import { createMemoryRunPermits } from './run-permits.ts'
 import { createMemoryRunStore } from './run-store.ts'
 import { createMemoryStore } from './store.ts'
 
-/** The embedded engine: everything in this process, gone when it exits. */
-export function createMemoryEngine(config: Config, clock: () => number, onError: (error: unknown) => void): Engine {
+/** The embedded engine: everything is in this process and gone when it exits. It is never away. */
+export async function openMemoryEngine({ config, clock, logLimits, onError }: EngineOptions): Promise<Engine> {
   const channels = createMemoryChannels(clock)
   const due = createMemoryDueList()
   const index = createMemoryDispatchIndex()
@@ -28,31 +28,43 @@ export function createMemoryEngine(config: Config, clock: () => number, onError:
   const queue = createMemoryQueue()
   const collections = createMemoryCollections(clock)
   const store = createMemoryStore(collections)
-  const logSeconds = config.retentionSeconds
   return {
-    log: channels,
-    runs,
-    workerRuns: runs,
-    following: { log: channels, runs },
-    results: createMemoryResultChannels({ channels, clock, logSeconds, ...answerLimits, ...logLimits }),
-    due,
-    index,
-    rate: createMemoryDispatchRate(config.dispatchesPerMinute, clock),
-    permits: createMemoryRunPermits({ limit: config.runningDispatches, leaseMs: config.leaseMs * permitLeases }, clock),
-    store,
-    workerStore: store,
-    records: createMemoryRecordStore(collections),
-    queue,
-    backlog: queue.backlog,
-    consume: (handle) =>
+    requests: {
+      log: channels,
+      runs,
+      results: createMemoryResultChannels({
+        channels,
+        clock,
+        logSeconds: config.retentionSeconds,
+        earlyMs: timings.earlyMessageMs,
+        waitSeconds: timings.waitingCallSeconds,
+        ...logLimits,
+      }),
+      due,
+      index,
+      rate: createMemoryDispatchRate(config.dispatchesPerMinute, clock),
+      store,
+      records: createMemoryRecordStore(collections),
+      queue,
+    },
+    workers: {
+      runs,
+      permits: createMemoryRunPermits(
+        { limit: config.runningDispatches, leaseMs: config.leaseMs * permitLeases },
+        clock,
+      ),
+      store,
+    },
+    followers: { log: channels, runs },
+    consume: (handle, concurrency) =>
       queue.consume({
         handle,
-        concurrency: config.workerConcurrency,
+        concurrency,
         onError,
-        retryDelayMs: 1000,
+        retryDelayMs: timings.jobRetryMs,
         graceMs: config.shutdownGraceMs,
       }),
+    backlog: queue.backlog,
     readiness: async () => {},
-    onClosing: 'end',
   }
 }

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { Config, Role } from '../../config/config.ts'
-import type { Lifecycle } from '../../kernel/lifecycle.ts'
-import { answerLimits, type Engine, logLimits, permitLeases } from '../engine.ts'
+import { timings } from '../../config/timings.ts'
+import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
@@ -14,56 +13,50 @@ import { createRedisDueList } from './schedule/due-list.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
 
-/** Redis: any number of API and worker processes. */
-export async function createRedisEngine(
-  config: Config & { readonly redisUrl: string },
-  role: Role,
-  lifecycle: Lifecycle,
-  onError: (error: unknown) => void,
-): Promise<Engine> {
+/** Redis: any number of API and worker processes. Requests have a connection that fails at once, the others patient ones. */
+export async function openRedisEngine(url: string, options: EngineOptions): Promise<Engine> {
+  const { config, role, logLimits, lifecycle, onError } = options
   const connect = async (name: string, patience: Patience): Promise<Redis> => {
-    const redis = await connectRedis({ url: config.redisUrl, name, patience, onError })
+    const redis = await connectRedis({ url, name, patience, onError })
     lifecycle.onClose(() => redis.disconnect())
     return redis
   }
-  const requests = await connect(`${role}-requests`, 'impatient')
+  const impatient = await connect(`${role}-requests`, 'impatient')
   const patient = await connect(`${role}-patient`, 'patient')
   const subscriber = await connect(`${role}-subscriber`, 'patient')
-  const queue = createBullmqQueue(requests)
+  const queue = createBullmqQueue(impatient)
   lifecycle.onClose(() => queue.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
-  const workerRuns = createRedisRunStore(patient, retention)
+  const runs = createRedisRunStore(patient, retention)
   return {
-    log: createRedisChannelReads(requests),
-    runs: createRedisRunStore(requests, retention),
-    workerRuns,
-    following: { log: createRedisChannelLog({ reads: patient, subscriber }), runs: workerRuns },
-    results: createRedisResultChannels(requests, {
-      logSeconds: config.retentionSeconds,
-      ...answerLimits,
-      ...logLimits,
-    }),
-    due: createRedisDueList(requests),
-    index: createRedisDispatchIndex(requests),
-    rate: createRedisDispatchRate(requests, config.dispatchesPerMinute),
-    permits: createRedisRunPermits(patient, {
-      limit: config.runningDispatches,
-      leaseMs: config.leaseMs * permitLeases,
-    }),
-    store: createRedisStore(requests),
-    workerStore: createRedisStore(patient),
-    records: createRedisRecordStore(requests),
-    queue,
-    backlog: queue.backlog,
-    consume: (handle) =>
-      createBullmqConsumer({
-        redis: patient,
-        concurrency: config.workerConcurrency,
-        leaseMs: config.leaseMs,
-        handle,
-        onError,
+    requests: {
+      log: createRedisChannelReads(impatient),
+      runs: createRedisRunStore(impatient, retention),
+      results: createRedisResultChannels(impatient, {
+        logSeconds: config.retentionSeconds,
+        earlyMs: timings.earlyMessageMs,
+        waitSeconds: timings.waitingCallSeconds,
+        ...logLimits,
       }),
-    readiness: () => requests.ping(),
-    onClosing: 'hand-over',
+      due: createRedisDueList(impatient),
+      index: createRedisDispatchIndex(impatient),
+      rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
+      store: createRedisStore(impatient),
+      records: createRedisRecordStore(impatient),
+      queue,
+    },
+    workers: {
+      runs,
+      permits: createRedisRunPermits(patient, {
+        limit: config.runningDispatches,
+        leaseMs: config.leaseMs * permitLeases,
+      }),
+      store: createRedisStore(patient),
+    },
+    followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
+    consume: (handle, concurrency) =>
+      createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError }),
+    backlog: queue.backlog,
+    readiness: () => impatient.ping(),
   }
 }

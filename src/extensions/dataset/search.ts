@@ -36,6 +36,15 @@ interface PassageIndex {
   readonly passages: readonly IndexedPassage[]
 }
 
+/** Searches the records of one dataset, once. */
+export async function searchRecords(
+  records: readonly DatasetRecord[],
+  query: string,
+): Promise<SearchResult['records']> {
+  const search = createDatasetSearch([{ name: '', records }])
+  return (await search(query, { dataset: null, limit: null })).records
+}
+
 /** Searches the datasets of one run by full text. An index is made when its dataset is first searched, and kept. */
 export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
   const indexes = new Map<DatasetSpec, Promise<PassageIndex>>()

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as BullJob, Queue as BullQueue, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { createWakeUp } from '../../../channel/wake-up.ts'
+import { timings } from '../../../config/timings.ts'
 import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../../dispatch/schedule/queue.ts'
 import { Failure, unavailable } from '../../../kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
@@ -39,7 +40,7 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
       removeOnComplete: true,
       removeOnFail: true,
       attempts: 1_000_000,
-      backoff: { type: 'fixed', delay: 1000 },
+      backoff: { type: 'fixed', delay: timings.jobRetryMs },
     },
   })
   queue.on('error', () => {}) // The connection's own listener has reported it.
@@ -122,7 +123,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     stalledInterval: leaseMs / 5,
     maxStalledCount: 1_000_000_000,
     skipLockRenewal: true,
-    runRetryDelay: 1000,
+    runRetryDelay: timings.jobRetryMs,
   })
   worker.on('error', onError)
 

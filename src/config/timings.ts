@@ -1,0 +1,40 @@
+/**
+ * How often and how long: policy that no deployment has had a reason to change, and so no variable. What belongs to one
+ * technology, such as the timeouts of a Redis connection, stands beside its adapter.
+ */
+export const timings = {
+  /** A step that a crash may leave half done, such as a record without its job, is looked at this long after it began. */
+  repairMs: 5000,
+  sweep: {
+    /** Each process sweeps this often; a delayed dispatch starts at most this late. */
+    intervalMs: 1000,
+    /** A queued or running run is looked at again after this long: its job may be lost. */
+    repairMs: 10_000,
+    /** A run that stays queued is looked at less and less often, down to this, so that a long queue costs little. */
+    queuedMs: 60_000,
+    /** A waiting run is looked at this often, even if its deadline is far off: an answer may have got no further than its channel. */
+    waitingMs: 600_000,
+  },
+  /** The permits of workers that died are found this soon after their lease is over. */
+  permitSweepMs: 1000,
+  /** A worker notices a cancellation this soon while its model is silent; every append tells it at once. */
+  cancellationCheckMs: 500,
+  /** The caller of a cancellation waits this long for the worker's own ending, which counts what was used. */
+  cancelPatienceMs: 2000,
+  /** Publications that pub/sub lost are found within two checks; one check of 10,000 heads takes 23 ms. */
+  headCheckMs: 1000,
+  /** A job whose handler threw or lost its run comes again after this: long enough not to spin. */
+  jobRetryMs: 1000,
+  /** A message on a result channel may come this long before the call that it answers; an older one means another call. */
+  earlyMessageMs: 60_000,
+  /** What waits for a message is kept one day longer than the 30 days that any call may wait. */
+  waitingCallSeconds: 31 * 24 * 3600,
+  api: {
+    /** An event stream without events proves this often that it is alive. Clients on Node give up after 300 s of silence. */
+    heartbeatMs: 15_000,
+    /** A WebSocket client says `connection_init` within this, or its connection is closed. */
+    initTimeoutMs: 10_000,
+    /** A WebSocket that does not answer a ping before the next one is cut. */
+    pingIntervalMs: 12_000,
+  },
+} as const
