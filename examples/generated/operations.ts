@@ -3,79 +3,79 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Where a dispatch stands. */
+/** The state of a dispatch. COMPLETED, FAILED and CANCELLED are final. */
 export type DispatchStatus =
-  /** Was stopped. */
+  /** The run was ended by `cancelDispatch`. */
   | 'CANCELLED'
-  /** Has ended with a result. */
+  /** The run has ended with a result. */
   | 'COMPLETED'
-  /** Has ended with an error. */
+  /** The run has ended with an error. */
   | 'FAILED'
-  /** Waits for a worker, or for its `notBefore`. */
+  /** The run waits for a worker, or for the time in `notBefore`. */
   | 'QUEUED'
-  /** A worker is at it. */
+  /** A worker is working on the run. */
   | 'RUNNING'
-  /** Rests until an answer comes; no worker is held. */
+  /** The run waits for answers to function calls and holds no worker. */
   | 'WAITING';
 
-/** Why a run that completed stopped. */
+/** Why a completed run stopped. */
 export type FinishReason =
-  /** A function's answer asked to stop. */
+  /** A function's answer asked to stop the run. */
   | 'ABORT'
-  /** The model called a function without a result: its request is the last message. `continues`, with an ACTIVITY response message, goes on from there. */
+  /** The model called a function that declares no `result`; the request is the last message. To go on, dispatch again with `continues` and an ACTIVITY response message. */
   | 'ACTIVITY'
-  /** The function calls were used up. */
+  /** The limit on function calls was reached. */
   | 'CALLS'
-  /** The iterations were used up. */
+  /** The limit on iterations was reached. */
   | 'ITERATION'
-  /** The model's output was cut, and the continuations were used up. */
+  /** The model's output was cut off, and the continuations were used up. */
   | 'LENGTH'
-  /** The model asked for the same calls with the same arguments over and over. */
+  /** The model kept making the same function calls with the same arguments. */
   | 'LOOP'
-  /** The model was done. */
+  /** The model finished its answer. */
   | 'STOP';
 
-/** Where the call's answer comes from. */
+/** Where the answer to a function call comes from. */
 export type FunctionAnswer =
-  /** This server: an ability of a skillset, a dataset or a feature. */
+  /** This server answers: the function belongs to a skillset, a dataset or a feature. */
   | 'ABILITY'
-  /** The caller, in a dispatch that continues this one. */
+  /** The run ends, and the caller answers in a dispatch that continues it. */
   | 'CALLER'
-  /** A message published on a channel. */
+  /** The answer is a message published on a channel. */
   | 'CHANNEL'
-  /** It was given with the dispatch. */
+  /** The answer was given with the dispatch. */
   | 'STATIC'
-  /** submitFunctionResult. */
+  /** The answer comes through `submitFunctionResult`. */
   | 'SUBMIT';
 
-/** What a message is to the conversation, and as whom the model reads it. */
+/** What a message is, and in which role the model reads it. */
 export type MessageType =
-  /** A function call's request or response, in `meta.activity`. One without its other half is left out for the model. */
+  /** The request or the response of a function call, in `meta.activity`. The model does not see a request without a response, or a response without a request. */
   | 'ACTIVITY'
-  /** Who the model is: its system message. The last one counts, and only where the dispatch's `backstory` is absent. */
+  /** Who the model is: the start of its system message. Only the last one counts, and only if neither the dispatch nor its bot has a `backstory`. */
   | 'BACKSTORY'
-  /** What the model said. It reads it as the assistant. */
+  /** What the model said. The model reads it in the role of the assistant. */
   | 'BOT'
-  /** A mark in the conversation, in the place of the user. */
+  /** A marker in the conversation. The model reads it in the role of the user. */
   | 'CHECKPOINT'
-  /** Background for the model, in the place of the user. */
+  /** Background for the model, which reads it in the role of the user. */
   | 'CONTEXT'
-  /** An order for the model, in the place of the user. */
+  /** An instruction for the model, which reads it in the role of the user. */
   | 'INSTRUCTION'
-  /** What the model thought, given back with the assistant's next message. */
+  /** The reasoning of the model. It is returned to the model with the assistant's next message. */
   | 'REASONING'
-  /** What a person said. The model reads it as the user. */
+  /** What a person said. The model reads it in the role of the user. */
   | 'USER';
 
-/** An answer: exactly one of `data` (its key present, null included) and `error` (not null). */
+/** The answer to a function call. Pass exactly one of `data` and `error`: `data` counts when its key is present, even if it is null; `error` counts when it is not null. */
 export type SubmitFunctionResultInput = {
-  /** The call, as `pendingCalls` and FunctionResultAwaited name it. */
+  /** The id of the call, from `pendingCalls` or FunctionResultAwaited. */
   readonly callId: string;
-  /** The dispatch's channel. */
+  /** The channel id of the dispatch. */
   readonly channelId: string;
-  /** The answer: any JSON. */
+  /** The answer: any JSON value, up to 250,000 characters as JSON and 100 levels deep. */
   readonly data?: unknown;
-  /** Why there is no answer, for the model: 1 to 10,000 characters. */
+  /** Why there is no answer, 1 to 10,000 characters. The call fails with FAILED, and the model reads this text. */
   readonly error?: string | null | undefined;
 };
 

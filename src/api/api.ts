@@ -6,57 +6,57 @@ import type { Services } from './services.ts'
 import type { RequestObserver } from './streaming/request-observer.ts'
 import type { SubscriptionLimits } from './streaming/subscription-limits.ts'
 
-/** One API of the server: a folder of its own beside this file, and an entry in `apis.ts`. */
+/** One API of the server. Each has its own folder beside this file and an entry in `apis.ts`. */
 export interface Api {
-  /** Whether it answers the requests for this path. */
+  /** Whether this API answers requests for the path. */
   owns(path: string): boolean
   /** Answers one of its requests. Rejects only with a defect. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** How it tells a refusal that the server decides on. `status` is the answer's HTTP status. */
+  /** The form of an error that the server, not the API, decides on. `status` is the HTTP status of the answer. */
   refusal(failure: Failure, status: number): ApiRefusal
-  /** Null: it takes no upgrades. */
+  /** Null: the API accepts no upgrades. */
   readonly sockets: ApiSockets | null
 }
 
 export interface ApiRefusal {
   readonly status: number
-  /** Besides the content type. */
+  /** In addition to the content type. */
   readonly headers: Readonly<Record<string, string>>
-  /** JSON. */
+  /** Sent as JSON. */
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** The connections of an API that are upgraded from HTTP. */
+/** The upgraded connections of an API, such as WebSockets. */
 export interface ApiSockets {
   owns(path: string): boolean
-  /** Takes an upgrade that the server has let in. */
+  /** Accepts an upgrade that the server has already admitted. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /**
-   * Waits until requests and mutations have their answers, then closes all connections so that stock clients come back.
-   * Cuts those that do not answer the goodbye. Takes at most twice `graceMs`.
+   * Waits until queries and mutations have their answers, then closes all connections with a code on which stock clients
+   * reconnect. Cuts connections that do not answer the close. Takes at most twice `graceMs`.
    */
   close(graceMs: number): Promise<void>
 }
 
-/** What every API works with. */
+/** The dependencies of every API. */
 export interface ApiDeps {
   readonly services: Services
   readonly authenticator: Authenticator
   readonly subscriptionLimits: SubscriptionLimits
-  /** Absent: nobody observes requests. */
+  /** Absent: requests are not observed. */
   readonly requests?: RequestObserver | undefined
-  /** Logs a defect whole and answers with the id to quote. */
+  /** Logs the whole defect and returns the id of the log entry. */
   readonly reportDefect: (error: unknown) => string
-  /** Of a request's body or a socket's message. */
+  /** The limit for the body of a request and for a message on a socket. */
   readonly maxRequestBytes: number
   readonly introspection: boolean
   readonly timings: ApiTimings
 }
 
 export interface ApiTimings {
-  /** An event stream without events says so often that it is alive. Clients on Node give up after 300 s of silence. */
+  /** The interval of heartbeats on an idle event stream. Must stay below 300 s, after which Node's fetch gives up. */
   readonly heartbeatMs: number
-  /** How long a WebSocket client may take to say `connection_init`; then its connection is closed. */
+  /** How long a WebSocket client may take to send `connection_init` before its connection is closed. */
   readonly initTimeoutMs: number
   readonly pingIntervalMs: number
 }

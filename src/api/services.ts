@@ -11,7 +11,7 @@ import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
 import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
 
-/** Full text search in a dataset's records, as abilities have it. The best match comes first; `text` is a part of a record's. */
+/** The full-text search that abilities use. Best match first; `text` is a part of a record's text. */
 export type SearchRecords = (
   records: readonly DatasetRecord[],
   query: string,
@@ -30,6 +30,6 @@ export interface Services {
   readonly preflight: Preflight
   readonly resources: Resources
   readonly searchRecords: SearchRecords
-  /** Null: there is no secret to sign them with. */
+  /** Null: the server has no secret to sign tokens with. */
   readonly channelTokens: Pick<ChannelTokens, 'mint'> | null
 }

@@ -1,7 +1,7 @@
 import { badInput } from '../../kernel/errors.ts'
 import type { StreamType } from './stream/frames.ts'
 
-/** The types that an endpoint can answer with, as `Accept` names them. */
+/** The media types that endpoints can answer with, by their names in `Accept`. */
 const mediaTypes = {
   json: 'application/json',
   jsonl: 'application/jsonl',
@@ -11,8 +11,8 @@ const mediaTypes = {
 export type AnswerType = keyof typeof mediaTypes
 
 /**
- * The first of the types that `Accept` names and the endpoint has; nothing, or anything, means its first. Weights are not
- * looked at. BAD_USER_INPUT where none fits.
+ * The first type in `Accept` that the endpoint supports. Without the header, or with a wildcard, it is the endpoint's first
+ * type. Weights (`q=`) are ignored. BAD_USER_INPUT if no type fits.
  */
 export function acceptedType<Type extends AnswerType>(
   accept: string | undefined,

@@ -13,7 +13,7 @@ import { refusalOf } from './refusal.ts'
 import { requestBody } from './request-body.ts'
 import { addResources } from './resource/resources.ts'
 
-/** The vendor's endpoints, under both of its prefixes, over the same use cases as GraphQL. */
+/** The vendor's endpoints under both of its prefixes. They call the same use cases as GraphQL. */
 export function createChatbotkitApi(deps: ApiDeps): Api {
   const { services, authenticator, subscriptionLimits, timings } = deps
   const maskError = createMaskError(deps.reportDefect)
@@ -33,7 +33,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     services,
     maskError,
     whenExpired: authenticator.whenExpired,
-    // Each stream has a connection to itself, or is the only one on it.
+    // A new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
     takeStream: (account) => subscriptionLimits.take(account, {}),
     heartbeatMs: timings.heartbeatMs,
   } satisfies Endpoints

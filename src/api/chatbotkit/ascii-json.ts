@@ -1,6 +1,6 @@
 /**
- * JSON in ASCII alone. The vendor's client decodes each chunk by itself, so a character whose bytes come in two chunks
- * would be lost; an escape cannot be cut so. One line, whatever the value holds.
+ * JSON that uses ASCII characters only, on one line. The vendor's client decodes each chunk on its own, so it would lose a
+ * character whose bytes arrive in two chunks. An escape sequence survives such a cut.
  */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[\u007f-\uffff]/g, escaped)

@@ -4,19 +4,19 @@ import type { Principal } from '../../access/principal.ts'
 import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
 import { channelIdIn } from './conversation/channel-id.ts'
 
-/** What a request carries with it once its caller is known. */
+/** What Hono's context holds after authentication. */
 export interface RestEnv {
   readonly Variables: { readonly principal: Principal }
 }
 
-/** For what only an account as a whole may do. */
+/** The account of the caller. FORBIDDEN for a channel token, which stands for one channel and not for the account. */
 export function accountOf(context: Context<RestEnv>): AccountId {
   const principal = context.get('principal')
   checkPermission(principal, null)
   return principal.account
 }
 
-/** The channel that a request names, for a caller who may do that there. */
+/** The channel that a request names. FORBIDDEN if the caller's token does not open it or lacks the permission. */
 export function channelOf(context: Context<RestEnv>, text: string, permission: Demand['permission']): ChannelKey {
   const principal = context.get('principal')
   const channel = channelIdIn(text)

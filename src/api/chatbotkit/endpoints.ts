@@ -5,12 +5,12 @@ import type { Services } from '../services.ts'
 import type { RestEnv } from './caller.ts'
 import type { MaskError } from './mask-error.ts'
 
-/** What endpoints work with. */
+/** The dependencies of the endpoints. */
 export interface Endpoints {
   readonly api: OpenAPIHono<RestEnv>
   readonly services: Services
   readonly whenExpired: Authenticator['whenExpired']
-  /** Counts one more stream of the account until the caller calls what it answers. Throws LIMIT_EXCEEDED. */
+  /** Counts one more open stream of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
   readonly takeStream: (account: AccountId) => () => void
   readonly maskError: MaskError
   readonly heartbeatMs: number

@@ -12,7 +12,7 @@ const graphqlResult = z
           locations: z.array(z.object({ line: z.number(), column: z.number() })).optional(),
           path: z.array(z.union([z.string(), z.number()])).optional(),
           extensions: z.looseObject({
-            code: z.string().openapi({ description: 'Stable; listed in docs/reference/errors.md.' }),
+            code: z.string().openapi({ description: 'A stable code; docs/reference/errors.md lists all codes.' }),
             retryAfterSeconds: z.number().optional(),
           }),
         }),
@@ -21,9 +21,9 @@ const graphqlResult = z
   })
   .openapi('GraphqlResult')
 
-/** In one form, whatever the status. As `application/json` that is 200 unless the request is no request of GraphQL. */
+/** All statuses share one form. As `application/json` the status is 200 unless the request is not a GraphQL request. */
 const graphqlAnswers = Object.fromEntries(
-  Object.entries(answers('What GraphQL answers, errors included.', graphqlResult)).map(([status, { description }]) => {
+  Object.entries(answers('The GraphQL result, including errors.', graphqlResult)).map(([status, { description }]) => {
     const content = { schema: graphqlResult }
     return [
       status,
@@ -32,12 +32,12 @@ const graphqlAnswers = Object.fromEntries(
   }),
 )
 
-/** The server answers it before requests come here. */
+/** Only for the document: the server answers `/graphql` before requests reach this API. */
 const graphqlRoute = {
   method: 'post',
   path: '/graphql',
   operationId: 'graphql',
-  summary: 'The GraphQL API: its own document is its schema',
+  summary: 'The GraphQL API. Its schema documents it',
   request: jsonBody(
     z.object({
       query: z.string(),
@@ -48,7 +48,7 @@ const graphqlRoute = {
   responses: graphqlAnswers,
 } as const
 
-/** The endpoints by the schemas that validate them. */
+/** The OpenAPI document, built from the schemas that validate requests. */
 export function openApiDocument(api: OpenAPIHono<RestEnv>) {
   api.openAPIRegistry.registerPath(graphqlRoute)
   const document = api.getOpenAPI31Document({
@@ -57,7 +57,7 @@ export function openApiDocument(api: OpenAPIHono<RestEnv>) {
       title: 'Backchannel',
       version: '1.0.0',
       description:
-        'Runs long conversations in the background; compatible with the API of ChatBotKit, as far as it goes.',
+        'Runs long conversations in the background. Compatible with the parts of the ChatBotKit API that it offers.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/v1' }, { url: '/api/v1' }],

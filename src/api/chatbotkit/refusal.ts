@@ -1,6 +1,6 @@
 import { type Failure, type FailureCode, failures, type InputIssue } from '../../kernel/errors.ts'
 
-/** An error as the compatible API tells it: exactly these two. */
+/** The body of an error in the compatible API: exactly these two fields. */
 export type ErrorBody = {
   readonly message: string
   readonly code: string
@@ -12,7 +12,7 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The compatible code of each failure. Statuses are those of `kernel/errors.ts`. */
+/** The compatible code of each failure. The status comes from `kernel/errors.ts`. */
 const codes: Record<FailureCode, string> = {
   BAD_USER_INPUT: 'BAD_REQUEST',
   UNAUTHENTICATED: 'NOT_AUTHENTICATED',
@@ -29,8 +29,8 @@ const codes: Record<FailureCode, string> = {
 export const errorCodes: readonly string[] = [...Object.values(codes), 'LIMITS_REACHED', 'NOT_IMPLEMENTED']
 
 /**
- * The vendor's client sends a request three times more on 429, 500, 502, 503 and 504. A limit for which no waiting is advised is
- * a 422 instead, and what the server cannot do with a field a 501.
+ * Errors that retrying cannot fix never use a status the SDK retries (429, 500, 502, 503, 504; it retries three times). So a
+ * limit without retry advice is a 422, and a field that this server is not configured for is a 501.
  */
 export function refusalOf(failure: Failure, status: number = failures[failure.code].status): Refusal {
   const { code, issues, retryAfterSeconds } = failure
@@ -46,10 +46,10 @@ export function refusalOf(failure: Failure, status: number = failures[failure.co
   return { status, body: { message, code: status === 408 ? 'TIMEOUT' : codes[code] }, headers }
 }
 
-/** An answer stays small, however much is wrong. */
+/** Bounds the size of an error, however many fields are wrong. */
 const mostIssues = 20
 
-/** Issues as one message. The body is the whole input here, so paths begin inside it. */
+/** Joins issues into one message. The body is the whole input here, so paths start inside `input`. */
 function sentence(issues: readonly InputIssue[]): string {
   const parts = issues.slice(0, mostIssues).map(({ path: [head, ...rest], message }) => {
     const path = head === 'input' ? rest : head === undefined ? rest : [head, ...rest]

@@ -2,8 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
 
 /**
- * Takes JSON up to the limit. A body of another type is refused, where the validators would leave it out without a word.
- * Not Hono's own limit: that makes requests anew from the listener's, which are none as long as globals stay as they are.
+ * Accepts JSON bodies up to the limit. Refuses other types, which Hono's validators would silently ignore. Hono's own
+ * `bodyLimit` does not work here: it rebuilds the request with the global `Request`, which we leave alone, and the listener's
+ * request object is not an instance of it.
  */
 export function requestBody(maxBytes: number): MiddlewareHandler {
   const refuse = () => new Failure('PAYLOAD_TOO_LARGE', `The request's body is larger than ${maxBytes} bytes.`)
@@ -16,7 +17,7 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
       throw badInput([{ path: ['content-type'], message: 'takes application/json' }])
     }
     if (!isChunked) {
-      // Node holds a body to the length that it announces.
+      // Node enforces that a body has its announced length.
       if (Number(length) > maxBytes) throw refuse()
       return next()
     }
@@ -27,13 +28,13 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
       if (bytes > maxBytes) throw refuse()
       chunks.push(chunk)
     }
-    // Where Hono keeps a body that has been read, as a promise, whatever its type says; the validators read it there.
+    // Hono caches a read body here, as a promise despite its type, and the validators read it from here.
     req.bodyCache.text = Promise.resolve(Buffer.concat(chunks).toString()) as never
     await next()
   }
 }
 
-/** The chunks of a body; a client that breaks off is no defect of ours. */
+/** The chunks of a body. A client that disconnects causes BAD_USER_INPUT, not a defect. */
 async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void> {
   try {
     yield* body ?? []

@@ -4,31 +4,33 @@ import { errorCodes } from './refusal.ts'
 const errorBody = z
   .object({
     message: z.string(),
-    code: z.string().openapi({ description: `One of ${errorCodes.join(', ')}; a failed run's own is its outcome.` }),
+    code: z
+      .string()
+      .openapi({ description: `One of ${errorCodes.join(', ')}; for a failed run, the code of its outcome.` }),
   })
   .openapi('Error')
 
 const error = (description: string) => ({ description, content: { 'application/json': { schema: errorBody } } })
 
-/** What any endpoint may answer instead. */
+/** The errors that any endpoint may answer with. */
 const refusals = {
-  400: error('The request is not of the documented form; the message names each field.'),
-  401: error('There is no valid credential.'),
+  400: error('The request does not have the documented form; the message names every wrong field.'),
+  401: error('The request has no valid credential.'),
   403: error('The credential does not allow this.'),
-  404: error('There is no such thing in this account.'),
-  409: error('The request contradicts what is already stored.'),
-  413: error('The request is larger than the server takes.'),
-  422: error('A limit of what is stored is reached.'),
-  429: error('A limit of the account is reached: later it may go.'),
-  500: error('A defect of the server.'),
-  503: error('What the server depends on cannot be reached right now.'),
+  404: error('The account has no such resource.'),
+  409: error('The request conflicts with what is already stored.'),
+  413: error('The request is larger than the server accepts.'),
+  422: error('A limit on stored data is reached; retrying does not help.'),
+  429: error('A limit of the account is reached; retrying later may help.'),
+  500: error('The server has a defect.'),
+  503: error('The server cannot reach something it depends on; retrying later may help.'),
 } as const
 
 export function answers<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { 200: { description, content: { 'application/json': { schema } } }, ...refusals }
 }
 
-/** The same, where the client may ask for a stream. */
+/** The same for an endpoint that can also answer with a stream. */
 export function streamedAnswers<Schema extends z.ZodType>(description: string, schema: Schema) {
   const text = { schema: z.string() }
   const content = { 'application/json': { schema }, 'application/jsonl': text, 'text/event-stream': text }
@@ -42,7 +44,7 @@ export function streams(description: string) {
 
 export const idBody = z.object({ id: z.string() }).openapi('Id')
 
-/** A JSON body that must be there. */
+/** A required JSON body. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { body: { required: true, content: { 'application/json': { schema } } } } as const
 }

@@ -1,7 +1,7 @@
 import { badInput } from '../../../kernel/errors.ts'
 import { type ChannelId, parseChannelId } from '../../../kernel/ids.ts'
 
-/** A path's channel id; BAD_USER_INPUT for what could never be one. */
+/** Parses the channel id of a path. BAD_USER_INPUT for a text that can never be one. */
 export function channelIdIn(text: string): ChannelId {
   const id = parseChannelId(text)
   if (id !== null) return id

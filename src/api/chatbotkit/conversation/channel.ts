@@ -11,10 +11,10 @@ import { subscription } from '../stream/subscription.ts'
 const params = z.object({ channelId: z.string() })
 const historyLength = z.coerce.number().int().min(0).max(10_000).nullish().openapi({
   description:
-    'Begin with so many of the newest log entries. Default: all of them on a channel of a dispatch, none on others.',
+    'Start with this many of the newest log entries, 0 to 10,000. Default: all entries on the channel of a dispatch, none on other channels.',
 })
 const description =
-  'The first event is `nop`. Then each event of the channel in a `message`, and `ping` whenever there was nothing to say for 15 seconds. Ends after the ending of a dispatch: `result`, or `error`. As `text/event-stream` each event has an id: sent back as `Last-Event-ID`, the stream goes on behind it.'
+  'The first event is `nop`. Then each event of the channel arrives in a `message`, and a `ping` arrives after 15 seconds of silence. The stream ends after the last event of a dispatch: `result` or `error`. As `text/event-stream` each event has an id; send it back as `Last-Event-ID` to continue right after it.'
 const lastEventId = z.object({ 'last-event-id': z.string().optional() })
 
 const subscribeRoute = createRoute({
@@ -36,9 +36,9 @@ const watchRoute = createRoute({
   path: '/channel/{channelId}/subscribe',
   operationId: 'watchChannelMessages',
   summary: 'Follows a channel, for `EventSource`',
-  description: `${description} 204 when nothing can follow: an EventSource then does not come back.`,
+  description: `${description} 204 when no more events can follow; it stops an EventSource from reconnecting.`,
   request: { params, headers: lastEventId, query: z.object({ historyLength }) },
-  responses: { ...streams('The events of the channel.'), 204: { description: 'Nothing can follow.' } },
+  responses: { ...streams('The events of the channel.'), 204: { description: 'No more events can follow.' } },
 })
 
 const publishRoute = createRoute({
@@ -47,14 +47,14 @@ const publishRoute = createRoute({
   operationId: 'publishChannelMessage',
   summary: 'Publishes a message',
   description:
-    'A call that waits on the channel has it as its answer: `{result}`, `{error}`, `{abort}`, or the whole message. 409 once the run of the channel has ended.',
+    'A function call that waits on the channel gets the message as its answer: `{result}`, `{error}`, `{abort}`, or the whole message. 409 once the run of the channel has ended.',
   request: { params, ...jsonBody(z.object({ message: z.record(z.string(), z.unknown()) })) },
-  responses: answers("The channel's id.", idBody),
+  responses: answers('The id of the channel.', idBody),
 })
 
 const refusals: Record<PublishReply['outcome'], readonly [FailureCode, string] | null> = {
   published: null,
-  ended: ['CONFLICT', "The channel's run has ended; nothing can follow."],
+  ended: ['CONFLICT', 'The run of this channel has ended, so the channel takes no more messages.'],
   full: ['LIMIT_EXCEEDED', "The channel's log has reached its limit of entries or bytes."],
 }
 

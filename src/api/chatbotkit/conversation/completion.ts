@@ -24,8 +24,9 @@ interface Outcome {
 }
 
 /**
- * A dispatch that is followed: as a stream of events, or to its result. Where the result is slow, status and headers go out first,
- * because clients on Node give up without them, then spaces, which JSON allows; an error then comes with the status 200.
+ * Dispatches and follows the run, as a stream of events or until its result. If the result takes longer than one heartbeat,
+ * status and headers go out first, because clients on Node give up without them, followed by spaces, which JSON allows. An error
+ * after that has the status 200.
  */
 export async function completion(
   { principal, input, accept }: CompletionRequest,
@@ -47,7 +48,7 @@ export async function completion(
   return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
 }
 
-/** What others say on the channel is not part of a completion. */
+/** Drops messages that others publish on the channel: they are not part of a completion. */
 function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
   async function* own(): AsyncGenerator<StreamItem, void> {
     for await (const item of items) if (item.source !== 'channel-message-published') yield item
@@ -55,14 +56,14 @@ function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
   return { items: own(), stop }
 }
 
-/** Never rejects: it may be waited for later. */
+/** Never rejects, because the caller may await it only later. */
 async function outcomeOf({ items }: ChannelReader, maskError: MaskError): Promise<Outcome> {
   try {
     let last: StreamItem | null = null
     for await (const item of items) last = item
     const { type, data } = last?.event ?? {}
     if (type === 'result') return { status: 200, body: data, headers: {} }
-    // 4xx: the run has been tried as often as it makes sense, and the client would begin it three times more.
+    // 4xx, because the worker has already retried; on a 5xx the client would start the run three times more.
     if (type === 'error') return { status: 422, body: data, headers: {} }
     throw unavailable('The server stopped following the run.')
   } catch (error) {

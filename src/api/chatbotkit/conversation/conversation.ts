@@ -25,11 +25,11 @@ const completeRoute = createRoute({
   method: 'post',
   path: '/conversation/complete',
   operationId: 'completeConversation',
-  summary: 'Completes a conversation: a dispatch that is followed',
-  description: 'A client that leaves cancels nothing. The answer names the channel in `X-Channel-Id`.',
+  summary: 'Dispatches a conversation and follows it until it ends',
+  description: 'Disconnecting does not cancel the run. The header `X-Channel-Id` names the channel.',
   request: { headers, ...jsonBody(dispatchBody) },
   responses: streamedAnswers(
-    'The result, or with `Accept: application/jsonl` or `text/event-stream` all events.',
+    'The result; with `Accept: application/jsonl` or `text/event-stream`, all events.',
     z.object({
       text: z.string(),
       usage: z.object({ token: z.number() }),
@@ -42,7 +42,7 @@ const statusRoute = createRoute({
   method: 'get',
   path: '/conversation/dispatch/{channelId}',
   operationId: 'fetchDispatch',
-  summary: 'How a dispatch stands',
+  summary: 'Fetches the state of a dispatch',
   request: { params },
   responses: answers('The dispatch.', dispatchView),
 })
@@ -51,8 +51,8 @@ const cancelRoute = createRoute({
   method: 'post',
   path: '/conversation/dispatch/{channelId}/cancel',
   operationId: 'cancelDispatch',
-  summary: 'Stops a run, wherever it is',
-  description: 'Answers when it has ended, within about two seconds. On an ended run it changes nothing.',
+  summary: 'Cancels a run, whichever process holds it',
+  description: 'Answers once the run has ended, within about two seconds. Cancelling an ended run changes nothing.',
   request: {
     params,
     body: {
@@ -61,7 +61,7 @@ const cancelRoute = createRoute({
       },
     },
   },
-  responses: answers('The dispatch, ended.', dispatchView),
+  responses: answers('The dispatch, which has ended.', dispatchView),
 })
 
 export function addConversation(endpoints: Endpoints): void {
@@ -99,7 +99,10 @@ export function addConversation(endpoints: Endpoints): void {
     accountOf(context)
     throw conversationId === '[object Object]'
       ? badInput([{ path: [], message: `pass null as the first argument: conversation.${operation}(null, {...})` }])
-      : new Failure('NOT_FOUND', `Conversations are not kept here: pass null, conversation.${operation}(null, {...}).`)
+      : new Failure(
+          'NOT_FOUND',
+          `This server does not store conversations: pass null, conversation.${operation}(null, {...}).`,
+        )
   })
 }
 

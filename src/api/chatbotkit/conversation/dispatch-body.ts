@@ -25,23 +25,23 @@ const contact = z.object({
 const wholeNumber = z.int().nullish()
 
 /**
- * What the compatible API takes for a conversation. An unknown key at the top is refused, as the vendor does: it is a slip, or
- * asks for what is not done here. The use case's own schema looks at all of it once more, for its bounds.
+ * The body of a conversation request. Refuses an unknown key at the top level, as the vendor does: it is a typo, or it asks for
+ * something that this server does not do. This schema checks the form; the schema of the use case then checks the bounds.
  */
 export const dispatchBody = z
   .strictObject({
-    messages: z.array(message).min(1).openapi({ description: 'At most 1000.' }),
+    messages: z.array(message).min(1).openapi({ description: 'The messages, at most 1000.' }),
     attachments: z.array(z.object({ url: z.string() })).nullish(),
-    contactId: z
-      .union([z.string(), contact])
-      .nullish()
-      .openapi({ description: 'A stored contact, or one by its fingerprint: created where there is none.' }),
+    contactId: z.union([z.string(), contact]).nullish().openapi({
+      description:
+        'The id of a stored contact, or a contact with a fingerprint, which is created if none has that fingerprint.',
+    }),
     functions: functionsField,
     extensions: extensionsField,
     limits: z.object({ iterations: wholeNumber, continuations: wholeNumber, calls: wholeNumber }).nullish(),
     channelId: channelIdField.nullish().openapi({
       description:
-        'Makes the request idempotent: the same id with the same input is one run, with another input a 409.',
+        'Makes the request idempotent: the same id with the same input returns the existing run; with another input it is a 409.',
     }),
     botId: z.string().nullish(),
     model: modelField,
@@ -57,7 +57,7 @@ export const dispatchBody = z
 
 export type DispatchBody = z.output<typeof dispatchBody>
 
-/** The body as the use case takes it; BAD_USER_INPUT for what it does not take. '' counts as not given. */
+/** Translates the body into the input of the use case, which throws BAD_USER_INPUT. An empty string counts as absent. */
 export function inputOf(body: DispatchBody, timezone: string | undefined): DispatchInput {
   const { contactId } = body
   return parseDispatchInput(

@@ -4,7 +4,7 @@ import type { Principal } from '../../../access/principal.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { resultOf } from '../stream/translate-events.ts'
 
-/** Beyond the vendor's API, which cannot tell how a dispatch stands. Times are in ms since 1970. */
+/** An addition of ours: the vendor's API cannot report the state of a dispatch. Times are in ms since 1970. */
 export const dispatchView = z
   .object({
     channelId: z.string(),

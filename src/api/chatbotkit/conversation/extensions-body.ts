@@ -9,7 +9,7 @@ const ability = z.object({
   description: z.string(),
   instruction: z.string(),
   secretId: z.string().nullish(),
-  linkedSecretId: z.string().nullish().openapi({ description: 'The same as secretId.' }),
+  linkedSecretId: z.string().nullish().openapi({ description: 'An alias of `secretId`.' }),
   meta: metaField,
 })
 
@@ -40,7 +40,7 @@ interface Linked {
   readonly linkedSecretId?: string | null | undefined
 }
 
-/** Both names of a secret mean the same; a body that gives two secrets is refused. */
+/** Folds the alias `linkedSecretId` into `secretId`. BAD_USER_INPUT if both are given and differ. */
 export function linked<Fields extends Linked>(
   { linkedSecretId, ...rest }: Fields,
   path: readonly (string | number)[] = [],

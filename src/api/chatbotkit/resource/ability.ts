@@ -15,7 +15,7 @@ const body = z
     description: z.string(),
     instruction: z.string(),
     secretId: optionalText,
-    linkedSecretId: optionalText.openapi({ description: 'The same as secretId.' }),
+    linkedSecretId: optionalText.openapi({ description: 'An alias of `secretId`.' }),
     meta: metaField,
   })
   .openapi('AbilityInput')
@@ -44,7 +44,7 @@ function viewOf({ id, name, description, instruction, secretId, meta }: Ability)
   }
 }
 
-/** The abilities of a skillset, in their order. */
+/** The abilities of a skillset, in the order in which they were given. */
 export function abilityCrud(skillsets: Skillsets): CrudResource<typeof body, typeof change, typeof view> {
   const { abilities } = skillsets
   const all = async (account: AccountId, skillset: string) => {

@@ -7,11 +7,11 @@ import { answers, idBody, jsonBody, streamedAnswers } from '../responses.ts'
 import type { CrudPlace, CrudResource } from './crud.ts'
 import { listItems, listQuery, listResponse } from './list-items.ts'
 
-/** Hono cannot tell what a schema that is not known yet has found; its route's own schema has. */
+/** Hono cannot infer the validated type of a generic schema, so the key is cast. The route's schema validates the body. */
 const json = 'json' as never
 const emptyBody = { body: { content: { 'application/json': { schema: z.object({}) } } } }
 
-/** create, list, fetch, update and delete, as the vendor has them for all kinds of resource. */
+/** Adds create, list, fetch, update and delete for one kind of resource, in the vendor's form. */
 export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType>(
   { api }: Endpoints,
   crud: CrudResource<Body, Change, View>,
@@ -50,7 +50,7 @@ export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View e
       operationId: `list${title}s`,
       request: { params: parent, query: listQuery(crud.order) },
       responses: streamedAnswers(
-        `A page of ${noun}s; as JSON Lines \`{"type":"item","data":…}\` all of them.`,
+        `One page of ${noun}s; as JSON Lines, all of them, each as \`{"type":"item","data":…}\`.`,
         z.object({ items: z.array(crud.view), cursor: z.string().optional() }),
       ),
     }),
@@ -83,7 +83,7 @@ export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View e
       method: 'post',
       path: `${base}/{id}/update`,
       operationId: `update${title}`,
-      description: 'A field left out stays as it is, null clears it.',
+      description: 'An absent field stays as it is, null clears it.',
       request: { params: one, ...jsonBody(crud.updateBody) },
       responses: answers(`The ${noun}'s id.`, idBody),
     }),
@@ -103,7 +103,7 @@ export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View e
       path: `${base}/{id}/delete`,
       operationId: `delete${title}`,
       request: { params: one, ...emptyBody },
-      responses: answers(`The ${noun}'s id.`, idBody),
+      responses: answers(`The id of the ${noun}.`, idBody),
     }),
     async (context) => {
       const id = context.req.param('id')

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { AccountId } from '../../../kernel/ids.ts'
 
-/** Whose, and the ids of the path before the resource's own. */
+/** The account, and the id of the parent in the path; empty if there is no parent. */
 export interface CrudPlace {
   readonly account: AccountId
   readonly parent: string
@@ -11,27 +11,27 @@ export interface CrudItem {
   readonly id: string
 }
 
-/** A page, and the cursor of what follows; null: nothing does. */
+/** A page. `next` is the cursor of the next page; null: this is the last one. */
 export interface ItemPage {
   readonly items: readonly CrudItem[]
   readonly next: number | null
 }
 
-/** What the endpoints of one kind of resource need to know of it. */
+/** What the endpoints need to know about one kind of resource. */
 export interface CrudResource<Body extends z.ZodType, Change extends z.ZodType, View extends z.ZodType> {
-  /** In paths and names: `bot`, `record`. */
+  /** The noun in paths and operation names: `bot`, `record`. */
   readonly noun: string
-  /** Where it stands in: `dataset` for a record. */
+  /** The kind of the parent: `dataset` for a record. Null: no parent. */
   readonly within: string | null
   readonly createBody: Body
   readonly updateBody: Change
   readonly view: View
-  /** In which lists are; the other one is refused. */
+  /** The order of lists. A request for the other order is refused. */
   readonly order: 'asc' | 'desc'
-  /** Answers with the id. */
+  /** Returns the id of the new resource. */
   create(place: CrudPlace, body: z.output<Body>): Promise<CrudItem>
   update(place: CrudPlace, id: string, body: z.output<Change>): Promise<CrudItem>
-  /** Null where there is none. */
+  /** Null if the account has no such resource. */
   find(place: CrudPlace, id: string): Promise<z.output<View> | null>
   page(place: CrudPlace, from: number | null, limit: number): Promise<ItemPage>
   remove(place: CrudPlace, id: string): Promise<void>

@@ -5,12 +5,12 @@ import type { SearchRecords } from '../../services.ts'
 
 export interface FoundRecord {
   readonly record: DatasetRecord
-  /** The passage that was found, or all of it. */
+  /** The matching passage, or the whole text of the record. */
   readonly text: string
   readonly score: number
 }
 
-/** Searches a stored dataset as it is now. */
+/** Searches the current records of a stored dataset. */
 export async function searchDataset(
   records: Records,
   search: SearchRecords,
@@ -19,7 +19,7 @@ export async function searchDataset(
   const { items } = await records.page(account, dataset, { after: null, limit: 10_000 })
   const found = await search(items, query)
   return found.flatMap(({ text, score }) => {
-    // Passages are told without their record.
+    // The search returns passages without their records.
     const record = items.find((each) => each.text.includes(text))
     return record === undefined ? [] : { record, text, score }
   })

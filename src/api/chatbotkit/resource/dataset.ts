@@ -11,7 +11,7 @@ const body = z
 
 const view = z.object({ ...stampFields, name: textField, description: textField }).openapi('Dataset')
 
-/** Its records have endpoints of their own. */
+/** Datasets without their records, which have their own endpoints. */
 export function datasetCrud(datasets: Datasets): CrudResource<typeof body, typeof body, typeof view> {
   return {
     noun: 'dataset',

@@ -4,10 +4,10 @@ import { asciiJson } from '../ascii-json.ts'
 import { textStream } from '../stream/text-stream.ts'
 import type { CrudItem, ItemPage } from './crud.ts'
 
-/** How many come at once at most; more are asked for by the cursor. */
+/** The largest page. A client reads more with the cursor. */
 const longestPage = 100
 
-/** An unknown parameter is refused: what it was to leave out would be in the list. */
+/** Refuses unknown parameters: ignoring a filter would return items that the client meant to exclude. */
 export function listQuery(order: 'asc' | 'desc') {
   return z.strictObject({
     cursor: z.string().optional(),
@@ -17,7 +17,9 @@ export function listQuery(order: 'asc' | 'desc') {
       .int()
       .min(1)
       .optional()
-      .openapi({ description: `Default 20; ${longestPage} come at once.` }),
+      .openapi({
+        description: `The size of the page. Default: 20; larger than ${longestPage} counts as ${longestPage}.`,
+      }),
   })
 }
 
@@ -32,7 +34,7 @@ export async function listResponse({ read, cursor, take = 20 }: ListRequest) {
   return { items, ...(next !== null && { cursor: cursorOf(next) }) }
 }
 
-/** All of them as JSON Lines, or as many as were asked for, a page at a time. The first is read before the status is out. */
+/** Streams all items, or the first `take`, as JSON Lines, one page at a time. Reads the first page before the status is sent, so that an error still has its status. */
 export async function listItems({ read, cursor, take = Number.POSITIVE_INFINITY }: ListRequest): Promise<Response> {
   const first = await read(placeIn(cursor), Math.min(take, longestPage))
   async function* lines(): AsyncGenerator<string, void> {
@@ -43,7 +45,7 @@ export async function listItems({ read, cursor, take = Number.POSITIVE_INFINITY 
       page = await read(page.next, Math.min(left, longestPage))
     }
   }
-  // A page is quick: there is nothing to wait for, and nothing to keep alive.
+  // Pages are read quickly, so the stream needs no heartbeat.
   const body = textStream(lines(), { beat: '', beatMs: 60_000, onCancel: () => {} })
   return new Response(body, { headers: { 'content-type': 'application/jsonl' } })
 }

@@ -35,7 +35,7 @@ export function recordCrud(datasets: Datasets): CrudResource<typeof body, typeof
     view,
     create: ({ account, parent }, given) => records.create(account, parent, parseRecordInput(given, [])),
     async update({ account, parent }, id, given) {
-      // The store writes a record's text anew whatever changes.
+      // The store always writes the text, so a change of `meta` alone needs the current text.
       const text = given.text ?? (await find(account, parent, id))?.text
       if (text === undefined) throw notFound('record')
       return records.update(account, { dataset: parent, id }, parseRecordInput({ ...given, text }, []))

@@ -3,7 +3,7 @@ import type { Stamps } from '../../../store/resource.ts'
 
 export const optionalText = z.string().nullish()
 
-/** What all resources have; times are in ms since 1970. */
+/** The fields that all resources have. Times are in ms since 1970. */
 export const stampFields = { id: z.string(), createdAt: z.int(), updatedAt: z.int() }
 
 export const textField = z.string().optional()
@@ -15,14 +15,14 @@ type Told<Fields> = {
   [Name in keyof Fields as null extends Fields[Name] ? Name : never]?: Exclude<Fields[Name], null>
 }
 
-/** Without what is not set, as the vendor tells it, and without its place. */
+/** Leaves out null fields, as the vendor does, and the internal `place`. */
 export function told<Fields extends Stamps>(fields: Fields): Told<Fields> {
   const set = Object.entries(fields).filter(([name, value]) => value !== null && name !== 'place')
-  // The same keys, but for those that the type leaves out or makes optional.
+  // The same keys, except those that the type omits or makes optional.
   return Object.fromEntries(set) as Told<Fields>
 }
 
-/** A page of resources, newest first, as a list has it. */
+/** Translates a page of resources, newest first, into a page of the list. */
 export function pageOf<Item extends Stamps, View extends { readonly id: string }>(
   { items, hasMore }: { readonly items: readonly Item[]; readonly hasMore: boolean },
   view: (item: Item) => View,

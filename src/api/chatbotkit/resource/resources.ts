@@ -19,10 +19,10 @@ const ensureRoute = createRoute({
   method: 'post',
   path: '/contact/ensure',
   operationId: 'ensureContact',
-  summary: 'The contact of that fingerprint, created where there is none',
-  description: 'What is stored is left as it is.',
+  summary: 'Finds a contact by its fingerprint, or creates it',
+  description: 'An existing contact is not changed.',
   request: jsonBody(contactBody.extend({ fingerprint: z.string() })),
-  responses: answers("The contact's id.", idBody),
+  responses: answers('The id of the contact.', idBody),
 })
 
 const searchRoute = createRoute({
@@ -32,7 +32,7 @@ const searchRoute = createRoute({
   summary: 'Searches the records of a dataset by full text',
   request: { params: z.object({ datasetId: z.string() }), ...jsonBody(z.object({ search: z.string().min(1) })) },
   responses: answers(
-    'The best first; `text` is the passage that was found. Scores compare within one answer only.',
+    'The best match first; `text` is the matching passage. Scores are comparable within one answer only.',
     z.object({
       id: z.string(),
       records: z.array(z.object({ id: z.string(), text: z.string(), meta: metaView, score: z.number() })),

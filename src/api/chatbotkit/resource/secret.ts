@@ -11,7 +11,7 @@ const body = z
     name: z.string(),
     type: z.enum(secretTypes).nullish(),
     kind: z.literal('shared').optional(),
-    value: z.string().openapi({ description: 'Stored sealed, and never read back.' }),
+    value: z.string().openapi({ description: 'Stored encrypted and never read back.' }),
     visibility: ignoredField,
   })
   .openapi('SecretInput')

@@ -12,7 +12,7 @@ const body = z
 
 const view = z.object({ ...stampFields, name: textField, description: textField }).openapi('Skillset')
 
-/** Its abilities have endpoints of their own. */
+/** Skillsets without their abilities, which have their own endpoints. */
 export function skillsetCrud(skillsets: Skillsets): CrudResource<typeof body, typeof body, typeof view> {
   const viewOf = ({ abilities: _abilities, ...skillset }: Skillset) => told(skillset)
   return {

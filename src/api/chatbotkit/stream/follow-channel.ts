@@ -12,17 +12,17 @@ export interface ChannelReading {
   readonly start: ChannelStart
 }
 
-/** Behind a place, with so many of the newest entries, or at the beginning. */
+/** Start after a position, with the `last` newest entries, or at the beginning. */
 export type ChannelStart = StreamPosition | { readonly last?: number }
 
 export interface ChannelReader {
-  /** Ends after the ending; throws CURSOR_EXPIRED, and UNAUTHENTICATED once a token's time is over. */
+  /** Completes after the run's last event. Throws CURSOR_EXPIRED, and UNAUTHENTICATED once the token expires. */
   readonly items: AsyncIterable<StreamItem>
-  /** Ends it at once, also while it is being waited for. */
+  /** Ends `items` at once, even while a read is pending. */
   stop(): void
 }
 
-/** Reads a channel as the principal may see it, as long as it may. LIMIT_EXCEEDED where its account reads too many. */
+/** Reads a channel as the principal may see it, until the principal expires. LIMIT_EXCEEDED if the account has too many open streams. */
 export function readChannel(
   {
     services: { follower, following },

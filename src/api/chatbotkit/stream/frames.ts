@@ -2,11 +2,11 @@ import { asciiJson } from '../ascii-json.ts'
 import type { StreamItem } from './stream-items.ts'
 import { channelMessage, pingEvent, type WireEvent } from './translate-events.ts'
 
-/** How a stream's events are written. */
+/** How a stream writes its events. */
 export interface Framing {
   readonly contentType: string
   item(item: StreamItem): string
-  /** Without a place in the log: what begins a stream, keeps it alive, or breaks it off. */
+  /** An event without a position in the log: the first one, a heartbeat, or an error. */
   other(event: WireEvent): string
 }
 
@@ -17,7 +17,7 @@ function sse({ type, data }: WireEvent, cursor: string | null): string {
 
 const jsonl = (event: WireEvent) => `${asciiJson(event)}\n`
 
-/** A channel's events, each in a `message`, so that whatever people publish cannot be taken for one of ours. */
+/** Wraps each event of a channel in a `message`, so that a published message cannot pass for an event of ours. */
 export const channelFraming: Record<StreamType, Framing> = {
   jsonl: { contentType: 'application/jsonl', item: ({ event }) => jsonl(channelMessage(event)), other: jsonl },
   sse: {
@@ -27,7 +27,7 @@ export const channelFraming: Record<StreamType, Framing> = {
   },
 }
 
-/** The events of a completion, as they are. */
+/** The events of a completion, without a wrapper. */
 export const completionFraming: Record<StreamType, Framing> = {
   jsonl: {
     contentType: 'application/jsonl',

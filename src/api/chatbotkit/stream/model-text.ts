@@ -1,9 +1,9 @@
-/** A model as the vendor's client may give it: a name, or a name and its settings. */
+/** A model in the form of the vendor's client: a name, or a name with settings. */
 export type ModelInput =
   | string
   | { readonly name: string; readonly config?: Readonly<Record<string, unknown>> | null | undefined }
 
-/** `name/key=value`; settings that are absent, empty or false are left out. The vendor's client leaves 0 out as well. */
+/** The model as `name/key=value`. Omits settings that are absent, empty or false. The vendor's client omits 0 as well. */
 export function modelText(model: ModelInput | null | undefined): string | null {
   if (model == null) return null
   if (typeof model === 'string') return model === '' ? null : model

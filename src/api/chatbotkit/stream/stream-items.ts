@@ -6,16 +6,16 @@ import type { ChannelEvent } from '../../../conversation/event.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import type { EventTranslator, WireEvent } from './translate-events.ts'
 
-/** An event for the wire, and the cursor behind which the next one comes. */
+/** An event for the wire. Continuing after `cursor` yields the next one. */
 export interface StreamItem {
   readonly cursor: string
-  /** When the engine wrote it down, in ms since 1970. */
+  /** When the engine stored the event, in ms since 1970. */
   readonly at: number
   readonly event: WireEvent
   readonly source: ChannelEvent['type']
 }
 
-/** A place in the events of the wire: behind a position, and behind so many of the events that the next entry becomes. */
+/** A position among the wire events: after `position`, and after `skip` of the wire events that the next entry becomes. */
 export interface StreamPosition {
   readonly position: Position
   readonly skip: number
@@ -24,15 +24,15 @@ export interface StreamPosition {
 export interface StreamSource {
   readonly batches: AsyncIterable<Batch>
   readonly wire: EventTranslator
-  /** What the reader may see of an event; null: nothing. */
+  /** The event as the reader may see it; null: the reader may not see it. */
   readonly visible: (event: ChannelEvent) => ChannelEvent | null
-  /** All facts of the log, for a reader that does not begin at its beginning. */
+  /** Loads all facts of the log, for a reader that starts in the middle. Null for a reader that starts at the beginning. */
   readonly facts: (() => Promise<readonly LogEntry[]>) | null
-  /** Where the reader stands, if it was told. */
+  /** The reader's position, if it gave one. */
   readonly from: StreamPosition | null
 }
 
-/** The events of a channel as the wire has them, with a cursor each. */
+/** The events of a channel in the compatible form, each with its cursor. */
 export async function* streamItems({
   batches,
   wire,
@@ -53,7 +53,7 @@ export async function* streamItems({
     }
     for (const entry of entries) {
       const place: Position = { epoch: position.epoch, offset: entry.offset, tag: entry.tag }
-      // A place that is counted: the reader began in the middle.
+      // Counted, not read, because the reader started in the middle; so its tag is empty.
       const before: Position = previous ?? { epoch: position.epoch, offset: entry.offset - 1, tag: '' }
       const events = told(entry.event)
       for (const [index, event] of events.entries()) {
@@ -68,7 +68,7 @@ export async function* streamItems({
   }
 }
 
-/** BAD_USER_INPUT for what no item's cursor was. */
+/** Parses the cursor of an item. BAD_USER_INPUT for any other text. */
 export function parseStreamCursor(text: string): StreamPosition {
   const [cursor = '', skip = '0', ...rest] = text.split('~')
   const position = parseCursor(cursor)

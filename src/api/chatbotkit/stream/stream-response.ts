@@ -8,19 +8,19 @@ export interface StreamOptions {
   readonly framing: Framing
   readonly maskError: MaskError
   readonly heartbeatMs: number
-  /** Written at once. */
+  /** Written immediately. */
   readonly first?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Proxies pass each write on, and the listener collects none. */
+/** Stops proxies and the listener from buffering, so that each write goes out immediately. */
 export const unbuffered = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
   'transfer-encoding': 'chunked',
 } as const
 
-/** A response with what a reader brings, one write a frame. */
+/** A response that streams the reader's items, one write per item. */
 export function streamResponse(reader: ChannelReader, options: StreamOptions): Response {
   const { framing, heartbeatMs, first, headers } = options
   const body = textStream(frames(reader, options), {
@@ -32,7 +32,7 @@ export function streamResponse(reader: ChannelReader, options: StreamOptions): R
   return new Response(body, { headers: { ...headers, 'content-type': framing.contentType, ...unbuffered } })
 }
 
-/** The status is out already: what goes wrong now is the stream's last word. */
+/** The status has been sent, so an error becomes the last event of the stream. */
 async function* frames({ items }: ChannelReader, { framing, maskError }: StreamOptions): AsyncGenerator<string, void> {
   try {
     for await (const item of items) yield framing.item(item)

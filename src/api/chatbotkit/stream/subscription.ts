@@ -14,11 +14,11 @@ export interface SubscriptionRequest {
   readonly principal: Principal
   readonly type: StreamType
   readonly historyLength: number | null
-  /** Goes before `historyLength`: a client that comes back sends both. */
+  /** Takes precedence over `historyLength`: a reconnecting client sends both. */
   readonly lastEventId: string | null
 }
 
-/** A channel as a stream of messages. CURSOR_EXPIRED when it does not go on from the last event's id. */
+/** Streams a channel as messages. CURSOR_EXPIRED if the log does not continue from the last event's id. */
 export async function subscription(
   { key, principal, type, historyLength, lastEventId }: SubscriptionRequest,
   endpoints: Omit<Endpoints, 'api'>,
@@ -32,15 +32,15 @@ export async function subscription(
   return streamResponse(reader, { framing, maskError, heartbeatMs, first: framing.other(nopEvent) })
 }
 
-/** Whether nothing can follow; asked before the status is out, so that a cursor that has expired has one of its own. */
+/** Whether no more events can follow. Runs before the status is sent, so that CURSOR_EXPIRED still gets its own status. */
 async function isAtEnd({ following }: Services, key: ChannelKey, { position, skip }: StreamPosition): Promise<boolean> {
   const page = await following.log.read(key, position, { ...pageLimits, maxEntries: 1 })
   return page?.isClosed === true && page.entries.length === 0 && skip === 0
 }
 
 /**
- * A dispatch is told from its beginning, so that no one can come too late; a plain channel from now on. `now` is fixed before
- * the first line goes out: whoever has got that line misses nothing that is published afterwards.
+ * A dispatch is followed from its beginning, so a late client misses nothing; a plain channel from now on. `Now` is fixed before
+ * the first line goes out: a client that has received that line gets everything published afterwards.
  */
 async function startOf({ following }: Services, key: ChannelKey, last: number | null): Promise<ChannelStart> {
   if (last !== null && last > 0) return { last }

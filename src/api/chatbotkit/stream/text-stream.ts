@@ -1,14 +1,14 @@
 export interface TextStreamOptions {
-  /** Written at once, before anything is waited for. */
+  /** Written immediately, before the first text is awaited. */
   readonly first?: string
-  /** Written whenever nothing else was for so long. */
+  /** Written after each `beatMs` of silence. */
   readonly beat: string
   readonly beatMs: number
-  /** Ends the source at once, also while it is being waited for. */
+  /** Ends the source at once, even while a text is awaited. */
   readonly onCancel: () => void
 }
 
-/** A response's body from texts, each a chunk of its own; the reader's pull is the only clock. */
+/** A response body made of texts, one chunk each. It reads the next text only when the client pulls, so nothing piles up. */
 export function textStream(texts: AsyncIterator<string>, options: TextStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let first = options.first
@@ -38,7 +38,7 @@ export function textStream(texts: AsyncIterator<string>, options: TextStreamOpti
   )
 }
 
-/** The promise's value, or `late` when it takes longer. */
+/** The value of the promise, or `late` after `ms`. */
 export async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | 'late'> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => resolve('late'), ms)

@@ -5,16 +5,16 @@ import type { Message } from '../../../conversation/message.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 
-/** An event by its compatible name. What people publish on a channel goes out as they wrote it. */
+/** An event in the compatible form. A message that someone published goes out unchanged. */
 export type WireEvent = Readonly<Record<string, unknown>>
 
 /**
- * Turns a channel's events into those of the compatible API, in the documented order. It remembers: the model, which
- * channel a call waits on, and the requests of a turn, which are told behind its `completeEnd`. So each log has its own, and one
- * that begins in the middle of a log is first given the facts before.
+ * Translates a channel's events into those of the compatible API, in the documented order. It keeps state: the model, the
+ * channel that each call waits on, and the function requests of a turn, which follow its `completeEnd`. So every reader needs
+ * its own instance, and a reader that starts in the middle of a log feeds it the earlier facts first.
  */
 export interface EventTranslator {
-  /** In their order; none for what the compatible API has no word for. */
+  /** The compatible events, in order. Empty for an event that the compatible API does not have. */
   accept(event: ChannelEvent): readonly WireEvent[]
 }
 
@@ -32,7 +32,7 @@ export function createEventTranslator(channel: ChannelId): EventTranslator {
   const instance = `in-${channel}`
   const waits = new Map<string, ChannelId>()
   let model = ''
-  /** Requests of the turn that is going on; null between two. */
+  /** The function requests of the current turn; null between turns. */
   let held: WireEvent[] | null = null
   let lastText = ''
   let abort: WireEvent | null = null
@@ -70,7 +70,7 @@ export function createEventTranslator(channel: ChannelId): EventTranslator {
         case 'message-completed':
           return told(event.message)
         case 'message-discarded':
-          // The vendor has no word for it: all tokens since the last completeBegin are void.
+          // An addition of ours: it voids all tokens since the last completeBegin. The vendor has no such event.
           return [{ type: 'messageDiscarded', data: {} }]
         case 'iteration-finished': {
           const requests = held ?? []
@@ -97,7 +97,7 @@ export function createEventTranslator(channel: ChannelId): EventTranslator {
         case 'channel-message-published':
           return [event.payload]
         case 'attachment-failed':
-          // Its message says so.
+          // The message about the attachment reports it.
           return []
         case 'dispatch-completed': {
           const why = event.result.finishReason === 'abort' ? [abort ?? { type: 'abort', data: {} }] : []
@@ -114,7 +114,7 @@ export function createEventTranslator(channel: ChannelId): EventTranslator {
   }
 }
 
-/** A run's result by its compatible names. Its text is that of the last message: a call that the caller carries out has none. */
+/** A run's result in the compatible form. The text belongs to the last message, and a call for the caller has none. */
 export function resultOf({ text, finishReason }: DispatchResult) {
   return { text: finishReason === 'activity' ? '' : text, end: { reason: endReasons[finishReason] } }
 }
@@ -131,7 +131,7 @@ function waiting(channel: ChannelId, call: FunctionCall) {
   return { channel, function: { name: call.name, args: call.arguments } }
 }
 
-/** A message that says the same as the one that was published: what it said is kept, its form is not. */
+/** A message with the same meaning as the published one. Only the meaning was stored, so the form may differ. */
 function messageOf(outcome: CallOutcome): unknown {
   if (outcome.kind === 'failed') {
     const { code, message } = outcome.error
@@ -155,18 +155,18 @@ interface Activity {
   readonly function: Readonly<Record<string, unknown>>
 }
 
-/** A result is told as JSON in a text; an error stays an object. */
+/** The compatible API carries a result as JSON text, and an error as an object. */
 function resultText(result: unknown): unknown {
   const isError = typeof result === 'object' && result !== null && 'error' in result && Object.keys(result).length === 1
   return isError ? result : (JSON.stringify(result) ?? 'no result')
 }
 
-/** Of a stream that cannot go on. */
+/** The last event of a stream that cannot continue. */
 export function errorEvent(error: { readonly message: string; readonly code: string }): WireEvent {
   return { type: 'error', data: error }
 }
 
-/** A channel's event as those who subscribe to the channel get it. */
+/** Wraps an event for subscribers of a channel. */
 export function channelMessage(event: WireEvent): WireEvent {
   return { type: 'message', data: event }
 }

@@ -8,9 +8,10 @@ export const modelField = z
   .nullish()
   .openapi({ description: '`provider:name/key=value/…`, or `{name, config}`.' })
 
-/** Accepted for what was written for the vendor, and without any effect here. */
-export const ignoredField = z.unknown().optional().openapi({ description: 'Accepted, and without effect.' })
+/** A field of the vendor's API that is accepted and has no effect here. */
+export const ignoredField = z.unknown().optional().openapi({ description: 'Accepted without effect.' })
 
-export const channelIdField = z
-  .string()
-  .openapi({ description: '16 to 128 of A-Z a-z 0-9 _ -.', example: 'my-channel-0123456789ab' })
+export const channelIdField = z.string().openapi({
+  description: '16 to 128 of A-Z a-z 0-9 _ -.',
+  example: 'my-channel-0123456789ab',
+})

@@ -7,7 +7,7 @@ import { DispatchError, DispatchResult } from '../dispatch/outcome.ts'
 import { Usage } from '../dispatch/usage.ts'
 import { Message } from './message.ts'
 
-/** An event with its place, as the event types resolve it. */
+/** An event with its position: what the event types resolve. */
 export interface ChannelItem<Event extends DomainEvent = DomainEvent> {
   readonly channelId: ChannelId
   readonly position: Position
@@ -19,7 +19,7 @@ export function toItem(channelId: ChannelId, epoch: string, { offset, tag, at, e
   return { channelId, position: { epoch, offset, tag }, at, event }
 }
 
-/** The GraphQL name of each kind of event: add a kind and the compiler asks for it here. */
+/** The GraphQL type name of each kind of event. The compiler requires an entry for every kind. */
 const typeNames: Record<EventType, string> = {
   'dispatch-queued': 'DispatchQueued',
   'dispatch-started': 'DispatchStarted',
@@ -41,35 +41,35 @@ const typeNames: Record<EventType, string> = {
 }
 
 export const ChannelEvent = builder.interfaceRef<ChannelItem>('ChannelEvent').implement({
-  description: 'Something that happened on a channel. New kinds will come: ignore those you do not know.',
+  description: 'Something that happened on a channel. New event types may be added: ignore types that you do not know.',
   resolveType: ({ event }) => typeNames[event.type],
   fields: (t) => ({
     cursor: t.field({
       type: 'Cursor',
-      description: 'The place of this event; `after: cursor` goes on behind it.',
+      description: 'The position of this event in the log. Pass it as `after` to continue right after it.',
       resolve: ({ position }) => position,
     }),
-    channelId: t.exposeID('channelId', { description: 'The channel it happened on.' }),
+    channelId: t.exposeID('channelId', { description: 'The channel that the event belongs to.' }),
     at: t.field({
       type: 'DateTime',
-      description: 'When it was written down, by the clock of the store.',
+      description: 'When the event was stored, by the clock of the store.',
       resolve: ({ at }) => new Date(at),
     }),
   }),
 })
 
-/** Declares an event's type; its fields read the event itself. */
+/** Starts the GraphQL type of one kind of event. Its fields resolve from a ChannelItem whose event is of that kind. */
 export function eventRef<Type extends EventType>(type: Type) {
   return builder.objectRef<ChannelItem<Extract<DomainEvent, { type: Type }>>>(typeNames[type])
 }
 
 eventRef('dispatch-queued').implement({
   interfaces: [ChannelEvent],
-  description: 'The dispatch was accepted: the first event of every run.',
+  description: 'The dispatch was accepted. This is the first event of every run.',
   fields: (t) => ({
     messages: t.field({
       type: [Message],
-      description: "The transcript that the dispatch continues, if any, then the caller's messages.",
+      description: 'The transcript that the dispatch continues, if any, then the messages of its input.',
       resolve: ({ event }) => event.messages.map((message) => ({ ...message, isComplete: true })),
     }),
   }),
@@ -77,39 +77,55 @@ eventRef('dispatch-queued').implement({
 
 eventRef('dispatch-started').implement({
   interfaces: [ChannelEvent],
-  description: 'A worker has taken the run. `attempt` is 1 the first time and grows each time another takes it over.',
+  description:
+    'A worker has taken the run. `attempt` is 1 the first time and grows each time a worker takes the run again.',
   fields: (t) => ({
-    attempt: t.int({ description: 'From 1.', resolve: ({ event }) => event.attempt }),
-    model: t.string({ description: "The model's name, settings included.", resolve: ({ event }) => event.model }),
+    attempt: t.int({
+      description: 'The number of this attempt, starting at 1.',
+      resolve: ({ event }) => event.attempt,
+    }),
+    model: t.string({
+      description: 'The name of the model, including its settings.',
+      resolve: ({ event }) => event.model,
+    }),
   }),
 })
 
 eventRef('iteration-started').implement({
   interfaces: [ChannelEvent],
-  description: 'The model is being asked. An iteration that is begun again after a take-over keeps its number.',
+  description: 'A model call starts. An iteration that another worker starts again after a take-over keeps its number.',
   fields: (t) => ({
-    iteration: t.int({ description: 'From 1.', resolve: ({ event }) => event.iteration }),
+    iteration: t.int({
+      description: 'The number of the iteration, starting at 1.',
+      resolve: ({ event }) => event.iteration,
+    }),
   }),
 })
 
 const deltaDescription = `\`position\` is where this text starts in the message, in UTF-16 code units, so that
-\`text.slice(0, position) + delta.text\` is right however often an event is applied. Adjacent deltas of a message may
-arrive joined, with the cursor of the last.`
+\`text.slice(0, position) + delta.text\` is correct however often an event is applied. Adjacent deltas of a message may
+arrive joined into one event, with the cursor of the last.`
 
 for (const [type, what] of [
-  ['text-delta', 'More of a message of type BOT.'],
-  ['reasoning-delta', 'More of a message of type REASONING.'],
+  ['text-delta', 'The next piece of a message of type BOT.'],
+  ['reasoning-delta', 'The next piece of a message of type REASONING.'],
 ] as const) {
   eventRef(type).implement({
     interfaces: [ChannelEvent],
     description: `${what} ${deltaDescription}`,
     fields: (t) => ({
-      messageId: t.id({ description: 'The message that grows.', resolve: ({ event }) => event.messageId }),
+      messageId: t.id({
+        description: 'The message that this text belongs to.',
+        resolve: ({ event }) => event.messageId,
+      }),
       position: t.int({
-        description: 'Where `text` starts, in UTF-16 code units.',
+        description: 'Where `text` starts in the message, in UTF-16 code units.',
         resolve: ({ event }) => event.position,
       }),
-      text: t.string({ description: 'What was said; never half a character.', resolve: ({ event }) => event.text }),
+      text: t.string({
+        description: 'The text of this piece. It never splits a character.',
+        resolve: ({ event }) => event.text,
+      }),
     }),
   })
 }
@@ -117,11 +133,11 @@ for (const [type, what] of [
 eventRef('message-completed').implement({
   interfaces: [ChannelEvent],
   description:
-    'The message is whole. Its text equals its deltas joined. Function requests and responses come as messages of type ACTIVITY too.',
+    'A message is complete. Its text equals its deltas joined. Function requests and responses also arrive as messages of type ACTIVITY.',
   fields: (t) => ({
     message: t.field({
       type: Message,
-      description: 'The whole message.',
+      description: 'The complete message.',
       resolve: ({ event }) => ({ ...event.message, isComplete: true }),
     }),
   }),
@@ -130,49 +146,64 @@ eventRef('message-completed').implement({
 eventRef('message-discarded').implement({
   interfaces: [ChannelEvent],
   description:
-    'The deltas of this message are void: its attempt was lost and another writes the message anew, under a new id.',
+    'Drop this message: its deltas are void, because the model call that wrote it was lost. If the run goes on, the message is written again under a new id.',
   fields: (t) => ({
-    messageId: t.id({ description: 'The message to take back.', resolve: ({ event }) => event.messageId }),
+    messageId: t.id({ description: 'The message to drop.', resolve: ({ event }) => event.messageId }),
   }),
 })
 
 eventRef('iteration-finished').implement({
   interfaces: [ChannelEvent],
-  description: "The model has answered. `usage` is this iteration's own.",
+  description: 'A model call has ended with an answer.',
   fields: (t) => ({
-    iteration: t.int({ description: 'From 1.', resolve: ({ event }) => event.iteration }),
-    usage: t.field({ type: Usage, description: "This iteration's own.", resolve: ({ event }) => event.usage }),
+    iteration: t.int({
+      description: 'The number of the iteration, starting at 1.',
+      resolve: ({ event }) => event.iteration,
+    }),
+    usage: t.field({
+      type: Usage,
+      description: 'What this iteration alone used.',
+      resolve: ({ event }) => event.usage,
+    }),
   }),
 })
 
 eventRef('dispatch-completed').implement({
   interfaces: [ChannelEvent],
-  description: 'The run has come to its end; nothing follows.',
+  description: 'The run has completed. This is its last event.',
   fields: (t) => ({
-    result: t.field({ type: DispatchResult, description: 'What it came to.', resolve: ({ event }) => event.result }),
-    usage: t.field({ type: Usage, description: "The whole run's.", resolve: ({ event }) => event.usage }),
+    result: t.field({
+      type: DispatchResult,
+      description: 'The result of the run.',
+      resolve: ({ event }) => event.result,
+    }),
+    usage: t.field({ type: Usage, description: 'What the whole run used.', resolve: ({ event }) => event.usage }),
   }),
 })
 
 eventRef('dispatch-failed').implement({
   interfaces: [ChannelEvent],
-  description: 'The run has failed; nothing follows.',
+  description: 'The run has failed. This is its last event.',
   fields: (t) => ({
-    error: t.field({ type: DispatchError, description: 'Why.', resolve: ({ event }) => event.error }),
-    usage: t.field({ type: Usage, description: "The whole run's.", resolve: ({ event }) => event.usage }),
+    error: t.field({ type: DispatchError, description: 'Why the run failed.', resolve: ({ event }) => event.error }),
+    usage: t.field({ type: Usage, description: 'What the whole run used.', resolve: ({ event }) => event.usage }),
   }),
 })
 
 eventRef('dispatch-cancelled').implement({
   interfaces: [ChannelEvent],
   description:
-    'The run was cancelled; nothing follows. What the model had said till then stands as a message before it.',
+    'The run was cancelled. This is its last event; a MessageCompleted before it holds what the model had said until then.',
   fields: (t) => ({
     reason: t.string({
       nullable: true,
-      description: 'As given to cancelDispatch.',
+      description: 'The reason given to `cancelDispatch`; null if none was given.',
       resolve: ({ event }) => event.reason,
     }),
-    usage: t.field({ type: Usage, description: "The whole run's, till then.", resolve: ({ event }) => event.usage }),
+    usage: t.field({
+      type: Usage,
+      description: 'What the whole run used until then.',
+      resolve: ({ event }) => event.usage,
+    }),
   }),
 })

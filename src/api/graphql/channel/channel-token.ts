@@ -8,22 +8,22 @@ import { builder } from '../builder.ts'
 import { channelIdArgument } from '../failure.ts'
 
 const permissions: Record<Uppercase<DomainPermission>, { value: DomainPermission; description: string }> = {
-  ANSWER: { value: 'answer', description: "submitFunctionResult, for calls of the channel's dispatch." },
-  CANCEL: { value: 'cancel', description: "cancelDispatch, for the channel's dispatch." },
-  PUBLISH: { value: 'publish', description: 'publishChannelMessage, to the channel.' },
+  ANSWER: { value: 'answer', description: 'Allows `submitFunctionResult` for calls of the dispatch on the channel.' },
+  CANCEL: { value: 'cancel', description: 'Allows `cancelDispatch` for the dispatch on the channel.' },
+  PUBLISH: { value: 'publish', description: 'Allows `publishChannelMessage` on the channel.' },
 }
 
 const ChannelPermission = builder.enumType('ChannelPermission', {
   description:
-    "What a channel token may do besides reading the channel. Reading shows what an end user may see: not backstories, instructions, context, or the bot's and contact's own fields.",
+    'What a channel token may do besides reading the channel. Reading shows what an end user may see: no backstories, instructions or context, and no fields of the bot or the contact.',
   values: permissions,
 })
 
-const allowDescription = 'Default: none; the token may read.'
-const expiryDescription = 'How long it lasts, 1 to 2592000 (30 days). Default 3600.'
+const allowDescription = 'What the token may do besides reading. Default: nothing.'
+const expiryDescription = 'How long the token is valid, 1 to 2,592,000 seconds (30 days). Default: 3600 (one hour).'
 
 export const ChannelTokenInput = builder.inputType('ChannelTokenInput', {
-  description: "A token for the dispatch's channel.",
+  description: 'A token for the channel of the dispatch.',
   fields: (t) => ({
     allow: t.field({ type: [ChannelPermission], description: allowDescription }),
     expiresInSeconds: t.int({ description: expiryDescription }),
@@ -33,22 +33,26 @@ export const ChannelTokenInput = builder.inputType('ChannelTokenInput', {
 const CreateChannelTokenInput = builder.inputType('CreateChannelTokenInput', {
   description: 'A token for one channel.',
   fields: (t) => ({
-    channelId: t.id({ required: true, description: 'The channel, which need not exist yet.' }),
+    channelId: t.id({
+      required: true,
+      description: 'The channel that the token opens: 16 to 128 of A-Z a-z 0-9 _ -. It need not exist yet.',
+    }),
     allow: t.field({ type: [ChannelPermission], description: allowDescription }),
     expiresInSeconds: t.int({ description: expiryDescription }),
   }),
 })
 
 export const ChannelToken = builder.objectRef<DomainToken>('ChannelToken').implement({
-  description: 'A short-lived credential for one channel: safe to give to a browser.',
+  description: 'A short-lived credential for one channel, safe to give to a browser.',
   fields: (t) => ({
     token: t.exposeString('token', {
-      description: 'Used like an API key: `Authorization: Bearer <token>`, or in connection_init.',
+      description:
+        'The token. Send it like an API key: `Authorization: Bearer <token>`, as a header or in the payload of `connection_init`.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'From then on it opens nothing. Subscriptions end: a WebSocket is closed with 4403, an event stream without `complete`.',
+        'When the token expires. Requests are UNAUTHENTICATED from then on, and subscriptions end: a WebSocket closes with 4403, an event stream ends without `complete`. Reconnect with a fresh token.',
       resolve: ({ expiresAt }) => new Date(expiresAt),
     }),
   }),
@@ -57,9 +61,12 @@ export const ChannelToken = builder.objectRef<DomainToken>('ChannelToken').imple
 const CreateChannelTokenPayload = builder
   .objectRef<{ readonly channelToken: DomainToken }>('CreateChannelTokenPayload')
   .implement({
-    description: 'A token that has been minted.',
+    description: 'The result of createChannelToken.',
     fields: (t) => ({
-      channelToken: t.expose('channelToken', { type: ChannelToken, description: 'The token. It is not kept here.' }),
+      channelToken: t.expose('channelToken', {
+        type: ChannelToken,
+        description: 'The token. The server does not store it.',
+      }),
     }),
   })
 
@@ -67,8 +74,14 @@ builder.mutationField('createChannelToken', (t) =>
   t.field({
     type: CreateChannelTokenPayload,
     description:
-      'Mints a token for one channel, for browsers and others who must not have an API key. Nothing is stored: it works until it expires or TOKEN_SECRET is replaced. Takes an API key; UNAVAILABLE on a server on Redis without TOKEN_SECRET.',
-    args: { input: t.arg({ type: CreateChannelTokenInput, required: true, description: 'What it is to open.' }) },
+      'Mints a token for one channel, for browsers and other clients that must not have an API key. Nothing is stored, so a single token cannot be revoked: it works until it expires or the server gets another TOKEN_SECRET. FORBIDDEN for channel tokens. UNAVAILABLE on a server that uses Redis and has no TOKEN_SECRET.',
+    args: {
+      input: t.arg({
+        type: CreateChannelTokenInput,
+        required: true,
+        description: 'The channel, the permissions and the lifetime.',
+      }),
+    },
     resolve: async (_root, { input }, { services, principal }) => {
       const channel = channelIdArgument(input.channelId, ['input', 'channelId'])
       const mint = channelTokenMint(services, input, ['input'])
@@ -77,7 +90,7 @@ builder.mutationField('createChannelToken', (t) =>
   }),
 )
 
-/** Checks everything now, so that whatever is done before the token is minted is not done for nothing. */
+/** Checks the input now and returns the function that mints. So a bad input fails before the caller has changed anything. */
 export function channelTokenMint(
   { channelTokens }: Services,
   input: unknown,

@@ -14,15 +14,22 @@ const historyPage = [1, 1000] as const
 builder.subscriptionField('channelEvents', (t) =>
   t.field({
     type: ChannelEvent,
-    description: `Every event of a channel, in order, once per subscription: first what is stored behind \`after\` (the whole log when
-neither argument is given; the newest \`last\` log entries with that, \`last: 0\` for live only; not both), then
-what follows, with no gap and no repeat at the seam. Applying a replay again changes nothing (see TextDelta).
-Completes after the event that ends the dispatch. A channel that no one has dispatched to yet may be watched ahead.
-CURSOR_EXPIRED when the log does not go on from \`after\`. New kinds of event will come: ignore those you do not know.`,
+    description: `Every event of a channel, in order and once per subscription: first the stored events, then new ones as they happen,
+with no gap and no repeat in between. Without arguments it starts at the beginning of the log; \`after\` starts it after
+that cursor; \`last\` starts it with the newest entries. \`after\` and \`last\` exclude each other. Applying the same events
+again changes nothing (see TextDelta). Completes after the event that ends the dispatch. You can subscribe before anyone
+has dispatched to the channel. CURSOR_EXPIRED when the log does not continue from \`after\`: read \`dispatch\` again, or
+start from the beginning. LIMIT_EXCEEDED when too many subscriptions are open. New event types may be added: ignore types
+that you do not know.`,
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to follow.' }),
-      after: t.arg({ type: 'Cursor', description: 'Go on behind this cursor of the same channel.' }),
-      last: t.arg.int({ description: 'Begin with so many of the newest log entries, 0 to 100,000.' }),
+      after: t.arg({
+        type: 'Cursor',
+        description: 'Start right after this cursor, which must come from the same channel.',
+      }),
+      last: t.arg.int({
+        description: 'Start with this many of the newest log entries, 0 to 100,000. 0 starts with new events only.',
+      }),
     },
     subscribe: (_root, args, { services, principal }) => {
       const channel = channelIdArgument(args.channelId)
@@ -50,21 +57,21 @@ interface History {
 }
 
 const ChannelHistory = builder.objectRef<History>('ChannelHistory').implement({
-  description: "A page of a channel's log.",
+  description: 'One page of the log of a channel.',
   fields: (t) => ({
     events: t.field({
       type: [ChannelEvent],
-      description: 'In order; adjacent deltas of a message joined.',
+      description: 'The events, in order. Adjacent deltas of a message are joined.',
       resolve: ({ items }) => [...items],
     }),
     endCursor: t.field({
       type: 'Cursor',
       nullable: true,
       description:
-        'Pass it as `after` for what follows; `after` itself when nothing did, null when there is no log yet.',
+        'The cursor to pass as `after` to read the next page. Equals `after` when the page is empty; null when the channel has no log yet.',
       resolve: ({ end }) => end,
     }),
-    hasMore: t.exposeBoolean('hasMore', { description: 'Whether the log holds more behind `endCursor` already.' }),
+    hasMore: t.exposeBoolean('hasMore', { description: 'True when the log already holds more after `endCursor`.' }),
   }),
 })
 
@@ -72,13 +79,17 @@ builder.queryField('channelHistory', (t) =>
   t.field({
     type: ChannelHistory,
     description:
-      "A page of a channel's log, for clients that poll. Empty for a channel that no one has dispatched to. CURSOR_EXPIRED when the log does not go on from `after`.",
+      'One page of the log of a channel, for clients that poll. Empty for a channel that has no log yet. CURSOR_EXPIRED when the log does not continue from `after`.',
     complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 100, historyPage[1]) }),
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to read.' }),
-      after: t.arg({ type: 'Cursor', description: 'Read behind this cursor. Default: from the beginning.' }),
+      after: t.arg({
+        type: 'Cursor',
+        description:
+          'Start right after this cursor, which must come from the same channel. Default: the beginning of the log.',
+      }),
       first: t.arg.int({
-        description: 'How many log entries to read at most, 1 to 1000, before deltas are joined. Default 100.',
+        description: 'How many log entries to read, 1 to 1000, counted before deltas are joined. Default: 100.',
       }),
     },
     resolve: async (_root, { channelId, after, first }, { services, principal }): Promise<History> => {

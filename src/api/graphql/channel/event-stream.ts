@@ -1,10 +1,10 @@
-/** What a subscription's source yields: an item, or what ended it. */
+/** What the source of a subscription yields: an item, or the error that ended it. */
 export type Streamed<Item> = { readonly item: Item } | { readonly error: unknown }
 
 /**
- * Flattens batches for GraphQL, which takes one value at a time, and turns an error of the source into a last value:
- * `resolveStreamed` throws it there, where it becomes a result with `errors`, as every transport can deliver. An
- * iterator that throws closes some of them instead.
+ * Flattens batches, because GraphQL takes one value at a time, and turns an error of the source into a last value.
+ * `resolveStreamed` throws that error, so that it becomes a result with `errors`, which every transport delivers. If the
+ * iterator threw, some transports would close the connection instead.
  */
 export function streamed<Batch, Item>(
   source: AsyncIterableIterator<Batch>,
@@ -42,7 +42,7 @@ export function streamed<Batch, Item>(
   }
 }
 
-/** A subscription field's `resolve`. */
+/** The `resolve` of a subscription field. Throws the error that ended the source. */
 export function resolveStreamed<Item>(streamed: Streamed<Item>): Item {
   if ('error' in streamed) throw streamed.error
   return streamed.item

@@ -4,24 +4,25 @@ import { ChannelEvent, eventRef } from './channel-event.ts'
 
 eventRef('function-call-requested').implement({
   interfaces: [ChannelEvent],
-  description: 'The model asks for a function call. What becomes of it follows.',
+  description: 'The model has made a function call. Later events tell its outcome.',
   fields: (t) => ({
-    call: t.field({ type: FunctionCall, description: 'The call.', resolve: ({ event }) => event.call }),
+    call: t.field({ type: FunctionCall, description: 'The function call.', resolve: ({ event }) => event.call }),
   }),
 })
 
 eventRef('function-result-awaited').implement({
   interfaces: [ChannelEvent],
-  description: 'The run waits until an answer to this call comes or its deadline passes.',
+  description: 'The run waits until an answer to this call arrives or its deadline passes.',
   fields: (t) => ({
     call: t.field({
       type: FunctionCall,
-      description: 'The call, with its deadline.',
+      description: 'The function call; its `deadline` is set.',
       resolve: ({ event }) => event.call,
     }),
     resultChannelId: t.id({
       nullable: true,
-      description: 'Where the answer is to be published; null when submitFunctionResult is to bring it.',
+      description:
+        'The channel on which to publish the answer; null when the answer must come through `submitFunctionResult`.',
       resolve: ({ event }) => event.resultChannelId,
     }),
   }),
@@ -29,13 +30,13 @@ eventRef('function-result-awaited').implement({
 
 eventRef('function-call-completed').implement({
   interfaces: [ChannelEvent],
-  description: 'The call has its answer.',
+  description: 'A function call has its answer.',
   fields: (t) => ({
-    call: t.field({ type: FunctionCall, description: 'The call.', resolve: ({ event }) => event.call }),
+    call: t.field({ type: FunctionCall, description: 'The function call.', resolve: ({ event }) => event.call }),
     data: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The answer: any JSON, also null.',
+      description: 'The answer: any JSON value, including null.',
       resolve: ({ event }) => event.data,
     }),
   }),
@@ -43,13 +44,14 @@ eventRef('function-call-completed').implement({
 
 eventRef('function-call-failed').implement({
   interfaces: [ChannelEvent],
-  description: 'The call has failed; the model is told, and the run goes on, unless the error is ABORTED.',
+  description:
+    'A function call has failed. The model reads the error and the run goes on, unless the code is ABORTED: then the run completes with ABORT.',
   fields: (t) => ({
-    call: t.field({ type: FunctionCall, description: 'The call.', resolve: ({ event }) => event.call }),
+    call: t.field({ type: FunctionCall, description: 'The function call.', resolve: ({ event }) => event.call }),
     error: t.field({
       type: DispatchError,
       description:
-        'BAD_ARGUMENTS (unreadable, or not what the function takes), NOT_FOUND (no such function), LIMIT_EXCEEDED (too many calls), TIMEOUT (no answer in time), ABORTED (the answer asked to stop the run) or FAILED (whoever was to answer said so).',
+        'Why the call failed. Its code is BAD_ARGUMENTS (the arguments are unreadable or violate the schema), NOT_FOUND (no such function), LIMIT_EXCEEDED (too many calls), TIMEOUT (no answer in time), ABORTED (the answer asked to stop the run) or FAILED (the answer was an error).',
       resolve: ({ event }) => event.error,
     }),
   }),
@@ -57,17 +59,25 @@ eventRef('function-call-failed').implement({
 
 eventRef('channel-message-published').implement({
   interfaces: [ChannelEvent],
-  description: "A message of somebody's own, by publishChannelMessage.",
+  description: 'Someone published a message on the channel with `publishChannelMessage`.',
   fields: (t) => ({
-    payload: t.field({ type: 'JSONObject', description: 'The message.', resolve: ({ event }) => event.payload }),
+    payload: t.field({
+      type: 'JSONObject',
+      description: 'The published message.',
+      resolve: ({ event }) => event.payload,
+    }),
   }),
 })
 
 eventRef('attachment-failed').implement({
   interfaces: [ChannelEvent],
-  description: 'An attachment that could not be had. The model is told, and the run goes on without it.',
+  description: 'An attachment could not be fetched. The model is told, and the run goes on without it.',
   fields: (t) => ({
-    url: t.string({ description: "The attachment's URL.", resolve: ({ event }) => event.url }),
-    error: t.field({ type: DispatchError, description: 'Why.', resolve: ({ event }) => event.error }),
+    url: t.string({ description: 'The URL of the attachment.', resolve: ({ event }) => event.url }),
+    error: t.field({
+      type: DispatchError,
+      description: 'Why the attachment could not be fetched. Its code is FAILED.',
+      resolve: ({ event }) => event.error,
+    }),
   }),
 })

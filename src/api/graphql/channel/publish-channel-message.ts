@@ -7,21 +7,21 @@ import { channelIdArgument } from '../failure.ts'
 const PublishChannelMessagePayload = builder
   .objectRef<{ readonly channelId: ChannelId }>('PublishChannelMessagePayload')
   .implement({
-    description: 'The message is in the log.',
-    fields: (t) => ({ channelId: t.exposeID('channelId', { description: 'The channel.' }) }),
+    description: 'The result of publishChannelMessage: the message is in the log.',
+    fields: (t) => ({ channelId: t.exposeID('channelId', { description: 'The channel that holds the message.' }) }),
   })
 
 builder.mutationField('publishChannelMessage', (t) =>
   t.field({
     type: PublishChannelMessagePayload,
     description:
-      "Appends a message of the caller's own to a channel; a run waiting on that channel receives it, the call that has waited longest first. A channel that does not exist comes to be; without a dispatch its log goes when RETENTION_SECONDS have passed since the last message. CONFLICT once the channel's run has ended, LIMIT_EXCEEDED when its log is full.",
+      'Publishes a message on a channel. If function calls wait on that channel, the one that has waited longest gets the message as its answer. Creates the channel if it does not exist; the log of a channel without a dispatch is removed RETENTION_SECONDS after its last message. Publishing twice appends two messages. CONFLICT once the run of the channel has ended; LIMIT_EXCEEDED when the log is full.',
     args: {
-      channelId: t.arg.id({ required: true, description: '16 to 128 of A-Z a-z 0-9 _ -.' }),
+      channelId: t.arg.id({ required: true, description: 'The channel to publish on: 16 to 128 of A-Z a-z 0-9 _ -.' }),
       message: t.arg({
         type: 'JSONObject',
         required: true,
-        description: `Up to ${functionBounds.json} characters as JSON. To answer a call: {result: …}, {error: "…"} or {abort: "…"}.`,
+        description: `The message, up to ${functionBounds.json} characters as JSON and ${functionBounds.depth} levels deep. To answer a call, use {result: …}, {error: "…"} or {abort: "…"}.`,
       }),
     },
     resolve: async (_root, { channelId, message }, { services, principal }) => {
@@ -31,7 +31,8 @@ builder.mutationField('publishChannelMessage', (t) =>
         throw badInput([{ path: ['message'], message: checked.error.issues[0]?.message ?? 'is wrong' }])
       }
       const outcome = await services.answers.publish({ account: principal.account, channel }, message)
-      if (outcome === 'ended') throw new Failure('CONFLICT', "The channel's run has ended; nothing can follow.")
+      if (outcome === 'ended')
+        throw new Failure('CONFLICT', 'The run of this channel has ended, so the channel takes no more messages.')
       if (outcome === 'full')
         throw new Failure('LIMIT_EXCEEDED', "The channel's log has reached its limit of entries or bytes.")
       return { channelId: channel }

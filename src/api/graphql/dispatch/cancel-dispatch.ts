@@ -10,9 +10,9 @@ interface Payload {
 }
 
 const CancelDispatchPayload = builder.objectRef<Payload>('CancelDispatchPayload').implement({
-  description: 'A dispatch that has ended.',
+  description: 'The result of cancelDispatch.',
   fields: (t) => ({
-    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it stands.' }),
+    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it is now. It has ended.' }),
   }),
 })
 
@@ -20,10 +20,12 @@ builder.mutationField('cancelDispatch', (t) =>
   t.field({
     type: CancelDispatchPayload,
     description:
-      'Durable: works on queued, delayed, waiting and running runs, from anywhere. Answers when the run has ended, within about two seconds; what was said till then is kept, what was used is counted. Calling it again, or on an ended run, changes nothing and answers with the dispatch as it is. NOT_FOUND where there is none.',
+      'Cancels a run in any state: queued, delayed, waiting or running, on whichever process. Returns once the run has ended, within about two seconds. The log keeps what the model said until then, and usage counts it. The cancellation is durable: it works even if the worker crashes. Cancelling an ended run, or cancelling twice, changes nothing and returns the dispatch as it is. NOT_FOUND when the account has no such dispatch.',
     args: {
-      channelId: t.arg.id({ required: true, description: "The dispatch's channel." }),
-      reason: t.arg.string({ description: 'For the log, up to 1000 characters.' }),
+      channelId: t.arg.id({ required: true, description: 'The channel id of the dispatch.' }),
+      reason: t.arg.string({
+        description: 'Why the run is cancelled, up to 1000 characters. DispatchCancelled carries it. Default: null.',
+      }),
     },
     resolve: async (_root, { channelId, reason }, { services, principal }, info): Promise<Payload> => {
       const key = { account: principal.account, channel: channelIdArgument(channelId) }

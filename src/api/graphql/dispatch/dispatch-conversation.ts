@@ -14,63 +14,84 @@ import { FunctionInput } from './function.ts'
 import { LimitsInput } from './limits.ts'
 
 const DispatchConversationInput = builder.inputType('DispatchConversationInput', {
-  description: 'A conversation to be completed in the background.',
+  description: 'A conversation for a worker to complete in the background.',
   fields: (t) => ({
     messages: t.field({
       type: [MessageInput],
       required: true,
-      description: 'At least one, unless the dispatch continues another; at most 1000.',
+      description: 'The messages to begin with: 1 to 1000, or none when `continues` is given.',
     }),
     continues: t.id({
-      description: 'An ended dispatch of the same account: its transcript comes first, these messages after it.',
+      description:
+        'The channel id of an ended dispatch of the same account. Its transcript comes first, and `messages` follow it. CONFLICT while that dispatch has not ended; NOT_FOUND when it does not exist or its log has been removed.',
     }),
     attachments: t.field({
       type: [AttachmentInput],
-      description: 'Files for the model, at most 20. One that cannot be had does not end the run.',
+      description:
+        'Files for the model, at most 20. A file that cannot be fetched does not end the run (see AttachmentFailed).',
     }),
     contactId: t.id({
-      description: 'A stored contact, whom the conversation is with. Give this or `contact`, not both.',
+      description:
+        'The id of a stored contact: the person the conversation is with. Pass this or `contact`, not both. NOT_FOUND when the account has no such contact.',
     }),
     contact: t.field({
       type: ContactInput,
-      description: 'A contact found by its fingerprint, created where there is none; what is stored is left as it is.',
+      description:
+        'The person the conversation is with, looked up by `fingerprint`, which is required here. Creates the contact if none has that fingerprint; never changes an existing one.',
     }),
     functions: t.field({
       type: [FunctionInput],
-      description: 'What the model may call, at most 100. Default: none.',
+      description: 'The functions that the model may call, at most 100. Default: none.',
     }),
-    extensions: t.field({ type: ExtensionsInput, description: 'What the model is to know and to do besides.' }),
-    limits: t.field({ type: LimitsInput, description: 'What bounds the work. Default: see LimitsInput.' }),
+    extensions: t.field({
+      type: ExtensionsInput,
+      description: 'Additional knowledge and abilities for this dispatch only.',
+    }),
+    limits: t.field({
+      type: LimitsInput,
+      description: 'Limits on the work of the run. For the defaults see LimitsInput.',
+    }),
     channelId: t.id({
       description:
-        '16 to 128 of A-Z a-z 0-9 _ -. Chosen by the caller, it makes the dispatch idempotent: the same id with the same input is one run, with another input a CONFLICT. Default: a minted one.',
+        'The id of the channel that receives the events: 16 to 128 of A-Z a-z 0-9 _ -. Choosing it makes the dispatch idempotent: sending the same id and the same input again returns the existing run; the same id with another input is a CONFLICT. Default: a new, globally unique id.',
     }),
     botId: t.id({
       description:
-        'A stored bot. What is given here wins over its own. It is looked up now: changing it later does not change this run.',
+        'The id of a stored bot. Fields of this input override those of the bot. The bot is read when the dispatch is accepted; changing it later does not change this run. NOT_FOUND when the account has no such bot.',
     }),
     model: t.string({
       description:
-        '`provider:name` with optional `/key=value` settings; see `models`. Default: the server’s default model.',
+        'The model, as `provider:name` with optional `/key=value` settings, 1 to 500 characters; the query `models` lists the names. Default: the model of the bot, else the default model of the server.',
     }),
     backstory: t.string({
-      description: 'Who the model is: its system message. Wins over messages of type BACKSTORY.',
+      description:
+        'Who the model is: the start of its system message, up to 1,000,000 UTF-16 code units. Default: the backstory of the bot, else the last message of type BACKSTORY.',
     }),
-    datasetId: t.id({ description: "A stored dataset, as it is now. Default: the bot's." }),
-    skillsetId: t.id({ description: "A stored skillset, as it is now. Default: the bot's." }),
+    datasetId: t.id({
+      description:
+        'The id of a stored dataset. It is read when the dispatch is accepted; changing it later does not change this run. Default: the dataset of the bot. NOT_FOUND when the account has no such dataset.',
+    }),
+    skillsetId: t.id({
+      description:
+        'The id of a stored skillset. It is read when the dispatch is accepted; changing it later does not change this run. Default: the skillset of the bot. NOT_FOUND when the account has no such skillset.',
+    }),
     timezone: t.field({
       type: 'TimeZone',
-      description: 'For dates and times in the run. Default: the X-Timezone header, then UTC.',
+      description: 'The time zone for dates and times in the run. Default: the X-Timezone header, else UTC.',
     }),
-    notBefore: t.field({ type: 'DateTime', description: 'Start no earlier than this; within 366 days.' }),
+    notBefore: t.field({
+      type: 'DateTime',
+      description:
+        'The run does not start before this time, which is at most 366 days ahead. Default, and for a time in the past: it starts at once.',
+    }),
     timeoutSeconds: t.int({
       description:
-        'Give the run up after this many seconds of work, 1 to 1,209,600; waiting for answers does not count. Default: no limit.',
+        'How many seconds the run may work, 1 to 1,209,600 (14 days). A run that takes longer fails with TIMEOUT. Waiting for answers does not count. Default: no limit.',
     }),
     channelToken: t.field({
       type: ChannelTokenInput,
       description:
-        'Mint a token for this channel along with the dispatch. It is no part of the dispatch: each answer, also to one that is sent again, has a fresh one.',
+        'Also mints a token for this channel. The token is not part of the dispatch: sending the same dispatch again returns a fresh token. UNAVAILABLE on a server that uses Redis and has no TOKEN_SECRET.',
     }),
   }),
 })
@@ -81,14 +102,17 @@ interface Payload {
 }
 
 const DispatchConversationPayload = builder.objectRef<Payload>('DispatchConversationPayload').implement({
-  description: 'A dispatch that has been accepted.',
+  description: 'The result of dispatchConversation: the accepted dispatch.',
   fields: (t) => ({
-    channelId: t.id({ description: 'The channel to follow.', resolve: ({ dispatch }) => dispatch.key.channel }),
-    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it stands.' }),
+    channelId: t.id({
+      description: 'The channel that receives the events. Follow it with `channelEvents`.',
+      resolve: ({ dispatch }) => dispatch.key.channel,
+    }),
+    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it is now.' }),
     channelToken: t.expose('channelToken', {
       type: ChannelToken,
       nullable: true,
-      description: 'Present when the input asked for one.',
+      description: 'The token that the input asked for; null if it asked for none.',
     }),
   }),
 })
@@ -97,9 +121,13 @@ builder.mutationField('dispatchConversation', (t) =>
   t.field({
     type: DispatchConversationPayload,
     description:
-      'Accepts a conversation and answers at once; a worker completes it in the background. The dispatch is stored when the answer comes. BAD_USER_INPUT names each field that is wrong, CONFLICT a channelId in use, UNAVAILABLE a store that cannot be reached: then try again with the same channelId.',
+      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and queued. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
     args: {
-      input: t.arg({ type: DispatchConversationInput, required: true, description: 'What is to be completed.' }),
+      input: t.arg({
+        type: DispatchConversationInput,
+        required: true,
+        description: 'The conversation, and how to complete it.',
+      }),
     },
     resolve: async (_root, { input }, context, info): Promise<Payload> => {
       const { services, principal } = context
@@ -115,7 +143,7 @@ builder.mutationField('dispatchConversation', (t) =>
   }),
 )
 
-/** The connection's time zone takes the place of one that is not given. */
+/** Fills in the time zone of the X-Timezone header, or of the connection, when the input names none. */
 function withTimezone<Input extends { timezone?: string | null | undefined }>(input: Input, { timezone }: Context) {
   if (input.timezone != null || timezone === null) return input
   if (isTimezone(timezone)) return { ...input, timezone }

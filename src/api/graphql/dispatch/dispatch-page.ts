@@ -16,7 +16,7 @@ export interface DispatchPageOptions {
   readonly isWanted: (run: Run) => boolean
 }
 
-/** A page of the account's dispatches that are wanted, newest first. */
+/** A page of the account's dispatches that `isWanted` accepts, newest first. */
 export async function dispatchPage(
   services: Services,
   { account, range, isWanted }: DispatchPageOptions,
@@ -24,7 +24,7 @@ export async function dispatchPage(
 ): Promise<Page<Snapshot>> {
   const size = pageSize(range.first)
   const start = range.after == null ? null : decodePlace(range.after, parsePlace)
-  // One more than asked for, to tell whether there is a next page.
+  // One more than requested, which tells whether there is a next page.
   const found = await scan(services, account, { start, isWanted, size: size + 1 })
   const page = found.slice(0, size)
   const keys = page.map(({ run }) => run.key)
@@ -48,7 +48,7 @@ interface ScanOptions {
   readonly size: number
 }
 
-/** Reads the index in stretches until there are enough runs that match; drops places whose runs are gone. */
+/** Reads the index in stretches until enough runs match. Removes index entries whose runs are gone. */
 async function scan({ index, runs }: Services, account: AccountId, { start, isWanted, size }: ScanOptions) {
   const stretch = Math.max(size, 100)
   const found: Found[] = []

@@ -9,14 +9,15 @@ const interval = [0, 60_000] as const
 builder.subscriptionField('dispatchUpdates', (t) =>
   t.field({
     type: Dispatch,
-    description: `The dispatch as it stands, half-said text included, and again whenever it has changed, at most once per interval;
-a slow reader sees the newest state, not every state. Completes after the ending. Needs no cursor and no reducer.
-A channel that no one has dispatched to yet may be watched ahead.`,
+    description: `Snapshots of one dispatch, unfinished messages included: first as it is now, then again after each change, at most
+once per interval. A slow reader gets the newest state, not every state. Completes once the dispatch has ended. Needs no
+cursor and no reducer. You can subscribe before the dispatch exists. CURSOR_EXPIRED when the store has lost the log of a
+running dispatch; LIMIT_EXCEEDED when too many subscriptions are open.`,
     args: {
-      channelId: t.arg.id({ required: true, description: "The dispatch's channel." }),
+      channelId: t.arg.id({ required: true, description: 'The channel id of the dispatch.' }),
       intervalMs: t.arg.int({
         defaultValue: 100,
-        description: 'The least time between two updates, in milliseconds, 0 to 60,000.',
+        description: 'The minimum time between two updates, 0 to 60,000 milliseconds.',
       }),
     },
     subscribe: (_root, { channelId, intervalMs }, { services, principal }) => {

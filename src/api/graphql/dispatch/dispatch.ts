@@ -14,63 +14,80 @@ import { DispatchError, DispatchResult } from './outcome.ts'
 import { Usage } from './usage.ts'
 
 const statuses: Record<Uppercase<RunStatus>, { value: RunStatus; description: string }> = {
-  QUEUED: { value: 'queued', description: 'Waits for a worker, or for its `notBefore`.' },
-  RUNNING: { value: 'running', description: 'A worker is at it.' },
-  WAITING: { value: 'waiting', description: 'Rests until an answer comes; no worker is held.' },
-  COMPLETED: { value: 'completed', description: 'Has ended with a result.' },
-  FAILED: { value: 'failed', description: 'Has ended with an error.' },
-  CANCELLED: { value: 'cancelled', description: 'Was stopped.' },
+  QUEUED: { value: 'queued', description: 'The run waits for a worker, or for the time in `notBefore`.' },
+  RUNNING: { value: 'running', description: 'A worker is working on the run.' },
+  WAITING: { value: 'waiting', description: 'The run waits for answers to function calls and holds no worker.' },
+  COMPLETED: { value: 'completed', description: 'The run has ended with a result.' },
+  FAILED: { value: 'failed', description: 'The run has ended with an error.' },
+  CANCELLED: { value: 'cancelled', description: 'The run was ended by `cancelDispatch`.' },
 }
 
 export const DispatchStatus = builder.enumType('DispatchStatus', {
-  description: 'Where a dispatch stands.',
+  description: 'The state of a dispatch. COMPLETED, FAILED and CANCELLED are final.',
   values: statuses,
 })
 
 export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
-  description: 'A request to complete a conversation in the background, and what has become of it.',
+  description: 'A request to complete a conversation in the background, and its current state.',
   fields: (t) => ({
-    id: t.id({ description: "The channel's id: one dispatch, one channel.", resolve: ({ key }) => key.channel }),
-    channelId: t.id({ description: 'The channel to follow.', resolve: ({ key }) => key.channel }),
-    status: t.expose('status', { type: DispatchStatus, description: 'Where it stands.' }),
+    id: t.id({
+      description: 'The id of its channel: each dispatch has a channel of its own.',
+      resolve: ({ key }) => key.channel,
+    }),
+    channelId: t.id({
+      description: 'The channel that receives the events. Follow it with `channelEvents`.',
+      resolve: ({ key }) => key.channel,
+    }),
+    status: t.expose('status', { type: DispatchStatus, description: 'The current state.' }),
     cursor: t.field({
       type: 'Cursor',
-      description: 'Everything up to here is in this snapshot: follow channelEvents behind it.',
+      description:
+        'The position in the log up to which this snapshot is complete. Pass it to `channelEvents` as `after` to get everything that follows.',
       resolve: ({ position }) => position,
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often a worker has taken the run.' }),
-    model: t.exposeString('model', { description: "The model's name, settings included." }),
+    attempts: t.exposeInt('attempts', {
+      description: 'How many times a worker has taken the run. Resuming after an answer counts as well.',
+    }),
+    model: t.exposeString('model', { description: 'The name of the model, including its settings.' }),
     messages: t.field({
       type: [Message],
       description:
-        "The transcript it continues, the input's messages, then everything said since, and what is being said now. Empty once the log's retention time is over. For a channel token without backstories, instructions and context.",
+        'The transcript that the dispatch continues, then the messages of the input, then everything said since, including the message that is being written now. Empty once the retention time of the log is over. A channel token does not see backstories, instructions and context.',
       resolve: ({ messages }, _args, { principal }) => [
         ...(seesAccount(principal) ? messages : endUserMessages(messages)),
       ],
     }),
     pendingCalls: t.field({
       type: [FunctionCall],
-      description: 'The function calls whose answers are awaited, in the order in which they were asked for.',
+      description: 'The function calls that wait for an answer, in the order in which the model made them.',
       resolve: ({ pendingCalls }) => [...pendingCalls],
     }),
-    result: t.expose('result', { type: DispatchResult, nullable: true, description: 'Present when COMPLETED.' }),
-    error: t.expose('error', { type: DispatchError, nullable: true, description: 'Present when FAILED.' }),
-    usage: t.expose('usage', { type: Usage, description: 'What has been used so far, by finished iterations.' }),
+    result: t.expose('result', {
+      type: DispatchResult,
+      nullable: true,
+      description: 'The result of the run; null unless the status is COMPLETED.',
+    }),
+    error: t.expose('error', {
+      type: DispatchError,
+      nullable: true,
+      description: 'Why the run failed; null unless the status is FAILED.',
+    }),
+    usage: t.expose('usage', { type: Usage, description: 'What the finished iterations have used so far.' }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was accepted.',
+      description: 'When the dispatch was accepted.',
       resolve: ({ createdAt }) => new Date(createdAt),
     }),
     startedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When a worker first took it.',
+      description: 'When a worker first took the run; null before that.',
       resolve: ({ startedAt }) => toDate(startedAt),
     }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended.',
+      description: 'When the run ended; null before that.',
       resolve: ({ finishedAt }) => toDate(finishedAt),
     }),
   }),
@@ -84,19 +101,19 @@ builder.queryField('dispatch', (t) =>
   t.field({
     type: Dispatch,
     nullable: true,
-    description: "The dispatch that feeds this channel, or null when the caller's account has none by that id.",
-    args: { channelId: t.arg.id({ required: true, description: "The dispatch's channel." }) },
+    description: "The dispatch with this channel id; null when the caller's account has none.",
+    args: { channelId: t.arg.id({ required: true, description: 'The channel id of the dispatch.' }) },
     resolve: (_root, { channelId }, { services, principal }, info) =>
       loadDispatch(services, { account: principal.account, channel: channelIdArgument(channelId) }, readsLog(info)),
   }),
 )
 
-/** Whether a selection of Dispatch asks for what only the log tells. */
+/** Whether a selection of Dispatch asks for fields that only the log holds. */
 export function readsLog(info: GraphQLResolveInfo): boolean {
   return selects(info, 'messages') || selects(info, 'pendingCalls')
 }
 
-/** The dispatch for the payload of a mutation that has changed it; `record` is enough where the log is not asked for. */
+/** The dispatch for a mutation's payload, after the change. Reads the log only if the selection needs it; otherwise `record` is enough. */
 export async function dispatchAfter(
   services: Services,
   key: ChannelKey,
@@ -108,8 +125,8 @@ export async function dispatchAfter(
 }
 
 /**
- * Messages are read from the log, so only when they are asked for; everything else stands in the record. Either way
- * all fields of one dispatch are of one moment, that of its cursor.
+ * Reads messages from the log only when they are selected; everything else is in the record. Either way all fields of
+ * one dispatch show the same moment, that of its cursor.
  */
 async function loadDispatch(services: Services, key: ChannelKey, withMessages: boolean): Promise<Snapshot | null> {
   if (!withMessages) {
@@ -120,7 +137,7 @@ async function loadDispatch(services: Services, key: ChannelKey, withMessages: b
   return reading === null ? null : reading.snapshot(reading.position)
 }
 
-/** Several at once, in order; those that are gone are left out. */
+/** Loads several dispatches and keeps their order. Dispatches that are gone are left out. */
 export async function loadDispatches(
   services: Services,
   keys: readonly ChannelKey[],

@@ -7,14 +7,14 @@ import { DispatchConnection, dispatchPage } from './dispatch-page.ts'
 builder.queryField('dispatches', (t) =>
   t.field({
     type: DispatchConnection,
-    description: "The account's dispatches, newest first.",
+    description: "The account's dispatches that match all given filters, newest first.",
     complexity: pageComplexity,
     args: {
-      first: t.arg.int({ description: 'How many at most, 1 to 100. Default 20.' }),
-      after: t.arg.string({ description: "Go on behind this edge's cursor." }),
-      statuses: t.arg({ type: [DispatchStatus], description: 'Only those that stand so. Default: all.' }),
-      contactId: t.arg.id({ description: 'Only those with this contact.' }),
-      botId: t.arg.id({ description: 'Only those with this bot.' }),
+      first: t.arg.int({ description: 'The size of the page, 1 to 100. Default: 20.' }),
+      after: t.arg.string({ description: 'Continue after the edge with this cursor. Default: from the beginning.' }),
+      statuses: t.arg({ type: [DispatchStatus], description: 'Only dispatches in one of these states. Default: all.' }),
+      contactId: t.arg.id({ description: 'Only dispatches with this contact. Default: all.' }),
+      botId: t.arg.id({ description: 'Only dispatches with this bot. Default: all.' }),
     },
     resolve: (_root, { statuses, contactId, botId, ...range }, { services, principal }, info) => {
       const wanted = statuses == null ? null : new Set(statuses)

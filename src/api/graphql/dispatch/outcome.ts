@@ -7,39 +7,41 @@ import type { CallError } from '../../../conversation/function.ts'
 import { builder } from '../builder.ts'
 
 const reasons: Record<Uppercase<FinishReason>, { value: FinishReason; description: string }> = {
-  STOP: { value: 'stop', description: 'The model was done.' },
-  LENGTH: { value: 'length', description: "The model's output was cut, and the continuations were used up." },
+  STOP: { value: 'stop', description: 'The model finished its answer.' },
+  LENGTH: { value: 'length', description: "The model's output was cut off, and the continuations were used up." },
   ACTIVITY: {
     value: 'activity',
     description:
-      'The model called a function without a result: its request is the last message. `continues`, with an ACTIVITY response message, goes on from there.',
+      'The model called a function that declares no `result`; the request is the last message. To go on, dispatch again with `continues` and an ACTIVITY response message.',
   },
-  ABORT: { value: 'abort', description: "A function's answer asked to stop." },
-  CALLS: { value: 'calls', description: 'The function calls were used up.' },
-  LOOP: { value: 'loop', description: 'The model asked for the same calls with the same arguments over and over.' },
-  ITERATION: { value: 'iteration', description: 'The iterations were used up.' },
+  ABORT: { value: 'abort', description: "A function's answer asked to stop the run." },
+  CALLS: { value: 'calls', description: 'The limit on function calls was reached.' },
+  LOOP: { value: 'loop', description: 'The model kept making the same function calls with the same arguments.' },
+  ITERATION: { value: 'iteration', description: 'The limit on iterations was reached.' },
 }
 
 const FinishReasonEnum = builder.enumType('FinishReason', {
-  description: 'Why a run that completed stopped.',
+  description: 'Why a completed run stopped.',
   values: reasons,
 })
 
 export const DispatchResult = builder.objectRef<DomainResult>('DispatchResult').implement({
-  description: 'What a completed run came to.',
+  description: 'The result of a completed run.',
   fields: (t) => ({
-    text: t.exposeString('text', { description: 'The last answer, the pieces of a cut one joined.' }),
+    text: t.exposeString('text', {
+      description: 'The last answer of the model. If it was cut off and continued, its pieces are joined.',
+    }),
     finishReason: t.expose('finishReason', { type: FinishReasonEnum, description: 'Why the run stopped.' }),
   }),
 })
 
 export const DispatchError = builder.objectRef<DomainError | CallError>('DispatchError').implement({
-  description: 'Why a run, a call or an attachment failed.',
+  description: 'Why a run, a function call or an attachment failed.',
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'Of a run: MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (of the log), UNAVAILABLE or INTERNAL. More may come.',
+        'A code for programs. A run fails with MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (its log is full), UNAVAILABLE or INTERNAL. For the codes of function calls see FunctionCallFailed; an attachment fails with FAILED. New codes may be added.',
     }),
-    message: t.exposeString('message', { description: 'A sentence for people.' }),
+    message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),
 })

@@ -9,12 +9,19 @@ import { channelIdArgument } from '../failure.ts'
 import { Dispatch, dispatchAfter } from './dispatch.ts'
 
 const SubmitFunctionResultInput = builder.inputType('SubmitFunctionResultInput', {
-  description: 'An answer: exactly one of `data` (its key present, null included) and `error` (not null).',
+  description:
+    'The answer to a function call. Pass exactly one of `data` and `error`: `data` counts when its key is present, even if it is null; `error` counts when it is not null.',
   fields: (t) => ({
-    channelId: t.id({ required: true, description: "The dispatch's channel." }),
-    callId: t.id({ required: true, description: 'The call, as `pendingCalls` and FunctionResultAwaited name it.' }),
-    data: t.field({ type: 'JSON', description: 'The answer: any JSON.' }),
-    error: t.string({ description: 'Why there is no answer, for the model: 1 to 10,000 characters.' }),
+    channelId: t.id({ required: true, description: 'The channel id of the dispatch.' }),
+    callId: t.id({ required: true, description: 'The id of the call, from `pendingCalls` or FunctionResultAwaited.' }),
+    data: t.field({
+      type: 'JSON',
+      description: 'The answer: any JSON value, up to 250,000 characters as JSON and 100 levels deep.',
+    }),
+    error: t.string({
+      description:
+        'Why there is no answer, 1 to 10,000 characters. The call fails with FAILED, and the model reads this text.',
+    }),
   }),
 })
 
@@ -23,9 +30,9 @@ interface Payload {
 }
 
 const SubmitFunctionResultPayload = builder.objectRef<Payload>('SubmitFunctionResultPayload').implement({
-  description: 'The answer is in the log.',
+  description: 'The result of submitFunctionResult: the answer is in the log.',
   fields: (t) => ({
-    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it stands.' }),
+    dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it is now.' }),
   }),
 })
 
@@ -33,8 +40,10 @@ builder.mutationField('submitFunctionResult', (t) =>
   t.field({
     type: SubmitFunctionResultPayload,
     description:
-      'Answers a function call that the run is waiting for. The same answer again changes nothing; another answer is a CONFLICT, and so is one after the deadline, after the ending, or to a call whose answer comes on a channel. NOT_FOUND where no such call waits.',
-    args: { input: t.arg({ type: SubmitFunctionResultInput, required: true, description: 'The answer.' }) },
+      'Answers a function call that the run is waiting for. Sending the same answer again changes nothing. CONFLICT when the call already has another answer, when its deadline has passed, when the run has ended, or when its answer must be published on a channel. NOT_FOUND when no such call is waiting.',
+    args: {
+      input: t.arg({ type: SubmitFunctionResultInput, required: true, description: 'The call and its answer.' }),
+    },
     resolve: async (_root, { input }, { services, principal }, info): Promise<Payload> => {
       const channel = channelIdArgument(input.channelId, ['input', 'channelId'])
       const key: ChannelKey = { account: principal.account, channel }
@@ -62,15 +71,15 @@ function outcomeOf(input: { data?: unknown; error?: string | null | undefined })
   return { kind: 'failed', error: { code: 'FAILED', message: error } }
 }
 
-/** What each outcome says to the caller; null: it is an answer. */
+/** The error for each outcome; null: the answer was accepted. */
 const refusals: Record<SettleOutcome, { code: 'NOT_FOUND' | 'CONFLICT'; message: string } | null> = {
   settled: null,
   repeated: null,
-  conflict: { code: 'CONFLICT', message: 'the call has been answered otherwise already' },
+  conflict: { code: 'CONFLICT', message: 'the call already has another answer' },
   unknown: { code: 'NOT_FOUND', message: 'no call by that id waits for an answer' },
   late: { code: 'CONFLICT', message: "the call's deadline has passed" },
   early: null,
-  'other-way': { code: 'CONFLICT', message: "the call's answer is to be published on its channel" },
+  'other-way': { code: 'CONFLICT', message: "the call's answer must be published on its channel" },
   ended: { code: 'CONFLICT', message: 'the run has ended' },
 }
 

@@ -2,18 +2,18 @@ import type { Usage as DomainUsage } from '../../../conversation/usage.ts'
 import { builder } from '../builder.ts'
 
 export const Usage = builder.objectRef<DomainUsage>('Usage').implement({
-  description: 'What was used, as far as the provider told; counts of tokens unless said otherwise.',
+  description: 'What model calls used, as reported by the provider. Unreported values count as 0.',
   fields: (t) => ({
     inputTokens: t.exposeInt('inputTokens', { description: 'Tokens that the model read.' }),
     cachedInputTokens: t.exposeInt('cachedInputTokens', {
-      description: 'The part of `inputTokens` that the provider took from its cache.',
+      description: 'How many of `inputTokens` the provider read from its cache.',
     }),
-    outputTokens: t.exposeInt('outputTokens', { description: 'Tokens that the model wrote.' }),
+    outputTokens: t.exposeInt('outputTokens', { description: 'Tokens that the model wrote, reasoning included.' }),
     reasoningTokens: t.exposeInt('reasoningTokens', {
-      description: 'The part of `outputTokens` that went into reasoning.',
+      description: 'How many of `outputTokens` were reasoning.',
     }),
-    totalTokens: t.exposeInt('totalTokens', { description: '`inputTokens` and `outputTokens` together.' }),
-    iterations: t.exposeInt('iterations', { description: 'Model calls that were finished.' }),
-    calls: t.exposeInt('calls', { description: 'Function calls that were asked for.' }),
+    totalTokens: t.exposeInt('totalTokens', { description: 'The sum of `inputTokens` and `outputTokens`.' }),
+    iterations: t.exposeInt('iterations', { description: 'How many model calls were finished.' }),
+    calls: t.exposeInt('calls', { description: 'How many function calls the model made.' }),
   }),
 })

@@ -6,17 +6,20 @@ import { addList, addLookup, addStamps, pageComplexity, placedPage } from './res
 import { RecordConnection, RecordInput } from './resource-record.ts'
 
 export const Dataset = builder.objectRef<DomainDataset>('Dataset').implement({
-  description: 'What a model can look things up in.',
+  description: 'A stored collection of records that a model can look things up in.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: true, description: 'What it is called.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What is in it: the model reads this.' }),
+    name: t.exposeString('name', { nullable: true, description: 'The name of the dataset.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What the dataset contains. The model reads it.',
+    }),
     records: t.field({
       type: RecordConnection,
-      description: 'What is in it, in the order in which it was given.',
+      description: 'The records, in the order in which they were added.',
       complexity: pageComplexity,
       args: {
-        first: t.arg.int({ description: 'How many at most, 1 to 100. Default 20.' }),
-        after: t.arg.string({ description: "Go on behind this edge's cursor." }),
+        first: t.arg.int({ description: 'The size of the page, 1 to 100. Default: 20.' }),
+        after: t.arg.string({ description: 'Continue after the edge with this cursor. Default: from the beginning.' }),
       },
       resolve: ({ id }, args, { services, principal }) =>
         placedPage(args, (after, limit) =>
@@ -31,30 +34,30 @@ addList('dataset', Dataset, ({ datasets }) => datasets)
 addDelete(
   'dataset',
   ({ datasets }) => datasets,
-  'Its records go with it. Bots that refer to it have none; later dispatches that name it fail.',
+  'This deletes its records too. Bots that refer to it have no dataset any more, and a new dispatch that uses such a bot or names the dataset is NOT_FOUND.',
 )
 
-const nameDescription = 'Up to 200 characters.'
-const descriptionDescription = 'What is in it, up to 2000 characters.'
-const recordsDescription = 'At most 10,000, and 16,000,000 bytes of JSON in all.'
+const nameDescription = 'The name of the dataset, up to 200 characters.'
+const descriptionDescription = 'What the dataset contains, up to 2000 characters. The model reads it.'
+const recordsDescription = 'At most 10,000, and at most 16,000,000 bytes as JSON in total.'
 
 const DatasetInput = builder.inputType('DatasetInput', {
-  description: 'A dataset with its records.',
+  description: 'A dataset and its records.',
   fields: (t) => ({
     name: t.string({ description: nameDescription }),
     description: t.string({ description: descriptionDescription }),
-    records: t.field({ type: [RecordInput], required: true, description: recordsDescription }),
+    records: t.field({ type: [RecordInput], required: true, description: `The records. ${recordsDescription}` }),
   }),
 })
 
 const UpdateDatasetInput = builder.inputType('UpdateDatasetInput', {
-  description: 'What to change of a dataset: a field left out stays as it is, null clears it.',
+  description: 'The changes to a dataset: an absent field stays as it is, null clears it.',
   fields: (t) => ({
     name: t.string({ description: nameDescription }),
     description: t.string({ description: descriptionDescription }),
     records: t.field({
       type: [RecordInput],
-      description: `When given, they replace all that there are, under new ids. ${recordsDescription}`,
+      description: `The records that replace all existing ones; they get new ids. ${recordsDescription}`,
     }),
   }),
 })
@@ -62,17 +65,24 @@ const UpdateDatasetInput = builder.inputType('UpdateDatasetInput', {
 builder.mutationFields((t) => ({
   createDataset: t.field({
     type: Dataset,
-    description: 'Creates a dataset.',
-    args: { input: t.arg({ type: DatasetInput, required: true, description: 'What it is, and what is in it.' }) },
+    description: 'Creates a dataset. Calling it twice creates two datasets.',
+    args: {
+      input: t.arg({
+        type: DatasetInput,
+        required: true,
+        description: 'The fields and the records of the new dataset.',
+      }),
+    },
     resolve: (_root, { input }, { services, principal }) =>
       services.resources.datasets.create(principal.account, parseDatasetInput(input, ['input'])),
   }),
   updateDataset: t.field({
     type: Dataset,
-    description: 'Changes a dataset, in one step: a field left out stays as it is, null clears it.',
+    description:
+      'Changes a dataset in one atomic step: an absent field stays as it is, null clears it. Accepted dispatches are not affected. NOT_FOUND when the account has no such dataset.',
     args: {
-      id: t.arg.id({ required: true, description: "The dataset's id." }),
-      input: t.arg({ type: UpdateDatasetInput, required: true, description: 'What to change.' }),
+      id: t.arg.id({ required: true, description: 'The id of the dataset.' }),
+      input: t.arg({ type: UpdateDatasetInput, required: true, description: 'The fields to change.' }),
     },
     resolve: (_root, { id, input }, { services, principal }) =>
       services.resources.datasets.update(principal.account, id, parseDatasetChange(input, ['input'])),

@@ -5,14 +5,14 @@ import { connectionType } from '../connection.ts'
 import { DeletePayload } from './delete.ts'
 
 const RecordType = builder.objectRef<DatasetRecord>('Record').implement({
-  description: 'A piece of what a dataset knows.',
+  description: 'One piece of knowledge in a dataset.',
   fields: (t) => ({
-    id: t.id({ description: 'Minted, and globally unique.', resolve: ({ id }) => id }),
-    text: t.exposeString('text', { description: 'What is to be known.' }),
+    id: t.id({ description: 'A globally unique id, minted by this server.', resolve: ({ id }) => id }),
+    text: t.exposeString('text', { description: 'The text of the record. The model reads it.' }),
     meta: t.field({
       type: 'JSONObject',
       nullable: true,
-      description: "The caller's own data.",
+      description: "The caller's own data. The model reads it together with the text.",
       resolve: ({ meta }) => meta,
     }),
   }),
@@ -21,27 +21,27 @@ const RecordType = builder.objectRef<DatasetRecord>('Record').implement({
 export const RecordConnection = connectionType(RecordType, 'Record')
 
 export const RecordInput = builder.inputType('RecordInput', {
-  description: 'A piece of what a dataset knows.',
+  description: 'One piece of knowledge in a dataset.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'Up to 1,000,000 UTF-16 code units.' }),
+    text: t.string({ required: true, description: 'The text, up to 1,000,000 UTF-16 code units. The model reads it.' }),
     meta: t.field({
       type: 'JSONObject',
       description:
-        "The caller's own data, kept; at most 100 levels deep. In an update, left out it stays as it is, and null clears it.",
+        "The caller's own data, kept as it is; at most 100 levels deep. The model reads it together with the text. In an update, an absent `meta` stays as it is, and null clears it.",
     }),
   }),
 })
 
-const datasetDescription = "The dataset's id."
+const datasetDescription = 'The id of the dataset.'
 
 builder.mutationFields((t) => ({
   createRecord: t.field({
     type: RecordType,
     description:
-      'Adds a record behind those of the dataset. NOT_FOUND where there is no such dataset, LIMIT_EXCEEDED where it is full (10,000 records, 16,000,000 bytes).',
+      'Adds a record at the end of a dataset. NOT_FOUND when the account has no such dataset; LIMIT_EXCEEDED when the dataset is full (10,000 records or 16,000,000 bytes). Calling it twice adds two records.',
     args: {
       datasetId: t.arg.id({ required: true, description: datasetDescription }),
-      input: t.arg({ type: RecordInput, required: true, description: 'What is to be known.' }),
+      input: t.arg({ type: RecordInput, required: true, description: 'The record.' }),
     },
     resolve: (_root, { datasetId, input }, { services, principal }) =>
       services.resources.datasets.records.create(principal.account, datasetId, parseRecordInput(input, ['input'])),
@@ -49,11 +49,11 @@ builder.mutationFields((t) => ({
   updateRecord: t.field({
     type: RecordType,
     description:
-      'Changes a record, in its place. NOT_FOUND where there is none, LIMIT_EXCEEDED where it grows too much.',
+      'Changes a record and keeps its position. NOT_FOUND when the dataset has no such record; LIMIT_EXCEEDED when the dataset would become larger than 16,000,000 bytes.',
     args: {
       datasetId: t.arg.id({ required: true, description: datasetDescription }),
-      id: t.arg.id({ required: true, description: "The record's id." }),
-      input: t.arg({ type: RecordInput, required: true, description: 'What is to be known.' }),
+      id: t.arg.id({ required: true, description: 'The id of the record.' }),
+      input: t.arg({ type: RecordInput, required: true, description: 'The record.' }),
     },
     resolve: (_root, { datasetId, id, input }, { services, principal }) =>
       services.resources.datasets.records.update(
@@ -64,10 +64,11 @@ builder.mutationFields((t) => ({
   }),
   deleteRecord: t.field({
     type: DeletePayload,
-    description: 'Deletes a record. NOT_FOUND where there is none.',
+    description:
+      'Deletes a record. NOT_FOUND when the dataset has no such record, for example because it is already deleted.',
     args: {
       datasetId: t.arg.id({ required: true, description: datasetDescription }),
-      id: t.arg.id({ required: true, description: "The record's id." }),
+      id: t.arg.id({ required: true, description: 'The id of the record.' }),
     },
     resolve: async (_root, { datasetId, id }, { services, principal }) => {
       await services.resources.datasets.records.remove(principal.account, { dataset: datasetId, id })

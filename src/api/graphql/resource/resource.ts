@@ -18,29 +18,29 @@ export interface PageArguments {
   readonly after?: string | null | undefined
 }
 
-/** How long a page is for the complexity of an operation. */
+/** The complexity of a page: each selected field counts once per edge that the page may hold. */
 export function pageComplexity({ first }: PageArguments) {
   return { field: 1, multiplier: Math.min(first ?? 20, 100) }
 }
 
-/** Adds what all resources have. */
+/** Adds the fields that all resources have: id, createdAt and updatedAt. */
 export function addStamps<Kind extends ResourceKind>(type: ResourceRef<Kind>): void {
   builder.objectFields(type, (t) => ({
-    id: t.id({ description: 'Minted, and globally unique.', resolve: ({ id }) => id }),
+    id: t.id({ description: 'A globally unique id, minted by this server.', resolve: ({ id }) => id }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was created.',
+      description: 'The time of creation.',
       resolve: ({ createdAt }) => new Date(createdAt),
     }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When it was last changed; grows with every change.',
+      description: 'The time of the last change. It grows with every change.',
       resolve: ({ updatedAt }) => new Date(updatedAt),
     }),
   }))
 }
 
-/** Adds the query for one: null where the account has none by that id. */
+/** Adds the query for one resource by its id. */
 export function addLookup<Kind extends ResourceKind>(
   kind: Kind,
   type: ResourceRef<Kind>,
@@ -50,15 +50,15 @@ export function addLookup<Kind extends ResourceKind>(
     t.field({
       type,
       nullable: true,
-      description: `The ${kind}, or null when the caller's account has none by that id.`,
-      args: { id: t.arg.id({ required: true, description: `The ${kind}'s id.` }) },
-      // Pothos cannot tell that an unknown `Kind` is no list; a resource is always one object.
+      description: `The ${kind} with this id; null when the caller's account has none.`,
+      args: { id: t.arg.id({ required: true, description: `The id of the ${kind}.` }) },
+      // Pothos cannot know that the type parameter `Kind` is not a list. A resource is always one object.
       resolve: (_root, { id }, { services, principal }) => of(services.resources).find(principal.account, id) as never,
     }),
   )
 }
 
-/** Adds the query for a page of all, newest first. */
+/** Adds the query for a page of all resources of a kind, newest first. */
 export function addList<Kind extends ResourceKind>(
   kind: Kind,
   type: ResourceRef<Kind>,
@@ -69,11 +69,11 @@ export function addList<Kind extends ResourceKind>(
   builder.queryField(`${kind}s`, (t) =>
     t.field({
       type: Connection,
-      description: `The account's ${kind}s, newest first. What is created meanwhile moves no page.`,
+      description: `All ${kind}s of the account, newest first. Creating more while you page through the list shifts no page.`,
       complexity: pageComplexity,
       args: {
-        first: t.arg.int({ description: 'How many at most, 1 to 100. Default 20.' }),
-        after: t.arg.string({ description: "Go on behind this edge's cursor." }),
+        first: t.arg.int({ description: 'The size of the page, 1 to 100. Default: 20.' }),
+        after: t.arg.string({ description: 'Continue after the edge with this cursor. Default: from the beginning.' }),
       },
       resolve: (_root, args, { services, principal }) =>
         placedPage(args, (place, limit) => of(services.resources).page(principal.account, place, limit)),
@@ -81,7 +81,7 @@ export function addList<Kind extends ResourceKind>(
   )
 }
 
-/** A page of what has places, from where its arguments say. */
+/** Reads a page of nodes that are ordered by `place`, starting after the cursor in the arguments. */
 export async function placedPage<Node extends { readonly place: number }>(
   { first, after }: PageArguments,
   read: (place: number | null, limit: number) => Promise<StoredPage<Node>>,

@@ -5,47 +5,60 @@ import { addDelete } from './delete.ts'
 import { addList, addStamps } from './resource.ts'
 
 const values: Record<Uppercase<DomainSecretType>, { value: DomainSecretType; description: string }> = {
-  PLAIN: { value: 'plain', description: 'Goes into a header as it is.' },
-  BEARER: { value: 'bearer', description: 'A token: goes into a header as `Bearer …`.' },
-  BASIC: { value: 'basic', description: '`user:password`: goes into a header as `Basic …`, in base64.' },
+  PLAIN: { value: 'plain', description: 'The value goes into a header as it is.' },
+  BEARER: { value: 'bearer', description: 'The value is a token; it goes into a header as `Bearer …`.' },
+  BASIC: {
+    value: 'basic',
+    description: 'The value is `user:password`; it goes into a header as `Basic …`, encoded in base64.',
+  },
 }
 
 const SecretType = builder.enumType('SecretType', {
-  description: 'How a secret goes into the headers of a request.',
+  description: 'How the value of a secret goes into the header of a request.',
   values,
 })
 
 const Secret = builder.objectRef<DomainSecret>('Secret').implement({
   description:
-    "What abilities' requests are authorized with. A secret's value can be written and replaced, never read back.",
+    'A stored credential that authorizes the requests of abilities. Its value can be written and replaced, but never read back.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What `SECRET_NAME` refers to it by, spelled so.' }),
-    type: t.expose('type', { type: SecretType, description: 'How it goes into a header.' }),
+    name: t.exposeString('name', {
+      description:
+        'The name. Abilities refer to it as `${SECRET_NAME}`, with NAME in capitals and `_` for every other character.',
+    }),
+    type: t.expose('type', { type: SecretType, description: 'How the value goes into a header.' }),
   }),
 })
 addStamps(Secret)
 addList('secret', Secret, ({ secrets }) => secrets)
-addDelete('secret', ({ secrets }) => secrets, 'Its value is gone for good; later dispatches that refer to it fail.')
+addDelete(
+  'secret',
+  ({ secrets }) => secrets,
+  'Its value is lost for good. A new dispatch with an ability that refers to it is NOT_FOUND.',
+)
 
 const nameDescription =
-  '1 to 200 characters. References spell it in capitals, with `_` for what is neither letter nor digit; no two secrets of an account are spelled alike.'
-const typeDescription = 'Default: PLAIN.'
+  'The name, 1 to 200 characters. References spell it in capitals, with `_` for every character that is not a letter or digit. The spelling is unique within the account.'
+const typeDescription = 'How the value goes into a header. Default: PLAIN.'
 
 const SecretInput = builder.inputType('SecretInput', {
-  description: 'A secret with its value.',
+  description: 'A secret and its value.',
   fields: (t) => ({
     name: t.string({ required: true, description: nameDescription }),
     type: t.field({ type: SecretType, description: typeDescription }),
-    value: t.string({ required: true, description: '1 to 16,384 bytes. Stored sealed, and never read back.' }),
+    value: t.string({
+      required: true,
+      description: 'The value, 1 to 16,384 bytes. It is stored encrypted and never read back.',
+    }),
   }),
 })
 
 const UpdateSecretInput = builder.inputType('UpdateSecretInput', {
-  description: 'What to change of a secret: a field left out stays as it is.',
+  description: 'The changes to a secret: an absent field stays as it is.',
   fields: (t) => ({
-    name: t.string({ description: `Cannot be cleared. ${nameDescription}` }),
-    type: t.field({ type: SecretType, description: 'Null makes it PLAIN.' }),
-    value: t.string({ description: 'Replaces the value; cannot be cleared. 1 to 16,384 bytes.' }),
+    name: t.string({ description: `${nameDescription} It cannot be null.` }),
+    type: t.field({ type: SecretType, description: 'How the value goes into a header. Null sets PLAIN.' }),
+    value: t.string({ description: 'A new value, 1 to 16,384 bytes. It replaces the old one and cannot be null.' }),
   }),
 })
 
@@ -53,17 +66,20 @@ builder.mutationFields((t) => ({
   createSecret: t.field({
     type: Secret,
     description:
-      'Creates a secret. CONFLICT where another is spelled alike; UNAVAILABLE on a server without SECRETS_KEY.',
-    args: { input: t.arg({ type: SecretInput, required: true, description: 'What it is.' }) },
+      'Creates a secret. CONFLICT when another secret has the same spelling; UNAVAILABLE on a server without SECRETS_KEY.',
+    args: {
+      input: t.arg({ type: SecretInput, required: true, description: 'The fields and the value of the new secret.' }),
+    },
     resolve: (_root, { input }, { services, principal }) =>
       services.resources.secrets.create(principal.account, parseSecretInput(input, ['input'])),
   }),
   updateSecret: t.field({
     type: Secret,
-    description: 'Changes a secret, or replaces its value.',
+    description:
+      'Changes a secret or replaces its value. CONFLICT when another secret has the same spelling; NOT_FOUND when the account has no such secret; UNAVAILABLE for a new value on a server without SECRETS_KEY.',
     args: {
-      id: t.arg.id({ required: true, description: "The secret's id." }),
-      input: t.arg({ type: UpdateSecretInput, required: true, description: 'What to change.' }),
+      id: t.arg.id({ required: true, description: 'The id of the secret.' }),
+      input: t.arg({ type: UpdateSecretInput, required: true, description: 'The fields to change.' }),
     },
     resolve: (_root, { id, input }, { services, principal }) =>
       services.resources.secrets.update(principal.account, id, parseSecretChange(input, ['input'])),

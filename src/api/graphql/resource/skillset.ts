@@ -5,18 +5,19 @@ import { addDelete } from './delete.ts'
 import { addList, addLookup, addStamps } from './resource.ts'
 
 const Ability = builder.objectRef<DomainAbility>('Ability').implement({
-  description: 'Something that a model can have done: a function that the server carries out.',
+  description: 'A function that a model can call and the server executes.',
   fields: (t) => ({
     id: t.id({
-      description: "Minted, and globally unique; another one whenever the skillset's abilities are replaced.",
+      description:
+        'A globally unique id, minted by this server. Replacing the abilities of the skillset gives each a new id.',
       resolve: ({ id }) => id,
     }),
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    description: t.exposeString('description', { description: 'When to use it: the model reads this.' }),
-    instruction: t.exposeString('instruction', { description: 'What is done, and with which parameters.' }),
+    name: t.exposeString('name', { description: 'The name of the ability.' }),
+    description: t.exposeString('description', { description: 'When to use the ability. The model reads it.' }),
+    instruction: t.exposeString('instruction', { description: 'What the server does, and with which parameters.' }),
     secretId: t.id({
       nullable: true,
-      description: 'The secret that it uses as SECRET_DEFAULT; it may have been deleted since.',
+      description: 'The id of the secret that `${SECRET_DEFAULT}` stands for. The secret may have been deleted.',
       resolve: ({ secretId }) => secretId,
     }),
     meta: t.field({
@@ -29,13 +30,16 @@ const Ability = builder.objectRef<DomainAbility>('Ability').implement({
 })
 
 export const Skillset = builder.objectRef<DomainSkillset>('Skillset').implement({
-  description: 'What a model can have done.',
+  description: 'A stored set of abilities that a model can use.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: true, description: 'What it is called.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What it is for.' }),
+    name: t.exposeString('name', { nullable: true, description: 'The name of the skillset.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What the skillset is for. The model reads it.',
+    }),
     abilities: t.field({
       type: [Ability],
-      description: 'In the order in which they were given.',
+      description: 'The abilities, in the order in which they were given.',
       resolve: ({ abilities }) => [...abilities],
     }),
   }),
@@ -46,45 +50,52 @@ addList('skillset', Skillset, ({ skillsets }) => skillsets)
 addDelete(
   'skillset',
   ({ skillsets }) => skillsets,
-  'Bots that refer to it have none; later dispatches that name it fail.',
+  'Bots that refer to it have no skillset any more, and a new dispatch that uses such a bot or names the skillset is NOT_FOUND.',
 )
 
 export const AbilityInput = builder.inputType('AbilityInput', {
-  description: 'Something that a model can have done.',
+  description: 'A function that a model can call and the server executes.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 200 characters.' }),
-    description: t.string({ required: true, description: 'When to use it, up to 2000 characters.' }),
+    name: t.string({ required: true, description: 'The name, 1 to 200 characters.' }),
+    description: t.string({
+      required: true,
+      description: 'When to use the ability, up to 2000 characters. The model reads it.',
+    }),
     instruction: t.string({
       required: true,
-      description: 'What is done, and with which parameters; up to 1,000,000 UTF-16 code units.',
+      description: 'What the server does, and with which parameters, up to 1,000,000 UTF-16 code units.',
     }),
     secretId: t.id({
-      description: 'The secret that `SECRET_DEFAULT` stands for; NOT_FOUND where the account has none by that id.',
+      description:
+        'The id of the secret that `${SECRET_DEFAULT}` stands for. NOT_FOUND when the account has no such secret.',
     }),
-    meta: t.field({ type: 'JSONObject', description: "The caller's own data, kept; at most 100 levels deep." }),
+    meta: t.field({
+      type: 'JSONObject',
+      description: "The caller's own data, kept as it is; at most 100 levels deep.",
+    }),
   }),
 })
 
-const nameDescription = 'Up to 200 characters.'
-const descriptionDescription = 'Up to 2000 characters.'
+const nameDescription = 'The name of the skillset, up to 200 characters.'
+const descriptionDescription = 'What the skillset is for, up to 2000 characters. The model reads it.'
 
 const SkillsetInput = builder.inputType('SkillsetInput', {
-  description: 'A skillset with its abilities.',
+  description: 'A skillset and its abilities.',
   fields: (t) => ({
     name: t.string({ description: nameDescription }),
     description: t.string({ description: descriptionDescription }),
-    abilities: t.field({ type: [AbilityInput], required: true, description: 'At most 100.' }),
+    abilities: t.field({ type: [AbilityInput], required: true, description: 'The abilities, at most 100.' }),
   }),
 })
 
 const UpdateSkillsetInput = builder.inputType('UpdateSkillsetInput', {
-  description: 'What to change of a skillset: a field left out stays as it is, null clears it.',
+  description: 'The changes to a skillset: an absent field stays as it is, null clears it.',
   fields: (t) => ({
     name: t.string({ description: nameDescription }),
     description: t.string({ description: descriptionDescription }),
     abilities: t.field({
       type: [AbilityInput],
-      description: 'When given, they replace all that there are, under new ids. At most 100.',
+      description: 'The abilities that replace all existing ones, at most 100; they get new ids.',
     }),
   }),
 })
@@ -92,17 +103,24 @@ const UpdateSkillsetInput = builder.inputType('UpdateSkillsetInput', {
 builder.mutationFields((t) => ({
   createSkillset: t.field({
     type: Skillset,
-    description: 'Creates a skillset.',
-    args: { input: t.arg({ type: SkillsetInput, required: true, description: 'What it is.' }) },
+    description: 'Creates a skillset. Calling it twice creates two skillsets.',
+    args: {
+      input: t.arg({
+        type: SkillsetInput,
+        required: true,
+        description: 'The fields and the abilities of the new skillset.',
+      }),
+    },
     resolve: (_root, { input }, { services, principal }) =>
       services.resources.skillsets.create(principal.account, parseSkillsetInput(input, ['input'])),
   }),
   updateSkillset: t.field({
     type: Skillset,
-    description: 'Changes a skillset: a field left out stays as it is, null clears it.',
+    description:
+      'Changes a skillset: an absent field stays as it is, null clears it. Accepted dispatches are not affected. NOT_FOUND when the account has no such skillset.',
     args: {
-      id: t.arg.id({ required: true, description: "The skillset's id." }),
-      input: t.arg({ type: UpdateSkillsetInput, required: true, description: 'What to change.' }),
+      id: t.arg.id({ required: true, description: 'The id of the skillset.' }),
+      input: t.arg({ type: UpdateSkillsetInput, required: true, description: 'The fields to change.' }),
     },
     resolve: (_root, { id, input }, { services, principal }) =>
       services.resources.skillsets.update(principal.account, id, parseSkillsetChange(input, ['input'])),

@@ -2,7 +2,7 @@ import { GraphQLError, Kind } from 'graphql'
 import { Failure, failures } from '../../../kernel/errors.ts'
 import { toGraphQLError } from '../failure.ts'
 
-/** Logs a defect whole and answers with the id to quote. */
+/** Logs the whole defect and returns the id of the log entry. */
 export type ReportDefect = (error: unknown) => string
 
 export type MaskError = (error: unknown) => GraphQLError
