@@ -12,7 +12,7 @@ export const timings = {
     repairMs: 10_000,
     /** A run that stays queued is looked at less and less often, down to this, so that a long queue costs little. */
     queuedMs: 60_000,
-    /** A waiting run is looked at this often, even if its deadline is far off: an answer may have got no further than its channel. */
+    /** A waiting run is looked at this often, even if its deadline is far off: an answer may be stuck on its channel. */
     waitingMs: 600_000,
   },
   /** The permits of workers that died are found this soon after their lease is over. */

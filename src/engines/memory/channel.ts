@@ -5,7 +5,7 @@ import { cursorExpired, type Position } from '../../channel/position.ts'
 import { isDeltaType, isEndingType } from '../../conversation/event.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 
-/** An entry as it is kept: serialised, so that no one shares an object with the log. Its offset is its place plus 1. */
+/** A stored entry. Its payload is serialised, so that nobody shares an object with the log. Its offset is its index plus 1. */
 interface StoredEntry extends StoredEvent {
   readonly tag: string
   readonly at: number
@@ -17,26 +17,26 @@ interface MemoryLog {
   factOffsets: number[]
   bytes: number
   isClosed: boolean
-  /** The head as it was when the entries were removed. */
+  /** The head at the time when the entries were removed. */
   removed: Head | null
 }
 
 export interface MemoryAppend {
   readonly tag: string
   readonly events: readonly StoredEvent[]
-  /** The epoch to begin the log with where there is none. */
+  /** The epoch of a new log, if the channel has none yet. */
   readonly epoch: string
 }
 
-/** The embedded engine's logs. Appending is synchronous, so whoever calls it can check and write in one go. */
+/** The logs of the embedded engine. Appending is synchronous, so its caller can check and write in one step. */
 export interface MemoryChannels extends ChannelLog {
   append(key: ChannelKey, append: MemoryAppend): Head & { readonly bytes: number }
-  /** The facts with their places, oldest first; empty once the log has been removed. */
+  /** The facts with their positions, oldest first. Empty once the log has been removed. */
   facts(key: ChannelKey): readonly LogEntry[]
   head(key: ChannelKey): Head | null
   /** Payload that the log holds, in characters. */
   bytes(key: ChannelKey): number
-  /** Frees the entries; the head stays, so that readers are told. */
+  /** Frees the entries. The head stays, so that readers get CURSOR_EXPIRED. */
   removeEntries(key: ChannelKey): void
   /** Forgets the channel altogether. */
   forget(key: ChannelKey): void
@@ -47,7 +47,7 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
   const listeners = new Map<string, Set<(signal: WatchSignal) => void>>()
 
   const publish = (name: string, signal: WatchSignal) => {
-    // Later, as over a network: a listener called from inside append would never meet the races that Redis has.
+    // Asynchronous, as over a network: listeners called inside append would never meet the races that Redis has.
     const watching = [...(listeners.get(name) ?? [])]
     setImmediate(() => {
       for (const listener of watching) if (listeners.get(name)?.has(listener)) listener(signal)

@@ -2,7 +2,7 @@ import type { AccountId, ResourceId } from '../../kernel/ids.ts'
 import type { DatasetRecord, ResourceKind } from '../../store/resource.ts'
 import { encodeRecord } from '../../store/resource-codec.ts'
 
-/** What the embedded engine keeps, in the form that Redis does: JSON, so that no caller holds on to what is stored. */
+/** A collection of the embedded engine. It holds JSON, as Redis does, so that no caller shares an object with the store. */
 export interface MemoryCollections {
   readonly clock: () => number
   readonly collections: Map<string, MemoryCollection>
@@ -45,7 +45,7 @@ export function collectionOf(
   return collection
 }
 
-/** Never the same time twice, however quick the changes. */
+/** Strictly increasing, even for changes within one millisecond. */
 export function touch({ clock }: MemoryCollections, { fields }: MemoryItem): void {
   fields['updatedAt'] = String(Math.max(clock(), Number(fields['updatedAt']) + 1))
 }

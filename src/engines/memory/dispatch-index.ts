@@ -2,12 +2,12 @@ import type { DispatchIndex, IndexPlace } from '../../dispatch/dispatch-index.ts
 import type { AccountId } from '../../kernel/ids.ts'
 
 export interface MemoryDispatchIndex extends DispatchIndex {
-  /** Is for whoever creates runs. */
+  /** Creating a run calls this. */
   add(account: AccountId, place: IndexPlace): void
 }
 
 export function createMemoryDispatchIndex(): MemoryDispatchIndex {
-  // Oldest first; a dispatch is added at about its creation time, so it goes in near the end.
+  // Oldest first. A dispatch is added at about its creation time, so its place is near the end.
   const accounts = new Map<AccountId, IndexPlace[]>()
   const placesOf = (account: AccountId) => accounts.get(account) ?? []
 

@@ -5,14 +5,14 @@ import type { AccountId } from '../../kernel/ids.ts'
 export function createMemoryDispatchRate(perMinute: number, clock: () => number): DispatchRate {
   if (perMinute === 0) return unlimitedRate
   const shareMs = rateWindowMs / perMinute
-  /** When an account will have used up nothing. */
+  /** When an account's bucket is full again, in ms since 1970. */
   const clearAt = new Map<AccountId, number>()
   return {
     async take(account) {
       const now = clock()
       const at = Math.max(clearAt.get(account) ?? now, now)
       const waitMs = at + shareMs - now - rateWindowMs
-      // A millionth of a millisecond: what adding up shares leaves.
+      // A millionth of a millisecond allows for rounding in the sum of shares.
       if (waitMs > 1e-6) return waitMs
       clearAt.set(account, at + shareMs)
       return null

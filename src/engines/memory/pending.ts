@@ -1,19 +1,19 @@
 import type { PendingCall, Settlement, SettleOutcome } from '../../dispatch/pending-call.ts'
 import { answerWay } from '../../dispatch/pending-call.ts'
 
-/** The calls of one run that wait for answers, and the digests of the answers that came. */
+/** The calls of one run that wait for answers, and the digests of the answers that have come. */
 export interface MemoryPending {
   add(calls: readonly PendingCall[]): void
   list(): readonly PendingCall[]
-  /** Takes the call from the pending ones; null when this is its answer. */
+  /** Null: the settlement is accepted, and the call is no longer pending. Otherwise the reason why it is not accepted. */
   take(settlement: Settlement, now: number): Exclude<SettleOutcome, 'settled' | 'ended'> | null
-  /** What became of a call that has been answered; null for any other. */
+  /** How the settlement compares to the answer that the call already has. Null: it has none. */
   answered(settlement: Settlement): 'repeated' | 'conflict' | null
   clear(): void
 }
 
 export function createMemoryPending(): MemoryPending {
-  /** Serialised, so that no two share an object. */
+  /** Serialised, so that nobody shares an object with the store. */
   const pending = new Map<string, string>()
   const answers = new Map<string, string>()
   const read = (text: string) => JSON.parse(text) as PendingCall

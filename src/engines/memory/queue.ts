@@ -10,9 +10,9 @@ export interface MemoryConsumerOptions {
   readonly concurrency: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
-  /** What a job waits for after its handler threw. */
+  /** How long a job waits after its handler threw or lost the run. */
   readonly retryDelayMs: number
-  /** How long jobs in hand may go on when the consumer is closed, before they are aborted. */
+  /** When the consumer closes, the jobs in hand may go on for this long before they are aborted. */
   readonly graceMs: number
 }
 

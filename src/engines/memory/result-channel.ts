@@ -13,9 +13,9 @@ import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 import type { MemoryChannels } from './channel.ts'
 
 interface MemoryResultChannel {
-  /** Names of waiters, the longest waiting first. */
+  /** Names of the waiters. The one that has waited longest comes first. */
   readonly waiters: string[]
-  /** Messages, encoded, by their waiter's name. */
+  /** Encoded messages, by the name of the waiter that each is assigned to. */
   readonly assigned: Map<string, string>
   early: { readonly at: number; readonly message: string }[]
 }
@@ -25,10 +25,10 @@ export interface MemoryResultChannelOptions extends ResultChannelLimits {
   readonly clock: () => number
 }
 
-/** The embedded engine: the same commands as the scripts, each a synchronous stretch and so atomic. */
+/** The same commands as the scripts of Redis. Each is atomic, because nothing in it awaits. */
 export function createMemoryResultChannels(options: MemoryResultChannelOptions): ResultChannels {
   const { channels, clock, earlyMs } = options
-  /** When a channel last got a message, the longest ago first. */
+  /** When each channel last got a message. The oldest comes first. */
   const touched = new Map<string, { readonly key: ChannelKey; readonly at: number }>()
   const byName = new Map<string, MemoryResultChannel>()
 
@@ -41,7 +41,7 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
   const tidy = (key: ChannelKey, { waiters, assigned, early }: MemoryResultChannel) => {
     if (waiters.length + assigned.size + early.length === 0) byName.delete(nameOf(key))
   }
-  /** What Redis does by itself: the logs of channels that have no run expire. */
+  /** Removes old logs of channels that have no run. Redis does so by expiry. */
   const expire = () => {
     for (const [name, { key, at }] of touched) {
       if (clock() - at < options.logSeconds * 1000) break
@@ -50,7 +50,7 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       if (!hasRun) channels.forget(key)
     }
   }
-  /** The match is undone, if it is still the same; its message. */
+  /** Undoes an assignment, if it still holds the same message, and returns that message. */
   const take = ({ assigned }: MemoryResultChannel, assignment: Assignment): string | undefined => {
     const name = waiterName(assignment.waiter)
     const message = assigned.get(name)

@@ -10,10 +10,10 @@ export interface EndedRunsOptions {
 }
 
 export interface EndedRuns {
-  /** Notes how much payload a run's log holds by now. */
+  /** Records how much payload a run's log holds now. */
   count(key: ChannelKey, bytes: number): void
   ended(key: ChannelKey): void
-  /** Drops what has outlived its retention, and the oldest ended logs while there is too much. */
+  /** Drops whatever has outlived its retention, and the oldest ended logs while all logs together are too large. */
   sweep(): void
 }
 
@@ -22,13 +22,13 @@ interface EndedRun {
   readonly endedAt: number
 }
 
-/** Records are small, but not nothing: beyond so many the oldest go before their time. */
+/** Records are small, but they add up: beyond this many the oldest are dropped before their retention ends. */
 const maxRecords = 100_000
 
-/** What Redis does by itself: expiry. Swept on the next call instead of by timers, so nothing keeps a process alive. */
+/** The expiry that Redis does by itself. It happens on the next call instead of by timers, so nothing keeps a process alive. */
 export function createEndedRuns({ clock, retention, maxBytes, dropLog, dropRecord }: EndedRunsOptions): EndedRuns {
   const bytesOf = new Map<string, number>()
-  // Both in the order of the endings, which a Map keeps: a sweep looks only at what it drops, and one more.
+  // A Map keeps both in the order in which the runs ended, so a sweep reads only what it drops, and one more.
   const withLog = new Map<string, EndedRun>()
   const recordOnly = new Map<string, EndedRun>()
   let total = 0

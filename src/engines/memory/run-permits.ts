@@ -8,9 +8,9 @@ import type { Job } from '../../dispatch/schedule/queue.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 
 interface Account {
-  /** When each lease is over, in ms since 1970. */
+  /** When each lease ends, in ms since 1970. */
   readonly running: Map<string, number>
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly line: Map<string, Job>
 }
 

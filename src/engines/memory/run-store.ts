@@ -16,11 +16,11 @@ import { createEndedRuns } from './retention.ts'
 
 interface MemoryRun {
   control: Omit<Run, 'position'>
-  /** Serialised, so that no two share an object. */
+  /** Serialised, so that nobody shares an object with the store. */
   request: string
   claim: string | null
   seq: number
-  /** The answer to the append of that seq. */
+  /** The reply to the append with that seq, for the case that it is sent again. */
   reply: AppendReply
   lost: number
   open: readonly string[]
@@ -35,11 +35,11 @@ export interface MemoryRunStoreOptions {
   readonly index: MemoryDispatchIndex
   readonly clock: () => number
   readonly retention: Retention
-  /** Ended runs are dropped, oldest first, while all logs together hold more payload than this. Characters. */
+  /** While all logs together hold more payload than this, the oldest ended runs are dropped. Characters. */
   readonly maxBytes: number
 }
 
-/** The embedded engine: the same commands as the scripts, each a synchronous stretch and so atomic. */
+/** The same commands as the scripts of Redis. Each is atomic, because nothing in it awaits. */
 export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
   const { channels, due, index, clock, retention, maxBytes } = options
   const runs = new Map<string, MemoryRun>()
@@ -123,7 +123,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
       const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
       endedRuns.count(key, bytes)
-      // Done when it returns, as all of this engine is.
+      // This engine does its work before it returns, so nobody needs to await it.
       void due.bring(key, input.lookAt)
       index.add(key.account, { channel: key.channel, createdAt: input.createdAt })
       return { outcome: 'created', run: toRun(run) }

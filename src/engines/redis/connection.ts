@@ -3,9 +3,9 @@ import { Redis, ReplyError } from 'ioredis'
 import { Failure, unavailable } from '../../kernel/errors.ts'
 
 /**
- * - `patient`: keeps commands until Redis is back and sends again what had no reply; scripts also what Redis refused for
- *   its own state (no memory left, a replica). For writers whose scripts apply a repeated call once, for reads, and for
- *   subscriptions.
+ * - `patient`: keeps commands until Redis is back, and sends commands without a reply again. Sends scripts again that Redis
+ *   refused because of its own state (out of memory, a replica). For scripts that apply a repeated call once, for reads,
+ *   and for subscriptions.
  * - `impatient`: fails within milliseconds while Redis is away. For requests that someone waits for.
  */
 export type Patience = 'patient' | 'impatient'
@@ -15,15 +15,16 @@ export interface RedisConnectionOptions {
   /** Shown by `CLIENT LIST`. */
   readonly name: string
   readonly patience: Patience
-  /** Told of lost connections; ioredis reconnects by itself. */
+  /** Told of lost connections. ioredis reconnects by itself. */
   readonly onError: (error: unknown) => void
 }
 
-/** How long somebody waits for a reply, at most. */
+/** How long an impatient command waits for its reply. */
 const commandTimeoutMs = 5000
 /**
- * A connection that owes a reply for so long, or as long as a command may take, is given up for another: its other end may be gone without a
- * word, and TCP alone takes a quarter of an hour to notice. Longer than BullMQ blocks on one, which is ten seconds.
+ * A patient connection that owes a reply for this long is replaced: its other end may have vanished, which TCP alone takes a
+ * quarter of an hour to notice. BullMQ blocks for ten seconds on a connection, so this is longer. An impatient one is
+ * replaced after `commandTimeoutMs`.
  */
 const patientSilenceMs = 15_000
 
@@ -43,15 +44,15 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
           commandTimeout: commandTimeoutMs,
           socketTimeout: commandTimeoutMs,
         }),
-    // After a failover the connection may still be to the old primary: the address leads to the new one by now.
+    // After a failover the connection may still lead to the old primary, while the address leads to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
   redis.on('error', onError)
-  // The first try may fail where the next succeeds: a Redis that is just being started, a connection that is cut.
+  // The first attempt may fail and the next succeed: Redis may be starting, or the connection may have been cut.
   const ready = Promise.withResolvers<boolean>()
   redis.once('ready', () => ready.resolve(true))
   const timer = setTimeout(() => ready.resolve(false), startTimeoutMs)
-  redis.connect().catch(() => {}) // `onError` has heard of it.
+  redis.connect().catch(() => {}) // `onError` is told of it.
   const isReady = await ready.promise
   clearTimeout(timer)
   if (isReady) return redis
@@ -64,14 +65,14 @@ export type ScriptArgument = string | number | Buffer
 export type Script = (keys: readonly string[], args: readonly ScriptArgument[]) => Promise<unknown>
 
 /**
- * Registers a Lua script; it is sent whole once a server and by its hash from then on. On a patient connection it is sent
- * until Redis carries it out or refuses it for good: Redis refuses a script for its own state before the first write, so
- * nothing of it has been done.
+ * Registers a Lua script. Each server gets its text once, and its hash from then on. A patient connection sends it again
+ * until Redis runs it or refuses it for good. This is safe: Redis refuses a script because of its own state before the
+ * script's first write.
  */
 export function defineScript(redis: Redis, name: string, lua: string): Script {
   redis.defineCommand(name, { lua })
   const run: Script = (keys, args) => {
-    // defineCommand adds a method that the types cannot know.
+    // defineCommand adds a method that the types do not know.
     const command = (redis as unknown as Record<string, (...args: ScriptArgument[]) => Promise<unknown>>)[name]
     if (command === undefined) throw new Error(`The script ${name} is not defined.`)
     return command.call(redis, keys.length, ...keys, ...args)
@@ -80,7 +81,7 @@ export function defineScript(redis: Redis, name: string, lua: string): Script {
   return patience === 'impatient' ? run : (keys, args) => untilCarriedOut(redis, () => run(keys, args))
 }
 
-/** Between two tries of a script that Redis has refused for its own state. */
+/** The pause before a script that Redis refused because of its own state is sent again. */
 const refusedDelayMs = 250
 
 async function untilCarriedOut(redis: Redis, run: () => Promise<unknown>): Promise<unknown> {
@@ -88,14 +89,14 @@ async function untilCarriedOut(redis: Redis, run: () => Promise<unknown>): Promi
     try {
       return await run()
     } catch (error) {
-      // Closed by us: whoever waits is to hear of it.
+      // We closed the connection, so the caller gets the error.
       if (stateWords(error) === undefined || redis.status === 'end') throw error
     }
     await sleep(refusedDelayMs)
   }
 }
 
-/** An error of ioredis as a failure, where Redis or the way to it is at fault; a refused command is a defect. */
+/** An ioredis error as a failure, if Redis or the connection is at fault. A refused command is a defect and stays as it is. */
 export function redisFailure(error: unknown): unknown {
   if (!(error instanceof ReplyError)) {
     return error instanceof Failure ? error : unavailable('Redis cannot be reached.', { cause: error })
@@ -104,19 +105,19 @@ export function redisFailure(error: unknown): unknown {
   return words === undefined ? error : unavailable(words, { cause: error })
 }
 
-/** What Redis's state is, if that is why it has refused a command. */
+/** The state because of which Redis refused a command; undefined for any other error. */
 function stateWords(error: unknown): string | undefined {
   if (!(error instanceof ReplyError)) return undefined
   const [prefix] = (error as Error).message.split(' ', 1)
   return stateOfPrefix[prefix ?? '']
 }
 
-/** For `catch` on a command of ioredis. */
+/** For `catch` on an ioredis command. */
 export function rethrowRedis(error: unknown): never {
   throw redisFailure(error)
 }
 
-/** Error prefixes of Redis's protocol that tell of its state, not of our command. */
+/** Error prefixes of the Redis protocol that are about its state, not about our command. */
 const stateOfPrefix: Readonly<Record<string, string>> = {
   OOM: 'Redis is out of memory.',
   LOADING: 'Redis is still loading its data.',

@@ -13,7 +13,10 @@ import { createRedisDueList } from './schedule/due-list.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
 
-/** Redis: any number of API and worker processes. Requests have a connection that fails at once, the others patient ones. */
+/**
+ * Redis: any number of API and worker processes. Requests use a connection that fails at once; workers and followers use
+ * patient ones.
+ */
 export async function openRedisEngine(url: string, options: EngineOptions): Promise<Engine> {
   const { config, role, logLimits, lifecycle, onError } = options
   const connect = async (name: string, patience: Patience): Promise<Redis> => {

@@ -1,12 +1,13 @@
 import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
 
-/** One prefix for all keys of ours; BullMQ's are under `{bc}`. */
+/** The prefix of all our keys. BullMQ's keys begin with `{bc}`. */
 const prefix = 'bc:'
 
 /**
- * The keys of a channel: one hash tag, so one cluster slot, so one script can touch them all. `log` and `facts` are
- * streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of contents, `pending` and `answers` are hashes of
- * a run's calls; `waiters`, `early` and `recent` are lists and `assigned` a hash of a channel on which runs wait for messages.
+ * The keys of a channel. They share one hash tag and so one cluster slot, so that one script can use all of them. `log` and
+ * `facts` are streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of
+ * contents; `pending` and `answers` are hashes of a run's calls. `waiters`, `early` and `recent` are lists and `assigned` is
+ * a hash; they belong to channels on which runs wait for messages.
  */
 export function channelKeys({ account, channel }: ChannelKey) {
   const base = `${prefix}{a/${account}/${channel}}`
@@ -27,15 +28,15 @@ export function channelKeys({ account, channel }: ChannelKey) {
   }
 }
 
-/** Sorted set of `account/channel` by the time at which somebody must look, in ms. */
+/** Sorted set of `account/channel` by the time of the next look, in ms. */
 export const dueKey = `${prefix}due`
 
-/** When an account will have used up nothing of its dispatches a minute, in ms. */
+/** When an account's token bucket of dispatches is full again, in ms. */
 export function rateKey(account: AccountId): string {
   return `${prefix}rate:${account}`
 }
 
-/** Sorted sets of `channel:wake`: those that run by the end of their lease, those in line by when they came. In one slot. */
+/** Sorted sets of `channel:wake`, in one cluster slot: running jobs by the end of their lease, waiting ones by arrival. */
 export function runningKeys(account: AccountId) {
   const base = `${prefix}{r/${account}}`
   return { running: `${base}:running`, line: `${base}:line` }

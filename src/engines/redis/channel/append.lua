@@ -1,15 +1,15 @@
--- Goes before every script that appends. Writes entries to a channel's log, counts them in its head and publishes
--- them, all in the calling script, so a reader sees all of it or nothing.
+-- Included before every script that appends. Writes entries to a channel's log, counts them in its head and publishes
+-- them. All of it happens in the calling script, so a reader sees everything or nothing.
 
 local function now_ms()
   local time = redis.call('TIME')
   return string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 end
 
--- Larger publications name offsets only: pub/sub buffers are not the place for big payloads.
+-- Larger publications carry offsets only: big payloads would fill the pub/sub buffers.
 local LARGEST_PUBLICATION = 65536
 
--- `keys`: {log, facts, head, topic}. `entries`: {kind, payload, kind, payload, ...}. `epoch` begins a new log.
+-- `keys`: {log, facts, head, topic}. `entries`: {kind, payload, kind, payload, ...}. `epoch` is that of a new log.
 -- Returns last, bytes, at.
 local function append(keys, epoch, tag, entries)
   local head = redis.call('HMGET', keys.head, 'epoch', 'last', 'tag', 'bytes')

@@ -16,13 +16,13 @@ const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
 const heartbeatMs = 5000
 
 export interface RedisChannelConnections {
-  /** Patient: a follower waits until Redis is back. */
+  /** Patient: a follower waits while Redis is away. */
   readonly reads: Redis
-  /** Patient, and used for nothing else. */
+  /** Patient, and used for subscriptions alone. */
   readonly subscriber: Redis
 }
 
-/** Reads Redis Streams, with the patience of the connection. */
+/** Reads Redis Streams. The connection decides whether it waits or fails while Redis is away. */
 export function createRedisChannelReads(redis: Redis): ChannelReads {
   const readScript = defineScript(redis, 'backchannelRead', readLua)
   return {
@@ -49,27 +49,27 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
   }
 }
 
-/** Reads Redis Streams; pub/sub through graphql-redis-subscriptions makes it quick. */
+/** Reads Redis Streams, and hears of new entries by pub/sub through graphql-redis-subscriptions. */
 export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): ChannelLog {
   const listeners = new Set<(signal: WatchSignal) => void>()
   const pubsub = new RedisPubSub({
     subscriber: toleratingClose(subscriber),
-    // Never used: publishing is the append script's work. The constructor wants one all the same.
+    // The constructor requires a publisher, but the append script publishes.
     publisher: reads,
     deserializer: (message) => decodePublication(String(message)),
   })
-  // The connection has subscribed again by the time it is ready, in this order on one socket; what was published
-  // before the server read that is gone. The ping's reply comes behind it.
+  // ioredis subscribes again before it reports `ready`. Whatever was published before the server read that subscription
+  // is lost. The reply to a ping on the same socket shows that the subscription is in place.
   subscriber.on('ready', () => {
     subscriber.ping().then(
       () => {
         for (const listener of listeners) listener('interrupted')
       },
-      () => {}, // Cut again; the next `ready` says the same.
+      () => {}, // The connection was cut again. The next `ready` repeats this.
     )
   })
 
-  // It sends nothing by itself, and so would never notice that nothing can come any more.
+  // A subscriber sends nothing by itself, so without a heartbeat it would never notice a dead connection.
   const heartbeat = setInterval(() => {
     if (subscriber.status === 'ready') subscriber.ping().catch(() => {})
   }, heartbeatMs).unref()
@@ -99,7 +99,7 @@ function toHead([epoch, last, tag, closed]: readonly (string | null)[]): Head | 
 
 function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
   if (outcome === 'absent') return null
-  // The script's only reasons are those of the type.
+  // The script gives only the reasons that the type lists.
   if (outcome === 'expired') throw cursorExpired(rest[0] as ExpiryReason)
   const [epoch = '', last = '', tag = '', closed = '', ...fields] = rest
   const entries: LogEntry[] = []
@@ -112,8 +112,8 @@ function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
 }
 
 /**
- * graphql-redis-subscriptions does not await its unsubscribe calls: on a connection that is being closed their
- * rejections would end the process. A closed connection has no subscriptions, so there is nothing to lose.
+ * graphql-redis-subscriptions does not await its unsubscribe calls. On a connection that is closing, their rejections
+ * would end the process. A closed connection has no subscriptions, so ignoring them loses nothing.
  */
 function toleratingClose(subscriber: Redis): Redis {
   const tolerated = new Set<PropertyKey>(['unsubscribe', 'punsubscribe'])

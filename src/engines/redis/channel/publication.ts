@@ -2,7 +2,10 @@ import type { LogEntry, Publication, WatchSignal } from '../../../channel/channe
 import { decodeEvent } from '../../../channel/entry-codec.ts'
 import type { EventType } from '../../../conversation/event.ts'
 
-/** What `append.lua` publishes: parts between U+001F, which no payload holds. A text of another form is a loss. */
+/**
+ * What `append.lua` publishes: parts separated by U+001F, which no payload holds. Text of any other form counts as a missed
+ * publication.
+ */
 export function decodePublication(text: string): WatchSignal {
   const [epoch = '', previousTag = '', first, last, tag = '', at, ...events] = text.split('\u001f')
   const publication: Omit<Publication, 'entries'> = {

@@ -1,7 +1,7 @@
--- KEYS: log, head. ARGV: epoch, offset, tag (all empty from the beginning; tag alone empty: not compared), max
--- entries, max bytes, longest joined delta. Answers {'absent'}, {'expired', reason}, or {'page', epoch, last, last tag,
--- closed, offset, tag, at, kind, payload, offset, ...}. Joins adjacent deltas of one message: a long run's log is mostly
--- these, and each entry that is not sent saves far more than the joining costs.
+-- KEYS: log, head. ARGV: epoch, offset, tag (all empty: from the beginning; only the tag empty: it is not compared), max
+-- entries, max bytes, longest joined delta. Returns {'absent'}, {'expired', reason}, or {'page', epoch, last, last tag,
+-- closed, offset, tag, at, kind, payload, offset, ...}. Joins adjacent deltas of one message: they make up most of a long
+-- run's log, and each entry that is not sent saves far more than the joining costs.
 
 local epoch, offset, tag = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local max_entries, max_bytes, longest = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])

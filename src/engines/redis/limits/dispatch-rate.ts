@@ -4,7 +4,7 @@ import { type DispatchRate, rateWindowMs, unlimitedRate } from '../../../dispatc
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { rateKey } from '../keys.ts'
 
-/** By Redis's clock. @param perMinute 0: no limit. */
+/** Uses the clock of Redis. @param perMinute 0: no limit. */
 export function createRedisDispatchRate(redis: Redis, perMinute: number): DispatchRate {
   if (perMinute === 0) return unlimitedRate
   const lua = readFileSync(new URL('./take-rate.lua', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
--- KEYS: running (sorted set of jobs by the end of their lease), line (sorted set by when they came; microseconds).
--- ARGV: command, limit, lease in ms, job, most jobs that are answered.
--- `acquire` answers 1 or 0; `release` and `grantable` the jobs whose turn it is.
+-- KEYS: running (sorted set of jobs by the end of their lease), line (sorted set of jobs by arrival, in microseconds).
+-- ARGV: command, limit, lease in ms, job, maximum number of jobs to return.
+-- `acquire` returns 1 or 0; `release` and `grantable` return the jobs whose turn it is.
 local running, line, job = KEYS[1], KEYS[2], ARGV[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])

@@ -11,10 +11,13 @@ import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { linesKey, runningKeys } from '../keys.ts'
 
-/** Those that have been called and have not come yet are called again: a few are enough, `grantable` sees to the rest. */
+/**
+ * How many jobs a command calls at most. A called job that has not come yet is called again, so `release` calls only a few;
+ * `grantable` calls the rest.
+ */
 const mostCalled = { release: 10, grantable: 1000 }
 
-/** By Redis's clock. An account's keys are in one permit, which is not that of its channels. */
+/** Uses the clock of Redis. An account's keys are in one cluster slot, which is not that of its channels. */
 export function createRedisRunPermits(redis: Redis, { limit, leaseMs }: RunPermitsOptions): RunPermits {
   if (limit === 0) return unlimitedPermits
   const lua = readFileSync(new URL('./run-permits.lua', import.meta.url), 'utf8')
@@ -24,7 +27,7 @@ export function createRedisRunPermits(redis: Redis, { limit, leaseMs }: RunPermi
     const most = command === 'release' || command === 'grantable' ? mostCalled[command] : 0
     return script([running, line], [command, limit, leaseMs, member, most]).catch(rethrowRedis)
   }
-  // The script answers with members of the line.
+  // The script returns members of the line.
   const jobs = async (command: 'release' | 'grantable', account: AccountId, member: string) =>
     ((await run(command, account, member)) as string[]).map((each) => jobOf(account, each))
   const announce = (account: AccountId) => redis.sadd(linesKey, account).catch(rethrowRedis)
@@ -40,11 +43,11 @@ export function createRedisRunPermits(redis: Redis, { limit, leaseMs }: RunPermi
     },
     release: (job) => jobs('release', job.key.account, memberOf(job)),
     async grantable() {
-      // Only `announce` adds them.
+      // Only `announce` adds members, so all are accounts.
       const accounts = (await redis.smembers(linesKey).catch(rethrowRedis)) as AccountId[]
       const turns = await Promise.all(
         accounts.map(async (account) => {
-          // In this order: one that joins the line meanwhile is seen by the look, or announces the account afterwards.
+          // The order matters: a job that joins the line meanwhile either is counted here or announces the account afterwards.
           await redis.srem(linesKey, account).catch(rethrowRedis)
           if ((await redis.zcard(runningKeys(account).line).catch(rethrowRedis)) === 0) return []
           await announce(account)

@@ -1,5 +1,5 @@
--- KEYS: when the account will have used up nothing, in ms. ARGV: share of one in ms, window in ms.
--- Answers the ms to wait, or nothing.
+-- KEYS: when the account's bucket is full again, in ms. ARGV: ms in which one token is refilled, window in ms.
+-- Returns the ms to wait, or nothing.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
 local at = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)

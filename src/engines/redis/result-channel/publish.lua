@@ -1,8 +1,8 @@
--- ARGV: message as JSON, tag, epoch, early seconds, log seconds, wait seconds, most entries, most bytes, messages kept.
--- Answers {'published', waiter or empty}, {'ended'} or {'full'}.
+-- ARGV: message as JSON, tag, epoch, early seconds, log seconds, wait seconds, max entries, max bytes, messages kept.
+-- Returns {'published', waiter or empty}, {'ended'} or {'full'}.
 local head = redis.call('HMGET', keys.head, 'closed', 'last', 'bytes')
 if head[1] then return { 'ended' } end
--- The reply to this very publication was lost.
+-- This publication was applied before, and its reply was lost.
 for _, known in ipairs(redis.call('LRANGE', keys.recent, 0, -1)) do
   local tag, waiter = string.match(known, '^(%S*) (.*)$')
   if tag == ARGV[2] then return { 'published', waiter } end

@@ -1,4 +1,4 @@
--- ARGV: waiter, tag, early seconds, wait seconds. Answers {next waiter, message as it is kept} or {}.
+-- ARGV: waiter, tag, early seconds, wait seconds. Returns {next waiter, stored message} or {}.
 local message = take(ARGV[1], ARGV[2])
 if not message then return {} end
 local waiter = redis.call('LPOP', keys.waiters)

@@ -15,7 +15,7 @@ import { channelKeys } from '../keys.ts'
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one command or script, in the slot of the channel's keys. */
+/** Each method is one command or script, in the cluster slot of the channel's keys. */
 export function createRedisResultChannels(redis: Redis, limits: ResultChannelLimits): ResultChannels {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')

@@ -1,4 +1,4 @@
--- Goes before the scripts of result channels, behind append.lua. KEYS are the same for all of them.
+-- Included before the scripts of result channels, after append.lua. All of them have the same KEYS.
 local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], waiters = KEYS[6],
   assigned = KEYS[7], early = KEYS[8], recent = KEYS[9] }
 
@@ -7,7 +7,7 @@ local function assign(waiter, message, wait_seconds)
   redis.call('EXPIRE', keys.assigned, wait_seconds)
 end
 
--- Undoes a match, if it is still with that message, and answers with it.
+-- Undoes an assignment, if it still holds the message with that tag, and returns the message.
 local function take(waiter, tag)
   local message = redis.call('HGET', keys.assigned, waiter)
   if not message or string.sub(message, 1, #tag + 1) ~= tag .. ' ' then return nil end

@@ -1,4 +1,4 @@
--- ARGV: waiter, early ms, wait seconds. Answers the message, its tag and a space before its JSON, or nothing.
+-- ARGV: waiter, early ms, wait seconds. Returns the message as tag, space and JSON, or nothing.
 local message = redis.call('HGET', keys.assigned, ARGV[1])
 if message then return message end
 if redis.call('LPOS', keys.waiters, ARGV[1]) then return false end

@@ -1,7 +1,8 @@
 -- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
--- its JSON, log seconds, record seconds, a fact that was read as offset, space, tag, or empty, count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
--- A pending call is its way, its deadline in ms and its JSON, with a space between.
--- Answers {'applied', last, bytes, cancellation as JSON or empty}, {'fenced'} or {'ended'}.
+-- its JSON, log seconds, record seconds, the last fact that was read (offset, space, tag) or empty, count of awaited calls,
+-- call id, pending call, ..., kind, payload, kind, payload, ...
+-- A pending call is its way, its deadline in ms and its JSON, separated by spaces.
+-- Returns {'applied', last, bytes, cancellation as JSON or empty}, {'fenced'} or {'ended'}.
 local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel')
 if run[2] ~= ARGV[1] then return { 'fenced' } end
 local seq, applied = tonumber(ARGV[2]), tonumber(run[3])
@@ -10,10 +11,10 @@ if seq <= applied then
   return { 'applied', head[1], head[2], run[4] or '' }
 end
 if ENDED[run[1]] then return { 'ended' } end
--- A gap: the store has gone back behind what this writer was told. Its next words would follow a hole.
+-- A gap: the store has gone back to before an append that this writer knows as applied. A hole would precede its next words.
 if run[1] ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
 
--- What the writer goes on from was others' writing, and is not there any more: the store has gone back behind it.
+-- The writer continues a fact that others wrote. If that fact is gone, the store has gone back to before it.
 if ARGV[12] ~= '' then
   local offset, tag = string.match(ARGV[12], '^(%d+) (.*)$')
   local fact = redis.call('XRANGE', keys.facts, offset .. '-0', offset .. '-0')[1]

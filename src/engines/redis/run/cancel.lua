@@ -1,5 +1,5 @@
 -- ARGV: cancellation as JSON, forced (1 or 0), tag, no usage as JSON, log seconds, record seconds.
--- Answers {record}, as it is afterwards, or {} where there is no run.
+-- Returns {record} as it is afterwards, or {} if there is no run.
 local run = redis.call('HMGET', keys.run, 'status', 'open', 'usage')
 if not run[1] then return {} end
 if ENDED[run[1]] then return { record() } end
@@ -10,7 +10,7 @@ end
 local events = {}
 add_discards(events, run[2])
 events[#events + 1] = 'dispatch-cancelled'
--- The cancellation is {"reason": ...}: the usage goes in before its closing brace.
+-- The cancellation is {"reason": ...}. The usage is inserted before its closing brace.
 events[#events + 1] = ARGV[1]:sub(1, -2) .. ',"usage":' .. (run[3] or ARGV[4]) .. '}'
 local _, _, at = append(keys, '', ARGV[3], events)
 redis.call('HDEL', keys.run, 'claim')

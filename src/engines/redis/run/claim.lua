@@ -1,5 +1,5 @@
 -- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
--- Answers {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
+-- Returns {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
 local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel')
 local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
 if not status or run[2] ~= ARGV[1] then return { 'stale' } end
@@ -9,7 +9,7 @@ local function claimed()
     run[9] or '', redis.call('XRANGE', keys.facts, '-', '+'), string.format('%.0f', lost) }
 end
 
--- The reply to this very call was lost.
+-- This claim was applied before, and its reply was lost.
 if status == 'running' and run[3] == ARGV[2] then return claimed() end
 if status == 'running' then
   lost = lost + 1

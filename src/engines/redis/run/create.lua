@@ -1,11 +1,11 @@
 -- KEYS also: due, index. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
--- or empty, contact id or empty, the run's name in the due list, when somebody looks, its channel.
--- Answers {outcome, record}. All in one script: a store that goes back has either all of it or nothing.
+-- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel.
+-- Returns {outcome, record}. All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
   return { stored == ARGV[1] and 'exists' or 'conflict', record() }
 end
--- What was published here before there was a run does not expire while it runs.
+-- Messages that were published before the run existed do not expire while it runs.
 for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
 append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
 redis.call('SET', keys.request, ARGV[5])

@@ -9,7 +9,7 @@ export function createRedisDispatchIndex(redis: Redis): DispatchIndex {
     async page(account, before, limit) {
       const places: IndexPlace[] = []
       const max = before === null ? '+inf' : String(before.createdAt)
-      // Scores are milliseconds, so several places may share one: those at `before` that come before it are passed over.
+      // Scores are milliseconds, so several places may share one. Places with the score of `before` that precede it are skipped.
       for (let skip = 0; places.length < limit; skip += limit) {
         const flat = await redis
           .zrange(indexKey(account), max, '-inf', 'BYSCORE', 'REV', 'LIMIT', skip, limit, 'WITHSCORES')

@@ -1,2 +1,2 @@
--- Answers the record: nothing in its first part where there is no run.
+-- Returns the record. Its first part is empty if there is no run.
 return record()

@@ -1,10 +1,10 @@
--- ARGV: claim, seq, facts seen, tag of the last of them. Answers 'parked', 'news' or 'lost'.
+-- ARGV: claim, seq, facts seen, tag of the last of them. Returns 'parked', 'news' or 'lost'.
 local run = redis.call('HMGET', keys.run, 'status', 'claim', 'cancel', 'seq')
 if run[2] ~= ARGV[1] or run[1] ~= 'running' then return 'lost' end
--- The store has gone back behind what this worker wrote.
+-- The store has gone back to before this worker's last append.
 if run[4] ~= ARGV[2] then return 'lost' end
 if run[3] or redis.call('XLEN', keys.facts) ~= tonumber(ARGV[3]) then return 'news' end
--- As many, but others: what others wrote was lost, and something else came.
+-- The count is the same, but the last fact differs: the store lost what others wrote, and something else took its place.
 local last = redis.call('XREVRANGE', keys.facts, '+', '-', 'COUNT', 1)[1]
 if not last or last[2][6] ~= ARGV[4] then return 'news' end
 redis.call('HSET', keys.run, 'status', 'waiting')

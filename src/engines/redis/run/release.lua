@@ -1,4 +1,4 @@
--- ARGV: claim. Answers 1, or 0 when another holds the claim.
+-- ARGV: claim. Returns 1, or 0 if another worker holds the claim.
 local run = redis.call('HMGET', keys.run, 'status', 'claim')
 if run[2] ~= ARGV[1] or run[1] ~= 'running' then return 0 end
 redis.call('HSET', keys.run, 'status', 'queued')

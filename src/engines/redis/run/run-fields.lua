@@ -1,10 +1,10 @@
--- Goes before the scripts that change a run, behind append.lua. KEYS are the same for all of them.
+-- Included before the scripts that change a run, after append.lua. All of them have the same KEYS.
 local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
   pending = KEYS[7], answers = KEYS[8], files = KEYS[9] }
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 
--- `field` is `result` or `error`, whichever tells how it ended; `json` is its value.
+-- `field` is `result` or `error`, depending on how the run ended; `json` is its value.
 local function end_run(status, field, json, at, log_seconds, record_seconds)
   redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
   if json ~= '' then redis.call('HSET', keys.run, field, json) end
@@ -13,7 +13,7 @@ local function end_run(status, field, json, at, log_seconds, record_seconds)
   for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end
 end
 
--- Adds the entries that void what was half said.
+-- Adds the entries that discard unfinished messages.
 local function add_discards(entries, open)
   for id in string.gmatch(open or '', '[^,]+') do
     entries[#entries + 1] = 'message-discarded'

@@ -4,7 +4,7 @@ import { noUsage, type Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 
-/** The control record from its hash and its head's `epoch, last, tag`; null when there is none. */
+/** The control record, from its hash and `epoch, last, tag` of its head. Null: there is none. */
 export function decodeRun(
   key: ChannelKey,
   fields: Readonly<Record<string, string>>,
@@ -14,7 +14,7 @@ export function decodeRun(
   if (status === undefined || digest === undefined || model === undefined) return null
   return {
     key,
-    // Written by the scripts beside this file, which know no other.
+    // The scripts beside this file write no other status.
     status: status as RunStatus,
     wake: Number(wake),
     attempts: Number(attempt),
@@ -33,7 +33,7 @@ export function decodeRun(
   }
 }
 
-/** A hash as scripts answer it: field, value, field, value. */
+/** A hash as scripts return it: field, value, field, value. */
 export function fieldsOfHash(flat: readonly string[]): Readonly<Record<string, string>> {
   const fields: Record<string, string> = {}
   for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? ''

@@ -18,7 +18,7 @@ import { decodeRun, fieldsOfHash } from './run-fields.ts'
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one script, so one round trip, in the slot of the channel's keys; `create` alone touches others too. */
+/** Each method is one script and one round trip, in the cluster slot of the channel's keys. Only `create` uses other keys too. */
 export function createRedisRunStore(redis: Redis, retention: Retention): RunStore {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
@@ -124,7 +124,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
     },
 
     async park(key, { claim, seq, seenFacts, lastTag }) {
-      // The script answers with one of these.
+      // The script returns one of these.
       return (await park(key, [claim, seq, seenFacts, lastTag])) as 'parked' | 'news' | 'lost'
     },
 
@@ -187,7 +187,7 @@ function parseCancellation(json: string): Cancellation | null {
   return json === '' ? null : (JSON.parse(json) as Cancellation)
 }
 
-/** The record's field that tells how a run ended; a cancelled one has none. */
+/** The record's field that says how a run ended. A cancelled run has none. */
 function outcomeOf(ending: Ending) {
   switch (ending.type) {
     case 'dispatch-completed':
@@ -204,7 +204,7 @@ function encodePending(pending: PendingCall): string {
 }
 
 function decodePending(text: string): PendingCall {
-  // Written by encodePending; the JSON begins with its first brace.
+  // encodePending wrote it. The JSON begins at the first brace.
   return JSON.parse(text.slice(text.indexOf('{'))) as PendingCall
 }
 

@@ -1,4 +1,4 @@
--- ARGV: call id, by, digest, wakes (1 or 0), tag, kind, payload, kind, payload, ... Answers {outcome, record}.
+-- ARGV: call id, by, digest, wakes (1 or 0), tag, kind, payload, kind, payload, ... Returns {outcome, record}.
 local answer = redis.call('HGET', keys.answers, ARGV[1])
 if answer then return { answer == ARGV[3] and 'repeated' or 'conflict', record() } end
 local run = redis.call('HMGET', keys.run, 'status', 'wake')

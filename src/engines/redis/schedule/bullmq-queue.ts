@@ -10,11 +10,11 @@ import type { Backlog } from '../../../kernel/news.ts'
 import { redisFailure } from '../connection.ts'
 
 const queueName = 'runs'
-/** What runs in hand may take to be handed back; longer only while Redis is away. A take-over does the rest. */
+/** How long closing waits for the runs in hand. Only while Redis is away do they take longer; then other workers take them over. */
 const handBackTimeoutMs = 10_000
-/** What BullMQ may take to close once its jobs are settled. */
+/** How long BullMQ may take to close once its jobs are settled. */
 const closeTimeoutMs = 2000
-/** A hash tag of BullMQ's own: its scripts touch all its keys at once. */
+/** A hash tag for BullMQ alone: its scripts use all of its keys, so these must share a cluster slot. */
 const prefix = '{bc}'
 
 interface JobData {
@@ -29,12 +29,12 @@ export interface BullmqQueue extends Queue {
   close(): Promise<void>
 }
 
-/** @param redis impatient, so that a dead Redis is UNAVAILABLE at once instead of a mutation that hangs. */
+/** @param redis impatient, so that a mutation fails with UNAVAILABLE at once, instead of hanging, while Redis is away. */
 export function createBullmqQueue(redis: Redis): BullmqQueue {
   const queue = new BullQueue<JobData>(queueName, {
     connection: redis,
     prefix,
-    // No one reads BullMQ's event stream; unbounded, it eats Redis's memory.
+    // Nobody reads BullMQ's event stream. Without a bound it would fill the memory of Redis.
     streams: { events: { maxLen: 100 } },
     defaultJobOptions: {
       removeOnComplete: true,
@@ -43,7 +43,7 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
       backoff: { type: 'fixed', delay: timings.jobRetryMs },
     },
   })
-  queue.on('error', () => {}) // The connection's own listener has reported it.
+  queue.on('error', () => {}) // The connection's own listener reports it.
   return {
     async add({ key, wake, traceparent }) {
       const { account, channel } = key
@@ -64,25 +64,25 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
 }
 
 export interface BullmqConsumerOptions {
-  /** Patient; BullMQ opens a second one like it to block on. */
+  /** Patient. BullMQ opens a second connection like it for blocking commands. */
   readonly redis: Redis
   readonly concurrency: number
-  /** A worker that has not been heard of for so long is judged dead; its jobs go to others up to two fifths of it later. */
+  /** A worker that has been silent for this long counts as dead. Its jobs go to others at most two fifths of this later. */
   readonly leaseMs: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
 }
 
 /**
- * BullMQ's own lock renewal is off: it loses track of a job that comes again in the same process. Instead each job in
- * hand has one heartbeat, and a heartbeat that finds the lock gone aborts the handler with `lost`.
+ * BullMQ's own lock renewal is off, because it loses track of a job that comes again in the same process. Instead each job
+ * in hand has a heartbeat. A heartbeat that finds the lock gone aborts the handler with `lost`.
  */
 export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   const { redis, concurrency, leaseMs, handle, onError } = options
   const inHand = new Set<AbortController>()
   const settled = createWakeUp()
 
-  // Three parameters: with fewer, BullMQ gives no token.
+  // BullMQ passes the token only to functions with three parameters.
   const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
     const abort = new AbortController()
     const stop = (reason: JobAbort) => abort.abort(reason)
@@ -96,13 +96,13 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
           if (extended === 0) stop('lost')
           else lastBeat = sentAt
         },
-        onError, // Redis is away: the next beat tells, or the lease runs out.
+        onError, // Redis is away. The next beat finds out, or the lease runs out.
       )
     }, leaseMs / 4)
     try {
       const outcome = await handle(toJob(bullJob.data), abort.signal)
       if (outcome === 'done') return
-      // Tried again by whoever is free, but only while the lock is still ours: BullMQ refuses it otherwise.
+      // Any free worker tries it again, but only while the lock is still ours: BullMQ refuses it otherwise.
       if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
     } finally {
       clearInterval(heartbeat)
@@ -118,8 +118,8 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     prefix,
     concurrency,
     lockDuration: leaseMs,
-    // BullMQ leaves out a check that comes a millisecond before the last one is so old, which a timer's often does: two of
-    // these may pass. With half a lease, a take-over took up to two leases (bench/recovery).
+    // BullMQ skips a check that comes less than one interval after the last. Timers often fire a millisecond early, so a
+    // check may take two intervals. With half a lease here, a take-over took up to two leases (bench/recovery).
     stalledInterval: leaseMs / 5,
     maxStalledCount: 1_000_000_000,
     skipLockRenewal: true,
@@ -129,13 +129,13 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
 
   return {
     async close() {
-      // Begun first, so that a job that is handed back goes to another worker and not to this one.
+      // First of all, so that jobs that are handed back go to another worker and not to this one.
       const closed = worker.close()
       for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
       const timeUp = AbortSignal.timeout(handBackTimeoutMs)
       while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
-      // By now every job in hand is settled. BullMQ's own close can wait for ever for a blocking connection that was cut
-      // while it closed (met by test/faults); what it would still do, a take-over does too.
+      // Every job in hand is settled now. BullMQ's own close can wait forever for a blocking connection that was cut
+      // while it closed (found by test/faults). A take-over does whatever is left to do.
       const timeout = new AbortController()
       await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
       timeout.abort()
@@ -144,7 +144,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
 }
 
 function toJob({ account, channel, wake, traceparent }: JobData): Job {
-  // Only createBullmqQueue adds jobs.
+  // Only createBullmqQueue adds jobs, so these are ids.
   const key = { account: account as AccountId, channel: channel as ChannelId }
   return { key, wake, ...(traceparent === undefined ? {} : { traceparent }) }
 }

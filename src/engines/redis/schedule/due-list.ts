@@ -4,7 +4,7 @@ import { type AccountId, type ChannelId, type ChannelKey, nameOf } from '../../.
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { dueKey } from '../keys.ts'
 
-/** A sorted set of names. */
+/** A sorted set of channel names, by the time of the next look. */
 export function createRedisDueList(redis: Redis): DueList {
   const moveScript = defineScript(redis, 'backchannelDueMove', moveLua)
   return {
@@ -30,7 +30,7 @@ export function createRedisDueList(redis: Redis): DueList {
   }
 }
 
-/** ARGV: member, its score, the next one or empty. Answers 1, or 0 when its score is another. */
+/** ARGV: member, its expected score, the new score or empty. Returns 1, or 0 if the score is another. */
 const moveLua = `
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
@@ -40,6 +40,6 @@ return 1
 
 function keyOf(member: string): ChannelKey {
   const slash = member.lastIndexOf('/')
-  // Ours alone are in it.
+  // Only `bring` and the scripts add members, so these are ids.
   return { account: member.slice(0, slash) as AccountId, channel: member.slice(slash + 1) as ChannelId }
 }

@@ -1,5 +1,5 @@
--- ARGV: id, handle or empty, content (see write_content). Answers {'written', item} or {'taken', id of the other}.
--- The reply to this very call was lost.
+-- ARGV: id, handle or empty, content (see write_content). Returns {'written', item} or {'taken', id of the other}.
+-- This creation was applied before, and its reply was lost.
 if redis.call('EXISTS', keys.item) == 1 then return { 'written', redis.call('HGETALL', keys.item) } end
 if ARGV[2] ~= '' then
   local other = redis.call('HGET', keys.handles, ARGV[2])

@@ -4,7 +4,7 @@ import type { DatasetKey, PlacedRecord, RecordReply, RecordStore } from '../../.
 import type { ItemKey } from './store-script.ts'
 import { storeScript } from './store-script.ts'
 
-/** In the slot of the dataset's own keys, each method one script. */
+/** Each method is one script, in the cluster slot of the dataset's keys. */
 export function createRedisRecordStore(redis: Redis): RecordStore {
   const page = storeScript(redis, 'page-records')
   const write = storeScript(redis, 'write-record')
@@ -12,7 +12,7 @@ export function createRedisRecordStore(redis: Redis): RecordStore {
 
   return {
     async page(key, after, limit) {
-      // One more than asked for, to tell whether there is more.
+      // One more than requested, to know whether there are more.
       const flat = (await page(itemKey(key), [after ?? 0, limit + 1])) as string[]
       const items: PlacedRecord[] = []
       for (let i = 0; i + 3 < flat.length && items.length < limit; i += 4) {

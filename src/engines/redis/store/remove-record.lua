@@ -1,4 +1,4 @@
--- ARGV: id. Answers 1, or 0 where there is none.
+-- ARGV: id. Returns 1, or 0 if there is none.
 local text = redis.call('HGET', keys.texts, ARGV[1])
 if not text then return 0 end
 count_bytes(-(#text + #redis.call('HGET', keys.metas, ARGV[1])))

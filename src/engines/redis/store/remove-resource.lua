@@ -1,4 +1,4 @@
--- ARGV: id. Answers 1, or 0 where there is none.
+-- ARGV: id. Returns 1, or 0 if there is none.
 local handle = redis.call('HGET', keys.item, 'handle')
 if not handle then return 0 end
 if handle ~= '' then redis.call('HDEL', keys.handles, handle) end

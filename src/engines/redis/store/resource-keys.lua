@@ -1,4 +1,4 @@
--- Goes before every script of the store. KEYS are the same for all of them.
+-- Included before every script of the store. All of them have the same KEYS.
 local keys = { item = KEYS[1], index = KEYS[2], handles = KEYS[3], counter = KEYS[4], texts = KEYS[5], metas = KEYS[6],
   order = KEYS[7] }
 
@@ -7,7 +7,7 @@ local function now_ms()
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- Never the same time twice, however quick the changes.
+-- Strictly increasing, even for changes within one millisecond.
 local function touch()
   local at = math.max(now_ms(), tonumber(redis.call('HGET', keys.item, 'updatedAt')) + 1)
   redis.call('HSET', keys.item, 'updatedAt', string.format('%.0f', at))
@@ -26,7 +26,7 @@ local function add_record(id, text, meta)
   count_bytes(#text + #meta)
 end
 
--- From ARGV[first]: so many fields, then name, value, name, value, ...; then the records: id, text, meta, id, ...
+-- From ARGV[first]: the number of fields, then name, value, name, value, ...; then the records: id, text, meta, id, ...
 local function write_content(first)
   local at = first + 1
   for _ = 1, tonumber(ARGV[first]) do

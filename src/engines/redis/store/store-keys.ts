@@ -2,9 +2,9 @@ import type { AccountId, ResourceId } from '../../../kernel/ids.ts'
 import type { ResourceKind } from '../../../store/resource.ts'
 
 /**
- * The keys of one resource and its collection: one hash tag, so one cluster slot, so one script can touch them all. `item`,
- * `handles` (handle -> id), `texts` and `metas` (of a dataset's records) are hashes, `index` and `order` sorted sets by
- * place, `counter` the last place given. Under `bc:`, as channels are, which stand under `bc:{a/…}`.
+ * The keys of one resource and its collection. They share one hash tag and so one cluster slot, so that one script can use
+ * all of them. `item`, `handles` (handle -> id), `texts` and `metas` (of a dataset's records) are hashes; `index` and
+ * `order` are sorted sets by place; `counter` is the last place that was given. Channels have the prefix `bc:{a/…}`.
  */
 export function resourceKeys(account: AccountId, kind: ResourceKind, id: ResourceId) {
   const { index, handles, counter, item } = collectionKeys(account, kind)

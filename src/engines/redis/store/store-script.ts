@@ -13,7 +13,7 @@ export interface ItemKey {
 
 const keysLua = readFileSync(new URL('./resource-keys.lua', import.meta.url), 'utf8')
 
-/** A script of the store, on one resource: one round trip. `name` is its file's. */
+/** A script of the store that works on one resource, in one round trip. `name` is the name of its file. */
 export function storeScript(redis: Redis, name: string) {
   const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
   const run = defineScript(redis, `backchannel-${name}`, `${keysLua}\n${body}`)

@@ -16,7 +16,7 @@ export function createRedisStore(redis: Redis): ResourceStore {
   const findOne = async <Kind extends ResourceKind>({ account, kind }: CollectionKey<Kind>, id: ResourceId) =>
     decodeResource<Kind>(await redis.hgetall(collectionKeys(account, kind).item(id)).catch(rethrowRedis))
 
-  /** Writes again when the holder of the handle is gone by the time it is read. */
+  /** Writes again if the resource that holds the handle is deleted before it is read. */
   const written = async <Kind extends ResourceKind>(
     collection: CollectionKey<Kind>,
     write: () => Promise<unknown>,
@@ -37,7 +37,8 @@ export function createRedisStore(redis: Redis): ResourceStore {
     async create(collection, { id, fields, records = [] }) {
       const args = [id, encodeHandle(handleOf(collection.kind, fields)), ...content(encodeFields(fields), records)]
       const reply = await written(collection, () => create({ ...collection, id }, args))
-      if (reply === null || reply.outcome === 'stale') throw new Error('The script that creates never misses anything.')
+      if (reply === null || reply.outcome === 'stale')
+        throw new Error('The create script returned `missing` or `stale`.')
       return reply
     },
 
@@ -53,10 +54,10 @@ export function createRedisStore(redis: Redis): ResourceStore {
     async page<Kind extends ResourceKind>(collection: CollectionKey<Kind>, before: number | null, limit: number) {
       const { index } = collectionKeys(collection.account, collection.kind)
       const max = before === null ? '+inf' : `(${before}`
-      // One more than asked for, to tell whether there is more.
+      // One more than requested, to know whether there are more.
       const ids = await redis.zrange(index, max, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1).catch(rethrowRedis)
       const found = await Promise.all(ids.slice(0, limit).map((id) => findOne(collection, id as ResourceId)))
-      // Those that were deleted between the two reads are left out.
+      // Resources that were deleted between the two reads are left out.
       const items = found.filter((item): item is NonNullable<typeof item> & Resource<Kind> => item !== null)
       return { items, hasMore: ids.length > limit }
     },
@@ -88,7 +89,7 @@ function updateArguments<Kind extends ResourceKind>(
   ]
 }
 
-/** As JSON: Redis knows no half surrogates, and two handles of such must not become one. */
+/** As JSON: Redis cannot store lone surrogates, and two handles that differ in one must not become equal. */
 function encodeHandle(handle: string | null | undefined): string {
   return handle == null ? '' : JSON.stringify(handle)
 }
@@ -97,7 +98,7 @@ function content(fields: ReturnType<typeof encodeFields>, records: readonly Data
   return [fields.length, ...fields.flat(), ...records.flatMap((record) => [record.id, ...encodeRecord(record)])]
 }
 
-/** A hash as scripts answer it: field, value, field, value. */
+/** A hash as scripts return it: field, value, field, value. */
 function fieldsOfHash(flat: readonly string[]): Readonly<Record<string, string>> {
   const fields: Record<string, string> = {}
   for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? ''

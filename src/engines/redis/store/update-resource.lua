@@ -1,5 +1,5 @@
--- ARGV: id, whether the handle changes (1 or 0), the new one or empty, whether the records are replaced (1 or 0),
--- the `updatedAt` that it must still have or empty, content (see write_content). Answers {'written', item},
+-- ARGV: id, whether the handle changes (1 or 0), the new handle or empty, whether the records are replaced (1 or 0),
+-- the `updatedAt` that it must still have or empty, content (see write_content). Returns {'written', item},
 -- {'taken', id of the other}, {'missing'} or {'stale'}.
 local handle = redis.call('HGET', keys.item, 'handle')
 if not handle then return { 'missing' } end

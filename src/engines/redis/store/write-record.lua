@@ -1,5 +1,5 @@
--- ARGV: id, whether it is a new one (1 or 0), text, whether a meta is given (1 or 0), meta, most records, most bytes.
--- Answers {'written', text, meta}, {'full'} or {'missing'}.
+-- ARGV: id, whether the record is new (1 or 0), text, whether a meta is given (1 or 0), meta, max records, max bytes.
+-- Returns {'written', text, meta}, {'full'} or {'missing'}.
 if redis.call('EXISTS', keys.item) == 0 then return { 'missing' } end
 local id, is_new, meta = ARGV[1], ARGV[2] == '1', ARGV[5]
 local text_before = redis.call('HGET', keys.texts, id)
