@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { engines } from '../../src/engines/engines.ts'
 import { registry } from '../../src/models/providers.ts'
 import { root, textOf } from './imports.ts'
 import { inTicks, readPage, tableRows } from './pages.ts'
@@ -84,9 +85,17 @@ describe('providers', () => {
   })
 })
 
-test('every API has its entry in apis.ts, and nothing else imports one', () => {
-  const folders = readdirSync(join(root, 'src/api'), { withFileTypes: true }).filter((each) => each.isDirectory())
-  const apis = folders.map(({ name }) => name).filter((name) => name !== 'streaming')
+const foldersOf = (room: string) =>
+  readdirSync(join(root, 'src', room), { withFileTypes: true })
+    .filter((each) => each.isDirectory())
+    .map(({ name }) => name)
+
+test('every engine has its entry in engines.ts', () => {
+  expect(Object.keys(engines).sort()).toEqual(foldersOf('engines').sort())
+})
+
+test('every API has its entry in apis.ts', () => {
+  const apis = foldersOf('api').filter((name) => name !== 'streaming')
   expect(apis.length).toBeGreaterThan(1)
   for (const name of apis) expect(textOf('api/apis.ts')).toContain(`from './${name}/api.ts'`)
 })

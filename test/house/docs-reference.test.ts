@@ -19,7 +19,7 @@ test('the configuration reference names every variable once, with its default', 
 })
 
 describe('the limits', () => {
-  const sections = ['One dispatch', 'One run', 'One request or watcher', 'Stored']
+  const sections = ['One dispatch', 'One run', 'One request or watcher', 'How often, how long', 'Stored']
   const rows = sections.flatMap((section) => tableRows('docs/reference/limits.md', section))
   expect(rows.length).toBeGreaterThan(30)
 
