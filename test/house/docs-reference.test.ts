@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { configurationTable } from '../../src/config/table.ts'
+import { featureNames } from '../../src/extensions/feature/table.ts'
+import { unknownAction } from '../../src/extensions/instruction/action.ts'
 import { textOf } from './imports.ts'
 import { inTicks, readPage, tableRows } from './pages.ts'
 import { referenceTables, withTables } from './reference-tables.ts'
@@ -43,4 +45,33 @@ test('every event that the schema has is in the table of events, with every fiel
     const shown = [...(row?.[2] ?? '').matchAll(/`(\w+): /g)].map(([, field = '']) => field)
     expect([...shown, 'at', 'channelId', 'cursor'].sort()).toEqual(fields.sort())
   }
+})
+
+describe('what the guides list', () => {
+  const firstCells = (page: string, heading: string) => tableRows(page, heading).flatMap(([cell = '']) => inTicks(cell))
+  const enumValues = (name: string) => {
+    const [, body = ''] = new RegExp(`^enum ${name} \\{(.+?)^\\}`, 'ms').exec(readPage('schema.graphql')) ?? []
+    return [...body.matchAll(/^ {2}([A-Z]+)$/gm)].map(([, value = '']) => value)
+  }
+
+  test('every feature, and no other', () => {
+    expect(firstCells('docs/guides/extensions.md', 'Features').sort()).toEqual([...featureNames].sort())
+  })
+
+  test('every action of an ability', () => {
+    const actions = firstCells('docs/guides/extensions.md', 'Abilities')
+    const [, told = ''] = /an ability can (.+)\.$/.exec(unknownAction('')) ?? []
+    expect(actions.sort()).toEqual(told.split(/, | or /).sort())
+  })
+
+  test('every status of a dispatch', () => {
+    expect(firstCells('docs/guides/dispatching.md', 'Looking at it').sort()).toEqual(
+      enumValues('DispatchStatus').sort(),
+    )
+  })
+
+  test('every permission of a channel token', () => {
+    const permissions = firstCells('docs/guides/access.md', 'Channel tokens')
+    expect(permissions.sort()).toEqual(enumValues('ChannelPermission').sort())
+  })
 })
