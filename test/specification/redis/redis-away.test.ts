@@ -14,7 +14,7 @@ import { type ObservedService, startObservedService } from '../../support/servic
 import { completeOverRest, patientStreams, type Told } from '../../support/watching/patient-streams.ts'
 import { dispatch } from '../../support/watching/watchers.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 /** How long a request waits for Redis, at most, in milliseconds. */
 const commandTimeoutMs = 5000
