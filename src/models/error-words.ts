@@ -6,16 +6,21 @@ const maxLength = 1000
  * that are like them make of it (`{"error": …}`, `{"message": …}`, `{"detail": …}`). Null where it says nothing such.
  */
 export function errorWords(body: string | undefined): string | null {
-  const words = wordsOf(parsed(body))
-  return words === null || words.trim() === '' ? null : words.trim().slice(0, maxLength)
+  return wordsOf(parsed(body))
 }
 
-function wordsOf(value: unknown): string | null {
+/** The same of a body that has been read. */
+export function wordsOf(value: unknown): string | null {
+  const words = wordsIn(value)?.trim() ?? ''
+  return words === '' ? null : words.slice(0, maxLength)
+}
+
+function wordsIn(value: unknown): string | null {
   if (typeof value === 'string') return value
-  if (Array.isArray(value)) return wordsOf(value[0])
+  if (Array.isArray(value)) return wordsIn(value[0])
   if (typeof value !== 'object' || value === null) return null
   for (const key of ['error', 'message', 'detail', 'msg']) {
-    const words = key in value ? wordsOf(value[key as keyof typeof value]) : null
+    const words = key in value ? wordsIn(value[key as keyof typeof value]) : null
     if (words !== null) return words
   }
   return null

@@ -61,7 +61,8 @@ export type ModelPart =
     }
   /** What the call has used so far, as far as the provider told; `finish` has the last word. */
   | { readonly type: 'usage'; readonly usage: ModelUsage }
-  | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage }
+  /** `refusal`: what the model, or its provider, said instead of an answer; only where it was filtered. */
+  | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage; readonly refusal?: string }
 
 /** Why the model fell silent: it was done (with calls, it waits for their answers), its output was cut at a token limit, or a content filter stepped in. */
 export type ModelFinish = 'stop' | 'length' | 'filtered'
@@ -72,13 +73,15 @@ export type ModelUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outp
 /**
  * A call that failed at the provider. `rejected`: it read the request and will refuse it again. `unavailable`: it
  * could not be had; `isRetryable` tells whether another try may succeed, not before `retryAfterMs` where that is known;
- * `isThrottled`, whether the provider asked for fewer calls, which concerns every other call to it as well.
+ * `isThrottled`, whether the provider asked for fewer calls, which concerns every other call to it as well. Faults with
+ * the same `sameAs` are one and the same, and come back however often the model is asked; null where nothing says so.
  */
 export class ModelFault extends Error {
   readonly kind: 'rejected' | 'unavailable'
   readonly isRetryable: boolean
   readonly retryAfterMs: number | null
   readonly isThrottled: boolean
+  readonly sameAs: string | null
 
   constructor(kind: 'rejected' | 'unavailable', message: string, options: ModelFaultOptions = {}) {
     super(message, options)
@@ -87,6 +90,7 @@ export class ModelFault extends Error {
     this.isRetryable = options.isRetryable ?? false
     this.retryAfterMs = options.retryAfterMs ?? null
     this.isThrottled = options.isThrottled ?? false
+    this.sameAs = options.sameAs ?? null
   }
 }
 
@@ -96,4 +100,5 @@ export interface ModelFaultOptions extends ErrorOptions {
   readonly retryAfterMs?: number | null
   /** Default: false. */
   readonly isThrottled?: boolean
+  readonly sameAs?: string | null
 }

@@ -11,6 +11,8 @@ export interface ProviderAccess {
 /** What the providers get from the process. */
 export interface ProviderParts {
   readonly fetch: typeof fetch
+  /** Ends early, with any error, when its signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
   /** What is served at that address, whose path ends in `/models`. */
   readonly listOf: (url: string, headers: Readonly<Record<string, string>>) => ModelList
 }

@@ -48,7 +48,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     // One gate for all that a definition opens: they share the account that the provider counts for.
     const gate = createProviderGate(options)
     const limit = createSilenceLimit(options)
-    const opened = definition.open(given, { fetch, listOf })
+    const opened = definition.open(given, { fetch, sleep, listOf })
     return opened.map((provider) => guarded(provider, (model) => gate.bind(limit(model))))
   }
   const definitions: readonly (readonly [string, ProviderDefinition<unknown>])[] = Object.entries(registry)

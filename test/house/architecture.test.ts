@@ -25,7 +25,7 @@ type Folder = keyof typeof mayImport
 /** Rooms whose folders know nothing of each other: one engine, API or adapter of models can be removed without the rest. */
 const apart = ['engines', 'api', 'models'] as const
 /** What the folders of such a room share. */
-const shared = ['api/streaming']
+const shared = ['api/streaming', 'models/wire']
 
 /** The files of `src` itself, and who may import them. */
 const roots: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['main.ts'], 'main.ts': [] }
@@ -34,6 +34,7 @@ const roots: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['main.ts
 const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(ioredis|graphql-redis-subscriptions|bullmq)$/, /^engines\/redis\//],
   [/^@ai-sdk\//, /^models\/(ai-sdk|demo)\//],
+  [/^eventsource-parser$/, /^models\/wire\//],
   [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],

@@ -5,9 +5,10 @@ import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImageOrPdf } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
-import type { ProviderAccess, ProviderDefinition } from '../provider-access.ts'
+import type { ProviderAccess, ProviderDefinition, ProviderParts } from '../provider-access.ts'
 import { withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
+import { anthropicMessages } from '../wire/anthropic-messages.ts'
 import { createAiSdkProvider } from './provider.ts'
 
 /** Anthropic has no seed and no penalties, and its temperature ends at 1. */
@@ -21,16 +22,16 @@ const schema = z.strictObject({
 export const anthropic: ProviderDefinition<ProviderAccess> = {
   ids: ['anthropic'],
   variable: 'ANTHROPIC_API_KEY',
-  open({ apiKey, baseUrl }, { fetch, listOf }) {
+  open({ apiKey, baseUrl }, parts) {
     const url = anthropicBaseUrl(baseUrl)
-    const list = listOf(`${url}/models`, { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' })
-    return [createAnthropicProvider({ apiKey, baseUrl: url, fetch, list })]
+    const list = parts.listOf(`${url}/models`, { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' })
+    return [createAnthropicProvider({ apiKey, baseUrl: url, parts, list })]
   },
 }
 
 interface AnthropicProviderOptions extends ProviderAccess {
   readonly baseUrl: string
-  readonly fetch: typeof fetch
+  readonly parts: ProviderParts
   readonly list: ModelList
 }
 
@@ -38,14 +39,15 @@ interface AnthropicProviderOptions extends ProviderAccess {
  * `reasoningEffort` becomes adaptive thinking with that effort, or a budget of tokens for the older models; the AI SDK
  * knows which. Names are not checked here: Anthropic refuses those that it does not know.
  */
-function createAnthropicProvider({ apiKey, baseUrl, fetch, list }: AnthropicProviderOptions): Provider {
-  const server = createAnthropic({ apiKey, fetch, baseURL: baseUrl })
+function createAnthropicProvider({ apiKey, baseUrl, parts, list }: AnthropicProviderOptions): Provider {
   return createAiSdkProvider({
     id: 'anthropic',
     secret: apiKey,
     schema,
     models: list.ids,
-    languageModel: (name) => server(name),
+    languageModel: (name, fetch) => createAnthropic({ apiKey, fetch, baseURL: baseUrl })(name),
+    format: () => anthropicMessages,
+    parts,
     takesFile: () => isImageOrPdf,
     callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
       defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),

@@ -5,9 +5,11 @@ import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImage } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
-import type { ProviderDefinition } from '../provider-access.ts'
+import type { ProviderDefinition, ProviderParts } from '../provider-access.ts'
 import { bearer, withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
+import { chatCompletions } from '../wire/chat-completions.ts'
+import type { Hearing } from '../wire/hearing.ts'
 import { createAiSdkProvider } from './provider.ts'
 
 const schema = z.strictObject({
@@ -15,6 +17,8 @@ const schema = z.strictObject({
   reasoningEffort: settingFields.oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
   /** Only who runs the server knows what its models can see. */
   files: settingFields.oneOf(['none', 'images']),
+  /** `done`: for a server that never says why it stopped, so that none of its answers could be told from a broken one. */
+  end: settingFields.oneOf(['reason', 'done']),
 })
 
 interface CompatibleAccess {
@@ -27,15 +31,15 @@ interface CompatibleAccess {
 export const compatible: ProviderDefinition<CompatibleAccess> = {
   ids: ['compatible'],
   variable: 'OPENAI_COMPATIBLE_BASE_URL',
-  open({ apiKey, ...access }, { fetch, listOf }) {
+  open({ apiKey, ...access }, parts) {
     const baseUrl = withoutTrailingSlash(access.baseUrl)
-    const list = listOf(`${baseUrl}/models`, bearer(apiKey))
-    return [createCompatibleProvider({ apiKey, baseUrl, fetch, list })]
+    const list = parts.listOf(`${baseUrl}/models`, bearer(apiKey))
+    return [createCompatibleProvider({ apiKey, baseUrl, parts, list })]
   },
 }
 
 interface CompatibleProviderOptions extends CompatibleAccess {
-  readonly fetch: typeof fetch
+  readonly parts: ProviderParts
   readonly list: ModelList
 }
 
@@ -43,23 +47,26 @@ interface CompatibleProviderOptions extends CompatibleAccess {
  * Any server that speaks OpenAI's chat completions: Ollama, vLLM, LM Studio, … A name that is not in its list is
  * unknown; every name is let through while there is no list.
  */
-function createCompatibleProvider({ apiKey, baseUrl, fetch, list }: CompatibleProviderOptions): Provider {
-  const server = createOpenAICompatible({
-    name: 'compatible',
-    baseURL: baseUrl,
-    fetch,
-    includeUsage: true,
-    ...(apiKey !== undefined && { apiKey }),
-  })
+function createCompatibleProvider({ apiKey, baseUrl, parts, list }: CompatibleProviderOptions): Provider {
+  const server = (fetch: Hearing['fetch']) =>
+    createOpenAICompatible({
+      name: 'compatible',
+      baseURL: baseUrl,
+      fetch,
+      includeUsage: true,
+      ...(apiKey !== undefined && { apiKey }),
+    })
   return createAiSdkProvider({
     id: 'compatible',
     secret: apiKey,
     schema,
     models: list.ids,
     knows: (name) => list.has(name) ?? true,
-    languageModel: (name) => server.chatModel(name),
+    languageModel: (name, fetch) => server(fetch).chatModel(name),
+    format: ({ end }) => chatCompletions({ isDoneAnEnd: end === 'done' }),
+    parts,
     takesFile: ({ files }) => (files === 'images' ? isImage : () => false),
-    callSettings: ({ maxTokens, reasoningEffort, files: _files, ...settings }) =>
+    callSettings: ({ maxTokens, reasoningEffort, files: _files, end: _end, ...settings }) =>
       defined({ ...settings, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
   })
 }

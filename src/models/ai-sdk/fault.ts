@@ -2,6 +2,7 @@ import {
   APICallError,
   InvalidArgumentError,
   InvalidPromptError,
+  InvalidResponseDataError,
   JSONParseError,
   TypeValidationError,
   UnsupportedFunctionalityError,
@@ -9,28 +10,18 @@ import {
 import { errorWords } from '../error-words.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import { retryAfterMs } from '../retry-after.ts'
-
-/** Refusals that no other request will change: of the key, of the account, of the model's name. */
-const hopelessStatuses: readonly number[] = [401, 402, 403, 404, 407]
-
-/** Refusals of the moment, not of the request: timed out, in conflict, too early, too many. */
-const passingStatuses: readonly number[] = [408, 409, 425, 429]
-
-/** What the providers call it when there is no money left: a 429 that waiting does not cure. */
-const spentCodes: readonly unknown[] = ['insufficient_quota', 'billing_hard_limit_reached']
-
-/** Shorter keys are the made-up ones of servers that ask for none; hiding `none` everywhere would help no one. */
-const minSecretLength = 8
+import { hide, kindOf } from '../wire/faults.ts'
+import { fieldsOf, parsed } from '../wire/fields.ts'
+import { judgeError, readError } from '../wire/told-error.ts'
 
 /**
  * What a provider threw, or put into its stream as an error, in the port's words. The message holds the provider's own,
  * without `secret`; the original is the `cause`, unless it holds the secret too.
  */
 export function aiSdkFault(error: unknown, secret?: string): ModelFault {
-  const isLeaking = secret !== undefined && secret.length >= minSecretLength && textOf(error).includes(secret)
-  const message = isLeaking ? messageOf(error).replaceAll(secret, '***') : messageOf(error)
-  const verdict = verdictOf(error)
-  return new ModelFault(verdict.kind, message, isLeaking ? verdict : { ...verdict, cause: error })
+  const isLeaking = hide(textOf(error), secret) !== textOf(error)
+  const { kind, ...options } = verdictOf(error)
+  return new ModelFault(kind, hide(messageOf(error), secret), isLeaking ? options : { ...options, cause: error })
 }
 
 function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFault['kind'] } {
@@ -38,40 +29,20 @@ function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFa
     type.isInstance(error),
   )
   if (isUnaskable) return { kind: 'rejected' }
-  const code = codeOf(error)
-  if (spentCodes.includes(code)) return { kind: 'unavailable' }
-  if (typeof code === 'string' && /policy|content_filter|safety/.test(code)) return { kind: 'rejected' }
-  const status = statusOf(error)
-  if (status === null || !isRefusal(status)) {
-    const after = retryAfterMs(APICallError.isInstance(error) ? error.responseHeaders : undefined)
-    return {
-      kind: 'unavailable',
-      isRetryable: true,
-      retryAfterMs: after,
-      isThrottled: status === 429 || after !== null,
-    }
-  }
-  return { kind: hopelessStatuses.includes(status) ? 'unavailable' : 'rejected' }
+  // What its schema makes of it comes back however often the model is asked.
+  if (isUnreadable(error)) return { kind: 'unavailable', isRetryable: true, sameAs: messageOf(error) }
+  const { statusCode, data, responseBody } = fieldsOf(error)
+  const status = typeof statusCode === 'number' && statusCode >= 400 ? statusCode : null
+  const body = typeof responseBody === 'string' ? parsed(responseBody) : undefined
+  const read = judgeError(readError(body ?? data ?? error), status) ?? 'passing'
+  const verdict = kindOf(read)
+  if (verdict.isRetryable !== true) return verdict
+  const after = retryAfterMs(APICallError.isInstance(error) ? error.responseHeaders : undefined)
+  return { ...verdict, retryAfterMs: after, isThrottled: read === 'throttled' || after !== null }
 }
 
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && !passingStatuses.includes(status)
-}
-
-/** The HTTP status, or the one that a provider or the AI SDK says for an error that came inside a stream. */
-function statusOf(error: unknown): number | null {
-  const { statusCode, code } = fieldsOf(error)
-  const status = [statusCode, code].find((each) => typeof each === 'number' && each >= 100 && each < 600)
-  return typeof status === 'number' ? status : null
-}
-
-/** The provider's word for the error: `{"error": {"code": …, "type": …}}`, from a body or from a stream's last event. */
-function codeOf(error: unknown): unknown {
-  const { data } = fieldsOf(error)
-  const { error: inBody, response } = fieldsOf(data)
-  const places = [inBody, fieldsOf(response)['error'], data, error].map(fieldsOf)
-  const told = places.find(({ code, type }) => typeof (code ?? type) === 'string')
-  return told?.['code'] ?? told?.['type']
+function isUnreadable(error: unknown): boolean {
+  return [JSONParseError, TypeValidationError, InvalidResponseDataError].some((type) => type.isInstance(error))
 }
 
 /** Providers report errors inside a stream as an Error, as the message alone, or as the object off the wire. */
@@ -103,8 +74,4 @@ function textOf(error: unknown): string {
   const { message, responseBody, stack, cause, data } = fieldsOf(error)
   const inner = cause === undefined ? '' : textOf(cause)
   return [String(error), message, responseBody, stack, JSON.stringify(data ?? null), inner].join('\n')
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }

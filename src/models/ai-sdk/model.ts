@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider'
-import { type Model, type ModelCall, ModelFault } from '../model.ts'
+import { type Model, type ModelCall, ModelFault, type ModelPart, type ModelUsage } from '../model.ts'
+import type { Heard } from '../wire/hearing.ts'
 import { aiSdkFault } from './fault.ts'
 import { createPartTranslator } from './part.ts'
 import { aiSdkPrompt } from './prompt.ts'
@@ -23,7 +25,8 @@ export type AiSdkCallSettings = Readonly<
 export interface AiSdkModelOptions {
   /** Canonical, settings included. */
   readonly name: string
-  readonly model: LanguageModelV4
+  /** One that asks no network; or one for each call, with what is heard of that call's answer. */
+  readonly model: LanguageModelV4 | (() => HeardModel)
   readonly settings?: AiSdkCallSettings
   /** Settings that must not be left out without a word: the AI SDK's name for each, and the caller's. */
   readonly insisted?: Readonly<Record<string, string>>
@@ -34,16 +37,26 @@ export interface AiSdkModelOptions {
   readonly secret?: string | undefined
 }
 
+export interface HeardModel {
+  readonly model: LanguageModelV4
+  readonly heard: Heard
+}
+
+const nothing: Heard = { fault: null, usage: null, refusal: '' }
+
+/** Behind an error of the adapter's, the answer is read on for its usage, so many parts. */
+const maxRestParts = 500
+
 /**
  * Makes a model of the AI SDK ours. It stands on `doStream`, which costs a hundredth of `streamText` a token, and
- * therefore never retries: that is the caller's. Whoever stops reading, by `return` or by the signal, cancels the
+ * therefore never retries: that is the caller's. Whether an answer is one is judged by what was heard of it (wire/); the
+ * adapter's own complaint counts where nothing was. Whoever stops reading, by `return` or by the signal, cancels the
  * provider's stream with it.
  */
 export function createAiSdkModel(options: AiSdkModelOptions): Model {
-  const { name, model, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
-  const fault = (error: unknown) => aiSdkFault(error, secret)
+  const { name, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
 
-  async function openReader(asked: ModelCall) {
+  async function openReader(asked: ModelCall, { model, heard }: HeardModel) {
     const { prompt, signal } = asked
     signal.throwIfAborted()
     try {
@@ -52,53 +65,83 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
       return (await model.doStream(call)).stream.getReader()
     } catch (error) {
       signal.throwIfAborted()
-      throw fault(error)
+      throw heard.fault ?? aiSdkFault(error, secret)
     }
   }
 
-  async function readPart(reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>, signal: AbortSignal) {
+  /** Null at the end. */
+  async function readPart(reader: Reader, heard: Heard, signal: AbortSignal) {
     const { value } = await reader.read().catch((error: unknown) => {
       signal.throwIfAborted()
-      throw fault(error)
+      throw heard.fault ?? aiSdkFault(error, secret)
     })
     signal.throwIfAborted()
-    if (!value) throw new ModelFault('unavailable', 'The stream ended early.', { isRetryable: true })
-    return value
+    return value ?? null
+  }
+
+  async function* read(call: ModelCall, opened: HeardModel): AsyncGenerator<ModelPart, void> {
+    const { signal, tools, onProgress } = call
+    const { heard } = opened
+    const reader = await openReader(call, opened)
+    const nameOf = (onWire: string) => declaredName(onWire, tools)
+    const translate = createPartTranslator({ settings: insisted ?? {}, nameOf, refusal: () => heard.refusal })
+    // A stream that has failed refuses to be cancelled, with the error its reader was already given.
+    const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
+    signal.addEventListener('abort', cancel)
+    if (signal.aborted) cancel()
+    let complaint: ModelFault | null = null
+    let restParts = 0
+    let isFinished = false
+    try {
+      for (;;) {
+        const part = await readPart(reader, heard, signal)
+        if (part?.type === 'error') complaint ??= aiSdkFault(part.error, secret)
+        const isEnd = part === null || part.type === 'finish'
+        if (isEnd && heard.fault !== null) throw heard.fault
+        if (complaint !== null) {
+          restParts += 1
+          if (isEnd || restParts > maxRestParts) throw complaint
+          continue
+        }
+        if (part === null) throw new ModelFault('unavailable', 'The stream ended early.', { isRetryable: true })
+        if (part.type === 'tool-input-delta') onProgress?.()
+        for (const said of translate(part)) {
+          isFinished = said.type === 'finish'
+          yield said
+          if (isFinished) return
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      // A finished stream ends by itself; cancelling costs an exception with its stack, which short runs would feel.
+      if (!isFinished) cancel()
+      else
+        void reader.read().then(
+          ({ done }) => done || cancel(),
+          () => undefined,
+        )
+    }
   }
 
   return {
     name,
     ...(takesFile !== undefined && { takesFile }),
     async *stream(call) {
-      const { signal, tools, onProgress } = call
-      const reader = await openReader(call)
-      const nameOf = (onWire: string) => declaredName(onWire, tools)
-      const translate = createPartTranslator({ fault, settings: insisted ?? {}, nameOf })
-      // A stream that has failed refuses to be cancelled, with the error its reader was already given.
-      const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
-      signal.addEventListener('abort', cancel)
-      if (signal.aborted) cancel()
-      let isFinished = false
+      const opened = typeof options.model === 'function' ? options.model() : { model: options.model, heard: nothing }
+      let told: ModelUsage | null = null
       try {
-        for (;;) {
-          const read = await readPart(reader, signal)
-          if (read.type === 'tool-input-delta') onProgress?.()
-          for (const part of translate(read)) {
-            isFinished = part.type === 'finish'
-            yield part
-            if (isFinished) return
-          }
+        for await (const part of read(call, opened)) {
+          if (part.type === 'usage') told = part.usage
+          yield part
         }
-      } finally {
-        signal.removeEventListener('abort', cancel)
-        // A finished stream ends by itself; cancelling costs an exception with its stack, which short runs would feel.
-        if (!isFinished) cancel()
-        else
-          void reader.read().then(
-            ({ done }) => done || cancel(),
-            () => undefined,
-          )
+      } catch (error) {
+        const { usage } = opened.heard
+        // What a call that failed has used is told before it fails.
+        if (usage !== null && !call.signal.aborted && !isDeepStrictEqual(usage, told)) yield { type: 'usage', usage }
+        throw error
       }
     },
   }
 }
+
+type Reader = ReadableStreamDefaultReader<LanguageModelV4StreamPart>

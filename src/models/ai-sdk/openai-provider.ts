@@ -5,9 +5,12 @@ import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
 import { isImageOrPdf } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
-import type { ProviderAccess, ProviderDefinition } from '../provider-access.ts'
+import type { ProviderAccess, ProviderDefinition, ProviderParts } from '../provider-access.ts'
 import { bearer, withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
+import { chatCompletions } from '../wire/chat-completions.ts'
+import type { Hearing } from '../wire/hearing.ts'
+import { responses } from '../wire/responses.ts'
 import type { AiSdkCallSettings } from './model.ts'
 import { type AiSdkProviderOptions, createAiSdkProvider } from './provider.ts'
 
@@ -27,17 +30,17 @@ const chatSchema = z.strictObject({
 export const openai: ProviderDefinition<ProviderAccess> = {
   ids: ['openai', 'openai-chat'],
   variable: 'OPENAI_API_KEY',
-  open(access, { fetch, listOf }) {
+  open(access, parts) {
     const baseUrl = withoutTrailingSlash(access.baseUrl ?? openAiBaseUrl)
-    const list = listOf(`${baseUrl}/models`, bearer(access.apiKey))
+    const list = parts.listOf(`${baseUrl}/models`, bearer(access.apiKey))
     const apis = ['responses', 'chat'] as const
-    return apis.map((api) => createOpenAiProvider({ ...access, baseUrl, api, list, fetch }))
+    return apis.map((api) => createOpenAiProvider({ ...access, baseUrl, api, list, parts }))
   },
 }
 
 interface OpenAiProviderOptions extends ProviderAccess {
   readonly baseUrl: string
-  readonly fetch: typeof fetch
+  readonly parts: ProviderParts
   readonly list: ModelList
   /**
    * `responses` is the provider `openai`, and what OpenAI's reasoning models are made for. `chat` is `openai-chat`, for
@@ -47,8 +50,8 @@ interface OpenAiProviderOptions extends ProviderAccess {
 }
 
 /** Names are not checked here: OpenAI serves more than it lists, and refuses the others itself. */
-function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProviderOptions): Provider {
-  const server = createOpenAI({ apiKey, fetch, baseURL: baseUrl })
+function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProviderOptions): Provider {
+  const server = (fetch: Hearing['fetch']) => createOpenAI({ apiKey, fetch, baseURL: baseUrl })
   if (api === 'chat') {
     return createAiSdkProvider({
       secret: apiKey,
@@ -56,7 +59,9 @@ function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProvi
       schema: chatSchema,
       // The same models are listed under `openai` already.
       models: () => [],
-      languageModel: (name) => server.chat(name),
+      languageModel: (name, fetch) => server(fetch).chat(name),
+      format: () => chatCompletions(),
+      parts,
       takesFile: () => isImageOrPdf,
       callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
     } satisfies AiSdkProviderOptions<typeof chatSchema>)
@@ -66,7 +71,9 @@ function createOpenAiProvider({ api, apiKey, baseUrl, fetch, list }: OpenAiProvi
     id: 'openai',
     schema: responsesSchema,
     models: () => list.ids().filter((name) => !notForConversation.test(name)),
-    languageModel: (name) => server.responses(name),
+    languageModel: (name, fetch) => server(fetch).responses(name),
+    format: () => responses,
+    parts,
     takesFile: () => isImageOrPdf,
     callSettings: (values) => {
       const { providerOptions, ...settings } = callSettings(values)

@@ -5,12 +5,12 @@ import { createAiSdkCalls } from './calls.ts'
 import { earlyUsageOf, usageOf } from './usage.ts'
 
 export interface PartTranslation {
-  /** Turns what the provider put into its stream as an error into a fault. */
-  readonly fault: (error: unknown) => ModelFault
   /** The settings that were asked for, by the AI SDK's names, and what the caller calls them. */
   readonly settings: Readonly<Record<string, string>>
   /** The declared name of a function that the provider calls by another. */
   readonly nameOf: (name: string) => string
+  /** What was said instead of an answer so far; empty where nothing was. */
+  readonly refusal: () => string
 }
 
 const nothing: readonly ModelPart[] = []
@@ -18,10 +18,10 @@ const nothing: readonly ModelPart[] = []
 const noUsage: ModelUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 }
 
 /**
- * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for what the
- * provider reports as an error, and for a setting that the AI SDK would leave out of the request without a word.
+ * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for a setting
+ * that the AI SDK would leave out of the request without a word. Errors are its caller's.
  */
-export function createPartTranslator({ fault, settings, nameOf }: PartTranslation) {
+export function createPartTranslator({ settings, nameOf, refusal }: PartTranslation) {
   const blocks = createAiSdkBlocks()
   const calls = createAiSdkCalls(nameOf)
 
@@ -50,13 +50,19 @@ export function createPartTranslator({ fault, settings, nameOf }: PartTranslatio
         const usage = usageOf(part.usage)
         const finish = finishes[part.finishReason.unified]
         if (finish === null) return usagePart(usage)
-        return [...blocks.endAll(), ...calls.finish(finish), { type: 'finish', finish, usage: usage ?? noUsage }]
+        const words = finish === 'filtered' ? refusal() : ''
+        const last = {
+          type: 'finish',
+          finish,
+          usage: usage ?? noUsage,
+          ...(words !== '' && { refusal: words }),
+        } as const
+        return [...blocks.endAll(), ...calls.finish(finish), last]
       }
       case 'tool-call':
         if (part.providerExecuted !== true) calls.hold(part)
         return nothing
       case 'error':
-        throw fault(part.error)
       case 'response-metadata':
       case 'reasoning-file':
       case 'tool-input-start':
@@ -78,13 +84,13 @@ export function createPartTranslator({ fault, settings, nameOf }: PartTranslatio
   }
 }
 
-/** Null: the stream broke off, and this is not its finish but what was used until then. Nothing comes behind it. */
+/** Null: this is no end, but tells what was used until then. Nothing comes behind it. */
 const finishes: Record<LanguageModelV4FinishReason['unified'], ModelFinish | null> = {
   stop: 'stop',
   length: 'length',
   'content-filter': 'filtered',
   'tool-calls': 'stop',
-  other: 'stop',
+  other: null,
   error: null,
   interrupted: null,
 }

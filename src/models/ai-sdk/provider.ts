@@ -4,6 +4,9 @@ import type { Provider } from '../catalogue.ts'
 import type { Model } from '../model.ts'
 import { formatModelName } from '../model-name.ts'
 import { parseSettings } from '../parse-settings.ts'
+import type { ProviderParts } from '../provider-access.ts'
+import type { WireFormat } from '../wire/format.ts'
+import { createHearing, type Hearing } from '../wire/hearing.ts'
 import { type AiSdkCallSettings, createAiSdkModel } from './model.ts'
 import type { ToolRules } from './tools.ts'
 
@@ -15,7 +18,10 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly models: () => readonly string[]
   /** False: this provider does not serve the model. Default: only the provider itself can tell. */
   readonly knows?: (name: string) => boolean
-  readonly languageModel: (name: string) => LanguageModelV4
+  readonly languageModel: (name: string, fetch: Hearing['fetch']) => LanguageModelV4
+  /** The protocol that it speaks. */
+  readonly format: (values: z.output<Schema>) => WireFormat
+  readonly parts: ProviderParts
   readonly callSettings: (values: z.output<Schema>) => AiSdkCallSettings
   /** Default: none. */
   readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
@@ -35,7 +41,8 @@ const insistedNames: Readonly<Record<string, string>> = {
 
 /** The part that all providers have in common: names, settings, and the call through the AI SDK. */
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
-  const { id, secret, schema, models, knows, languageModel, callSettings, takesFile, toolRules } = options
+  const { id, secret, schema, models, knows, languageModel, format, parts, callSettings, takesFile, toolRules } =
+    options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -51,7 +58,10 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
           name,
           settings: Object.fromEntries(asked.map(([key, value]) => [key, String(value)])),
         }),
-        model: languageModel(name),
+        model: () => {
+          const { fetch, heard } = createHearing({ ...parts, format: format(parsed.values), secret })
+          return { model: languageModel(name, fetch), heard }
+        },
         settings: callSettings(parsed.values),
         insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
         ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),

@@ -106,12 +106,11 @@ test.each([
   ['length', 'length'],
   ['content-filter', 'filtered'],
   ['tool-calls', 'stop'],
-  ['other', 'stop'],
 ] as const)('finish reason %s is told as %s', async (unified, told) => {
   expect(await partsOf(modelSaying(finish(unified)))).toMatchObject([{ type: 'finish', finish: told }])
 })
 
-test.each(['error', 'interrupted'] as const)(
+test.each(['error', 'interrupted', 'other'] as const)(
   'finish reason %s is a fault, after what the call has used',
   async (unified) => {
     const parts: ModelPart[] = []

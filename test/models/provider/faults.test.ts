@@ -100,13 +100,14 @@ describe.each(wires)('%s', (id, name) => {
     wire.edit = (events) => events.map((event) => (event.includes(' tw') ? garbage : event))
     const { fault, text } = await call(wire.open(id, name), hi)
     const toldBefore = 'One'
-    const message = 'The provider sent something that cannot be read.'
-    expect(fault).toMatchObject({ kind: 'unavailable', isRetryable: true, message })
+    const where = /^The provider sent something that cannot be read, as event \d of its answer: /
+    expect(fault).toMatchObject({ kind: 'unavailable', isRetryable: true, message: expect.stringMatching(where) })
+    expect((fault as Error).message).toContain(garbage.replace('data: ', ''))
     expect(text).toBe(toldBefore)
   })
 
   test.each([
-    ['malformedRate', /ended/],
+    ['malformedRate', /cannot be read/],
     ['dropRate', /./],
     ['disconnectRate', /^The provider could not be reached \(UND_ERR_SOCKET\)\.$/],
   ] as const)('the mock’s %s is a fault that may pass', async (rate, message) => {

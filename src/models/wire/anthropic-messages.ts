@@ -1,0 +1,119 @@
+import type { ModelFinish, ModelUsage } from '../model.ts'
+import { createAnthropicBlocks } from './anthropic-blocks.ts'
+import { anthropicEnds, readEnd } from './ends.ts'
+import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
+import { answer, type EventReading, passedOver, unreadable, type WireFormat, type WireReader } from './format.ts'
+
+/**
+ * Anthropic's messages. Its versioning promise says that kinds of events, of blocks and of deltas are added without
+ * notice, so what is unknown is passed over: https://platform.claude.com/docs/en/api/versioning
+ */
+export const anthropicMessages: WireFormat = { createReader: createAnthropicReader }
+
+const stopWords: Record<ModelFinish, string> = { stop: 'end_turn', length: 'max_tokens', filtered: 'refusal' }
+
+function createAnthropicReader(): WireReader {
+  const blocks = createAnthropicBlocks()
+  let end: WireReader['end'] = null
+  let tokens: Fields = {}
+  let usage: ModelUsage | null = null
+  let hasBegun = false
+  let isOver = false
+  let refusal = ''
+
+  const begin = (message: Fields): readonly object[] => {
+    if (hasBegun) return []
+    hasBegun = true
+    const { id, model } = message
+    const counted = countedOf(tokens)
+    return [
+      { type: 'message_start', message: { id: textOf(id), model: textOf(model), role: 'assistant', usage: counted } },
+    ]
+  }
+  const count = (told: unknown) => {
+    if (!isObject(told)) return
+    tokens = { ...tokens, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) }
+    usage = usageOf(tokens)
+  }
+  const stop = (event: Fields): EventReading => {
+    const delta = fieldsOf(event['delta'])
+    count(event['usage'])
+    const reason = textOf(delta['stop_reason']) ?? ''
+    if (reason !== '') end = { said: reason, read: readEnd(anthropicEnds, reason) }
+    refusal = textOf(fieldsOf(delta['stop_details'])['explanation']) ?? refusal
+    return passedOver
+  }
+  return {
+    read(value, name) {
+      if (value === null) return passedOver
+      if (typeof value === 'string' && name === 'error') return { kind: 'error', told: value }
+      if (!isObject(value)) return unreadable
+      const event = fieldsOf(value)
+      if (event['type'] === 'error' || name === 'error' || event['error']) return { kind: 'error', told: value }
+      switch (event['type']) {
+        case 'message_start': {
+          const message = fieldsOf(event['message'])
+          count(message['usage'])
+          return answer(...begin(message))
+        }
+        case 'content_block_start':
+        case 'content_block_delta':
+        case 'content_block_stop': {
+          const told = blocks.read(event)
+          if (told === null) return unreadable
+          return told.length === 0 ? passedOver : answer(...begin({}), ...told)
+        }
+        case 'message_delta':
+          return stop(event)
+        case 'message_stop':
+          isOver = true
+          return passedOver
+        default:
+          return typeof event['type'] === 'string' ? passedOver : unreadable
+      }
+    },
+    done: () => undefined,
+    finish(finish) {
+      const delta = { stop_reason: finish === 'stop' && blocks.hasCalls ? 'tool_use' : stopWords[finish] }
+      const last = { type: 'message_delta', delta, usage: countedOf(tokens) }
+      return answer(...begin({}), ...blocks.end(), last, { type: 'message_stop' })
+    },
+    get end() {
+      return end
+    },
+    get usage() {
+      return usage
+    },
+    get refusal() {
+      return refusal
+    },
+    get isOver() {
+      return isOver
+    },
+  }
+}
+
+/** In the wire's words, with a number wherever the adapter wants one. */
+function countedOf(tokens: Fields): object {
+  const thinking = fieldsOf(tokens['output_tokens_details'])['thinking_tokens']
+  return {
+    input_tokens: countOf(tokens['input_tokens']),
+    cache_creation_input_tokens: countOf(tokens['cache_creation_input_tokens']),
+    cache_read_input_tokens: countOf(tokens['cache_read_input_tokens']),
+    output_tokens: countOf(tokens['output_tokens']),
+    ...(thinking !== undefined && { output_tokens_details: { thinking_tokens: countOf(thinking) } }),
+  }
+}
+
+/** Anthropic's count of what was read leaves out what came from its cache and went into it. */
+function usageOf(tokens: Fields): ModelUsage {
+  const cachedInputTokens = countOf(tokens['cache_read_input_tokens'])
+  const inputTokens =
+    countOf(tokens['input_tokens']) + countOf(tokens['cache_creation_input_tokens']) + cachedInputTokens
+  return {
+    inputTokens,
+    cachedInputTokens,
+    outputTokens: countOf(tokens['output_tokens']),
+    reasoningTokens: countOf(fieldsOf(tokens['output_tokens_details'])['thinking_tokens']),
+  }
+}

@@ -1,0 +1,59 @@
+import { createParser } from 'eventsource-parser'
+
+/** What stands in a provider's answer: an event's data, or the whole body where it is no event stream. */
+export interface RawEvent {
+  readonly data: string
+  readonly name: string | undefined
+  /** False: the answer broke off before its end. */
+  readonly isWhole: boolean
+}
+
+/** Of one event, or of a body that is none, in characters. */
+const maxLength = 16_000_000
+
+/**
+ * Cuts an answer into its events. Whether it is an event stream is told by how it begins: servers send streams as
+ * `application/json`, and errors as `text/event-stream`. A line that is none of an event's and holds JSON is an event,
+ * too: llama.cpp writes `error: {…}`, and servers that fail in mid-stream add `{"error": …}` as it is.
+ */
+export function createEventReader() {
+  let events: RawEvent[] = []
+  let body: string | null = ''
+  const parser = createParser({
+    onEvent: ({ data, event }) => events.push({ data, name: event, isWhole: true }),
+    onError({ line, field, value }) {
+      const text = field === 'error' ? value : line
+      if (text?.trimStart().startsWith('{')) events.push({ data: text, name: undefined, isWhole: true })
+    },
+    maxBufferSize: maxLength,
+  })
+  const take = (): readonly RawEvent[] => {
+    const taken = events
+    events = []
+    return taken
+  }
+  return {
+    feed(text: string): readonly RawEvent[] {
+      if (body === null) parser.feed(text)
+      else {
+        body += text
+        const start = body.trimStart()
+        if (/^(data|event|id|retry|error)?:/.test(start)) {
+          parser.feed(start)
+          body = null
+        } else if (body.length > maxLength) {
+          throw new Error('The answer is too long.')
+        }
+      }
+      return take()
+    },
+    /** Many servers leave out the empty line behind the last event. */
+    end(): readonly RawEvent[] {
+      if (body === null) {
+        parser.feed('\n\n')
+        return take().map((event) => ({ ...event, isWhole: false }))
+      }
+      return body.trim() === '' ? [] : [{ data: body.trim(), name: undefined, isWhole: true }]
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { ModelFault, type ModelFaultOptions } from '../model.ts'
+import type { ErrorReading } from './error-rows.ts'
+import { judgeError, readError } from './told-error.ts'
+
+/** Of what a provider sent, in a fault: enough to report it, too little to fill a log. */
+const maxSentLength = 300
+
+/** Shorter keys are the made-up ones of servers that ask for none; hiding `none` everywhere would help no one. */
+const minSecretLength = 8
+
+export function hide(text: string, secret: string | undefined): string {
+  return secret === undefined || secret.length < minSecretLength ? text : text.replaceAll(secret, '***')
+}
+
+export function kindOf(read: ErrorReading): ModelFaultOptions & { readonly kind: ModelFault['kind'] } {
+  const kinds = {
+    refused: { kind: 'rejected' },
+    hopeless: { kind: 'unavailable' },
+    passing: { kind: 'unavailable', isRetryable: true },
+    throttled: { kind: 'unavailable', isRetryable: true, isThrottled: true },
+  } as const
+  return kinds[read]
+}
+
+/** An error that came where an answer should: as an event of a stream, or as the body of an answer with status 200. */
+export function toldFault(told: unknown, secret: string | undefined): ModelFault {
+  const error = readError(told)
+  const message = hide(error.words ?? `The provider reported an error: ${cut(JSON.stringify(told))}`, secret)
+  const read = judgeError(error, null)
+  if (read === null) return again(message, `error ${error.code} ${error.type} ${error.words}`)
+  const { kind, ...options } = kindOf(read)
+  return new ModelFault(kind, message, options)
+}
+
+/** `place` says where in the answer it stood. */
+export function unreadableFault(sent: string, place: string, secret: string | undefined): ModelFault {
+  const message = `The provider sent something that cannot be read, ${place}: ${hide(cut(sent), secret)}`
+  // Words and ids differ each time; what it is made of does not.
+  return again(message, `unreadable ${cut(sent).replaceAll(/"(?:[^"\\]|\\.)*"(?!\s*:)|\d+/g, '')}`)
+}
+
+export function endFault(said: string | null, place: string, isPassing: boolean): ModelFault {
+  const how = said === null ? 'without saying why' : `with the reason ${JSON.stringify(cut(said))}, which is no end`
+  const message = `The provider's stream ended ${place}, ${how}.`
+  return isPassing ? new ModelFault('unavailable', message, { isRetryable: true }) : again(message, `end ${said}`)
+}
+
+function again(message: string, sameAs: string): ModelFault {
+  return new ModelFault('unavailable', message, { isRetryable: true, sameAs })
+}
+
+function cut(text: string): string {
+  return text.length > maxSentLength ? `${text.slice(0, maxSentLength)}…` : text
+}

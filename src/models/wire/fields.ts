@@ -1,0 +1,29 @@
+export type Fields = Readonly<Record<string, unknown>>
+
+/** The fields of what a provider sent; none of what is no object. */
+export function fieldsOf(value: unknown): Fields {
+  // The cast holds because every value under a key is unknown.
+  return isObject(value) ? (value as Fields) : {}
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A count as a provider tells it; zero where it does not. */
+export function countOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0
+}

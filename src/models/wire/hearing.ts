@@ -1,0 +1,159 @@
+import type { ModelFault, ModelFinish, ModelUsage } from '../model.ts'
+import { createEventReader, type RawEvent } from './event-reader.ts'
+import { endFault, toldFault, unreadableFault } from './faults.ts'
+import { parsed } from './fields.ts'
+import type { WireFormat } from './format.ts'
+
+/** What was heard of one call's answer, whatever its adapter makes of it. */
+export interface Heard {
+  /** Decides: where there is one, the answer is none. */
+  readonly fault: ModelFault | null
+  readonly usage: ModelUsage | null
+  readonly refusal: string
+}
+
+export interface Hearing {
+  /** For the adapter: its answers hold nothing but what the adapter reads, in the form that it expects. */
+  readonly fetch: typeof fetch
+  readonly heard: Heard
+}
+
+export interface HearingOptions {
+  readonly fetch: typeof fetch
+  readonly format: WireFormat
+  readonly secret: string | undefined
+  /** Ends early, with any error, when its signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
+}
+
+/** Once it is clear how a call came out, the rest is read for its usage: so many events, and no longer pause than that. */
+const maxRestEvents = 500
+const maxRestPauseMs = 5000
+
+/**
+ * The one place where a provider's answer is judged, between the network and the adapter. Of each event it says what it
+ * is (format.ts); an end is one only if its reason is known to be. An answer with a fault is closed towards the adapter
+ * as if it had ended there; whoever asked looks at `heard` first.
+ */
+export function createHearing({ fetch, format, secret, sleep }: HearingOptions): Hearing {
+  const wire = format.createReader()
+  let fault: ModelFault | null = null
+
+  const regular = (body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> => {
+    const reader = body.getReader()
+    const events = createEventReader()
+    const decoder = new TextDecoder()
+    const encoder = new TextEncoder()
+    let count = 0
+    let restCount = 0
+    let isDone = false
+
+    const take = ({ data, name, isWhole }: RawEvent): readonly object[] => {
+      if (isDone || data.trim() === '') return []
+      if (data.trim() === '[DONE]') {
+        isDone = true
+        wire.done()
+        return []
+      }
+      count += 1
+      if (fault !== null || wire.end !== null) restCount += 1
+      const value = parsed(data)
+      // What broke off in the middle of an event is a cut, and said to be one at the end.
+      if (value === undefined && !isWhole) return []
+      const reading = value === undefined ? ({ kind: 'unreadable' } as const) : wire.read(value, name)
+      if (wire.isOver) isDone = true
+      switch (reading.kind) {
+        case 'error':
+          if (fault === null || fault.sameAs !== null) fault = toldFault(reading.told, secret)
+          return []
+        case 'unreadable':
+          fault ??= unreadableFault(data, `as event ${count} of its answer`, secret)
+          return []
+        case 'new':
+          return []
+        case 'answer':
+          return fault === null ? reading.events : []
+      }
+    }
+    const finish = (): readonly object[] => {
+      if (fault !== null) return []
+      const end = wire.end
+      if (end === null || end.read === 'passing' || end.read === 'again') {
+        const place = count === 0 ? 'before it began' : `behind ${count} events`
+        fault = endFault(end?.said ?? null, place, end?.read === 'passing')
+        return []
+      }
+      return rest(end.read)
+    }
+    const rest = (end: ModelFinish): readonly object[] => {
+      const reading = wire.finish(end)
+      if (reading.kind === 'answer') return reading.events
+      if (reading.kind === 'unreadable') fault = unreadableFault('a call without a name', 'at its end', secret)
+      return []
+    }
+    /** Null: nothing more comes, or nothing more is waited for. */
+    const next = async (): Promise<Uint8Array | null> => {
+      const reading = reader.read()
+      if (fault === null && wire.end === null) return (await reading).value ?? null
+      // An answer that is known to be whole stays so, whatever becomes of its connection.
+      const read = reading.then(
+        ({ value }) => value ?? null,
+        () => null,
+      )
+      const over = new AbortController()
+      const pause = sleep(maxRestPauseMs, over.signal).then(
+        () => null,
+        () => null,
+      )
+      const first = await Promise.race([read, pause])
+      over.abort()
+      return first
+    }
+
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          for (;;) {
+            const bytes = await next()
+            const raw = bytes === null ? events.end() : events.feed(decoder.decode(bytes, { stream: true }))
+            const told = raw.flatMap(take)
+            const isOver = bytes === null || isDone || restCount > maxRestEvents
+            const all = isOver ? [...told, ...finish()] : told
+            if (all.length > 0) controller.enqueue(encoder.encode(all.map(line).join('')))
+            if (isOver) {
+              controller.close()
+              reader.cancel().catch(() => undefined)
+              return
+            }
+            if (all.length > 0) return
+          }
+        },
+        cancel: (reason) => reader.cancel(reason),
+      },
+      // Nothing is read ahead: a provider is read as fast as it is listened to.
+      { highWaterMark: 0 },
+    )
+  }
+
+  return {
+    async fetch(input, init) {
+      const response = await fetch(input, init)
+      return response.ok && response.body !== null ? new Response(regular(response.body), response) : response
+    },
+    heard: {
+      get fault() {
+        return fault
+      },
+      get usage() {
+        return wire.usage
+      },
+      get refusal() {
+        return wire.refusal
+      },
+    },
+  }
+}
+
+function line(event: object): string {
+  return `data: ${JSON.stringify(event)}\n\n`
+}
