@@ -85,8 +85,10 @@ const rows: readonly Row[] = [
     return state.turns.length === 0 ? callModel(state, { forced: nextForced(state, request, 'start') }) : null
   },
   function filtered(state) {
-    if (state.turns.at(-1)?.finish !== 'filtered') return null
-    return { kind: 'fail', code: 'MODEL_REJECTED', message: "The provider's content filter stopped the model." }
+    const last = state.turns.at(-1)
+    if (last?.finish !== 'filtered') return null
+    const message = last.refusal ?? "The provider's content filter stopped the model."
+    return { kind: 'fail', code: 'MODEL_REJECTED', message }
   },
   function answered(state, request) {
     if (lastCalls(state).length === 0) return null

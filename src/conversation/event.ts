@@ -77,6 +77,8 @@ export interface IterationFinished {
   readonly iteration: number
   /** Why the model fell silent: it was done, cut at a token limit, or filtered. */
   readonly finish: 'stop' | 'length' | 'filtered'
+  /** What the model, or its provider, said instead of an answer; only where it was filtered. */
+  readonly refusal?: string
   /** This iteration's own, failed tries included as far as the provider told. */
   readonly usage: Usage
   /** Present when the model was to call a certain function: one of those for the start of the run, or for its end. */

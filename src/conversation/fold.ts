@@ -12,6 +12,7 @@ export interface Turn {
   /** Requests and responses of its calls, in the order in which they became known. */
   readonly activity: readonly Message[]
   readonly finish: IterationFinished['finish']
+  readonly refusal?: string
   readonly forced?: ForcedPhase
   readonly parts?: readonly ProviderPart[]
   /** It went on with an output that was cut, or asked again after an empty one. */
@@ -106,7 +107,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
         break
       }
       case 'iteration-finished': {
-        const { finish, forced, parts } = event
+        const { finish, refusal, forced, parts } = event
         const { said, calls } = unit ?? { said: [], calls: [] }
         turns.push({
           messages: said.filter(({ type }) => type !== 'activity'),
@@ -114,6 +115,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
           activity: said.filter(({ type }) => type === 'activity'),
           finish,
           isContinuation: asksToGoOn(turns.at(-1)),
+          ...(refusal === undefined ? {} : { refusal }),
           ...(forced === undefined ? {} : { forced }),
           ...(parts === undefined ? {} : { parts }),
         })

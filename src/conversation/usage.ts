@@ -1,4 +1,4 @@
-/** What was used, in tokens and counts. A run's usage is the sum of its iterations'. */
+/** What was used, in tokens and counts. A run's usage is the sum of its iterations', failed tries included. */
 export interface Usage {
   readonly inputTokens: number
   /** The part of `inputTokens` that the provider read from its cache. */
@@ -7,6 +7,11 @@ export interface Usage {
   /** The part of `outputTokens` that was spent on reasoning. */
   readonly reasoningTokens: number
   readonly totalTokens: number
+  /**
+   * The part of `totalTokens` that went into answers which were discarded: their provider failed, and the model was
+   * asked again. Absent in what was written before this was counted.
+   */
+  readonly discardedTokens?: number
   /** Model calls that were finished. */
   readonly iterations: number
   /** Function calls that were asked for. */
@@ -19,6 +24,7 @@ export const noUsage: Usage = {
   outputTokens: 0,
   reasoningTokens: 0,
   totalTokens: 0,
+  discardedTokens: 0,
   iterations: 0,
   calls: 0,
 }
@@ -30,6 +36,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     totalTokens: a.totalTokens + b.totalTokens,
+    discardedTokens: (a.discardedTokens ?? 0) + (b.discardedTokens ?? 0),
     iterations: a.iterations + b.iterations,
     calls: a.calls + b.calls,
   }

@@ -135,6 +135,7 @@ function finished(
     iteration,
     finish: part.finish,
     usage: { ...toUsage(part.usage), iterations: 1, calls: calls.length },
+    ...(part.refusal === undefined ? {} : { refusal: part.refusal }),
     ...(forced === null ? {} : { forced: forced.phase }),
   }
   const callParts = (before: number) =>

@@ -90,7 +90,8 @@ export async function performModelCall(
       })
       return { unit: withSpent(unit, spent), error: null, spent: noUsage, said }
     } catch (error) {
-      spent = addUsage(spent, used)
+      const isDiscarded = !signal.aborted
+      spent = addUsage(spent, isDiscarded ? { ...used, discardedTokens: used.totalTokens } : used)
       // Whatever an aborted call throws: the loop's next round finds out why it was aborted.
       if (signal.aborted) return { unit: null, error: null, spent, said }
       if (!(error instanceof ModelFault)) throw error

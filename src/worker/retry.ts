@@ -6,6 +6,8 @@ export interface RetryPolicy {
   readonly tries: number
   /** Times that the provider may put a call off (429). */
   readonly throttles: number
+  /** Times that one and the same fault may come back (`ModelFault.sameAs`): each of them has cost an answer. */
+  readonly sameFaults: number
   readonly firstDelayMs: number
   readonly maxDelayMs: number
   /** A provider that wants more time than this is given up instead: a waiting run holds a worker. */
@@ -15,6 +17,8 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = {
   tries: 8,
   throttles: 100,
+  // Twice may be chance, as a model says something else each time; what comes a third time comes for ever.
+  sameFaults: 3,
   firstDelayMs: 500,
   maxDelayMs: 20_000,
   maxRetryAfterMs: 120_000,
@@ -33,8 +37,18 @@ export interface Retries {
 export function createRetries(policy: RetryPolicy, random: () => number): Retries {
   let failures = 0
   let throttles = 0
+  const seen = new Map<string, number>()
+  /** How often this fault has been met, this time included. */
+  const times = ({ sameAs }: ModelFault): number => {
+    if (sameAs === null) return 1
+    const count = (seen.get(sameAs) ?? 0) + 1
+    seen.set(sameAs, count)
+    return count
+  }
   return {
-    delayAfter({ isRetryable, isThrottled, retryAfterMs }) {
+    delayAfter(fault) {
+      const { isRetryable, isThrottled, retryAfterMs } = fault
+      if (times(fault) >= policy.sameFaults) return null
       if (isThrottled) throttles += 1
       else failures += 1
       if (!isRetryable || failures >= policy.tries || throttles >= policy.throttles) return null

@@ -55,6 +55,7 @@ test('says text as deltas by position; the outcome is one unit with the whole me
         outputTokens: 5,
         reasoningTokens: 2,
         totalTokens: 15,
+        discardedTokens: 0,
         iterations: 1,
         calls: 0,
       },

@@ -8,7 +8,7 @@ import { queued, recorded, request, started } from '../support/run/facts.ts'
 import { createRecordingWriter } from '../support/run/recording-writer.ts'
 import { createScriptedModel, type ScriptedCall } from '../support/run/scripted-model.ts'
 
-const passing = (options: { retryAfterMs?: number; isThrottled?: boolean } = {}) =>
+const passing = (options: { retryAfterMs?: number; isThrottled?: boolean; sameAs?: string } = {}) =>
   new ModelFault('unavailable', 'Come back later.', { isRetryable: true, ...options })
 const usage = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
 
@@ -87,7 +87,9 @@ test('what failed tries have used counts with the iteration, and once', async ()
     [17, 23, 1],
     [10, 15, 1],
   ])
-  expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 27, totalTokens: 38, iterations: 2 } })
+  expect(events.at(-1)).toMatchObject({
+    usage: { inputTokens: 27, totalTokens: 38, discardedTokens: 8, iterations: 2 },
+  })
 })
 
 test('gives up after so many tries, with the words of the provider and what was used', async () => {
@@ -97,6 +99,36 @@ test('gives up after so many tries, with the words of the provider and what was 
     type: 'dispatch-failed',
     error: { code: 'MODEL_UNAVAILABLE', message: 'Come back later.' },
     usage: { inputTokens: 28, iterations: 0 },
+  })
+})
+
+test('the third of one and the same fault ends the run at once, and what its answers cost is told apart', async () => {
+  const same = { lines: [{ type: 'usage', usage } as const, 'Hal', passing({ sameAs: 'end moon_phase' })] }
+  const { events, ending, calls, slept } = await run([same])
+  expect(calls).toHaveLength(3)
+  expect(slept).toEqual([500, 1000])
+  expect(events.filter(({ type }) => type === 'message-discarded')).toHaveLength(3)
+  expect(ending).toMatchObject({
+    type: 'dispatch-failed',
+    error: { code: 'MODEL_UNAVAILABLE', message: 'Come back later.' },
+    usage: { inputTokens: 21, outputTokens: 3, totalTokens: 24, discardedTokens: 24, iterations: 0 },
+  })
+})
+
+test('faults that differ, or come with nothing that says they are the same, are no repetition', async () => {
+  const faults = [passing({ sameAs: 'a' }), passing({ sameAs: 'b' }), passing()].map((fault) => ({ lines: [fault] }))
+  const { ending, calls } = await run([...faults, { lines: ['Hi'] }])
+  expect(calls).toHaveLength(4)
+  expect(ending).toMatchObject({ type: 'dispatch-completed', usage: { totalTokens: 15, discardedTokens: 0 } })
+})
+
+test('a refusal ends the run with the words of the model', async () => {
+  const told = { type: 'finish', finish: 'filtered', usage, refusal: 'I will not help with that.' } as const
+  const { ending } = await run([{ lines: ['I will not help with that.', told], finish: null }])
+  expect(ending).toMatchObject({ error: { code: 'MODEL_REJECTED', message: 'I will not help with that.' } })
+  const wordless = await run([{ lines: ['I'], finish: 'filtered' }])
+  expect(wordless.ending).toMatchObject({
+    error: { code: 'MODEL_REJECTED', message: "The provider's content filter stopped the model." },
   })
 })
 

@@ -28,7 +28,10 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   ...shown('FunctionCall', 'id name arguments answer deadline'),
   ...shown('DispatchResult', 'text finishReason'),
   ...shown('DispatchError', 'code message'),
-  ...shown('Usage', 'inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens iterations calls'),
+  ...shown(
+    'Usage',
+    'inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls',
+  ),
   ...shown('ChannelHistory', 'endCursor hasMore'),
   // A message that is nothing to end users is not told as an event either.
   'ChannelHistory.events': 'left out',

@@ -13,6 +13,11 @@ export const Usage = builder.objectRef<DomainUsage>('Usage').implement({
       description: 'How many of `outputTokens` were reasoning.',
     }),
     totalTokens: t.exposeInt('totalTokens', { description: 'The sum of `inputTokens` and `outputTokens`.' }),
+    discardedTokens: t.int({
+      description:
+        'How many of `totalTokens` went into answers that were discarded because the provider failed before their end. The model was then asked again.',
+      resolve: ({ discardedTokens }) => discardedTokens ?? 0,
+    }),
     iterations: t.exposeInt('iterations', { description: 'How many model calls were finished.' }),
     calls: t.exposeInt('calls', { description: 'How many function calls the model made.' }),
   }),

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import {
+  answers,
+  calls,
+  fails,
+  isHopeless,
+  passes,
+  type Reading,
+  recorded,
+  refuses,
+  replay,
+  throttles,
+} from './replay.ts'
+
+/** What servers of chat completions send: a file below `streams/chat`, and how it is read. A new report is a new line. */
+const reports: readonly (readonly [file: string, reading: Reading])[] = [
+  ['openai-good.sse', answers()],
+  // Ends that are none
+  ['deepseek-out-of-resources.sse', passes(/"insufficient_system_resource", which is no end/, [12, 7])],
+  ['deepseek-out-of-resources-in-a-call.sse', passes(/"insufficient_system_resource", which is no end/, [12, 7])],
+  ['openrouter-error-end.sse', fails(/"error", which is no end/, [12, 7])],
+  ['openrouter-error-with-words.sse', passes('Provider disconnected unexpectedly')],
+  ['openrouter-error-in-the-choice.sse', throttles('Rate limited upstream')],
+  ['mistral-error-end.sse', fails(/"error", which is no end/, [12, 7])],
+  ['zai-network-error.sse', passes(/"network_error", which is no end/)],
+  ['vllm-abort.sse', passes(/"abort", which is no end/, [12, 7])],
+  ['an-end-nobody-knows.sse', fails(/"moon_phase", which is no end/, [12, 7])],
+  ['gemini-malformed-call.sse', fails(/MALFORMED_FUNCTION_CALL", which is no end/, [12, 7])],
+  ['empty-reasons-then-cut.sse', fails(/stream ended behind 1 events, without saying why/)],
+  ['done-without-a-reason.sse', fails(/stream ended behind 4 events, without saying why/, [12, 7])],
+  ['cut-cleanly.sse', fails(/stream ended/)],
+  ['cut-in-a-call.sse', fails(/stream ended/)],
+  ['cut-inside-an-event.sse', fails(/stream ended/)],
+  ['empty-body.sse', passes(/./)],
+  // Ends that are ends
+  ['mistral-model-length.sse', answers('The capital of', { finish: 'length' })],
+  ['zai-sensitive.sse', answers('The capital of', { finish: 'filtered', tokens: null })],
+  ['gemini-stop-in-capitals.sse', answers()],
+  ['gemini-safety.sse', answers('The capital of', { finish: 'filtered' })],
+  ['azure-filtered.sse', answers('The capital of', { finish: 'filtered', tokens: null })],
+  ['openai-refusal.sse', answers(...said("I'm sorry, I can't help with that."))],
+  ['empty-reasons-then-stop.sse', answers(undefined, { tokens: null })],
+  ['stop-in-every-chunk.sse', answers()],
+  ['no-empty-line-at-the-end.sse', answers(undefined, { tokens: null })],
+  ['carriage-returns.sse', answers()],
+  // Errors inside a 200
+  ['together-validation.sse', refuses(/^Input validation error: /)],
+  ['sglang-bad-request.sse', refuses(/longer than the context length/)],
+  ['vllm-flat-error.sse', refuses('Requested token count exceeds the context length.')],
+  ['llama-cpp-error-field.sse', refuses(/exceeds the available context size/)],
+  ['llama-cpp-error-data.sse', refuses(/exceeds the available context size/)],
+  ['error-as-a-json-body.json', refuses('This model does not support tools.')],
+  ['gemini-error-in-a-list.json', refuses('Function calling is not enabled for this model')],
+  ['moonshot-high-risk.sse', refuses('The request was rejected because it was considered high risk')],
+  ['tgi-overloaded.sse', passes('Model is overloaded')],
+  ['vllm-timeout.sse', passes('TimeoutError')],
+  ['bare-json-in-mid-stream.sse', passes('upstream went away')],
+  ['error-event-with-words.sse', passes('Service tier capacity exceeded for this model.')],
+  ['moonshot-overloaded.sse', passes(/engine is currently overloaded/)],
+  ['groq-tool-use-failed-in-the-stream.sse', passes(/^Failed to call a function/)],
+  ['rate-limit-in-mid-stream.sse', throttles('Rate limit reached')],
+  ['quota-in-the-stream.sse', isHopeless('You exceeded your current quota.')],
+  ['minimax-base-resp.sse', fails(/login fail/)],
+  ['an-error-that-says-nothing.sse', fails('Something went wrong.')],
+  ['html-page.html', fails(/cannot be read, as event 1 of its answer: <!doctype html>\n.*hotel network/s)],
+  // Additions
+  ['null-chunk.sse', answers()],
+  ['usage-without-choices.sse', answers()],
+  ['groq-usage-in-x-groq.sse', answers()],
+  ['azure-filter-results.sse', answers()],
+  ['minimax-choices-null.sse', answers()],
+  ['openrouter-comments.sse', answers()],
+  ['strange-roles-and-fields.sse', answers()],
+  ['keep-alive-chunks.sse', answers()],
+  ['whole-answer-as-an-event.sse', answers()],
+  ['whole-answer-as-json.json', answers()],
+  ['message-again-at-the-end.sse', answers()],
+  // Calls
+  ['gemini-calls-without-index.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['gemini-all-calls-index-0.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['call-deltas-without-index.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['calls-with-empty-ids.sse', calls(['Oslo', 'Rome'])],
+  ['calls-with-one-id.sse', calls(['Oslo', 'Rome'])],
+  ['ollama-arguments-as-an-object.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['call-type-null-and-name-late.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['call-name-in-every-delta.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['legacy-function-call.sse', calls(['Oslo'])],
+  ['call-without-a-name.sse', fails(/a call without a name/)],
+]
+
+/** Answers with a status of their own. */
+const refusals: readonly (readonly [status: number, body: string, reading: Reading])[] = [
+  [
+    400,
+    '{"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"tool_use_failed"}}',
+    passes('Failed to call a function.'),
+  ],
+  [
+    400,
+    '{"error":{"message":"Parsing failed.","type":"invalid_request_error","code":"output_parse_failed"}}',
+    passes('Parsing failed.'),
+  ],
+  [
+    400,
+    '{"error":{"message":"Filtered.","type":null,"code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}}',
+    refuses('Filtered.'),
+  ],
+  [400, '[{"error":{"code":400,"message":"Bad schema.","status":"INVALID_ARGUMENT"}}]', refuses('Bad schema.')],
+  [
+    401,
+    '{"error":{"message":"No such key.","type":"invalid_request_error","code":"invalid_api_key"}}',
+    isHopeless('No such key.'),
+  ],
+  [
+    402,
+    '{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}',
+    isHopeless('Insufficient Balance'),
+  ],
+  [405, 'Method Not Allowed', isHopeless(/./)],
+  [
+    413,
+    '{"error":{"message":"Request too large.","type":"tokens","code":"rate_limit_exceeded"}}',
+    refuses('Request too large.'),
+  ],
+  [422, '{"detail":[{"loc":["body"],"msg":"field required"}]}', refuses('field required')],
+  [429, '{"error":{"message":"Engine overloaded.","type":"engine_overloaded_error"}}', throttles('Engine overloaded.')],
+  [429, '{"error":{"message":"No money left.","type":"exceeded_current_quota_error"}}', isHopeless('No money left.')],
+  [
+    498,
+    '{"error":{"message":"Flex tier capacity exceeded.","type":"capacity_exceeded"}}',
+    passes('Flex tier capacity exceeded.'),
+  ],
+  [500, '{"error":{"message":"Oh.","type":"internal_server_error"}}', passes('Oh.')],
+  [501, '{"message":"Not implemented."}', isHopeless('Not implemented.')],
+  [529, 'busy', passes(/./)],
+]
+
+describe.each(['openai-chat', 'compatible'] as const)('%s', (id) => {
+  test.each(reports)('%s', async (file, reading) => reading(await replay(id, recorded(`chat/${file}`))))
+
+  test.each(refusals)('%i %s', async (status, body, reading) => reading(await replay(id, { status, body })))
+})
+
+test('Gemini’s signature of a call goes back with it', async () => {
+  const told = await replay('compatible', recorded('chat/gemini-calls-without-index.sse'))
+  expect(told.calls.map(({ metadata }) => metadata)).toEqual([{ compatible: { thoughtSignature: 'sig==' } }, undefined])
+})
+
+test('Mistral’s thinking is reasoning', async () => {
+  const file = recorded('chat/mistral-thinking-parts.sse')
+  answers(undefined, { reasoning: 'Easy.' })(await replay('compatible', file))
+  answers()(await replay('openai-chat', file))
+})
+
+test('with the setting end=done, a compatible server need not say why it stopped', async () => {
+  const end = { end: 'done' }
+  answers()(await replay('compatible', recorded('chat/done-without-a-reason.sse'), end))
+  fails(/stream ended/)(await replay('compatible', recorded('chat/cut-cleanly.sse'), end))
+  passes(/"abort", which is no end/, [12, 7])(await replay('compatible', recorded('chat/vllm-abort.sse'), end))
+})
+
+function said(refusal: string) {
+  return [refusal, { finish: 'filtered', refusal }] as const
+}
