@@ -59,6 +59,6 @@ export function judgeError({ code, type, status }: ToldError, httpStatus: number
   return codePatterns.find(([pattern]) => pattern.test(text))?.[1] ?? null
 }
 
-export function judgeStatus(status: number): ErrorReading {
+function judgeStatus(status: number): ErrorReading {
   return statusRows.find((row) => row.status === status)?.read ?? (status < 500 ? 'refused' : 'passing')
 }
