@@ -60,8 +60,8 @@ export const secretMutants: readonly SecretMutant[] = [
     edits: [
       {
         file: 'models/ai-sdk/fault.ts',
-        find: "const message = isLeaking ? messageOf(error).replaceAll(secret, '***') : messageOf(error)",
-        replace: 'const message = messageOf(error)',
+        find: 'hide(messageOf(error), secret)',
+        replace: 'messageOf(error)',
       },
     ],
     found: { secret: 'anthropicKey', place: 'what its account is told' },

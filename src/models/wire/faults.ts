@@ -27,22 +27,33 @@ export function toldFault(told: unknown, secret: string | undefined): ModelFault
   const error = readError(told)
   const message = hide(error.words ?? `The provider reported an error: ${cut(JSON.stringify(told))}`, secret)
   const read = judgeError(error, null)
-  if (read === null) return again(message, `error ${error.code} ${error.type} ${error.words}`)
+  if (read === null) return again(message, hide(`error ${error.code} ${error.type} ${error.words}`, secret))
   const { kind, ...options } = kindOf(read)
   return new ModelFault(kind, message, options)
 }
 
 /** `place` says where in the answer it stood. */
 export function unreadableFault(sent: string, place: string, secret: string | undefined): ModelFault {
-  const message = `The provider sent something that cannot be read, ${place}: ${hide(cut(sent), secret)}`
+  const shown = hide(cut(sent), secret)
+  const message = `The provider sent something that cannot be read, ${place}: ${shown}`
   // Words and ids differ each time; what it is made of does not.
-  return again(message, `unreadable ${cut(sent).replaceAll(/"(?:[^"\\]|\\.)*"(?!\s*:)|\d+/g, '')}`)
+  return again(message, `unreadable ${shown.replaceAll(/"(?:[^"\\]|\\.)*"(?!\s*:)|\d+/g, '')}`)
 }
 
-export function endFault(said: string | null, place: string, isPassing: boolean): ModelFault {
-  const how = said === null ? 'without saying why' : `with the reason ${JSON.stringify(cut(said))}, which is no end`
+interface End {
+  /** The provider's word for it; null where it said none. */
+  readonly said: string | null
+  /** Events before it. */
+  readonly events: number
+  readonly isPassing: boolean
+}
+
+export function endFault({ said, events, isPassing }: End, secret: string | undefined): ModelFault {
+  const reason = said === null ? null : hide(cut(said), secret)
+  const place = events === 0 ? 'before it began' : `behind ${events === 1 ? 'one event' : `${events} events`}`
+  const how = reason === null ? 'without saying why' : `with the reason ${JSON.stringify(reason)}, which is no end`
   const message = `The provider's stream ended ${place}, ${how}.`
-  return isPassing ? new ModelFault('unavailable', message, { isRetryable: true }) : again(message, `end ${said}`)
+  return isPassing ? new ModelFault('unavailable', message, { isRetryable: true }) : again(message, `end ${reason}`)
 }
 
 function again(message: string, sameAs: string): ModelFault {

@@ -1,6 +1,6 @@
 import type { ModelFault, ModelFinish, ModelUsage } from '../model.ts'
 import { createEventReader, type RawEvent } from './event-reader.ts'
-import { endFault, toldFault, unreadableFault } from './faults.ts'
+import { endFault, hide, toldFault, unreadableFault } from './faults.ts'
 import { parsed } from './fields.ts'
 import type { WireFormat } from './format.ts'
 
@@ -29,6 +29,8 @@ export interface HearingOptions {
 /** Once it is clear how a call came out, the rest is read for its usage: so many events, and no longer pause than that. */
 const maxRestEvents = 500
 const maxRestPauseMs = 5000
+
+const maxRefusalLength = 1000
 
 /**
  * The one place where a provider's answer is judged, between the network and the adapter. Of each event it says what it
@@ -79,8 +81,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       if (fault !== null) return []
       const end = wire.end
       if (end === null || end.read === 'passing' || end.read === 'again') {
-        const place = count === 0 ? 'before it began' : `behind ${count} events`
-        fault = endFault(end?.said ?? null, place, end?.read === 'passing')
+        fault = endFault({ said: end?.said ?? null, events: count, isPassing: end?.read === 'passing' }, secret)
         return []
       }
       return rest(end.read)
@@ -148,7 +149,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
         return wire.usage
       },
       get refusal() {
-        return wire.refusal
+        return hide(wire.refusal.slice(0, maxRefusalLength), secret)
       },
     },
   }

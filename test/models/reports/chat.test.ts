@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import {
   answers,
@@ -26,7 +27,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['vllm-abort.sse', passes(/"abort", which is no end/, [12, 7])],
   ['an-end-nobody-knows.sse', fails(/"moon_phase", which is no end/, [12, 7])],
   ['gemini-malformed-call.sse', fails(/MALFORMED_FUNCTION_CALL", which is no end/, [12, 7])],
-  ['empty-reasons-then-cut.sse', fails(/stream ended behind 1 events, without saying why/)],
+  ['empty-reasons-then-cut.sse', fails(/stream ended behind one event, without saying why/)],
   ['done-without-a-reason.sse', fails(/stream ended behind 4 events, without saying why/, [12, 7])],
   ['cut-cleanly.sse', fails(/stream ended/)],
   ['cut-in-a-call.sse', fails(/stream ended/)],
@@ -150,6 +151,16 @@ test('Mistral’s thinking is reasoning', async () => {
   const file = recorded('chat/mistral-thinking-parts.sse')
   answers(undefined, { reasoning: 'Easy.' })(await replay('compatible', file))
   answers()(await replay('openai-chat', file))
+})
+
+test.each([
+  ['in an error', 'data: {"error":{"message":"Not your key: sk-of-this-test","code":400}}\n\n'],
+  ['in what cannot be read', 'data: {"choices": sk-of-this-test\n\n'],
+  ['in a reason', 'data: {"choices":[{"delta":{},"finish_reason":"sk-of-this-test"}]}\n\n'],
+])('a key %s goes no further', async (_, body) => {
+  const { fault } = await replay('compatible', { status: 200, body, contentType: 'text/event-stream' })
+  expect(inspect(fault)).toContain('***')
+  expect(inspect(fault)).not.toContain('sk-of-this-test')
 })
 
 test('with the setting end=done, a compatible server need not say why it stopped', async () => {
