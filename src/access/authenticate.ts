@@ -5,32 +5,32 @@ import { type ChannelTokens, hasTokenForm } from './channel-token.ts'
 import type { ApiKey, Principal } from './principal.ts'
 
 export interface AuthenticatorOptions {
-  /** None: only loopback is listened on, and everyone who gets in is the one local account. */
+  /** Empty: the server listens on loopback only, and every caller is the one local account. */
   readonly keys: readonly ApiKey[]
-  /** Null: there are no channel tokens. */
+  /** Null: the server has no channel tokens. */
   readonly tokens: Pick<ChannelTokens, 'read'> | null
   readonly clock: () => number
 }
 
 export type Identity =
   | { readonly outcome: 'known'; readonly principal: Principal }
-  /** `expired`: a channel token of ours whose time is over. */
+  /** `expired`: one of our channel tokens, after its expiry. */
   | { readonly outcome: 'expired' | 'unknown' | 'absent' }
 
 export interface Authenticator {
-  /** Whether everyone who reaches the port may act: there are no keys. */
+  /** True: there are no keys, so everyone who reaches the port may act. */
   readonly isOpen: boolean
-  /** Who presents this credential: an `Authorization` header's value, with or without `Bearer `. */
+  /** Identifies a credential: the value of an `Authorization` header, with or without `Bearer `. */
   identify(authorization: string | undefined): Promise<Identity>
-  /** The same, but throws UNAUTHENTICATED unless it is known. */
+  /** Like `identify`, but throws UNAUTHENTICATED unless the credential is known. */
   authenticate(authorization: string | undefined): Promise<Principal>
-  /** Calls back once when the principal's time is over, which a key's never is. The answer stops minding it. */
+  /** Calls back once when the principal expires; a key never does. The returned function cancels the callback. */
   whenExpired(principal: Principal, onExpired: () => void): () => void
 }
 
-/** Beyond it nothing is a credential; hashing megabytes for strangers would be work for free. */
+/** Longer texts are never credentials; hashing megabytes for strangers would be free work for them. */
 const maxCredentialLength = 8192
-/** The longest that a timer of Node's can wait; one that is told more fires at once. */
+/** The longest delay of a Node timer. A longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
 
 export const refusals: Record<Exclude<Identity['outcome'], 'known'>, string> = {
@@ -44,7 +44,7 @@ export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOption
   const isOpen = keys.length === 0
   const accounts = new Set<AccountId>(isOpen ? [localAccount] : keys.map(({ account }) => account))
 
-  /** Looks at every key whatever it finds, so that the time says nothing about them. */
+  /** Compares with every key, so that the time taken reveals nothing about them. */
   function accountOf(credential: string): AccountId | null {
     const hash = hashOf(credential)
     let found: AccountId | null = null
@@ -57,11 +57,11 @@ export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOption
     if (credential.length > maxCredentialLength) return { outcome: 'unknown' }
     const account = accountOf(credential)
     if (account !== null) return { outcome: 'known', principal: { account, grant: null } }
-    // Judged without keys too: the holder of an expired token must not be let in as more than it was.
+    // Checked even without keys: an expired token must not grant more than the token did.
     if (hasTokenForm(credential)) {
       const reading = (await tokens?.read(credential)) ?? { outcome: 'unknown' }
       if (reading.outcome !== 'valid') return reading
-      // The account may have lost its last key since.
+      // The account may have lost its last key after the token was minted.
       const isServed = accounts.has(reading.principal.account)
       return isServed ? { outcome: 'known', principal: reading.principal } : { outcome: 'unknown' }
     }

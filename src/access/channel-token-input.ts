@@ -3,10 +3,10 @@ import { wholeNumber } from '../conversation/input-field.ts'
 import { badInput } from '../kernel/errors.ts'
 import { channelPermissions } from './principal.ts'
 
-/** Seconds that a channel token lasts; bounds are inclusive. */
+/** The lifetime of a channel token in seconds; bounds are inclusive. */
 const tokenLifetime = { least: 1, most: 30 * 24 * 3600, default: 3600 } as const
 
-/** Null and absent mean the same. */
+/** Null means the same as absent. */
 const channelTokenInput = z.object({
   allow: z
     .array(z.enum(channelPermissions))
@@ -19,7 +19,7 @@ const channelTokenInput = z.object({
 
 export type ChannelTokenInput = z.output<typeof channelTokenInput>
 
-/** Checks what a facade was given; throws BAD_USER_INPUT with the path of every field that is wrong. */
+/** Checks the input of an API. Throws BAD_USER_INPUT with the path of every wrong field. */
 export function parseChannelTokenInput(input: unknown, path: readonly string[]): ChannelTokenInput {
   const result = channelTokenInput.safeParse(input)
   if (result.success) return result.data

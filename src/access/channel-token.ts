@@ -10,30 +10,33 @@ export interface MintInput {
 
 export interface ChannelToken {
   readonly token: string
-  /** ms since 1970, a whole second: no earlier than asked for. */
+  /** In ms since 1970, rounded up to a whole second. */
   readonly expiresAt: number
 }
 
 export type TokenReading =
   | { readonly outcome: 'valid'; readonly principal: Principal }
-  /** Ours, but its time is over: its holder is to fetch another. */
+  /** A token of ours that has expired. Its holder must fetch a new one. */
   | { readonly outcome: 'expired' }
   | { readonly outcome: 'unknown' }
 
-/** Signed credentials for one channel; nothing about them is stored, so each works until it expires or the secret is replaced. */
+/**
+ * Signed credentials for one channel. Nothing about them is stored, so each works until it expires or the secret is
+ * replaced.
+ */
 export interface ChannelTokens {
   mint(key: ChannelKey, input: MintInput): Promise<ChannelToken>
-  /** Never throws, whatever the text. */
+  /** Never throws. */
   read(token: string): Promise<TokenReading>
 }
 
 export interface ChannelTokenOptions {
-  /** At least 32 bytes; all processes of a server share it. */
+  /** At least 32 bytes. All processes of a server share it. */
   readonly secret: Uint8Array
   readonly clock: () => number
 }
 
-/** Keeps tokens apart from whatever else is signed with the same secret. */
+/** Separates these tokens from others signed with the same secret. */
 const audience = 'backchannel:channel'
 
 export function createChannelTokens({ secret, clock }: ChannelTokenOptions): ChannelTokens {
@@ -59,7 +62,7 @@ export function createChannelTokens({ secret, clock }: ChannelTokenOptions): Cha
         const principal = principalOf(payload)
         return principal === null ? { outcome: 'unknown' } : { outcome: 'valid', principal }
       } catch (error) {
-        // Judged after the signature, so only tokens of ours are told that they have expired.
+        // jose checks the expiry after the signature, so only our own tokens are reported as expired.
         if (error instanceof errors.JWTExpired) return { outcome: 'expired' }
         return { outcome: 'unknown' }
       }
@@ -67,7 +70,7 @@ export function createChannelTokens({ secret, clock }: ChannelTokenOptions): Cha
   }
 }
 
-/** Null for claims that we never sign; another program may share the secret. */
+/** Null for claims that we never sign; another program may use the same secret. */
 function principalOf({ account, channel, allow, exp }: JWTPayload): Principal | null {
   if (typeof account !== 'string' || typeof channel !== 'string' || !Array.isArray(allow)) return null
   const channelId = parseChannelId(channel)
@@ -80,7 +83,7 @@ function principalOf({ account, channel, allow, exp }: JWTPayload): Principal | 
   return { account: account as AccountId, grant }
 }
 
-/** Whether a credential looks like a token at all: three parts of base64url. */
+/** Whether a credential has the form of a token: three parts of base64url. */
 export function hasTokenForm(credential: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential)
 }

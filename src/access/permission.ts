@@ -5,7 +5,7 @@ import type { ChannelPermission, Principal } from './principal.ts'
 
 /** What a caller asks to do with one channel. `read` comes with every channel token. */
 export interface Demand {
-  /** As the request names it, valid or not. */
+  /** As the request names it; not validated. */
   readonly channelId: unknown
   readonly permission: ChannelPermission | 'read'
 }
@@ -31,12 +31,12 @@ export function seesAccount({ grant }: Principal): boolean {
   return grant === null
 }
 
-/** The event as the principal may see it; null: not at all. */
+/** The event as the principal may see it; null: hidden. */
 export function visibleEvent(principal: Principal, event: ChannelEvent): ChannelEvent | null {
   return seesAccount(principal) ? event : endUserEvent(event)
 }
 
-/** The entries that the principal may see, as it may see them. Positions stay. */
+/** The entries as the principal may see them, without hidden ones. Positions stay. */
 export function visibleEntries<Entry extends { readonly event: ChannelEvent }>(
   principal: Principal,
   entries: readonly Entry[],

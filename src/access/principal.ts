@@ -1,6 +1,6 @@
 import type { AccountId, ChannelId } from '../kernel/ids.ts'
 
-/** Who is calling: an account as a whole, or the holder of a token for one of its channels. */
+/** The caller: an account, or the holder of a token for one of its channels. */
 export interface Principal {
   readonly account: AccountId
   /** Null: an API key, which may do everything in its account. */
@@ -11,14 +11,14 @@ export interface Principal {
 export interface ChannelGrant {
   readonly channelId: ChannelId
   readonly allow: readonly ChannelPermission[]
-  /** ms since 1970; nothing is open from then on. */
+  /** In ms since 1970. From then on the grant opens nothing. */
   readonly expiresAt: number
 }
 
 export const channelPermissions = ['answer', 'cancel', 'publish'] as const
 export type ChannelPermission = (typeof channelPermissions)[number]
 
-/** A secret that opens an account; several of one account let it be replaced without a pause. */
+/** A secret that opens an account. An account may have several, so that one can be replaced without a pause. */
 export interface ApiKey {
   readonly account: AccountId
   readonly secret: string

@@ -1,24 +1,27 @@
-/** What a caller may meet: code -> meaning, HTTP status, and whether the same request may succeed later. Exhaustive. */
+/**
+ * The errors that callers may get: for each code its meaning, its HTTP status, and whether retrying the same request
+ * may help. Exhaustive.
+ */
 export const failures = {
   BAD_USER_INPUT: {
-    meaning: 'The request is not of the documented form; `issues` names each field.',
+    meaning: 'The request does not have the documented form; `issues` names every wrong field.',
     status: 400,
     retry: false,
   },
-  UNAUTHENTICATED: { meaning: 'There is no valid credential.', status: 401, retry: false },
+  UNAUTHENTICATED: { meaning: 'The request has no valid credential.', status: 401, retry: false },
   FORBIDDEN: { meaning: 'The credential does not allow this.', status: 403, retry: false },
-  NOT_FOUND: { meaning: 'There is no such thing in this account.', status: 404, retry: false },
-  CONFLICT: { meaning: 'The request contradicts what is already stored.', status: 409, retry: false },
+  NOT_FOUND: { meaning: 'The account has no such resource.', status: 404, retry: false },
+  CONFLICT: { meaning: 'The request conflicts with what is already stored.', status: 409, retry: false },
   CURSOR_EXPIRED: {
-    meaning: 'The log does not reach back to this cursor any more: start from its beginning.',
+    meaning: 'The log no longer continues from this cursor; start from the beginning.',
     status: 410,
     retry: false,
   },
   LIMIT_EXCEEDED: { meaning: 'A limit of the server or the account is reached.', status: 429, retry: true },
-  PAYLOAD_TOO_LARGE: { meaning: 'The request is larger than the server takes.', status: 413, retry: false },
-  UNAVAILABLE: { meaning: 'What the server depends on cannot be reached right now.', status: 503, retry: true },
+  PAYLOAD_TOO_LARGE: { meaning: 'The request is larger than the server accepts.', status: 413, retry: false },
+  UNAVAILABLE: { meaning: 'The server cannot reach something it depends on right now.', status: 503, retry: true },
   INTERNAL: {
-    meaning: 'A defect of the server; the message quotes the id under which it was logged.',
+    meaning: 'The server has a defect; the message quotes the id of the log entry.',
     status: 500,
     retry: true,
   },
@@ -41,7 +44,7 @@ interface FailureOptions extends ErrorOptions {
 export class Failure extends Error {
   readonly code: FailureCode
   readonly issues: readonly InputIssue[]
-  /** When the same request may succeed; null: nothing is known about that. */
+  /** When to retry the same request, in seconds. Null: unknown. */
   readonly retryAfterSeconds: number | null
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
@@ -53,15 +56,17 @@ export class Failure extends Error {
   }
 }
 
-/** When what could not be reached may be there again; a guess. */
+/** A guess at when an unreachable service is back. */
 const unavailableRetrySeconds = 5
 
-/** UNAVAILABLE of the moment, with the advice to try again. One that lasts until somebody configures something has none. */
+/**
+ * A temporary UNAVAILABLE, with advice to retry. One that lasts until someone changes the configuration has no advice.
+ */
 export function unavailable(message: string, options: ErrorOptions = {}): Failure {
   return new Failure('UNAVAILABLE', message, { ...options, retryAfterSeconds: unavailableRetrySeconds })
 }
 
-/** BAD_USER_INPUT about one field or several; the message repeats them for readers who look no further. */
+/** BAD_USER_INPUT for one or more fields. The message repeats the issues, for clients that show only the message. */
 export function badInput(issues: readonly InputIssue[]): Failure {
   const message = issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
   return new Failure('BAD_USER_INPUT', message, { issues })
@@ -76,13 +81,13 @@ function formatPath(path: readonly (string | number)[]): string {
 
 /** How a run can fail: data in its last event, never thrown. */
 export const outcomes = {
-  MODEL_UNAVAILABLE: 'The model could not be reached, or broke off.',
+  MODEL_UNAVAILABLE: 'The model could not be reached, or its answer broke off.',
   MODEL_REJECTED: 'The model refused the request or a content filter stopped it.',
-  TIMEOUT: "The run's `timeoutSeconds` of work were used up.",
-  WORKER_LOST: 'The run lost its worker several times in a row without getting any further.',
-  UNAVAILABLE: 'The server stopped and had nowhere to hand the run over to.',
+  TIMEOUT: 'The run worked longer than its `timeoutSeconds`.',
+  WORKER_LOST: 'The run lost its worker several times in a row without progress.',
+  UNAVAILABLE: 'The server stopped and no other worker could take over the run.',
   LIMIT_EXCEEDED: "The run's log reached its limit of entries or bytes.",
-  INTERNAL: 'A defect of the server.',
+  INTERNAL: 'The server has a defect.',
 } as const satisfies Record<string, string>
 
 export type OutcomeCode = keyof typeof outcomes

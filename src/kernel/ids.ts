@@ -1,21 +1,21 @@
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
 
-/** Who an API key belongs to. Part of every key that is stored. */
+/** The owner of an API key. Part of every stored key. */
 export type AccountId = Branded<'AccountId'>
-/** One channel of an account: 16 to 128 of `A-Z a-z 0-9 _ -`. Unique within the account only. */
+/** A channel of an account: 16 to 128 of `A-Z a-z 0-9 _ -`. Unique within the account only. */
 export type ChannelId = Branded<'ChannelId'>
 
-/** What is stored under an account, or a part of it: `bot_`, `record_` … and 22 characters. Globally unique. */
+/** The id of a stored resource or a part of one: `bot_`, `record_` … and 22 characters. Globally unique. */
 export type ResourceId = Branded<'ResourceId'>
 
-/** A channel, and the dispatch that feeds it: what every port is called with. */
+/** Names a channel and the dispatch that feeds it. Every port takes it. */
 export interface ChannelKey {
   readonly account: AccountId
   readonly channel: ChannelId
 }
 
-/** A channel's name among all accounts', for maps and lists. Neither part holds a `/`. */
+/** The name of a channel across all accounts, for maps and lists. Neither part contains a `/`. */
 export function nameOf({ account, channel }: ChannelKey): string {
   return `${account}/${channel}`
 }
@@ -25,41 +25,41 @@ export const localAccount = 'local' as AccountId
 
 const channelIdPattern = /^[A-Za-z0-9_-]{16,128}$/
 
-/** A caller's text as a channel id, or null when it has other characters or another length. */
+/** Parses a channel id. Null for other characters or another length. */
 export function parseChannelId(text: string): ChannelId | null {
   return channelIdPattern.test(text) ? (text as ChannelId) : null
 }
 
 const resourceIdPattern = /^[a-z]+_[A-Za-z0-9]{22}$/
 
-/** A caller's text as the id of something stored, or null when we never minted one like it. */
+/** Parses the id of a stored resource. Null for a text that we never mint. */
 export function parseResourceId(text: string): ResourceId | null {
   return resourceIdPattern.test(text) ? (text as ResourceId) : null
 }
 
 export type ResourceNoun = 'bot' | 'contact' | 'dataset' | 'record' | 'skillset' | 'ability' | 'secret'
 
-/** Mints what must not repeat. The only source of randomness; comes in from app.ts. */
+/** Mints unique values. The only source of randomness; app.ts passes it in. */
 export interface Ids {
   /** 24 characters, 142 bits. */
   channelId(): ChannelId
-  /** `msg_` and 22 characters; unique across dispatches, because client caches key by it. */
+  /** `msg_` and 22 characters. Unique across dispatches, because client caches use it as a key. */
   messageId(): string
   /** The noun, `_` and 22 characters. */
   resourceId(noun: ResourceNoun): ResourceId
-  /** `call_` and 22 characters; unique everywhere, whatever a provider calls its own. */
+  /** `call_` and 22 characters. Globally unique, unlike the ids of providers. */
   callId(): string
-  /** A log's epoch or a run's claim: 128 bits. */
+  /** The epoch of a log or the claim of a run: 128 bits. */
   nonce(): string
-  /** The tag of one append call: 48 bits, enough to tell two histories of one log apart. */
+  /** The tag of one append call: 48 bits, enough to distinguish two histories of one log. */
   tag(): string
-  /** The id by which a caller quotes a defect: `err_` and 16 characters. */
+  /** The id of a logged defect, which callers can quote: `err_` and 16 characters. */
   errorId(): string
   /** `req_` and 22 characters. */
   requestId(): string
 }
 
-/** @param randomText gives that many characters of A-Z a-z 0-9, each equally likely. */
+/** @param randomText returns that many characters of A-Z a-z 0-9, each equally likely. */
 export function createIds(randomText: (length: number) => string): Ids {
   return {
     channelId: () => randomText(24) as ChannelId,

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What has been opened, to be closed in the reverse order. */
+/** Collects what is opened, to close it in reverse order. */
 export interface Lifecycle {
   /**
-   * Registers how to close what was opened on the line before. One that takes longer than `withinMs` (default: 5 s) is left
-   * as it is: what waits for a Redis that is away must not keep the process from ending.
+   * Registers the close of what the previous line opened. A close that takes longer than `withinMs` (default: 5 s) is
+   * abandoned, so that a Redis that is away cannot keep the process from ending.
    */
   onClose(close: () => unknown, withinMs?: number): void
-  /** Closes everything, last opened first, however often it is called; one failing close does not keep the others open. */
+  /**
+   * Closes everything once, last opened first, however often it is called. A failing close does not prevent the others.
+   */
   close(): Promise<void>
 }
 
@@ -32,7 +34,7 @@ export function createLifecycle(onError: (error: unknown) => void): Lifecycle {
   }
 }
 
-/** `ms` may be infinite: for what has a bound of its own. */
+/** `ms` may be infinite, for a close that has its own bound. */
 async function within(ms: number, act: () => Promise<unknown>): Promise<void> {
   const acting = act()
   if (!Number.isFinite(ms)) return void (await acting)

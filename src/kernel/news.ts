@@ -1,16 +1,16 @@
 import type { ChannelKey } from './ids.ts'
 
-/** What happens to runs, as it is told to logs and metrics. Of what was said there is nothing in it. */
+/** What happens to runs, for logs and metrics. Contains nothing that was said. */
 export type RunNews =
   | { readonly type: 'dispatched'; readonly key: ChannelKey; readonly model: string }
-  /** The same dispatch again, or another one for the same channel, which is refused. */
+  /** The same dispatch sent again, or a different one for the same channel, which is refused. */
   | { readonly type: 'dispatched-again'; readonly key: ChannelKey; readonly outcome: 'exists' | 'conflict' }
   | {
       readonly type: 'started'
       readonly key: ChannelKey
       readonly attempt: number
       readonly how: 'first' | 'resumed' | 'taken-over'
-      /** Since the dispatch, delays that were asked for included. */
+      /** Time since the dispatch, including a requested delay. */
       readonly waitedMs: number
     }
   | { readonly type: 'iterated'; readonly key: ChannelKey; readonly model: string; readonly durationMs: number }
@@ -21,31 +21,31 @@ export type RunNews =
       readonly callId: string
       readonly by: 'submit' | 'channel' | 'deadline'
       readonly outcome: string
-      /** The run was parked, and goes on with this. */
+      /** True: the run was parked and resumes with this answer. */
       readonly wakes: boolean
     }
   | { readonly type: 'handed-back'; readonly key: ChannelKey }
-  /** Another worker has the run, or it has ended: what this one would have written was refused. */
+  /** The append was refused, because another worker holds the run or it has ended. */
   | { readonly type: 'append-refused'; readonly key: ChannelKey; readonly outcome: 'fenced' | 'ended' }
   | {
       readonly type: 'ended'
       readonly key: ChannelKey
       readonly outcome: 'completed' | 'failed' | 'cancelled'
-      /** Of the failure; null otherwise. */
+      /** The code of the failure; null otherwise. */
       readonly code: string | null
-      /** Since the dispatch. */
+      /** Time since the dispatch. */
       readonly durationMs: number
       readonly iterations: number
       readonly calls: number
     }
 
-/** What there is too much of to log. */
+/** Frequent news that is counted but not logged. */
 export type TrafficNews =
   | { readonly type: 'appended'; readonly events: number }
   | { readonly type: 'reader-came' }
   | { readonly type: 'reader-went' }
   | { readonly type: 'delivered'; readonly events: number }
-  /** The log was read for a reader: at its start, or because what it heard had a gap. */
+  /** The log was read for a reader: at the start, or because the live events had a gap. */
   | { readonly type: 'replayed'; readonly why: 'start' | 'gap' }
   | { readonly type: 'first-token'; readonly model: string; readonly ms: number }
   | {
@@ -67,7 +67,7 @@ export interface ModelTokens {
 export type News = RunNews | TrafficNews
 export type Tell = (news: News) => void
 
-/** The jobs that wait for a worker. `oldestMs`: how long the first of them has been waiting; null when none is. */
+/** The jobs that wait for a worker. `oldestMs`: how long the first one has waited; null if none waits. */
 export interface Backlog {
   readonly waiting: number
   readonly oldestMs: number | null

@@ -6,7 +6,10 @@ const largestFairByte = 256 - (256 % alphabet.length) - 1
 const pool = Buffer.alloc(4096)
 let used = pool.length
 
-/** Cryptographically random letters and digits. Bytes are drawn in bulk: a system call a token would show in a profile. */
+/**
+ * Cryptographically random letters and digits. Draws bytes in bulk, because a system call per token would show in a
+ * profile.
+ */
 export function randomText(length: number): string {
   let text = ''
   while (text.length < length) {

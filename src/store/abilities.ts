@@ -8,8 +8,9 @@ import type { AbilityChange, parseAbilityInput } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
 
 /**
- * The abilities of a stored skillset one by one; the others keep their ids, and two changes at once both hold. `skillset` is its
- * id. NOT_FOUND where there is no such skillset, ability or secret, LIMIT_EXCEEDED where a skillset takes no more.
+ * Changes single abilities of a stored skillset. The others keep their ids, and two concurrent changes both take
+ * effect. `skillset` is its id. NOT_FOUND for an unknown skillset, ability or secret; LIMIT_EXCEEDED when the skillset
+ * is full.
  */
 export interface Abilities {
   create(account: AccountId, skillset: string, input: ReturnType<typeof parseAbilityInput>): Promise<Ability>
@@ -25,7 +26,10 @@ export interface AbilityName {
 export function createAbilities(store: ResourceStore, ids: Ids): Abilities {
   const { collection } = createCollection(store, 'skillset')
 
-  /** They are written as a whole, so only on the ones that were read. */
+  /**
+   * Compare and set: abilities are written as a whole, so the write succeeds only on the version that was read, and is
+   * retried otherwise.
+   */
   const change = async (account: AccountId, skillset: string, to: (from: readonly Ability[]) => readonly Ability[]) => {
     const id = knownId(skillset, 'skillset')
     for (;;) {
@@ -45,7 +49,7 @@ export function createAbilities(store: ResourceStore, ids: Ids): Abilities {
       await checkSecret(account, input.secretId)
       const ability: Ability = { id: ids.resourceId('ability'), secretId: null, meta: null, ...input }
       await change(account, skillset, (abilities) => {
-        // A reply was lost: it is there.
+        // After a lost reply the ability may already be there.
         const others = abilities.filter(({ id }) => id !== ability.id)
         if (others.length >= extensionBounds.abilities) throw full()
         return [...others, ability]

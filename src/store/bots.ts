@@ -6,7 +6,7 @@ import type { Bot, BotFields } from './resource.ts'
 import type { BotInput } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
 
-/** The model must be one of this server's, dataset and skillset must be there, when they are written. */
+/** Writing a bot checks that its model is configured on this server and that its dataset and skillset exist. */
 export interface Bots extends Collection<'bot'> {
   create(account: AccountId, input: BotInput): Promise<Bot>
   update(account: AccountId, id: string, input: BotInput): Promise<Bot>
@@ -15,7 +15,7 @@ export interface Bots extends Collection<'bot'> {
 export interface BotsDeps {
   readonly store: ResourceStore
   readonly ids: Ids
-  /** A model of this server by its name, or a sentence for the caller. */
+  /** Finds a model of this server by its name, or returns a sentence that says what is wrong. */
   readonly resolveModel: (name: string) => { readonly name: string } | { readonly problem: string }
 }
 

@@ -3,25 +3,25 @@ import { type AccountId, parseResourceId, type ResourceId } from '../kernel/ids.
 import type { Resource, ResourceKind } from './resource.ts'
 import type { NewResource, ResourceChange, ResourceStore, StoredPage } from './store.ts'
 
-/** What there is to do with every kind of resource, whatever it holds. */
+/** The operations that all kinds of resources share. */
 export interface Collection<Kind extends ResourceKind> {
-  /** Null where the account has none by that id. */
+  /** Null if the account has none with this id. */
   find(account: AccountId, id: string): Promise<Resource<Kind> | null>
-  /** Newest first, behind the `place` of one. */
+  /** Newest first, after the resource with this `place`. */
   page(account: AccountId, before: number | null, limit: number): Promise<StoredPage<Resource<Kind>>>
-  /** NOT_FOUND where there is none. Whatever refers to it keeps its id. */
+  /** NOT_FOUND if there is none. Other resources keep their references to the removed id. */
   remove(account: AccountId, id: string): Promise<void>
 }
 
-/** A collection, and how its own module writes to it: the handle of another is a CONFLICT. */
+/** A collection with write access, for the module of its kind. CONFLICT if another resource has the handle. */
 export interface WritableCollection<Kind extends ResourceKind> {
   readonly collection: Collection<Kind>
   create(account: AccountId, resource: NewResource<Kind>): Promise<Resource<Kind>>
-  /** NOT_FOUND where there is none. */
+  /** NOT_FOUND if there is none. */
   update(account: AccountId, id: string, change: ResourceChange<Kind>): Promise<Resource<Kind>>
 }
 
-/** Which field of the input the handle comes from. */
+/** The input field that holds the handle, and the message for a conflict. */
 const handleFields: Partial<Record<ResourceKind, { readonly field: string; readonly message: string }>> = {
   contact: { field: 'fingerprint', message: 'another contact has this one' },
   secret: { field: 'name', message: 'another secret has this name, as references spell it' },
@@ -59,7 +59,7 @@ export function createCollection<Kind extends ResourceKind>(
   }
 }
 
-/** NOT_FOUND for what was never minted. */
+/** Parses an id. NOT_FOUND for a text that we never mint. */
 export function knownId(text: string, noun: string): ResourceId {
   const id = parseResourceId(text)
   if (id === null) throw notFound(noun)

@@ -4,11 +4,11 @@ import type { Contact, ContactFields } from './resource.ts'
 import type { ContactInput, EnsuredContact } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
 
-/** CONFLICT where another contact has the fingerprint. */
+/** CONFLICT if another contact has the fingerprint. */
 export interface Contacts extends Collection<'contact'> {
   create(account: AccountId, input: ContactInput): Promise<Contact>
   update(account: AccountId, id: string, input: ContactInput): Promise<Contact>
-  /** The contact of that fingerprint, as it is stored; created where there is none. Two at once get the same one. */
+  /** Returns the stored contact with this fingerprint, or creates it. Two concurrent calls get the same contact. */
   ensure(account: AccountId, input: EnsuredContact): Promise<Contact>
 }
 

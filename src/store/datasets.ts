@@ -7,14 +7,14 @@ import type { PlacedRecord, RecordReply, RecordStore, ResourceStore, StoredPage 
 
 export interface Datasets extends Collection<'dataset'> {
   create(account: AccountId, input: DatasetInput): Promise<Dataset>
-  /** Records that are given replace them all, in one step. */
+  /** Given records replace all existing ones atomically. */
   update(account: AccountId, id: string, input: DatasetChange): Promise<Dataset>
   readonly records: Records
 }
 
-/** `dataset` is its id. NOT_FOUND where there is no such dataset or record, LIMIT_EXCEEDED where it takes no more. */
+/** `dataset` is its id. NOT_FOUND for an unknown dataset or record; LIMIT_EXCEEDED when the dataset is full. */
 export interface Records {
-  /** Oldest first, behind the `place` of one. Empty where there is no dataset. */
+  /** Oldest first, after the record with this `place`. Empty for an unknown dataset. */
   page(account: AccountId, dataset: string, range: RecordRange): Promise<StoredPage<PlacedRecord>>
   create(account: AccountId, dataset: string, input: RecordInput): Promise<DatasetRecord>
   update(account: AccountId, name: RecordName, input: RecordInput): Promise<DatasetRecord>

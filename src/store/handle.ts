@@ -1,8 +1,9 @@
 import type { Change, ResourceFields, ResourceKind } from './resource.ts'
 
 /**
- * The name by which a resource can be found besides its id, and which no two of its kind and account share: a contact's
- * fingerprint, a secret's name as `${SECRET_NAME}` spells it. Null: it has none. Undefined: the change says nothing of it.
+ * The handle of a resource: a second unique key besides its id, within its account and kind. It is the fingerprint of a
+ * contact, or the name of a secret as `${SECRET_NAME}` spells it. Null: the resource has no handle. Undefined: the
+ * change does not touch it.
  */
 export function handleOf<Kind extends ResourceKind>(
   kind: Kind,
@@ -13,7 +14,7 @@ export function handleOf<Kind extends ResourceKind>(
   return kind === 'secret' && name != null ? secretHandle(name) : undefined
 }
 
-/** `weather key` is `WEATHER_KEY`. Null for a name without a letter or digit that a reference could spell. */
+/** The spelling of a name in references: `weather key` is `WEATHER_KEY`. Null for a name without a letter or digit. */
 export function secretHandle(name: string): string | null {
   const handle = name.toUpperCase().replaceAll(/\W/g, '_')
   return /[A-Z0-9]/.test(handle) ? handle : null

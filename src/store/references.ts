@@ -5,12 +5,14 @@ import type { ResourceStore } from './store.ts'
 
 export interface Reference {
   readonly kind: ResourceKind
-  /** Null and undefined refer to nothing. */
+  /** Null and undefined: no reference. */
   readonly id: string | null | undefined
   readonly path: InputIssue['path']
 }
 
-/** NOT_FOUND, naming the fields, unless all that is referred to is there. It may still be deleted later. */
+/**
+ * Checks that every referenced resource exists; NOT_FOUND names the fields. A resource may still be deleted afterwards.
+ */
 export async function checkReferences(
   store: ResourceStore,
   account: AccountId,

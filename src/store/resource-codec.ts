@@ -1,17 +1,17 @@
 import type { ResourceId } from '../kernel/ids.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
-/** Each field as JSON by itself, so that a store can change one without reading the others. */
+/** Encodes each field as JSON separately, so that a store can change one without reading the others. */
 export function encodeFields(fields: Change<ResourceFields[ResourceKind]>): readonly (readonly [string, string])[] {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [`${prefix}${name}`, JSON.stringify(value)])
 }
 
-/** Keeps a field's name apart from the store's own. */
+/** Separates the names of fields from the store's own keys. */
 const prefix = 'f:'
 
-/** A stored resource; null when there is none. */
+/** Decodes a stored resource. Null if there is none. */
 export function decodeResource<Kind extends ResourceKind>(
   stored: Readonly<Record<string, string>>,
 ): Resource<Kind> | null {
@@ -21,7 +21,7 @@ export function decodeResource<Kind extends ResourceKind>(
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, json]) => [name.slice(prefix.length), JSON.parse(json)])
   return {
-    // Written by encodeFields, on a collection that holds no other kind.
+    // encodeFields wrote these, in a collection of this kind only.
     ...(Object.fromEntries(fields) as ResourceFields[Kind]),
     id: id as ResourceId,
     place: Number(place),
@@ -30,7 +30,7 @@ export function decodeResource<Kind extends ResourceKind>(
   }
 }
 
-/** A record's text and meta as JSON; no meta is empty. */
+/** Encodes the text and meta of a record as JSON. Empty text for no meta. */
 export function encodeRecord({ text, meta }: Pick<DatasetRecord, 'text' | 'meta'>): readonly [string, string] {
   return [JSON.stringify(text), encodeMeta(meta)]
 }

@@ -12,12 +12,12 @@ import { atMost, characters, meta, text } from '../conversation/input-field.ts'
 import { badInput } from '../kernel/errors.ts'
 import { secretTypes } from './resource.ts'
 
-/** Bounds of what is stored, inclusive; of what dispatches may bring as well, see extensionBounds. */
+/** Bounds of stored resources, inclusive. For what dispatches may also carry, see extensionBounds. */
 export const resourceBounds = {
   recordsPerDataset: extensionBounds.records,
-  /** UTF-8 bytes of a dataset's records, as JSON. */
+  /** The total size of the records of a dataset, as JSON, in UTF-8 bytes. */
   bytesPerDataset: extensionBounds.recordBytes,
-  /** UTF-8 bytes. */
+  /** In UTF-8 bytes. */
   secretValue: 16_384,
 } as const
 
@@ -53,18 +53,18 @@ const secret = z.object({
 })
 const secretChange = secret.partial()
 
-// Each throws BAD_USER_INPUT with the path of every field that is wrong. What is absent stays absent: an update leaves
-// it as it is, and null clears it.
+// Each parser throws BAD_USER_INPUT with the path of every wrong field. Absent fields stay absent: in an update they
+// stay as they are, and null clears a field.
 export const parseBotInput = parser(bot)
 export const parseContactInput = parser(contactInput)
-/** For a contact that is found by its fingerprint. */
+/** For a contact that is looked up by its fingerprint. */
 export const parseEnsuredContact = parser(ensuredContact)
 export const parseDatasetInput = parser(dataset)
 export const parseDatasetChange = parser(datasetChange)
 export const parseRecordInput = parser(z.object({ text, meta: meta.nullish() }))
 export const parseSkillsetInput = parser(skillset)
 export const parseSkillsetChange = parser(skillsetChange)
-/** Of one ability, by itself. */
+/** For a single ability. */
 export const parseAbilityInput = parser(abilityInput)
 export const parseAbilityChange = parser(abilityInput.partial())
 export const parseSecretInput = parser(secret)
@@ -83,7 +83,7 @@ export type SkillsetChange = ReturnType<typeof parseSkillsetChange>
 export type SecretInput = ReturnType<typeof parseSecretInput>
 export type SecretChange = ReturnType<typeof parseSecretChange>
 
-/** Without keys whose value is undefined, which JavaScript cannot tell from absent ones when it spreads them. */
+/** Removes keys whose value is undefined, because a spread would copy them. */
 type Given<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }
 
 function parser<Schema extends z.ZodType<object>>(schema: Schema) {
@@ -98,7 +98,7 @@ function parser<Schema extends z.ZodType<object>>(schema: Schema) {
       )
     }
     const given = Object.entries(result.data).filter(([, value]) => value !== undefined)
-    // The same keys, but for those that the type leaves out.
+    // The same keys, except those that the type omits.
     return Object.fromEntries(given) as Given<z.output<Schema>>
   }
 }

@@ -1,6 +1,6 @@
 import type { ResourceId } from '../kernel/ids.ts'
 
-/** What a dispatch can refer to, as it is stored. Null: not given, or cleared. */
+/** The fields of each kind of resource, as stored. Null: not given, or cleared. */
 export interface ResourceFields {
   readonly bot: BotFields
   readonly contact: ContactFields
@@ -16,13 +16,13 @@ export interface BotFields {
   readonly description: string | null
   readonly model: string | null
   readonly backstory: string | null
-  /** May name what has been deleted since. */
+  /** The id may belong to a deleted resource. */
   readonly datasetId: string | null
   readonly skillsetId: string | null
 }
 
 export interface ContactFields {
-  /** The caller's own name for the person: no two contacts of an account have the same. */
+  /** The caller's own key for the person, unique within the account. */
   readonly fingerprint: string | null
   readonly name: string | null
   readonly description: string | null
@@ -32,7 +32,7 @@ export interface ContactFields {
   readonly meta: Meta | null
 }
 
-/** Its records are stored one by one: see RecordStore. */
+/** Records are stored separately: see RecordStore. */
 export interface DatasetFields {
   readonly name: string | null
   readonly description: string | null
@@ -45,12 +45,12 @@ export interface SkillsetFields {
 }
 
 export interface Ability {
-  /** Minted whenever the abilities of a skillset are written. */
+  /** A new id whenever the abilities of the skillset are replaced. */
   readonly id: ResourceId
   readonly name: string
   readonly description: string
   readonly instruction: string
-  /** May name what has been deleted since. */
+  /** The id may belong to a deleted resource. */
   readonly secretId: string | null
   readonly meta: Meta | null
 }
@@ -61,7 +61,7 @@ export type SecretType = (typeof secretTypes)[number]
 export interface SecretFields {
   readonly name: string
   readonly type: SecretType
-  /** By the vault; the value itself is stored nowhere. */
+  /** The value, sealed by the vault. The plain value is stored nowhere. */
   readonly sealed: string
 }
 
@@ -76,9 +76,9 @@ export type Meta = Readonly<Record<string, unknown>>
 
 export interface Stamps {
   readonly id: ResourceId
-  /** From 1, in the order of creation, an account and kind by themselves. */
+  /** The position in the order of creation, from 1, separate for each account and kind. */
   readonly place: number
-  /** ms since 1970, by the clock of the store. */
+  /** In ms since 1970, by the clock of the store. */
   readonly createdAt: number
   /** Grows with every change. */
   readonly updatedAt: number
@@ -91,5 +91,5 @@ export type Dataset = Resource<'dataset'>
 export type Skillset = Resource<'skillset'>
 export type Secret = Resource<'secret'>
 
-/** Of an update: what is absent stays as it is. */
+/** The fields of an update. Absent fields stay as they are. */
 export type Change<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] }

@@ -5,7 +5,7 @@ import { createSecrets, type Secrets, type SecretsDeps } from './secrets.ts'
 import { createSkillsets, type Skillsets } from './skillsets.ts'
 import type { RecordStore } from './store.ts'
 
-/** What dispatches refer to, an account by itself: another's is as if it were not there. */
+/** The resources that dispatches refer to. Another account's resources look exactly like missing ones. */
 export interface Resources {
   readonly bots: Bots
   readonly contacts: Contacts

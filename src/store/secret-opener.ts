@@ -10,11 +10,11 @@ export interface OpenedSecret {
   readonly value: string
 }
 
-/** The way out of the vault, for workers alone: no API has it. UNAVAILABLE where the key to a value is not configured. */
+/** Opens sealed secrets. Only workers have it, no API. UNAVAILABLE if the key of a value is not configured. */
 export interface SecretOpener {
-  /** Null where the account has none by that id. */
+  /** Null if the account has none with this id. */
   open(account: AccountId, id: string): Promise<OpenedSecret | null>
-  /** By the name that `${SECRET_NAME}` has behind `SECRET_`, in any case. */
+  /** By the part after `SECRET_` in `${SECRET_NAME}`, in any case. */
   openByName(account: AccountId, name: string): Promise<OpenedSecret | null>
 }
 

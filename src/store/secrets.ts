@@ -6,7 +6,7 @@ import type { SecretChange, SecretInput } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
 import type { Vault } from './vault.ts'
 
-/** Values go in only: see secret-opener.ts for the way out. CONFLICT where another secret has the name. */
+/** Write-only values; secret-opener.ts reads them. CONFLICT if another secret has the same spelling. */
 export interface Secrets extends Collection<'secret'> {
   create(account: AccountId, input: SecretInput): Promise<Secret>
   update(account: AccountId, id: string, input: SecretChange): Promise<Secret>
@@ -14,7 +14,7 @@ export interface Secrets extends Collection<'secret'> {
 
 export interface SecretsDeps {
   readonly store: ResourceStore
-  /** Null: there is no SECRETS_KEY, and no value can be kept. */
+  /** Null: SECRETS_KEY is not configured, so no value can be stored. */
   readonly vault: Vault | null
   readonly ids: Ids
 }

@@ -6,10 +6,10 @@ import type { Ability, Skillset } from './resource.ts'
 import type { AbilityInput, SkillsetChange, SkillsetInput } from './resource-input.ts'
 import type { ResourceStore } from './store.ts'
 
-/** The secrets of abilities must be there when they are written. */
+/** Writing a skillset checks that the secrets of its abilities exist. */
 export interface Skillsets extends Collection<'skillset'> {
   create(account: AccountId, input: SkillsetInput): Promise<Skillset>
-  /** Abilities that are given replace them all, under new ids. */
+  /** Given abilities replace all existing ones; they get new ids. */
   update(account: AccountId, id: string, input: SkillsetChange): Promise<Skillset>
   readonly abilities: Abilities
 }

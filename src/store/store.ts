@@ -1,7 +1,7 @@
 import type { AccountId, ResourceId } from '../kernel/ids.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
-/** All resources of one kind that an account has. */
+/** Names all resources of one kind in one account. */
 export interface CollectionKey<Kind extends ResourceKind> {
   readonly account: AccountId
   readonly kind: Kind
@@ -10,25 +10,25 @@ export interface CollectionKey<Kind extends ResourceKind> {
 export interface NewResource<Kind extends ResourceKind> {
   readonly id: ResourceId
   readonly fields: ResourceFields[Kind]
-  /** A dataset's, in their order. */
+  /** The records of a dataset, in order. */
   readonly records?: readonly DatasetRecord[]
 }
 
 export interface ResourceChange<Kind extends ResourceKind> {
   readonly fields: Change<ResourceFields[Kind]>
-  /** A dataset's: they replace all that there are. */
+  /** The records that replace all existing ones of a dataset. */
   readonly records?: readonly DatasetRecord[]
-  /** Only if nothing has changed since then, by `updatedAt`. */
+  /** Writes only if `updatedAt` still has this value. */
   readonly ifUnchangedSince?: number
 }
 
-/** `taken`: the handle (see handle.ts) is that of another, which is the answer; nothing was written. */
+/** `taken`: another resource has the handle (see handle.ts). It is returned, and nothing was written. */
 export interface Written<Kind extends ResourceKind> {
   readonly outcome: 'written' | 'taken'
   readonly resource: Resource<Kind>
 }
 
-/** `stale`: something has changed since; nothing was written. Null: there is none. */
+/** `stale`: the resource has changed since, and nothing was written. Null: there is no such resource. */
 export type UpdateReply<Kind extends ResourceKind> = Written<Kind> | { readonly outcome: 'stale' } | null
 
 export interface StoredPage<Item> {
@@ -37,16 +37,16 @@ export interface StoredPage<Item> {
 }
 
 /**
- * What accounts keep. Each method is atomic, index and handle included; two updates of different fields both hold.
- * Throws UNAVAILABLE when the store cannot be reached.
+ * Stores the resources of accounts. Each method is atomic, including index and handle; two updates of different fields
+ * both take effect. Throws UNAVAILABLE if the store cannot be reached.
  */
 export interface ResourceStore {
-  /** Sent again under the same id, it answers with what it wrote. */
+  /** Idempotent: repeating a create under the same id returns what the first one wrote. */
   create<Kind extends ResourceKind>(
     collection: CollectionKey<Kind>,
     resource: NewResource<Kind>,
   ): Promise<Written<Kind>>
-  /** In the order of `ids`; null where there is none. */
+  /** In the order of `ids`; null for each unknown id. */
   find<Kind extends ResourceKind>(
     collection: CollectionKey<Kind>,
     ids: readonly ResourceId[],
@@ -55,7 +55,7 @@ export interface ResourceStore {
     collection: CollectionKey<Kind>,
     handle: string,
   ): Promise<Resource<Kind> | null>
-  /** Newest first, those with a smaller `place` than `before` only: what is created meanwhile moves no page. */
+  /** Newest first, only those with a smaller `place` than `before`; so resources created meanwhile shift no page. */
   page<Kind extends ResourceKind>(
     collection: CollectionKey<Kind>,
     before: number | null,
@@ -66,7 +66,7 @@ export interface ResourceStore {
     id: ResourceId,
     change: ResourceChange<Kind>,
   ): Promise<UpdateReply<Kind>>
-  /** With all that belongs to it. False: there was none. */
+  /** Removes the resource and everything that belongs to it. False: there was none. */
   remove(collection: CollectionKey<ResourceKind>, id: ResourceId): Promise<boolean>
 }
 
@@ -75,32 +75,35 @@ export interface DatasetKey {
   readonly dataset: ResourceId
 }
 
-/** What a dataset may hold. */
+/** The limits of a dataset. */
 export interface RecordLimits {
   readonly records: number
-  /** UTF-8 bytes of texts and metas, as JSON. */
+  /** The size of all texts and metas as JSON, in UTF-8 bytes. */
   readonly bytes: number
 }
 
 export interface RecordChange {
   readonly text: string
-  /** Absent: as it was. */
+  /** Absent: unchanged. */
   readonly meta?: Meta | null
 }
 
-/** `full`: a limit would be passed; nothing was written. `missing`: there is no such dataset, or no such record in it. */
+/**
+ * `full`: the write would exceed a limit, and nothing was written. `missing`: there is no such dataset, or no such
+ * record in it.
+ */
 export type RecordReply =
   | { readonly outcome: 'written'; readonly record: DatasetRecord }
   | { readonly outcome: 'full' | 'missing' }
 
 export interface PlacedRecord extends DatasetRecord {
-  /** Grows in the order in which a dataset's records were given. */
+  /** Increases in the order in which the records were added. */
   readonly place: number
 }
 
-/** The records of datasets, one by one. A change of one is a change of its dataset: `updatedAt` grows. */
+/** Stores the records of datasets. Changing a record changes its dataset: `updatedAt` grows. */
 export interface RecordStore {
-  /** Oldest first, behind `after`; of one moment. Empty where there is no dataset. */
+  /** Oldest first, after `after`, in one consistent read. Empty for an unknown dataset. */
   page(key: DatasetKey, after: number | null, limit: number): Promise<StoredPage<PlacedRecord>>
   add(key: DatasetKey, record: DatasetRecord, limits: RecordLimits): Promise<RecordReply>
   update(

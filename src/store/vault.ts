@@ -2,21 +2,21 @@ import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 import { Failure } from '../kernel/errors.ts'
 import type { AccountId, ResourceId } from '../kernel/ids.ts'
 
-/** Whose value it is. Bound to what is sealed: moved to another secret or account, it does not open. */
+/** Identifies the value. It is bound to the sealed text: moved to another secret or account, the text does not open. */
 export interface SecretKey {
   readonly account: AccountId
   readonly id: ResourceId
 }
 
-/** Seals values with AES-256-GCM, so that whoever reads the store alone reads none of them. */
+/** Seals values with AES-256-GCM, so that the store alone reveals none of them. */
 export interface Vault {
   seal(key: SecretKey, value: string): string
-  /** UNAVAILABLE when the value was sealed with a key that is not configured any more. Throws when it was tampered with. */
+  /** UNAVAILABLE if the key that sealed the value is no longer configured. Throws if the value was tampered with. */
   open(key: SecretKey, sealed: string): string
 }
 
 export interface VaultOptions {
-  /** 32 bytes each. The first seals, all of them open: so keys are rotated by putting a new one first. */
+  /** 32 bytes each. The first key seals, and all of them open. To rotate keys, put a new one first. */
   readonly keys: readonly Uint8Array[]
   readonly randomBytes: (length: number) => Uint8Array
 }
@@ -32,7 +32,7 @@ export function createVault({ keys, randomBytes }: VaultOptions): Vault {
 
   return {
     seal(key, value) {
-      // Random nonces of 96 bits: safe for billions of values a key.
+      // Random 96-bit nonces are safe for billions of values per key.
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', first, nonce)
       cipher.setAAD(boundTo(key))
@@ -61,7 +61,7 @@ function boundTo({ account, id }: SecretKey): Buffer {
   return Buffer.from(JSON.stringify([form, account, id]))
 }
 
-/** Tells keys apart without telling anything of them. */
+/** Distinguishes keys without revealing anything about them. */
 function keyId(key: Uint8Array): string {
   return hash('sha256', Buffer.concat([Buffer.from('backchannel secrets key '), key]), 'hex').slice(0, 16)
 }

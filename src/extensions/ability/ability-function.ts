@@ -10,11 +10,11 @@ export interface AbilityToOffer {
   readonly description: string
   readonly instruction: string
   readonly secretId: string | null
-  /** Where it stands in the caller's input, or what it was found by. */
+  /** The path of the ability in the caller's input, or of the field that led to it. */
   readonly path: InputIssue['path']
 }
 
-/** A secret that an ability uses, by its id or by the name behind `SECRET_`. */
+/** A reference to a secret: by its id, or by the name after `SECRET_`. */
 export interface SecretUse {
   readonly by: 'id' | 'name'
   readonly text: string
@@ -24,12 +24,15 @@ export interface SecretUse {
 export interface OfferedAbilities {
   readonly functions: readonly FunctionSpec[]
   readonly secrets: readonly SecretUse[]
-  /** The instructions that search the run's datasets. */
+  /** The paths of the instructions that search the datasets of the run. */
   readonly searches: readonly InputIssue['path'][]
   readonly issues: readonly InputIssue[]
 }
 
-/** Abilities as functions of a run. A name that is taken gets a number; `taken` grows. */
+/**
+ * Turns abilities into functions of a run. If a name is in `taken`, the function gets a number; new names are added to
+ * `taken`.
+ */
 export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<string>): OfferedAbilities {
   const functions: FunctionSpec[] = []
   const secrets: SecretUse[] = []
@@ -66,7 +69,7 @@ function secretNames(instruction: CompiledInstruction): ReadonlySet<string> {
   return new Set(names.filter(isSecretName))
 }
 
-/** At most 64 characters, the number included. */
+/** At most 64 characters, including the number. */
 function uniqueName(name: string, taken: Set<string>): string {
   let unique = name
   for (let number = 2; taken.has(unique); number++) unique = `${name.slice(0, 64 - `_${number}`.length)}_${number}`

@@ -17,7 +17,7 @@ const actions: Readonly<Record<Exclude<ActionName, 'fetch'>, (input: ActionInput
   time: runTime,
 }
 
-/** Uses an ability. What goes wrong is an outcome that the model is told; only an abort of the signal is thrown. */
+/** Runs an ability. Failures are outcomes for the model; throws only when the signal is aborted. */
 export async function runAbility(
   ability: { readonly instruction: string; readonly secretId: string | null },
   args: Readonly<Record<string, unknown>>,

@@ -7,7 +7,7 @@ export interface AbilityInput {
   readonly instruction: string
 }
 
-/** An ability as the function that a model is offered, and what happens when it calls it. */
+/** An ability in two parts: the function that the model sees, and the instruction that runs when the model calls it. */
 export interface CompiledAbility {
   readonly functionName: string
   readonly description: string
@@ -20,7 +20,7 @@ export type AbilityResult =
   | { readonly kind: 'compiled'; readonly ability: CompiledAbility }
   | { readonly kind: 'refused'; readonly message: string }
 
-/** Reads an ability when a dispatch is accepted, or says in a sentence what about it we cannot do. */
+/** Compiles an ability when a dispatch is accepted. Refuses one that we cannot run; the message says why. */
 export function compileAbility({ name, description, instruction }: AbilityInput): AbilityResult {
   const functionName = functionNameOf(name)
   if (functionName === null) {
@@ -45,11 +45,14 @@ export function compileAbility({ name, description, instruction }: AbilityInput)
   }
 }
 
-/** A name that is one already stays; of others, what is no word becomes `_`, in lower case: "Fetch Weather" is fetch_weather. */
+/**
+ * Keeps a valid name. In others, replaces everything that is not a word character with `_` and uses lower case: "Fetch
+ * Weather" becomes fetch_weather. Null if nothing is left.
+ */
 function functionNameOf(name: string): string | null {
   if (/^[A-Za-z]\w*$/.test(name)) return name.slice(0, 64)
   const words = name.replaceAll(/\W+/g, '_').toLowerCase().replace(/^_+/, '')
-  // A function's name begins with a letter.
+  // The name of a function starts with a letter.
   const begun = /^\d/.test(words) ? `ability_${words}` : words
   const cut = begun.slice(0, 64).replace(/_+$/, '')
   return cut === '' ? null : cut

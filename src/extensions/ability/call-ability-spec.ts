@@ -2,7 +2,10 @@ import type { FunctionSpec } from '../../conversation/function.ts'
 import { defaultAnswerSeconds } from '../../conversation/function-input.ts'
 import { type AbilityInput, compileAbility } from './ability.ts'
 
-/** An ability as a function of a run, or a sentence about what of it we cannot do. Its name may be another's too. */
+/**
+ * Turns an ability into a function of a run, or returns a sentence that says why it cannot. The name may clash with
+ * another function.
+ */
 export function abilitySpec(
   ability: AbilityInput & { readonly secretId: string | null },
 ): { readonly spec: FunctionSpec } | { readonly problem: string } {
@@ -18,7 +21,7 @@ export function abilitySpec(
       answer: { kind: 'ability', ability: { instruction, secretId } },
       start: false,
       end: false,
-      // Nobody waits for it: it is we who answer.
+      // Has no effect: we answer the call ourselves.
       timeoutSeconds: defaultAnswerSeconds,
     },
   }

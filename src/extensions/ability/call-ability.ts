@@ -12,16 +12,16 @@ import { runAbility } from './ability-run.ts'
 
 export interface CallAbilityDeps {
   readonly safeFetch: SafeFetch
-  /** Both give null where the account has no such secret. */
+  /** Both return null if the account has no such secret. */
   readonly openSecret: (account: AccountId, secretId: string) => Promise<SecretValue | null>
   readonly openSecretByName: (account: AccountId, name: string) => Promise<SecretValue | null>
-  /** Asks a model, by its name as in a dispatch. */
+  /** Sends a text to a model. The name has the form that dispatches use. */
   readonly prompt: (model: string, text: string, signal: AbortSignal) => Promise<string>
-  /** At least 16 letters and digits that nobody can guess, new at each call. */
+  /** At least 16 unguessable letters and digits, new at each call. */
   readonly nonce: () => string
   /** ms since 1970. */
   readonly clock: () => number
-  /** Takes what was thrown by a defect; the model is told no more than that it failed. */
+  /** Reports a thrown defect. The model learns only that the call failed. */
   readonly report: (defect: unknown, about: { readonly key: ChannelKey; readonly callId: string }) => void
 }
 
@@ -34,12 +34,12 @@ export interface AbilityCall {
 
 export type CallAbility = (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
 
-/** UTF-16 code units of an answer, as JSON: the model reads all of it, and it is kept with the run. */
+/** The longest answer as JSON, in UTF-16 code units. The model reads all of it, and it is stored with the run. */
 const longestAnswer = 200_000
 
 /**
- * Carries out calls of abilities. What goes wrong is a failed call; rejects only when `signal` is aborted. A call that is made
- * again, by another attempt, sends the same idempotency key.
+ * Executes calls of abilities. Failures are failed calls; rejects only when `signal` is aborted. Another attempt that
+ * repeats a call sends the same idempotency key.
  */
 export function createCallAbility(deps: CallAbilityDeps): CallAbility {
   const searches = new WeakMap<readonly DatasetSpec[], DatasetSearch>()
@@ -75,7 +75,9 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
   }
 }
 
-/** Only what the instruction has fields for is used of them: not the `justification` that the feature asks for. */
+/**
+ * The instruction uses only the arguments it has fields for, so it ignores the `justification` that the feature adds.
+ */
 function argumentsOf({ arguments: given }: FunctionCall): Readonly<Record<string, unknown>> {
   return typeof given === 'object' && given !== null ? { ...given } : {}
 }

@@ -1,6 +1,6 @@
 import type { ActionInput } from './input.ts'
 
-/** Answers with its own text, or the value that it was written as. */
+/** Returns its input: the text, or the value that the text was written as. */
 export async function runEcho({ input }: ActionInput): Promise<unknown> {
   return input
 }

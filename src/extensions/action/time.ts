@@ -3,7 +3,7 @@ import type { ActionInput } from './input.ts'
 export interface TimeOfDay {
   /** ISO 8601, in UTC. */
   readonly now: string
-  /** The rest is as the clocks of the time zone show it. */
+  /** The other fields show the local time of the time zone. */
   readonly date: string
   readonly time: string
   readonly weekday: string
@@ -18,7 +18,7 @@ export async function runTime({ context }: ActionInput): Promise<TimeOfDay> {
     new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone }).format(now)
   return {
     now: now.toISOString(),
-    // Sweden writes dates and times as ISO 8601 does.
+    // The Swedish locale formats dates and times as ISO 8601.
     date: format('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }),
     time: format('sv-SE', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     weekday: format('en-US', { weekday: 'long' }),

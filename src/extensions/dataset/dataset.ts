@@ -4,29 +4,32 @@ import { type AbilityToOffer, offerAbilities } from '../ability/ability-function
 import { compileInstruction } from '../instruction/instruction.ts'
 import { type DatasetSection, datasetSection, type NamedDataset, sectionTokens } from './section.ts'
 
-/** Tokens of the datasets that stand in the prompt: of one, and of all together. */
+/** The token budget for datasets in the prompt: per dataset, and in total. */
 const datasetTokens = { each: 2000, together: 4000 } as const
 
 export interface DatasetPlacing {
-  /** Referred to by the dispatch or its bot. Placed first, so they have the first claim on the prompt. */
+  /** The datasets that the dispatch or its bot refers to. They are placed first and use the budget first. */
   readonly stored: readonly NamedDataset[]
   readonly inline: readonly NamedDataset[]
-  /** The functions of the run so far. When one of them searches, the run keeps what stands in the prompt as well. */
+  /**
+   * The functions of the run so far. If one of them searches datasets, the run also keeps the datasets that are in the
+   * prompt.
+   */
   readonly functions: readonly FunctionSpec[]
 }
 
 export interface PlacedDatasets {
   readonly stored: readonly DatasetSection[]
   readonly inline: readonly DatasetSection[]
-  /** Those that search; no name of theirs is one of `DatasetPlacing.functions`. */
+  /** The search functions. Their names do not clash with `DatasetPlacing.functions`. */
   readonly functions: readonly FunctionSpec[]
-  /** For the request. `dataset=0` of an instruction is the first of these. */
+  /** The datasets to store with the request. `dataset=0` in an instruction means the first one. */
   readonly datasets: readonly DatasetSpec[]
 }
 
 /**
- * Puts datasets that are small enough into the prompt, in their order, and makes a search function of every other one.
- * Those without records count as not given.
+ * Puts small datasets into the prompt, in their order, and makes a search function for each of the others. Ignores
+ * datasets without records.
  */
 export function placeDatasets({ stored, inline, functions }: DatasetPlacing): PlacedDatasets {
   const isKept = functions.some(searches)
@@ -76,7 +79,7 @@ function titleOf({ name }: NamedDataset): string | null {
   return name === null || name.trim() === '' ? null : name.trim()
 }
 
-/** `search_` and the dataset's name in letters, digits and `_`. */
+/** `search_` followed by the dataset's name, reduced to letters, digits and `_`. */
 function functionName(name: string | null): string {
   const words = (name ?? '').normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
   const slug = words.replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '')

@@ -1,22 +1,24 @@
-/** A part of a text, in UTF-16 code units; `end` is exclusive. */
+/** A part of a text. Bounds are in UTF-16 code units; `end` is exclusive. */
 export interface Passage {
   readonly start: number
   readonly end: number
 }
 
-/** UTF-16 code units. A text that is no longer than `most` stays whole; of longer ones, passages are `aim` at most. */
+/**
+ * In UTF-16 code units. A text of at most `most` stays whole; longer texts are split into passages of at most `aim`.
+ */
 const passageLength = { least: 300, aim: 800, most: 1000 } as const
 
-/** Where a text may be parted, the best first; each ends where the next passage begins. */
+/** Where a text may be split, best place first. Each match ends where the next passage begins. */
 const borders = [
   /\n[^\S\n]*\n\s*/g,
-  // Behind the end of a sentence; Chinese and Japanese put no space there.
+  // After the end of a sentence. Chinese and Japanese put no space there.
   /[.!?…]["'”’)\]]*\s+|[。！？]\s*/g,
   /\n\s*/g,
   /\s+/g,
 ] as const
 
-/** Parts a text into passages that follow one another, on paragraphs where it can, on sentences or words elsewhere. */
+/** Splits a text into consecutive passages, at paragraphs if possible, otherwise at sentences or words. */
 export function* passagesOf(text: string): Generator<Passage> {
   let start = 0
   while (text.length - start > passageLength.most) {
@@ -33,6 +35,6 @@ function borderIn(window: string): number {
     const last = ends.findLast((end) => end >= passageLength.least)
     if (last !== undefined) return last
   }
-  // Not between the halves of a surrogate pair.
+  // Never splits a surrogate pair.
   return /[\uD800-\uDBFF]$/.test(window) ? window.length - 1 : window.length
 }

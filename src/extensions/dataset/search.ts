@@ -6,23 +6,26 @@ import { type Passage, passagesOf } from './passages.ts'
 import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from './terms.ts'
 
 export interface SearchOptions {
-  /** A dataset's place in the run's list, or its name in any case; null: all of them. */
+  /** The index of a dataset in the run's list, or its name in any case. Null: all datasets. */
   readonly dataset: string | number | null
-  /** How many passages, 1 to 20; null: 8. */
+  /** The number of passages, 1 to 20. Null: 8. */
   readonly limit: number | null
-  /** Whoever asks has stopped waiting: the rest of an index is not made. */
+  /** Aborts building an index, because nobody waits for the result any more. */
   readonly signal?: AbortSignal
 }
 
 export interface SearchResult {
-  /** The best first; a `text` is a passage of its record, or all of it. Scores compare within one answer only. */
+  /** Best match first. `text` is a passage of the record or all of it. Scores are comparable within one result only. */
   readonly records: readonly { readonly text: string; readonly meta: DatasetRecord['meta']; readonly score: number }[]
 }
 
-/** Throws BAD_USER_INPUT when there is no such dataset, or nothing to look for. */
+/** Throws BAD_USER_INPUT if there is no such dataset or the query holds no words. */
 export type DatasetSearch = (query: string, options: SearchOptions) => Promise<SearchResult>
 
-/** More words cost more than they find: each is looked for by stem and with slips as well. */
+/**
+ * Bounds of a search. Each word of a query is also searched by prefix and with typos, so more than 32 words cost more
+ * than they find.
+ */
 const searchBounds = { limit: 20, defaultLimit: 8, query: 1000, words: 32, answer: 12_000, meta: 2000 } as const
 
 interface IndexedPassage extends Passage {
@@ -36,7 +39,7 @@ interface PassageIndex {
   readonly passages: readonly IndexedPassage[]
 }
 
-/** Searches the records of one dataset, once. */
+/** Searches the records of one dataset once, without keeping an index. */
 export async function searchRecords(
   records: readonly DatasetRecord[],
   query: string,
@@ -45,7 +48,7 @@ export async function searchRecords(
   return (await search(query, { dataset: null, limit: null })).records
 }
 
-/** Searches the datasets of one run by full text. An index is made when its dataset is first searched, and kept. */
+/** Full-text search in the datasets of one run. The first search in a dataset builds its index, which is then kept. */
 export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
   const indexes = new Map<DatasetSpec, Promise<PassageIndex>>()
   const indexOf = (dataset: DatasetSpec, signal: AbortSignal | undefined) => {
@@ -53,7 +56,7 @@ export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSe
     if (known !== undefined) return known
     const index = makeIndex(dataset, signal)
     indexes.set(dataset, index)
-    // One that was broken off is made anew by whoever searches next.
+    // After an abort, the next search builds the index again.
     index.catch(() => indexes.delete(dataset))
     return index
   }
@@ -96,7 +99,7 @@ function chooseDatasets(datasets: readonly DatasetSpec[], wish: SearchOptions['d
   throw new Failure('BAD_USER_INPUT', `There is no dataset ${JSON.stringify(wish)} here; there are ${names}.`)
 }
 
-/** Code units that are indexed before other work of the process gets its turn: some 10 ms. */
+/** How many code units are indexed before other work of the process gets a turn; about 10 ms. */
 const slice = 32_768
 
 async function makeIndex({ records }: DatasetSpec, signal: AbortSignal | undefined): Promise<PassageIndex> {
@@ -127,7 +130,7 @@ async function makeIndex({ records }: DatasetSpec, signal: AbortSignal | undefin
   return { words, passages }
 }
 
-/** A record's title and the like are found as well. */
+/** All strings in `meta`, so that a search also finds the title of a record. */
 function textsIn(meta: unknown): readonly string[] {
   if (typeof meta === 'string') return [meta]
   return typeof meta === 'object' && meta !== null ? Object.values(meta).flatMap(textsIn) : []
@@ -135,7 +138,7 @@ function textsIn(meta: unknown): readonly string[] {
 
 function answerOf({ record, start, end }: Passage & { readonly record: DatasetRecord }, score: number) {
   const { text, meta } = record
-  // What is too much to repeat with each of its passages is left out.
+  // A long `meta` is left out, because every passage would repeat it.
   const isShort = meta !== null && JSON.stringify(meta).length <= searchBounds.meta
   return { text: text.slice(start, end).trim(), meta: isShort ? meta : null, score: Math.round(score * 100) / 100 }
 }

@@ -7,7 +7,7 @@ export interface NamedDataset {
   readonly records: readonly DatasetRecord[]
 }
 
-/** A dataset in the prompt. Placeholders are filled in the heading, never in the records. */
+/** A dataset as a section of the prompt. Placeholders are filled in the heading, never in the records. */
 export interface DatasetSection {
   readonly heading: string
   readonly records: string
@@ -25,8 +25,8 @@ export function datasetSection(
 }
 
 /**
- * A record as an entry of a YAML list. Every line of its text is indented, whatever ends a line for whoever reads it, so
- * that none can end the entry or begin a section.
+ * Writes a record as an entry of a YAML list. Every line of its text is indented, whatever character ends a line, so
+ * that no text can end the entry or begin a section.
  */
 function entry({ text, meta }: DatasetRecord): string {
   const lines = text.trimEnd().split(/\r\n|[\r\n\v\f\u0085\u2028\u2029]/)
@@ -37,7 +37,7 @@ function entry({ text, meta }: DatasetRecord): string {
   ].join('\n')
 }
 
-/** What a section counts against the budget of the prompt: four characters a token, which holds for English. */
+/** The estimated tokens of a section: four characters per token, which holds for English. */
 export function sectionTokens({ heading, records }: DatasetSection): number {
   return Math.ceil((heading.length + records.length) / 4)
 }

@@ -1,21 +1,21 @@
-/** Scripts that put no spaces between words. */
+/** Scripts without spaces between words. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const unspacedRuns =
   /([\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{M}ー]+)/u
 
-/** The words of a text: whatever stands between what is no letter, digit or mark. */
+/** The words of a text: the longest runs of letters, digits and marks. */
 export function wordsOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => word !== '')
 }
 
-/** What most English questions hold, whatever they ask for. In other languages such words are merely common. */
+/** Words that occur in most English questions. In other languages they are merely frequent. */
 const fillers: ReadonlySet<string> = new Set(
   'a an and are as at be been between but by can could did do does for from had has have how i if in into is it its many may me might much must my not of on or our shall should so than that the their them then there these they this those to was we were what when where which who whom whose why will with would you your'.split(
     ' ',
   ),
 )
 
-/** The words of a query that tell what it is after, each once; all of them when none does. */
+/** The distinct words of a query without filler words; all of its words if nothing else is left. */
 export function tellingWords(query: string): readonly string[] {
   const words = [...new Map(wordsOf(query).map((word) => [word.toLowerCase(), word])).values()]
   const telling = words.filter((word) => !fillers.has(word.toLowerCase()))
@@ -23,8 +23,8 @@ export function tellingWords(query: string): readonly string[] {
 }
 
 /**
- * The terms under which a word is found: without case and accents, and every two neighbouring characters where a script
- * has no spaces between words. A query's words go through the same.
+ * The index terms of a word: without case and accents; in scripts without spaces, every pair of neighbouring
+ * characters. Queries are split the same way.
  */
 export function termsOf(word: string): string[] {
   const folded = word
@@ -45,12 +45,15 @@ function pairsOf(characters: readonly string[]): string[] {
   return characters.length < 2 ? [only] : characters.slice(1).map((character, index) => characters[index] + character)
 }
 
-/** Whether words that begin with the term are found by it: not by short ones, which begin too many. */
+/** Whether a search for the term also finds longer words that begin with it. Short terms would match too many. */
 export function isStem(term: string): boolean {
   return unspaced.test(term) ? term.length === 1 : term.length >= 4 && !/\d/.test(term)
 }
 
-/** How many slips of the pen a term may be away from a word, as a part of its length. A slip in a number makes another. */
+/**
+ * The number of typos that a match may have, as a fraction of the length of the term. False for numbers: another digit
+ * is another number.
+ */
 export function slipsIn(term: string): number | false {
   return unspaced.test(term) || term.length < 5 || /\d/.test(term) ? false : 0.2
 }

@@ -1,26 +1,26 @@
 import type { AbilityInput } from '../ability/ability.ts'
 
-/** What a dispatch's features come to. */
+/** The combined effects of the features of a dispatch. */
 export interface FeatureEffects {
-  /** What happens to the backstory of the request or bot. */
+  /** Extends or replaces the backstory of the request or bot. Null: leaves it. */
   readonly backstory: { readonly mode: 'extend' | 'replace'; readonly text: string } | null
   readonly notes: readonly string[]
-  /** For the prompt, in the order in which the features were named. */
+  /** Texts for the prompt, in the order of the features. */
   readonly texts: readonly PromptText[]
-  /** Functions that we answer. */
+  /** Abilities that become functions of the run. */
   readonly abilities: readonly AbilityInput[]
-  /** What placeholders stand for besides the run's own: `USER_NAME`. */
+  /** Values of additional placeholders, such as `USER_NAME`. */
   readonly references: Readonly<Record<string, string>>
-  /** Every function takes a `justification`: see `requireJustification`. */
+  /** Whether every function gets a `justification` parameter; see `requireJustification`. */
   readonly asksWhy: boolean
-  /** Parts of the request that count as if they had not been given. */
+  /** Parts of the request to ignore. */
   readonly off: readonly RequestPart[]
 }
 
-/** `functions` are those of the request itself, not what skillsets, datasets and features add. */
+/** `functions` means the functions of the request itself, not those of skillsets, datasets and features. */
 export type RequestPart = 'functions' | 'inlineDatasets' | 'inlineSkillsets'
 
-/** A text with placeholders, or a list of what references stand for, without those that are empty. */
+/** A text with placeholders, or a list of references that is written without the empty ones. */
 export type PromptText = string | FactList
 
 export interface FactList {

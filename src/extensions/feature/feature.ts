@@ -12,7 +12,7 @@ export type FeaturesReading =
   /** Paths are relative to the list: `[0, 'options', 'mode']`. */
   | { readonly issues: readonly InputIssue[] }
 
-/** Reads a dispatch's features when it is accepted. Each may be named once. */
+/** Reads the features of a dispatch when it is accepted. Each name may appear once. */
 export function readFeatures(features: readonly FeatureInput[]): FeaturesReading {
   const seen = new Set<string>()
   const readings = features.map(({ name, options }, index) => {
@@ -31,7 +31,7 @@ export function readFeatures(features: readonly FeatureInput[]): FeaturesReading
   const effects = readings
     .map((reading) => ('effects' in reading ? reading.effects : {}))
     .reduce<FeatureEffects>(addEffects, noEffects)
-  // What switches other parts off is no part that `noFeatures` could switch off: as upstream.
+  // `noFeatures` does not undo features that switch parts of the request off, as in the upstream API.
   return { effects: seen.has('noFeatures') ? { ...noEffects, off: effects.off } : effects }
 }
 

@@ -1,4 +1,4 @@
-/** Abilities never see it: only what their instructions have fields for is used of a call's arguments. */
+/** Abilities ignore this argument: an instruction uses only the arguments it has fields for. */
 const justification = 'justification'
 
 const parameter = {
@@ -7,18 +7,19 @@ const parameter = {
 }
 
 /**
- * A function's parameters with a required `justification`. A function that has a parameter of this name already is left
- * as it is: then it means something of its own.
+ * Adds a required `justification` to the parameters of a function. Leaves a function alone that already has a parameter
+ * of this name, because it has its own meaning.
  */
 export function requireJustification(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { properties, required } = parameters
-  // A JSON Schema that was checked: these are an object and an array where they are there at all.
+  // The schema has been validated, so these are an object and an array if they exist.
   const known = (properties ?? {}) as Readonly<Record<string, unknown>>
   if (Object.hasOwn(known, justification)) return parameters
   return {
     ...parameters,
     properties: { [justification]: parameter, ...known },
-    // It may be required already, without being described; a schema that says so twice is none.
+    // A Set, because the schema may already require the name without describing it, and a duplicate in `required` is
+    // invalid.
     required: [...new Set([justification, ...((required ?? []) as readonly string[])])],
   }
 }

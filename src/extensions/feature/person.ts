@@ -26,7 +26,7 @@ const userFacts: FactList = {
   ],
 }
 
-/** The user's details are told to the model, and can be used as `${USER_…}` wherever there are placeholders. */
+/** Tells the model the details of the user, and offers them as `${USER_…}` wherever placeholders are filled. */
 export function userInfoEffects(user: z.output<typeof userInfoOptions>): Partial<FeatureEffects> {
   const references = {
     USER_NAME: user.name,
@@ -40,7 +40,7 @@ export function userInfoEffects(user: z.output<typeof userInfoOptions>): Partial
   return { references: Object.fromEntries(given), texts: [userFacts] }
 }
 
-/** What is stored about the contact of the dispatch; nothing when it has none. */
+/** What is stored about the contact of the dispatch. Empty if the dispatch has no contact. */
 export const contactFacts: FactList = {
   title:
     '# Contact\n\nThis is the person you are talking to. Use it where it makes an answer fit them better, and do not recite it:',

@@ -1,7 +1,7 @@
 /**
- * Features that are a text in the prompt and nothing else. Their order here is that of the lists in errors. Where one
- * asks for a form of output (buttons, carousel, form), that form is a fenced block, so that a client that does not know
- * it shows something readable.
+ * Features that only add a text to the prompt. Errors list them in this order. A feature that asks for structured
+ * output (buttons, carousel, form) asks for a fenced block, so that a client that does not know the feature still shows
+ * something readable.
  */
 export const promptFeatures = {
   markdown:

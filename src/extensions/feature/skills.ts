@@ -11,12 +11,12 @@ const skill = z.strictObject({
 
 export const skillsOptions = z.strictObject({ skills: counted(100, 'skills').pipe(z.array(skill)) })
 
-/** The model learns that they exist, and where; a function of the caller's has to read what is there. */
+/** Tells the model that the skills exist and where. A function of the caller must read them. */
 export function skillsText(skills: readonly z.output<typeof skill>[]): readonly string[] {
   if (skills.length === 0) return []
   const list = skills.map(({ name, description, path }) =>
     Object.entries({ name, description, path })
-      // JSON strings are YAML, and on one line no text can leave its entry.
+      // A JSON string is valid YAML, and because it is on one line its text cannot leave the entry.
       .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${onOneLine(JSON.stringify(value))}`]))
       .join('\n  '),
   )

@@ -25,8 +25,8 @@ const timeAbility = {
 }
 
 /**
- * The features that we have: what each takes, and what it does. `batch`, which the compatible API injects, is not among
- * them: several calls in one turn run side by side anyway.
+ * The features that we support, with their options and effects. `batch`, which the compatible API adds, is missing on
+ * purpose: several calls in one turn always run side by side.
  */
 const features: Readonly<Record<string, ReadFeature>> = {
   time: flag({ abilities: [timeAbility] }),
@@ -41,7 +41,7 @@ const features: Readonly<Record<string, ReadFeature>> = {
   noFunctions: flag({ off: ['functions'] }),
   noInlineDatasets: flag({ off: ['inlineDatasets'] }),
   noInlineSkillsets: flag({ off: ['inlineSkillsets'] }),
-  // What it does concerns all the others: see `readFeatures`.
+  // Its effect is on all other features: see `readFeatures`.
   noFeatures: flag({}),
 }
 
@@ -67,7 +67,7 @@ function feature<Schema extends z.ZodObject>(
   }
 }
 
-/** A key that is not known is an issue of its own, with its own path. */
+/** Every unknown key is a separate issue with its own path. */
 function toIssues(issue: z.core.$ZodIssue, known: readonly string[]): readonly InputIssue[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]

@@ -3,7 +3,9 @@ import { orNull } from '../../conversation/input-field.ts'
 
 const noSearchEngine = 'there is no search engine here: take {"search": false, "fetch": true}'
 
-/** Who says nothing of either expects the search, which is the compatible API's default: so that is refused as well. */
+/**
+ * Without either option the compatible API enables search, which we do not have; so the absence of both is refused too.
+ */
 export const webOptions = z
   .strictObject({ search: orNull(z.boolean()), fetch: orNull(z.boolean()) })
   .superRefine(({ search, fetch }, context) => {

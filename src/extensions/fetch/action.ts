@@ -8,28 +8,29 @@ import { type FetchOutcome, readFetchResult } from './result.ts'
 import { createScrubber } from './scrub.ts'
 import type { SecretValue } from './secret-headers.ts'
 
-/** What of a response is read at most, after decompression: half a megabyte. */
+/** The most that is read of a response, in bytes after decompression: half a megabyte. */
 const maxBytes = 524_288
 
 export interface FetchActionDeps {
   readonly safeFetch: SafeFetch
   /**
-   * Opens a secret of the run's account: `name` is what stands after `SECRET_`, and `secretId` the ability's own secret for
-   * the name `DEFAULT` (null for every other). Null when there is none.
+   * Opens a secret of the run's account. `name` is the part after `SECRET_`; `secretId` is the ability's own secret for
+   * the name `DEFAULT`, and null for every other name. Returns null if there is no such secret.
    */
   readonly secrets: (reference: {
     readonly name: string
     readonly secretId: string | null
   }) => Promise<SecretValue | null>
-  /** Sent as `x-timezone`; null when it is not known. */
+  /** Sent as `x-timezone`. Null: unknown, and not sent. */
   readonly timezone: string | null
-  /** The same whenever the same call is made again, after a crash. */
+  /** Stays the same when the same call is repeated after a crash. */
   readonly idempotencyKey: string
 }
 
 /**
- * The action `fetch` of an ability. Whatever goes wrong is an error for the model to read; only an abort of the input's signal, and
- * what `secrets` throws, are thrown. No secret is in the outcome, even when the server has quoted the request.
+ * The action `fetch` of an ability. Failures are errors for the model to read; throws only the abort reason of the
+ * input's signal and whatever `secrets` throws. The outcome never contains a secret, even if the server quotes the
+ * request.
  */
 export async function runFetch(input: FetchActionInput, deps: FetchActionDeps): Promise<FetchOutcome> {
   const fault = fetchRequestFault(input.request, input.settings)

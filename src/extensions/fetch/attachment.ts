@@ -4,19 +4,19 @@ import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
 
 const attachmentBounds = {
   bytes: 8_000_000,
-  /** UTF-16 code units of a text that the model is given; the rest is left out. */
+  /** How much of a text the model gets, in UTF-16 code units. The rest is cut off. */
   text: 100_000,
   timeoutMs: 60_000,
 } as const
 
-/** Types that some model takes as they are. */
+/** Media types that some models accept as files. */
 const files = /^(image\/(png|jpeg|gif|webp)|application\/pdf)$/
 const texts =
   /^(text\/.*|application\/(json|xml|yaml|x-yaml|javascript|x-javascript|typescript|sql|toml|x-sh|x-ndjson|jsonl)|.*\+(json|xml|yaml))$/
 
 /**
- * Gets an attachment through the guarded client: nothing inside is reached, and nothing ambient goes along. What goes wrong
- * is an outcome that the model is told; only an abort of the signal is thrown.
+ * Fetches an attachment through the guarded client, which reaches public addresses only and sends no ambient
+ * credentials. Failures are outcomes for the model; throws only when the signal is aborted.
  */
 export function createFetchAttachment(safeFetch: SafeFetch) {
   return async (url: string, signal: AbortSignal): Promise<FetchedAttachment> => {
@@ -44,14 +44,14 @@ function read(contentType: string, body: Uint8Array): FetchedAttachment {
   const text = texts.test(mediaType) || mediaType === 'application/octet-stream' ? decode(body, parameters) : null
   if (text === null) return { kind: 'other', mediaType, bytes: body.length }
   const isCut = text.length > attachmentBounds.text
-  // Never half a character.
+  // Never splits a surrogate pair.
   const end = /[\ud800-\udbff]/.test(text.charAt(attachmentBounds.text - 1))
     ? attachmentBounds.text - 1
     : attachmentBounds.text
   return { kind: 'text', mediaType, bytes: body.length, text: isCut ? text.slice(0, end) : text, isCut }
 }
 
-/** Servers often do not know what they serve; these begin in a way that nothing else does. */
+/** The first bytes that identify a file type. They win over the content type, which servers often get wrong. */
 const beginnings: readonly (readonly [mediaType: string, bytes: readonly (number | null)[]])[] = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['image/jpeg', [0xff, 0xd8, 0xff]],
@@ -65,7 +65,7 @@ function sniff(body: Uint8Array): string | null {
   return found?.[0] ?? null
 }
 
-/** Null when these are no characters of the charset that the server names, or of UTF-8. */
+/** Null if the bytes are invalid in the charset that the server names, or in UTF-8 without one. */
 function decode(body: Uint8Array, parameters: readonly string[]): string | null {
   const charset =
     parameters

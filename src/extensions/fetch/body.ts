@@ -5,7 +5,7 @@ import { formPairs } from './url.ts'
 
 type BodyKind = 'json' | 'yaml' | 'form' | 'markup' | 'text' | 'other'
 
-/** What a content type says that a body is. None counts as text. */
+/** The kind of body that a content type names. No content type counts as text. */
 function bodyKind(contentType: string): BodyKind {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (/[/+]json$/.test(type)) return 'json'
@@ -15,7 +15,7 @@ function bodyKind(contentType: string): BodyKind {
   return type === '' || type === 'text/plain' || type === 'text/markdown' ? 'text' : 'other'
 }
 
-/** Writes a body that is not a text yet: as a form or as YAML where its content type says so, and as JSON otherwise. */
+/** Serialises a body that is not text: as a form or YAML if the content type says so, otherwise as JSON. */
 export function encodeBody(body: unknown, contentType: string): string {
   const kind = bodyKind(contentType)
   if (kind === 'yaml') return stringify(body)
@@ -27,8 +27,8 @@ export function encodeBody(body: unknown, contentType: string): string {
 }
 
 /**
- * Fills references into a body that is a text, so that no value can end the string, tag or field that it stands in.
- * A form in which that cannot be promised is refused, but only when there is something to fill in.
+ * Fills references into a text body so that no value can end the string, tag or field it stands in. Refuses a format
+ * where this cannot be guaranteed, but only if there is a reference to fill.
  */
 export function fillBodyText(
   text: string,
@@ -73,7 +73,7 @@ function readWith(language: string, read: () => unknown): unknown {
   }
 }
 
-/** As XML and HTML write a text. */
+/** Escapes a text for XML and HTML. */
 function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,7 +1,10 @@
 import { convert, type FormatCallback, type HtmlToTextOptions } from 'html-to-text'
 import { Parser } from 'htmlparser2'
 
-/** Elements within each other. Half a megabyte of nothing but `<div>` takes the library six seconds; no real page comes near. */
+/**
+ * The deepest nesting of elements. The library needs six seconds for half a megabyte of nested `<div>`; no real page
+ * nests this deep.
+ */
 const maxDepth = 200
 
 const limits = { maxDepth, ellipsis: '…' }
@@ -51,17 +54,17 @@ const markdownOptions: HtmlToTextOptions = {
   ],
 }
 
-/** A page's words, with its paragraphs, lists and tables kept apart. */
+/** Converts a page to text and keeps paragraphs, lists and tables apart. */
 export function htmlToText(html: string): string {
   return convert(shallowPart(html), textOptions).trim()
 }
 
-/** The same, with headings and links written as Markdown writes them. */
+/** Like `htmlToText`, with headings and links in Markdown. */
 export function htmlToMarkdown(html: string): string {
   return convert(shallowPart(html), markdownOptions).trim()
 }
 
-/** A page up to where its elements stand too deep within each other. */
+/** The page up to the point where its elements nest too deep. */
 function shallowPart(html: string): string {
   let depth = 0
   let end: number | null = null

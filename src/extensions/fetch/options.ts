@@ -2,7 +2,7 @@ import { FetchRefused } from '../safe-fetch/fault.ts'
 
 const fetchFormats = ['text', 'markdown', 'json'] as const
 
-/** How the response is given to the model. Null: as its content type says. */
+/** The format in which the model gets the response. Null: the content type decides. */
 export type FetchFormat = (typeof fetchFormats)[number] | null
 
 export interface FetchOptions {
@@ -27,8 +27,8 @@ const settingNames: readonly string[] = ['timeout', ...optionNames]
 const timeoutMs = { least: 10_000, most: 300_000, byDefault: 10_000 }
 
 /**
- * What of a fetch ability we do not have, in a sentence that names it, or null. It looks at names only, so that it can be asked
- * when a dispatch is accepted, with placeholders and references still standing in the values.
+ * Returns a sentence that names an option we do not support, or null. Looks at names only, so it also works when a
+ * dispatch is accepted and placeholders and references are still unfilled.
  */
 export function fetchRequestFault(request: unknown, settings: Readonly<Record<string, unknown>>): string | null {
   if (typeof request !== 'string' && !isRecord(request)) return 'A fetch takes a URL, raw HTTP, or an object.'
@@ -47,13 +47,16 @@ export function fetchRequestFault(request: unknown, settings: Readonly<Record<st
   return unknowns[0] ?? null
 }
 
-/** The settings of the fence's head and the options of the object, which win; throws FetchRefused. */
+/**
+ * Merges the settings in the head of the block with the options of the object, which take precedence. Throws
+ * FetchRefused.
+ */
 export function readFetchOptions(options: unknown, settings: Readonly<Record<string, unknown>>): FetchOptions {
   const { format, text } = { ...settings, ...(isRecord(options) ? options : {}) } as Record<string, unknown>
   return { format: readFormat(format, text), timeoutMs: readTimeout(settings['timeout']) }
 }
 
-/** `name` of `name?`, which is left out when its value is empty. */
+/** The key without a trailing `?`. A key with `?` is left out if its value is empty. */
 export function plainKey(key: string): string {
   return key.endsWith('?') ? key.slice(0, -1) : key
 }
@@ -68,7 +71,7 @@ function unknownNames(kind: string, names: readonly string[], known: readonly st
     .map((name) => `There is no ${kind} ${JSON.stringify(name)} of a fetch; there are ${known.join(', ')}.`)
 }
 
-/** `text` alone, as in `fetch/text` or `text: true`, means the format text. */
+/** `text` by itself, as in `fetch/text` or `text: true`, selects the format text. */
 function readFormat(format: unknown, text: unknown): FetchFormat {
   if (format === undefined || format === null || format === '') {
     return text === true || text === '' || text === 'true' ? 'text' : null
@@ -80,7 +83,7 @@ function readFormat(format: unknown, text: unknown): FetchFormat {
   return known
 }
 
-/** Milliseconds, brought into its bounds as upstream does: an ability that asks for 5 seconds gets 10. */
+/** The timeout in milliseconds, clamped to its bounds as upstream does: an ability that asks for 5 seconds gets 10. */
 function readTimeout(timeout: unknown): number {
   if (timeout === undefined || timeout === '') return timeoutMs.byDefault
   const wish = typeof timeout === 'string' ? Number(timeout) : timeout

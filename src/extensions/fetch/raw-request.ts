@@ -1,8 +1,8 @@
 import { FetchRefused } from '../safe-fetch/fault.ts'
 
 /**
- * Reads the two ways of writing a request as text into the fields of the third, the object: a bare URL, or raw HTTP
- * (`METHOD URL [HTTP/1.1]`, headers, an empty line, the body). The head is split before any reference is filled in.
+ * Parses a request that is written as text, a bare URL or raw HTTP (`METHOD URL [HTTP/1.1]`, headers, an empty line,
+ * the body), into the fields of the object form. Splits the headers before any reference is filled in.
  */
 export function parseTextRequest(text: string): Readonly<Record<string, unknown>> {
   const trimmed = text.trim()

@@ -1,11 +1,13 @@
-/** A text in a form in which others can be looked for, and where its parts stand in the original. */
+/** A normalised text for searching, with a map back to the original. */
 export interface Reading {
   readonly text: string
-  /** Where the unit at this index begins in the original; at the length of the text, where the original ends. */
+  /**
+   * The start in the original of the code unit at this index. At the length of the text: the length of the original.
+   */
   readonly startOf: (index: number) => number
 }
 
-/** As it stands, without regard to capitals, and with + and the space as one: forms write the one for the other. */
+/** Normalises case, and treats + and space as equal, because forms write one for the other. */
 export function plainReading(text: string): Reading {
   return { text: fold(text), startOf: (index) => index }
 }
@@ -16,12 +18,15 @@ const percent = /(?<utf8>%[c-f][0-9a-f](?:%[89ab][0-9a-f])+)|%(?<byte>[0-7][0-9a
 const markup = /&#(?<decimal>\d{1,9});|&#x(?<hex>[0-9a-f]{1,7});|&(?<name>amp|lt|gt|quot|apos);/
 const backslash = /\\u(?<unit>[0-9a-f]{4})|\\(?<sign>[^u])/
 
-/** Each alone, for what escapes in the one way may hold a sign of the other; and all at once, for what mixes them. */
+/**
+ * Each escape by itself, because text escaped one way may contain signs of another; and all together, for text that
+ * mixes them.
+ */
 const escapes: readonly RegExp[] = [[percent], [markup], [backslash], [percent, markup, backslash]].map(
   (ways) => new RegExp(ways.map(({ source }) => source).join('|'), 'gi'),
 )
 
-/** With what percent-encoding, HTML and JSON escape put back, in each way in which that can be done. */
+/** Undoes percent-encoding, HTML escapes and JSON escapes, once for each combination in `escapes`. */
 export function decodedReadings(text: string): readonly Reading[] {
   return /[%&\\]/.test(text) ? escapes.map((pattern) => decodedReading(text, pattern)) : []
 }
@@ -29,7 +34,7 @@ export function decodedReadings(text: string): readonly Reading[] {
 function decodedReading(text: string, pattern: RegExp): Reading {
   let decoded = ''
   let end = 0
-  // One entry an escape: from this index on, the original is further on by so much.
+  // One entry per escape: from this index on, positions in the original are larger by the matching shift.
   const indexes: number[] = []
   const shifts: number[] = []
   for (const match of text.matchAll(pattern)) {
@@ -65,7 +70,7 @@ function decode(groups: Readonly<Record<string, string | undefined>>): string {
   return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code)
 }
 
-/** Keeps the length, which `toLowerCase` does not for every letter. */
+/** Folds case without changing the length, which `toLowerCase` does for some letters. */
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()).replaceAll('+', ' ')
 }

@@ -1,18 +1,18 @@
 import { FetchRefused } from '../safe-fetch/fault.ts'
 
-/** What stands for a reference in one place of a request; may throw FetchRefused. */
+/** Returns the value of a reference for one place of a request. May throw FetchRefused. */
 export type ReferenceValue = (name: string) => string
 
-/** Puts values in place of reference tokens. In one pass: a value that looks like a token stays what it is. */
+/** Replaces reference tokens with values in one pass, so a value that looks like a token is not replaced again. */
 export interface ReferenceFiller {
   text(text: string, valueFor: ReferenceValue): string
-  /** Every string of a JSON value. A reference in a key throws, for a key is never a value's to choose. */
+  /** Fills every string of a JSON value. Throws for a reference in a key, because a value must not choose a key. */
   data(data: unknown, valueFor: ReferenceValue): unknown
   has(text: string): boolean
 }
 
 export function createReferenceFiller(tokens: ReadonlyMap<string, string>): ReferenceFiller {
-  // The longest first, in case one token begins another.
+  // Longest first, in case one token is a prefix of another.
   const sorted = [...tokens.keys()].filter((token) => token !== '').sort((a, b) => b.length - a.length)
   const pattern = sorted.length === 0 ? null : new RegExp(sorted.map(escapePattern).join('|'), 'g')
 
@@ -37,7 +37,7 @@ export function createReferenceFiller(tokens: ReadonlyMap<string, string>): Refe
 
 const secretName = /^SECRET_(\w+)$/
 
-/** `TOKEN` of `SECRET_TOKEN`; null for every other reference. */
+/** The part after `SECRET_`: `TOKEN` for `SECRET_TOKEN`. Null for any other reference. */
 export function secretOf(reference: string): string | null {
   return secretName.exec(reference)?.[1] ?? null
 }

@@ -7,12 +7,12 @@ import { type ReferenceFiller, type ReferenceValue, secretOf } from './reference
 import { collapseScheme, headerForm, type SecretValue } from './secret-headers.ts'
 import { composeUrl, scalar } from './url.ts'
 
-/** A request ready to be sent. */
+/** A request that is ready to send. */
 export interface FilledRequest {
   readonly url: string
   readonly method: string
   readonly headers: Headers
-  /** Those of the headers that hold secrets. */
+  /** The names of the headers that contain secrets. */
   readonly secretHeaders: readonly string[]
   readonly body: string | null
   readonly options: unknown
@@ -21,13 +21,14 @@ export interface FilledRequest {
 export interface Filling {
   readonly filler: ReferenceFiller
   readonly references: Readonly<Record<string, string>>
-  /** By the name of the reference: `SECRET_TOKEN`. */
+  /** The opened secrets by the name of their reference, such as `SECRET_TOKEN`. */
   readonly secrets: ReadonlyMap<string, SecretValue>
 }
 
 /**
- * Parses first and fills afterwards, so a value never becomes more than the text it is: in a URL it is percent-encoded, in a
- * header it cannot begin another, in a body it stays within its string. Secrets go into header values only. Throws FetchRefused.
+ * Parses the request before filling it, so that a value stays a text: in a URL it is percent-encoded, in a header it
+ * cannot start another header, in a body it stays within its string. Fills secrets into header values only. Throws
+ * FetchRefused.
  */
 export function fillRequest(request: unknown, filling: Filling): FilledRequest {
   const fields = typeof request === 'string' ? parseTextRequest(request) : request
@@ -53,7 +54,7 @@ function isBody(body: unknown): boolean {
   return body !== undefined && body !== null && body !== ''
 }
 
-/** All fields but the headers; a body that is a text is left to `bodyText`, which knows its language. */
+/** Fills all fields except the headers and a text body, which `bodyText` fills by its format. */
 function fillFields(fields: Readonly<Record<string, unknown>>, { filler, references }: Filling) {
   const value = plainValue(references)
   const encoded: ReferenceValue = (name) => encodeURIComponent(value(name).toWellFormed())
@@ -93,7 +94,7 @@ function fillHeaders(fields: Readonly<Record<string, unknown>>, filling: Filling
   for (const [key, given] of Object.entries(all)) {
     if (filler.has(key)) throw new FetchRefused('A reference stands in the name of a header, where none is filled in.')
     const name = plainKey(key)
-    // Requests that were pasted bring them; the client says them itself.
+    // Pasted requests contain framing headers. The client sets its own.
     if (isFramingHeader(name)) continue
     const isOptional = name !== key
     const text = isOptional && given === null ? '' : fill(name, scalar(given, `headers.${name}`))
@@ -117,7 +118,7 @@ function without(headers: Headers, dropped: string): Headers {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== dropped))
 }
 
-/** A reference that has no value, such as the e-mail address of a contact without one, is empty. */
+/** A reference without a value is empty, such as the e-mail address of a contact that has none. */
 function plainValue(references: Readonly<Record<string, string>>): ReferenceValue {
   return (name) => {
     if (secretOf(name) !== null) {
@@ -131,7 +132,7 @@ function fieldOf(fields: Readonly<Record<string, unknown>>, name: string): unkno
   return fields[name] ?? fields[`${name}?`]
 }
 
-/** Leaves out every `key?` whose value is empty, at any depth, and takes the question mark off the others. */
+/** Removes every `key?` with an empty value, at any depth, and removes the question mark from the others. */
 function dropEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropEmpty)
   if (!isRecord(value)) return value

@@ -7,12 +7,13 @@ export type FetchOutcome =
   | { readonly kind: 'data'; readonly data: unknown }
   | { readonly kind: 'error'; readonly message: string }
 
-/** UTF-16 code units of a refusal's body that the model is shown. */
+/** How much of an error response the model sees, in UTF-16 code units. */
 const maxErrorBody = 2000
 
 /**
- * What the model is told of a response: JSON as such, everything else as `{ status, body }`, with `truncated: true` where it was
- * longer. A status outside of 200 to 299 is an error that quotes the body. Secrets are taken out before anything is cut or turned.
+ * Translates a response for the model: JSON as it is, anything else as `{ status, body }` with `truncated: true` if it
+ * was cut. A status outside 200 to 299 is an error that quotes the body. Removes secrets before anything is cut or
+ * converted.
  */
 export function readFetchResult(response: FetchResponse, format: FetchFormat, scrubber: Scrubber): FetchOutcome {
   const { status, contentType, truncated, body } = response
@@ -35,7 +36,7 @@ export function readFetchResult(response: FetchResponse, format: FetchFormat, sc
     if (format === 'json') return { kind: 'error', message: 'The response is not JSON.' }
   }
   const shown = isHtml(contentType) && format !== null ? readable[format](clean) : clean
-  // Once more: markup between the halves of a secret is gone now.
+  // Scrubs again, because the conversion may have removed markup that split a secret.
   return { kind: 'data', data: { status, body: scrubber.text(shown), ...(truncated && { truncated }) } }
 }
 
@@ -71,7 +72,7 @@ function isHtml(contentType: string): boolean {
 const textTypes =
   /^\s*(text\/|application\/(json|xml|yaml|x-yaml|javascript|ecmascript|graphql|sql|toml|x-www-form-urlencoded|x-ndjson|jsonl?)\b|[^;]*\+(json|xml|yaml|text)\b)/i
 
-/** By its content type; without one, by whether it can be read as UTF-8. */
+/** Decides by the content type; without one, by whether the body is valid UTF-8. */
 function isText(contentType: string, body: Uint8Array): boolean {
   if (contentType.trim() !== '') return body.length === 0 || textTypes.test(contentType)
   return (
@@ -88,7 +89,7 @@ function decodeText(contentType: string, body: Uint8Array): string {
   try {
     return new TextDecoder(charset).decode(body)
   } catch {
-    // A charset that nobody knows; most of such pages are UTF-8 all the same.
+    // An unknown charset. Most such pages are UTF-8 anyway.
     return new TextDecoder().decode(body)
   }
 }

@@ -2,23 +2,27 @@ import { decodedReadings, plainReading, type Reading } from './reading.ts'
 import { type SecretValue, secretTexts } from './secret-headers.ts'
 
 /**
- * Takes secrets out of what a server has answered, for it may quote the request; `[secret]` stands in their place. It meets
- * them as they are, percent-encoded, and escaped as in JSON and HTML. A server that means to hide them from us can: it has them.
+ * Removes secrets from the answer of a server, which may quote the request, and writes `[secret]` instead. Finds them
+ * in plain form, percent-encoded, and escaped as in JSON and HTML. It cannot find a secret that a server hides on
+ * purpose in another encoding.
  */
 export interface Scrubber {
   text(text: string): string
-  /** The beginning of a longer text: so much is left out at its end that no part of a secret is there. */
+  /** Scrubs the beginning of a longer text. Drops as much of its end as could be the beginning of a secret. */
   cutText(text: string): string
-  /** Any JSON: strings, keys, and numbers that are a secret. */
+  /** Scrubs any JSON value: strings, keys, and numbers that equal a secret. */
   data(data: unknown): unknown
 }
 
 const replacement = '[secret]'
 
-/** Code units of what is looked for: of a long secret that was cut somewhere, all but less than one piece is found. */
+/**
+ * The longest piece of a secret to search for, in code units. So a long secret that was cut is found except for a
+ * remainder shorter than one piece.
+ */
 const maxPiece = 64
 
-/** Code units that one of a secret's takes at most in an answer: `%E2%82%AC`, `&#x0020AC;`. */
+/** The most code units that one code unit of a secret takes in an answer: `%E2%82%AC`, `&#x0020AC;`. */
 const maxEscape = 12
 
 interface Range {
@@ -49,7 +53,7 @@ export function createScrubber(secrets: readonly SecretValue[]): Scrubber {
   }
 }
 
-/** All of the same length, the last one reaching back for it: a short one would be found everywhere. */
+/** Pieces of equal length. The last one overlaps its predecessor, because a short piece would match everywhere. */
 function piecesOf(text: string): readonly string[] {
   const { text: folded } = plainReading(text)
   const count = Math.ceil(folded.length / maxPiece)
@@ -69,7 +73,7 @@ function rangesIn({ text, startOf }: Reading, pieces: readonly string[]): readon
   return ranges
 }
 
-/** Ranges that touch are one secret; the padding of base64 behind it is part of it. */
+/** Removes the ranges. Adjacent ranges count as one secret, including base64 padding after it. */
 function without(text: string, found: readonly Range[]): string {
   const padding = /(?:=|%3d)*/iy
   let clean = ''

@@ -3,8 +3,8 @@ import { FetchRefused } from '../safe-fetch/fault.ts'
 type Scalar = string | number | boolean
 
 /**
- * A URL with `path` and `query` added. Items of a path that is an array are encoded, so none of them is two; in one that is a
- * string the slashes count. `.` and `..` between slashes are refused: nobody writes them, but values bring them along.
+ * Adds `path` and `query` to a URL. Encodes each item of a path array, so an item stays one segment; slashes in a path
+ * string separate segments. Refuses the segments `.` and `..`: no author writes them, but values may contain them.
  */
 export function composeUrl(url: string, path: unknown, query: unknown): string {
   const [whole = ''] = url.split('#', 1)
@@ -39,7 +39,7 @@ function queryText(query: unknown): string {
   return new URLSearchParams(queryPairs(query)).toString()
 }
 
-/** Of an object, or of a list whose items are objects or pairs. Null is left out; a list of values repeats its name. */
+/** The pairs of an object, or of a list of objects or pairs. Omits null; a list of values repeats the name. */
 function queryPairs(query: unknown): [string, string][] {
   if (Array.isArray(query)) {
     return query.flatMap((item) => {
@@ -52,7 +52,7 @@ function queryPairs(query: unknown): [string, string][] {
   return formPairs(query as Readonly<Record<string, unknown>>, 'query')
 }
 
-/** The flat names and values that a query or a form takes. */
+/** The flat names and values of a query or form. */
 export function formPairs(fields: Readonly<Record<string, unknown>>, field: string): [string, string][] {
   return Object.entries(fields).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value])
@@ -61,7 +61,7 @@ export function formPairs(fields: Readonly<Record<string, unknown>>, field: stri
   )
 }
 
-/** A text, number or boolean as text; throws FetchRefused that names the field for anything else. */
+/** Converts a text, number or boolean to text. For anything else throws FetchRefused, naming the field. */
 export function scalar(value: unknown, field: string): string {
   if (['string', 'number', 'boolean'].includes(typeof value)) return String(value as Scalar)
   throw new FetchRefused(`The field ${field} takes a text, number or boolean.`)

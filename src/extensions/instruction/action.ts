@@ -1,4 +1,4 @@
-/** The actions that an ability can take. */
+/** The actions that abilities support. */
 const actionNames = ['fetch', 'text', 'echo', 'search', 'time'] as const
 
 export type ActionName = (typeof actionNames)[number]
@@ -7,7 +7,7 @@ export function isActionName(name: string): name is ActionName {
   return actionNames.some((each) => each === name)
 }
 
-/** What a refusal says about an action that is not one of ours. */
+/** The message for an unknown action. */
 export function unknownAction(name: string): string {
   return `There is no action "${name}" here: an ability can ${actionNames.slice(0, -1).join(', ')} or ${actionNames.at(-1)}.`
 }

@@ -5,8 +5,8 @@ export interface Fence {
 }
 
 /**
- * Reads the one fenced block that an instruction is. Its head is `action/name=value/…`: numbers, true and false are such, a
- * bare name is "", and `%2F` a slash within a value. Null when there is no fence at all.
+ * Reads the single fenced block of an instruction. Its head is `action/name=value/…`: numbers, true and false are
+ * parsed, a name without a value is "", and `%2F` is a slash within a value. Null if there is no fence.
  */
 export function readFence(instruction: string, refuse: (message: string) => void): Fence | null {
   const lines = instruction.trim().split(/\r?\n/)

@@ -6,9 +6,9 @@ import { isToken, type Place, placeIn, type Slot, type Template, type TextTempla
 import { joinUrl, type UrlPiece } from './url.ts'
 
 export interface FillContext {
-  /** The values of references, fixed at dispatch; never secrets. */
+  /** The values of references, fixed at dispatch. Never secrets. */
   readonly references: Readonly<Record<string, string>>
-  /** At least 16 letters and digits that nobody can guess, new at each call. */
+  /** At least 16 unguessable letters and digits, new at each call. */
   readonly nonce: () => string
 }
 
@@ -16,7 +16,7 @@ export type Filled =
   | {
       readonly kind: 'filled'
       readonly value: Json
-      /** Token -> the name of the reference that the instruction has there. */
+      /** Maps each token to the name of the reference it replaces. */
       readonly tokens: ReadonlyMap<string, string>
     }
   | { readonly kind: 'refused'; readonly message: string }
@@ -24,9 +24,9 @@ export type Filled =
 type Refuse = (message: string) => void
 
 /**
- * Fills an instruction with a model's arguments. They go into texts of a shape that was fixed before, and what they hold is
- * never read again: whatever looks like a placeholder, a reference, YAML or a header in an argument stays plain text.
- * References become tokens made of the nonce, so that only the instruction's own are resolved later.
+ * Fills an instruction with a model's arguments. The shape of the input is fixed before, and arguments fill only its
+ * texts and are never parsed: a placeholder, a reference, YAML or a header inside an argument stays plain text.
+ * References become tokens that contain the nonce, so only the instruction's own references are resolved later.
  */
 export function fillInstruction(
   { action, fields, input }: CompiledInstruction,
@@ -96,7 +96,7 @@ function inUrl(slot: Slot, { field }: SlotValues): UrlPiece['filled'] {
   return {
     field: slot.name,
     isRequired: field(slot.name)?.isRequired ?? false,
-    // A token is encoded by `fetch` when it is resolved.
+    // `fetch` encodes a token when it resolves it.
     isEncoded: isToken(slot) || slot.operands.some(({ name }) => name === 'euc'),
   }
 }
@@ -117,7 +117,7 @@ function createTokens(salt: string) {
 
 function argumentFor(field: Field, args: Readonly<Record<string, unknown>>, refuse: Refuse): Json | undefined {
   const isGiven = !field.isHidden && Object.hasOwn(args, field.name)
-  // What a model calls a function with has come as JSON.
+  // The arguments of a call were parsed from JSON.
   const value = (isGiven ? (args[field.name] as Json | undefined) : null) ?? field.default
   if (value === null) {
     if (field.isRequired) refuse(`Required field "${field.name}" missing in the input.`)

@@ -6,9 +6,9 @@ import { readYaml } from './yaml.ts'
 type Refuse = (message: string) => void
 
 /**
- * Reads a bare URL, or raw HTTP (`METHOD URL [HTTP/1.1]`, headers, an empty line, the body), into the fields that a request
- * written as YAML has. That is done before the slots are filled, so a line break in an argument cannot begin a header.
- * Null when the text is neither.
+ * Parses a bare URL or raw HTTP (`METHOD URL [HTTP/1.1]`, headers, an empty line, the body) into the fields of a YAML
+ * request. It runs before the slots are filled, so a line break in an argument cannot start a header. Null if the text
+ * is neither.
  */
 export function readHttp(parts: readonly Part[], refuse: Refuse): Template | null {
   const marked = markSlots(parts)
@@ -50,9 +50,10 @@ function readHeaders(lines: readonly string[], marked: MarkedText, refuse: Refus
 }
 
 /**
- * A body that is a text and begins like JSON is read as the data it is, so that an argument stays within its string. One that
- * cannot be read so (GraphQL, a template of its own) stays a text, whose slots are the author's to quote; but where its content
- * type says JSON it is refused, and where that says something else only true JSON is read, not what merely looks like it.
+ * Parses a text body that begins like JSON into data, so that an argument stays within its string. A body that does not
+ * parse (GraphQL, a custom template) stays a text, and its author must quote the slots. Two exceptions: if the content
+ * type is JSON, a body that does not parse is refused; if it is anything else, only a body that is JSON throughout is
+ * parsed.
  */
 export function readBody(body: Template, contentType: string, refuse: Refuse): Template {
   if (body.kind !== 'text' || body.parts.every((part) => typeof part === 'string')) return body
@@ -71,7 +72,10 @@ export function readBody(body: Template, contentType: string, refuse: Refuse): T
   return body
 }
 
-/** Whatever fills the slots: a digit can stand for one both within a string and for a whole value. */
+/**
+ * Whether the text is JSON whatever fills its slots. A digit is a valid stand-in both inside a string and as a whole
+ * value.
+ */
 function isJson(parts: readonly Part[]): boolean {
   return parseJson(parts.map((part) => (typeof part === 'string' ? part : '1')).join('')) !== undefined
 }

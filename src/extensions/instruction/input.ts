@@ -10,13 +10,13 @@ import { readYaml } from './yaml.ts'
 
 type Refuse = (message: string) => void
 
-/** What the input of an action may hold when it is written as YAML. A text without these keys is taken as it is. */
+/** The keys of each action's YAML input. Text without any of these keys is the input itself. */
 const keysOf = {
   text: { main: 'input', others: ['model'] },
   search: { main: 'query', others: ['dataset', 'datasetId', 'limit'] },
 } as const
 
-/** Reads what stands in a fenced block. */
+/** Reads the content of a fenced block. */
 export function readInput(action: ActionName, parts: readonly Part[], refuse: Refuse): Template {
   const text: Template = { kind: 'text', parts, quotes: 'block' }
   const marked = markSlots(parts)
@@ -31,7 +31,10 @@ export function readInput(action: ActionName, parts: readonly Part[], refuse: Re
   return new RegExp(`^\\s*(\\{\\s*)?["']?(${names})["']?\\s*:`).test(marked.text) ? asYaml() : text
 }
 
-/** Holds an input, however it was written, against what its action takes; gives back what is filled later. */
+/**
+ * Checks an input, in whatever form it was written, against the keys of its action. Returns the template that is filled
+ * later.
+ */
 export function checkInput(
   action: ActionName,
   input: Template,
@@ -66,7 +69,7 @@ function checkFetch(input: Template, settings: Readonly<Record<string, unknown>>
     refuse('The action "fetch" takes a URL, YAML with "url", or a request such as "GET https://…" with its headers.')
     return input
   }
-  // Only names are looked at: a map where there is one, anything elsewhere.
+  // The check looks at names only: a map where there is a map, a placeholder value for everything else.
   const outline = input.entries.map(([key, value]) => [
     key,
     value.kind === 'map' ? Object.fromEntries(value.entries) : '',
@@ -93,7 +96,7 @@ function checkFetch(input: Template, settings: Readonly<Record<string, unknown>>
   }
 }
 
-/** A form that is written as text: what fills it cannot begin another field. */
+/** Encodes a form that is written as text, so that a value cannot start another field. */
 function encodeForm({ parts, quotes }: TextTemplate): Template {
   const encode = (part: Part): Part => {
     if (typeof part === 'string' || isToken(part) || part.operands.some(({ name }) => name === 'euc')) return part
@@ -102,7 +105,7 @@ function encodeForm({ parts, quotes }: TextTemplate): Template {
   return { kind: 'text', parts: parts.map(encode), quotes }
 }
 
-/** Refuses a secret that is no header's value, and an array or object where only a text can stand. */
+/** Refuses a secret outside a header value, and an array or object where only text fits. */
 export function checkSlots(action: ActionName, input: Template, fields: readonly Field[], refuse: Refuse): void {
   if (action === 'fetch') checkSecretHost(input, refuse)
   const isWhole = new Map(fields.map(({ name, type }) => [name, type === 'array' || type === 'object']))
@@ -122,7 +125,7 @@ export function checkSlots(action: ActionName, input: Template, fields: readonly
   }
 }
 
-/** Nothing, or `now`. */
+/** Empty, or `now`. */
 function isEmpty(input: Template): boolean {
   const literal = literalOf(input)
   return literal === null || (typeof literal === 'string' && ['', 'now'].includes(literal.trim()))

@@ -7,7 +7,7 @@ import { readSlots } from './slots.ts'
 import { readTagged } from './tagged.ts'
 import { type Part, type Template, textsOf } from './template.ts'
 
-/** What an ability does, read once: an action, its settings, and its input with slots for the fields. */
+/** A compiled ability: an action, its settings, and its input with slots for the fields. */
 export interface CompiledInstruction {
   readonly action: ActionName
   readonly settings: Readonly<Record<string, string | number | boolean>>
@@ -21,10 +21,13 @@ export type InstructionResult =
 
 type Refuse = (message: string) => void
 
-/** UTF-16 code units. */
+/** In UTF-16 code units. */
 const maxLength = 20_000
 
-/** Reads an instruction, or says in a sentence what about it we cannot do. The same text always compiles the same. */
+/**
+ * Compiles an instruction. Refuses one that we cannot run; the message says why. Deterministic: the same text always
+ * compiles to the same result.
+ */
 export function compileInstruction(instruction: string): InstructionResult {
   const refusals: string[] = []
   const refuse = (message: string) => void refusals.push(message)
@@ -65,7 +68,7 @@ function readFenced(
 
 function complete({ action, settings, mentions, input }: InstructionReading, refuse: Refuse): CompiledInstruction {
   const checked = checkInput(action, input, settings, refuse)
-  // Not those that stand in a comment of the YAML.
+  // Excludes names that occur only in YAML comments.
   const used = new Set([...textsOf(checked)].flatMap(({ template }) => template.parts.flatMap(nameOf)))
   const fields = mergeFields(mentions, refuse).filter(({ name }) => used.has(name))
   checkSlots(action, checked, fields, refuse)

@@ -1,15 +1,15 @@
 import type { Part } from './template.ts'
 
-/** A text in which a mark, a word that stands nowhere else in it, holds the place of each slot. */
+/** A text in which each slot is replaced by a mark: a word that occurs nowhere else in the text. */
 export interface MarkedText {
   readonly text: string
-  /** Parts a piece of the text at its marks again. */
+  /** Splits a piece of the text at its marks, and puts the slots back. */
   unmark(piece: string): readonly Part[]
 }
 
 /**
- * Puts marks in the place of slots, so that YAML, JSON or HTTP can be read before anything is filled in: a mark is a plain
- * word to each of them, whatever stands between the brackets of the placeholder.
+ * Replaces slots with marks, so that YAML, JSON or HTTP can be parsed before anything is filled in. To each parser a
+ * mark is a plain word, whatever the brackets of the placeholder contain.
  */
 export function markSlots(parts: readonly Part[]): MarkedText {
   const literal = parts.filter((part) => typeof part === 'string').join('')

@@ -2,7 +2,7 @@ import type { Json } from '../placeholder/value.ts'
 
 const family = /^(SECRET|CONTACT|USER|CONVERSATION|BOT|EARTH|ELAPSED|SPACE|FILE|TASK|NAMESPACE|EXTERNAL)_\w+$/
 
-/** Whether `${NAME}` stands for something that the run has, or a secret, rather than for a field. */
+/** Whether `${NAME}` is a reference to a value of the run or to a secret; otherwise it is a field. */
 export function isReferenceName(name: string): boolean {
   return family.test(name)
 }
@@ -16,9 +16,9 @@ export type Resolved =
   | { readonly kind: 'refused'; readonly message: string }
 
 /**
- * Puts the values of references in the place of their tokens, in every text of a value but in no key. One pass: what a
- * value holds is not looked at again. A reference without a value is empty; a secret is refused by name, because its
- * one place are the values of headers, which the action `fetch` fills itself.
+ * Replaces reference tokens with their values in every text of a value, but not in keys. It makes one pass, so values
+ * are not scanned again. A reference without a value becomes empty. A secret is refused by name: secrets belong in
+ * header values only, which the action `fetch` fills itself.
  */
 export function resolveReferences(
   value: Json,

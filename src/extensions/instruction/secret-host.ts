@@ -1,12 +1,13 @@
 import { isSecretName } from './reference.ts'
 import { type Part, type Template, textsOf } from './template.ts'
 
-/** Stands for what a model fills; no URL holds it. */
+/** Stands for text from the model; no URL contains this character. */
 const hole = '\0'
 
 /**
- * Refuses a fetch that sends a secret to a host of the model's choice: what a model has read on the way could make it choose
- * another's. The host may begin with what the model fills (`https://$[name].example.com`), but ends as it is written.
+ * Refuses a fetch that sends a secret to a host that the model can choose: text that the model has read could make it
+ * choose an attacker's host. The model may fill the beginning of the host (`https://$[name].example.com`), but not its
+ * end.
  */
 export function checkSecretHost(input: Template, refuse: (message: string) => void): void {
   const texts = [...textsOf(input)]
@@ -23,7 +24,7 @@ function isSecret(part: Part): boolean {
 function isHostFixed(parts: readonly Part[]): boolean {
   const url = parts.map((part) => (typeof part === 'string' ? part : part.kind === 'field' ? hole : 'x')).join('')
   const [, authority] = /^https?:[\\/]*([^\\/?#]*)/i.exec(url) ?? []
-  // A port, or a path behind the host: neither can go on with the host's name, see `joinUrl`.
+  // A port or a path after the host. Neither can extend the host name, see `joinUrl`.
   const host = authority?.replace(/(?<=[a-z0-9\]]|:)\0+$/i, '')
   const tail = host?.slice(host.lastIndexOf(hole) + 1)
   return host !== undefined && (tail === host || /\.[^.:]+\.[^.:]+/.test(tail ?? ''))

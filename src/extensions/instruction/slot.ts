@@ -3,9 +3,9 @@ import type { TextOperandName } from '../placeholder/operand.ts'
 import { applyOperands, isPresent, type Json, parseJson, toText } from '../placeholder/value.ts'
 import type { Place, Slot, TextTemplate } from './template.ts'
 
-/** What the slots of one filling stand for. */
+/** The values of the slots for one call. */
 export interface SlotValues {
-  /** Undefined when nothing fills it. */
+  /** The value of a slot; undefined if it has none. */
   readonly value: (slot: Slot) => Json | undefined
   readonly field: (name: string) => Field | undefined
   readonly refuse: (message: string) => void
@@ -14,7 +14,7 @@ export interface SlotValues {
 const quoting: readonly TextOperandName[] = ['ys', 'js', 'dq', 'sq']
 const json: readonly TextOperandName[] = ['j', 'y']
 
-/** What a slot puts into the text around it. */
+/** The text of a slot within the text around it. */
 export function slotText(slot: Slot, quotes: TextTemplate['quotes'], { value, refuse }: SlotValues): string {
   const given = value(slot)
   const operands = slot.operands.filter(
@@ -26,8 +26,8 @@ export function slotText(slot: Slot, quotes: TextTemplate['quotes'], { value, re
 }
 
 /**
- * What a slot is that stands alone where YAML has an unquoted scalar: a number stays one, and `j` or `y` makes a text the JSON
- * that it holds, where data belongs.
+ * The value of a slot that is a whole unquoted YAML scalar: a number stays a number, and where data belongs the
+ * operands `j` and `y` parse a text as JSON.
  */
 export function wholeValue(slot: Slot, place: Place, { value, field, refuse }: SlotValues): Json {
   const last = slot.operands.at(-1)
@@ -44,7 +44,7 @@ export function wholeValue(slot: Slot, place: Place, { value, field, refuse }: S
   return place === 'data' || typeof read !== 'object' ? (read ?? null) : toText(read)
 }
 
-/** A slot that is all of an unquoted scalar was quoted for YAML's sake, and YAML has been read by now. */
+/** Drops quoting operands from a slot that is a whole scalar: they served YAML, which has been parsed already. */
 export function withoutQuoting(slot: Slot): Slot {
   const last = slot.operands.at(-1)
   return last !== undefined && quoting.includes(last.name) ? { ...slot, operands: slot.operands.slice(0, -1) } : slot

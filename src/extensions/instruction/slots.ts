@@ -5,7 +5,7 @@ import type { Part, Slot } from './template.ts'
 
 type Refuse = (message: string) => void
 
-/** The slots of a text, and what their placeholders say about the fields that fill them. */
+/** Reads the slots of a text, and what their placeholders declare about the fields. */
 export function readSlots(
   text: string,
   refuse: Refuse,

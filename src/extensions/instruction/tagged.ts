@@ -12,7 +12,7 @@ type Refuse = (message: string) => void
 
 const bareReference = { shape: 'curly', isRequired: false, operands: [], description: null } as const
 
-/** `!fetch …`, or `action: !fetch …` beside the fields that it refers to. */
+/** Reads `!fetch …`, or `action: !fetch …` with the fields beside it. Null if the text has neither. */
 export function readTagged(text: string, refuse: Refuse): InstructionReading | null {
   const { parts, mentions } = readSlots(text, refuse)
   const tagged: FieldMention[] = []

@@ -21,8 +21,8 @@ const definitionKeys = [
 ]
 
 /**
- * Reads `!string { name, description, optional, … }` as the field that it declares and the slot where it stands. A field
- * without a name has its key's. Null when the tag is no field's.
+ * Reads `!string { name, description, optional, … }` as the field it declares and its slot. A field without a name is
+ * named after its key. Null if the tag does not declare a field.
  */
 export function readFieldTag(
   tag: string,
@@ -67,7 +67,7 @@ export function readFieldTag(
   }
 }
 
-/** What an array's items or an object's properties must be, as JSON Schema. */
+/** The JSON Schema of an array's items or an object's properties. */
 function nestedSchema(type: FieldType, definition: Definition, refuse: Refuse): Readonly<Record<string, unknown>> {
   const { items, properties } = definition
   if (type === 'array') return isDefinition(items) ? { items: innerSchema(items, refuse) } : {}

@@ -2,7 +2,7 @@ import type { TextOperand } from '../placeholder/operand.ts'
 import type { Json } from '../placeholder/value.ts'
 import type { ActionName } from './action.ts'
 
-/** A field or a reference in its place, with what is done to its value there. */
+/** A field or a reference at one place of an input, with the operands that apply there. */
 export interface Slot {
   readonly kind: 'field' | 'reference'
   readonly name: string
@@ -11,7 +11,9 @@ export interface Slot {
 
 export type Part = string | Slot
 
-/** A reference becomes a token, unless operands need its value: then it is filled like a field. */
+/**
+ * Whether the slot becomes a token. A reference does, unless operands need its value; then it is filled like a field.
+ */
 export function isToken({ kind, operands }: Slot): boolean {
   return kind === 'reference' && operands.length === 0
 }
@@ -19,11 +21,11 @@ export function isToken({ kind, operands }: Slot): boolean {
 export interface TextTemplate {
   readonly kind: 'text'
   readonly parts: readonly Part[]
-  /** How it stood in YAML. The YAML's reader has undone these quotes, so a slot must not escape for them again. */
+  /** How the text was quoted in YAML. The parser has removed these quotes, so a slot must not escape for them again. */
   readonly quotes: 'plain' | 'single' | 'double' | 'block'
 }
 
-/** An instruction's input with its slots. Its shape is fixed before there are any arguments: they fill texts only. */
+/** The input of an instruction, with slots. Its shape is fixed before any arguments exist: they fill texts only. */
 export type Template =
   | TextTemplate
   | { readonly kind: 'value'; readonly value: null | boolean | number }
@@ -31,12 +33,16 @@ export type Template =
   | { readonly kind: 'list'; readonly items: readonly Template[] }
 
 /**
- * What a text is there for. `url`: the address, whose parts an argument must stay within. `header`: a header's value,
- * the one place of secrets. `data`: a body or a query, where an argument may be a whole JSON value. `text`: the rest.
+ * The role of a text. `url`: the address, where an argument must stay within its part. `header`: a header value, the
+ * only place for secrets. `data`: a body or a query, where an argument may be a whole JSON value. `text`: everything
+ * else.
  */
 export type Place = 'url' | 'path' | 'header' | 'data' | 'text'
 
-/** Where a text of an action's input stands, by its keys. Items of a path that is a list are encoded by `fetch` itself. */
+/**
+ * The role of a text of an action's input, by the keys that lead to it. `fetch` itself encodes the items of a path
+ * list.
+ */
 export function placeIn(action: ActionName, path: readonly string[], inList: boolean): Place {
   if (action !== 'fetch') return action === 'echo' ? 'data' : 'text'
   const key = path[0]?.replace(/\?$/, '')
@@ -46,7 +52,7 @@ export function placeIn(action: ActionName, path: readonly string[], inList: boo
   return key === 'body' || key === 'query' ? 'data' : 'text'
 }
 
-/** Every text of a template, with the keys that lead to it and whether a list does. */
+/** Every text of a template, with the keys that lead to it and whether it is inside a list. */
 export function* textsOf(
   template: Template,
   path: readonly string[] = [],
@@ -58,7 +64,7 @@ export function* textsOf(
     for (const [key, value] of template.entries) yield* textsOf(value, [...path, key], inList)
 }
 
-/** The JSON that a template without slots is; undefined if it has any. */
+/** The JSON value of a template without slots; undefined if it has slots. */
 export function literalOf(template: Template): Json | undefined {
   if (template.kind === 'value') return template.value
   if (template.kind === 'text') {

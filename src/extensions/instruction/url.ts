@@ -1,20 +1,20 @@
-/** A piece of a URL: what its author wrote, or what fills a slot of it. */
+/** A piece of a URL: literal text of its author, or the value of a slot. */
 export interface UrlPiece {
   readonly text: string
-  /** Null for what the author wrote. */
+  /** Null: literal text of the author. */
   readonly filled: null | {
     readonly field: string
     readonly isRequired: boolean
-    /** Its operands have percent-encoded it. */
+    /** Whether operands have already percent-encoded the text. */
     readonly isEncoded: boolean
   }
 }
 
 /**
- * Puts a URL together so that what fills it stays where its author put it. What begins the URL is taken as it is: there
- * the author has given the address away. Behind that, a host takes letters, digits, dots and hyphens; in the path all but
- * slashes is percent-encoded, `.` and `..` between slashes are refused, and so is nothing for a required field; in query
- * and fragment everything is encoded. `start` is what stands before the pieces.
+ * Joins a URL so that each value stays in its part. A value at the very beginning is taken as it is: there the author
+ * lets the model choose the address. After that, a value in the host may contain letters, digits, dots and hyphens; in
+ * the path everything but slashes is percent-encoded, and the segments `.` and `..` and an empty required field are
+ * refused; in query and fragment everything is encoded. `start` is the text before the pieces.
  */
 export function joinUrl(pieces: readonly UrlPiece[], start: string, refuse: (message: string) => void): string {
   let url = start
@@ -39,12 +39,12 @@ interface Filled {
   readonly isEncoded: boolean
 }
 
-/** Null: the text cannot stand there. */
+/** Fits a value between its neighbours. Null: the value is not allowed there. */
 function fitText(before: string, after: string, { text, isRequired, isEncoded }: Filled): string | null {
   const encoded = isEncoded ? text : encodeURIComponent(text.toWellFormed())
   if (/[?#]/.test(before)) return encoded
   const isInHost = /^[a-z][a-z0-9+.-]*:[\\/]*[^\\/?#]*$/i.test(before)
-  // `https://example.com$[path]`: without a slash of its own, a path would go on with the host's name.
+  // `https://example.com$[path]`: a path that does not begin with a slash would extend the host name.
   const endsHost = isInHost && /[a-z0-9\]]$/i.test(before) && /^([\\/?#]|$)/.test(after)
   if (endsHost) return text === '' && !isRequired ? '' : text.startsWith('/') ? encodePath(text, isEncoded) : null
   if (isInHost) return /^[a-z0-9._-]+(:\d{1,5})?$/i.test(text) ? text : null

@@ -6,16 +6,16 @@ type Refuse = (message: string) => void
 
 export interface YamlReading {
   readonly refuse: Refuse
-  /** What a tag of ours stands for; null leaves the node as if it had none. `key` is the one above it. */
+  /** Resolves one of our tags. Null: treats the node as if it had no tag. `key` is the key above the node. */
   readonly tag: (tag: string, content: Template, key: string | null) => Template | null
 }
 
-/** Objects and arrays within each other. */
+/** The deepest nesting of objects and arrays. */
 const maxDepth = 64
 
 /**
- * Reads a marked text as YAML into a template. No anchors, no merging, no tags but ours, no slots in keys: what an argument
- * fills is a text within a shape that its author has fixed. Null, with a refusal, if that cannot be done.
+ * Parses a marked text as YAML into a template. Refuses anchors, merge keys, foreign tags and slots in keys, so an
+ * argument is always a text in a shape that the author fixed. Null after a refusal.
  */
 export function readYaml(marked: MarkedText, { refuse, tag }: YamlReading): Template | null {
   const document = parseDocument(marked.text, { schema: 'core', prettyErrors: false, logLevel: 'silent' })

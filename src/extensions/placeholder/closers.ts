@@ -3,16 +3,19 @@ export interface Brackets {
   readonly closer: string
 }
 
-/** Where brackets of one line close. Every question costs next to nothing, however many brackets stay open. */
+/** Finds where the brackets of one line close. Lookups are cheap, however many brackets stay open. */
 export interface Closers {
-  /** The closer that belongs to the bracket at this index; the first one behind it where brackets do not match. */
+  /** The closer of the bracket at this index; if brackets do not match, the first closer after it. */
   of(at: number, brackets: Brackets): number | null
-  /** The first closer from this index on that no bracket inside has opened; the first one at all where they do not match. */
+  /**
+   * The first closer at or after this index that does not belong to an inner bracket; if brackets do not match, simply
+   * the first one.
+   */
   from(from: number, brackets: Brackets): number | null
 }
 
 export function createClosers(line: string): Closers {
-  // Both are computed once a line: a line of brackets that never close would be read again for each of them.
+  // Both are computed once per line. Otherwise a line of unclosed brackets would be scanned once for each of them.
   const last = new Map<string, number>()
   const pairs = new Map<string, ReadonlyMap<number, number>>()
 

@@ -1,25 +1,28 @@
 import type { Placeholder } from './placeholder.ts'
 import { checkValue, type FieldType, type Json, toType } from './value.ts'
 
-/** What an instruction says about a field, all its places taken together. */
+/** A field, merged from all its mentions in an instruction. */
 export interface Field {
   readonly name: string
   readonly type: FieldType
   readonly isRequired: boolean
-  /** The model is not told of it and cannot fill it: its default does. */
+  /** True: the model does not see the field and cannot fill it; its default applies. */
   readonly isHidden: boolean
   readonly description: string | null
   readonly default: Json | null
   readonly enum: readonly Json[] | null
-  /** Of the number, or of the text's length. */
+  /** The bound of a number, or of the length of a text. */
   readonly minimum: number | null
   readonly maximum: number | null
   readonly sanitize: RegExp | null
-  /** JSON Schema of what an array or an object holds. */
+  /** The JSON Schema of the items of an array or the properties of an object. */
   readonly nested: Readonly<Record<string, unknown>> | null
 }
 
-/** What one place says about a field; null where it says nothing. Defaults and enums are as they were written. */
+/**
+ * What one placeholder declares about a field; null for everything it does not declare. Defaults and enums are
+ * unparsed.
+ */
 export type FieldMention = Omit<Field, 'type'> & { readonly type: FieldType | null }
 
 type Refuse = (message: string) => void
@@ -63,21 +66,21 @@ function enumOf(text: string | undefined): readonly string[] | null {
   return text === undefined ? null : values.filter((value) => value !== '')
 }
 
-/** One class of characters only: what callers write here runs in our process, and other patterns can run for ever. */
+/** Accepts a single character class only: the pattern runs in our process, and other patterns could run forever. */
 function sanitizer(name: string, pattern: string | undefined, refuse: Refuse): RegExp | null {
   if (pattern === undefined) return null
   if (/^(\[\^?(?:[^\\[\]]|\\[^\sbBpPukcx0-9])+\]|\\[wdsWDS])[+*]?$/.test(pattern)) {
     try {
       return new RegExp(pattern, 'g')
     } catch {
-      // A range from z to a.
+      // For example a range from z to a.
     }
   }
   refuse(`The field "${name}": sanitize takes one class of characters, such as [^a-z0-9].`)
   return null
 }
 
-/** Puts together what all the places of an instruction say, in the order of each field's first place. */
+/** Merges all mentions, in the order in which each field first appears. */
 export function mergeFields(mentions: readonly FieldMention[], refuse: Refuse): readonly Field[] {
   return [...Map.groupBy(mentions, ({ name }) => name)].map(([name, places]) => mergeField(name, places, refuse))
 }
@@ -135,7 +138,7 @@ function typed(value: Json, type: FieldType): Json {
   return value === null ? null : (toType(type, value) ?? value)
 }
 
-/** What the model is told of a field. */
+/** The JSON Schema of a field, as the model sees it. */
 export function fieldSchema(field: Field): Readonly<Record<string, unknown>> {
   return {
     type: field.type,
@@ -158,7 +161,7 @@ export function boundsSchema({ type, minimum, maximum }: Bounds): Readonly<Recor
   return { ...(minimum !== null && { [least]: minimum }), ...(maximum !== null && { [most]: maximum }) }
 }
 
-/** Whether JSON Schema takes those bounds: numbers have any, and the length of a text is counted. */
+/** Whether JSON Schema allows these bounds: any bound for a number, a count for the length of a text. */
 export function areBounds({ type, minimum, maximum }: Bounds): boolean {
   const given = [minimum, maximum].filter((bound) => bound !== null)
   if (type === 'number' || given.length === 0) return true

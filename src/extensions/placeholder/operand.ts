@@ -1,10 +1,10 @@
-/** Operands that say what a field is; `local` keeps it from the model. */
+/** Operands that declare the type of a field. `local` hides the field from the model. */
 const fieldOperands = ['string', 'number', 'num', 'boolean', 'bool', 'local'] as const
 
-/** Operands that say what a field may hold; they take an argument in brackets, as in `enum<a,b>`. */
+/** Operands that restrict the values of a field. They take an argument in angle brackets, as in `enum<a,b>`. */
 const ruleOperands = ['enum', 'default', 'min', 'max', 'format', 'sanitize'] as const
 
-/** Operands that change what is written where the placeholder stands, in the order in which they are named. */
+/** Operands that transform the value at the place of the placeholder, in the order in which they are written. */
 const textOperands = [
   ...['ys', 'js', 'j', 'y', 'euc', 'dq', 'sq', 'edq', 'esq'],
   ...['rn', 'trim', 'lower', 'upper'],
@@ -25,11 +25,11 @@ export type Operand =
 export interface TextOperand {
   readonly kind: 'text'
   readonly name: TextOperandName
-  /** `dq?`: it applies only where there is a value. */
+  /** `dq?`: the operand applies only if there is a value. */
   readonly isOptional: boolean
 }
 
-/** Reads one operand as it was written, or says in a sentence what is wrong with it. */
+/** Parses one operand, or returns a sentence that says what is wrong with it. */
 export function readOperand(name: string, argument: string | null, isOptional: boolean): Operand | string {
   const text = textOperands.find((each) => each === name)
   const field = fieldOperands.find((each) => each === name)

@@ -2,9 +2,9 @@ import { type Brackets, type Closers, createClosers } from './closers.ts'
 import { type Operand, readOperand } from './operand.ts'
 
 /**
- * A place in an instruction that is filled when the ability is used. `square`: `$[x]` and `[[x]]`, filled by the model.
- * `round`: `$(x)` and `((x))`, a parameter of a template, here filled by the model as well. `curly`: `${X}` and `{{X}}`,
- * a reference if its name is a reference's, and otherwise a field like the others.
+ * A place in an instruction that is filled when the ability runs. `square`, `$[x]` and `[[x]]`: the model fills it.
+ * `round`, `$(x)` and `((x))`: a template parameter, which the model fills here too. `curly`, `${X}` and `{{X}}`: a
+ * reference if the name is that of a reference, otherwise a field like the others.
  */
 export interface Placeholder {
   readonly shape: 'square' | 'round' | 'curly'
@@ -20,7 +20,7 @@ interface Spelling extends Brackets {
   readonly shape: Placeholder['shape']
 }
 
-/** A line from its first possible placeholder on. */
+/** A line, starting at its first possible placeholder. */
 interface Line {
   readonly text: string
   readonly start: number
@@ -40,9 +40,9 @@ const spellings: Readonly<Record<string, Spelling>> = {
 const argumentBrackets: Readonly<Record<string, string>> = { '<': '>', '[': ']', '{': '}', '(': ')' }
 
 /**
- * Parts a text into what stands there and its placeholders. What does not begin with a name (`[[1,2]]`, `$(".x")`) is no
- * placeholder, nor is one that its line does not close, unless it begins with `$[` or `${`: nothing else looks like
- * that, so it is refused rather than sent as it is. The pieces, put together, are never scanned again.
+ * Splits a text into literal text and placeholders. Text that does not begin with a name (`[[1,2]]`, `$(".x")`) is
+ * literal. So is a placeholder that its line does not close, except after `$[` or `${`: nothing else looks like that,
+ * so it is refused instead of being sent unfilled. The joined pieces are never scanned again.
  */
 export function scanPlaceholders(text: string, refuse: (message: string) => void): readonly Piece[] {
   const pieces: Piece[] = []
@@ -52,7 +52,7 @@ export function scanPlaceholders(text: string, refuse: (message: string) => void
   for (let start = starts.exec(text); start !== null; start = starts.exec(text)) {
     if (line === null || start.index >= line.end) line = lineFrom(text, start.index)
     const found = readPlaceholder(line, start.index - line.start, start[0], refuse)
-    // One further on: in `$[[x]]` it is the second bracket that begins a placeholder.
+    // One character further: in `$[[x]]` the second bracket begins the placeholder.
     starts.lastIndex = start.index + 1
     if (found === null) continue
     pieces.push(text.slice(taken, start.index), found.placeholder)
@@ -127,7 +127,7 @@ function readPlaceholder(
   return { placeholder, end: close + spelling.closer.length }
 }
 
-/** An argument ends with the bracket that closes its own: `default<a <b>>` holds `a <b>`. */
+/** An argument ends at its matching bracket: `default<a <b>>` contains `a <b>`. */
 function readArgument(
   line: string,
   at: number,

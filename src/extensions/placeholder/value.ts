@@ -16,7 +16,9 @@ export type Checked =
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'refused'; readonly message: string }
 
-/** The value as one of that type, or undefined if it is none. Numbers and booleans may come as text, texts as anything. */
+/**
+ * Converts a value to the type, or returns undefined. Numbers and booleans may come as text; any value can become text.
+ */
 export function toType(type: FieldType, value: Json): Json | undefined {
   switch (type) {
     case 'string':
@@ -35,7 +37,9 @@ export function toType(type: FieldType, value: Json): Json | undefined {
   }
 }
 
-/** Brings a value to its field's type, takes out what `sanitize` names, and holds it against the field's rules. */
+/**
+ * Converts a value to the type of its field, removes the characters in `sanitize`, and checks the rules of the field.
+ */
 export function checkValue({ name, type, enum: values, minimum, maximum, sanitize }: Rules, given: Json): Checked {
   const refused = (message: string): Checked => ({ kind: 'refused', message })
   const typed = toType(type, given)
@@ -68,15 +72,15 @@ const inner = (value: Json | undefined) => JSON.stringify(toText(value)).slice(1
 const innerSingle = (value: Json | undefined) => inner(value).replaceAll('\\"', '"').replaceAll("'", "\\'")
 
 /**
- * What each operand makes of a value. Quoting escapes backslashes and line breaks as well, or a value that ends with a
- * backslash would open the quotes again.
+ * The transformation of each operand. Quoting also escapes backslashes and line breaks; otherwise a value that ends
+ * with a backslash would escape the closing quote.
  */
 const operations: Readonly<Record<TextOperand['name'], (value: Json | undefined) => Json>> = {
   ys: (value) => JSON.stringify(value ?? ''),
   js: (value) => JSON.stringify(value ?? ''),
   j: (value) => JSON.stringify(parseJson(value) ?? {}),
   y: (value) => JSON.stringify(parseJson(value) ?? {}),
-  // A half of a surrogate pair would throw.
+  // encodeURIComponent throws on a lone surrogate.
   euc: (value) => encodeURIComponent(toText(value).toWellFormed()),
   dq: (value) => `"${inner(value)}"`,
   edq: inner,
@@ -95,7 +99,7 @@ export function applyOperands(value: Json | undefined, operands: readonly TextOp
   )
 }
 
-/** A text as the JSON it holds; undefined if it holds none. What is no text is JSON already. */
+/** Parses a text as JSON; undefined if it is not JSON. Any other value is returned as it is. */
 export function parseJson(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value
   try {

@@ -2,15 +2,15 @@ import { isReferenceName, isSecretName } from '../instruction/reference.ts'
 
 export type References = Readonly<Record<string, string>>
 
-/** What a reference stands for; empty when the run does not have it. Secrets never stand in a prompt. */
+/** The value of a reference; empty if the run has none. Never the value of a secret. */
 export function referenceValue(name: string, references: References): string {
   return !isSecretName(name) && Object.hasOwn(references, name) ? (references[name] ?? '') : ''
 }
 
 /**
- * Fills `${CONTACT_NAME}` and the like, in one pass: what a value holds is not looked at again. References without a
- * value, secrets among them, become empty; any other `${…}` is no placeholder and stays. A value's line breaks become
- * spaces, so that none can begin a section of the prompt.
+ * Fills `${CONTACT_NAME}` and other references in one pass, so values are not scanned again. A reference without a
+ * value, a secret included, becomes empty; any other `${…}` is not a placeholder and stays. Line breaks in a value
+ * become spaces, so that no value can begin a section of the prompt.
  */
 export function fillPlaceholders(text: string, references: References): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (written, name: string) =>

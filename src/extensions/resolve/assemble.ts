@@ -8,7 +8,7 @@ export interface SkillsetHeading {
 }
 
 export interface PromptParts {
-  /** The request's or the bot's, or the last message of type `backstory`. */
+  /** The backstory of the request, else of the bot, else the last message of type `backstory`. */
   readonly backstory: string | null
   readonly effects: FeatureEffects
   readonly datasets: readonly DatasetSection[]
@@ -20,9 +20,9 @@ export interface PromptParts {
 }
 
 /**
- * The system message of a run, or '' when there is nothing to say: backstory, notes, the texts of features, datasets,
- * skillsets, those of the extensions, and their backstory last. Placeholders are filled everywhere but in the records of
- * datasets: those are knowledge, and read the same when they are searched.
+ * The system message of a run; '' if it is empty. In order: backstory, notes, texts of features, datasets, skillsets,
+ * then the datasets, skillsets and backstory of the extensions. Placeholders are filled everywhere except in the
+ * records of datasets, which read the same when they are searched.
  */
 export function assemblePrompt(parts: PromptParts): string {
   const { effects, references } = parts
@@ -50,7 +50,7 @@ function backstories({ backstory, effects }: PromptParts): readonly string[] {
   return mode === 'replace' ? [text] : [own, text]
 }
 
-/** Facts stay placeholders here: their values are filled in with all the others, once. */
+/** Writes facts as placeholders, so that all values are filled in one pass. */
 function written(text: PromptText, references: References): string {
   if (typeof text === 'string') return text
   const known = text.facts.filter(([, name]) => isSaid(referenceValue(name, references)))

@@ -5,7 +5,7 @@ import type { FeatureEffects } from '../feature/effects.ts'
 export interface ReferenceSources {
   readonly contact: Contact | null
   readonly bot: Bot | null
-  /** IANA name. */
+  /** An IANA name. */
   readonly timezone: string
   /** When the dispatch was accepted: ms since 1970. */
   readonly now: number
@@ -13,13 +13,16 @@ export interface ReferenceSources {
   readonly effects: FeatureEffects
 }
 
-/** Of a contact's meta, which is kept with every run, in UTF-16 code units: what is beyond is left out. */
+/**
+ * Bounds for the meta of a contact, which is stored with every run. Lengths are in UTF-16 code units; anything beyond
+ * is left out.
+ */
 const metaBounds = { name: 100, value: 10_000, values: 200, total: 100_000 } as const
 
 /**
- * What placeholders stand for in a run, fixed when it is accepted; what is null has no entry. EARTH_DATE is `2026-11-23`
- * and EARTH_TIME `14:05`, as the clocks of the time zone showed them then. CONTACT_META_… has a contact's meta,
- * `{ plan: { name: "pro" } }` as CONTACT_META_plan_name and, where it is no other's name, CONTACT_META_PLAN_NAME.
+ * The values of placeholders in a run, fixed when it is accepted. A null value has no entry. EARTH_DATE is `2026-11-23`
+ * and EARTH_TIME `14:05`, in local time. CONTACT_META_… holds the meta of the contact: `{ plan: { name: "pro" } }` is
+ * CONTACT_META_plan_name and, unless that name is taken, CONTACT_META_PLAN_NAME.
  */
 export function references(sources: ReferenceSources): Readonly<Record<string, string>> {
   const { contact, bot, timezone, now, channelId, effects } = sources
@@ -45,7 +48,7 @@ export function references(sources: ReferenceSources): Readonly<Record<string, s
 
 function earth(timezone: string, now: number): Readonly<Record<string, string>> {
   const format = (options: Intl.DateTimeFormatOptions) =>
-    // Sweden writes dates and times as ISO 8601 does.
+    // The Swedish locale formats dates and times as ISO 8601.
     new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: timezone }).format(now)
   return {
     EARTH_DATE: format({ year: 'numeric', month: '2-digit', day: '2-digit' }),
@@ -65,14 +68,14 @@ function metaReferences(meta: Readonly<Record<string, unknown>>): Readonly<Recor
   }
   return Object.fromEntries([
     ...leaves.map(([name, value]) => [name.toUpperCase(), value] as const),
-    // Later ones win: a key as it is written comes before another's capitals.
+    // Later entries win, so a key in its original case takes precedence over the upper-case form of another.
     ...leaves,
   ])
 }
 
-/** Lists are a value, as JSON: nobody would know the numbers of their items. */
+/** A list is one value, as JSON, because nobody would know the indexes of its items. */
 function* leavesOf(value: unknown, name: string): Generator<readonly [name: string, value: string]> {
-  // Before it goes any deeper: every leaf's name holds the whole way to it.
+  // Stops here, because the name of every deeper leaf would be longer still.
   if (value === null || value === undefined || name.length > metaBounds.name) return
   if (typeof value !== 'object') yield [name, String(value)]
   else if (Array.isArray(value)) yield [name, JSON.stringify(value)]

@@ -11,9 +11,12 @@ import { requireJustification } from '../feature/justification.ts'
 import type { PromptParts } from './assemble.ts'
 import type { Referred } from './resolve-references.ts'
 
-/** What providers take at most. */
+/** The most functions that providers accept. */
 const mostFunctions = 128
-/** Of a run's records, as JSON: they are kept with its request, and indexed by its worker. */
+/**
+ * The most bytes of searchable records in a run, as JSON. They are stored with the request, and the worker indexes
+ * them.
+ */
 const mostSearchedBytes = 16_000_000
 
 export interface ToOfferFunctions {
@@ -22,20 +25,20 @@ export interface ToOfferFunctions {
   readonly referred: Referred
   readonly effects: FeatureEffects
   readonly secrets: SecretOpener
-  /** Grows by what is wrong. */
+  /** Receives every issue that is found. */
   readonly issues: InputIssue[]
 }
 
 export interface OfferedFunctions {
   readonly functions: readonly FunctionSpec[]
   readonly datasets: readonly DatasetSpec[]
-  /** What the prompt says of datasets and skillsets. */
+  /** The sections of the prompt about datasets and skillsets. */
   readonly sections: Pick<PromptParts, 'datasets' | 'skillsets' | 'inlineDatasets' | 'inlineSkillsets'>
 }
 
 /**
- * All that a run's model may call: the caller's functions, whose names stay as they are, then abilities of features and
- * skillsets, then searches of datasets. NOT_FOUND where an ability uses a secret that the account does not have.
+ * All functions of a run: those of the caller, whose names never change, then abilities of features and skillsets, then
+ * searches of datasets. NOT_FOUND if an ability uses a secret that the account does not have.
  */
 export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFunctions> {
   const { account, input, referred, effects, secrets, issues } = offer
@@ -97,7 +100,7 @@ export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFu
 }
 
 function storedAbilities({ skillset }: Referred, input: DispatchInput): readonly AbilityToOffer[] {
-  // The fault is the skillset's, which the caller named, or the bot.
+  // The error belongs to the skillset; the path names the field through which the caller referred to it.
   const path = ['input', input.skillsetId === null ? 'botId' : 'skillsetId']
   return (skillset?.abilities ?? []).map(({ name, description, instruction, secretId }) => {
     return { name, description, instruction, secretId, path: [...path, name] }

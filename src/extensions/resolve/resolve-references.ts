@@ -5,7 +5,7 @@ import type { Bot, Contact, Dataset, Skillset } from '../../store/resource.ts'
 import type { Resources } from '../../store/resources.ts'
 import type { NamedDataset } from '../dataset/section.ts'
 
-/** What a dispatch refers to, as it is stored now. */
+/** The resources that a dispatch refers to, as stored now. */
 export interface Referred {
   readonly bot: Bot | null
   readonly contact: Contact | null
@@ -13,7 +13,9 @@ export interface Referred {
   readonly skillset: Skillset | null
 }
 
-/** Looks up all of it; NOT_FOUND names each field that refers to nothing. A contact by fingerprint is left for later. */
+/**
+ * Loads all of them. NOT_FOUND names every field that refers to nothing. A contact by fingerprint is resolved later.
+ */
 export async function findReferred(resources: Resources, account: AccountId, input: DispatchInput): Promise<Referred> {
   const missing: InputIssue[] = []
   const found = <Found>(field: string, noun: string, id: string | null, value: Found | null): Found | null => {
@@ -35,7 +37,7 @@ export async function findReferred(resources: Resources, account: AccountId, inp
     datasetId === null ? null : resources.datasets.find(account, datasetId),
     skillsetId === null ? null : resources.skillsets.find(account, skillsetId),
   ])
-  // What the bot refers to may have been deleted since: that too is said here, not later.
+  // The resources of the bot may have been deleted; that is reported here too, not at run time.
   const through = (field: 'datasetId' | 'skillsetId') => (input[field] === null ? 'botId' : field)
   found(
     through('datasetId'),
@@ -57,7 +59,7 @@ export async function findReferred(resources: Resources, account: AccountId, inp
   return { bot, contact, dataset: dataset === null ? null : await withRecords(resources, account, dataset), skillset }
 }
 
-/** All records as they are in one moment. */
+/** Loads all records in one consistent read. */
 async function withRecords(resources: Resources, account: AccountId, dataset: Dataset): Promise<NamedDataset> {
   const { items } = await resources.datasets.records.page(account, dataset.id, { after: null, limit: 10_000 })
   return {

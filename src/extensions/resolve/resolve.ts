@@ -16,12 +16,12 @@ import { findReferred } from './resolve-references.ts'
 export interface ResolveDeps {
   readonly resources: Resources
   readonly secrets: SecretOpener
-  /** The canonical name of a model, the default's for null; or a sentence for the caller. */
+  /** Returns the canonical name of a model, the default model for null, or a sentence that says what is wrong. */
   readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
   readonly defaultLimits: Limits
 }
 
-/** The dispatch as the port `preflight` gives it; see there. */
+/** The dispatch as the port `preflight` passes it; see there. */
 export interface ToResolve {
   readonly key: ChannelKey
   readonly input: DispatchInput
@@ -36,8 +36,8 @@ export interface Resolution {
 }
 
 /**
- * Puts a dispatch's request together from what it says and what it refers to: nothing that is stored or configured later
- * changes it. All that is wrong is said at once, by field; a contact is created only when nothing is.
+ * Builds the request of a run from the input and the resources it refers to. Later changes to resources or
+ * configuration do not affect the run. Reports all issues at once, by field; creates a contact only if there are none.
  */
 export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promise<Resolution> {
   return async ({ key, input, messages, createdAt }) => {
@@ -103,7 +103,7 @@ function effectsOf({ extensions }: DispatchInput, issues: InputIssue[]): Feature
   return noEffects
 }
 
-/** An empty text counts as none. */
+/** An empty text counts as absent. */
 function firstText(...texts: readonly (string | null | undefined)[]): string | null {
   return texts.find((text) => text != null && text !== '') ?? null
 }

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** Hosts of a cloud's own that stand among public addresses: Azure's WireServer, which hands out machine certificates. */
+/** Cloud metadata services at public addresses: Azure WireServer, which hands out machine certificates. */
 const metadataAddresses: readonly string[] = ['168.63.129.16']
 
-/** Nothing outside of it is given out for the public internet (IANA, IPv6 global unicast). */
+/** Only this range is allocated for the public internet (IANA, IPv6 global unicast). */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
-/** What each of the library's ranges is called in messages; those not named are `reserved`. */
+/** The names of the library's ranges in messages. All others are called `reserved`. */
 const rangeWords: Readonly<Record<string, string>> = {
   unspecified: 'unspecified',
   broadcast: 'broadcast',
@@ -25,8 +25,8 @@ const rangeWords: Readonly<Record<string, string>> = {
 }
 
 /**
- * The kind of an address that is not on the public internet, or null for one that is. Addresses that carry an IPv4 one
- * inside (mapped, NAT64, 6to4, Teredo) count as not public whatever they carry: where such a packet ends is up to routers.
+ * The kind of a non-public address, or null for a public one. Addresses that embed an IPv4 address (mapped, NAT64,
+ * 6to4, Teredo) count as non-public whatever they embed: routers decide where such a packet goes.
  */
 export function addressFault(address: string): string | null {
   if (isIP(address) === 0) return 'unreadable'

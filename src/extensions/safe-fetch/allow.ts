@@ -1,15 +1,16 @@
 import { isIPv6 } from 'node:net'
 
-/** A host that abilities may reach although it is internal. `port` null: at every port, also one that is blocked. */
+/** An internal host that abilities may reach. `port` null: on every port, including blocked ones. */
 export interface AllowedHost {
-  /** As a URL writes it, without brackets and without the dot at the end. */
+  /** The host as in a URL, without brackets and without a trailing dot. */
   readonly host: string
   readonly port: number | null
 }
 
 /**
- * Reads an entry of FETCH_ALLOW, or says in a sentence what is wrong with it. It is a name or an address, with or without
- * a port (`billing.internal`, `10.0.0.7:8080`, `[::1]:9000`, `::1`), and means exactly that host: no wildcards, no subdomains.
+ * Parses an entry of FETCH_ALLOW, or returns a sentence that says what is wrong. An entry is a name or an address, with
+ * or without a port (`billing.internal`, `10.0.0.7:8080`, `[::1]:9000`, `::1`). It means exactly that host: no
+ * wildcards, no subdomains.
  */
 export function parseAllowedHost(text: string): AllowedHost | string {
   const wrong = `${JSON.stringify(text)} is not a host or host:port.`
@@ -21,13 +22,13 @@ export function parseAllowedHost(text: string): AllowedHost | string {
   return { host, port }
 }
 
-/** The form in which hosts are compared: what WHATWG URLs make of a name or of an address written oddly. */
+/** The normal form in which hosts are compared: what the WHATWG URL parser makes of a name or an unusual address. */
 function hostOf(name: string): string | null {
   const url = URL.parse(`http://${name}/`)
   return url === null ? null : plainHost(url)
 }
 
-/** A URL's host without brackets and without the dot that only says that a name is complete. */
+/** The host of a URL without brackets and without a trailing dot. */
 export function plainHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
 }

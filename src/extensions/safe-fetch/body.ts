@@ -3,19 +3,19 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { FetchFailed } from './fault.ts'
 
 export interface BodyLimit {
-  /** Counted after decompression. */
+  /** In bytes after decompression. */
   readonly maxBytes: number
-  /** `fail` throws FetchFailed; `cut` gives the first `maxBytes`. */
+  /** `fail` throws FetchFailed; `cut` returns the first `maxBytes`. */
   readonly whenLarger: 'fail' | 'cut'
 }
 
 export interface Body {
   readonly bytes: Uint8Array
-  /** There was more. */
+  /** True: the body was longer. */
   readonly isCut: boolean
 }
 
-/** One encoding at most: each further one multiplies what a few bytes can make us work through. */
+/** At most one encoding: each additional one multiplies the work that a few bytes can cause. */
 const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
@@ -23,7 +23,7 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>
   br: createBrotliDecompress,
 }
 
-/** Reads a body to its end or to the limit, and lets go of the stream in either case. */
+/** Reads a body up to its end or the limit, and always releases the stream. */
 export async function readBody(stream: Readable, encoding: string, { maxBytes, whenLarger }: BodyLimit): Promise<Body> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -45,6 +45,6 @@ function decode(stream: Readable, encoding: string): Readable {
       `The response is encoded as ${JSON.stringify(encoding.slice(0, 40))}; gzip, deflate and br are understood.`,
     )
   }
-  // A fault of either stream comes out of the one that is read.
+  // An error of either stream surfaces on the stream that is read.
   return pipeline(stream, decoder(), () => {})
 }

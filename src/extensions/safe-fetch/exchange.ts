@@ -8,10 +8,10 @@ import { checkAddresses, type FetchTarget } from './target.ts'
 
 const maxHeaderBytes = 16_384
 
-/** All addresses of a name. */
+/** Resolves all addresses of a name. */
 export type Lookup = (host: string) => Promise<readonly string[]>
 
-/** Opens a connection to one of these addresses and to nothing else. Ends with the signal. */
+/** Opens a connection to one of these addresses only. The signal aborts it. */
 export type Dial = (addresses: readonly string[], signal: AbortSignal) => buildConnector.connector
 
 export interface Exchange {
@@ -22,8 +22,8 @@ export interface Exchange {
 }
 
 /**
- * One request and its response, over a connection of its own that is gone afterwards: one kept open would be used for a
- * name whose addresses have changed. The addresses are resolved once, checked, and dialled as they were checked.
+ * One request and its response over a new connection, which is closed afterwards: a kept connection could outlive a
+ * change of addresses. Resolves the addresses once, checks them, and connects to exactly those.
  */
 export async function exchange(
   target: FetchTarget,
@@ -35,7 +35,7 @@ export async function exchange(
   const client = new Client(target.url.origin, {
     connect: dial(addresses, signal),
     maxHeaderSize: maxHeaderBytes,
-    // The time limit is over all, the caller's signal.
+    // The caller's signal limits the total time.
     headersTimeout: 0,
     bodyTimeout: 0,
   })
@@ -64,7 +64,7 @@ export async function exchange(
   }
 }
 
-/** The dialler of real life: what happens to be quicker of IPv6 and IPv4, among the addresses that were checked. */
+/** The production dialler: the faster of IPv6 and IPv4 among the checked addresses. */
 export const dialAddresses: Dial = (addresses, signal) =>
   buildConnector({
     lookup: (_host, _options, callback) =>
@@ -101,7 +101,7 @@ function plainHeaders(headers: Readonly<Record<string, string | string[] | undef
   )
 }
 
-/** Only the code: Node's and undici's messages hold addresses, and parts of what was received. */
+/** Uses only the error code: messages of Node and undici contain addresses and received data. */
 function failed(error: unknown, { url }: FetchTarget): FetchFailed {
   const code = codeOf(error)
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {

@@ -1,9 +1,9 @@
 import { FetchRefused } from './fault.ts'
 
-/** Lower-case names, values joined by commas where one came several times. */
+/** Lower-case names; repeated headers are joined by commas. */
 export type Headers = Readonly<Record<string, string>>
 
-/** They frame the message or belong to the connection: what says them twice can smuggle a second request. */
+/** Headers that frame the message or belong to the connection. A duplicate could smuggle a second request. */
 const framing: readonly string[] = [
   'connection',
   'content-length',
@@ -22,7 +22,7 @@ export function isFramingHeader(name: string): boolean {
   return framing.includes(name.toLowerCase())
 }
 
-/** Headers under lower-case names, with our own where the caller says nothing; throws FetchRefused for what HTTP cannot carry. */
+/** Lower-cases the names and adds our defaults. Throws FetchRefused for headers that HTTP cannot carry. */
 export function checkHeaders(headers: Headers): Headers {
   const checked: Record<string, string> = {
     accept: '*/*',

@@ -1,5 +1,5 @@
 /**
- * Ports of other protocols, which a request written with care can be made to speak: the list that browsers block
+ * Ports of other protocols, which a crafted request could speak: the list that browsers block
  * (https://fetch.spec.whatwg.org/#port-blocking).
  */
 const blocked: ReadonlySet<number> = new Set([

@@ -1,7 +1,7 @@
 import { FetchRefused } from './fault.ts'
 import type { Headers } from './headers.ts'
 
-/** What one hop asks. */
+/** The request of one hop. */
 export interface Hop {
   readonly url: string
   readonly method: string
@@ -13,14 +13,15 @@ const statuses: readonly number[] = [301, 302, 303, 307, 308]
 
 const credentialHeaders: readonly string[] = ['authorization', 'cookie']
 
-/** Where a response sends its reader on to, or null. */
+/** The target of a redirect, or null. */
 export function redirectLocation(status: number, headers: Headers): string | null {
   return statuses.includes(status) ? (headers['location'] ?? null) : null
 }
 
 /**
- * The hop after a redirect, as browsers do it: 303 asks with GET, and so do 301 and 302 after a POST. Credentials are
- * dropped when the origin changes and do not come back when a later hop returns to it. A way from https to http throws.
+ * The next hop after a redirect, as browsers do it: 303 switches to GET, and so do 301 and 302 after a POST.
+ * Credentials are dropped when the origin changes and stay dropped if a later hop returns to it. Throws for a redirect
+ * from https to http.
  */
 export function nextHop(hop: Hop, status: number, location: string, secretHeaders: readonly string[]): Hop {
   const from = new URL(hop.url)

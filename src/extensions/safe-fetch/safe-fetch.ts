@@ -10,45 +10,48 @@ import { checkTarget } from './target.ts'
 
 export interface FetchRequest {
   readonly url: string
-  /** Default GET. */
+  /** Default: GET. */
   readonly method?: string
   readonly headers?: Headers
-  /** Names of headers that hold secrets: dropped, as `authorization` and `cookie` are, when a redirect leaves the origin. */
+  /**
+   * Names of headers with secrets. Like `authorization` and `cookie`, they are dropped when a redirect leaves the
+   * origin.
+   */
   readonly secretHeaders?: readonly string[]
   readonly body?: string | Uint8Array | null
   readonly signal: AbortSignal
-  /** Over everything: names, connections, redirects, and the body to its last byte. */
+  /** Limits the total time: name resolution, connections, redirects, and the whole body. */
   readonly timeoutMs: number
   readonly maxBytes: number
-  /** Default `fail`. */
+  /** Default: `fail`. */
   readonly whenLarger?: BodyLimit['whenLarger']
-  /** How many are followed; default and most 5. One more is FetchFailed. */
+  /** The most redirects to follow; default and maximum: 5. One more is FetchFailed. */
   readonly redirects?: number
 }
 
 export interface FetchResponse {
-  /** Any but a redirect's: that it is not 200 is no fault here. */
+  /** Any status except a redirect. A status other than 200 is not an error here. */
   readonly status: number
-  /** Of the last hop. */
+  /** The URL of the last hop. */
   readonly url: string
   readonly headers: Headers
-  /** The header as it came, or empty. */
+  /** The content-type header as received, or empty. */
   readonly contentType: string
-  /** Decompressed. */
+  /** After decompression. */
   readonly body: Uint8Array
-  /** The body had more than `maxBytes`, and `whenLarger` is `cut`. */
+  /** True: the body was longer than `maxBytes` and `whenLarger` is `cut`. */
   readonly truncated: boolean
 }
 
-/** Throws FetchRefused, FetchFailed, or the reason of `signal`; nothing else. */
+/** Throws only FetchRefused, FetchFailed, or the abort reason of `signal`. */
 export interface SafeFetch {
   fetch(request: FetchRequest): Promise<FetchResponse>
-  /** Cuts what is under way, as FetchFailed. Later ones fail at once. */
+  /** Aborts requests in flight with FetchFailed. Later requests fail at once. */
   close(): Promise<void>
 }
 
 export interface SafeFetchDeps {
-  /** Entries of FETCH_ALLOW: `host` or `host:port`. A wrong one throws. */
+  /** Entries of FETCH_ALLOW: `host` or `host:port`. Throws for an invalid entry. */
   readonly allow: readonly string[]
   readonly lookup?: Lookup
   readonly dial?: Dial
@@ -57,9 +60,9 @@ export interface SafeFetchDeps {
 const mostRedirects = 5
 
 /**
- * The one way in which abilities and attachments reach out. http and https only; every address of every hop is public or
- * its host on the allow-list, and the addresses that were checked are those that are dialled. Nothing ambient goes along: no
- * cookies, no credentials, no proxy, whatever the environment says. Any port is allowed that browsers allow.
+ * The only way for abilities and attachments to reach the network. It allows http and https; every address of every hop
+ * must be public or its host on the allow-list, and it connects only to the checked addresses. It sends nothing
+ * ambient: no cookies, no credentials, no proxy settings from the environment. It allows the ports that browsers allow.
  */
 export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresses }: SafeFetchDeps): SafeFetch {
   const allowed = allow.map((text) => {
@@ -134,7 +137,7 @@ function firstHop({ url, method = 'GET', headers = {}, body = null }: FetchReque
   return { url, method: upper, headers: checkHeaders(headers), body }
 }
 
-/** CONNECT and TRACE are for proxies; nothing else is safe to send with a body that a model has written. */
+/** CONNECT and TRACE are for proxies. No other method is safe with a body that a model has written. */
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 async function lookupAll(host: string): Promise<readonly string[]> {

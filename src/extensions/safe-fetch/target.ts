@@ -4,24 +4,24 @@ import { type AllowedHost, isAllowed, plainHost } from './allow.ts'
 import { FetchRefused } from './fault.ts'
 import { isBlockedPort } from './ports.ts'
 
-/** A URL that may be asked, as far as that can be told before its name is resolved. */
+/** A URL that passes all checks possible before its name is resolved. */
 export interface FetchTarget {
   readonly url: URL
-  /** A name or an address, as `plainHost` gives it. */
+  /** A name or an address, as `plainHost` returns it. */
   readonly host: string
   readonly port: number
-  /** It is on the allow-list, so its addresses need not be public. */
+  /** True: the host is on the allow-list, so its addresses need not be public. */
   readonly isAllowed: boolean
 }
 
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
-/** Names that mean this machine or network by their very form (RFC 6761, 6762, 8375, and ICANN's `internal`). */
+/** Names that mean this machine or network by definition (RFC 6761, 6762, 8375, and ICANN's `internal`). */
 const internalNames = /(^|\.)(localhost|localdomain|local|internal|home\.arpa)$/
 
-/** Checks all of a URL that needs no network; throws FetchRefused. */
+/** Checks everything about a URL that needs no network. Throws FetchRefused. */
 export function checkTarget(text: string, allowed: readonly AllowedHost[]): FetchTarget {
-  // WHATWG drops tabs and line breaks from a URL; one that holds them was put together wrongly, or to deceive.
+  // The WHATWG parser drops tabs and line breaks. A URL that contains them was built wrongly or to deceive.
   const url = hasControls(text) ? null : URL.parse(text)
   if (url === null)
     throw new FetchRefused('The URL cannot be read: it takes a whole one, such as https://example.com/path.')
@@ -46,8 +46,8 @@ export function checkTarget(text: string, allowed: readonly AllowedHost[]): Fetc
 }
 
 /**
- * Throws FetchRefused when any address of a host is not public. One is enough: a name with addresses on both sides of
- * the wall is a trick more often than a need, and which of them is dialled would be chance.
+ * Throws FetchRefused if any address of a host is not public. One is enough: a name with both public and internal
+ * addresses is more often an attack than a need, and chance would decide which one is dialled.
  */
 export function checkAddresses(host: string, addresses: readonly string[]): void {
   for (const address of addresses) {
