@@ -28,7 +28,7 @@ function endUserMessage<Kind extends Message>(message: Kind): Kind | null {
 
 /** The event as an end user may see it; null: not at all. */
 export function endUserEvent(event: ChannelEvent): ChannelEvent | null {
-  if (event.type === 'dispatch-queued') return { ...event, messages: endUserMessages(event.messages) }
+  if (event.type === 'dispatch-queued') return { type: event.type, messages: endUserMessages(event.messages) }
   if (event.type !== 'message-completed') return event
   const message = endUserMessage(event.message)
   return message === null ? null : { ...event, message }

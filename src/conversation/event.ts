@@ -33,6 +33,18 @@ export interface DispatchQueued {
   readonly type: 'dispatch-queued'
   /** The transcript that the dispatch continues, if any, then the caller's messages. */
   readonly messages: readonly Message[]
+  /** How the transcript's turns go back to their providers; absent where none wants more than messages. Not for clients. */
+  readonly turns?: readonly EarlierTurn[]
+}
+
+/** A model's turn in a dispatch that this one continues, of which its provider wants more back than messages and calls. */
+export interface EarlierTurn {
+  /** The part of the model's name before its colon: to another provider these parts mean nothing. */
+  readonly provider: string
+  /** Texts stand in the transcript's messages, calls in its activities. */
+  readonly parts: readonly ProviderPart[]
+  /** The provider's own ids of the calls, by ours. */
+  readonly providerCallIds: Readonly<Record<string, string>>
 }
 
 export interface DispatchStarted {

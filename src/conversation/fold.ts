@@ -1,5 +1,5 @@
 import { attachmentOf } from './attachment.ts'
-import type { Fact, ForcedPhase, IterationFinished, ProviderPart, Recorded } from './event.ts'
+import type { EarlierTurn, Fact, ForcedPhase, IterationFinished, ProviderPart, Recorded } from './event.ts'
 import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
@@ -38,6 +38,10 @@ export type CallOutcome =
 export interface State {
   /** The transcript the run began with. */
   readonly messages: readonly Message[]
+  /** Turns among those messages, as their providers want them back. */
+  readonly earlier: readonly EarlierTurn[]
+  /** The model's canonical name; null before the first attempt. */
+  readonly model: string | null
   /** Attachments that have been fetched, or could not be had; their messages are among `messages`. */
   readonly attachments: number
   readonly turns: readonly Turn[]
@@ -58,6 +62,8 @@ export interface State {
  */
 export function fold(facts: readonly Recorded<Fact>[]): State {
   let messages: readonly Message[] = []
+  let earlier: readonly EarlierTurn[] = []
+  let model: string | null = null
   let attachments = 0
   /** Of the iteration that is going on; null between two. */
   let unit: { readonly said: Message[]; readonly calls: CallState[] } | null = null
@@ -84,10 +90,12 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     switch (event.type) {
       case 'dispatch-queued':
         messages = event.messages
+        earlier = event.turns ?? []
         break
       case 'dispatch-started':
         if (attemptStartedAt !== null) workedMs += workedUntil - attemptStartedAt
         attemptStartedAt = at
+        model = event.model
         break
       case 'iteration-started':
         unit = { said: [], calls: [] }
@@ -148,6 +156,8 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
 
   return {
     messages,
+    earlier,
+    model,
     attachments,
     turns,
     brokenOff,

@@ -1,6 +1,7 @@
 import { digest } from '../conversation/digest.ts'
 import { type DispatchInput, inputBounds } from '../conversation/dispatch-input.ts'
-import type { Fact, Recorded } from '../conversation/event.ts'
+import { transcriptTurns } from '../conversation/earlier-turn.ts'
+import type { EarlierTurn, Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
 import type { Message } from '../conversation/message.ts'
 import { isEnded } from '../conversation/run-status.ts'
@@ -62,7 +63,8 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       const message = `takes a time within ${inputBounds.notBeforeDays} days`
       throw badInput([{ path: ['input', 'notBefore'], message }])
     }
-    const messages = [...(await earlierMessages(runs, account, input)), ...newMessages(input, ids)]
+    const earlier = await earlierTranscript(runs, account, input)
+    const messages = [...earlier.messages, ...newMessages(input, ids)]
     const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
     const { outcome, run } = await runs.create(key, {
@@ -72,6 +74,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       createdAt,
       lookAt: notBefore ?? createdAt + deps.repairMs,
       messages,
+      turns: earlier.turns,
       epoch: ids.nonce(),
       tag: ids.tag(),
     })
@@ -103,12 +106,12 @@ function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
 }
 
 /** The transcript that the dispatch goes on from. It is copied: the earlier log goes when its time is up. */
-async function earlierMessages(
+async function earlierTranscript(
   runs: RunStore,
   account: AccountId,
   { continues, messages }: DispatchInput,
-): Promise<readonly Message[]> {
-  if (continues === null) return []
+): Promise<{ readonly messages: readonly Message[]; readonly turns: readonly EarlierTurn[] }> {
+  if (continues === null) return { messages: [], turns: [] }
   const path = ['input', 'continues']
   const key = { account, channel: continues }
   const [run] = await runs.find([key])
@@ -119,12 +122,13 @@ async function earlierMessages(
   const facts = await runs.facts(key)
   if (facts.length === 0) throw refuse('NOT_FOUND', "that dispatch's messages have been removed")
   // The facts stream holds nothing but facts.
-  const earlier = transcript(fold(facts as readonly Recorded<Fact>[]))
+  const state = fold(facts as readonly Recorded<Fact>[])
+  const earlier = transcript(state)
   const taken = new Set(earlier.map(({ id }) => id))
   const clash = messages.findIndex(({ id }) => id !== null && taken.has(id))
   if (clash !== -1) {
     const message = 'a message of the continued dispatch has this id'
     throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])
   }
-  return earlier
+  return { messages: earlier, turns: transcriptTurns(state) }
 }

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../channel/channel.ts'
 import type { Cancellation } from '../conversation/decide.ts'
-import type { ChannelEvent } from '../conversation/event.ts'
+import type { ChannelEvent, DispatchQueued, EarlierTurn } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
@@ -18,8 +18,15 @@ export interface NewRun {
   readonly lookAt: number
   readonly request: ConversationRequest
   readonly messages: readonly Message[]
+  /** Those among the messages that go back to their providers as they came. */
+  readonly turns?: readonly EarlierTurn[]
   readonly epoch: string
   readonly tag: string
+}
+
+/** The first event of a run's log. */
+export function queuedEvent({ messages, turns = [] }: Pick<NewRun, 'messages' | 'turns'>): DispatchQueued {
+  return { type: 'dispatch-queued', messages, ...(turns.length > 0 && { turns }) }
 }
 
 /** `conflict`: the channel has a run with another input. */

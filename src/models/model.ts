@@ -1,9 +1,9 @@
 import type { ProviderMetadata } from '../conversation/event.ts'
-import type { PromptMessage } from '../conversation/prompt.ts'
+import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { Usage } from '../conversation/usage.ts'
 
 export type { ProviderMetadata } from '../conversation/event.ts'
-export type { AssistantPart, FilePart, PromptMessage } from '../conversation/prompt.ts'
+export type { AssistantPart, FilePart, PromptMessage } from '../conversation/prompt/prompt-message.ts'
 
 /**
  * The one way to a language model. An adapter is bound to a model and its settings; it is called once per try of an

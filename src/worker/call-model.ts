@@ -7,7 +7,7 @@ import type {
   ProviderMetadata,
   ProviderPart,
 } from '../conversation/event.ts'
-import type { PromptMessage } from '../conversation/prompt.ts'
+import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { CallReader } from '../conversation/read-call.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import { type Model, ModelFault, type ModelPart, type ModelTool, type ModelUsage } from '../models/model.ts'

@@ -1,7 +1,9 @@
 import type { Step } from '../conversation/decide.ts'
+import { providerOf } from '../conversation/earlier-turn.ts'
 import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
-import { type FilePart, type PromptMessage, toPrompt } from '../conversation/prompt.ts'
+import { toPrompt } from '../conversation/prompt/prompt.ts'
+import type { FilePart, PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { CallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
@@ -62,7 +64,8 @@ export async function performModelCall(
   { step, signal, spent: spentBefore }: ModelCallBounds,
 ): Promise<ModelCallOutcome> {
   const { request, writer, model, calling } = work
-  const words = toPrompt({ backstory: request.backstory, messages: state.messages, turns: state.turns })
+  const { messages, turns, earlier } = state
+  const words = toPrompt({ backstory: request.backstory, messages, turns, earlier, provider: providerOf(model.name) })
   const prompt = await withFiles(words, work)
   const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore

@@ -6,6 +6,8 @@ import { iteration, queued, recorded, started } from '../support/run/facts.ts'
 test('nothing has been said before the first iteration', () => {
   expect(fold(recorded(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
+    earlier: [],
+    model: null,
     attachments: 0,
     turns: [],
     brokenOff: [],

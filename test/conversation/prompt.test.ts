@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../src/conversation/message.ts'
-import { continuationNotice, toPrompt } from '../../src/conversation/prompt.ts'
+import { continuationNotice, toPrompt } from '../../src/conversation/prompt/prompt.ts'
 
 const say = (type: Message['type'], text: string, meta?: Record<string, unknown>): Message => ({
   id: text,

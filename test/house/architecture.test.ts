@@ -25,7 +25,7 @@ type Folder = keyof typeof mayImport
 /** Rooms whose folders know nothing of each other: one engine, API or adapter of models can be removed without the rest. */
 const apart = ['engines', 'api', 'models'] as const
 /** What the folders of such a room share. */
-const shared = ['api/streaming', 'models/wire']
+const shared = ['api/streaming', 'models/wire', 'models/fit']
 
 /** The files of `src` itself, and who may import them. */
 const roots: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['main.ts'], 'main.ts': [] }

@@ -5,7 +5,13 @@ import { endedStatus, isEnded } from '../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../conversation/usage.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
 import type { Run } from '../../dispatch/run.ts'
-import type { AppendReply, ClaimReply, Retention, RunStore } from '../../dispatch/run-store.ts'
+import {
+  type AppendReply,
+  type ClaimReply,
+  queuedEvent,
+  type Retention,
+  type RunStore,
+} from '../../dispatch/run-store.ts'
 import type { DueList } from '../../dispatch/schedule/due.ts'
 import { workerLost } from '../../dispatch/schedule/worker-lost.ts'
 import { nameOf } from '../../kernel/ids.ts'
@@ -120,7 +126,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         files: new Map(),
       }
       runs.set(nameOf(key), run)
-      const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
+      const queued = encodeEvent(queuedEvent(input))
       const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
       endedRuns.count(key, bytes)
       // This engine does its work before it returns, so nobody needs to await it.

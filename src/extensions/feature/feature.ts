@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/cut-text.ts'
 import type { InputIssue } from '../../kernel/errors.ts'
 import { addEffects, type FeatureEffects, noEffects } from './effects.ts'
 import { featureNames, findFeature } from './table.ts'
@@ -36,5 +37,5 @@ export function readFeatures(features: readonly FeatureInput[]): FeaturesReading
 }
 
 function quoted(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
+  return JSON.stringify(name.length > 60 ? `${cutText(name, 60)}…` : name)
 }

@@ -1,4 +1,5 @@
 import type { FetchedAttachment } from '../../conversation/attachment.ts'
+import { cutText } from '../../kernel/cut-text.ts'
 import { FetchFailed, FetchRefused } from '../safe-fetch/fault.ts'
 import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
 
@@ -44,11 +45,7 @@ function read(contentType: string, body: Uint8Array): FetchedAttachment {
   const text = texts.test(mediaType) || mediaType === 'application/octet-stream' ? decode(body, parameters) : null
   if (text === null) return { kind: 'other', mediaType, bytes: body.length }
   const isCut = text.length > attachmentBounds.text
-  // Never splits a surrogate pair.
-  const end = /[\ud800-\udbff]/.test(text.charAt(attachmentBounds.text - 1))
-    ? attachmentBounds.text - 1
-    : attachmentBounds.text
-  return { kind: 'text', mediaType, bytes: body.length, text: isCut ? text.slice(0, end) : text, isCut }
+  return { kind: 'text', mediaType, bytes: body.length, text: cutText(text, attachmentBounds.text), isCut }
 }
 
 /** The first bytes that identify a file type. They win over the content type, which servers often get wrong. */

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/cut-text.ts'
 import type { FetchResponse } from '../safe-fetch/safe-fetch.ts'
 import { htmlToMarkdown, htmlToText } from './html.ts'
 import type { FetchFormat } from './options.ts'
@@ -50,7 +51,7 @@ function errorMessage(status: number, text: string, json: string | null, scrubbe
   const parsed = json === null ? null : parseJson(json)
   const quoted = parsed === null ? text.trim() : JSON.stringify(scrubber.data(parsed.value))
   const isLong = quoted.length > maxErrorBody
-  return [`Status code: ${status}`, isLong ? `${quoted.slice(0, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
+  return [`Status code: ${status}`, isLong ? `${cutText(quoted, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
 }
 
 function parseJson(text: string): { readonly value: unknown } | null {

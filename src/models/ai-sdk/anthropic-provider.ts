@@ -3,12 +3,15 @@ import { z } from 'zod'
 import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
+import { anthropicHistory } from '../fit/claude-history.ts'
+import { hasPreservedThinking } from '../fit/destination.ts'
 import { isImageOrPdf } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
 import type { ProviderAccess, ProviderDefinition, ProviderParts } from '../provider-access.ts'
 import { withoutTrailingSlash } from '../provider-address.ts'
 import { settingFields } from '../setting-fields.ts'
 import { anthropicMessages } from '../wire/anthropic-messages.ts'
+import type { AiSdkCallSettings } from './model.ts'
 import { createAiSdkProvider } from './provider.ts'
 
 /** Anthropic has no seed and no penalties, and its temperature ends at 1. */
@@ -49,12 +52,30 @@ function createAnthropicProvider({ apiKey, baseUrl, parts, list }: AnthropicProv
     format: () => anthropicMessages,
     parts,
     takesFile: () => isImageOrPdf,
-    callSettings: ({ temperature, topP, maxTokens, reasoningEffort }) =>
-      defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
+    callSettings: ({ temperature, topP, maxTokens, reasoningEffort }, name) => ({
+      ...defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
+      ...(hasPreservedThinking(name) && thinkingBinding(reasoningEffort)),
+    }),
     // Anthropic refuses to be forced while it thinks. The AI SDK knows that of budgets and of some models; of the
     // adaptive kind users report both, and a run that asks is better than one that is refused.
     toolRules: ({ reasoningEffort = 'none' }) => ({ canForce: reasoningEffort === 'none', needsTools: true }),
+    history: anthropicHistory,
+    destination: ({ reasoningEffort }) =>
+      defined({ thinking: reasoningEffort && (reasoningEffort === 'none' ? ('off' as const) : ('on' as const)) }),
   })
+}
+
+/**
+ * Models with preserved thinking refuse thinking once anything before it has changed, unless told to drop it: a dispatch that
+ * continues another may have another system message or other functions. With thinking turned off none is sent back.
+ * Source: https://platform.claude.com/docs/en/build-with-claude/preserved-thinking/prefix-checks, read 2026-11-30.
+ */
+function thinkingBinding(reasoningEffort: string | undefined): AiSdkCallSettings {
+  if (reasoningEffort === 'none') return {}
+  const blockBinding = { prefixMismatchBehavior: 'drop_block' }
+  // Spelled out as the AI SDK would have it: settings of its own replace what it makes of an effort.
+  const thinking = reasoningEffort === undefined ? {} : { type: 'adaptive', display: 'summarized' }
+  return { providerOptions: { anthropic: { thinking: { ...thinking, blockBinding } } } }
 }
 
 /** ANTHROPIC_BASE_URL is set without the version for Anthropic's own clients, with it for the AI SDK. */

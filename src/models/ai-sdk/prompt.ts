@@ -12,26 +12,9 @@ import type {
 import type { AssistantPart, FilePart, PromptMessage, ProviderMetadata } from '../model.ts'
 import { wireName } from './tools.ts'
 
-/**
- * The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. Only the results
- * of calls stand right behind them, in their order, wherever they came: all providers refuse anything in between.
- */
+/** The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. */
 export function aiSdkPrompt(prompt: readonly PromptMessage[]): LanguageModelV4Prompt {
-  return withResultsBehindCalls(prompt).map(aiSdkMessage)
-}
-
-function withResultsBehindCalls(prompt: readonly PromptMessage[]): readonly PromptMessage[] {
-  const results = new Map(prompt.flatMap((each) => (each.role === 'tool' ? [[each.callId, each] as const] : [])))
-  const take = (callId: string) => {
-    const result = results.get(callId)
-    results.delete(callId)
-    return result === undefined ? [] : [result]
-  }
-  return prompt.flatMap((message): readonly PromptMessage[] => {
-    if (message.role === 'tool') return take(message.callId)
-    if (message.role !== 'assistant') return [message]
-    return [message, ...message.parts.flatMap((part) => (part.type === 'call' ? take(part.callId) : []))]
-  })
+  return prompt.map(aiSdkMessage)
 }
 
 function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {

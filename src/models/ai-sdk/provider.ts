@@ -1,6 +1,9 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import type { z } from 'zod'
 import type { Provider } from '../catalogue.ts'
+import type { Destination } from '../fit/destination.ts'
+import { fitModel } from '../fit/fit-model.ts'
+import type { HistoryRow } from '../fit/history-rules.ts'
 import type { Model } from '../model.ts'
 import { formatModelName } from '../model-name.ts'
 import { parseSettings } from '../parse-settings.ts'
@@ -22,10 +25,14 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   /** The protocol that it speaks. */
   readonly format: (values: z.output<Schema>) => WireFormat
   readonly parts: ProviderParts
-  readonly callSettings: (values: z.output<Schema>) => AiSdkCallSettings
+  readonly callSettings: (values: z.output<Schema>, name: string) => AiSdkCallSettings
   /** Default: none. */
   readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
+  /** What it takes as the conversation so far. */
+  readonly history: readonly HistoryRow[]
   readonly toolRules?: (values: z.output<Schema>) => ToolRules
+  /** What rules for prompts depend on besides the provider and the model's name. */
+  readonly destination?: (values: z.output<Schema>) => Pick<Destination, 'host' | 'thinking'>
 }
 
 /** What the AI SDK calls the settings that it leaves out, with a warning, where it knows a model not to take them. */
@@ -43,6 +50,7 @@ const insistedNames: Readonly<Record<string, string>> = {
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
   const { id, secret, schema, models, knows, languageModel, format, parts, callSettings, takesFile, toolRules } =
     options
+  const { destination, history } = options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -52,7 +60,7 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
       if ('kind' in parsed) return parsed
       const asked = Object.entries(parsed.values).filter(([, value]) => value !== undefined)
       const keys = asked.map(([key]) => key)
-      return createAiSdkModel({
+      const model = createAiSdkModel({
         name: formatModelName({
           provider: id,
           name,
@@ -62,12 +70,13 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
           const { fetch, heard } = createHearing({ ...parts, format: format(parsed.values), secret })
           return { model: languageModel(name, fetch), heard }
         },
-        settings: callSettings(parsed.values),
+        settings: callSettings(parsed.values, name),
         insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
         ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),
         ...(takesFile !== undefined && { takesFile: takesFile(parsed.values) }),
         secret,
       })
+      return fitModel(model, { provider: id, model: name, ...destination?.(parsed.values) }, history)
     },
   }
 }

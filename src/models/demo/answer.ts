@@ -1,4 +1,4 @@
-import { continuationNotice } from '../../conversation/prompt.ts'
+import { continuationNotice } from '../../conversation/prompt/prompt.ts'
 import type { DemoMessage } from './model-prompt.ts'
 import { demoProse } from './prose.ts'
 import { demoRecords } from './records.ts'

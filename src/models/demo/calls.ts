@@ -1,4 +1,4 @@
-import { continuationNotice } from '../../conversation/prompt.ts'
+import { continuationNotice } from '../../conversation/prompt/prompt.ts'
 import { demoArguments } from './arguments.ts'
 import { demoMentions } from './mention.ts'
 import type { DemoMessage } from './model-prompt.ts'

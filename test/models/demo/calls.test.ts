@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { continuationNotice } from '../../../src/conversation/prompt.ts'
+import { continuationNotice } from '../../../src/conversation/prompt/prompt.ts'
 import { createDemoProvider } from '../../../src/models/demo/provider.ts'
 import type { ModelCall, PromptMessage } from '../../../src/models/model.ts'
 import { callWith, user } from '../provider/wire.ts'

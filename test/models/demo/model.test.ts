@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { expect, test } from 'vitest'
-import { continuationNotice } from '../../../src/conversation/prompt.ts'
+import { continuationNotice } from '../../../src/conversation/prompt/prompt.ts'
 import { createDemoModel, type DemoSettings } from '../../../src/models/demo/model.ts'
 
 const noSleep = { sleep: () => Promise.reject(new Error('it slept')) }

@@ -153,7 +153,8 @@ test('a transcript of an earlier dispatch has each result right behind its call,
     { role: 'user' },
   ]
   expect(chat).toMatchObject(chatted)
-  expect(compatible).toMatchObject(chatted)
+  // Two questions in a row are one: templates of servers want roles that alternate.
+  expect(compatible).toMatchObject([...chatted.slice(0, -2), { role: 'user', content: 'Hurry.\n\nSo?' }])
   expect(anthropic).toMatchObject([
     { role: 'user' },
     { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', input: {} }] },

@@ -7,6 +7,7 @@ import {
   isNonNullType,
   typeFromAST,
 } from 'graphql'
+import { cutText } from '../../../kernel/cut-text.ts'
 import type { InputIssue } from '../../../kernel/errors.ts'
 
 /** A body can hold a million mistakes, and one value of megabytes: the answer stays small. */
@@ -26,7 +27,7 @@ export function variableIssues(
   const issues: InputIssue[] = []
   const enough = Symbol('enough issues')
   const add = (path: InputIssue['path'], message: string) => {
-    issues.push({ path, message: message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message })
+    issues.push({ path, message: message.length > longestMessage ? `${cutText(message, longestMessage)}…` : message })
     if (issues.length === maxIssues) throw enough
   }
   try {

@@ -8,7 +8,7 @@ import type { ConversationRequest } from '../../../conversation/request.ts'
 import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
-import type { AppendReply, Retention, RunStore } from '../../../dispatch/run-store.ts'
+import { type AppendReply, queuedEvent, type Retention, type RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
@@ -39,7 +39,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 
   return {
     async create(key, input) {
-      const queued = encodeEvent({ type: 'dispatch-queued', messages: input.messages })
+      const queued = encodeEvent(queuedEvent(input))
       const args = [
         input.digest,
         input.request.model,

@@ -1,0 +1,5 @@
+/** At most so many UTF-16 code units of a text, never half a character. */
+export function cutText(text: string, most: number): string {
+  const cut = text.slice(0, most)
+  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut
+}

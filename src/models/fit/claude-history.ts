@@ -1,0 +1,39 @@
+import { isClaudeFrom46 } from './destination.ts'
+import type { HistoryRow } from './history-rules.ts'
+
+const date = '2026-11-30'
+
+/** Rules for Claude, wherever it is served. */
+export const claudeFrom46: HistoryRow = {
+  name: 'Claude from 4.6 on',
+  match: { model: isClaudeFrom46 },
+  rules: { last: 'user' },
+  source: 'https://platform.claude.com/docs/en/about-claude/models/migration-guide',
+  date,
+}
+
+export const anthropicHistory: readonly HistoryRow[] = [
+  {
+    name: 'Anthropic',
+    match: {},
+    rules: { reasoning: 'signed', callIds: 'letters64', first: 'user' },
+    source: 'https://platform.claude.com/docs/en/api/messages',
+    date,
+  },
+  {
+    name: 'Anthropic, thinking',
+    match: { thinking: 'on' },
+    rules: { last: 'user' },
+    source: 'https://platform.claude.com/docs/en/build-with-claude/extended-thinking',
+    date,
+  },
+  {
+    name: 'Anthropic, thinking turned off',
+    match: { thinking: 'off' },
+    rules: { reasoning: 'none' },
+    source:
+      'https://platform.claude.com/docs/build-with-claude/preserved-thinking/fix-bound-to-a-different-conversation',
+    date,
+  },
+  claudeFrom46,
+]

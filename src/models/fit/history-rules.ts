@@ -1,0 +1,54 @@
+import { type Destination, type Match, matches } from './destination.ts'
+
+/** What a provider takes as the conversation so far. */
+export interface HistoryRules {
+  /**
+   * The model's earlier reasoning. `none`: is left out. `signed`: goes back as its provider made it, or not at all.
+   * `words`: goes back as text. `required`: the same, and a message with calls never goes without.
+   */
+  readonly reasoning: 'none' | 'signed' | 'words' | 'required'
+  readonly callIds: keyof typeof callIdRules
+  /** `user`: the conversation has to begin with the user. */
+  readonly first: 'any' | 'user'
+  /** `user`: the conversation must not end with the assistant. */
+  readonly last: 'any' | 'user'
+  /** Neighbours of one role become one message. */
+  readonly alternates: boolean
+  /** `user`: there is no system role; its text stands at the beginning of the user's first message. */
+  readonly system: 'system' | 'user'
+  /** False: the assistant has to speak between a function's result and the user. */
+  readonly userAfterResult: boolean
+}
+
+/** Ids of calls. An id that does not fit becomes another one of `length` characters, the same each time. */
+export const callIdRules = {
+  any: { fits: /^[\s\S]+$/, prefix: '', length: 24 },
+  letters64: { fits: /^[A-Za-z0-9_-]{1,64}$/, prefix: 'call_', length: 24 },
+  letters40: { fits: /^[A-Za-z0-9_-]{1,40}$/, prefix: 'call_', length: 24 },
+  nine: { fits: /^[A-Za-z0-9]{9}$/, prefix: '', length: 9 },
+} as const
+
+/** Rules, and where they were read. Each provider has its rows; all that match apply, and a later one has the last word. */
+export interface HistoryRow {
+  /** As the table in docs/reference/providers.md names it. */
+  readonly name: string
+  readonly match: Match
+  readonly rules: Partial<HistoryRules>
+  readonly source: string
+  /** When the source was read. */
+  readonly date: string
+}
+
+const anything: HistoryRules = {
+  reasoning: 'none',
+  callIds: 'any',
+  first: 'any',
+  last: 'any',
+  alternates: false,
+  system: 'system',
+  userAfterResult: true,
+}
+
+export function historyRules(rows: readonly HistoryRow[], to: Destination): HistoryRules {
+  return Object.assign({}, anything, ...rows.filter(({ match }) => matches(match, to)).map(({ rules }) => rules))
+}

@@ -1,0 +1,19 @@
+import type { PromptMessage } from '../model.ts'
+
+/**
+ * The results of calls stand right behind them, in their order, wherever they came: all providers refuse anything in
+ * between. A result without its call is left out.
+ */
+export function resultsBehindCalls(prompt: readonly PromptMessage[]): readonly PromptMessage[] {
+  const results = new Map(prompt.flatMap((each) => (each.role === 'tool' ? [[each.callId, each] as const] : [])))
+  const take = (callId: string) => {
+    const result = results.get(callId)
+    results.delete(callId)
+    return result === undefined ? [] : [result]
+  }
+  return prompt.flatMap((message): readonly PromptMessage[] => {
+    if (message.role === 'tool') return []
+    if (message.role !== 'assistant') return [message]
+    return [message, ...message.parts.flatMap((part) => (part.type === 'call' ? take(part.callId) : []))]
+  })
+}

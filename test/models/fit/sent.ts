@@ -1,0 +1,53 @@
+import { onTestFinished } from 'vitest'
+import type { ModelCall } from '../../../src/models/model.ts'
+import { createProviders } from '../../../src/models/providers.ts'
+
+export interface SentTo {
+  /** `provider:name`, settings not included. */
+  readonly model: string
+  readonly settings?: Readonly<Record<string, string>>
+  /** Of the compatible server. */
+  readonly host?: string
+}
+
+type Asked = Omit<ModelCall, 'signal'>
+
+/** The body that goes out to the provider for one call, which is answered with a refusal. */
+export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: SentTo, asked: Asked) {
+  const bodies: string[] = []
+  const { providers, close } = createProviders({
+    access: {
+      openai: { apiKey: 'sk-openai' },
+      anthropic: { apiKey: 'sk-anthropic' },
+      compatible: { baseUrl: `https://${host}/v1` },
+    },
+    fetch: async (_url, init) => {
+      if (init?.method === 'POST') bodies.push(String(init.body))
+      return new Response('{"error":{"message":"refused"}}', { status: 400 })
+    },
+    clock: () => 0,
+    sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
+    random: () => 0,
+    maxInFlight: 10,
+    silenceMs: 1000,
+  })
+  onTestFinished(close)
+  const [id = '', name = ''] = model.split(/:(.*)/)
+  const opened = providers.find((provider) => provider.id === id)?.open(name, settings)
+  if (opened === undefined || 'kind' in opened) throw new Error(`${model} was refused`)
+  const { signal } = new AbortController()
+  const refused = opened
+    .stream({ ...asked, signal })
+    [Symbol.asyncIterator]()
+    .next()
+  await refused.catch(() => {})
+  const [body] = bodies
+  if (body === undefined) throw new Error('nothing was sent')
+  return { text: body, json: JSON.parse(body) as Record<string, unknown> }
+}
+
+/** The conversation in that body, whatever the API calls it. */
+export async function sentMessages(to: SentTo, asked: Asked): Promise<unknown> {
+  const { json } = await sentBody(to, asked)
+  return json['messages'] ?? json['input']
+}

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+
+const metadata = { maker: { signature: 'c2lnbmF0dXJl' } }
+const look = {
+  name: 'look',
+  description: 'Looks.',
+  parameters: { type: 'object' },
+  result: { data: 'dry' },
+}
+
+describe.each(engineNames)('on %s', (engine) => {
+  let place: Awaited<ReturnType<typeof startExtendedService>>
+  beforeAll(async () => {
+    place = await startExtendedService(engine)
+  })
+  afterAll(() => place.close())
+
+  test('what a provider wants back goes back in a dispatch that continues another, and is not shown', async () => {
+    const first = await place.run(
+      { messages: [{ type: 'USER', text: 'Rain?' }], functions: [look] },
+      {
+        lines: [
+          { reasoning: 'I look.' },
+          { type: 'metadata', of: 'reasoning', metadata },
+          { call: 'look', id: 'toolu_1' },
+        ],
+      },
+      { lines: ['Dry.'] },
+    )
+    expect(first.events.at(-1)).toMatchObject({ result: { text: 'Dry.' } })
+    const next = await place.run({ messages: [{ type: 'USER', text: 'Sure?' }], continues: first.channelId })
+    expect(next.calls[0]?.prompt).toEqual([
+      ...(first.calls[1]?.prompt ?? []),
+      { role: 'assistant', parts: [{ type: 'text', text: 'Dry.' }] },
+      { role: 'user', text: 'Sure?' },
+    ])
+    expect(JSON.stringify(next.calls[0]?.prompt)).toContain('c2lnbmF0dXJl')
+    expect(JSON.stringify(next.events)).not.toContain('c2lnbmF0dXJl')
+  })
+})
