@@ -2,10 +2,19 @@ import type { Api, ApiDeps } from './api.ts'
 import { createChatbotkitApi } from './chatbotkit/api.ts'
 import { createGraphqlApi } from './graphql/api.ts'
 
+/** Every API, by the name of its folder. CONTRIBUTING.md says how to add one. */
+const apis = {
+  graphql: createGraphqlApi,
+  chatbotkit: createChatbotkitApi,
+} as const satisfies Readonly<Record<string, (deps: ApiDeps) => Api>>
+
+export type ApiName = keyof typeof apis
+
 /**
- * Every API of the server. If several own a path, the first of them answers. The first API also gives errors their form on
+ * If several own a path, the first of them answers. The first API also gives errors their form on
  * a path that no API owns.
  */
 export function createApis(deps: ApiDeps): readonly [Api, ...Api[]] {
-  return [createGraphqlApi(deps), createChatbotkitApi(deps)]
+  const { graphql, ...others } = apis
+  return [graphql(deps), ...Object.values(others).map((create) => create(deps))]
 }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createChannelTokens } from '../../../src/access/channel-token.ts'
 import { channelPermissions } from '../../../src/access/principal.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
-import { type EndpointRow, endpointRows } from '../../support/isolation/isolation-endpoints.ts'
+import type { EndpointRow } from '../../support/isolation/isolation-endpoints.ts'
 import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
+import { matrices } from '../../support/isolation/matrices.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const owner = 'a-key-of-the-owner'
@@ -61,10 +62,10 @@ test('every endpoint has a row', async () => {
   const { paths } = (await response.json()) as { paths: Record<string, object> }
   const names = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((one) => `${one} ${path}`))
   // GraphQL itself has its own: see isolation.test.ts.
-  expect(new Set(['post /graphql', ...endpointRows.map(({ name }) => name)])).toEqual(new Set(names))
+  expect(new Set(['post /graphql', ...matrices.chatbotkit.map(({ name }) => name)])).toEqual(new Set(names))
 })
 
-describe.each(endpointRows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
+describe.each(matrices.chatbotkit.map((row) => [row.name, row] as const))('%s', (_name, row) => {
   test('is the owner’s, and does nothing for anyone else', async () => {
     const parameters = await row.parameters(thingsOf(service.url, owner))
     const { channelId = 'some-channel-of-the-owner' } = parameters

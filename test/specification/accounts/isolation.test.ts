@@ -4,8 +4,9 @@ import { channelPermissions } from '../../../src/access/principal.ts'
 import { schema } from '../../../src/api/graphql/schema.ts'
 import { type AccountId, type ChannelId, parseChannelId } from '../../../src/kernel/ids.ts'
 import { callerTransports, dataOf, type Reply, refusalOf, type Transport } from '../../support/isolation/callers.ts'
-import { type SchemaRow, schemaRows } from '../../support/isolation/isolation-rows.ts'
+import type { SchemaRow } from '../../support/isolation/isolation-rows.ts'
 import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
+import { matrices } from '../../support/isolation/matrices.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const owner = 'a-key-of-the-owner'
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const rowTransports = Object.entries(callerTransports).flatMap(([name, transport]) =>
-  schemaRows
+  matrices.graphql
     .filter((row) => !isSubscription(row) || name !== 'HTTP')
     .map((row) => [row.name, name, row, transport] as const),
 )
@@ -35,7 +36,7 @@ test('every query, mutation and subscription has a row', () => {
   const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
   )
-  expect(new Set(schemaRows.map(({ name }) => name.replace(/ \(.*/, '')))).toEqual(new Set(fields))
+  expect(new Set(matrices.graphql.map(({ name }) => name.replace(/ \(.*/, '')))).toEqual(new Set(fields))
 })
 
 type Permissions = readonly (typeof channelPermissions)[number][]
