@@ -43,10 +43,10 @@ import { defaultRetryPolicy } from './worker/retry.ts'
 import { createWorker } from './worker/worker.ts'
 
 export interface App {
-  /** Null for a worker. */
+  /** Null: this process is a worker and serves no requests. */
   readonly url: string | null
   readonly engine: Pick<SelectedEngine, 'title' | 'isDurable'>
-  /** Takes no further work, hands over or ends what is in hand, closes connections. */
+  /** Takes no new work, hands over or ends work in progress, and closes connections. */
   close(): Promise<void>
 }
 
@@ -58,9 +58,9 @@ export interface AppOptions {
   readonly config: Config
   readonly role: Role
   readonly logger: Logger
-  /** Instead of the configured ones; tests bring models of their own. */
+  /** Replaces the configured providers; tests pass their own. */
   readonly providers?: readonly Provider[]
-  /** Instead of the configured export of spans. */
+  /** Replaces the configured export of spans. */
   readonly tracing?: Tracing
 }
 
@@ -95,7 +95,7 @@ function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Pro
   const { providers, unconfigured, close } = createProviders({
     access: config.providers,
     fetch,
-    // A wall clock that jumps would look like silence.
+    // Monotonic, because a jump of the wall clock would look like silence.
     clock: () => performance.now(),
     sleep: abortableSleep,
     random: Math.random,
@@ -106,13 +106,13 @@ function openCatalogue(config: Config, lifecycle: Lifecycle, given: readonly Pro
   return createCatalogue({ providers, unconfigured, defaultModel })
 }
 
-/** Without SECRETS_KEY, what does not outlive this process is sealed with a key of this process. */
+/** Opens the vault. Without SECRETS_KEY, an engine that does not outlive this process uses a random key. */
 function openVault({ secretsKeys }: Config, isDurable: boolean): Vault | null {
   if (secretsKeys.length > 0) return createVault({ keys: secretsKeys, randomBytes })
   return isDurable ? null : createVault({ keys: [randomBytes(32)], randomBytes })
 }
 
-/** Without TOKEN_SECRET, tokens for what does not outlive this process are signed with a secret of this process. */
+/** Opens channel tokens. Without TOKEN_SECRET, an engine that does not outlive this process uses a random secret. */
 function openChannelTokens({ tokenSecret }: Config, isDurable: boolean): ChannelTokens | null {
   if (tokenSecret === null && isDurable) return null
   const secret = tokenSecret === null ? randomBytes(32) : Buffer.from(tokenSecret)
@@ -122,10 +122,10 @@ function openChannelTokens({ tokenSecret }: Config, isDurable: boolean): Channel
 interface Parts {
   readonly config: Config
   readonly engine: Engine
-  /** What the engine holds outlives this process. */
+  /** True: the data of the engine outlives this process. */
   readonly isDurable: boolean
   readonly telemetry: Telemetry
-  /** Null: no secrets can be kept. */
+  /** Null: secrets cannot be stored. */
   readonly vault: Vault | null
   readonly answers: Answers
   readonly catalogue: Catalogue
@@ -134,7 +134,7 @@ interface Parts {
   readonly onError: (error: unknown) => void
 }
 
-/** What every process does, whatever its role: it finds what others left undone. */
+/** Starts the sweep, in a process of any role: it finishes what other processes left undone. */
 function startSweeping({ config, engine, answers, lifecycle, onError }: Parts): void {
   const { requests, workers } = engine
   const sweep = startSweep({
@@ -288,7 +288,7 @@ async function openServer(parts: Parts): Promise<RunningServer> {
   return server
 }
 
-/** Logs a defect whole. Answers with the id by which a caller can quote it. */
+/** Logs the whole defect and returns the id of the log entry, for the caller to quote. */
 function report(logger: Logger, what: string, error: unknown, context: object): string {
   const id = ids.errorId()
   logger.error({ err: error, id, ...context }, what)

@@ -16,7 +16,7 @@ try {
 
   let isClosing = false
   const stop = (signal: NodeJS.Signals) => {
-    // Asked twice: whoever waits does not want to.
+    // A second signal means that the user does not want to wait.
     if (isClosing) process.exit(1)
     isClosing = true
     logger.info({ signal }, 'closing')

@@ -8,7 +8,7 @@ interface BrokenRequest {
   readonly failure: Failure
 }
 
-/** What Node calls a request that it cannot read. Anything else is a 400. */
+/** Answers to the error codes of Node's HTTP parser. Any other code is a 400. */
 const known: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
@@ -32,10 +32,13 @@ const unreadable: BrokenRequest = {
   failure: new Failure('BAD_USER_INPUT', 'This is no HTTP/1.1 request.'),
 }
 
-/** Answers what Node cannot read with a code, in the form of all APIs at once: nobody knows which one was meant. */
+/**
+ * Answers a request that Node cannot parse. The body combines the error forms of all APIs, because the request cannot
+ * tell which API it is for.
+ */
 export function answerBrokenRequests(server: Server, apis: readonly Pick<Api, 'refusal'>[]): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // A client that has gone, or an answer that has begun already.
+    // The client has gone, or the response has already started.
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun(socket)) return void socket.destroy()
     const { status, reason, failure } = known[error.code ?? ''] ?? unreadable
     const forms = apis.map((api) => api.refusal(failure, status).body)
@@ -46,7 +49,7 @@ export function answerBrokenRequests(server: Server, apis: readonly Pick<Api, 'r
   })
 }
 
-/** As Node's own handler asks it. */
+/** The same check as in Node's own handler. */
 function hasBegun(socket: object): boolean {
   return (socket as { readonly _httpMessage?: { readonly headersSent: boolean } })._httpMessage?.headersSent === true
 }

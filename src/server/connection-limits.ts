@@ -6,29 +6,30 @@ export interface ConnectionLimitsOptions {
   /** 0: no limit. */
   readonly perAddress: number
   /**
-   * The header in which a proxy names the client. Its last address counts: what stands before it the client may have made
-   * up. Connections are the proxy's then, so requests in flight and WebSockets are counted instead. Null: connections.
+   * The header in which a proxy names the client. Its last address counts, because the client may have forged the ones
+   * before. Behind a proxy the connections are those of the proxy, so requests in flight and WebSockets are counted
+   * instead. Null: counts connections.
    */
   readonly addressHeader: string | null
 }
 
 export interface ConnectionLimits {
-  /** To be told of every connection. */
+  /** Call it for every new connection. */
   onConnection(socket: Socket): void
-  /** Whether the request may be served; if so, it counts until `done` emits `close`. */
+  /** Whether the request may be served. If so, it counts until `done` emits `close`. */
   admit(request: IncomingMessage, done: EventEmitter): boolean
 }
 
-/** What a connection too many has to say what it wants, to hear that it is one. */
+/** How long a connection over the limit may take to send its request and get the error. */
 const refusedTimeoutMs = 5000
-/** When to try again is not known: when another connection has closed. */
+/** Nothing tells when another connection will close, so this is a guess. */
 export const connectionRetrySeconds = 5
 
 export function createConnectionLimits({ perAddress, addressHeader }: ConnectionLimitsOptions): ConnectionLimits {
   const open = new Map<string, number>()
   const refused = new WeakSet<Socket>()
 
-  /** False where the address has as many already. */
+  /** Counts one more for the address. False: it already has the maximum. */
   const count = (address: string, until: EventEmitter): boolean => {
     const known = open.get(address) ?? 0
     if (known >= perAddress) return false
@@ -60,7 +61,7 @@ export function createConnectionLimits({ perAddress, addressHeader }: Connection
   }
 }
 
-/** An IPv4 address, or the first half of an IPv6 one: a client has the second half to itself. */
+/** An IPv4 address, or the first half of an IPv6 address: one client controls the whole second half. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (!isIPv6(plain)) return plain

@@ -3,21 +3,21 @@ import { isLoopback } from '../kernel/loopback.ts'
 import { hasForeignOrigin } from './foreign-origin.ts'
 
 export interface CorsOptions {
-  /** Pages of these may call, besides this machine's and our own; `*` is all. */
+  /** Origins whose pages may call, besides those of this machine and our own. `*` allows all. */
   readonly origins: readonly string[]
-  /** Whether everyone who reaches the port may act: there are no keys. */
+  /** True: there are no API keys, so everyone who reaches the port may act. */
   readonly isOpen: boolean
 }
 
 export interface Cors {
-  /** Why no page behind this request may call; null: it may. Decided before anything is read or looked up. */
+  /** Why the page behind this request may not call; null: it may. Decided before anything is read or looked up. */
   refusal(request: IncomingMessage): string | null
-  /** Lets the page behind the request read its answer. True: the request was a preflight, and has been answered. */
+  /** Adds the headers that let the page read the answer. True: the request was a preflight and has been answered. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
 
 const methods = 'GET, POST, PUT, PATCH, DELETE, OPTIONS'
-/** `apollo-*` and `graphql-*` are what stock clients add; the vendor's SDK sends `x-timezone`. */
+/** Stock clients add `apollo-*` and `graphql-*`; the vendor's SDK sends `x-timezone`. */
 const allowedHeaders = [
   'authorization',
   'content-type',
@@ -36,13 +36,13 @@ const allowedHeaders = [
   'x-graphql-event-stream-token',
 ].join(', ')
 const exposedHeaders = 'retry-after, www-authenticate, x-request-id'
-/** Two hours: the longest that Chromium keeps it. */
+/** Two hours, the longest that Chromium caches. */
 const preflightSeconds = '7200'
 
 /**
- * Who may call from a browser. There are no cookies, so a page can act with its own credential only, or on a server
- * without keys with none: there, pages of other machines are refused, by whatever name they reach us. Credentials in
- * the sense of CORS are never allowed.
+ * Decides which pages may call from a browser. There are no cookies, so a page acts with its own credential, or, on a
+ * server without keys, with none. A server without keys refuses pages from other machines, under whatever name they
+ * reach it. `Access-Control-Allow-Credentials` is never sent.
  */
 export function createCors({ origins, isOpen }: CorsOptions): Cors {
   const allowed = new Set(origins)
@@ -52,12 +52,12 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
     refusal(request) {
       const { origin, host } = request.headers
       if (isOpen && namesAnotherMachine(host)) {
-        // A page can have its own name lead to 127.0.0.1, and is then no foreign origin to its browser.
+        // A page can let its own domain resolve to 127.0.0.1 (DNS rebinding); then its browser sees no foreign origin.
         return 'Without API keys this server answers to names of this machine only, such as localhost, in the Host header.'
       }
       if (isAllowed(origin)) return null
       if (hasForeignOrigin(request, { isOpen })) return 'Pages of other hosts may not call this server.'
-      // Browsers that leave out the origin of a form or a link's request say this much.
+      // Some browsers omit the origin of a form or link, but send this header.
       const isForeignSite = origin === undefined && request.headers['sec-fetch-site'] === 'cross-site'
       const acts = request.method !== 'GET' && request.method !== 'HEAD'
       return isForeignSite && acts ? 'Pages of other hosts may not call this server.' : null
@@ -65,7 +65,7 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
     answer(request, response) {
       const { origin } = request.headers
       const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
-      // Caches must not give one page's answer to another, nor to who is no page.
+      // So that caches do not serve one page's answer to another page, or to a client that is not a page.
       response.appendHeader('vary', 'Origin')
       if (origin === undefined) return false
       response.setHeader('access-control-allow-origin', origin)
@@ -80,10 +80,10 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
   }
 }
 
-/** Of a Host header; one that names no host at all is refused as that. */
+/** Whether the Host header names another machine. A missing or invalid header counts as another machine. */
 function namesAnotherMachine(host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(`http://${host}`)) return false
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')
-  // Names below `localhost` are resolved by browsers themselves, to this machine.
+  // Browsers resolve names under `localhost` to this machine.
   return !isLoopback(name) && !name.endsWith('.localhost')
 }

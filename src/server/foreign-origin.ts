@@ -3,10 +3,10 @@ import type { Authenticator } from '../access/authenticate.ts'
 import { isLoopback } from '../kernel/loopback.ts'
 
 /**
- * Whether a page of another machine's is behind a request. Browsers name the page in `Origin`, on WebSockets too, which
- * no CORS holds back; other clients send none. Without API keys whoever reaches the port may act, so a page that its
- * user merely visits must not, by whatever name it reaches us. A page without an origin (`null`) is as foreign as any.
- * With keys, pages that this server itself is the host of may as well: GraphiQL, or an app behind the same proxy.
+ * Whether a page from another machine sent the request. Browsers name the page in `Origin`, also on WebSockets, which
+ * CORS does not cover; other clients send none. Without API keys everyone who reaches the port may act, so a page that
+ * the user merely visits must be refused, under whatever name it reaches us. A page without an origin (`null`) counts
+ * as foreign. With keys, pages from this host are allowed too: GraphiQL, or an app behind the same proxy.
  */
 export function hasForeignOrigin(
   { headers: { origin, host } }: IncomingMessage,

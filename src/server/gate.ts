@@ -5,8 +5,8 @@ import { type ConnectionLimits, connectionRetrySeconds } from './connection-limi
 import type { Cors } from './cors.ts'
 
 /**
- * Whether a request or an upgrade may come in, before anything else is looked at: for HTTP and WebSocket alike. One that
- * may counts among its client's until `done` emits `close`.
+ * Decides whether a request or an upgrade may enter, before anything else happens; HTTP and WebSockets use the same
+ * gate. Null: it may, and it counts for its client until `done` emits `close`.
  */
 export type Gate = (request: IncomingMessage, done: EventEmitter) => Failure | null
 
@@ -21,7 +21,7 @@ export function createGate(cors: Pick<Cors, 'refusal'>, connections: Pick<Connec
   }
 }
 
-/** Status and headers, without a body: clients of a WebSocket see no more at most. */
+/** The status line and headers of a refused upgrade. There is no body, because WebSocket clients cannot read it. */
 export function responseHead({ code, retryAfterSeconds }: Failure): string {
   const reason = code === 'LIMIT_EXCEEDED' ? 'Too Many Requests' : 'Forbidden'
   const advice = retryAfterSeconds === null ? '' : `\r\nRetry-After: ${retryAfterSeconds}`

@@ -1,4 +1,4 @@
-/** Whether the process can serve: each check throws, or takes too long, when its part cannot. */
+/** Checks whether a part of the process can serve. Throws, or takes too long, if it cannot. */
 export type ReadinessCheck = () => Promise<unknown>
 
 const readinessTimeoutMs = 2000

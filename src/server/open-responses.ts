@@ -2,18 +2,20 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endStream } from '../api/streaming/end-stream.ts'
 
-/** The HTTP responses that have not ended, so that a server can close without cutting an answer. */
+/** Tracks HTTP responses that have not ended, so that a server can close without cutting an answer. */
 export interface OpenResponses {
   add(response: ServerResponse): void
   /**
-   * Fulfilled when every request has had its answer, or `graceMs` are over. Event streams are ended as HTTP ends a body,
-   * without the `complete` of GraphQL over SSE: a client that gets that takes its subscription for finished, one that
-   * does not comes back (graphql-sse: "Connection closed while having active streams", which it retries).
+   * Resolves when every request has its answer, or after `graceMs`. Ends event streams as HTTP ends a body, without the
+   * `complete` of GraphQL over SSE: after `complete` a client considers its subscription finished; without it, the
+   * client reconnects (graphql-sse retries "Connection closed while having active streams").
    */
   finish(graceMs: number): Promise<void>
 }
 
-/** Answers are written within one turn of the loop; what is still open a look later is a stream. */
+/**
+ * Answers are written within one turn of the event loop. A response that is still open after this delay is a stream.
+ */
 const lookMs = 20
 
 export function createOpenResponses(): OpenResponses {

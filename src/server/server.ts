@@ -18,21 +18,21 @@ import { hasValidHost } from './valid-host.ts'
 
 export interface ServerOptions {
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** The first of them tells what is refused on a path that none of them owns. */
+  /** The first API gives errors their form on a path that no API owns. */
   readonly apis: readonly [Api, ...Api[]]
-  /** Null: no GraphiQL. */
+  /** Null: GraphiQL is off. */
   readonly graphiql: Graphiql | null
-  /** Whether everyone who reaches the port may act: there are no API keys. */
+  /** True: there are no API keys, so everyone who reaches the port may act. */
   readonly isOpen: boolean
-  /** Absent: nobody observes requests. */
+  /** Absent: requests are not observed. */
   readonly requests?: RequestObserver
   readonly settings: ServerSettings
-  /** Logs a defect whole and answers with the id to quote. */
+  /** Logs the whole defect and returns the id of the log entry. */
   readonly reportDefect: (error: unknown) => string
   readonly readiness: ReadinessCheck
-  /** How long `close` lets everything go on while `/ready` says 503, so that load balancers look elsewhere first. */
+  /** How long `close` keeps serving while `/ready` answers 503, so that load balancers switch first. */
   readonly drainMs: number
 }
 
@@ -41,19 +41,22 @@ export type ServerSettings = Pick<Config, 'connectionsPerAddress' | 'clientAddre
 export interface RunningServer {
   /** `http://host:port` */
   readonly url: string
-  /** From now on `/ready` answers 503, so that load balancers look elsewhere. */
+  /** Makes `/ready` answer 503, so that load balancers switch to other servers. */
   stopAccepting(): void
   /**
-   * `stopAccepting`, the drain, then no new connection; requests in flight get their answers for up to five seconds,
-   * event streams end, WebSockets are closed with 1001. Stock clients come back to both.
+   * Calls `stopAccepting`, waits for the drain, then refuses new connections. Requests in flight get their answers for
+   * up to five seconds; event streams end; WebSockets close with 1001. Stock clients reconnect after both.
    */
   close(): Promise<void>
 }
 
-/** As often as load balancers ask. */
+/** How often load balancers ask. */
 const readyRetrySeconds = 5
 
-/** For answers that are on their way when the server closes; the slowest mutation waits two seconds, a dead Redis costs five. */
+/**
+ * How long answers in flight may take when the server closes. The slowest mutation takes two seconds, a dead Redis
+ * five.
+ */
 const closeGraceMs = 5000
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -84,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
     const refusal = gate(request, response)
     if (refusal !== null) {
-      // One connection too many: a kept one would count on.
+      // The connection is over the limit; kept alive it would keep counting.
       if (refusal.code === 'LIMIT_EXCEEDED') response.setHeader('connection', 'close')
       return refuse(request, response, refusal)
     }
@@ -96,10 +99,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (hasValidHost(request)) return api.handle(request, response)
     return refuse(request, response, new Failure('BAD_USER_INPUT', 'The Host header names no host.'))
   }
-  // Its own refusal of a request without a Host has no code; ours has.
+  // Node's own error for a request without a Host has no code; ours does.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     responses.add(response)
-    // A kept connection would bring its next request here.
+    // A kept-alive connection would send its next request here.
     if (isClosing) response.setHeader('connection', 'close')
     const answered =
       options.requests?.http(request, response, () => route(request, response)) ?? route(request, response)
@@ -127,7 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sleep(options.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await Promise.all([...sockets.map((each) => each.close(closeGraceMs)), responses.finish(closeGraceMs)])
-      // Idle ones, and clients that do not take what they have asked for.
+      // Closes idle connections, and clients that do not read what they requested.
       server.closeAllConnections()
       await closed
     },

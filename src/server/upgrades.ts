@@ -3,11 +3,11 @@ import type { Api, ApiSockets } from '../api/api.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { type Gate, responseHead } from './gate.ts'
 
-/** Hands each upgrade that the gate lets in to the API that owns its path. Answers with those APIs' sockets. */
+/** Passes each upgrade that the gate admits to the API that owns its path. Returns the sockets of those APIs. */
 export function routeUpgrades(server: Server, apis: readonly Api[], gate: Gate): readonly ApiSockets[] {
   const all = apis.flatMap(({ sockets }) => sockets ?? [])
   server.on('upgrade', (request, socket, head) => {
-    // A connection that breaks before it is upgraded has no one else to listen to its errors.
+    // Until the upgrade nothing else listens for errors of the connection.
     socket.on('error', () => socket.destroy())
     const sockets = all.find((each) => each.owns(requestPath(request)))
     const refusal = sockets === undefined ? null : gate(request, socket)

@@ -6,7 +6,10 @@ export interface WelcomeOptions {
   readonly hasKeys: boolean
 }
 
-/** What the terminal shows at start: where to look, and a line that works as it stands, but for a key where one is needed. */
+/**
+ * The text that the terminal shows at start: the address, and a command that works as it stands, except for a key if
+ * the server has keys.
+ */
 export function welcome(url: string, { engine, hasKeys }: WelcomeOptions): string {
   const channelId = createIds(randomText).channelId()
   const dispatch = `mutation { dispatchConversation(input: { channelId: \\"${channelId}\\", messages: [{ type: USER, text: \\"Hello!\\" }] }) { channelId } }`

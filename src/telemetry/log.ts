@@ -3,7 +3,7 @@ import type { Logger } from './logger.ts'
 
 type Level = 'debug' | 'info' | 'warn'
 
-/** Null: what there is too much of. */
+/** The level and text of the log line for each kind of news. Null: too frequent to log. */
 const lines: { readonly [Type in News['type']]: readonly [Level, string] | null } = {
   dispatched: ['info', 'dispatched'],
   'dispatched-again': ['debug', 'dispatched again'],
@@ -24,13 +24,13 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'ability-called': null,
 }
 
-/** A line for what happens to a run, with its account and channel. */
+/** Logs what happens to runs, with account and channel. */
 export function createRunLog(logger: Logger): (news: News) => void {
   return (news) => {
     const line = lines[news.type]
     if (line === null) return
     const [level, message] = line
-    // Those with a line are all about a run.
+    // All news with a line is RunNews.
     const { type: _type, key, ...rest } = news as RunNews
     logger[level]({ ...key, ...rounded(rest) }, message)
   }

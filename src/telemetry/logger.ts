@@ -5,20 +5,20 @@ import { presentRequest } from './request-scope.ts'
 export type Logger = Pino
 
 export interface LoggerOptions {
-  /** Texts that must not be in any line, whatever they stand in: the keys that this process was given. */
+  /** Texts that no line may contain: the keys that this process was given. */
   readonly secrets?: readonly string[]
   /** Default: standard output. */
   readonly destination?: DestinationStream
 }
 
-/** JSON lines. Each says which request it belongs to, if any; credentials are taken out wherever they stand. */
+/** Writes JSON lines. Each names its request, if any. Credentials are removed wherever they occur. */
 export function createLogger(level: string, { secrets = [], destination }: LoggerOptions = {}): Logger {
   const redaction = createRedaction(secrets)
   const options = {
     level,
     base: { pid: process.pid },
     mixin: () => ({ ...presentRequest() }),
-    // Redaction makes plain objects of errors too.
+    // Redaction also turns errors into plain objects.
     serializers: { err: (value: unknown) => value },
     formatters: { log: redaction.object },
     hooks: { streamWrite: redaction.line },

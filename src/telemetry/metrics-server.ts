@@ -8,7 +8,7 @@ export interface MetricsServer {
   close(): Promise<void>
 }
 
-/** A port of its own, for those inside: it asks for no key. */
+/** Listens on a separate port for internal use; it requires no key. */
 export async function startMetricsServer(
   { expose }: Pick<Metrics, 'expose'>,
   { host, port }: { readonly host: string; readonly port: number },

@@ -3,20 +3,20 @@ import type { Backlog, News } from '../kernel/news.ts'
 
 export interface Metrics {
   tell(news: News): void
-  /** What Prometheus reads. */
+  /** The metrics in the format of Prometheus. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-/** Seconds, inside the machine and beyond it. */
+/** Buckets in seconds, for work inside the machine and beyond. */
 const short = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
-/** Seconds, of what may wait for a person. */
+/** Buckets in seconds, for work that may wait for a person. */
 const long = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800, 3600, 21_600, 86_400]
-/** Callers choose among names that a provider may have any number of. */
+/** Bounds the label: callers choose the model, and a provider may serve any number of names. */
 const maxModels = 50
 
 /**
- * Labels have a bounded set of values: never a channel or an account.
- * @param backlog asked at each exposition; when it fails, depth and age are not a number.
+ * Labels have a bounded set of values; a channel or account is never a label. @param backlog read at each exposition;
+ * if it fails, depth and age are NaN.
  */
 export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   const registry = new Registry()
@@ -54,7 +54,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   collectDefaultMetrics({ register: registry })
 
   const modelLabel = boundedLabel(maxModels)
-  // Looked up once: at every append it would cost more than all the rest.
+  // Looked up once, because a lookup at every append would cost more than everything else here.
   const applied = appends.labels('applied')
 
   const count: { readonly [Type in News['type']]: (news: Extract<News, { readonly type: Type }>) => void } = {
@@ -97,7 +97,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   }
 
   return {
-    // Each type has its own function; that they belong together is lost on the compiler.
+    // Each type of news has its own function. The compiler cannot connect the two, hence the cast.
     tell: (news) => (count[news.type] as (news: News) => void)(news),
     async expose() {
       const now = await backlog().catch(() => null)
@@ -108,7 +108,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   }
 }
 
-/** A model without its settings; names beyond the first `max` are `other`. */
+/** The label of a model, without its settings. After `max` different names, further ones become `other`. */
 function boundedLabel(max: number): (model: string) => string {
   const known = new Set<string>()
   return (model) => {

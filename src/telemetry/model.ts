@@ -5,13 +5,16 @@ import type { Tracing } from './tracing.ts'
 export interface ModelObserver {
   readonly tell: Tell
   readonly tracing: Tracing
-  /** ms, which only go forward. */
+  /** A monotonic clock in ms. */
   readonly now: () => number
 }
 
 const nothing: ModelTokens = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 }
 
-/** The same model; each call is told and has a span, by OpenTelemetry's conventions for generative AI, without its contents. */
+/**
+ * Wraps a model so that each call is reported and has a span, by OpenTelemetry's conventions for generative AI, without
+ * contents.
+ */
 export function observeModel(model: Model, { tell, tracing, now }: ModelObserver): Model {
   const { provider, name } = partsOf(model.name)
 
@@ -58,7 +61,10 @@ export function observeModel(model: Model, { tell, tracing, now }: ModelObserver
   return { ...model, stream }
 }
 
-/** Without the settings, which may be the caller's own. A bare name is of the demo provider or of a test. */
+/**
+ * Splits a model name and drops the settings, which may contain data of the caller. A bare name belongs to the demo
+ * provider or a test.
+ */
 function partsOf(canonical: string): { readonly provider: string; readonly name: string } {
   const [head = ''] = canonical.split('/', 1)
   const colon = head.indexOf(':')

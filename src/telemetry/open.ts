@@ -13,11 +13,11 @@ export interface TelemetryOptions {
   readonly lifecycle: Lifecycle
   readonly backlog: () => Promise<Backlog>
   readonly requestId: () => string
-  /** Instead of the configured export. */
+  /** Replaces the configured export. */
   readonly tracing: Tracing | undefined
 }
 
-/** Logs always; metrics and spans as they are configured, and without cost otherwise. */
+/** Always opens logs; opens metrics and spans if configured, and adds no cost otherwise. */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { logger, requestId } = options
   const tracing = await openTracing(options)

@@ -1,12 +1,17 @@
 export interface Redaction {
-  /** A copy in which fields that are named like credentials hold `[redacted]`, at any depth; errors become plain objects. */
+  /**
+   * Copies an object and replaces fields with the names of credentials by `[redacted]`, at any depth. Errors become
+   * plain objects.
+   */
   object(value: Record<string, unknown>): Record<string, unknown>
-  /** A line without the known secrets, in any of the forms they are sent in, and without what looks like a credential. */
+  /**
+   * Removes the known secrets from a line, in every form they are sent in, and anything that looks like a credential.
+   */
   line(line: string): string
 }
 
 const redacted = '[redacted]'
-/** Of names in snake case. */
+/** Matches names in snake case. */
 const credentialNames =
   /(^|[_-])(authorization|cookie|password|passwd|secrets?|tokens?|credentials?|connection_params|(api|access|private|secrets?|signing)[_-]?keys?)$/
 /** Bearer and Basic credentials, signed tokens, keys of known providers, and passwords in URLs. */
@@ -16,19 +21,19 @@ const credentialForms: readonly (readonly [RegExp, string])[] = [
   [/\bsk-[\w-]{16,}/g, redacted],
   [/(\/\/[^\s/:@"]*:)[^\s/@"]+@/g, `$1${redacted}@`],
 ]
-/** Deeper than anything that is logged on purpose. */
+/** Deeper than anything we log on purpose. */
 const maxDepth = 12
-/** Shorter ones would take words out of lines. */
+/** A shorter secret would match ordinary words. */
 const shortestSecret = 6
 
 export function createRedaction(secrets: readonly string[]): Redaction {
   const known = secrets.filter(({ length }) => length >= shortestSecret).flatMap(formsOf)
-  // Longest first: one secret may be the beginning of another.
+  // Longest first, because one secret may be a prefix of another.
   known.sort((a, b) => b.length - a.length)
   const knownPattern = known.length === 0 ? null : new RegExp(known.map(literal).join('|'), 'g')
 
   return {
-    // A copy of an object is one.
+    // The copy of an object is an object.
     object: (value) => clean(value, 0, new Set()) as Record<string, unknown>,
     line(line) {
       let text = knownPattern === null ? line : line.replace(knownPattern, redacted)
@@ -42,7 +47,7 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
-/** As it is, as in a JSON text, in a URL, and as base64 with and without its padding. */
+/** The secret in plain form, JSON-escaped, URL-encoded, and in base64 with and without padding. */
 function formsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
   return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64])]
@@ -66,7 +71,7 @@ function isCredential(name: string): boolean {
   return credentialNames.test(name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase())
 }
 
-/** Counts are none: `tokens: 12`. */
+/** Hides a value, except counts such as `tokens: 12`. */
 function hide(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' || value == null ? value : redacted
 }

@@ -11,7 +11,7 @@ export interface RequestObserverDeps {
   readonly requestId: () => string
 }
 
-/** Asked for every few seconds by machines: no span, no line. */
+/** Machines request these every few seconds: no span, no line. */
 const quiet = /^\/(health|ready)$/
 
 export function createRequestObserver({ logger, tracing, now, requestId }: RequestObserverDeps): RequestObserver {
@@ -26,7 +26,7 @@ export function createRequestObserver({ logger, tracing, now, requestId }: Reque
     http(request, response, work) {
       const scope = scopeOf(request)
       response.setHeader('x-request-id', scope.requestId)
-      // Without its query, where a GET has its variables.
+      // Without the query, which holds the variables of a GET.
       const path = (request.url ?? '').split('?', 1)[0] ?? ''
       return inRequest(scope, () => {
         if (quiet.test(path)) return work()

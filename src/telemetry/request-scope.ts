@@ -1,19 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** What every line that is logged for a request says of it. */
+/** The fields of every log line of a request. */
 export interface RequestScope {
   readonly requestId: string
   account?: string
 }
 
-// The logger's, not an app's: whatever is logged in a request's flow is that request's.
+// One for the process, like the logger: every line logged in the flow of a request names that request.
 const scopes = new AsyncLocalStorage<RequestScope | null>()
 
 export function inRequest<Result>(scope: RequestScope, work: () => Result): Result {
   return scopes.run(scope, work)
 }
 
-/** Work that outlives the request which began it, such as a run of the embedded engine. */
+/** Runs work that outlives the request that started it, such as a run of the embedded engine. */
 export function outsideRequests<Result>(work: () => Result): Result {
   return scopes.run(null, work)
 }
@@ -22,7 +22,7 @@ export function presentRequest(): RequestScope | null {
   return scopes.getStore() ?? null
 }
 
-/** The caller's own id, where it is one that a log can hold; null otherwise. */
+/** The caller's request id if it is safe to log; null otherwise. */
 export function readRequestId(header: string | readonly string[] | undefined): string | null {
   return typeof header === 'string' && /^[A-Za-z0-9._:-]{8,128}$/.test(header) ? header : null
 }

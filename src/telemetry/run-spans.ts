@@ -7,11 +7,11 @@ export interface Attempt {
   readonly attempt: number
   readonly how: 'first' | 'resumed' | 'taken-over'
   readonly request: ConversationRequest
-  /** Who queued the job: the dispatch, or an answer to what the run was parked for. */
+  /** The traceparent of whoever queued the job: the dispatch, or the answer that the parked run was waiting for. */
   readonly link: string | undefined
 }
 
-/** One worker's hold on a run, in the trace of its dispatch. */
+/** The span of one attempt, in the trace of its dispatch. */
 export function runSpan(key: ChannelKey, { attempt, how, request, link }: Attempt): SpanStart {
   return {
     name: 'invoke_agent',
@@ -30,12 +30,12 @@ export function runSpan(key: ChannelKey, { attempt, how, request, link }: Attemp
 
 interface PastSpan {
   readonly start: SpanStart
-  /** ms since 1970. */
+  /** In ms since 1970. */
   readonly from: number
   readonly to: number
 }
 
-/** The calls that others have answered since the attempt before this one began: from being asked for to the answer. */
+/** Spans for calls that others answered since the previous attempt began, from request to answer. */
 export function callSpans(facts: readonly LogEntry[], request: ConversationRequest): readonly PastSpan[] {
   const starts = facts.flatMap(({ event }, index) => (event.type === 'dispatch-started' ? [index] : []))
   const before = starts.at(-2)
@@ -54,7 +54,10 @@ export function callSpans(facts: readonly LogEntry[], request: ConversationReque
   return spans
 }
 
-/** https://github.com/open-telemetry/semantic-conventions-genai: without arguments and result, which are what was said. */
+/**
+ * Follows https://github.com/open-telemetry/semantic-conventions-genai, without arguments and result, which are
+ * contents.
+ */
 export function toolSpan({ name, id }: { readonly name: string; readonly id: string }): SpanStart {
   return {
     name: `execute_tool ${name}`,

@@ -8,17 +8,17 @@ import type { Tell } from '../kernel/news.ts'
 import { callSpans, runSpan } from './run-spans.ts'
 import type { OpenSpan, Tracing } from './tracing.ts'
 
-/** Ports as they are, telling what passes through them. */
+/** The ports unchanged, except that they report what passes through them. */
 export interface ObservedRuns {
   store(runs: RunStore): RunStore
-  /** Forgets what was known of a run when its worker is done with it. */
+  /** Wraps a handler, and forgets what it knew about a run when its worker is done with it. */
   work(handle: JobHandler): JobHandler
 }
 
-/** What this process knows of a run that it has in hand. */
+/** What this process knows about a run in progress. */
 interface InHand {
   readonly model: string
-  /** On the clock of `now`. */
+  /** By the clock of `now`. */
   readonly dispatchedAt: number
   readonly calls: Set<string>
   iterationAt: number
@@ -28,13 +28,13 @@ interface InHand {
 export interface RunObserverDeps {
   readonly tell: Tell
   readonly tracing: Tracing
-  /** ms, which only go forward. */
+  /** A monotonic clock in ms. */
   readonly now: () => number
 }
 
 export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRuns {
   const inHand = new Map<string, InHand>()
-  /** The traces of who queued the jobs in hand. */
+  /** The traceparent of whoever queued each job in progress. */
   const links = new Map<string, string>()
 
   const claimed = (key: ChannelKey, { attempt, facts, losses, request }: Claimed, link: string | undefined) => {
@@ -69,11 +69,11 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     }
   }
 
-  /** The log ends with an entry of this tag if it was this very call that ended the run. */
+  /** If the last entry of the log has this tag, then this call ended the run. */
   const tellEnding = (run: Run | null, tag: string) => {
     if (run === null || run.finishedAt === null || run.position.tag !== tag) return
     const { key, status, error, finishedAt, createdAt, usage } = run
-    // Ended, and not completed: a call of these never completes one.
+    // These calls end a run as cancelled or failed, never as completed.
     const outcome = status === 'cancelled' ? 'cancelled' : 'failed'
     const { iterations, calls } = usage
     const durationMs = finishedAt - createdAt

@@ -17,10 +17,10 @@ import type { Tracing } from './tracing.ts'
 
 export interface TelemetryDeps {
   readonly logger: Logger
-  /** Null: nothing is counted. */
+  /** Null: metrics are off. */
   readonly count: Tell | null
   readonly tracing: Tracing
-  /** ms, which only go forward. */
+  /** A monotonic clock in ms. */
   readonly now: () => number
   readonly requestId: () => string
 }
@@ -31,20 +31,20 @@ interface AbilityCall {
   readonly call: FunctionCall
 }
 
-/** Puts logs, metrics and spans around the parts of an app, which know nothing of them. */
+/** Wraps the parts of an app with logs, metrics and spans; the parts know nothing about them. */
 export interface Telemetry {
   readonly tell: Tell
   readonly requests: RequestObserver
   engine(engine: Engine): Engine
   work(handle: JobHandler): JobHandler
-  /** Names the account in what is logged for the request. */
+  /** Wraps the authenticator so that the log lines of a request name its account. */
   authenticator(authenticator: Authenticator): Authenticator
   model(model: Model): Model
-  /** @param callAbility answers with an outcome whose `kind` is a word. */
+  /** @param callAbility resolves to an outcome whose `kind` is a single word. */
   ability<Call extends AbilityCall, Outcome extends { readonly kind: string }>(
     callAbility: (call: Call, signal: AbortSignal) => Promise<Outcome>,
   ): (call: Call, signal: AbortSignal) => Promise<Outcome>
-  /** A use case that concerns a channel, as a span. */
+  /** Wraps a use case of a channel in a span. */
   useCase<Args extends readonly unknown[], Result>(
     name: string,
     run: (...args: Args) => Promise<Result>,
@@ -76,7 +76,7 @@ export function createTelemetry({ logger, count, tracing, now, requestId }: Tele
       },
       workers: { ...engine.workers, runs: runs.store(engine.workers.runs) },
     }),
-    // In the embedded engine a run begins in the flow of whatever request came before it.
+    // In the embedded engine a run starts within the flow of some earlier request.
     work: (handle) => (job, signal) => outsideRequests(() => runs.work(handle)(job, signal)),
     authenticator: (authenticator) => ({
       ...authenticator,

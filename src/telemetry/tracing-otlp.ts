@@ -4,15 +4,15 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { createTracing, type Tracing } from './tracing.ts'
 
 export interface OtlpTracing extends Tracing {
-  /** Sends what is left; gives up after three seconds. */
+  /** Sends the remaining spans. Gives up after three seconds. */
   close(): Promise<void>
 }
 
 const closeTimeoutMs = 3000
 
 /**
- * Exports spans by OTLP over HTTP, as JSON, to `<endpoint>/v1/traces`. Loaded only when there is an endpoint: the SDK is not
- * read otherwise. A collector that is away costs spans, nothing else.
+ * Exports spans by OTLP over HTTP, as JSON, to `<endpoint>/v1/traces`. app.ts loads this module only if an endpoint is
+ * configured, so the SDK is not loaded otherwise. If the collector is away, spans are lost and nothing else happens.
  */
 export function createOtlpTracing(endpoint: string, serviceName: string): OtlpTracing {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`

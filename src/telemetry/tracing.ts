@@ -13,34 +13,34 @@ import {
 export interface SpanStart {
   readonly name: string
   readonly kind?: keyof typeof kinds
-  /** Never what was said: names, counts and codes only. */
+  /** Names, counts and codes only, never contents. */
   readonly attributes: Attributes
-  /** A W3C traceparent; null or malformed: a new trace. Absent: the present span. */
+  /** A W3C traceparent. Null or malformed: starts a new trace. Absent: a child of the current span. */
   readonly parent?: string | null | undefined
-  /** The traceparent of what else brought it about. */
+  /** The traceparent of another cause, as a span link. */
   readonly link?: string | null | undefined
 }
 
-/** A span that is open. */
+/** An open span. */
 export interface OpenSpan {
   set(attributes: Attributes): void
-  /** Marks it as failed; `code` is a code or the name of an error's class. */
+  /** Marks the span as failed. `code` is an error code or the name of an error class. */
   fail(code: string): void
 }
 
-/** Spans, and which of them is the present one of an asynchronous flow. */
+/** Opens spans, and tracks the current span of each asynchronous flow. */
 export interface Tracing {
-  /** Whether spans go anywhere: what only they need can be left out otherwise. */
+  /** Whether spans are exported. If not, callers can skip work that only spans need. */
   readonly isOn: boolean
-  /** For whoever ends it; it is not the present one of anything. */
+  /** Opens a span that the caller ends. It never becomes the current span. */
   open(start: SpanStart): OpenSpan & { end(): void }
   inSpan<Result>(start: SpanStart, work: (span: OpenSpan) => Promise<Result>): Promise<Result>
-  /** Work whose span is known only when it has begun: `begin` opens it. It ends with the work. */
+  /** Runs work whose span is opened later, by `begin`. The span ends with the work. */
   inScope<Result>(work: () => Promise<Result>): Promise<Result>
   begin(start: SpanStart): OpenSpan
-  /** What has gone by: times in ms since 1970. */
+  /** Records a span that is over. Times are in ms since 1970. */
   past(start: SpanStart, from: number, to: number): void
-  /** The present span; null where there is none. */
+  /** The current span; null if there is none. */
   present(): (OpenSpan & { readonly traceparent: string }) | null
 }
 
@@ -56,7 +56,7 @@ interface Scope {
   span: Span | null
 }
 
-/** Without any global of OpenTelemetry's: two apps in one process do not meet. */
+/** Uses no globals of OpenTelemetry, so two apps in one process stay separate. */
 export function createTracing(tracer: Tracer): Tracing {
   const scopes = new AsyncLocalStorage<Scope>()
   const startSpan = ({ name, kind = 'internal', attributes, parent, link }: SpanStart, startTime?: number): Span => {
@@ -112,7 +112,7 @@ export function createTracing(tracer: Tracer): Tracing {
 
 const nowhere = { set: () => {}, fail: () => {}, end: () => {} }
 
-/** Costs nothing but the calls. */
+/** Does nothing. */
 export const noTracing: Tracing = {
   isOn: false,
   open: () => nowhere,
@@ -128,7 +128,7 @@ function view(span: Span): OpenSpan {
     set: (attributes) => void span.setAttributes(attributes),
     fail(code) {
       span.setAttribute('error.type', code)
-      // Without a message: it may hold what somebody said.
+      // Without a message, which may contain what somebody said.
       span.setStatus({ code: SpanStatusCode.ERROR })
     },
   }
@@ -139,7 +139,7 @@ function traceparentOf(span: Span): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`
 }
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; null for what it does not allow. */
+/** Parses https://www.w3.org/TR/trace-context/#traceparent-header. Null if malformed. */
 function readTraceparent(text: string | null | undefined) {
   const [, version, traceId = '', spanId = '', flags = ''] =
     /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/.exec(text ?? '') ?? []

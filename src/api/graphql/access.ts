@@ -5,14 +5,14 @@ import type { Context } from './context.ts'
 
 interface Opening {
   readonly permission: Demand['permission']
-  /** The channel that the arguments name. */
+  /** Returns the channel that the arguments name. */
   readonly channelOf: (args: Readonly<Record<string, unknown>>) => unknown
 }
 
 const byArgument = ({ channelId }: Readonly<Record<string, unknown>>) => channelId
 const byInput = ({ input }: Readonly<Record<string, unknown>>) => (input as { readonly channelId: string }).channelId
 
-/** Every query, mutation and subscription that a channel token opens. It opens no other field. */
+/** Every query, mutation and subscription that channel tokens open. All other fields are closed to them. */
 const openToTokens: Readonly<Record<string, Opening>> = {
   dispatch: { permission: 'read', channelOf: byArgument },
   channelHistory: { permission: 'read', channelOf: byArgument },

@@ -4,16 +4,16 @@ import { toGraphQLError } from './failure.ts'
 import { createGraphqlServer } from './transport/graphql-server.ts'
 import { createGraphqlSockets } from './transport/websocket.ts'
 
-/** The last two are ChatBotKit's names for it. */
+/** The last two are the paths that ChatBotKit uses. */
 export const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api/v1/graphql']
 
-/** GraphQL over HTTP, event streams and WebSockets. */
+/** The GraphQL API over HTTP, event streams and WebSockets. */
 export function createGraphqlApi(deps: ApiDeps): Api {
   const graphql = createGraphqlServer(deps)
   return {
     owns: (path) => graphqlPaths.includes(path),
     async handle(request, response) {
-      // The one name that Yoga knows it by.
+      // Yoga is configured with this path only.
       request.url = `/graphql${request.url?.slice(requestPath(request).length) ?? ''}`
       await graphql(request, response)
     },

@@ -3,7 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity'
 import type { Position } from '../../channel/position.ts'
 import type { Context } from './context.ts'
 
-/** The one builder; each file of this folder registers what it is named for. */
+/** The only schema builder. Each file of this folder registers the types and fields it is named after. */
 export const builder = new SchemaBuilder<{
   Context: Context
   DefaultFieldNullability: false
@@ -19,7 +19,7 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [ComplexityPlugin],
   defaultFieldNullability: false,
-  // Checked before execution, for every transport: see server/query-limits.ts.
+  // We check complexity before execution on every transport: see transport/query-limits.ts.
   complexity: { disabled: true },
 })
 

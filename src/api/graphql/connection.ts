@@ -54,7 +54,7 @@ export function connectionType<Node>(node: ObjectRef<typeof builder.$inferSchema
   })
 }
 
-/** `first` of a page: 1 to 100, 20 by default. */
+/** Checks `first`: 1 to 100, default 20. */
 export function pageSize(first: number | null | undefined): number {
   return boundedArgument(first ?? 20, 'first', [1, 100])
 }

@@ -1,10 +1,10 @@
 import type { Principal } from '../../access/principal.ts'
 import type { Services } from '../services.ts'
 
-/** One operation's context. */
+/** The context of one operation. */
 export interface Context {
   readonly services: Services
   readonly principal: Principal
-  /** What the client's X-Timezone header says, or its connection_init; not checked yet. */
+  /** The X-Timezone header of the request, or of connection_init; not validated. */
   readonly timezone: string | null
 }

@@ -20,5 +20,5 @@ import './channel/publish-channel-message.ts'
 import './dispatch/dispatch-updates.ts'
 import './channel/channel-token.ts'
 
-/** The whole schema. Building it needs no store and no network. */
+/** The complete schema. Building it needs no store and no network. */
 export const schema = guardRootFields(builder.toSchema())

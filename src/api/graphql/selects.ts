@@ -1,6 +1,9 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
 
-/** Whether a field of that name is asked for anywhere below the field being resolved. Fragments count whatever type they are on. */
+/**
+ * Whether the selection below the current field contains a field of this name, at any depth. Fragments count, whatever
+ * their type condition.
+ */
 export function selects(info: GraphQLResolveInfo, name: string): boolean {
   return info.fieldNodes.some(({ selectionSet }) => within(selectionSet, name, info))
 }

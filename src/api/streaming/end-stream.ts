@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
-/** Ends a body that is being streamed, as it stands. */
+/** Ends a streamed body cleanly. */
 export function endStream(response: ServerResponse): void {
   if (response.writableEnded) return
-  // Whoever fills the stream learns of its end by writing once more.
+  // The writer of the stream notices the end at its next write, which then fails.
   response.on('error', () => {})
   response.end()
 }

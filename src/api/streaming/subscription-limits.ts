@@ -2,18 +2,18 @@ import { Failure } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 
 export interface SubscriptionLimitsOptions {
-  /** On one connection. 0: no limit. */
+  /** The limit per connection. 0: no limit. */
   readonly perConnection: number
-  /** Of one account in this process, over all APIs and transports. 0: no limit. */
+  /** The limit per account in this process, across all APIs and transports. 0: no limit. */
   readonly perAccount: number
 }
 
 export interface SubscriptionLimits {
-  /** Counts one more subscription of the account until the caller calls what it answers. Throws LIMIT_EXCEEDED. */
+  /** Counts one more subscription of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
   take(account: AccountId, connection: object): () => void
 }
 
-/** Another subscription has to end first, and nothing tells when one does. */
+/** A guess: another subscription must end first, and nothing tells when. */
 const retryAfterSeconds = 5
 
 export function createSubscriptionLimits({ perConnection, perAccount }: SubscriptionLimitsOptions): SubscriptionLimits {

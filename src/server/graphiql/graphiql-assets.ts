@@ -10,11 +10,11 @@ export interface GraphiqlResponse {
   readonly body: Buffer
 }
 
-/** GraphiQL from this process alone: a small page, and its nine megabytes of parts as files that browsers keep for good. */
+/** Serves GraphiQL from this process alone: a small page, and nine megabytes of assets that browsers cache forever. */
 export interface GraphiqlAssets {
-  /** The page, with tabs on the channel of that id; to be asked for anew on each visit. */
+  /** The page, with tabs for this channel. Never cached. */
   page(options: { readonly channelId: string }): Promise<GraphiqlResponse>
-  /** The part at that path; null when the path is not below `/graphql/assets/`. */
+  /** The asset at this path; null if the path is not below `/graphql/assets/`. */
   handle(request: { readonly path: string; readonly acceptEncoding: string }): Promise<GraphiqlResponse | null>
 }
 
@@ -28,14 +28,15 @@ interface Asset {
   encoded(encoding: Encoding): Promise<Buffer>
 }
 
-// Off the main thread. The whole 9 MB takes 0.7 s of CPU once and makes 2.1 MB; the best quality 14 s for 1.9 MB.
+// Compresses off the main thread. The whole 9 MB takes 0.7 s of CPU once and becomes 2.1 MB; the best quality would
+// take 14 s for 1.9 MB.
 const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
   br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (content) => promisify(gzip)(content),
   identity: async (content) => content,
 }
 
-/** Reads nothing until the first request: loading the bundle takes 0.15 s and 50 MB, which a worker never needs. */
+/** Loads nothing before the first request: the bundle takes 0.15 s and 50 MB, which a worker never needs. */
 export function createGraphiqlAssets(): GraphiqlAssets {
   let loading: ReturnType<typeof loadAssets> | undefined
   const load = () => {
@@ -104,7 +105,7 @@ async function respond(asset: Asset, encoding: Encoding): Promise<GraphiqlRespon
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'accept-encoding',
     'x-content-type-options': 'nosniff',
-    // A worker goes by its own policy, not by that of the page that started it.
+    // A web worker follows its own policy, not that of the page that started it.
     'content-security-policy': graphiqlContentSecurityPolicy,
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
   }
@@ -115,7 +116,7 @@ function notFound(): GraphiqlResponse {
   return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('Not found\n') }
 }
 
-/** Brotli before gzip, whatever their weights, but neither at weight 0. */
+/** Prefers Brotli to gzip, whatever their weights, but uses neither at weight 0. */
 function preferredEncoding(acceptEncoding: string): Encoding {
   const accepted = acceptEncoding
     .toLowerCase()

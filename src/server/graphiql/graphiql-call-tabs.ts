@@ -101,7 +101,7 @@ mutation AnswerCall(
 }
 `
 
-/** Three tabs on one channel: a run asks a person, is watched until it waits, and gets its answer. */
+/** Three tabs on one channel: a run asks a person, the user watches until it waits, then answers. */
 export function graphiqlCallTabs(channelId: string): readonly GraphiqlTab[] {
   return [
     graphiqlTab(dispatch, { channelId, text: 'Please ask_human “May we refund 20 euros?”' }),

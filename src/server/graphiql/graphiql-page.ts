@@ -1,18 +1,18 @@
 import type { GraphiqlTab } from './graphiql-tab.ts'
 
-/** Where the page's parts are, as paths on its own host. */
+/** The paths of the assets on the page's own host. */
 export interface GraphiqlParts {
   readonly stylesheet: string
   readonly favicon: string
   readonly bundle: string
   readonly boot: string
-  /** By the label with which Monaco asks for them. */
+  /** Keyed by Monaco's labels. */
   readonly workers: Readonly<Record<string, string>>
 }
 
 /**
- * Only this host, so that the browser itself holds the page to being offline. Monaco and GraphiQL write style elements
- * and attributes, and carry their fonts and icons as data: in the stylesheet; nothing needs eval, blob: or an inline script.
+ * Allows this host only, so that the browser itself keeps the page offline. Monaco and GraphiQL add style elements and
+ * attributes, and their stylesheets embed fonts and icons as data: URLs; nothing needs eval, blob: or an inline script.
  */
 export const graphiqlContentSecurityPolicy = [
   "default-src 'none'",
@@ -28,25 +28,27 @@ export const graphiqlContentSecurityPolicy = [
 ].join('; ')
 
 /**
- * GraphiQL leaves its tabs shifted by a transform that its stylesheet hides until a tab has the focus: then the tab jumps
- * from under the pointer, and the first click on it is lost. So does the stock page of render-graphiql 5.24.
+ * GraphiQL shifts its tabs by a transform, and its stylesheet hides the shift until a tab has the focus. Then the tab
+ * jumps away from the pointer, and the first click on it is lost. The stock page of render-graphiql 5.24 has the same
+ * fault.
  */
 const tabsStandStill = '.graphiql-tab { transform: none !important }'
 
-/** The page's HTML: a few kilobytes, with everything heavy by reference. `tabs` are what a new browser tab opens with. */
+/** The page's HTML: a few kilobytes that reference everything heavy. A new browser tab opens with `tabs`. */
 export function graphiqlPage(parts: GraphiqlParts, tabs: readonly GraphiqlTab[]): string {
   const options = {
     title: 'Backchannel',
-    // Yoga's own mark is the default.
+    // The default is Yoga's logo.
     logo: '',
     endpoint: '/graphql',
-    // To the endpoint itself, with the headers editor's headers. By POST: a URL has a length, and is written to logs.
+    // SSE sends subscriptions to the endpoint itself with the headers of the headers editor. It uses POST, because URLs
+    // are limited in length and appear in logs.
     subscriptionsProtocol: 'SSE',
     method: 'POST',
     shouldPersistHeaders: true,
     defaultTabs: tabs,
   }
-  // `<` is the one character that could end the data block.
+  // Only `<` could end the data block.
   const data = JSON.stringify({ workers: parts.workers, options }).replaceAll('<', '\\u003c')
   return `<!doctype html>
 <html lang="en">
@@ -69,7 +71,10 @@ export function graphiqlPage(parts: GraphiqlParts, tabs: readonly GraphiqlTab[])
 `
 }
 
-/** The script that starts GraphiQL once its bundle is there. The text of a function, so that the compiler reads it too. */
+/**
+ * The script that starts GraphiQL after its bundle has loaded. It is the text of a function, so that the compiler
+ * checks it.
+ */
 export const graphiqlBootScript = `(${boot})()`
 
 interface GraphiqlWindow {
@@ -77,16 +82,16 @@ interface GraphiqlWindow {
   YogaGraphiQL: { renderYogaGraphiQL(root: Element | null, options: object): void }
 }
 
-/** Runs in the browser: uses nothing of this module. */
+/** Runs in the browser, so it must not use anything from this module. */
 function boot(): void {
   const page = JSON.parse(document.getElementById('page')?.textContent ?? '')
   const graphiql = globalThis as unknown as GraphiqlWindow
   graphiql.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_moduleId, label) => page.workers[label] }
 
-  // The tabs belong to the browser tab: a reload keeps them, edited as they are, and so the channel that is being watched,
-  // while opening the page anew gives new tabs with a new channel. In localStorage, where GraphiQL would put them, a
-  // returning user would dispatch to last week's channel and be shown last week's run. An API key in the headers goes
-  // with its browser tab, too. Everything else (theme, layout) stays for good.
+  // sessionStorage ties the tabs to the browser tab: a reload keeps them, including edits and the watched channel,
+  // while a new page gets new tabs with a new channel. With localStorage, where GraphiQL would store them, a returning
+  // user would dispatch to last week's channel and see last week's run. An API key in the headers also goes away with
+  // its browser tab. Everything else (theme, layout) stays in localStorage.
   const placeOf = (key: string) =>
     /^graphiql:(tabState|query|variables|headers)$/.test(key) ? sessionStorage : localStorage
   const storage = {
@@ -103,7 +108,8 @@ function boot(): void {
     },
   }
 
-  // GraphiQL opens one more tab when its editors start with other text than the active tab's: say what that holds.
+  // GraphiQL opens an additional tab if its editors start with a text other than that of the active tab, so pass the
+  // text of the active tab.
   const stored = JSON.parse(sessionStorage.getItem('graphiql:tabState') ?? 'null')
   const active = stored?.tabs[stored.activeTabIndex] ?? page.options.defaultTabs[0]
   graphiql.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
@@ -112,7 +118,7 @@ function boot(): void {
     initialQuery: active.query ?? '',
     initialVariables: active.variables ?? '',
     initialHeaders: active.headers ?? '',
-    // Else each edit goes into the URL, which on the next visit would win over the first tab.
+    // Otherwise each edit goes into the URL, which would override the first tab on the next visit.
     onEditQuery: () => {},
   })
 }

@@ -1,7 +1,7 @@
-/** One tab of GraphiQL as its `defaultTabs` takes it. The tab's name is the operation's. */
+/** One tab in the form of GraphiQL's `defaultTabs`. The name of its operation becomes the name of the tab. */
 export interface GraphiqlTab {
   readonly query: string
-  /** JSON text, as the variables editor shows it. */
+  /** JSON text for the variables editor. */
   readonly variables: string
 }
 

@@ -158,11 +158,10 @@ subscription Resume($channelId: ID!, $after: Cursor) {
 `
 
 /**
- * Four tabs on one channel, in the order a newcomer presses play: Dispatch, Watch, Snapshot, Resume. Then three on another
- * for a call that people answer: DispatchCall, WatchCall, AnswerCall.
- *
- * Dispatch is first because GraphiQL ends a running subscription when its tab is left (its `changeTab` calls `stop`):
- * a Watch started before it would be cut by going to Dispatch.
+ * Four tabs on one channel, in the order in which a newcomer runs them: Dispatch, Watch, Snapshot, Resume. Then three
+ * tabs on another channel for a call that a person answers: DispatchCall, WatchCall, AnswerCall. Dispatch comes first
+ * because GraphiQL ends a running subscription when the user leaves its tab (`changeTab` calls `stop`): a Watch started
+ * earlier would end when the user goes to Dispatch.
  */
 export function graphiqlTabs(channelId: string): readonly GraphiqlTab[] {
   return [

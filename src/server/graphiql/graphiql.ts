@@ -3,13 +3,13 @@ import { requestPath } from '../../kernel/request-path.ts'
 import { createGraphiqlAssets, type GraphiqlResponse } from './graphiql-assets.ts'
 
 export interface GraphiqlOptions {
-  /** Where GraphQL is served; a browser that asks for a page there gets GraphiQL. */
+  /** The paths of GraphQL. A browser that requests a page there gets GraphiQL. */
   readonly paths: readonly string[]
-  /** Of the channel that the page's tabs are about; a new one on each visit. */
+  /** Returns the channel id for the tabs; a new one on each visit. */
   readonly channelId: () => string
 }
 
-/** Answers what belongs to GraphiQL: its page and the page's parts. Null: the request is for others. */
+/** Answers requests for the GraphiQL page and its assets. Null: the request is for something else. */
 export type Graphiql = (request: IncomingMessage) => Promise<GraphiqlResponse | null>
 
 export function createGraphiql({ paths, channelId }: GraphiqlOptions): Graphiql {
@@ -21,7 +21,7 @@ export function createGraphiql({ paths, channelId }: GraphiqlOptions): Graphiql 
   }
 }
 
-/** Browsers' address bars ask for HTML; GraphQL clients never do. */
+/** Browsers request HTML when a user enters the address; GraphQL clients never do. */
 function wantsPage({ method, headers, url = '' }: IncomingMessage): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   return (

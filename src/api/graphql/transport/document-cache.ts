@@ -1,9 +1,9 @@
 import { _createLRUCache } from 'graphql-yoga'
 
-/** Clients' operations are shorter; longer texts hold what was said in them as literals, and seldom come twice. */
+/** The operations of clients are shorter. Longer texts contain data as literals and rarely repeat. */
 const longestDocument = 10_000
 
-/** Yoga's cache of documents, without the long ones: a thousand of them, kept for an hour, would be gigabytes. */
+/** The document cache for Yoga, without long documents: a thousand of them, kept for an hour, would take gigabytes. */
 export function createDocumentCache<Value extends object>() {
   const cache = _createLRUCache<Value>()
   return {

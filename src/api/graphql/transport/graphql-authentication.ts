@@ -12,14 +12,14 @@ interface HttpContext {
 
 export interface GraphqlAuthentication {
   readonly plugin: Plugin<object, HttpContext>
-  /** Who is behind a request that has got past the plugin. */
+  /** The principal of a request that the plugin has authenticated. */
   principalOf(request: IncomingMessage): Principal
 }
 
 /**
- * Whoever has no valid credential is refused before anything of the request is read: not even its syntax is judged for
- * them. An event stream of a channel token ends with the token, as a body ends and without `complete`: stock clients
- * come back, and can bring a fresh one.
+ * Refuses a request without a valid credential before anything of it is parsed, so it learns nothing, not even whether
+ * its syntax is valid. The event stream of a channel token ends when the token expires, without `complete`: stock
+ * clients then reconnect and can bring a fresh token.
  */
 export function createGraphqlAuthentication(authenticator: Authenticator): GraphqlAuthentication {
   const principals = new WeakMap<IncomingMessage, Principal>()
@@ -30,7 +30,7 @@ export function createGraphqlAuthentication(authenticator: Authenticator): Graph
         if (identity.outcome !== 'known') throw unauthenticated(refusals[identity.outcome])
         principals.set(req, identity.principal)
       },
-      // Any answer that is no stream is whole in a moment, and was asked for in time.
+      // An answer that is not a stream ends at once, and was requested in time.
       onResponse({ response: { headers }, serverContext: { req, res } }) {
         const principal = principals.get(req)
         if (principal === undefined || res === undefined || res.closed) return
@@ -50,7 +50,7 @@ export function createGraphqlAuthentication(authenticator: Authenticator): Graph
 }
 
 function unauthenticated(message: string): GraphQLError {
-  // `spec` is Yoga's word for: not in `application/json`, and not in an event stream.
+  // `spec` is Yoga's flag that this status does not apply to `application/json` and event streams.
   const http = { status: 401, spec: true, headers: { 'www-authenticate': 'Bearer' } }
   return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http } })
 }

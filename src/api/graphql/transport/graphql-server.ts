@@ -24,29 +24,29 @@ export type GraphqlOptions = Pick<
 interface NodeContext {
   readonly req: IncomingMessage
   readonly res?: ServerResponse
-  /** As a WebSocket's connection has been let in. */
+  /** Set for a WebSocket: the principal that its connection was admitted with. */
   readonly principal?: Principal
-  /** As a WebSocket's connection_init says. */
+  /** Set for a WebSocket: the time zone in its connection_init. */
   readonly timezone?: string | null
 }
 
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
-/** GraphQL over HTTP and SSE. Its enveloped functions serve the WebSocket as well, so both behave the same. */
+/** GraphQL over HTTP and SSE. WebSockets use its enveloped functions too, so all transports behave the same. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { services, authenticator, reportDefect, maxRequestBytes, subscriptionLimits, introspection } = options
   const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    // Ours is served beside it, offline whole.
+    // We serve our own GraphiQL, which works offline.
     graphiql: false,
     landingPage: false,
     logging: false,
     multipart: false,
-    // cors.ts answers for all paths; Yoga's would let any page read, with credentials.
+    // cors.ts handles all paths. Yoga's CORS would let any page read answers, with credentials.
     cors: false,
-    // Ours counts what it reads from the socket; Yoga's would pipe every body through two more streams.
+    // Our own limit counts while reading from the socket; Yoga's would pipe every body through two more streams.
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     context: ({ req, timezone, principal }) => ({
@@ -67,7 +67,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   })
 }
 
-/** `__typename` stays. */
+/** Turns introspection off, except `__typename`. */
 function useNoIntrospection(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -81,7 +81,7 @@ function timezoneHeader(headers: IncomingMessage['headers']): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A document of a million tokens is refused while it is being read, and one that is nested beyond the parser's reach. */
+/** Refuses a document with too many tokens while it is parsed, and one that is nested too deep for the parser. */
 function useTokenLimit(): Plugin {
   return {
     onParse({ params, parseFn, setParseFn }) {
@@ -89,7 +89,7 @@ function useTokenLimit(): Plugin {
         try {
           return parseFn(source, { ...params.options, maxTokens: queryLimits.tokens })
         } catch (error) {
-          // The parser goes down by recursion; at 5000 tokens it can use the whole stack.
+          // The parser is recursive; 5000 tokens can exhaust the stack.
           throw error instanceof RangeError
             ? new GraphQLError('Syntax Error: The document is nested too deeply.')
             : error
@@ -99,7 +99,7 @@ function useTokenLimit(): Plugin {
   }
 }
 
-/** Checks that need the variables, before anything is executed; parse and validation have passed. */
+/** Checks that need the variables. They run after parsing and validation, and before execution. */
 function useRequestChecks(): Plugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {

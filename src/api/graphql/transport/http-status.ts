@@ -4,10 +4,10 @@ import { failures } from '../../../kernel/errors.ts'
 import { withExtensions } from './mask-error.ts'
 
 /**
- * The status of a response, as GraphQL over HTTP has it: a request that is well-formed gets 200 in `application/json` and
- * in an event stream, whatever came of it, and in `application/graphql-response+json` the status of its failure, unless
- * there are data beside it. Stock SSE clients read the errors of no other status than 200. A response that the client
- * does not accept is a 406 with a code.
+ * Sets the status of a response by GraphQL over HTTP. A well-formed request gets 200 in `application/json` and in an
+ * event stream, whatever its result; in `application/graphql-response+json` it gets the status of its failure unless
+ * there is data too. Stock SSE clients read errors only from a 200. A request whose `Accept` we cannot satisfy is a 406
+ * with a code.
  */
 export function useHttpStatus(): Plugin {
   return {
@@ -28,12 +28,12 @@ function withStatus(error: GraphQLError): GraphQLError {
   if (http !== undefined) return error
   const status = Object.hasOwn(failures, String(code)) ? failures[code as keyof typeof failures].status : 400
   const headers = typeof retryAfterSeconds === 'number' ? { headers: { 'retry-after': String(retryAfterSeconds) } } : {}
-  // `spec` is Yoga's word for: not in `application/json`, and not in an event stream.
+  // `spec` is Yoga's flag that this status does not apply to `application/json` and event streams.
   return withExtensions(error, { ...error.extensions, http: { status, spec: true, ...headers } })
 }
 
 function notAcceptable(result: object, fetchAPI: FetchAPI): Response {
-  // A subscription that no one will read.
+  // Closes a subscription that nobody will read.
   if (isAsyncIterable(result)) void result[Symbol.asyncIterator]().return?.()
   const message =
     'None of the types that the request accepts fits: application/json for queries, text/event-stream for subscriptions.'

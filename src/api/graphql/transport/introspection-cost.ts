@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** About how many there are of each, in a schema of this size. What is not here is one. */
+/** The approximate length of each introspection list in a schema of this size. Other fields count once. */
 const lengths: Readonly<Record<string, number>> = {
   types: 150,
   fields: 10,
@@ -22,9 +22,9 @@ const lengths: Readonly<Record<string, number>> = {
 }
 
 /**
- * About how many fields the answer about the schema has. Measured here because the complexity of an operation leaves
- * introspection out: hundreds of aliases of it took half a second each time. Fragments are measured once, however often
- * they are spread. Validation has passed: there is no cycle.
+ * Estimates the number of fields in the answer to an introspection query. The complexity of an operation ignores
+ * introspection, so we measure it here: hundreds of aliases took half a second each time. Each fragment is measured
+ * once, however often it is spread. Validation has passed, so there are no cycles.
  */
 export function introspectionCost(document: DocumentNode, operation: OperationDefinitionNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -33,7 +33,7 @@ export function introspectionCost(document: DocumentNode, operation: OperationDe
   }
   const known = new Map<string, number>()
 
-  /** @param weight what one field counts here. */
+  /** @param weight the cost of one field. */
   const costOf = ({ selections }: SelectionSetNode, weight: 0 | 1): number => {
     let cost = 0
     for (const selection of selections) {
@@ -60,7 +60,7 @@ export function introspectionCost(document: DocumentNode, operation: OperationDe
   return costOf(operation.selectionSet, 0)
 }
 
-/** Twice what the fullest query of graphql-js costs: tools ask for less, and for all of it once. */
+/** Twice the cost of the fullest introspection query of graphql-js. Tools ask for less, and only once. */
 export const introspectionLimit = 2 * fullestQueryCost()
 
 function fullestQueryCost(): number {

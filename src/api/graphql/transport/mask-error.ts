@@ -8,9 +8,9 @@ export type ReportDefect = (error: unknown) => string
 export type MaskError = (error: unknown) => GraphQLError
 
 /**
- * What a caller gets to see of an error. Failures are meant for them. So are GraphQL's and Yoga's own errors about the
- * request, which come before any field is resolved and thus have no path, and those about a variable's value at its
- * place of use. Anything else is a defect: logged, and masked.
+ * Decides which errors callers see. Failures are meant for them. So are errors of GraphQL and Yoga about the request,
+ * which occur before any field resolves and so have no path, and errors about the value of a variable where it is used.
+ * Anything else is a defect: it is logged and masked.
  */
 export function createMaskError(reportDefect: ReportDefect): MaskError {
   return (error) => {
@@ -35,10 +35,10 @@ function isAboutRequest(located: GraphQLError, original: GraphQLError): boolean 
 
 const graphqlCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']
 
-/** With one of the documented codes, whatever Yoga calls it. */
+/** Gives the error one of the documented codes instead of Yoga's. */
 function refused(located: GraphQLError, { code, issues, http }: GraphQLError['extensions']): GraphQLError {
   const isDocumented = graphqlCodes.includes(code) || Object.hasOwn(failures, String(code))
-  // What Yoga calls BAD_REQUEST is no well-formed request: its status holds for every media type.
+  // Yoga's BAD_REQUEST means a malformed request, so its status applies to every media type.
   const isMalformed = code === 'BAD_REQUEST'
   return withExtensions(located, {
     code: isDocumented ? code : 'BAD_USER_INPUT',

@@ -2,10 +2,10 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql'
 import { introspectionCost, introspectionLimit } from './introspection-cost.ts'
 
-/** Far above what a client of ours needs, far below what hurts. A list counts its length, or 10 where it is unknown. */
+/** Limits far above the needs of clients and far below what would hurt. A list counts its length, or 10 if unknown. */
 export const queryLimits = { depth: 15, breadth: 500, complexity: 20_000, tokens: 5000 } as const
 
-/** Why an operation is refused, or null. `variables` are known to be valid. */
+/** Returns why an operation is refused, or null. `variables` must be valid. */
 export function queryTooLarge(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -19,7 +19,7 @@ export function queryTooLarge(
       'The operation asks too much about the schema: at most what two introspection queries ask is allowed.'
     return new GraphQLError(message, { nodes: [operation], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
   }
-  // The plugin measures the first operation of a document, whichever is to be executed.
+  // The plugin would measure the first operation of the document, not necessarily the one to execute.
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
   const measured = complexityFromQuery(
     { ...document, definitions: [operation, ...fragments] },

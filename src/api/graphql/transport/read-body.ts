@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 
 export type Body = Buffer<ArrayBuffer> | 'too-large' | 'broken-off'
 
-/** What is still read of a body that is too large, as a multiple of the limit; then the connection ends. */
+/** How much of a body over the limit is still read, as a multiple of the limit. After that the connection ends. */
 const patience = 10
 
 /**
- * The request's whole body. One with more than `maxBytes` is read to its end too, but dropped: many clients listen only
- * once they have sent everything, and a connection that ends before takes the answer with it. `broken-off` when the
- * client left before the end.
+ * Reads the whole body of a request. A body larger than `maxBytes` is read to its end too, but dropped: many clients
+ * start to read only after sending everything, and closing the connection earlier would lose the answer. `broken-off`:
+ * the client left before the end.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   return new Promise((resolve) => {

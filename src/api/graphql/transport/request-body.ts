@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
 import { readBody } from './read-body.ts'
 
-/** Takes bodies up to the limit, of a type that Yoga knows, and refuses the others with a code. */
+/** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
 export function useRequestBody(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
   return {
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
@@ -21,12 +21,12 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
         try {
           return await requestParser(new fetchAPI.Request(url, { method, headers, body }))
         } catch (error) {
-          // Yoga reads JSON in the parameters of a URL or a form without looking after its errors.
+          // Yoga parses JSON in URL and form parameters without handling its errors.
           throw error instanceof SyntaxError ? refusal(400, '`variables` and `extensions` must be valid JSON.') : error
         }
       })
     },
-    // Yoga looks at the types of all the others.
+    // Yoga checks the types of all other parameters.
     onParams({ params: { operationName } }) {
       const isString = operationName == null || typeof operationName === 'string'
       if (!isString) throw refusal(400, '`operationName` takes a string.')
@@ -34,7 +34,7 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
   }
 }
 
-/** A request that is not well-formed: its status holds whatever type the response has. */
+/** A malformed request. Its status applies whatever the media type of the response. */
 function refusal(status: number, message: string, code: FailureCode = 'BAD_USER_INPUT'): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status } } })
 }

@@ -6,7 +6,7 @@ import type { SubscriptionLimits } from '../../streaming/subscription-limits.ts'
 import type { Context } from '../context.ts'
 import { toGraphQLError } from '../failure.ts'
 
-/** Counts each subscription until its iterator ends, which it does when it completes, fails, or its client leaves. */
+/** Counts each subscription until its iterator ends: it completes, fails, or its client leaves. */
 export function useSubscriptionLimits({
   take,
 }: SubscriptionLimits): Plugin<Context & { readonly req: IncomingMessage }> {
@@ -16,7 +16,7 @@ export function useSubscriptionLimits({
       setSubscribeFn(async (given) => {
         let release: () => void
         try {
-          // All operations of a WebSocket have its upgrade as their request.
+          // All operations of a WebSocket share its upgrade request.
           release = take(principal.account, req)
         } catch (error) {
           if (error instanceof Failure) return { errors: [toGraphQLError(error)] }
@@ -36,7 +36,10 @@ export function useSubscriptionLimits({
   }
 }
 
-/** The same iterator; pulls and ends the inner one as it is itself pulled and ended. */
+/**
+ * Wraps an iterator and releases the count when it ends. It pulls and ends the inner iterator exactly when it is pulled
+ * and ended itself.
+ */
 function releasing<Value>(iterable: AsyncIterable<Value>, release: () => void): AsyncIterableIterator<Value> {
   const inner = iterable[Symbol.asyncIterator]()
   return {

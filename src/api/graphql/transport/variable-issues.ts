@@ -10,13 +10,13 @@ import {
 import { cutText } from '../../../kernel/cut-text.ts'
 import type { InputIssue } from '../../../kernel/errors.ts'
 
-/** A body can hold a million mistakes, and one value of megabytes: the answer stays small. */
+/** Bounds the answer: a body may contain a million mistakes, and a single value may have megabytes. */
 const maxIssues = 50
 const longestMessage = 500
 
 /**
- * What is wrong with an operation's variables, each with its path from the variable's name; the first of them where they
- * are many. GraphQL's own errors for these have the path in their text only, and no code.
+ * The issues of an operation's variables, each with its path from the name of the variable; the first ones if there are
+ * many. GraphQL's own errors have the path only in their text, and no code.
  */
 export function variableIssues(
   schema: GraphQLSchema,

@@ -14,7 +14,7 @@ export interface GraphqlSocketsOptions
   readonly graphql: GraphqlServer
 }
 
-/** `principal` once connection_init has been let in. */
+/** `principal` is set once connection_init is accepted. */
 type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra & { principal?: Principal }>
 
 interface Operation {
@@ -23,10 +23,10 @@ interface Operation {
 }
 
 /**
- * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has taken it, so it pulls a
- * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`; the connection
- * stays open. A message above `maxRequestBytes` closes the connection with 1009, a missing `connection_init` with 4408,
- * the end of the server with 1001, on which stock clients come back.
+ * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has accepted it, so it pulls a
+ * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`, and the
+ * connection stays open. The connection closes with 1009 for a message above `maxRequestBytes`, with 4408 for a missing
+ * `connection_init`, and with 1001 when the server stops; stock clients reconnect after 1001.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
   const { graphql, authenticator, reportDefect, maxRequestBytes, timings } = options
@@ -36,14 +36,17 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
 
   const inFlight = new Set<Promise<unknown>>()
-  /** Keeps the connections open until the answer has been written: that is done before the next turn of the loop. */
+  /** Keeps connections open until the answer is written, which happens before the next turn of the event loop. */
   function answering<Result>(answer: Promise<Result>): Promise<Result> {
     const written = answer.then(nextTurn, nextTurn).finally(() => inFlight.delete(written))
     inFlight.add(written)
     return answer
   }
 
-  /** 4401 is the end for stock clients, right for what will never be let in; after 4403 they come back with fresh parameters. */
+  /**
+   * 4401 is final for stock clients, which is right for a credential that will never be accepted. After 4403 they
+   * reconnect with fresh parameters.
+   */
   const letIn = async ({ extra, connectionParams }: WebsocketContext): Promise<boolean> => {
     const credential = parameter(connectionParams, 'authorization') ?? extra.request.headers.authorization
     const identity = await inRequest(extra.request, () => authenticator.identify(credential))
@@ -64,7 +67,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
       socket: extra.socket,
       params,
       timezone: parameter(connectionParams, 'x-timezone') ?? null,
-      // Subscribing takes an acknowledged connection.
+      // A client can subscribe only on an acknowledged connection, so the principal is set.
       principal: extra.principal as Principal,
     })
     const document = parse(params.query)
@@ -102,7 +105,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     timings.pingIntervalMs,
   )
 
-  /** What is thrown instead of being a result: checks before the execution. */
+  /** Turns errors thrown before execution into results. */
   async function masked<Result>(run: () => Result): Promise<Awaited<Result> | ExecutionResult> {
     try {
       return await run()
@@ -116,7 +119,8 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
       sockets.handleUpgrade(request, socket, head, (websocket) => {
         forgiveLostSends(websocket)
         sockets.emit('connection', websocket, request)
-        // Broken frames and oversized messages: `ws` closes with the right code, graphql-ws would write to the console.
+        // For broken frames and oversized messages `ws` closes with the right code; graphql-ws would also write to the
+        // console.
         websocket.removeAllListeners('error').on('error', () => {})
       })
     },
@@ -141,19 +145,22 @@ async function within(ms: number, done: Promise<unknown>): Promise<void> {
   abort.abort()
 }
 
-/** What stands under a header's name in connection_init, in any case; headers are the next best thing that browsers have there. */
+/** The value of a header in the payload of connection_init, in any case. Browsers cannot set headers on a WebSocket. */
 function parameter(params: Readonly<Record<string, unknown>> | undefined, header: string): string | undefined {
   const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === header) ?? []
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Of the extensions only what is meant for clients: Yoga keeps the HTTP status among them. */
+/** Keeps only extensions meant for clients; Yoga stores the HTTP status there too. */
 function coded(error: GraphQLError, fallback: string): GraphQLError {
   const { code = fallback, issues } = error.extensions
   return withExtensions(error, issues === undefined ? { code } : { code, issues })
 }
 
-/** What does not reach a client that has gone is no defect: graphql-ws would write it to the console. `close` follows. */
+/**
+ * Ignores failed sends to a client that has gone: this is not a defect, and graphql-ws would write it to the console.
+ * `close` follows.
+ */
 function forgiveLostSends(websocket: WebSocket): void {
   const send = websocket.send.bind(websocket)
   websocket.send = (data: string, done: unknown) => send(data, () => (done as () => void)())
