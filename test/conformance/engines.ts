@@ -1,92 +1,108 @@
-import type { Redis } from 'ioredis'
 import type { ChannelLog } from '../../src/channel/channel.ts'
-import type { DispatchIndex } from '../../src/dispatch/dispatch-index.ts'
-import type { ResultChannelLimits, ResultChannels } from '../../src/dispatch/result-channel.ts'
-import type { Retention, RunStore } from '../../src/dispatch/run-store.ts'
-import type { DueList } from '../../src/dispatch/schedule/due.ts'
-import { createMemoryChannels } from '../../src/engines/memory/channel.ts'
-import { createMemoryDispatchIndex } from '../../src/engines/memory/dispatch-index.ts'
-import { createMemoryDueList } from '../../src/engines/memory/due-list.ts'
-import { createMemoryResultChannels } from '../../src/engines/memory/result-channel.ts'
-import { createMemoryRunStore } from '../../src/engines/memory/run-store.ts'
-import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
-import { connectRedis } from '../../src/engines/redis/connection.ts'
-import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
-import { createRedisDispatchIndex } from '../../src/engines/redis/run/dispatch-index.ts'
-import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
-import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
-import { startRedis } from '../support/redis/redis-server.ts'
+import { type Config, readConfig } from '../../src/config/config.ts'
+import type { RequestView, Engine as SourceEngine, WorkerView } from '../../src/engines/engine.ts'
+import { type EngineName, engines as registry, selectEngine } from '../../src/engines/engines.ts'
+import { createLifecycle } from '../../src/kernel/lifecycle.ts'
+import { startRedisSurroundings } from '../support/redis/redis-surroundings.ts'
 
-/** The adapters of one engine, as the contract suites use them. */
-export interface Engine {
-  readonly log: ChannelLog
-  readonly runs: RunStore
-  readonly results: ResultChannels
-  readonly due: DueList
-  readonly index: DispatchIndex
+/** Where an engine runs in a test: a server of its own, or nothing. */
+export interface EnginePlace extends EngineSurroundings {
+  /** Several processes can meet in it. */
+  readonly isShared: boolean
+}
+
+export interface EngineSurroundings {
+  /** The variables that select the engine, for a process or a whole service. */
+  readonly env: Readonly<Record<string, string>>
+  /** The names of what is stored, but for what is always there; empty where nobody can look from outside. */
+  stored(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
-const retention: Retention = { logSeconds: 3600, recordSeconds: 7200 }
-const times: ResultChannelLimits = {
-  earlyMs: 60_000,
-  logSeconds: 3600,
-  waitSeconds: 7200,
-  maxEntries: 1000,
-  maxBytes: 1_000_000,
+/** Adding an engine is one entry here: from then on the contract suites and the specification run on it. */
+const surroundings: Readonly<Record<EngineName, () => Promise<EngineSurroundings>>> = {
+  memory: async () => ({ env: {}, stored: async () => [], close: async () => {} }),
+  redis: startRedisSurroundings,
 }
 
-async function openMemoryEngine(): Promise<Engine> {
+const names = Object.keys(surroundings) as readonly EngineName[]
+
+/** How to start a place for each engine. */
+export const places = Object.fromEntries(
+  names.map((name) => [name, async () => ({ ...(await surroundings[name]()), isShared: registry[name].isShared })]),
+) as Readonly<Record<EngineName, () => Promise<EnginePlace>>>
+
+/** The ports of an engine, as suites use them: where there are two views, the one that waits. */
+export interface Engine extends Omit<RequestView, 'log'>, WorkerView, Pick<SourceEngine, 'consume'> {
+  readonly log: ChannelLog
+  readonly isShared: boolean
+  /** The same engine as another process has it; where no other process can meet in it, the engine itself. */
+  elsewhere(): Promise<Engine>
+  close(): Promise<void>
+}
+
+/** Small, so that a test can reach them. */
+const logLimits = { maxEntries: 1000, maxBytes: 1_000_000 }
+const small = { RETENTION_SECONDS: '3600', RECORD_RETENTION_SECONDS: '7200', SHUTDOWN_GRACE_MS: '0' }
+
+/** Opens the engine that `env` selects as the app does. */
+export async function openEngine(env: EnginePlace['env'], over: Partial<Config> = {}): Promise<Engine> {
+  const config = { ...readConfig({ ...small, ...env }, 'all'), ...over }
+  const onError = () => {}
+  const lifecycle = createLifecycle(onError)
+  const { open, isShared } = selectEngine(config)
   const clock = () => Date.now()
-  const channels = createMemoryChannels(clock)
-  const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
-  const runs = createMemoryRunStore({ channels, due, index, clock, retention, maxBytes: 100_000_000 })
-  const results = createMemoryResultChannels({ channels, clock, ...times })
-  return {
-    log: channels,
-    runs,
-    results,
-    due,
-    index,
-    close: async () => {},
+  const { requests, workers, followers, consume } = await open({
+    config,
+    role: 'all',
+    logLimits,
+    clock,
+    lifecycle,
+    onError,
+  })
+  const engine: Engine = {
+    ...requests,
+    ...workers,
+    log: followers.log,
+    consume,
+    isShared,
+    async elsewhere() {
+      if (!isShared) return engine
+      const other = await openEngine(env, over)
+      lifecycle.onClose(other.close)
+      return other
+    },
+    close: lifecycle.close,
   }
+  return engine
 }
 
-async function openRedisEngine(): Promise<Engine> {
-  const server = await startRedis()
-  const engine = await connectRedisEngine(server.url)
+/** In a place of its own. */
+async function openAlone(start: () => Promise<EnginePlace>, over?: Partial<Config>): Promise<Engine> {
+  const place = await start()
+  const engine = await openEngine(place.env, over)
   return {
     ...engine,
     close: async () => {
       await engine.close()
-      await server.stop()
+      await place.close()
     },
   }
 }
 
-export interface RedisEngine extends Engine {
-  readonly redis: Redis
+/** For `describe.each`: the engine's title, how to open it in a place of its own, and how to start such a place. */
+type EngineRow = readonly [
+  title: string,
+  open: (over?: Partial<Config>) => Promise<Engine>,
+  start: () => Promise<EnginePlace>,
+]
+
+const rowOf = (name: EngineName): EngineRow => {
+  const start = places[name]
+  return [registry[name].title, (over) => openAlone(start, over), start]
 }
 
-/** The adapters on a Redis that is running already. */
-export async function connectRedisEngine(url: string): Promise<RedisEngine> {
-  const connect = (name: string) => connectRedis({ url, name, patience: 'patient', onError: () => {} })
-  const [redis, subscriber] = await Promise.all([connect('test'), connect('test-subscriber')])
-  return {
-    redis,
-    log: createRedisChannelLog({ reads: redis, subscriber }),
-    runs: createRedisRunStore(redis, retention),
-    results: createRedisResultChannels(redis, times),
-    due: createRedisDueList(redis),
-    index: createRedisDispatchIndex(redis),
-    close: async () => {
-      redis.disconnect()
-      subscriber.disconnect()
-    },
-  }
-}
-
-export const engines = [
-  ['memory', openMemoryEngine],
-  ['Redis', openRedisEngine],
-] as const
+/** Every engine. */
+export const engines: readonly EngineRow[] = names.map(rowOf)
+/** Those that several processes can meet in. */
+export const sharedEngines: readonly EngineRow[] = names.filter((name) => registry[name].isShared).map(rowOf)

@@ -1,54 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Consumer, Job, JobHandler, Queue } from '../../src/dispatch/schedule/queue.ts'
-import { createMemoryQueue } from '../../src/engines/memory/queue.ts'
-import { connectRedis } from '../../src/engines/redis/connection.ts'
-import { createBullmqConsumer, createBullmqQueue } from '../../src/engines/redis/schedule/bullmq-queue.ts'
-import { startRedis } from '../support/redis/redis-server.ts'
+import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { newKey } from '../support/run/runs.ts'
+import { type Engine, engines } from './engines.ts'
 
-interface QueueEngine {
-  readonly queue: Queue
-  consume(handle: JobHandler, concurrency: number): Consumer
-  close(): Promise<void>
-}
-
-const onError = () => {}
-
-async function openMemory(): Promise<QueueEngine> {
-  const queue = createMemoryQueue()
-  return {
-    queue,
-    consume: (handle, concurrency) => queue.consume({ handle, concurrency, onError, retryDelayMs: 10, graceMs: 0 }),
-    close: async () => {},
-  }
-}
-
-async function openBullmq(): Promise<QueueEngine> {
-  const server = await startRedis()
-  const connect = (patience: 'patient' | 'impatient') =>
-    connectRedis({ url: server.url, name: 'test', patience, onError })
-  const [impatient, patient] = await Promise.all([connect('impatient'), connect('patient')])
-  const queue = createBullmqQueue(impatient)
-  return {
-    queue,
-    consume: (handle, concurrency) =>
-      createBullmqConsumer({ redis: patient, concurrency, leaseMs: 1000, handle, onError }),
-    close: async () => {
-      await queue.close()
-      impatient.disconnect()
-      patient.disconnect()
-      await server.stop()
-    },
-  }
-}
-
-describe.each([
-  ['memory', openMemory],
-  ['BullMQ', openBullmq],
-] as const)('the queue on %s', (_name, open) => {
-  let engine: QueueEngine
+describe.each(engines)('the queue on %s', (_name, open) => {
+  let engine: Engine
   beforeAll(async () => {
-    engine = await open()
+    engine = await open({ leaseMs: 1000 })
   })
   afterAll(() => engine.close())
 

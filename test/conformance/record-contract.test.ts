@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, ResourceId } from '../../src/kernel/ids.ts'
 import type { DatasetRecord } from '../../src/store/resource.ts'
 import { ids } from '../support/run/runs.ts'
-import { type StoreEngine, storeEngines } from './store-engines.ts'
+import { type Engine, engines } from './engines.ts'
 
 const limits = { records: 3, bytes: 30 }
 
-describe.each(storeEngines)('the record store on %s', (_name, open) => {
-  let engine: StoreEngine
+describe.each(engines)('the record store on %s', (_name, open) => {
+  let engine: Engine
   beforeAll(async () => {
     engine = await open()
   })

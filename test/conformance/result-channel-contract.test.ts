@@ -66,8 +66,8 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     await engine.results.wait(key, only)
     await engine.results.wait(key, waiter('b'))
     const first = await publish({ n: 1 }, 'tag-1')
-    // The memory engine has no replies to lose.
-    if (_name === 'Redis') expect(await publish({ n: 1 }, 'tag-1')).toMatchObject({ outcome: 'published' })
+    // An engine within one process has no replies to lose.
+    if (engine.isShared) expect(await publish({ n: 1 }, 'tag-1')).toMatchObject({ outcome: 'published' })
     expect(first).toMatchObject({ assignment: { waiter: only } })
     expect(await messages()).toEqual([{ n: 1 }])
     expect(await engine.results.undelivered(key)).toHaveLength(1)

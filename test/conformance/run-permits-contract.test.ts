@@ -1,37 +1,32 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunPermitsOptions } from '../../src/dispatch/limits/run-permits.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
-import { createMemoryRunPermits } from '../../src/engines/memory/run-permits.ts'
-import { connectRedis } from '../../src/engines/redis/connection.ts'
-import { createRedisRunPermits } from '../../src/engines/redis/limits/run-permits.ts'
+import { permitLeases } from '../../src/engines/engine.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
-import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
 import { ids } from '../support/run/runs.ts'
-
-let server: RedisServer
-let redis: Redis
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} })
-})
-afterAll(async () => {
-  redis.disconnect()
-  await server.stop()
-})
+import { type Engine, type EnginePlace, engines, openEngine, sharedEngines } from './engines.ts'
 
 let accounts = 0
 const newAccount = () => `account-${++accounts}` as AccountId
 const newJob = (account: AccountId, wake = 1): Job => ({ key: { account, channel: ids.channelId() }, wake })
 
-describe.each([
-  ['memory', (options: RunPermitsOptions) => createMemoryRunPermits(options, () => Date.now())],
-  ['Redis', (options: RunPermitsOptions) => createRedisRunPermits(redis, options)],
-])('running permits on %s', (_name, open) => {
+describe.each(engines)('running permits on %s', (_name, _open, start) => {
+  let place: EnginePlace
+  let engine: Engine
+  beforeAll(async () => {
+    place = await start()
+  })
+  afterAll(() => place.close())
+  afterEach(() => engine.close())
+
+  const open = async ({ limit, leaseMs }: RunPermitsOptions) => {
+    engine = await openEngine(place.env, { runningDispatches: limit, leaseMs: leaseMs / permitLeases })
+    return engine.permits
+  }
   const leaseMs = 60_000
 
   test('are as many as the limit, for each account by itself', async () => {
-    const permits = open({ limit: 2, leaseMs })
+    const permits = await open({ limit: 2, leaseMs })
     const [account, other] = [newAccount(), newAccount()]
     const taken = []
     for (let n = 0; n < 4; n++) taken.push(await permits.acquire(newJob(account)))
@@ -40,7 +35,7 @@ describe.each([
   })
 
   test('a permit that is left goes to the first in line, and a newcomer does not overtake those who stand there', async () => {
-    const permits = open({ limit: 1, leaseMs })
+    const permits = await open({ limit: 1, leaseMs })
     const account = newAccount()
     const [first, second, third, newcomer] = [newJob(account), newJob(account), newJob(account), newJob(account)]
     await permits.acquire(first)
@@ -58,7 +53,7 @@ describe.each([
   })
 
   test('the same job has its permit already, another job of the same run has not', async () => {
-    const permits = open({ limit: 1, leaseMs })
+    const permits = await open({ limit: 1, leaseMs })
     const job = newJob(newAccount())
     expect(await permits.acquire(job)).toBe(true)
     expect(await permits.acquire(job)).toBe(true)
@@ -67,7 +62,7 @@ describe.each([
   })
 
   test('the permit of a worker that died is free when its lease is over, and one that is kept is not', async () => {
-    const permits = open({ limit: 2, leaseMs: 300 })
+    const permits = await open({ limit: 2, leaseMs: 300 })
     const account = newAccount()
     const [dies, lives, waits, waitsToo] = [newJob(account), newJob(account), newJob(account), newJob(account)]
     for (const job of [dies, lives, waits, waitsToo]) await permits.acquire(job)
@@ -85,7 +80,7 @@ describe.each([
   })
 
   test('who stands in line is known, and is forgotten once they run', async () => {
-    const permits = open({ limit: 1, leaseMs })
+    const permits = await open({ limit: 1, leaseMs })
     const account = newAccount()
     const [first, second] = [newJob(account), newJob(account)]
     await permits.acquire(first)
@@ -98,22 +93,21 @@ describe.each([
   })
 
   test('0 is no limit', async () => {
-    const permits = open({ limit: 0, leaseMs })
+    const permits = await open({ limit: 0, leaseMs })
     const account = newAccount()
     for (let n = 0; n < 100; n++) expect(await permits.acquire(newJob(account))).toBe(true)
   })
 })
 
-test('two processes on one Redis share the permits, and nothing of them stays', async () => {
-  const [one, two] = [0, 1].map(() => createRedisRunPermits(redis, { limit: 1, leaseMs: 60_000 }))
+test.each(sharedEngines)('two processes on one %s share the permits', async (_name, open) => {
+  const one = await open({ runningDispatches: 1 })
+  const two = await one.elsewhere()
   const account = newAccount()
   const [first, second] = [newJob(account), newJob(account)]
-  expect(await one?.acquire(first)).toBe(true)
-  expect(await two?.acquire(second)).toBe(false)
-  expect(await one?.release(first)).toEqual([second])
-  expect(await one?.acquire(second)).toBe(true)
-  await two?.release(second)
-  await two?.grantable()
-  expect(await redis.keys(`*${account}*`)).toEqual([])
-  expect(await redis.smembers('bc:lines')).not.toContain(account)
+  expect(await one.permits.acquire(first)).toBe(true)
+  expect(await two.permits.acquire(second)).toBe(false)
+  expect(await one.permits.release(first)).toEqual([second])
+  expect(await one.permits.acquire(second)).toBe(true)
+  expect(await two.permits.release(second)).toEqual([])
+  await one.close()
 })

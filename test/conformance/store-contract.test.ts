@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import type { BotFields, ContactFields } from '../../src/store/resource.ts'
 import { ids } from '../support/run/runs.ts'
-import { type StoreEngine, storeEngines } from './store-engines.ts'
+import { type Engine, engines } from './engines.ts'
 
 const bot: BotFields = {
   name: null,
@@ -25,10 +25,12 @@ const contact: ContactFields = {
 /** An account that no other test has. */
 const newAccount = () => `account-${ids.nonce()}` as AccountId
 
-describe.each(storeEngines)('the resource store on %s', (_name, open) => {
-  let engine: StoreEngine
+describe.each(engines)('the resource store on %s', (_name, open) => {
+  let engine: Engine
+  let elsewhere: Engine
   beforeAll(async () => {
     engine = await open()
+    elsewhere = await engine.elsewhere()
   })
   afterAll(() => engine.close())
 
@@ -60,7 +62,7 @@ describe.each(storeEngines)('the resource store on %s', (_name, open) => {
       meta,
     })
     expect(Math.abs(resource.createdAt - Date.now())).toBeLessThan(60_000)
-    expect(await engine.elsewhere.find(collection, [id])).toEqual([resource])
+    expect(await elsewhere.store.find(collection, [id])).toEqual([resource])
     expect(await engine.store.findByHandle(collection, 'f\ud800')).toEqual(resource)
     expect(await engine.store.findByHandle(collection, 'f\ufffd')).toBeNull()
   })
@@ -164,9 +166,9 @@ describe.each(storeEngines)('the resource store on %s', (_name, open) => {
       const { resource } = await engine.store.create(collection, newBot())
       await Promise.all([
         engine.store.update(collection, resource.id, { fields: { name: 'n' } }),
-        engine.elsewhere.update(collection, resource.id, { fields: { description: 'd' } }),
+        elsewhere.store.update(collection, resource.id, { fields: { description: 'd' } }),
         engine.store.update(collection, resource.id, { fields: { model: 'm' } }),
-        engine.elsewhere.update(collection, resource.id, { fields: { backstory: 'b' } }),
+        elsewhere.store.update(collection, resource.id, { fields: { backstory: 'b' } }),
       ])
       const [found] = await engine.store.find(collection, [resource.id])
       expect(found).toMatchObject({ name: 'n', description: 'd', model: 'm', backstory: 'b' })
@@ -177,7 +179,7 @@ describe.each(storeEngines)('the resource store on %s', (_name, open) => {
     const collection = contacts()
     for (let round = 0; round < 20; round++) {
       const attempts = Array.from({ length: 6 }, (_, n) =>
-        (n % 2 === 0 ? engine.store : engine.elsewhere).create(
+        (n % 2 === 0 ? engine.store : elsewhere.store).create(
           collection,
           newContact({ fingerprint: `${round}`, name: `${n}` }),
         ),

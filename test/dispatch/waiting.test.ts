@@ -3,11 +3,9 @@ import { createAnswers } from '../../src/dispatch/answer.ts'
 import type { Run } from '../../src/dispatch/run.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
-import { channelKeys } from '../../src/engines/redis/keys.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
-import { connectRedisEngine, type Engine, engines } from '../conformance/engines.ts'
-import { startRedis } from '../support/redis/redis-server.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
 import { call } from '../support/run/facts.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 
@@ -172,18 +170,4 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(jobs).toEqual([])
     expect(await dueAt()).toBe(now - 5000 + 60 * minute)
   })
-})
-
-test('what was published before a dispatch came does not expire while it runs', async () => {
-  const server = await startRedis()
-  const engine = await connectRedisEngine(server.url)
-  const key = newKey()
-  await engine.results.publish(key, { message: { n: 1 }, tag: 't', epoch: 'e' })
-  const { log, facts, head } = channelKeys(key)
-  const ttls = () => Promise.all([log, facts, head].map((name) => engine.redis.ttl(name)))
-  expect(Math.min(...(await ttls()))).toBeGreaterThan(0)
-  await engine.runs.create(key, newRun())
-  expect(await ttls()).toEqual([-1, -1, -1])
-  await engine.close()
-  await server.stop()
 })

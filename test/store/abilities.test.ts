@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { createSkillsets } from '../../src/store/skillsets.ts'
-import { storeEngines } from '../conformance/store-engines.ts'
+import { engines } from '../conformance/engines.ts'
 import { ids } from '../support/run/runs.ts'
 
 const account = 'local' as AccountId
 const input = (name: string) => ({ name, description: 'D', instruction: 'I' })
 
-describe.each(storeEngines)('the abilities of a skillset on %s', (_name, open) => {
+describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
   async function opened() {
     const engine = await open()
     const skillsets = createSkillsets(engine.store, ids)
-    const elsewhere = createSkillsets(engine.elsewhere, ids)
+    const elsewhere = createSkillsets((await engine.elsewhere()).store, ids)
     const { id } = await skillsets.create(account, { abilities: [] })
     const names = async () => (await skillsets.find(account, id))?.abilities.map(({ name }) => name)
     return { skillsets, elsewhere, id, names, [Symbol.asyncDispose]: () => engine.close() }

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { localAccount } from '../../src/kernel/ids.ts'
 import { createContacts } from '../../src/store/contacts.ts'
-import { type StoreEngine, storeEngines } from '../conformance/store-engines.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
 import { ids } from '../support/run/runs.ts'
 
-describe.each(storeEngines)('contacts that are found or created, on %s', (_name, open) => {
-  let engine: StoreEngine
+describe.each(engines)('contacts that are found or created, on %s', (_name, open) => {
+  let engine: Engine
   beforeAll(async () => {
     engine = await open()
   })
   afterAll(() => engine.close())
 
   test('two at once make one, and what is stored is left as it is', async () => {
-    const [here, there] = [createContacts(engine.store, ids), createContacts(engine.elsewhere, ids)]
+    const other = await engine.elsewhere()
+    const [here, there] = [createContacts(engine.store, ids), createContacts(other.store, ids)]
     for (let round = 0; round < 20; round++) {
       const fingerprint = `person ${round}`
       const found = await Promise.all(

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { localAccount } from '../../../src/kernel/ids.ts'
-import { storeEngines } from '../../conformance/store-engines.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 
 test('what has been removed leaves nothing in Redis but the count of places', async () => {
-  const [, [, open]] = storeEngines
-  const { store, redis, close } = await open()
+  const server = await startRedis()
+  const { store, redis, close } = await connectRedisEngine(server.url)
   const dataset = {
     id: ids.resourceId('dataset'),
     fields: { name: null, description: null },
@@ -18,7 +19,7 @@ test('what has been removed leaves nothing in Redis but the count of places', as
   } as const
   await store.create(collections.datasets, dataset)
   await store.create(collections.secrets, secret)
-  const before = (await redis?.keys('*')) ?? []
+  const before = await redis.keys('bc:{s/*')
   // A cluster keeps an account's resources of one kind in one place, where scripts can reach them together.
   expect(new Set(before.map((key) => /\{.*?\}/.exec(key)?.[0]))).toEqual(
     new Set(['{s/local/dataset}', '{s/local/secret}']),
@@ -26,6 +27,7 @@ test('what has been removed leaves nothing in Redis but the count of places', as
   expect(before).toHaveLength(10)
   await store.remove(collections.datasets, dataset.id)
   await store.remove(collections.secrets, secret.id)
-  expect((await redis?.keys('*'))?.sort()).toEqual(['bc:{s/local/dataset}:counter', 'bc:{s/local/secret}:counter'])
+  expect((await redis.keys('bc:{s/*')).sort()).toEqual(['bc:{s/local/dataset}:counter', 'bc:{s/local/secret}:counter'])
   await close()
+  await server.stop()
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Model } from '../../../src/models/model.ts'
+import { type EnginePlace, engines, sharedEngines } from '../../conformance/engines.ts'
 import { declared, stateOf, untilParked } from '../../support/function/function-runs.ts'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { startProcess } from '../../support/service/start-process.ts'
@@ -11,12 +11,6 @@ import { collect, watchWebsocket } from '../../support/watching/watchers.ts'
 const keys = { acme: 'acme-key-0123456789', beta: 'beta-key-0123456789' } as const
 type Account = keyof typeof keys
 const apiKeys = { API_KEYS: `acme:${keys.acme},beta:${keys.beta}` }
-
-let redis: RedisServer
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
 
 async function send(service: Pick<Service, 'url'>, account: Account | null, input: object): Promise<Response> {
   return fetch(`${service.url}/graphql`, {
@@ -66,17 +60,19 @@ function createHeldModel() {
   }
 }
 
-describe.each([
-  ['the embedded engine', () => ({})],
-  ['Redis', () => ({ redisUrl: redis.url })],
-])('on %s', (_name, engine) => {
+describe.each(engines)('on %s', (_name, _open, start) => {
+  let place: EnginePlace
+  beforeAll(async () => {
+    place = await start()
+  })
+  afterAll(() => place.close())
+
   test('an account runs as many dispatches at once as it may, in the order in which they came; others do not wait', async () => {
     const held = createHeldModel()
     const service = await startService({
-      ...engine(),
       model: 'held',
       providers: [scriptedProvider(held.model)],
-      env: { ...apiKeys, RUNNING_DISPATCHES: '2' },
+      env: { ...place.env, ...apiKeys, RUNNING_DISPATCHES: '2' },
     })
     const texts = ['text-1', 'text-2', 'text-3', 'text-4', 'text-5', 'text-6']
     const all = [...texts, 'of-beta']
@@ -102,10 +98,9 @@ describe.each([
   test('a dispatch beyond them is QUEUED, and can be cancelled; a parked one does not count', async () => {
     const asks = createScriptedModel([{ lines: [{ call: 'ask' }] }, { lines: ['done'] }])
     const service = await startService({
-      ...engine(),
       model: 'scripted',
       providers: [scriptedProvider(asks)],
-      env: { RUNNING_DISPATCHES: '1' },
+      env: { ...place.env, RUNNING_DISPATCHES: '1' },
     })
     const functions = [declared('ask', { result: { channel: ids.channelId() } })]
     const parked = await dispatched(service, null, { functions })
@@ -117,7 +112,7 @@ describe.each([
   })
 
   test('dispatches beyond those of a minute are refused, with the time to wait; what is sent again is not', async () => {
-    const service = await startService({ ...engine(), env: { ...apiKeys, DISPATCHES_PER_MINUTE: '2' } })
+    const service = await startService({ env: { ...place.env, ...apiKeys, DISPATCHES_PER_MINUTE: '2' } })
     const channelId = await dispatched(service, 'acme')
     await dispatched(service, 'acme')
     const response = await send(service, 'acme', {})
@@ -139,18 +134,24 @@ describe.each([
   })
 })
 
-test('the slots of a worker that was killed serve the runs that wait, and its own', async () => {
-  const env = { REDIS_URL: redis.url, RUNNING_DISPATCHES: '2', LEASE_MS: '1000', WORKER_CONCURRENCY: '4' }
-  const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
-  const slow = { model: 'demo/delayMs=20/words=100' }
-  const channels = []
-  for (let n = 0; n < 5; n++) channels.push(await dispatched(api, null, slow))
-  const [one = ''] = channels
-  await vi.waitFor(async () => expect((await stateOf(api, one)).status).toBe('RUNNING'), { timeout: 5000 })
-  await first.kill('SIGKILL')
-  const second = await startProcess('worker', env)
-  const service = { ...api, close: async () => {} }
-  const ends = await Promise.all(channels.map((channelId) => collect(watchWebsocket(service, { channelId }))))
-  expect(ends.map((events) => events.at(-1)?.__typename)).toEqual(Array(5).fill('DispatchCompleted'))
-  await Promise.all([api.kill('SIGTERM'), second.kill('SIGTERM')])
-}, 60_000)
+test.each(sharedEngines)(
+  'on %s, the permits of a killed worker serve the waiting runs, and its own',
+  async (_name, _open, start) => {
+    const place = await start()
+    const env = { ...place.env, RUNNING_DISPATCHES: '2', LEASE_MS: '1000', WORKER_CONCURRENCY: '4' }
+    const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
+    const slow = { model: 'demo/delayMs=20/words=100' }
+    const channels = []
+    for (let n = 0; n < 5; n++) channels.push(await dispatched(api, null, slow))
+    const [one = ''] = channels
+    await vi.waitFor(async () => expect((await stateOf(api, one)).status).toBe('RUNNING'), { timeout: 5000 })
+    await first.kill('SIGKILL')
+    const second = await startProcess('worker', env)
+    const service = { ...api, close: async () => {} }
+    const ends = await Promise.all(channels.map((channelId) => collect(watchWebsocket(service, { channelId }))))
+    expect(ends.map((events) => events.at(-1)?.__typename)).toEqual(Array(5).fill('DispatchCompleted'))
+    await Promise.all([api.kill('SIGTERM'), second.kill('SIGTERM')])
+    await place.close()
+  },
+  60_000,
+)

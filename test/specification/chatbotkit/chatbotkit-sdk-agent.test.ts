@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engines } from '../../conformance/engines.ts'
 import { all, connect, request, type SdkEvent, subscribed, unwrapped, wireFunction } from '../../support/chatbotkit.ts'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
 /** The rest of section 9.10's list: what the vendor's agent does on top of the SDK, and text that is not ASCII. */
-describe.each(engineNames)('on the unmodified SDK and %s', (engine) => {
+describe.each(engines)('on the unmodified SDK and %s', (_name, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
   const client = () => connect(extended.service)
@@ -23,7 +24,7 @@ describe.each(engineNames)('on the unmodified SDK and %s', (engine) => {
       },
     }
     // As it pads them.
-    const channelOf = (tool: string) => `${tool}_${engine === 'Redis' ? 'r' : 'm'}`.padEnd(16, '0')
+    const channelOf = (tool: string) => `${tool}_`.padEnd(16, '0')
     const functions = Object.keys(tools).map((tool) => wireFunction(tool, { result: { channel: channelOf(tool) } }))
     const sdk = client()
     const told: SdkEvent[] = []

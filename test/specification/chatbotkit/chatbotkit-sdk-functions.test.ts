@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engines } from '../../conformance/engines.ts'
 import {
   all,
   connect,
@@ -10,17 +11,17 @@ import {
   wireFunction,
 } from '../../support/chatbotkit.ts'
 import { stateOf, untilParked } from '../../support/function/function-runs.ts'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
-describe.each(engineNames)('functions by the unmodified SDK on %s', (engine) => {
+describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
   const client = () => connect(extended.service)
   let channels = 0
-  const newChannel = () => `answers-of-${engine === 'Redis' ? 'redis' : 'memory'}-${++channels}-0123456789`
+  const newChannel = () => `answers-of-${++channels}-0123456789`
 
   test.each([[{ plan: 'gold' }], [0], [''], [false], [null]])(
     'a static answer of %j reaches the model',

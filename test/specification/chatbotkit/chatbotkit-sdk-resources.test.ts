@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engines } from '../../conformance/engines.ts'
 import { all, connect, request, subscribed, unwrapped } from '../../support/chatbotkit.ts'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
 const time = expect.any(Number)
 const stamps = { createdAt: time, updatedAt: time }
 
-describe.each(engineNames)('resources by the unmodified SDK on %s', (engine) => {
+describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
   const client = () => connect(extended.service)

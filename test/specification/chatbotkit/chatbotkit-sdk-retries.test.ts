@@ -1,12 +1,13 @@
 import { createServer, request as proxied } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { places } from '../../conformance/engines.ts'
 import { connect, request, subscribed, unwrapped } from '../../support/chatbotkit.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
 let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
-  extended = await startExtendedService('Redis')
+  extended = await startExtendedService(places.redis)
 })
 afterAll(() => extended.close())
 

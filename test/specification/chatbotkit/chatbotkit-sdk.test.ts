@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engines } from '../../conformance/engines.ts'
 import { all, connect, outline, request, type SdkEvent, subscribed, unwrapped } from '../../support/chatbotkit.ts'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
-describe.each(engineNames)('the unmodified SDK on %s', (engine) => {
+describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
   const client = () => connect(extended.service)

@@ -6,7 +6,7 @@ import { startExtendedService } from '../../support/service/extended-service.ts'
 let extended: Awaited<ReturnType<typeof startExtendedService>>
 let document: Document
 beforeAll(async () => {
-  extended = await startExtendedService('the embedded engine')
+  extended = await startExtendedService()
   const response = await fetch(`${extended.service.url}/openapi.json`)
   document = (await response.json()) as Document
 })

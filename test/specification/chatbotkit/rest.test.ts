@@ -7,7 +7,7 @@ import { startExtendedService } from '../../support/service/extended-service.ts'
 
 let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
-  extended = await startExtendedService('the embedded engine')
+  extended = await startExtendedService()
 })
 afterAll(() => extended.close())
 

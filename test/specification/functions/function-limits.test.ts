@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { answersIn, declared, eventsOf, publish, stateOf, untilParked } from '../../support/function/function-runs.ts'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import {
   createScriptedModel,
   type Line,
@@ -10,24 +10,21 @@ import {
 import { startService } from '../../support/service/start-service.ts'
 import { dispatch } from '../../support/watching/watchers.ts'
 
-let redis: RedisServer
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis.stop())
-
 const known = declared('known', { result: { data: 1 } })
 const says = (...lines: readonly Line[]): ScriptedCall => ({ lines })
 const asks = (...numbers: readonly number[]) => says(...numbers.map((n) => ({ call: 'known', arguments: { n } })))
 
-describe.each([
-  ['the embedded engine', () => ({})],
-  ['Redis', () => ({ redisUrl: redis.url })],
-])('on %s', (_name, engine) => {
+describe.each(engines)('on %s', (_name, _open, startPlace) => {
+  let place: EnginePlace
+  beforeAll(async () => {
+    place = await startPlace()
+  })
+  afterAll(() => place.close())
+
   /** One run of a model that does as the script says; its ending and what it was. */
   const play = async (script: readonly ScriptedCall[], input: object, env: Record<string, string> = {}) => {
     const model = createScriptedModel(script)
-    const options = { ...engine(), model: 'scripted', providers: [scriptedProvider(model)], env }
+    const options = { model: 'scripted', providers: [scriptedProvider(model)], env: { ...place.env, ...env } }
     const service = await startService(options)
     try {
       const channelId = await dispatch(service, { functions: [known], ...input })
@@ -145,7 +142,7 @@ describe.each([
 
   test('a forced call that others answer parks the run like any other', async () => {
     const model = createScriptedModel([says({ call: 'ask' }), says('Done.')])
-    const service = await startService({ ...engine(), model: 'scripted', providers: [scriptedProvider(model)] })
+    const service = await startService({ model: 'scripted', providers: [scriptedProvider(model)], env: place.env })
     const ask = declared('ask', { call: { start: true }, result: { channel: 'answers-to-a-forced-call' } })
     const channelId = await dispatch(service, { functions: [ask] })
     await untilParked(service, channelId)

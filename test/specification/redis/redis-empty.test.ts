@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import { connectRedisEngine } from '../../conformance/engines.ts'
 import { declared, submit, untilParked } from '../../support/function/function-runs.ts'
 import { watchUpdates } from '../../support/function/function-updates.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { connectRedisEngine } from '../../conformance/engines.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'

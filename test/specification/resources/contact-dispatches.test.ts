@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectRedisEngine } from '../../conformance/engines.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { newKey, newRun } from '../../support/run/runs.ts'
 import { startService } from '../../support/service/start-service.ts'

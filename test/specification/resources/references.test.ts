@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { engines } from '../../conformance/engines.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../../support/watching/watchers.ts'
 
-describe.each(engineNames)('what a dispatch refers to, on %s', (engine) => {
+describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
 

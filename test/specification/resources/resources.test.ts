@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { codes, issuePaths, type Result, transports } from '../../server/ask.ts'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const ask = async (service: Service, query: string, variables: Record<string, unknown> = {}): Promise<Result> => {
@@ -29,21 +29,20 @@ const titles = ['Bot', 'Contact', 'Dataset', 'Skillset'] as const
 const inputs = { Bot: {}, Contact: {}, Dataset: { records: [] }, Skillset: { abilities: [] } } as const
 const unknownId = `bot_${'x'.repeat(22)}`
 
-describe.each(['the embedded engine', 'Redis'])('what dispatches refer to, on %s', (engine) => {
-  let redis: RedisServer | null = null
+describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) => {
+  let place: EnginePlace
   let service: Service
-  /** On the same Redis; the same service where there is none. */
+  /** On the same engine; the same service where no other can be on it. */
   let other: Service
   beforeAll(async () => {
-    if (engine === 'Redis') redis = await startRedis()
-    const options = redis === null ? {} : { redisUrl: redis.url }
-    service = await startService(options)
-    other = redis === null ? service : await startService({ ...options, role: 'api' })
+    place = await start()
+    service = await startService({ env: place.env })
+    other = place.isShared ? await startService({ env: place.env, role: 'api' }) : service
   })
   afterAll(async () => {
     await service.close()
-    if (redis !== null) await other.close()
-    await redis?.stop()
+    if (other !== service) await other.close()
+    await place.close()
   })
 
   const create = <Value = Named>(title: string, input: object = {}, fields = 'id updatedAt') =>

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { engines } from '../../conformance/engines.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 import { graphql } from '../../support/watching/watchers.ts'
 
-describe.each(engineNames)('attachments, on %s', (engine) => {
+describe.each(engines)('attachments, on %s', (_name, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
 

@@ -8,11 +8,12 @@ import { applyEvent, emptyConversation } from '../../../examples/reducer.ts'
 import type { Publication } from '../../../src/channel/channel.ts'
 import { decodePublication } from '../../../src/engines/redis/channel/publication.ts'
 import type { Model } from '../../../src/models/model.ts'
-import { connectRedisEngine } from '../../conformance/engines.ts'
+import { engines } from '../../conformance/engines.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids, newKey, startRun } from '../../support/run/runs.ts'
 import { scriptedProvider } from '../../support/run/scripted-model.ts'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 import { startService } from '../../support/service/start-service.ts'
 import { heldBytes } from '../../support/watching/held-bytes.ts'
 import { collect, dispatch, graphql, type SeenEvent, watchWebsocket } from '../../support/watching/watchers.ts'
@@ -33,10 +34,10 @@ interface Cancelled {
   }
 }
 
-describe.each(engineNames)('on %s', (engine) => {
+describe.each(engines)('on %s', (_name, _open, start) => {
   let place: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    place = await startExtendedService(engine)
+    place = await startExtendedService(start)
   })
   afterAll(() => place.close())
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { engines } from '../../conformance/engines.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
-describe.each(engineNames)('what a dispatch is extended by, on %s', (engine) => {
+describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    extended = await startExtendedService(engine)
+    extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { connectRedisEngine, type RedisEngine } from '../../conformance/engines.ts'
 import { type SwallowingProxy, startSwallowingProxy } from '../../support/proxy/swallowing-proxy.ts'
+import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'

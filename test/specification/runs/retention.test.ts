@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { connectRedisEngine } from '../../conformance/engines.ts'
-import { startRedis } from '../../support/redis/redis-server.ts'
+import { engines } from '../../conformance/engines.ts'
 import { startService } from '../../support/service/start-service.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../../support/watching/watchers.ts'
 
@@ -10,13 +9,12 @@ interface Asked {
   dispatch: { status: string; messages: object[]; result: { text: string }; usage: { totalTokens: number } } | null
 }
 
-test.each(['the embedded engine', 'Redis'])(
+test.each(engines)(
   'a log goes when its time is up, its record later, and nothing else stays: %s',
-  async (engine) => {
-    const redis = engine === 'Redis' ? await startRedis() : null
+  async (_name, _open, start) => {
+    const place = await start()
     const service = await startService({
-      ...(redis === null ? {} : { redisUrl: redis.url }),
-      env: { RETENTION_SECONDS: '1', RECORD_RETENTION_SECONDS: '4' },
+      env: { ...place.env, RETENTION_SECONDS: '1', RECORD_RETENTION_SECONDS: '4' },
     })
     const input = { channelId: 'a-channel-that-goes', model: 'demo/delayMs=0/words=5' }
     const channelId = await dispatch(service, input)
@@ -44,15 +42,9 @@ test.each(['the embedded engine', 'Redis'])(
       '{ dispatches { edges { node { id } } } }',
     )
     expect(data.dispatches.edges).toEqual([])
-    if (redis !== null) {
-      const { redis: client, close } = await connectRedisEngine(redis.url)
-      // BullMQ's own four, whatever the number of runs. The sweep drops the run's entry when its look is due.
-      const ours = async () => (await client.keys('*')).filter((key) => !key.startsWith('{bc}:runs:'))
-      await vi.waitFor(async () => expect(await ours()).toEqual([]), { timeout: 20_000, interval: 100 })
-      expect((await client.keys('*')).length).toBeLessThanOrEqual(4)
-      await close()
-    }
+    // The sweep drops the run's entry when its look is due.
+    await vi.waitFor(async () => expect(await place.stored()).toEqual([]), { timeout: 20_000, interval: 100 })
     await service.close()
-    await redis?.stop()
+    await place.close()
   },
 )

@@ -6,7 +6,7 @@ import { collect, watchWebsocket } from '../../support/watching/watchers.ts'
 
 let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
-  extended = await startExtendedService('the embedded engine')
+  extended = await startExtendedService()
 })
 afterAll(() => extended.close())
 

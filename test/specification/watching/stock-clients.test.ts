@@ -8,6 +8,7 @@ import { dispatch } from '../../../examples/graphql-ws/dispatch.ts'
 import { subscribeUpdates } from '../../../examples/graphql-ws/subscribe-updates.ts'
 import { applyEvent, type ChannelEvent, emptyConversation, hasEnded } from '../../../examples/reducer.ts'
 import { watchExactly } from '../../../examples/watch-exactly.ts'
+import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import {
   type ClientName,
   type Connections,
@@ -17,7 +18,6 @@ import {
   singleTry,
 } from '../../examples/clients.ts'
 import { type CuttingProxy, createCuttingProxy } from '../../support/proxy/cutting-proxy.ts'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 import { exactTexts } from '../../support/watching/exact-texts.ts'
 
@@ -27,17 +27,17 @@ const asTheyCome: Connections = {
   sse: ({ url }) => createSseClient({ url: `${url}/graphql` }),
 }
 
-describe.each(['the embedded engine', 'Redis'] as const)('on %s', (engine) => {
-  let redis: RedisServer | undefined
+describe.each(engines)('on %s', (_name, _open, start) => {
+  let place: EnginePlace
   let service: Service
   beforeAll(async () => {
-    if (engine === 'Redis') redis = await startRedis()
+    place = await start()
     const model = 'demo/delayMs=5/words=300/reasoning=true'
-    service = await startService({ model, ...(redis && { redisUrl: redis.url }) })
+    service = await startService({ model, env: place.env })
   })
   afterAll(async () => {
     await service?.close()
-    await redis?.stop()
+    await place.close()
   })
 
   test.concurrent.each(clientNames)(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
+import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
@@ -13,18 +13,16 @@ import {
   transports,
 } from '../../support/watching/watchers.ts'
 
-const engines = ['the embedded engine', 'Redis'] as const
-
-describe.each(engines)('on %s', (engine) => {
-  let redis: RedisServer | undefined
+describe.each(engines)('on %s', (_name, _open, start) => {
+  let place: EnginePlace
   let service: Service
   beforeAll(async () => {
-    redis = engine === 'Redis' ? await startRedis() : undefined
-    service = await startService({ ...(redis === undefined ? {} : { redisUrl: redis.url }) })
+    place = await start()
+    service = await startService({ env: place.env })
   })
   afterAll(async () => {
     await service.close()
-    await redis?.stop()
+    await place.close()
   })
 
   describe.each(transports)('a watcher over %s', (_transport, watch) => {
@@ -214,18 +212,18 @@ describe.each(engines)('on %s', (engine) => {
   })
 })
 
-describe.each(engines)('whatever the model says, on %s', (engine) => {
+describe.each(engines)('whatever the model says, on %s', (_name, _open, start) => {
   test.each(transports)(
     'non-ASCII text, emoji and pairs split over chunks arrive intact over %s',
     async (_name, watch) => {
-      const redis = engine === 'Redis' ? await startRedis() : undefined
+      const place = await start()
       const whole = 'Zoë sagt: „日本語“ 👩‍👩‍👧‍👦 🙂\u2028 \u0000 "quoted" \\ </script> ✓'
       // One UTF-16 code unit a chunk: every pair is split.
       const model = createScriptedModel([{ lines: [{ reasoning: '🤔' }, ...whole.split('')] }])
       const service = await startService({
         model: 'scripted',
         providers: [scriptedProvider(model)],
-        ...(redis === undefined ? {} : { redisUrl: redis.url }),
+        env: place.env,
       })
       const channelId = await dispatch(service, { messages: [{ type: 'USER', text: `🙂 ${whole}` }] })
       const events = await collect(watch(service, { channelId }))
@@ -239,7 +237,7 @@ describe.each(engines)('whatever the model says, on %s', (engine) => {
       const said = model.calls[0]?.prompt.at(-1)
       expect(said).toEqual({ role: 'user', text: `🙂 ${whole}` })
       await service.close()
-      await redis?.stop()
+      await place.close()
     },
   )
 })

@@ -1,11 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { startRedis } from '../redis/redis-server.ts'
+import { places } from '../../conformance/engines.ts'
 import { createScriptedModel, type ScriptedCall, type ScriptedModel, scriptedProvider } from '../run/scripted-model.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../watching/watchers.ts'
 import { startService } from './start-service.ts'
-
-export const engineNames = ['the embedded engine', 'Redis'] as const
 
 const secretsKey = 'q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s='
 
@@ -13,7 +11,7 @@ const secretsKey = 'q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s='
  * The whole service with models that do as each test tells them, and a server inside that its abilities may reach: it
  * answers with what it was asked.
  */
-export async function startExtendedService(engine: (typeof engineNames)[number]) {
+export async function startExtendedService(start = places.memory) {
   const models = new Map<string, ScriptedModel>()
   const inside = createServer((request, response) => {
     const { authorization = null, 'idempotency-key': key } = request.headers
@@ -22,17 +20,16 @@ export async function startExtendedService(engine: (typeof engineNames)[number])
   })
   await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve))
   const { port } = inside.address() as AddressInfo
-  const redis = engine === 'Redis' ? await startRedis() : null
+  const place = await start()
   const provider = {
     id: 'scripted',
     models: () => [],
     open: (name: string) => models.get(name) ?? ({ kind: 'unknown-model' } as const),
   }
   const service = await startService({
-    ...(redis !== null && { redisUrl: redis.url }),
     model: 'demo',
     providers: [provider, scriptedProvider(createScriptedModel([{ lines: ['demo'] }], 'demo'))],
-    env: { SECRETS_KEY: secretsKey, FETCH_ALLOW: `127.0.0.1:${port}` },
+    env: { ...place.env, SECRETS_KEY: secretsKey, FETCH_ALLOW: `127.0.0.1:${port}` },
   })
 
   const play = (...script: ScriptedCall[]) => {
@@ -70,7 +67,7 @@ export async function startExtendedService(engine: (typeof engineNames)[number])
     },
     async close() {
       await service.close()
-      await redis?.stop()
+      await place.close()
       inside.close()
     },
   }

@@ -1,0 +1,20 @@
+import { connectRedis } from '../../../src/engines/redis/connection.ts'
+import type { EngineSurroundings } from '../../conformance/engines.ts'
+import { startRedis } from './redis-server.ts'
+
+/** BullMQ's own, whatever the number of jobs. */
+const always = ['meta', 'events', 'marker', 'id', 'stalled-check'].map((name) => `{bc}:runs:${name}`)
+
+export async function startRedisSurroundings(): Promise<EngineSurroundings> {
+  const server = await startRedis()
+  return {
+    env: { REDIS_URL: server.url },
+    async stored() {
+      const redis = await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} })
+      const keys = await redis.keys('*')
+      redis.disconnect()
+      return keys.filter((key) => !always.includes(key))
+    },
+    close: server.stop,
+  }
+}
