@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engineNames, startExtendedService } from '../../support/service/extended-service.ts'
+import { engines } from '../../conformance/engines.ts'
+import { startExtendedService } from '../../support/service/extended-service.ts'
 
 const metadata = { maker: { signature: 'c2lnbmF0dXJl' } }
 const look = {
@@ -9,10 +10,10 @@ const look = {
   result: { data: 'dry' },
 }
 
-describe.each(engineNames)('on %s', (engine) => {
+describe.each(engines)('on %s', (_name, _open, start) => {
   let place: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
-    place = await startExtendedService(engine)
+    place = await startExtendedService(start)
   })
   afterAll(() => place.close())
 
