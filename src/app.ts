@@ -77,7 +77,13 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const engine = telemetry.engine(store)
     const { isDurable } = selected
     const vault = openVault(config, isDurable)
-    const answers = createAnswers({ ...engine.requests, ids, clock: wallClock, repairMs: timings.repairMs })
+    const answers = createAnswers({
+      ...engine.requests,
+      ids,
+      clock: wallClock,
+      traceparent: telemetry.traceparent,
+      repairMs: timings.repairMs,
+    })
     const parts = { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError }
     startSweeping(parts)
     if (role !== 'api') openWorker(parts)
@@ -221,6 +227,7 @@ async function openServer(parts: Parts): Promise<RunningServer> {
     preflight,
     ids,
     clock: wallClock,
+    traceparent: telemetry.traceparent,
     repairMs: timings.repairMs,
   })
   const follower = createFollower(engine.followers.log, {

@@ -7,7 +7,7 @@ import type { AnswerBy, SettleReply } from './pending-call.ts'
 import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
 import type { RunStore } from './run-store.ts'
 import type { DueList } from './schedule/due.ts'
-import type { Queue } from './schedule/queue.ts'
+import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface AnswerDeps {
   readonly runs: RunStore
@@ -16,6 +16,8 @@ export interface AnswerDeps {
   readonly queue: Queue
   readonly ids: Ids
   readonly clock: () => number
+  /** Goes into the job that an answer queues. */
+  readonly traceparent: Traceparent
   /** When the sweep looks, if whoever answers dies before the run is queued. */
   readonly repairMs: number
 }
@@ -49,7 +51,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       tag: ids.tag(),
       facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
     })
-    if (reply.run?.status === 'queued') await queue.add({ key, wake: reply.run.wake })
+    if (reply.run?.status === 'queued') await queue.add({ key, wake: reply.run.wake, ...traced(deps.traceparent) })
     return reply
   }
 

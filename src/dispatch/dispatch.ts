@@ -11,7 +11,7 @@ import type { DispatchRate } from './limits/dispatch-rate.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
-import type { Queue } from './schedule/queue.ts'
+import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface DispatchDeps {
   readonly runs: RunStore
@@ -20,6 +20,8 @@ export interface DispatchDeps {
   readonly rate: DispatchRate
   readonly ids: Ids
   readonly clock: () => number
+  /** Goes into the request, so that the run belongs to the trace of its dispatch, and into the job. */
+  readonly traceparent: Traceparent
   /** When the sweep looks at a new run for the first time, to queue it if its creator died before it did. */
   readonly repairMs: number
 }
@@ -32,11 +34,11 @@ export type DispatchConversation = (account: AccountId, input: DispatchInput) =>
  * run that is there.
  */
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
-  const { runs, queue, rate, ids, clock } = deps
+  const { runs, queue, rate, ids, clock, traceparent } = deps
 
   const enqueue = async (run: Run) => {
     if (run.status !== 'queued' || (run.notBefore ?? 0) > clock()) return
-    await queue.add({ key: run.key, wake: run.wake })
+    await queue.add({ key: run.key, wake: run.wake, ...traced(traceparent) })
   }
 
   return async (account, input) => {
@@ -69,6 +71,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
 
     const { outcome, run } = await runs.create(key, {
       ...resolved,
+      request: { ...resolved.request, ...traced(traceparent) },
       digest: inputDigest,
       notBefore,
       createdAt,

@@ -83,9 +83,7 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
   const store = (runs: RunStore): RunStore => ({
     ...runs,
     async create(key, run) {
-      const traceparent = tracing.present()?.traceparent
-      const request = traceparent === undefined ? run.request : { ...run.request, traceparent }
-      const creation = await runs.create(key, { ...run, request })
+      const creation = await runs.create(key, run)
       const { outcome } = creation
       if (outcome === 'created') tell({ type: 'dispatched', key, model: run.request.model })
       else tell({ type: 'dispatched-again', key, outcome })

@@ -35,6 +35,8 @@ interface AbilityCall {
 export interface Telemetry {
   readonly tell: Tell
   readonly requests: RequestObserver
+  /** The trace context of the present span, for the use cases to pass on; undefined where there is none. */
+  readonly traceparent: () => string | undefined
   engine(engine: Engine): Engine
   work(handle: JobHandler): JobHandler
   /** Wraps the authenticator so that the log lines of a request name its account. */
@@ -61,19 +63,11 @@ export function createTelemetry({ logger, count, tracing, now, requestId }: Tele
 
   return {
     tell,
+    traceparent: () => tracing.present()?.traceparent,
     requests: createRequestObserver({ logger, tracing, now, requestId }),
     engine: (engine) => ({
       ...engine,
-      requests: {
-        ...engine.requests,
-        runs: runs.store(engine.requests.runs),
-        queue: {
-          add(job) {
-            const traceparent = tracing.present()?.traceparent
-            return engine.requests.queue.add(traceparent === undefined ? job : { ...job, traceparent })
-          },
-        },
-      },
+      requests: { ...engine.requests, runs: runs.store(engine.requests.runs) },
       workers: { ...engine.workers, runs: runs.store(engine.workers.runs) },
     }),
     // In the embedded engine a run starts within the flow of some earlier request.

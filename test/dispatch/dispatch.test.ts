@@ -44,6 +44,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     rate: unlimitedRate,
     ids,
     clock: () => now,
+    traceparent: () => undefined,
     repairMs: 5_000,
     ...over,
   })
@@ -53,7 +54,14 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     sweep = startSweep({
       ...engine,
       queue,
-      answers: createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 }),
+      answers: createAnswers({
+        ...engine,
+        queue,
+        ids,
+        clock: () => now,
+        traceparent: () => undefined,
+        repairMs: 5_000,
+      }),
       clock: () => now,
       onError: () => {},
       intervalMs: 3_600_000,
@@ -89,6 +97,14 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
       },
     })
     expect(await engine.index.page(localAccount, null, 1)).toEqual([{ channel: run.key.channel, createdAt: now }])
+  })
+
+  test('the trace of the caller goes into the request and into the job', async () => {
+    const trace = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    const run = await dispatch(hello, { traceparent: () => trace })
+    expect(jobs).toEqual([{ key: run.key, wake: 1, traceparent: trace }])
+    const reply = await engine.runs.claim(run.key, { wake: 1, claim: 'c', tag: 't', lossLimit: 1 })
+    expect(reply).toMatchObject({ claimed: { request: { traceparent: trace } } })
   })
 
   test("keeps the caller's message ids and mints the others", async () => {

@@ -28,7 +28,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
 
   const queue = { add: async (job: Job) => void jobs.push(job) }
   const answersWith = (over: Partial<Parameters<typeof createAnswers>[0]> = {}) =>
-    createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5000, ...over })
+    createAnswers({ ...engine, queue, ids, clock: () => now, traceparent: () => undefined, repairMs: 5000, ...over })
   const sweep = async () => {
     const deps = { intervalMs: 3_600_000, batch: 100, repairMs: 30_000, queuedMs: 60_000, waitingMs: 10 * minute }
     const sweep = startSweep({

@@ -74,7 +74,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
   const startApi = (): Api => {
     const process = startProcess('api')
     return inProcess.run(process, () => {
-      const answers = createAnswers({ ...impatient, ids, clock, repairMs: 5000 })
+      const answers = createAnswers({ ...impatient, ids, clock, traceparent: () => undefined, repairMs: 5000 })
       startSweep({
         ...impatient,
         answers,
@@ -98,6 +98,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
           rate: { take: async () => null },
           ids,
           clock,
+          traceparent: () => undefined,
           repairMs: 5000,
         }),
       }
@@ -109,7 +110,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
     const handle = createWorker({
       runs: patientRuns,
       due: impatient.due,
-      answers: createAnswers({ ...impatient, ids, clock, repairMs: 5000 }),
+      answers: createAnswers({ ...impatient, ids, clock, traceparent: () => undefined, repairMs: 5000 }),
       fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),
       callAbility: (_call, signal) =>
         steps.perform('ability', async () => {

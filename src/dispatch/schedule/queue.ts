@@ -1,11 +1,20 @@
 import type { ChannelKey } from '../../kernel/ids.ts'
 
-/** Ready work: `wake` names which of a run's jobs this is, so that an old one can be told from the present one. */
+/** Ready work. `wake` names which of a run's jobs this is, so that an outdated one can be told from the current one. */
 export interface Job {
   readonly key: ChannelKey
   readonly wake: number
   /** The trace of whoever queued it. */
   readonly traceparent?: string
+}
+
+/** The W3C trace context of the use case that is at work; undefined when nobody traces. */
+export type Traceparent = () => string | undefined
+
+/** For what carries a trace context: absent when nobody traces. */
+export function traced(traceparent: Traceparent): { readonly traceparent?: string } {
+  const context = traceparent()
+  return context === undefined ? {} : { traceparent: context }
 }
 
 export interface Queue {

@@ -23,7 +23,14 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
 
   const queue = { add: async (job: Job) => void jobs.push(job) }
   const sweep = async (over: Partial<SweepDeps> = {}) => {
-    const answers = createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 })
+    const answers = createAnswers({
+      ...engine,
+      queue,
+      ids,
+      clock: () => now,
+      traceparent: () => undefined,
+      repairMs: 5_000,
+    })
     const running = startSweep({
       ...engine,
       queue,
@@ -44,7 +51,14 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
     (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((entry) => entry.key.channel === key.channel)?.at
   /** Something happens between the sweep's look at the list and what it does about this run. */
   const meanwhile = (happens: () => Promise<unknown>): SweepDeps['answers'] => {
-    const answers = createAnswers({ ...engine, queue, ids, clock: () => now, repairMs: 5_000 })
+    const answers = createAnswers({
+      ...engine,
+      queue,
+      ids,
+      clock: () => now,
+      traceparent: () => undefined,
+      repairMs: 5_000,
+    })
     return {
       ...answers,
       redeliver: async (channel) => {

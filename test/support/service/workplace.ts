@@ -26,6 +26,7 @@ export function createWorkplace(engine: Engine) {
     queue: { add: async (job) => void jobs.push(job) },
     ids,
     clock: () => Date.now(),
+    traceparent: () => undefined,
     repairMs: 5000,
   })
   const work = async (
