@@ -1,5 +1,5 @@
 import type { ChannelEvent, EventType } from '../conversation/event.ts'
-import { isDelta } from '../conversation/event.ts'
+import { isDelta, isDeltaType } from '../conversation/event-traits.ts'
 
 /**
  * An event as an engine stores it. A fact's payload is JSON; a delta's is `<message id> <position> <JSON string>`, so
@@ -20,7 +20,7 @@ export function encodeEvent(event: ChannelEvent): StoredEvent {
 }
 
 export function decodeEvent({ kind, payload }: StoredEvent): ChannelEvent {
-  if (kind !== 'text-delta' && kind !== 'reasoning-delta') {
+  if (!isDeltaType(kind)) {
     // Written by encodeEvent or by a script beside it, so it has the shape of its kind.
     return { type: kind, ...(JSON.parse(payload) as object) } as ChannelEvent
   }

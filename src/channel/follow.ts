@@ -1,4 +1,4 @@
-import { isEnding } from '../conversation/event.ts'
+import { isEnding } from '../conversation/event-traits.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { Tell } from '../kernel/news.ts'
 import { abortableIterator } from './abortable-iterator.ts'

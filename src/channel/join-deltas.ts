@@ -1,4 +1,5 @@
-import { type Delta, isDelta } from '../conversation/event.ts'
+import type { Delta } from '../conversation/event.ts'
+import { isDelta } from '../conversation/event-traits.ts'
 import type { LogEntry } from './channel.ts'
 
 /** Long enough for a big step, short enough for one message on a socket. UTF-16 code units. */

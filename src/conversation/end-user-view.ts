@@ -1,8 +1,10 @@
 import { attachmentOf } from './attachment.ts'
-import type { ChannelEvent } from './event.ts'
+import type { ChannelEvent, EventOf } from './event.ts'
+import { handleEvent } from './event-table.ts'
+import { type FilteredType, visibilityOf } from './event-traits.ts'
 import type { Message, MessageType } from './message.ts'
 
-/** What an end user may see of each kind of message: add a kind and the compiler asks for it here. */
+/** What an end user sees of each kind of message. */
 const sight: Record<MessageType, 'all' | 'attachment' | 'nothing'> = {
   user: 'all',
   bot: 'all',
@@ -14,22 +16,30 @@ const sight: Record<MessageType, 'all' | 'attachment' | 'nothing'> = {
   backstory: 'nothing',
 }
 
-/** The messages without what was meant for the model alone; order and ids stay. */
+/** The messages without what is meant for the model alone. Order and ids stay. */
 export function endUserMessages<Kind extends Message>(messages: readonly Kind[]): readonly Kind[] {
   return messages.flatMap((message) => endUserMessage(message) ?? [])
 }
 
-/** Of context only that there is an attachment, not what the model was told of it. Null: nothing of it may be seen. */
+/** Context shows only that there is an attachment, not what the model was told of it. Null: nothing is visible. */
 function endUserMessage<Kind extends Message>(message: Kind): Kind | null {
   if (sight[message.type] === 'all') return message
   const attachment = sight[message.type] === 'attachment' ? attachmentOf(message) : null
   return attachment === null ? null : { ...message, text: '', meta: { attachment } }
 }
 
-/** The event as an end user may see it; null: not at all. */
+/** The filtered kinds, as an end user sees them. */
+const filters: { readonly [Type in FilteredType]: (event: EventOf<Type>) => ChannelEvent | null } = {
+  'dispatch-queued': ({ type, messages }) => ({ type, messages: endUserMessages(messages) }),
+  'message-completed': (event) => {
+    const message = endUserMessage(event.message)
+    return message === null ? null : { ...event, message }
+  },
+}
+
+/** The event as an end user sees it. Null: not at all, which is so for every kind that does not say otherwise. */
 export function endUserEvent(event: ChannelEvent): ChannelEvent | null {
-  if (event.type === 'dispatch-queued') return { type: event.type, messages: endUserMessages(event.messages) }
-  if (event.type !== 'message-completed') return event
-  const message = endUserMessage(event.message)
-  return message === null ? null : { ...event, message }
+  const visibility = visibilityOf(event.type)
+  if (visibility === 'whole') return event
+  return visibility === 'filtered' ? (handleEvent(filters, event as EventOf<FilteredType>) ?? null) : null
 }

@@ -25,6 +25,7 @@ export type Delta = TextDelta | ReasoningDelta
 
 export type ChannelEvent = Fact | Delta
 export type EventType = ChannelEvent['type']
+export type EventOf<Type extends EventType> = Extract<ChannelEvent, { readonly type: Type }>
 
 /** One of these ends a run and nothing follows it; `usage` is the whole run's. */
 export type Ending = DispatchCompleted | DispatchFailed | DispatchCancelled
@@ -195,50 +196,4 @@ export interface DispatchCancelled {
 export interface Recorded<Event extends ChannelEvent = ChannelEvent> {
   readonly at: number
   readonly event: Event
-}
-
-type Trait = 'delta' | 'step' | 'progress' | 'ending'
-
-/**
- * What each event means for the run: a `delta` decides nothing, a `step` is a fact without a result, `progress` is a
- * result that a take-over will not have to fetch again (it resets the loss budget), an `ending` ends.
- */
-const traits: Record<EventType, Trait> = {
-  'dispatch-queued': 'step',
-  'dispatch-started': 'step',
-  'iteration-started': 'step',
-  'text-delta': 'delta',
-  'reasoning-delta': 'delta',
-  'message-completed': 'progress',
-  'message-discarded': 'step',
-  'iteration-finished': 'progress',
-  'function-call-requested': 'step',
-  'function-result-awaited': 'step',
-  'function-call-completed': 'progress',
-  'function-call-failed': 'progress',
-  'channel-message-published': 'step',
-  'attachment-failed': 'step',
-  'dispatch-completed': 'ending',
-  'dispatch-failed': 'ending',
-  'dispatch-cancelled': 'ending',
-}
-
-export function isDeltaType(type: EventType): boolean {
-  return traits[type] === 'delta'
-}
-
-export function isEndingType(type: EventType): boolean {
-  return traits[type] === 'ending'
-}
-
-export function isDelta(event: ChannelEvent): event is Delta {
-  return isDeltaType(event.type)
-}
-
-export function isEnding(event: ChannelEvent): event is Ending {
-  return isEndingType(event.type)
-}
-
-export function isProgress(event: ChannelEvent): boolean {
-  return traits[event.type] === 'progress'
 }

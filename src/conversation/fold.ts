@@ -1,5 +1,6 @@
 import { attachmentOf } from './attachment.ts'
 import type { EarlierTurn, Fact, ForcedPhase, IterationFinished, ProviderPart, Recorded } from './event.ts'
+import { type FactHandlers, handleEvent } from './event-table.ts'
 import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
@@ -57,132 +58,160 @@ export interface State {
 }
 
 /**
- * Sums up a run's facts, in their order. Any prefix of whole units folds to a state from which the run can be
- * finished. What belongs to an iteration that has not been finished does not count: its unit never became whole.
+ * Sums up a run's facts, in their order. Any prefix of whole units folds to a state from which the run can be finished. An
+ * iteration that has not been finished does not count: its unit never became whole.
  */
 export function fold(facts: readonly Recorded<Fact>[]): State {
-  let messages: readonly Message[] = []
-  let earlier: readonly EarlierTurn[] = []
-  let model: string | null = null
-  let attachments = 0
-  /** Of the iteration that is going on; null between two. */
-  let unit: { readonly said: Message[]; readonly calls: CallState[] } | null = null
-  const turns: Turn[] = []
-  let brokenOff: readonly Message[] = []
-  let usage = noUsage
-  let workedMs = 0
-  let attemptStartedAt: number | null = null
-  let lastWorkAt = 0
-  /** The same before the present fact: a new attempt ends the one before it there. */
-  let workedUntil = 0
-
-  const changeLastTurn = (change: (turn: Turn) => Partial<Turn>) => {
-    const turn = turns.at(-1)
-    if (turn !== undefined) turns[turns.length - 1] = { ...turn, ...change(turn) }
+  const draft: Draft = {
+    messages: [],
+    earlier: [],
+    model: null,
+    attachments: 0,
+    iteration: null,
+    turns: [],
+    brokenOff: [],
+    usage: noUsage,
+    workedMs: 0,
+    attemptStartedAt: null,
+    lastWorkAt: 0,
+    workedUntil: 0,
   }
-  const changeCall = (id: string, change: Partial<CallState>) =>
-    changeLastTurn(({ calls }) => ({
-      calls: calls.map((state) => (state.call.id === id ? { ...state, ...change } : state)),
-    }))
-
   for (const { at, event } of facts) {
-    if (isWork(event, turns.at(-1))) lastWorkAt = at
-    switch (event.type) {
-      case 'dispatch-queued':
-        messages = event.messages
-        earlier = event.turns ?? []
-        break
-      case 'dispatch-started':
-        if (attemptStartedAt !== null) workedMs += workedUntil - attemptStartedAt
-        attemptStartedAt = at
-        model = event.model
-        break
-      case 'iteration-started':
-        unit = { said: [], calls: [] }
-        break
-      case 'message-completed': {
-        const { message } = event
-        if (unit !== null) unit.said.push(message)
-        else if (turns.length === 0) {
-          messages = [...messages, message]
-          attachments += attachmentOf(message) === null ? 0 : 1
-        } else changeLastTurn(({ activity }) => ({ activity: [...activity, message] }))
-        break
-      }
-      case 'function-call-requested': {
-        const { call, providerCallId, problem } = event
-        unit?.calls.push({ call, providerCallId, problem, isAwaited: false, outcome: null })
-        break
-      }
-      case 'iteration-finished': {
-        const { finish, refusal, forced, parts } = event
-        const { said, calls } = unit ?? { said: [], calls: [] }
-        turns.push({
-          messages: said.filter(({ type }) => type !== 'activity'),
-          calls,
-          activity: said.filter(({ type }) => type === 'activity'),
-          finish,
-          isContinuation: asksToGoOn(turns.at(-1)),
-          ...(refusal === undefined ? {} : { refusal }),
-          ...(forced === undefined ? {} : { forced }),
-          ...(parts === undefined ? {} : { parts }),
-        })
-        usage = addUsage(usage, event.usage)
-        unit = null
-        break
-      }
-      case 'function-result-awaited':
-        changeCall(event.call.id, { call: event.call, isAwaited: true })
-        break
-      case 'function-call-completed':
-        changeCall(event.call.id, { outcome: { kind: 'completed', data: event.data } })
-        break
-      case 'function-call-failed':
-        changeCall(event.call.id, { outcome: { kind: 'failed', error: event.error } })
-        break
-      case 'channel-message-published':
-      case 'attachment-failed':
-      case 'message-discarded':
-        break
-      case 'dispatch-completed':
-      case 'dispatch-failed':
-      case 'dispatch-cancelled':
-        brokenOff = unit?.said ?? []
-        break
-    }
-    workedUntil = lastWorkAt
+    if (handleEvent(isWork, event, draft.turns.at(-1)) ?? true) draft.lastWorkAt = at
+    handleEvent(handlers, event, draft, at)
+    draft.workedUntil = draft.lastWorkAt
   }
-  if (attemptStartedAt !== null) workedMs += workedUntil - attemptStartedAt
-
+  const { messages, earlier, model, attachments, turns, brokenOff, usage, lastWorkAt } = draft
   return {
     messages,
+    earlier,
+    model,
     earlier,
     model,
     attachments,
     turns,
     brokenOff,
     usage,
-    workedMs,
+    workedMs: workedBy(draft),
     lastWorkAt,
     continuations: turns.filter((turn) => turn.isContinuation).length,
     emptyTurnsInARow: turns.length - 1 - turns.findLastIndex((turn) => !isEmpty(turn)),
   }
 }
 
-/** Others write to the log as well: their facts do not mean that a worker was at work. */
-function isWork(event: Fact, last: Turn | undefined): boolean {
-  switch (event.type) {
-    case 'channel-message-published':
-      return false
-    case 'function-call-completed':
-    case 'function-call-failed':
-      return last?.calls.some(({ call, isAwaited }) => call.id === event.call.id && !isAwaited) ?? false
-    case 'message-completed':
-      // Stands in one unit with what its worker did, or with somebody's answer.
-      return event.message.type !== 'activity'
-    default:
-      return true
-  }
+/** What is known while the facts are summed up. */
+interface Draft {
+  messages: readonly Message[]
+  earlier: readonly EarlierTurn[]
+  model: string | null
+  attachments: number
+  /** What the unfinished iteration has so far; null between two iterations. */
+  iteration: { readonly said: Message[]; readonly calls: CallState[] } | null
+  readonly turns: Turn[]
+  brokenOff: readonly Message[]
+  usage: Usage
+  /** Of the attempts before the present one. */
+  workedMs: number
+  attemptStartedAt: number | null
+  lastWorkAt: number
+  /** `lastWorkAt` before the present fact, which is where a new attempt ends the one before it. */
+  workedUntil: number
+}
+
+const handlers: FactHandlers<[draft: Draft, at: number], void> = {
+  'dispatch-queued': ({ messages, turns }, draft) => {
+    draft.messages = messages
+    draft.earlier = turns ?? []
+  },
+  'dispatch-started': ({ model }, draft, at) => {
+    draft.workedMs = workedBy(draft)
+    draft.attemptStartedAt = at
+    draft.model = model
+  },
+  'iteration-started': (_event, draft) => {
+    draft.iteration = { said: [], calls: [] }
+  },
+  'message-completed': ({ message }, draft) => {
+    if (draft.iteration !== null) draft.iteration.said.push(message)
+    else if (draft.turns.length === 0) {
+      draft.messages = [...draft.messages, message]
+      draft.attachments += attachmentOf(message) === null ? 0 : 1
+    } else changeLastTurn(draft, ({ activity }) => ({ activity: [...activity, message] }))
+  },
+  'message-discarded': () => {},
+  'function-call-requested': ({ call, providerCallId, problem }, { iteration }) => {
+    iteration?.calls.push({ call, providerCallId, problem, isAwaited: false, outcome: null })
+  },
+  'iteration-finished': ({ finish, refusal, forced, parts, usage }, draft) => {
+    const { said, calls } = draft.iteration ?? { said: [], calls: [] }
+    draft.turns.push({
+      messages: said.filter(({ type }) => type !== 'activity'),
+      calls,
+      activity: said.filter(({ type }) => type === 'activity'),
+      finish,
+      isContinuation: asksToGoOn(draft.turns.at(-1)),
+      ...(refusal === undefined ? {} : { refusal }),
+      ...(forced === undefined ? {} : { forced }),
+      ...(parts === undefined ? {} : { parts }),
+    })
+    draft.usage = addUsage(draft.usage, usage)
+    draft.iteration = null
+  },
+  'function-result-awaited': ({ call }, draft) => changeCall(draft, call.id, { call, isAwaited: true }),
+  'function-call-completed': ({ call, data }, draft) =>
+    changeCall(draft, call.id, { outcome: { kind: 'completed', data } }),
+  'function-call-failed': ({ call, error }, draft) =>
+    changeCall(draft, call.id, { outcome: { kind: 'failed', error } }),
+  'channel-message-published': () => {},
+  'attachment-failed': () => {},
+  'dispatch-completed': (_event, draft) => breakOff(draft),
+  'dispatch-failed': (_event, draft) => breakOff(draft),
+  'dispatch-cancelled': (_event, draft) => breakOff(draft),
+}
+
+/** Whether the fact shows that a worker was at work: others write to the log as well. */
+const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
+  'dispatch-queued': () => true,
+  'dispatch-started': () => true,
+  'iteration-started': () => true,
+  // An activity stands in one unit with what its worker did, or with somebody's answer: that fact tells.
+  'message-completed': ({ message }) => message.type !== 'activity',
+  'message-discarded': () => true,
+  'iteration-finished': () => true,
+  'function-call-requested': () => true,
+  'function-result-awaited': () => true,
+  'function-call-completed': ({ call }, last) => isOurs(call, last),
+  'function-call-failed': ({ call }, last) => isOurs(call, last),
+  'channel-message-published': () => false,
+  'attachment-failed': () => true,
+  'dispatch-completed': () => true,
+  'dispatch-failed': () => true,
+  'dispatch-cancelled': () => true,
+}
+
+/** Whether the worker itself answers the call: nobody else was announced to. */
+function isOurs({ id }: FunctionCall, last: Turn | undefined): boolean {
+  return last?.calls.some(({ call, isAwaited }) => call.id === id && !isAwaited) ?? false
+}
+
+/** The present attempt's work included. */
+function workedBy({ workedMs, attemptStartedAt, workedUntil }: Draft): number {
+  return attemptStartedAt === null ? workedMs : workedMs + workedUntil - attemptStartedAt
+}
+
+function changeLastTurn({ turns }: Draft, change: (turn: Turn) => Partial<Turn>): void {
+  const turn = turns.at(-1)
+  if (turn !== undefined) turns[turns.length - 1] = { ...turn, ...change(turn) }
+}
+
+function changeCall(draft: Draft, id: string, change: Partial<CallState>): void {
+  changeLastTurn(draft, ({ calls }) => ({
+    calls: calls.map((state) => (state.call.id === id ? { ...state, ...change } : state)),
+  }))
+}
+
+function breakOff(draft: Draft): void {
+  draft.brokenOff = draft.iteration?.said ?? []
 }
 
 /** Whether a model said nothing that its caller could use. */

@@ -1,15 +1,16 @@
-import type { DispatchError, DispatchResult, Recorded } from './event.ts'
+import type { Delta, DispatchError, DispatchResult, Recorded } from './event.ts'
+import { type EventHandlers, handleEvent } from './event-table.ts'
 import type { FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import type { RunStatus } from './run-status.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
 
-/** A dispatch as a watcher sees it, what is being said right now included. */
+/** A dispatch as a watcher sees it, including what is being said right now. */
 export interface DispatchView {
   readonly status: RunStatus
   readonly attempts: number
   readonly messages: readonly ViewMessage[]
-  /** The calls whose answers are awaited, in the order in which they were asked for. */
+  /** The calls whose answers are awaited, in the order in which the model asked for them. */
   readonly pendingCalls: readonly FunctionCall[]
   readonly result: DispatchResult | null
   readonly error: DispatchError | null
@@ -24,16 +25,16 @@ export interface ViewMessage extends Message {
 }
 
 export interface ViewBuilder {
-  /** Deltas go where their position says, so one that overlaps what is there changes nothing. */
+  /** A delta's text goes where its position says, so a delta that overlaps known text changes nothing. */
   apply(recorded: Recorded): void
   view(): DispatchView
 }
 
 /** Builds a view from the events of a log, each applied once, deltas included, in their order. */
 export function createViewBuilder(): ViewBuilder {
-  const messages = new Map<string, ViewMessage>()
-  const calls = new Map<string, OpenCall>()
-  let rest: Omit<DispatchView, 'messages' | 'pendingCalls'> = {
+  const draft: Draft = {
+    messages: new Map(),
+    calls: new Map(),
     status: 'queued',
     attempts: 0,
     result: null,
@@ -42,75 +43,87 @@ export function createViewBuilder(): ViewBuilder {
     startedAt: null,
     finishedAt: null,
   }
-
   return {
-    apply({ at, event }) {
-      switch (event.type) {
-        case 'dispatch-queued':
-          for (const message of event.messages) messages.set(message.id, { ...message, isComplete: true })
-          break
-        case 'dispatch-started':
-          rest = { ...rest, status: 'running', attempts: event.attempt, startedAt: rest.startedAt ?? at }
-          break
-        case 'iteration-started':
-          rest = { ...rest, status: 'running' }
-          break
-        case 'function-call-requested':
-          calls.set(event.call.id, { call: event.call, isAwaited: false })
-          break
-        case 'function-result-awaited':
-          calls.set(event.call.id, { call: event.call, isAwaited: true })
-          break
-        case 'function-call-completed':
-        case 'function-call-failed': {
-          const wasWaiting = isWaiting(calls)
-          calls.delete(event.call.id)
-          // The answer has woken the run: it waits for a worker now.
-          if (wasWaiting && !isWaiting(calls)) rest = { ...rest, status: 'queued' }
-          break
-        }
-        case 'channel-message-published':
-        case 'attachment-failed':
-          break
-        case 'text-delta':
-        case 'reasoning-delta': {
-          const type = event.type === 'text-delta' ? 'bot' : 'reasoning'
-          const was = messages.get(event.messageId)
-          if (was?.isComplete) break
-          const text = (was?.text ?? '').slice(0, event.position) + event.text
-          messages.set(event.messageId, { id: event.messageId, type, text, isComplete: false })
-          break
-        }
-        case 'message-completed':
-          messages.set(event.message.id, { ...event.message, isComplete: true })
-          break
-        case 'message-discarded':
-          messages.delete(event.messageId)
-          break
-        case 'iteration-finished':
-          rest = { ...rest, usage: addUsage(rest.usage, event.usage) }
-          break
-        case 'dispatch-completed':
-          calls.clear()
-          rest = { ...rest, status: 'completed', result: event.result, usage: event.usage, finishedAt: at }
-          break
-        case 'dispatch-failed':
-          calls.clear()
-          rest = { ...rest, status: 'failed', error: event.error, usage: event.usage, finishedAt: at }
-          break
-        case 'dispatch-cancelled':
-          calls.clear()
-          rest = { ...rest, status: 'cancelled', usage: event.usage, finishedAt: at }
-          break
+    apply: ({ at, event }) => handleEvent(handlers, event, draft, at),
+    view: () => {
+      const { messages, calls, ...rest } = draft
+      return {
+        ...rest,
+        status: isWaiting(calls) ? 'waiting' : rest.status,
+        messages: [...messages.values()],
+        pendingCalls: [...calls.values()].flatMap(({ call, isAwaited }) => (isAwaited ? [call] : [])),
       }
     },
-    view: () => ({
-      ...rest,
-      status: isWaiting(calls) ? 'waiting' : rest.status,
-      messages: [...messages.values()],
-      pendingCalls: [...calls.values()].flatMap(({ call, isAwaited }) => (isAwaited ? [call] : [])),
-    }),
   }
+}
+
+interface Draft extends Mutable<Omit<DispatchView, 'messages' | 'pendingCalls'>> {
+  readonly messages: Map<string, ViewMessage>
+  readonly calls: Map<string, OpenCall>
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+const handlers: EventHandlers<[draft: Draft, at: number], void> = {
+  'dispatch-queued': ({ messages }, draft) => {
+    for (const message of messages) draft.messages.set(message.id, { ...message, isComplete: true })
+  },
+  'dispatch-started': ({ attempt }, draft, at) => {
+    draft.status = 'running'
+    draft.attempts = attempt
+    draft.startedAt ??= at
+  },
+  'iteration-started': (_event, draft) => {
+    draft.status = 'running'
+  },
+  'text-delta': (event, draft) => grow(draft, 'bot', event),
+  'reasoning-delta': (event, draft) => grow(draft, 'reasoning', event),
+  'message-completed': ({ message }, draft) => {
+    draft.messages.set(message.id, { ...message, isComplete: true })
+  },
+  'message-discarded': ({ messageId }, draft) => {
+    draft.messages.delete(messageId)
+  },
+  'iteration-finished': ({ usage }, draft) => {
+    draft.usage = addUsage(draft.usage, usage)
+  },
+  'function-call-requested': ({ call }, draft) => {
+    draft.calls.set(call.id, { call, isAwaited: false })
+  },
+  'function-result-awaited': ({ call }, draft) => {
+    draft.calls.set(call.id, { call, isAwaited: true })
+  },
+  'function-call-completed': ({ call }, draft) => answered(draft, call),
+  'function-call-failed': ({ call }, draft) => answered(draft, call),
+  'channel-message-published': () => {},
+  'attachment-failed': () => {},
+  'dispatch-completed': ({ result, usage }, draft, at) => {
+    end(draft, at, { status: 'completed', usage })
+    draft.result = result
+  },
+  'dispatch-failed': ({ error, usage }, draft, at) => {
+    end(draft, at, { status: 'failed', usage })
+    draft.error = error
+  },
+  'dispatch-cancelled': ({ usage }, draft, at) => end(draft, at, { status: 'cancelled', usage }),
+}
+
+function grow({ messages }: Draft, type: 'bot' | 'reasoning', { messageId: id, position, text }: Delta): void {
+  const known = messages.get(id)
+  if (known?.isComplete) return
+  messages.set(id, { id, type, text: (known?.text ?? '').slice(0, position) + text, isComplete: false })
+}
+
+function answered(draft: Draft, { id }: FunctionCall): void {
+  const wasWaiting = isWaiting(draft.calls)
+  draft.calls.delete(id)
+  // The answer has woken the run, which now waits for a worker.
+  if (wasWaiting && !isWaiting(draft.calls)) draft.status = 'queued'
+}
+
+function end(draft: Draft, at: number, ending: Pick<Draft, 'status' | 'usage'>): void {
+  draft.calls.clear()
+  Object.assign(draft, ending, { finishedAt: at })
 }
 
 interface OpenCall {
@@ -118,7 +131,7 @@ interface OpenCall {
   readonly isAwaited: boolean
 }
 
-/** Whether the run has nothing to do but to wait: it parks then, which no event tells. */
+/** Whether the run can only wait. It parks then, which no event tells. */
 function isWaiting(calls: ReadonlyMap<string, OpenCall>): boolean {
   const open = [...calls.values()].filter(({ call }) => call.answer !== 'caller')
   return open.length > 0 && open.every(({ isAwaited }) => isAwaited)

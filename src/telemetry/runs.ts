@@ -1,4 +1,5 @@
-import { type ChannelEvent, isEnding } from '../conversation/event.ts'
+import type { Ending } from '../conversation/event.ts'
+import { type EventHandlers, handleEvent } from '../conversation/event-table.ts'
 import { endedStatus } from '../conversation/run-status.ts'
 import type { Run } from '../dispatch/run.ts'
 import type { Append, Claimed, RunStore } from '../dispatch/run-store.ts'
@@ -52,21 +53,38 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     tell({ type: 'appended', events: events.length })
     const run = inHand.get(nameOf(key))
     if (run === undefined) return
-    for (const event of events) noted(key, run, event)
+    for (const event of events) handleEvent(noted, event, key, run)
   }
-  const noted = (key: ChannelKey, run: InHand, event: ChannelEvent) => {
-    if (event.type === 'iteration-started') run.iterationAt = now()
-    else if (event.type === 'function-result-awaited') run.calls.add(event.call.id)
-    else if (event.type === 'iteration-finished') {
-      tell({ type: 'iterated', key, model: run.model, durationMs: now() - run.iterationAt })
-    } else if (isEnding(event)) {
-      const code = event.type === 'dispatch-failed' ? event.error.code : null
-      const { iterations, calls } = event.usage
-      const durationMs = now() - run.dispatchedAt
-      run.span.set({ 'backchannel.run.outcome': endedStatus[event.type] })
-      if (code !== null) run.span.fail(code)
-      tell({ type: 'ended', key, outcome: endedStatus[event.type], code, durationMs, iterations, calls })
-    }
+  const ended = (ending: Ending, key: ChannelKey, run: InHand) => {
+    const code = ending.type === 'dispatch-failed' ? ending.error.code : null
+    const outcome = endedStatus[ending.type]
+    const { iterations, calls } = ending.usage
+    run.span.set({ 'backchannel.run.outcome': outcome })
+    if (code !== null) run.span.fail(code)
+    tell({ type: 'ended', key, outcome, code, durationMs: now() - run.dispatchedAt, iterations, calls })
+  }
+  const nothing = () => {}
+  const noted: EventHandlers<[key: ChannelKey, run: InHand], void> = {
+    'dispatch-queued': nothing,
+    'dispatch-started': nothing,
+    'iteration-started': (_event, _key, run) => {
+      run.iterationAt = now()
+    },
+    'text-delta': nothing,
+    'reasoning-delta': nothing,
+    'message-completed': nothing,
+    'message-discarded': nothing,
+    'iteration-finished': (_event, key, { model, iterationAt }) =>
+      tell({ type: 'iterated', key, model, durationMs: now() - iterationAt }),
+    'function-call-requested': nothing,
+    'function-result-awaited': ({ call }, _key, { calls }) => void calls.add(call.id),
+    'function-call-completed': nothing,
+    'function-call-failed': nothing,
+    'channel-message-published': nothing,
+    'attachment-failed': nothing,
+    'dispatch-completed': ended,
+    'dispatch-failed': ended,
+    'dispatch-cancelled': ended,
   }
 
   /** If the last entry of the log has this tag, then this call ended the run. */

@@ -1,6 +1,7 @@
 import { requestMessage } from '../conversation/activity.ts'
 import { decide, type Step } from '../conversation/decide.ts'
-import { type DispatchError, type Fact, isEnding, type Recorded } from '../conversation/event.ts'
+import type { DispatchError, Fact, Recorded } from '../conversation/event.ts'
+import { isEnding } from '../conversation/event-traits.ts'
 import { fold, type State } from '../conversation/fold.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'

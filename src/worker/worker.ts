@@ -1,5 +1,6 @@
 import type { FetchedAttachment } from '../conversation/attachment.ts'
-import { type Fact, isEnding, type Recorded } from '../conversation/event.ts'
+import type { Fact, Recorded } from '../conversation/event.ts'
+import { isEnding } from '../conversation/event-traits.ts'
 import { type CallOutcome, fold } from '../conversation/fold.ts'
 import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
 import { createCallReader } from '../conversation/read-call.ts'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LogEntry, WatchSignal } from '../../src/channel/channel.ts'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { Position } from '../../src/channel/position.ts'
-import { isDelta } from '../../src/conversation/event.ts'
+import { isDelta } from '../../src/conversation/event-traits.ts'
 import { newKey, startRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
 

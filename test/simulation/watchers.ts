@@ -1,5 +1,5 @@
 import { formatCursor, parseCursor } from '../../src/channel/position.ts'
-import { isDelta, isEnding } from '../../src/conversation/event.ts'
+import { isDelta, isEnding } from '../../src/conversation/event-traits.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Seen } from '../faults/judge-history.ts'

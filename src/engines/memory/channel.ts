@@ -2,7 +2,7 @@ import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } fro
 import { decodeEvent, type StoredEvent } from '../../channel/entry-codec.ts'
 import { joinDeltas } from '../../channel/join-deltas.ts'
 import { cursorExpired, type Position } from '../../channel/position.ts'
-import { isDeltaType, isEndingType } from '../../conversation/event.ts'
+import { isDeltaType, isEndingType } from '../../conversation/event-traits.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 
 /** A stored entry. Its payload is serialised, so that nobody shares an object with the log. Its offset is its index plus 1. */

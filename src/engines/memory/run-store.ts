@@ -1,6 +1,7 @@
 import { encodeEvent } from '../../channel/entry-codec.ts'
 import type { Cancellation } from '../../conversation/decide.ts'
-import { type ChannelEvent, isEnding, isProgress } from '../../conversation/event.ts'
+import type { ChannelEvent } from '../../conversation/event.ts'
+import { isEnding, isProgress } from '../../conversation/event-traits.ts'
 import { endedStatus, isEnded } from '../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../conversation/usage.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'

@@ -1,4 +1,5 @@
 import type { ChannelEvent, DispatchResult, FinishReason } from '../../../conversation/event.ts'
+import { type EventHandlers, handleEvent } from '../../../conversation/event-table.ts'
 import type { CallOutcome } from '../../../conversation/fold.ts'
 import type { FunctionCall } from '../../../conversation/function.ts'
 import type { Message } from '../../../conversation/message.ts'
@@ -29,89 +30,84 @@ const endReasons: Record<FinishReason, string> = {
 }
 
 export function createEventTranslator(channel: ChannelId): EventTranslator {
-  const instance = `in-${channel}`
-  const waits = new Map<string, ChannelId>()
-  let model = ''
-  /** The function requests of the current turn; null between turns. */
-  let held: WireEvent[] | null = null
-  let lastText = ''
-  let abort: WireEvent | null = null
+  const memory: Memory = { channel, waits: new Map(), model: '', held: null, lastText: '', abort: null }
+  return { accept: (event) => handleEvent(translations, event, memory) ?? [] }
+}
 
-  const ids = (iteration: number) => ({ instance, iteration: `it-${channel}-${iteration}` })
-  const told = (message: Message): readonly WireEvent[] => {
-    lastText = message.text
-    const event = { type: 'message', data: wireMessage(message) }
-    if (held === null || message.type !== 'activity') return [event]
-    held.push(event)
+interface Memory {
+  readonly channel: ChannelId
+  /** Which channel each awaited call waits on. */
+  readonly waits: Map<string, ChannelId>
+  model: string
+  /** The function requests of the current iteration; null between iterations. */
+  held: WireEvent[] | null
+  lastText: string
+  abort: WireEvent | null
+}
+
+const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
+  'dispatch-queued': () => [{ type: 'sendResult', data: { text: '', entities: [], usage: { token: 0 } } }],
+  'dispatch-started': ({ model }, memory) => {
+    memory.model = model
     return []
-  }
-  const answered = (call: FunctionCall, outcome: CallOutcome): readonly WireEvent[] => {
-    const waited = waits.get(call.id)
-    if (waited === undefined) return []
-    const data = { ...waiting(waited, call), message: messageOf(outcome) }
-    return [{ type: 'waitForChannelMessageEnd', data }]
-  }
+  },
+  'iteration-started': ({ iteration }, memory) => {
+    memory.held = []
+    return [{ type: 'completeBegin', data: idsOf(memory, iteration) }]
+  },
+  'text-delta': ({ text }) => [{ type: 'token', data: { type: 'bot', token: text } }],
+  'reasoning-delta': ({ text }) => [{ type: 'reasoningToken', data: { type: 'bot', token: text } }],
+  'message-completed': ({ message }, memory) => {
+    memory.lastText = message.text
+    const event = { type: 'message', data: wireMessage(message) }
+    if (memory.held === null || message.type !== 'activity') return [event]
+    memory.held.push(event)
+    return []
+  },
+  // An addition of ours: it voids all tokens since the last completeBegin. The vendor has no such event.
+  'message-discarded': () => [{ type: 'messageDiscarded', data: {} }],
+  'iteration-finished': ({ iteration, usage: { inputTokens, outputTokens } }, memory) => {
+    const requests = memory.held ?? []
+    memory.held = null
+    const usage = { model: memory.model, inputTokensUsed: inputTokens, outputTokensUsed: outputTokens }
+    return [{ type: 'completeEnd', data: idsOf(memory, iteration) }, { type: 'usage', data: usage }, ...requests]
+  },
+  'function-call-requested': () => [],
+  'function-result-awaited': ({ call, resultChannelId }, { waits }) => {
+    if (resultChannelId === null) return []
+    waits.set(call.id, resultChannelId)
+    return [{ type: 'waitForChannelMessageBegin', data: waiting(resultChannelId, call) }]
+  },
+  'function-call-completed': ({ call, data }, memory) => answered(memory, call, { kind: 'completed', data }),
+  'function-call-failed': ({ call, error }, memory) => {
+    if (error.code === 'ABORTED') {
+      memory.abort = { type: 'abort', data: { reason: error.message, functionName: call.name } }
+    }
+    return answered(memory, call, { kind: 'failed', error })
+  },
+  'channel-message-published': ({ payload }) => [payload],
+  // The message about the attachment reports it.
+  'attachment-failed': () => [],
+  'dispatch-completed': ({ result, usage }, { abort }) => {
+    const why = result.finishReason === 'abort' ? [abort ?? { type: 'abort', data: {} }] : []
+    return [...why, ...results(usage, resultOf(result))]
+  },
+  'dispatch-failed': ({ error: { message, code } }) => [{ type: 'error', data: { message, code } }],
+  'dispatch-cancelled': ({ reason, usage }, { lastText }) => {
+    const why = { type: 'abort', data: reason === null ? {} : { reason } }
+    return [why, ...results(usage, { text: lastText, end: { reason: 'abort' } })]
+  },
+}
 
-  return {
-    accept(event) {
-      switch (event.type) {
-        case 'dispatch-queued':
-          return [{ type: 'sendResult', data: { text: '', entities: [], usage: { token: 0 } } }]
-        case 'dispatch-started':
-          model = event.model
-          return []
-        case 'iteration-started':
-          held = []
-          return [{ type: 'completeBegin', data: ids(event.iteration) }]
-        case 'text-delta':
-          return [{ type: 'token', data: { type: 'bot', token: event.text } }]
-        case 'reasoning-delta':
-          return [{ type: 'reasoningToken', data: { type: 'bot', token: event.text } }]
-        case 'message-completed':
-          return told(event.message)
-        case 'message-discarded':
-          // An addition of ours: it voids all tokens since the last completeBegin. The vendor has no such event.
-          return [{ type: 'messageDiscarded', data: {} }]
-        case 'iteration-finished': {
-          const requests = held ?? []
-          held = null
-          const { inputTokens, outputTokens } = event.usage
-          const usage = { model, inputTokensUsed: inputTokens, outputTokensUsed: outputTokens }
-          return [{ type: 'completeEnd', data: ids(event.iteration) }, { type: 'usage', data: usage }, ...requests]
-        }
-        case 'function-call-requested':
-          return []
-        case 'function-result-awaited':
-          if (event.resultChannelId === null) return []
-          waits.set(event.call.id, event.resultChannelId)
-          return [{ type: 'waitForChannelMessageBegin', data: waiting(event.resultChannelId, event.call) }]
-        case 'function-call-completed':
-          return answered(event.call, { kind: 'completed', data: event.data })
-        case 'function-call-failed': {
-          const { call, error } = event
-          if (error.code === 'ABORTED') {
-            abort = { type: 'abort', data: { reason: error.message, functionName: call.name } }
-          }
-          return answered(call, { kind: 'failed', error })
-        }
-        case 'channel-message-published':
-          return [event.payload]
-        case 'attachment-failed':
-          // The message about the attachment reports it.
-          return []
-        case 'dispatch-completed': {
-          const why = event.result.finishReason === 'abort' ? [abort ?? { type: 'abort', data: {} }] : []
-          return [...why, ...results(event.usage, resultOf(event.result))]
-        }
-        case 'dispatch-failed':
-          return [{ type: 'error', data: { message: event.error.message, code: event.error.code } }]
-        case 'dispatch-cancelled': {
-          const why = { type: 'abort', data: event.reason === null ? {} : { reason: event.reason } }
-          return [why, ...results(event.usage, { text: lastText, end: { reason: 'abort' } })]
-        }
-      }
-    },
-  }
+function idsOf({ channel }: Memory, iteration: number) {
+  return { instance: `in-${channel}`, iteration: `it-${channel}-${iteration}` }
+}
+
+function answered({ waits }: Memory, call: FunctionCall, outcome: CallOutcome): readonly WireEvent[] {
+  const waited = waits.get(call.id)
+  if (waited === undefined) return []
+  const data = { ...waiting(waited, call), message: messageOf(outcome) }
+  return [{ type: 'waitForChannelMessageEnd', data }]
 }
 
 /** A run's result in the compatible form. The text belongs to the last message, and a call for the caller has none. */

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../../../channel/channel.ts'
 import type { Position } from '../../../channel/position.ts'
-import type { ChannelEvent as DomainEvent, EventType } from '../../../conversation/event.ts'
+import type { ChannelEvent as DomainEvent, EventOf, EventType } from '../../../conversation/event.ts'
+import type { ByEventType } from '../../../conversation/event-table.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 import { builder } from '../builder.ts'
 import { DispatchError, DispatchResult } from '../dispatch/outcome.ts'
@@ -19,8 +20,8 @@ export function toItem(channelId: ChannelId, epoch: string, { offset, tag, at, e
   return { channelId, position: { epoch, offset, tag }, at, event }
 }
 
-/** The GraphQL type name of each kind of event. The compiler requires an entry for every kind. */
-const typeNames: Record<EventType, string> = {
+/** The GraphQL type name of each kind of event. A test finds kinds whose type is not declared below. */
+export const typeNames: ByEventType<string> = {
   'dispatch-queued': 'DispatchQueued',
   'dispatch-started': 'DispatchStarted',
   'iteration-started': 'IterationStarted',
@@ -60,7 +61,7 @@ export const ChannelEvent = builder.interfaceRef<ChannelItem>('ChannelEvent').im
 
 /** Starts the GraphQL type of one kind of event. Its fields resolve from a ChannelItem whose event is of that kind. */
 export function eventRef<Type extends EventType>(type: Type) {
-  return builder.objectRef<ChannelItem<Extract<DomainEvent, { type: Type }>>>(typeNames[type])
+  return builder.objectRef<ChannelItem<EventOf<Type>>>(typeNames[type])
 }
 
 eventRef('dispatch-queued').implement({
