@@ -236,12 +236,8 @@ async function openServer(parts: Parts): Promise<RunningServer> {
     tell: telemetry.tell,
   })
   lifecycle.onClose(() => follower.close())
-  const cancelDispatch = createCancelDispatch({
-    ...engine.requests,
-    follower,
-    ids,
-    patienceMs: timings.cancelPatienceMs,
-  })
+  const patienceMs = timings.cancelPatienceMs
+  const cancelDispatch = createCancelDispatch({ ...engine.requests, follower, ids, patienceMs })
   const channelTokens = openChannelTokens(config, isDurable)
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),

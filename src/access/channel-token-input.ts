@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wholeNumber } from '../conversation/input-field.ts'
+import { wholeNumber } from '../conversation/input/field.ts'
 import { badInput } from '../kernel/errors.ts'
 import { channelPermissions } from './principal.ts'
 

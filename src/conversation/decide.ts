@@ -2,7 +2,6 @@ import type { OutcomeCode } from '../kernel/errors.ts'
 import type { DispatchResult, FinishReason, ForcedPhase } from './event.ts'
 import { answerText, asksToGoOn, type CallState, type State } from './fold.ts'
 import type { AnswerKind, FunctionSpec } from './function.ts'
-import { emptyTurnsInARow } from './limits.ts'
 import { repeatsItself } from './repetition.ts'
 import type { ConversationRequest } from './request.ts'
 
@@ -40,6 +39,9 @@ export interface Signals {
   /** Work in this attempt since its last fact, in ms. */
   readonly workedMs: number
 }
+
+/** An empty answer is asked for again as a continuation, so many times in a row. */
+const emptyTurnsInARow = 3
 
 type Row = (state: State, request: ConversationRequest, signals: Signals) => Step | null
 

@@ -86,8 +86,6 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     messages,
     earlier,
     model,
-    earlier,
-    model,
     attachments,
     turns,
     brokenOff,

@@ -1,6 +1,5 @@
 import type { DatasetSpec } from './dataset.ts'
 import type { FunctionSpec } from './function.ts'
-import type { Limits } from './limits.ts'
 
 /** A dispatch's input, resolved when it was accepted: every attempt sees the same, whatever is configured by then. */
 export interface ConversationRequest {
@@ -22,4 +21,14 @@ export interface ConversationRequest {
   readonly timeoutSeconds: number | null
   /** W3C trace context of the dispatch: whatever the run does belongs to its trace. Absent: nobody traces. */
   readonly traceparent?: string
+}
+
+/** What bounds a run's work. */
+export interface Limits {
+  /** Model calls of any kind. */
+  readonly iterations: number
+  /** Model calls that go on with an output that was cut short or empty. */
+  readonly continuations: number
+  /** Function calls that are carried out; those asked for beyond it fail. */
+  readonly calls: number
 }

@@ -1,4 +1,4 @@
-import type { DispatchInput } from '../conversation/dispatch-input.ts'
+import type { DispatchInput } from '../conversation/input/dispatch-input.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { ChannelKey } from '../kernel/ids.ts'

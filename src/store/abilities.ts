@@ -1,4 +1,4 @@
-import { extensionBounds } from '../conversation/extensions-input.ts'
+import { extensionBounds } from '../conversation/input/extensions-input.ts'
 import { Failure } from '../kernel/errors.ts'
 import type { AccountId, Ids } from '../kernel/ids.ts'
 import { createCollection, knownId, notFound } from './collection.ts'

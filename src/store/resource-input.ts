@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inputBounds } from '../conversation/dispatch-input.ts'
+import { inputBounds } from '../conversation/input/dispatch-input.ts'
 import {
   abilityInput,
   abilityInputs,
@@ -7,8 +7,8 @@ import {
   ensuredContact,
   extensionBounds,
   recordInputs,
-} from '../conversation/extensions-input.ts'
-import { atMost, characters, meta, text } from '../conversation/input-field.ts'
+} from '../conversation/input/extensions-input.ts'
+import { atMost, characters, meta, text } from '../conversation/input/field.ts'
 import { badInput } from '../kernel/errors.ts'
 import { secretTypes } from './resource.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inputBounds, parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
+import { inputBounds, parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 
 const user = { type: 'user', text: 'Hello' }

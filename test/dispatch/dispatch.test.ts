@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
+import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
 import { createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
 import { unlimitedRate } from '../../src/dispatch/limits/dispatch-rate.ts'

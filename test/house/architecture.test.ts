@@ -38,10 +38,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
-  [
-    /^zod$/,
-    /^config\/|^conversation\/[a-z-]*input[a-z-]*\.ts$|^access\/channel-token-input\.ts$|^(models|store|extensions)\//,
-  ],
+  [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
   [/^ajv\//, /^conversation\/json-schema\.ts$/],
   [/^(yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
   [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],

@@ -1,5 +1,5 @@
-import { parseDispatchInput } from '../../src/conversation/dispatch-input.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
+import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
 import { isEnded } from '../../src/conversation/run-status.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'

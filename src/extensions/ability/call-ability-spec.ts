@@ -1,5 +1,5 @@
 import type { FunctionSpec } from '../../conversation/function.ts'
-import { defaultAnswerSeconds } from '../../conversation/function-input.ts'
+import { defaultAnswerSeconds } from '../../conversation/input/function-input.ts'
 import { type AbilityInput, compileAbility } from './ability.ts'
 
 /**

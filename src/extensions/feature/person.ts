@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { extensionBounds } from '../../conversation/extensions-input.ts'
-import { atMost, orNull } from '../../conversation/input-field.ts'
+import { extensionBounds } from '../../conversation/input/extensions-input.ts'
+import { atMost, orNull } from '../../conversation/input/field.ts'
 import type { FactList, FeatureEffects } from './effects.ts'
 
 const detail = orNull(atMost(extensionBounds.detail))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { extensionBounds } from '../../conversation/extensions-input.ts'
-import { characters, counted, orNull } from '../../conversation/input-field.ts'
+import { extensionBounds } from '../../conversation/input/extensions-input.ts'
+import { characters, counted, orNull } from '../../conversation/input/field.ts'
 import { onOneLine } from '../resolve/assemble-placeholders.ts'
 
 const skill = z.strictObject({

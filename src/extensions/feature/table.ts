@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted, orNull, text } from '../../conversation/input-field.ts'
+import { counted, orNull, text } from '../../conversation/input/field.ts'
 import type { InputIssue } from '../../kernel/errors.ts'
 import type { FeatureEffects } from './effects.ts'
 import { contactFacts, userInfoEffects, userInfoOptions } from './person.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { orNull } from '../../conversation/input-field.ts'
+import { orNull } from '../../conversation/input/field.ts'
 
 const noSearchEngine = 'there is no search engine here: take {"search": false, "fetch": true}'
 

@@ -1,6 +1,6 @@
 import { type DatasetSpec, recordBytes } from '../../conversation/dataset.ts'
-import type { DispatchInput } from '../../conversation/dispatch-input.ts'
 import type { FunctionSpec } from '../../conversation/function.ts'
+import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
 import { Failure, type InputIssue } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import type { SecretOpener } from '../../store/secret-opener.ts'

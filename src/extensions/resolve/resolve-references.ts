@@ -1,4 +1,4 @@
-import type { DispatchInput } from '../../conversation/dispatch-input.ts'
+import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
 import { Failure, type InputIssue } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import type { Bot, Contact, Dataset, Skillset } from '../../store/resource.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { defaultAnswerSeconds } from '../../../src/conversation/function-input.ts'
+import { defaultAnswerSeconds } from '../../../src/conversation/input/function-input.ts'
 import { abilitySpec } from '../../../src/extensions/ability/call-ability-spec.ts'
 import { placeDatasets } from '../../../src/extensions/dataset/dataset.ts'
 import { datasetSection, type NamedDataset } from '../../../src/extensions/dataset/section.ts'

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { jsonValue } from '../../../conversation/function-input.ts'
+import { jsonValue } from '../../../conversation/input/function-input.ts'
 import type { PublishReply } from '../../../dispatch/result-channel.ts'
 import { badInput, Failure, type FailureCode } from '../../../kernel/errors.ts'
 import { acceptedType } from '../accepted-type.ts'

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.ts'
-import type { DispatchInput } from '../../../conversation/dispatch-input.ts'
+import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { asciiJson } from '../ascii-json.ts'

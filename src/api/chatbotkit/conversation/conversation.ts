@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { inputBounds } from '../../../conversation/dispatch-input.ts'
+import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import { accountOf, channelOf } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { type DispatchInput, parseDispatchInput } from '../../../conversation/dispatch-input.ts'
+import { type DispatchInput, parseDispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { messageTypes } from '../../../conversation/message.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { isTimezone } from '../../../kernel/timezone.ts'

@@ -1,4 +1,4 @@
-import { functionBounds, jsonValue } from '../../../conversation/function-input.ts'
+import { functionBounds, jsonValue } from '../../../conversation/input/function-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 import { builder } from '../builder.ts'

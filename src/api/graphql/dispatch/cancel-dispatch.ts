@@ -1,4 +1,4 @@
-import { inputBounds } from '../../../conversation/dispatch-input.ts'
+import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import { builder } from '../builder.ts'

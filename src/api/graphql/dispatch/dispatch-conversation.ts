@@ -1,5 +1,5 @@
 import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
-import { parseDispatchInput } from '../../../conversation/dispatch-input.ts'
+import { parseDispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { isTimezone } from '../../../kernel/timezone.ts'

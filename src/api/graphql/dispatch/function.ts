@@ -1,5 +1,5 @@
 import type { AnswerKind, FunctionCall as DomainCall } from '../../../conversation/function.ts'
-import { functionBounds } from '../../../conversation/function-input.ts'
+import { functionBounds } from '../../../conversation/input/function-input.ts'
 import { builder } from '../builder.ts'
 
 const FunctionResultInput = builder.inputType('FunctionResultInput', {

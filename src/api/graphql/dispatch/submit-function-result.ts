@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../../../conversation/fold.ts'
-import { functionBounds, jsonValue } from '../../../conversation/function-input.ts'
+import { functionBounds, jsonValue } from '../../../conversation/input/function-input.ts'
 import type { SettleOutcome, SettleReply } from '../../../dispatch/pending-call.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { AnswerSource, FunctionSpec } from './function.ts'
-import { channelId, characters, counted, isDeeper, orNull, wholeNumber } from './input-field.ts'
-import { compileJsonSchema } from './json-schema.ts'
+import type { AnswerSource, FunctionSpec } from '../function.ts'
+import { compileJsonSchema } from '../json-schema.ts'
+import { channelId, characters, counted, isDeeper, orNull, wholeNumber } from './field.ts'
 
 export const functionBounds = {
   functions: 100,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { characters, counted, meta, orNull, text } from './input-field.ts'
-import { messageTypes } from './message.ts'
+import { messageTypes } from '../message.ts'
+import { characters, counted, meta, orNull, text } from './field.ts'
 
 export const messageBounds = { messages: 1000, id: 128 } as const
 

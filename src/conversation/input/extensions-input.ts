@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { recordBytes } from './dataset.ts'
-import { atMost, characters, counted, meta, orNull, text } from './input-field.ts'
+import { recordBytes } from '../dataset.ts'
+import { atMost, characters, counted, meta, orNull, text } from './field.ts'
 
 /** What a dispatch may bring with it, and what may be stored for dispatches to refer to. Bounds are inclusive. */
 export const extensionBounds = {

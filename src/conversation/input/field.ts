@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseChannelId } from '../kernel/ids.ts'
+import { parseChannelId } from '../../kernel/ids.ts'
 
 /** Null and absent mean the same, so that a retry with either is the same request. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { badInput } from '../kernel/errors.ts'
-import { isTimezone } from '../kernel/timezone.ts'
+import { badInput } from '../../kernel/errors.ts'
+import { isTimezone } from '../../kernel/timezone.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
+import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './field.ts'
 import { functionInputs } from './function-input.ts'
-import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './input-field.ts'
 import { messageBounds, messageInputs } from './message-input.ts'
 
 /** What a caller may ask for. Bounds are inclusive. */
