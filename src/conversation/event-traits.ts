@@ -14,7 +14,7 @@ export interface EventTraits {
   readonly visibility: 'whole' | 'filtered' | 'hidden'
 }
 
-export const eventTraits = {
+const eventTraits = {
   'dispatch-queued': { role: 'step', visibility: 'filtered' },
   'dispatch-started': { role: 'step', visibility: 'whole' },
   'iteration-started': { role: 'step', visibility: 'whole' },
