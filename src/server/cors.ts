@@ -53,7 +53,7 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
       const { origin, host } = request.headers
       if (isOpen && namesAnotherMachine(host)) {
         // A page can let its own domain resolve to 127.0.0.1 (DNS rebinding); then its browser sees no foreign origin.
-        return 'Without API keys this server answers to names of this machine only, such as localhost, in the Host header.'
+        return 'Without API keys this server accepts only names of this machine in the Host header, such as localhost.'
       }
       if (isAllowed(origin)) return null
       if (hasForeignOrigin(request, { isOpen })) return 'Pages of other hosts may not call this server.'
@@ -80,7 +80,7 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
   }
 }
 
-/** Whether the Host header names another machine. A missing or invalid header counts as another machine. */
+/** Whether the Host header names another machine. False for a missing or invalid header, which has an error of its own. */
 function namesAnotherMachine(host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(`http://${host}`)) return false
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')

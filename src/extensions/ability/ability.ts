@@ -24,7 +24,7 @@ export type AbilityResult =
 export function compileAbility({ name, description, instruction }: AbilityInput): AbilityResult {
   const functionName = functionNameOf(name)
   if (functionName === null) {
-    return { kind: 'refused', message: `The name ${JSON.stringify(name)} holds no letter from A to Z or digit.` }
+    return { kind: 'refused', message: `The name ${JSON.stringify(name)} contains no letter from A to Z and no digit.` }
   }
   const result = compileInstruction(instruction)
   if (result.kind === 'refused') return result

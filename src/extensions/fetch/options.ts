@@ -78,7 +78,7 @@ function readFormat(format: unknown, text: unknown): FetchFormat {
   }
   const known = fetchFormats.find((name) => name === format)
   if (known === undefined) {
-    throw new FetchRefused(`The format ${JSON.stringify(format)} of a fetch is none of ${fetchFormats.join(', ')}.`)
+    throw new FetchRefused(`The format ${JSON.stringify(format)} of a fetch is not one of ${fetchFormats.join(', ')}.`)
   }
   return known
 }

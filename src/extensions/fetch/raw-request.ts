@@ -29,7 +29,7 @@ function readHeaders(lines: readonly string[]): Readonly<Record<string, string>>
     if (name === undefined)
       throw new FetchRefused('A line between the request line and the body is not a header like name: value.')
     const key = name.toLowerCase()
-    if (headers.has(key)) throw new FetchRefused(`The header ${name} is there twice.`)
+    if (headers.has(key)) throw new FetchRefused(`The header ${name} appears twice.`)
     headers.set(key, value)
   }
   return Object.fromEntries(headers)

@@ -20,7 +20,7 @@ export function createReferenceFiller(tokens: ReadonlyMap<string, string>): Refe
     pattern === null ? from : from.replace(pattern, (token) => valueFor(tokens.get(token) ?? ''))
 
   const misplaced: ReferenceValue = (name) => {
-    throw new FetchRefused(`The reference ${name} stands in the name of a field, where none is filled in.`)
+    throw new FetchRefused(`The name of a field contains the reference ${name}; names cannot contain references.`)
   }
 
   function data(value: unknown, valueFor: ReferenceValue): unknown {

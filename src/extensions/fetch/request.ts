@@ -92,7 +92,8 @@ function fillHeaders(fields: Readonly<Record<string, unknown>>, filling: Filling
   const all = { ...own, ...(isBody(authorization) && { authorization }) }
   const headers: Record<string, string> = {}
   for (const [key, given] of Object.entries(all)) {
-    if (filler.has(key)) throw new FetchRefused('A reference stands in the name of a header, where none is filled in.')
+    if (filler.has(key))
+      throw new FetchRefused('The name of a header contains a reference; names cannot contain references.')
     const name = plainKey(key)
     // Pasted requests contain framing headers. The client sets its own.
     if (isFramingHeader(name)) continue
@@ -122,7 +123,7 @@ function without(headers: Headers, dropped: string): Headers {
 function plainValue(references: Readonly<Record<string, string>>): ReferenceValue {
   return (name) => {
     if (secretOf(name) !== null) {
-      throw new FetchRefused(`The reference ${name} is a secret, which is filled into the values of headers only.`)
+      throw new FetchRefused(`The reference ${name} is a secret; secrets are filled into header values only.`)
     }
     return Object.hasOwn(references, name) ? (references[name] ?? '') : ''
   }

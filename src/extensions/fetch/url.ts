@@ -24,7 +24,7 @@ function withQuery(url: string, query: string): string {
 
 function refuseDots(path: string): void {
   if (/[\\/](?:\.|%2e){1,2}(?:[\\/]|$)/i.test(path)) {
-    throw new FetchRefused('The path of the URL holds . or .. between slashes.')
+    throw new FetchRefused('The path of the URL contains . or .. as a segment.')
   }
 }
 

@@ -18,10 +18,10 @@ export function readFence(instruction: string, refuse: (message: string) => void
   if (!isClose) refuse(`The block that begins with ${marks}${head.trim()} is not closed by a line ${marks}.`)
   else if (another !== undefined) refuse('The instruction has several blocks; an ability takes exactly one.')
   else if (open > 0 || close < lines.length - 1) {
-    refuse('Text stands beside the block of the instruction; an ability takes one block and nothing else.')
+    refuse('There is text outside the block of the instruction; an ability takes one block and nothing else.')
   }
   const [action = '', ...pairs] = head.trim().split('/')
-  if (action === '') refuse('The block names no action behind its fence, such as ```fetch.')
+  if (action === '') refuse('The block names no action after its fence, such as ```fetch.')
   return { action, settings: readSettings(pairs, refuse), text: lines.slice(open + 1, close).join('\n') }
 }
 

@@ -67,7 +67,7 @@ export function readBody(body: Template, contentType: string, refuse: Refuse): T
   const [fault] = refusals
   if (fault === undefined && read !== null) return read
   if (/[/+]json$/.test(type)) {
-    refuse(`The body cannot be filled as JSON, which its content type says it is: ${fault}`)
+    refuse(`The content type of the body is JSON, but the body cannot be filled as JSON: ${fault}`)
   }
   return body
 }

@@ -43,7 +43,7 @@ function read(instruction: string, refuse: Refuse): InstructionReading | null {
   if (text.length > maxLength) refuse(`An instruction takes at most ${maxLength} characters.`)
   else if (/^@\S*$/.test(text) || (!/^[`~]{3}/.test(text) && /^(["']?)template\1\s*:/m.test(text))) {
     const [, name = ''] = /^@(\S*)$/.exec(text) ?? /^["']?template["']?\s*:\s*(.*)$/m.exec(text) ?? []
-    refuse(`There are no templates here (${name.trim()}): write the action out, in a fenced block or with YAML tags.`)
+    refuse(`This server has no templates (${name.trim()}): write the action out, in a fenced block or with YAML tags.`)
   } else if (/^(["']?[\w?-]+["']?\s*:\s*)?![a-z]/im.test(text) && !/^[`~]{3}/.test(text))
     return readTagged(text, refuse)
   else {

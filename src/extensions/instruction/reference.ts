@@ -46,5 +46,5 @@ export function resolveReferences(
 }
 
 export function secretOutsideHeader(name: string): string {
-  return `${name} stands where no secret is filled in: secrets go into the values of the headers of a fetch, and nowhere else.`
+  return `${name} is used in a place that takes no secret: secrets are filled into the header values of a fetch only.`
 }

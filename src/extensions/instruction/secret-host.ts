@@ -14,7 +14,7 @@ export function checkSecretHost(input: Template, refuse: (message: string) => vo
   const hasSecret = texts.some(({ template }) => template.parts.some(isSecret))
   const url = texts.find(({ path }) => /^ur[li]\??$/.test(path[0] ?? ''))
   if (!hasSecret || url === undefined || isHostFixed(url.template.parts)) return
-  refuse('A secret goes to hosts only that the instruction names: write the host into the url of this fetch.')
+  refuse('Secrets are sent only to hosts that the instruction names: write the host into the url of this fetch.')
 }
 
 function isSecret(part: Part): boolean {

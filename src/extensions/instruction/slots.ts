@@ -14,7 +14,7 @@ export function readSlots(
   const placeholders = pieces.filter((piece) => typeof piece !== 'string')
   for (const { shape, name, operands } of placeholders) {
     if (!isSecretName(name)) continue
-    if (shape !== 'curly') refuse(`A secret is no field: write \${${name}}.`)
+    if (shape !== 'curly') refuse(`A secret is not a field: write \${${name}}.`)
     if (operands.length > 0) refuse(`The secret ${name} takes no operands.`)
   }
   const fields = placeholders.filter((placeholder) => slotOf(placeholder).kind === 'field')

@@ -34,7 +34,7 @@ export function readFieldTag(
   if (type === undefined) return null
   const literal = literalOf(content)
   if (literal === undefined)
-    refuse(`What stands under !${tag} holds a placeholder; a field is defined by plain values.`)
+    refuse(`The definition of !${tag} contains a placeholder; define a field with plain values.`)
   const definition: Definition = isDefinition(literal) ? literal : {}
   const own = typeof literal === 'string' && literal !== '' ? literal : definition['name']
   const name = typeof own === 'string' ? own : (key?.replace(/\?$/, '') ?? '')

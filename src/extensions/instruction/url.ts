@@ -28,7 +28,7 @@ export function joinUrl(pieces: readonly UrlPiece[], start: string, refuse: (mes
   }
   const isLone = pieces.length === 1 && start === ''
   if (!isLone && pieces.some(({ filled }) => filled !== null) && hasDots(url)) {
-    refuse('The path of the URL, once filled, holds . or .. between slashes.')
+    refuse('After filling, the path of the URL contains . or .. as a segment.')
   }
   return url.slice(start.length)
 }

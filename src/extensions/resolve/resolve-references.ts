@@ -41,13 +41,13 @@ export async function findReferred(resources: Resources, account: AccountId, inp
   const through = (field: 'datasetId' | 'skillsetId') => (input[field] === null ? 'botId' : field)
   found(
     through('datasetId'),
-    input.datasetId === null ? 'dataset any more, to which the bot refers,' : 'dataset',
+    input.datasetId === null ? 'longer a dataset that the bot refers to' : 'dataset',
     datasetId,
     dataset,
   )
   found(
     through('skillsetId'),
-    input.skillsetId === null ? 'skillset any more, to which the bot refers,' : 'skillset',
+    input.skillsetId === null ? 'longer a skillset that the bot refers to' : 'skillset',
     skillsetId,
     skillset,
   )

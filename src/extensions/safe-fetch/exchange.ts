@@ -107,8 +107,9 @@ function failed(error: unknown, { url }: FetchTarget): FetchFailed {
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new FetchFailed(`${url.host} answered with more than ${maxHeaderBytes} bytes of headers.`)
   }
-  if (error instanceof errors.HTTPParserError) return new FetchFailed(`${url.host} answered with what is not HTTP.`)
-  return new FetchFailed(`${url.host} could not be reached, or broke off (${code}).`)
+  if (error instanceof errors.HTTPParserError)
+    return new FetchFailed(`${url.host} answered with something that is not HTTP.`)
+  return new FetchFailed(`${url.host} could not be reached, or the connection broke (${code}).`)
 }
 
 function codeOf(error: unknown): string {

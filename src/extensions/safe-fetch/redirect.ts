@@ -26,7 +26,7 @@ export function redirectLocation(status: number, headers: Headers): string | nul
 export function nextHop(hop: Hop, status: number, location: string, secretHeaders: readonly string[]): Hop {
   const from = new URL(hop.url)
   const to = URL.parse(location, from)
-  if (to === null) throw new FetchRefused(`${from.host} redirects to what is not a URL.`)
+  if (to === null) throw new FetchRefused(`${from.host} redirects to something that is not a URL.`)
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new FetchRefused(`${from.host} redirects from https to http at ${to.host}.`)
   }

@@ -132,7 +132,7 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
 function firstHop({ url, method = 'GET', headers = {}, body = null }: FetchRequest): Hop {
   const upper = method.toUpperCase()
   if (!methods.includes(upper)) {
-    throw new FetchRefused(`The method ${JSON.stringify(method.slice(0, 40))} is none of ${methods.join(', ')}.`)
+    throw new FetchRefused(`The method ${JSON.stringify(method.slice(0, 40))} is not one of ${methods.join(', ')}.`)
   }
   return { url, method: upper, headers: checkHeaders(headers), body }
 }

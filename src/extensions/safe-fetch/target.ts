@@ -24,7 +24,7 @@ export function checkTarget(text: string, allowed: readonly AllowedHost[]): Fetc
   // The WHATWG parser drops tabs and line breaks. A URL that contains them was built wrongly or to deceive.
   const url = hasControls(text) ? null : URL.parse(text)
   if (url === null)
-    throw new FetchRefused('The URL cannot be read: it takes a whole one, such as https://example.com/path.')
+    throw new FetchRefused('The URL is not valid: write a complete one, such as https://example.com/path.')
   const defaultPort = defaultPorts[url.protocol]
   if (defaultPort === undefined) {
     throw new FetchRefused(`The URL begins with ${url.protocol} and only http: and https: are allowed.`)

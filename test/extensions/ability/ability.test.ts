@@ -27,7 +27,7 @@ it.each([
 it.each(['', '   ', '!@#$%', 'Погода'])('refuses the name %j', (name) => {
   expect(compileAbility({ name, description: '', instruction })).toEqual({
     kind: 'refused',
-    message: `The name ${JSON.stringify(name)} holds no letter from A to Z or digit.`,
+    message: `The name ${JSON.stringify(name)} contains no letter from A to Z and no digit.`,
   })
 })
 

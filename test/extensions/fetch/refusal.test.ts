@@ -7,14 +7,14 @@ describe('nothing is sent for', () => {
   test.each<[string, (url: string) => unknown, string]>([
     ['no request', () => null, 'A fetch takes a URL, raw HTTP, or an object.'],
     ['a list', () => [], 'A fetch takes a URL, raw HTTP, or an object.'],
-    ['prose', () => 'Get me the weather', 'The URL cannot be read'],
+    ['prose', () => 'Get me the weather', 'The URL is not valid'],
     ['empty text', () => '', 'neither a URL, nor METHOD URL'],
     ['a URL with a line break', (url) => `${url}/a\nX-Evil: 1`, 'The URL holds a line break.'],
     ['a URL with a line break in raw HTTP', (url) => `GET ${url}/a\rX: y`, 'neither a URL, nor METHOD URL'],
     ['a header without a colon', (url) => `GET ${url}\nX-A 1`, 'is not a header like name: value'],
     ['a folded header', (url) => `GET ${url}\nX-A: 1\n 2`, 'is not a header like name: value'],
-    ['a header twice', (url) => `GET ${url}\nX-A: 1\nx-a: 2`, 'The header x-a is there twice.'],
-    ['a method that proxies take', (url) => `TRACE ${url}`, 'The method "TRACE" is none of'],
+    ['a header twice', (url) => `GET ${url}\nX-A: 1\nx-a: 2`, 'The header x-a appears twice.'],
+    ['a method that proxies take', (url) => `TRACE ${url}`, 'The method "TRACE" is not one of'],
     ['no URL', () => ({ method: 'GET' }), 'The field url takes a text, number or boolean.'],
     ['headers that are a list', (url) => ({ url, headers: ['a: b'] }), 'The field headers takes an object.'],
     ['a header that is a list', (url) => ({ url, headers: { a: ['b'] } }), 'The field headers.a takes a text'],
@@ -28,19 +28,23 @@ describe('nothing is sent for', () => {
       (url) => ({ url, headers: { 'x-a': '<t1>' } }),
       'The header x-a holds a line break',
     ],
-    ['a reference in the name of a header', (url) => ({ url, headers: { 'x-<t1>': 'a' } }), 'in the name of a header'],
+    [
+      'a reference in the name of a header',
+      (url) => ({ url, headers: { 'x-<t1>': 'a' } }),
+      'The name of a header contains a reference',
+    ],
     [
       'a reference in the name of a field',
       (url) => ({ url, body: { '<t1>': 'a' } }),
-      'CONTACT_NAME stands in the name of a field',
+      'The name of a field contains the reference CONTACT_NAME',
     ],
-    ['a reference for the host', () => 'http://<t1>.example.com/', 'The URL cannot be read'],
+    ['a reference for the host', () => 'http://<t1>.example.com/', 'The URL is not valid'],
     ['a reference for the URL', () => '<t1>', 'neither a URL, nor'],
-    ['a path that climbs', (url) => `${url}/users/../admin`, 'holds . or .. between slashes'],
-    ['a path that climbs, encoded', (url) => `${url}/users/%2E%2e/admin`, 'holds . or .. between slashes'],
-    ['a path that climbs with a backslash', (url) => `${url}/users\\..\\admin`, 'holds . or .. between slashes'],
-    ['a path field that climbs', (url) => ({ url, path: 'users/../../admin' }), 'holds . or .. between slashes'],
-    ['an item of a path that climbs', (url) => ({ url, path: ['users', '..'] }), 'holds . or .. between slashes'],
+    ['a path that climbs', (url) => `${url}/users/../admin`, 'contains . or .. as a segment'],
+    ['a path that climbs, encoded', (url) => `${url}/users/%2E%2e/admin`, 'contains . or .. as a segment'],
+    ['a path that climbs with a backslash', (url) => `${url}/users\\..\\admin`, 'contains . or .. as a segment'],
+    ['a path field that climbs', (url) => ({ url, path: 'users/../../admin' }), 'contains . or .. as a segment'],
+    ['an item of a path that climbs', (url) => ({ url, path: ['users', '..'] }), 'contains . or .. as a segment'],
     [
       'a nested query',
       (url) => ({ url, query: { a: { b: 1 } } }),
@@ -80,7 +84,7 @@ describe('nothing is sent for', () => {
     [
       'a format that we do not have',
       (url) => ({ url, options: { format: 'toon' } }),
-      'The format "toon" of a fetch is none of',
+      'The format "toon" of a fetch is not one of',
     ],
   ])('%s', async (_title, request, message) => {
     const server = await startFetchServer(json('ok'))
@@ -92,7 +96,7 @@ describe('nothing is sent for', () => {
   test('a reference that is two dots', async () => {
     const server = await startFetchServer(json('ok'))
     const outcome = await run(server, `${server.url}/u/<t1>/x`, { references: { ...references, CONTACT_NAME: '..' } })
-    expect(outcome).toEqual({ kind: 'error', message: 'The path of the URL holds . or .. between slashes.' })
+    expect(outcome).toEqual({ kind: 'error', message: 'The path of the URL contains . or .. as a segment.' })
     expect(server.seen).toEqual([])
   })
 

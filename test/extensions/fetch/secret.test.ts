@@ -74,7 +74,7 @@ describe('a secret is refused by name', () => {
     const server = await startFetchServer(json('ok'))
     expect(await run(server, request(server.url))).toEqual({
       kind: 'error',
-      message: 'The reference SECRET_TOKEN is a secret, which is filled into the values of headers only.',
+      message: 'The reference SECRET_TOKEN is a secret; secrets are filled into header values only.',
     })
     expect(server.seen).toEqual([])
   })
@@ -82,7 +82,10 @@ describe('a secret is refused by name', () => {
   test('in the name of a header', async () => {
     const server = await startFetchServer(json('ok'))
     const outcome = await run(server, { url: server.url, headers: { 'x-<t4>': '1' } })
-    expect(outcome).toEqual({ kind: 'error', message: expect.stringContaining('in the name of a header') })
+    expect(outcome).toEqual({
+      kind: 'error',
+      message: expect.stringContaining('The name of a header contains a reference'),
+    })
   })
 
   test.each([null, { type: 'bearer', value: '' } as const])('when it is %j', async (value: SecretValue | null) => {

@@ -85,7 +85,7 @@ describe('in a query or a path of a URL, an argument stays there', () => {
 })
 
 describe('what cannot be kept in its place is refused', () => {
-  const dots = 'The path of the URL, once filled, holds . or .. between slashes.'
+  const dots = 'After filling, the path of the URL contains . or .. as a segment.'
   const misfit = 'The field "q" does not fit into the URL where it stands.'
   const lineBreak = 'The field "q" takes no line break in a header.'
   it.each([
@@ -151,7 +151,7 @@ describe('only the references of the instruction are resolved', () => {
     expect(resolveReferences({ a: 'x refAn0e' }, new Map([['refAn0e', 'SECRET_KEY']]), { SECRET_KEY: 'no' })).toEqual({
       kind: 'refused',
       message:
-        'SECRET_KEY stands where no secret is filled in: secrets go into the values of the headers of a fetch, and nowhere else.',
+        'SECRET_KEY is used in a place that takes no secret: secrets are filled into the header values of a fetch only.',
     })
   })
 })
@@ -187,7 +187,7 @@ describe('whatever the arguments are', () => {
         fc.property(text, text, text, (a, b, c) => {
           const filled = fill(instruction, { a, b, c })
           if (filled.kind === 'refused') {
-            expect(filled.message).toMatch(/line break|fit into|between slashes/)
+            expect(filled.message).toMatch(/line break|fit into|as a segment/)
             return
           }
           count += 1

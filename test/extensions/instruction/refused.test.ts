@@ -5,11 +5,11 @@ import { expectLinear } from '../../support/growth.ts'
 const curly = (name: string) => `$\{${name}}`
 const echo = (text: string) => `\`\`\`echo\n${text}\n\`\`\``
 const fetch = (text: string) => `\`\`\`fetch\n${text}\n\`\`\``
-const onlyHeaders = 'stands where no secret is filled in'
+const onlyHeaders = 'is used in a place that takes no secret'
 
 it.each([
-  ['a template by name', '@fetch/text/get', 'There are no templates here (fetch/text/get)'],
-  ['a template in YAML', 'template: fetch/text/get\nparameters: {}', 'There are no templates here (fetch/text/get)'],
+  ['a template by name', '@fetch/text/get', 'This server has no templates (fetch/text/get)'],
+  ['a template in YAML', 'template: fetch/text/get\nparameters: {}', 'This server has no templates (fetch/text/get)'],
   ['prose', 'Look the weather up.', 'The instruction is prose'],
   ['nothing', '', 'The instruction is prose'],
   [
@@ -23,8 +23,8 @@ it.each([
   ['a fence without an action', '```\nx\n```', 'The block names no action'],
   ['an open block', '```echo\nx', 'The block that begins with ```echo is not closed'],
   ['several blocks', `${echo('a')}\n\n${echo('b')}`, 'The instruction has several blocks'],
-  ['text before the block', `Do this:\n${echo('a')}`, 'Text stands beside the block'],
-  ['text behind the block', `${echo('a')}\nThanks`, 'Text stands beside the block'],
+  ['text before the block', `Do this:\n${echo('a')}`, 'There is text outside the block'],
+  ['text behind the block', `${echo('a')}\nThanks`, 'There is text outside the block'],
   ['a slot in the head', '```echo/a=$[x]\nx\n```', 'The head of the block holds "a=$[x]"'],
   ['a setting twice', '```echo/a=1/a=2\nx\n```', 'sets a twice'],
   ['an unknown operand', echo('$[x shout]'), 'There is no operand or type "shout"'],
@@ -55,7 +55,7 @@ it.each([
   [
     'a secret as a field',
     fetch('url: https://h\nheaders: {A: $[SECRET_X]}'),
-    `A secret is no field: write ${curly('SECRET_X')}.`,
+    `A secret is not a field: write ${curly('SECRET_X')}.`,
   ],
   [
     'a secret with operands',
@@ -107,7 +107,7 @@ it.each([
   ['an unknown key of a field', '!echo\na: !string\n  nmae: x', 'The field "a" has the unknown key "nmae"'],
   ['an unknown transform', '!echo\na: !string\n  transform: [reverse]', 'there is no transform "reverse"'],
   ['an unknown type of an item', '!echo\na: !array\n  items: {type: date}', 'has the unknown type "date"'],
-  ['a slot in a definition', '!echo\na: !string\n  default: $[b]', 'a field is defined by plain values'],
+  ['a slot in a definition', '!echo\na: !string\n  default: $[b]', 'define a field with plain values'],
   [
     'an array in a header',
     '!fetch\nurl: https://h\nheaders:\n  A: !array\n    name: x',
@@ -133,7 +133,7 @@ it.each([
 ])('refuses to send a secret to %s', (url) => {
   expect(withSecret(url)).toEqual({
     kind: 'refused',
-    message: 'A secret goes to hosts only that the instruction names: write the host into the url of this fetch.',
+    message: 'Secrets are sent only to hosts that the instruction names: write the host into the url of this fetch.',
   })
   expect(compileInstruction(fetch(`url: ${url}\nheaders: {A: b}`)).kind).toBe('compiled')
 })

@@ -161,7 +161,7 @@ describe('JSON in which no argument can be kept in its place is refused before a
     const instruction = block(`POST http://wire.test/a\nContent-Type: application/json; charset=utf-8\n\n${body}`)
     expect(compileAbility({ name: 'a', description: 'Asks the server', instruction })).toEqual({
       kind: 'refused',
-      message: `The body cannot be filled as JSON, which its content type says it is: ${fault}`,
+      message: `The content type of the body is JSON, but the body cannot be filled as JSON: ${fault}`,
     })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
 import { block, expectWire } from './wire-case.ts'
 
-const dots = 'The path of the URL, once filled, holds . or .. between slashes.'
+const dots = 'After filling, the path of the URL contains . or .. as a segment.'
 const misfit = 'The field "q" does not fit into the URL where it stands.'
 const properties = { q: { type: 'string' } }
 
@@ -75,7 +75,7 @@ const inFields: readonly [request: string, ...row: Row][] = [
   ['url: http://wire.test/v1\npath: $[q]', '//evil.example/x', 'GET /v1//evil.example/x'],
   ['url: http://wire.test\npath: $[q]', '@evil.example', 'GET /%40evil.example'],
   ['url: http://wire.test/v1\npath: [users, $[q]]', '../admin', 'GET /v1/users/..%2Fadmin'],
-  ['url: http://wire.test/v1\npath: [users, $[q]]', '..', null, 'The path of the URL holds . or .. between slashes.'],
+  ['url: http://wire.test/v1\npath: [users, $[q]]', '..', null, 'The path of the URL contains . or .. as a segment.'],
   ['url: http://wire.test/v1\nquery: {q: $[q]}', 'a&admin=1#', 'GET /v1?q=a%26admin%3D1%23'],
   ['url: http://wire.test/v1\nquery: {q: $[q], d: 1}', 'a\r\nX-Evil: 1', 'GET /v1?q=a%0D%0AX-Evil%3A+1&d=1'],
   ['url: http://wire.test/v1\nquery: [[q, $[q]]]', '], [admin, 1', 'GET /v1?q=%5D%2C+%5Badmin%2C+1'],
@@ -83,7 +83,7 @@ const inFields: readonly [request: string, ...row: Row][] = [
     'url: http://wire.test/v1\nmethod: $[q]',
     'DELETE /admin HTTP/1.1\r\nX: ',
     null,
-    'The method "DELETE /ADMIN HTTP/1.1\\r\\nX: " is none of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.',
+    'The method "DELETE /ADMIN HTTP/1.1\\r\\nX: " is not one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.',
   ],
   ['http://wire.test$[q]', '@evil.example/', null, misfit],
   ['http://wire.test$[q]', '.evil.example', null, misfit],
@@ -98,12 +98,12 @@ const inFields: readonly [request: string, ...row: Row][] = [
     null,
     'The URL holds a user name or password; credentials belong in the header authorization.',
   ],
-  ['$[q]', 'http://wire.test/a b/../c', null, 'The path of the URL holds . or .. between slashes.'],
+  ['$[q]', 'http://wire.test/a b/../c', null, 'The path of the URL contains . or .. as a segment.'],
   [
     '$[q]',
     'http://wire.test/\r\nX-Evil: 1',
     null,
-    'The URL cannot be read: it takes a whole one, such as https://example.com/path.',
+    'The URL is not valid: write a complete one, such as https://example.com/path.',
   ],
   [
     '$[q]',
@@ -121,7 +121,7 @@ const inFields: readonly [request: string, ...row: Row][] = [
     '$[q]',
     'POST http://wire.test/\nX-Evil: 1\n\nbody',
     null,
-    'The URL cannot be read: it takes a whole one, such as https://example.com/path.',
+    'The URL is not valid: write a complete one, such as https://example.com/path.',
   ],
 ]
 

@@ -171,7 +171,7 @@ describe('the head of the block sets', () => {
 
 describe('an ability is refused before any call', () => {
   const nowhere = (name: string) =>
-    `${name} stands where no secret is filled in: secrets go into the values of the headers of a fetch, and nowhere else.`
+    `${name} is used in a place that takes no secret: secrets are filled into the header values of a fetch only.`
   test.each([
     ['a secret in its path', 'http://wire.test/${SECRET_PLAIN}', nowhere('SECRET_PLAIN')],
     ['a secret in its query', 'url: http://wire.test\nquery: {k: "{{SECRET_PLAIN}}"}', nowhere('SECRET_PLAIN')],
@@ -179,12 +179,12 @@ describe('an ability is refused before any call', () => {
     [
       'a secret for a host that the model names',
       'url: $[url]\nauthorization: ${SECRET_DEFAULT}',
-      'A secret goes to hosts only that the instruction names: write the host into the url of this fetch.',
+      'Secrets are sent only to hosts that the instruction names: write the host into the url of this fetch.',
     ],
     [
       'a secret that the model would fill',
       'url: http://wire.test\nauthorization: $[SECRET_DEFAULT]',
-      'A secret is no field: write ${SECRET_DEFAULT}.',
+      'A secret is not a field: write ${SECRET_DEFAULT}.',
     ],
   ])('for %s', (_what, request, message) => {
     expect(compileAbility({ name: 'a', description: 'Asks the server', instruction: block(request) })).toEqual({

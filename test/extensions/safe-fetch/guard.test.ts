@@ -113,7 +113,7 @@ describe('the guard', () => {
     const { ask, dialled } = guarded()
     const error = await ask(url)
     expect(error).toBeInstanceOf(FetchRefused)
-    expect((error as Error).message).toContain(reason ?? 'The URL cannot be read')
+    expect((error as Error).message).toContain(reason ?? 'The URL is not valid')
     expect(dialled).toEqual([])
   })
 
@@ -139,7 +139,10 @@ describe('the guard', () => {
   test.each([
     ['http://nowhere.example/', 'The host nowhere.example could not be found (ENOTFOUND).'],
     ['http://empty.example/', 'The host empty.example has no address.'],
-    ['http://example.com/secret?token=abc', 'example.com could not be reached, or broke off (ECONNREFUSED).'],
+    [
+      'http://example.com/secret?token=abc',
+      'example.com could not be reached, or the connection broke (ECONNREFUSED).',
+    ],
   ])('fails at %j without naming its path or address', async (url, message) => {
     expect(await guarded().ask(url)).toEqual(new FetchFailed(message))
   })

@@ -175,7 +175,7 @@ describe('what is sent', () => {
 
   test.each(['CONNECT', 'TRACE', 'GET / HTTP/1.1\r\nX: y', '', 'FOO'])('is not with the method %j', async (method) => {
     const { response, server } = await ask(text('here'), { method })
-    await expect(response).rejects.toThrow('is none of GET, HEAD, POST')
+    await expect(response).rejects.toThrow('is not one of GET, HEAD, POST')
     expect(server.seen).toEqual([])
   })
 })
@@ -195,6 +195,6 @@ test('says of what is not HTTP no more than that', async () => {
   })
   const error = await response.catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(FetchFailed)
-  expect((error as Error).message).toBe(`127.0.0.1:${port} answered with what is not HTTP.`)
+  expect((error as Error).message).toBe(`127.0.0.1:${port} answered with something that is not HTTP.`)
   expect((error as Error).cause).toBeUndefined()
 })

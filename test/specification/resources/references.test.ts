@@ -81,9 +81,7 @@ describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start
     await graphql(service, `mutation { deleteDataset(id: "${datasetId}") { id } }`)
     expect(await refusal({ botId })).toEqual({
       code: 'NOT_FOUND',
-      issues: [
-        { path: ['input', 'botId'], message: 'there is no dataset any more, to which the bot refers, by that id' },
-      ],
+      issues: [{ path: ['input', 'botId'], message: 'there is no longer a dataset that the bot refers to by that id' }],
     })
     const ability = {
       name: 'a',
