@@ -1,5 +1,6 @@
 import { isLoopback } from '../kernel/loopback.ts'
 import { areas, type Config } from './areas.ts'
+import { meetingPlaces } from './engine.ts'
 import { type Area, variablesOf } from './variable.ts'
 
 export type { Config } from './areas.ts'
@@ -49,8 +50,11 @@ function valuesOf(area: Area, given: Given, read: Read): Readonly<Record<string,
 /** Mistakes that no variable has alone. */
 function contradictions(given: Given, read: Read, role: Role): readonly string[] {
   const problems: string[] = []
-  if (role !== 'all' && given['REDIS_URL'] === undefined) {
-    problems.push('REDIS_URL: is needed, because API and workers that run apart meet in Redis')
+  if (role !== 'all' && meetingPlaces.every(({ variable }) => given[variable] === undefined)) {
+    const [variables, titles] = [meetingPlaces.map(({ variable }) => variable), meetingPlaces.map(({ title }) => title)]
+    problems.push(
+      `${variables.join(' or ')}: is needed, because API and workers that run apart meet in ${titles.join(' or ')}`,
+    )
   }
   const hasKeys = given['API_KEYS'] !== undefined
   if (!hasKeys && !isLoopback(given['HOST'] ?? 'localhost')) {

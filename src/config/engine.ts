@@ -3,6 +3,9 @@ import { variable } from './variable.ts'
 
 const day = 24 * 3600
 
+/** The variables that select an engine in which API and workers can meet. test/engines holds this to the registry. */
+export const meetingPlaces = [{ variable: 'REDIS_URL', title: 'Redis' }] as const
+
 /** Where everything is kept, and for how long. */
 export const engine = {
   redisUrl: variable(url(/^rediss?$/, 'a redis:// or rediss:// URL'), {

@@ -37,4 +37,16 @@ export const timings = {
     /** A WebSocket that does not answer a ping before the next one is cut. */
     pingIntervalMs: 12_000,
   },
+  server: {
+    /** Answers in flight may take this long when the server closes: the slowest mutation takes two seconds, a dead Redis five. */
+    closeGraceMs: 5000,
+    /** The process is not ready if its engine does not answer within this. */
+    readinessTimeoutMs: 2000,
+    /** Load balancers ask for readiness about this often. */
+    readyRetrySeconds: 5,
+    /** A connection over the limit may take this long to send its request and get the error. */
+    refusedTimeoutMs: 5000,
+    /** Nobody knows when another connection will close, so this is a guess. */
+    connectionRetrySeconds: 5,
+  },
 } as const

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { isIPv6, type Socket } from 'node:net'
+import { timings } from '../config/timings.ts'
 
 export interface ConnectionLimitsOptions {
   /** 0: no limit. */
@@ -19,11 +20,6 @@ export interface ConnectionLimits {
   /** Whether the request may be served. If so, it counts until `done` emits `close`. */
   admit(request: IncomingMessage, done: EventEmitter): boolean
 }
-
-/** How long a connection over the limit may take to send its request and get the error. */
-const refusedTimeoutMs = 5000
-/** Nothing tells when another connection will close, so this is a guess. */
-export const connectionRetrySeconds = 5
 
 export function createConnectionLimits({ perAddress, addressHeader }: ConnectionLimitsOptions): ConnectionLimits {
   const open = new Map<string, number>()
@@ -47,7 +43,7 @@ export function createConnectionLimits({ perAddress, addressHeader }: Connection
       if (perAddress === 0 || addressHeader !== null) return
       if (count(networkOf(socket.remoteAddress ?? ''), socket)) return
       refused.add(socket)
-      socket.setTimeout(refusedTimeoutMs, () => socket.destroy())
+      socket.setTimeout(timings.server.refusedTimeoutMs, () => socket.destroy())
     },
     admit(request, done) {
       if (perAddress === 0) return true

@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { timings } from '../config/timings.ts'
 import { Failure, failures } from '../kernel/errors.ts'
-import { type ConnectionLimits, connectionRetrySeconds } from './connection-limits.ts'
+import type { ConnectionLimits } from './connection-limits.ts'
 import type { Cors } from './cors.ts'
 
 /**
@@ -16,7 +17,7 @@ export function createGate(cors: Pick<Cors, 'refusal'>, connections: Pick<Connec
     if (message !== null) return new Failure('FORBIDDEN', message)
     if (connections.admit(request, done)) return null
     return new Failure('LIMIT_EXCEEDED', 'There are too many connections from this address.', {
-      retryAfterSeconds: connectionRetrySeconds,
+      retryAfterSeconds: timings.server.connectionRetrySeconds,
     })
   }
 }

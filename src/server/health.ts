@@ -1,12 +1,12 @@
+import { timings } from '../config/timings.ts'
+
 /** Checks whether a part of the process can serve. Throws, or takes too long, if it cannot. */
 export type ReadinessCheck = () => Promise<unknown>
-
-const readinessTimeoutMs = 2000
 
 export async function isReady(check: ReadinessCheck): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), readinessTimeoutMs)
+    timer = setTimeout(() => resolve(false), timings.server.readinessTimeoutMs)
   })
   const checked = check().then(
     () => true,

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../api/api.ts'
 import type { RequestObserver } from '../api/streaming/request-observer.ts'
 import type { Config } from '../config/config.ts'
+import { timings } from '../config/timings.ts'
 import { Failure, failures } from '../kernel/errors.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { answerBrokenRequests } from './broken-request.ts'
@@ -50,14 +51,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** How often load balancers ask. */
-const readyRetrySeconds = 5
-
-/**
- * How long answers in flight may take when the server closes. The slowest mutation takes two seconds, a dead Redis
- * five.
- */
-const closeGraceMs = 5000
+const { closeGraceMs, readyRetrySeconds } = timings.server
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { apis, graphiql, reportDefect, settings } = options
