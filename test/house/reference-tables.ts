@@ -6,6 +6,7 @@ import { configurationTable } from '../../src/config/table.ts'
 import type { EventType } from '../../src/conversation/event.ts'
 import { isDeltaType, isEndingType } from '../../src/conversation/event-traits.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
+import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from './answer-tables.ts'
 import { root } from './imports.ts'
 import { metricRows } from './metrics-table.ts'
 
@@ -20,6 +21,11 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   outcomes: { page: 'docs/reference/errors.md', text: outcomesOfRuns },
   events: { page: 'docs/reference/events.md', text: events },
   metrics: { page: 'docs/reference/metrics.md', text: metrics },
+  'chat-ends': { page: 'docs/reference/providers.md', text: () => table(endHead, endRows(ends.chat)) },
+  'anthropic-ends': { page: 'docs/reference/providers.md', text: () => table(endHead, endRows(ends.anthropic)) },
+  'responses-ends': { page: 'docs/reference/providers.md', text: () => table(endHead, endRows(ends.responses)) },
+  'error-codes': { page: 'docs/reference/providers.md', text: () => table(codeHead, codes()) },
+  'error-statuses': { page: 'docs/reference/providers.md', text: () => table(statusHead, statuses()) },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 

@@ -16,7 +16,10 @@ export interface EndRow {
 
 const chatDocs = 'https://platform.openai.com/docs/api-reference/chat/streaming'
 const geminiDocs = 'https://ai.google.dev/api/generate-content#FinishReason'
-const textGeneration = 'https://huggingface.co/docs/text-generation-inference/messages_api'
+const textGeneration = 'https://huggingface.co/docs/huggingface_hub/package_reference/inference_types'
+const gateway = 'https://github.com/Portkey-AI/gateway/tree/main/src/providers'
+const cohere = 'https://docs.cohere.com/reference/chat'
+const zai = 'https://docs.z.ai/api-reference/llm/chat-completion'
 
 /** `finish_reason` of chat completions, whoever speaks them. A word that is not here is read as `again`. */
 export const chatEnds: readonly EndRow[] = [
@@ -27,18 +30,19 @@ export const chatEnds: readonly EndRow[] = [
     says: 'tool_use',
     read: 'stop',
     who: 'proxies of Claude',
-    source: 'https://docs.litellm.ai/docs/completion/output',
+    source: gateway,
   },
   {
     says: 'end_turn',
     read: 'stop',
     who: 'proxies of Claude',
-    source: 'https://docs.litellm.ai/docs/completion/output',
+    source: gateway,
   },
   { says: 'stop_sequence', read: 'stop', who: 'text-generation-inference', source: textGeneration },
-  { says: 'eos', read: 'stop', who: 'Together', source: 'https://docs.together.ai/reference/chat-completions' },
+  { says: 'eos', read: 'stop', who: 'Together', source: gateway },
   { says: 'eos_token', read: 'stop', who: 'text-generation-inference', source: textGeneration },
-  { says: 'complete', read: 'stop', who: 'Cohere', source: 'https://docs.cohere.com/docs/compatibility-api' },
+  { says: 'complete', read: 'stop', who: 'Cohere', source: cohere },
+  { says: 'tool_call', read: 'stop', who: 'Cohere', source: cohere },
   { says: 'length', read: 'length', who: 'OpenAI and all others', source: chatDocs },
   { says: 'max_tokens', read: 'length', who: 'Gemini, Cohere, proxies of Claude', source: geminiDocs },
   { says: 'model_length', read: 'length', who: 'Mistral', source: 'https://docs.mistral.ai/api/endpoint/chat' },
@@ -46,16 +50,16 @@ export const chatEnds: readonly EndRow[] = [
     says: 'model_context_window_exceeded',
     read: 'length',
     who: 'Z.ai, proxies of Claude',
-    source: 'https://docs.z.ai/api-reference/llm/chat-completion',
+    source: zai,
   },
   { says: 'content_filter', read: 'filtered', who: 'OpenAI, Azure', source: chatDocs },
   {
     says: 'refusal',
     read: 'filtered',
     who: 'proxies of Claude',
-    source: 'https://docs.litellm.ai/docs/completion/output',
+    source: gateway,
   },
-  { says: 'sensitive', read: 'filtered', who: 'Z.ai', source: 'https://docs.z.ai/api-reference/llm/chat-completion' },
+  { says: 'sensitive', read: 'filtered', who: 'Z.ai', source: zai },
   { says: 'safety', read: 'filtered', who: 'Gemini', source: geminiDocs },
   { says: 'recitation', read: 'filtered', who: 'Gemini', source: geminiDocs },
   { says: 'blocklist', read: 'filtered', who: 'Gemini', source: geminiDocs },
@@ -71,8 +75,9 @@ export const chatEnds: readonly EndRow[] = [
     says: 'network_error',
     read: 'passing',
     who: 'Z.ai',
-    source: 'https://docs.z.ai/api-reference/llm/chat-completion',
+    source: zai,
   },
+  { says: 'timeout', read: 'passing', who: 'Cohere', source: cohere },
   { says: 'abort', read: 'passing', who: 'vLLM', source: 'https://github.com/vllm-project/vllm/issues/57082' },
   {
     says: 'error',

@@ -1,16 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  answers,
-  calls,
-  fails,
-  isHopeless,
-  passes,
-  type Reading,
-  recorded,
-  refuses,
-  replay,
-  throttles,
-} from './replay.ts'
+import { recorded } from './recorded.ts'
+import { answers, calls, fails, isHopeless, passes, type Reading, refuses, replay, throttles } from './replay.ts'
 
 /** What Anthropic and servers like it send: a file below `streams/anthropic`, and how it is read. A new report is a new line. */
 const reports: readonly (readonly [file: string, reading: Reading])[] = [

@@ -1,17 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import {
-  answers,
-  calls,
-  fails,
-  isHopeless,
-  passes,
-  type Reading,
-  recorded,
-  refuses,
-  replay,
-  throttles,
-} from './replay.ts'
+import { recorded } from './recorded.ts'
+import { answers, calls, fails, isHopeless, passes, type Reading, refuses, replay, throttles } from './replay.ts'
 
 /** What servers of chat completions send: a file below `streams/chat`, and how it is read. A new report is a new line. */
 const reports: readonly (readonly [file: string, reading: Reading])[] = [

@@ -1,28 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
 import type { ModelFinish } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
 import { callWith, user, type WireId } from '../provider/wire.ts'
-
-const streams = new URL('../streams/', import.meta.url)
-
-const contentTypes: Readonly<Record<string, string>> = {
-  sse: 'text/event-stream',
-  json: 'application/json',
-  html: 'text/html; charset=utf-8',
-}
-
-export interface Reply {
-  readonly status: number
-  readonly body: string
-  readonly contentType?: string
-}
-
-/** The exact bytes of a recorded answer, by its path below `test/models/streams`. */
-export function recorded(file: string): Reply {
-  const contentType = contentTypes[file.split('.').at(-1) ?? ''] ?? ''
-  return { status: 200, body: readFileSync(new URL(file, streams), 'utf8'), contentType }
-}
+import type { Reply } from './recorded.ts'
 
 /** Everything that our provider tells of that answer. */
 export async function replay(id: WireId, reply: Reply, settings: Readonly<Record<string, string>> = {}) {

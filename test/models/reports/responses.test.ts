@@ -1,5 +1,6 @@
 import { test } from 'vitest'
-import { answers, calls, fails, isHopeless, passes, type Reading, recorded, refuses, replay } from './replay.ts'
+import { recorded } from './recorded.ts'
+import { answers, calls, fails, isHopeless, passes, type Reading, refuses, replay } from './replay.ts'
 
 const sorry = "I'm sorry, I can't help with that."
 
