@@ -1,5 +1,5 @@
 import type { AnswerKind, CallError, FunctionSpec } from './function.ts'
-import { compileJsonSchema, type SchemaCheck } from './json-schema.ts'
+import { compileJsonSchema, type SchemaCheck } from './schema/json-schema.ts'
 
 /** A call as the model wrote it. */
 export interface WrittenCall {

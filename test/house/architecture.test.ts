@@ -39,7 +39,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
   [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
-  [/^ajv\//, /^conversation\/json-schema\.ts$/],
+  [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^(yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
   [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],
   [/^jose$/, /^access\/channel-token\.ts$/],

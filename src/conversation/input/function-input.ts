@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AnswerSource, FunctionSpec } from '../function.ts'
-import { compileJsonSchema } from '../json-schema.ts'
+import { compileJsonSchema } from '../schema/json-schema.ts'
+import { describesObject } from '../schema/object-schema.ts'
 import { channelId, characters, counted, isDeeper, orNull, wholeNumber } from './field.ts'
 
 export const functionBounds = {
@@ -38,9 +39,11 @@ const parameters = z.record(z.string(), z.unknown()).superRefine((schema, contex
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
   const { error } = jsonValue.safeParse(schema)
   if (error !== undefined) return refuse(error.issues[0]?.message ?? 'is wrong')
-  if (schema['type'] !== 'object') return refuse('takes a JSON Schema with "type": "object"')
+  if (!describesObject(schema)) return refuse('takes a JSON Schema with "type": "object"')
   const compiled = compileJsonSchema(schema)
-  if ('problem' in compiled) refuse(`is not a JSON Schema: ${compiled.problem}`)
+  if ('check' in compiled) return
+  const message = `is not a JSON Schema: ${compiled.problem}`
+  context.addIssue({ code: 'custom', path: [...compiled.path], message })
 })
 
 const result = z

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { compileJsonSchema } from '../../../src/conversation/json-schema.ts'
+import { compileJsonSchema } from '../../../src/conversation/schema/json-schema.ts'
 import { compileAbility } from '../../../src/extensions/ability/ability.ts'
 import { type FeatureInput, readFeatures } from '../../../src/extensions/feature/feature.ts'
 import { requireJustification } from '../../../src/extensions/feature/justification.ts'

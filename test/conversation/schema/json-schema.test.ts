@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileJsonSchema } from '../../src/conversation/json-schema.ts'
+import { compileJsonSchema } from '../../../src/conversation/schema/json-schema.ts'
 
 function check(schema: Readonly<Record<string, unknown>>, value: unknown): string | null {
   const compiled = compileJsonSchema(schema)

@@ -1,0 +1,70 @@
+import type { ValidateFunction } from 'ajv'
+import { cutText } from '../../kernel/cut-text.ts'
+import { compilerOf, freshCompiler } from './compiler.ts'
+import { dialectOf } from './dialect.ts'
+import { modernSchema } from './modern-schema.ts'
+import { plainSchema } from './plain-schema.ts'
+import { problemIn, type SchemaProblem } from './schema-problem.ts'
+import { findInSchema, type Schema } from './walk.ts'
+import { OutOfTime, withinTime } from './within-time.ts'
+
+/** Says what is wrong with a value, for a person or a model to read; null when it is as the schema wants it. */
+export type SchemaCheck = (value: unknown) => string | null
+
+/**
+ * A caller's JSON Schema as a check, by the rules of the dialect that it names; without one, what several dialects have is
+ * understood. Keywords that are not known are ignored, and so are formats, which the specification has as annotations. A
+ * problem says where and why the schema itself is not one; references out of it are refused.
+ */
+export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck } | SchemaProblem {
+  const dialect = dialectOf(schema)
+  const isPutIntoModernWords = dialect === 'any' || dialect === 'openapi-3.0'
+  const read = isPutIntoModernWords ? modernSchema(schema) : plainSchema(schema)
+  const compiler = hasNamedParts(read) ? freshCompiler(dialect) : compilerOf(dialect)
+  // With a name of its own `#` is the whole of it.
+  const named = { ...read, [dialect === 'draft-04' ? 'id' : '$id']: 'schema:whole' }
+  try {
+    const validate = withinTime(mostMs.compiling, () => compiler.compile(named))
+    return { check: (value) => checked(validate, value) }
+  } catch (error) {
+    return problemIn(read, error, compiler.errors)
+  } finally {
+    // It would keep every schema that it has ever seen.
+    compiler.removeSchema(named)
+  }
+}
+
+function hasNamedParts(schema: Schema): boolean {
+  const names = ['$id', 'id', '$anchor', '$dynamicAnchor']
+  return findInSchema(schema, (each) => names.some((name) => typeof each[name] === 'string') || null) !== null
+}
+
+/**
+ * References that double at every level, or a pattern that backtracks, can take for ever: a worker that is busy with one loses
+ * all of its runs.
+ */
+const mostMs = { compiling: 3000, checking: 1000 }
+
+function checked(validate: ValidateFunction, value: unknown): string | null {
+  try {
+    return withinTime(mostMs.checking, () => validate(value)) ? null : wordsOf(validate)
+  } catch (error) {
+    if (error instanceof OutOfTime) return 'The arguments take too long to check against the schema.'
+    throw error
+  }
+}
+
+/** Alternatives within alternatives fail in millions of ways, and a model is to read this. */
+const most = { errors: 10, characters: 1000 }
+
+function wordsOf({ errors }: ValidateFunction): string {
+  const words = (errors ?? [])
+    .slice(0, most.errors)
+    .map(({ instancePath, message = 'is wrong', params }) => {
+      const unknown = (params as { additionalProperty?: string }).additionalProperty
+      const about = unknown === undefined ? '' : `: ${unknown}`
+      return `${instancePath === '' ? 'arguments' : `arguments${instancePath.replaceAll('/', '.')}`} ${message}${about}`
+    })
+    .join('; ')
+  return cutText(words, most.characters)
+}

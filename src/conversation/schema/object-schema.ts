@@ -1,0 +1,20 @@
+import { plainSchema } from './plain-schema.ts'
+import { isRecord, resolvePointer, type Schema } from './walk.ts'
+
+/** Whether a schema is one of objects: it says so, or has their keywords, or all of its alternatives do. */
+export function describesObject(schema: Schema): boolean {
+  const whole = plainSchema(schema)
+  return isOfObjects(whole, whole, 0)
+}
+
+function isOfObjects(schema: unknown, whole: Schema, depth: number): boolean {
+  if (!isRecord(schema) || depth > 20) return false
+  const { type, $ref, anyOf, oneOf, allOf } = schema
+  if (type !== undefined) return [type].flat().includes('object')
+  if (isRecord(schema['properties'])) return true
+  const isOne = (each: unknown) => isOfObjects(each, whole, depth + 1)
+  if (typeof $ref === 'string') return isOne(resolvePointer(whole, $ref))
+  const alternatives = anyOf ?? oneOf
+  if (Array.isArray(alternatives)) return alternatives.length > 0 && alternatives.every(isOne)
+  return Array.isArray(allOf) && allOf.some(isOne)
+}

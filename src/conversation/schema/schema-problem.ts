@@ -1,0 +1,54 @@
+import type { ErrorObject } from 'ajv'
+import { MissingRefError } from 'ajv'
+import { findInSchema, type Path, type Schema } from './walk.ts'
+import { OutOfTime } from './within-time.ts'
+
+/** Why a schema cannot be read, and the way to the place in it. */
+export interface SchemaProblem {
+  readonly problem: string
+  readonly path: Path
+}
+
+/** What the compiler refused. `errors` are those of the schema against the schema of schemas. */
+export function problemIn(
+  schema: Schema,
+  error: unknown,
+  errors: readonly ErrorObject[] | null | undefined,
+): SchemaProblem {
+  // The compiler goes down by recursion, and a schema of thousands of properties becomes one expression.
+  if (error instanceof OutOfTime || error instanceof RangeError) return { problem: 'it is too large', path: [] }
+  const problem = error instanceof Error ? error.message : String(error)
+  if (error instanceof MissingRefError) {
+    const path = pathOf(schema, (each) => each['$ref'] === error.missingRef || isEndOf(error.missingRef, each['$ref']))
+    return { problem: `there is nothing at the reference ${JSON.stringify(error.missingRef)}`, path: [...path, '$ref'] }
+  }
+  const badPattern = pathOf(schema, ({ pattern }) => typeof pattern === 'string' && !isPattern(pattern))
+  if (error instanceof SyntaxError) return { problem, path: badPattern }
+  // The last one sums the others up where several ways were tried; the first one says what is wrong.
+  const [first] = errors ?? []
+  if (first === undefined) return { problem, path: [] }
+  const allowed = (first.params as { readonly allowedValues?: readonly unknown[] }).allowedValues
+  const words = `${first.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${allowed.join(', ')}`}`
+  return { problem: words, path: first.instancePath.split('/').slice(1).map(unescaped) }
+}
+
+function pathOf(schema: Schema, isIt: (schema: Schema) => boolean): Path {
+  return findInSchema(schema, (each, path) => (isIt(each) ? path : null)) ?? []
+}
+
+/** The compiler names a reference from the whole schema's own name on. */
+function isEndOf(missing: string, reference: unknown): boolean {
+  return typeof reference === 'string' && missing.endsWith(reference)
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+function unescaped(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~')
+}

@@ -1,0 +1,81 @@
+export type Schema = Readonly<Record<string, unknown>>
+export type Path = readonly (string | number)[]
+
+/** How schemas stand in a keyword's value: one, one or several in a row, or by name. What is not here holds none. */
+const places: Readonly<Record<string, 'schema' | 'schemas' | 'named'>> = {
+  additionalItems: 'schema',
+  additionalProperties: 'schema',
+  contains: 'schema',
+  contentSchema: 'schema',
+  else: 'schema',
+  if: 'schema',
+  items: 'schemas',
+  not: 'schema',
+  propertyNames: 'schema',
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so.
+  then: 'schema',
+  unevaluatedItems: 'schema',
+  unevaluatedProperties: 'schema',
+  allOf: 'schemas',
+  anyOf: 'schemas',
+  oneOf: 'schemas',
+  prefixItems: 'schemas',
+  $defs: 'named',
+  definitions: 'named',
+  dependencies: 'named',
+  dependentSchemas: 'named',
+  patternProperties: 'named',
+  properties: 'named',
+}
+
+/** The schema with each of its schemas changed, the inner ones first. Names of properties are no keywords. */
+export function mapSchema(schema: Schema, change: (schema: Schema, path: Path) => Schema, path: Path = []): Schema {
+  const map = (value: unknown, at: Path): unknown => (isRecord(value) ? mapSchema(value, change, at) : value)
+  const inner = Object.entries(schema).map(([keyword, value]): readonly [string, unknown] => {
+    const place = Object.hasOwn(places, keyword) ? places[keyword] : undefined
+    const at = [...path, keyword]
+    if (place === 'schemas' && Array.isArray(value)) return [keyword, value.map((each, n) => map(each, [...at, n]))]
+    if (place === 'named' && isRecord(value)) {
+      return [
+        keyword,
+        Object.fromEntries(Object.entries(value).map(([name, each]) => [name, map(each, [...at, name])])),
+      ]
+    }
+    return [keyword, place === undefined || place === 'named' ? value : map(value, at)]
+  })
+  return change(Object.fromEntries(inner), path)
+}
+
+/** The first path for which `find` answers. */
+export function findInSchema<Found>(schema: Schema, find: (schema: Schema, path: Path) => Found | null): Found | null {
+  let found: Found | null = null
+  mapSchema(schema, (each, path) => {
+    found ??= find(each, path)
+    return each
+  })
+  return found
+}
+
+export function isRecord(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value that a reference such as `#/$defs/city` names; undefined: there is none. */
+export function resolvePointer(schema: Schema, reference: string): unknown {
+  if (reference === '#' || reference === '#/') return schema
+  if (!reference.startsWith('#/')) return undefined
+  const segments = reference.slice(2).split('/')
+  return segments.reduce<unknown>((at, segment) => {
+    const name = unescaped(segment)
+    if (Array.isArray(at)) return at[Number(name)]
+    return isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined
+  }, schema)
+}
+
+function unescaped(segment: string): string {
+  try {
+    return decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~')
+  } catch {
+    return segment
+  }
+}
