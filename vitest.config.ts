@@ -2,10 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-// Hundreds of processes load the same modules, which is a third of what it costs to start one.
+// A shared compile cache: the tests start hundreds of processes that load the same modules, and loading is a third of
+// the cost of starting one.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url))
 
-/** The longest first, which a clean clone cannot know: begun last, it would run on alone. */
+/**
+ * Runs the longest files first, because a long file that starts last would run on alone. A clean clone has no durations
+ * yet.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) => /test\/(mutants|faults|simulation)\//.test(moduleId)
@@ -15,15 +19,15 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  // graphql 16 has a second copy for bundlers, which Vite would load beside the one that Node gives to the libraries.
+  // graphql 16 ships a second copy for bundlers. Vite would load it besides the copy that Node gives to the libraries.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [],
     globalSetup: ['test/support/global-setup.ts'],
-    // Processes of their own: a test that runs out of memory or leaves a handle open takes only its file along.
+    // Separate processes: a test that runs out of memory or leaves a handle open affects only its own file.
     pool: 'forks',
-    // Each may run a Redis, a service and a browser of its own.
+    // Each may start a Redis, a service and a browser.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,

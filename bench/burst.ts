@@ -7,8 +7,9 @@ import { percentile } from './report/statistics.ts'
 import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 
-// 1,000 dispatches at the same moment, a connection each, to one API process with one worker that runs 50 at a time: until all
-// have been answered, and until all 200-token runs have been seen to their ends, each by a watcher on a socket of its own.
+// 1,000 simultaneous dispatches, one connection each, to one API process with one worker that runs 50 at a time.
+// Measures the time until all have been answered, and until each watcher, on its own socket, has seen the end of its
+// 200-token run.
 const burst = 1000
 const systems = [await startOurs({ concurrency: 50 }), await startNaive({ concurrency: 50 })]
 const clients = new Map(

@@ -7,8 +7,8 @@ import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { SystemOptions } from './systems/system.ts'
 
-// Mutations answered per second, 64 connections with a request in flight each: with no worker about, then with one that
-// works the runs off meanwhile and takes its share of the machine.
+// Mutations answered per second, with one request in flight on each of 64 connections: first without a worker, then
+// with one that executes the runs and takes its share of the machine.
 const inFlight = 64
 const dispatchesARound = 3000
 const model = 'demo/delayMs=0/words=10'
@@ -41,7 +41,7 @@ for (const [parts, words] of variants) {
   for (const system of systems) await system.close()
 }
 
-/** With no worker a round's leftovers are removed, else they are waited for. */
+/** Without a worker, removes the leftovers of a round; with one, waits for them. */
 async function leaveNothing(redisUrl: string, parts: SystemOptions['parts']): Promise<void> {
   if (parts !== 'api') return untilIdle(redisUrl)
   const redis = new Redis(redisUrl)

@@ -9,8 +9,8 @@ import { reportingMemory } from './systems/start-node.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { SystemName } from './systems/system.ts'
 
-// What stays in the processes of a run that has ended and was watched: the heap after a full collection, before and
-// after each 2,000 runs. The first 3,000 runs are the warm-up; under 100 bytes is noise.
+// What remains in the processes after a run that has ended and was watched: the heap after a full collection, before
+// and after each 2,000 runs. The first 3,000 runs are the warm-up; less than 100 bytes is noise.
 const warmUps = 3000
 const runsARound = 2000
 const model = 'demo/delayMs=0/words=20'
@@ -52,7 +52,7 @@ async function heapBytes(part: NodeProcess | null): Promise<number> {
   return heapUsed + external
 }
 
-/** Per run, between one reading and the next. */
+/** The growth per run between two readings. */
 function growth(heaps: readonly number[]): readonly number[] {
   return heaps.slice(1).map((bytes, index) => (bytes - (heaps[index] ?? 0)) / runsARound)
 }

@@ -11,17 +11,17 @@ import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System } from './systems/system.ts'
 
-// Many watchers of one channel, each on a socket of its own, all there before the run begins. First how long a 200-token
-// run from a model that does not wait takes to reach them all; then what a token costs and how late it is at 100
-// tokens/s, when nothing is behind and so nothing is joined.
+// Many watchers of one channel, each on its own socket, all subscribed before the run begins. First the time for a
+// 200-token run from a model without delay to reach them all; then the cost and the delay of a token at 100 tokens/s,
+// when nothing queues and so nothing is joined.
 const words = 200
 const systems = [await startOurs({ program: 'bench/systems/ours-main.ts' }), await startNaive(), await startFloor()]
 
-/** Dispatches to a channel that all clients watch, and waits until all have seen its end. */
+/** Dispatches to a channel that all clients watch, and waits until all have seen the end. */
 async function runToAll(system: System, clients: Clients, model: string, onFirst?: (frame: Buffer) => void) {
   const channelId = randomUUID()
   const watching = clients.all.map(({ watcher }, index) => watcher.watch(channelId, index === 0 ? onFirst : undefined))
-  // Subscribed: nothing tells, but none takes this long.
+  // Nothing reports that a subscription is active, but none takes this long.
   await new Promise((resolve) => setTimeout(resolve, 200))
   const startedAt = performance.now()
   await clients.all[0]?.http.post(system.dispatchBody({ model, channelId }))

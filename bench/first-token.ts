@@ -8,8 +8,9 @@ import { startFloor } from './systems/start-floor.ts'
 import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 
-// From sending the mutation to having the first token, as clients do it: dispatch, subscribe with the answer's channel
-// on an open socket, wait. The model says its first word at once. One run at a time, on an idle service.
+// The time from sending the mutation to receiving the first token, as clients do it: dispatch, subscribe with the
+// returned channel on an open socket, wait. The model says its first word at once. One run at a time, on an idle
+// service.
 const runsARound = 60
 const model = 'stamped/delayMs=5/words=3'
 const systems = [await startOurs({ program: 'bench/systems/ours-main.ts' }), await startNaive(), await startFloor()]

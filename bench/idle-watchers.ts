@@ -10,8 +10,9 @@ import { reportingMemory } from './systems/start-node.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System, SystemName, SystemOptions } from './systems/system.ts'
 
-// What a subscription on a quiet channel keeps in the API process: 2,000 and 10,000 of them, each on a channel of its own,
-// over 20 sockets and over a socket each. A fresh process each time; collected twice before each reading (`--expose-gc`).
+// The memory that a subscription on a quiet channel takes in the API process: 2,000 and 10,000 subscriptions, each on
+// its own channel, over 20 sockets and over one socket each. A fresh process each time, with two collections before
+// each reading (`--expose-gc`).
 const sizes = [
   [2000, 20],
   [2000, 2000],
@@ -46,7 +47,7 @@ async function watchQuietly(
 async function measure(name: SystemName, size: readonly [watchers: number, sockets: number]) {
   const [watchers] = size
   const system = await start[name]({ parts: 'api', nodeArgs: reportingMemory })
-  // Whatever the first subscriptions load and compile belongs to the process, not to a watcher.
+  // What the first subscriptions load and compile belongs to the process, not to a watcher.
   for (const watcher of await watchQuietly(system, [2000, 20])) watcher.close()
   await sleep(500)
   const before = await reading(system)
@@ -68,7 +69,7 @@ async function measure(name: SystemName, size: readonly [watchers: number, socke
 }
 
 for (const [watchers, sockets] of sizes) {
-  // A raw relay has a watcher a socket.
+  // The relay allows one watcher per socket.
   const names: readonly SystemName[] = sockets === watchers ? ['ours', 'naive', 'floor'] : ['ours', 'naive']
   const heap: Record<SystemName, number[]> = { ours: [], naive: [], floor: [] }
   const resident: Record<SystemName, number[]> = { ours: [], naive: [], floor: [] }

@@ -8,8 +8,8 @@ import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 import { longRun, writeLongRun } from './systems/write-long-run.ts'
 
-// A watcher that comes when a run of 10,000 single-token entries is over, or of so many as the second argument says: from
-// `subscribe` to `complete`.
+// A watcher that subscribes after a run of 10,000 single-token entries has ended (the second argument changes the
+// number). Measures from `subscribe` to `complete`.
 const words = Number(process.argv[3] ?? 10_000)
 const replaysARound = 5
 const systems = [await startOurs({ parts: 'api' }), await startNaive({ parts: 'api' }), await startFloor()]
@@ -20,7 +20,7 @@ for (const system of systems) {
   const [client] = clients.get(system.name)?.all ?? []
   if (client === undefined) continue
   await writeLongRun(system, words)
-  // The relay has no store: it keeps what it has relayed for half a minute.
+  // The relay has no store; it keeps relayed frames for half a minute.
   if (system.name === 'floor') continue
   let frames = 0
   let count = 0

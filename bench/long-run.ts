@@ -7,9 +7,9 @@ import { type NodeProcess, reportingMemory } from './systems/start-node.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System, SystemName } from './systems/system.ts'
 
-// One run of 100,000 events, or of so many thousand as the second argument says, with a watcher: what the processes hold at its
-// end beyond what they held after a tenth of it, by heap after two collections. Then, of ours, the snapshot of what has been said
-// till then, and a hand-over (SIGTERM) to the next word of another worker.
+// One run of 100,000 events (the second argument gives the number in thousands) with a watcher. Measures how much more
+// the processes hold at its end than after a tenth of it, by heap after two collections. Then, for our service, the
+// snapshot of the text so far, and a hand-over (SIGTERM) until the next word of another worker.
 const events = Number(process.argv[3] ?? 100) * 1000
 const systems = [
   await startOurs({ program: 'bench/systems/ours-main.ts', nodeArgs: reportingMemory }),
@@ -21,7 +21,7 @@ const [apiGrowth, workerGrowth, snapshots, handOvers] = [none(), none(), none(),
 for (const system of systems) {
   const http = await openHttp(system.url)
   const watcher = await openWatcher(system, 600_000)
-  // A millisecond between two words: each is an append of its own.
+  // One millisecond between words, so each word is a separate append.
   const model = 'stamped/delayMs=1/words=1000000'
   const channelId = channelIdIn(await http.post(system.dispatchBody({ model })))
   let seen = 0

@@ -4,7 +4,8 @@ import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Figure, tableOf } from './report/figure.ts'
 
-// All benchmarks in turn, each a process of its own, then one table. The first argument is the number of rounds.
+// Runs all benchmarks in turn, each in its own process, and prints one table. The first argument is the number of
+// rounds.
 const files = [
   'dispatches',
   'runs',

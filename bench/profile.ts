@@ -6,7 +6,7 @@ import { selfTimes } from './report/cpu-profile.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System } from './systems/system.ts'
 
-// Where the time goes: CPU profiles of the API and the worker process, warm, under a load of which there are three.
+// CPU profiles of the API and the worker process, warm, under one of three loads.
 type Load = (system: System, clients: Clients, seconds: number) => Promise<unknown>
 
 const repeated =
@@ -21,7 +21,7 @@ const loads: Readonly<Record<string, { readonly clients: number; readonly load: 
     clients: 64,
     load: repeated((clients) => clients.dispatches(1000, { model: 'demo/delayMs=0/words=10' })),
   },
-  // 100 tokens/s a stream: nothing is behind, so nothing is joined.
+  // 100 tokens/s per stream: nothing queues, so nothing is joined.
   streams: { clients: 100, load: repeated((clients) => clients.runs(100, { model: 'demo/delayMs=10/words=200' })) },
 }
 

@@ -9,9 +9,9 @@ import { startOurs } from './systems/start-ours.ts'
 import type { System } from './systems/system.ts'
 import { writeLongRun } from './systems/write-long-run.ts'
 
-// An API process has been replaced, and all come back at once: 2,000 clients, each with a socket of its own, on 20 channels whose
-// runs have ended meanwhile. From the first connection attempt until a client has what it had not seen, the second half of 200
-// single-token entries; naive has no cursors, so there it is all of them.
+// All clients reconnect at once after an API process was replaced: 2,000 clients, each with its own socket, on 20
+// channels whose runs have ended meanwhile. Measures from the first connection attempt until a client has what it
+// missed, the second half of 200 single-token entries; the naive system has no cursors, so there it is everything.
 const clients = 2000
 const channels = Array.from({ length: 20 }, () => randomUUID())
 const words = 200
@@ -21,7 +21,7 @@ const cursors = new Map<string, string | undefined>()
 for (const system of systems) {
   for (const channelId of channels) await writeLongRun(system, words, channelId)
   if (system.name !== 'ours') continue
-  // Joined deltas come in a few large frames: a page of history ends where it is told to.
+  // Joined deltas arrive in a few large frames, so the page of history ends exactly where it is told to.
   for (const channelId of channels) {
     const query = `{ channelHistory(channelId: "${channelId}", first: ${words / 2}) { endCursor } }`
     const response = await fetch(`${system.url}/graphql`, {
@@ -38,7 +38,7 @@ const p99: Record<System['name'], number[]> = { ours: [], naive: [], floor: [] }
 const all: Record<System['name'], number[]> = { ours: [], naive: [], floor: [] }
 const refused: Record<System['name'], number> = { ours: 0, naive: 0, floor: 0 }
 
-/** As clients do: who is turned away, because the server's queue of connections is full, comes again. */
+/** Retries like a client: a connection refused because the queue of the server is full is tried again. */
 async function comeBack(system: System): Promise<Watcher> {
   for (;;) {
     try {
@@ -78,7 +78,7 @@ report({
 })
 remarkCpu(rounds, clients, 'client that comes back')
 
-// That the cursors are used, and that nothing is missing, is looked at once.
+// Checks once that the cursors are used and nothing is missing.
 for (const system of systems) {
   const [channelId = ''] = channels
   const watcher = await openWatcher(system)
@@ -93,7 +93,7 @@ for (const system of systems) {
     cursors.get(channelId),
   )
   remark(`${system.name}: a client that comes back gets ${frames} frames; ${refused[system.name]} were turned away`)
-  // Tokens, queued, started, iteration, message, iteration, ending.
+  // The tokens plus queued, started, iteration started, message, iteration finished and completed.
   const end = `${words + 6}`
   if (system.name === 'ours' && String(last).split('.')[1] !== end) {
     throw new Error(`The last cursor is ${last}, not at ${end}.`)

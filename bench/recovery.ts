@@ -9,15 +9,15 @@ import type { NodeProcess } from './systems/start-node.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { System } from './systems/system.ts'
 
-// What a watcher notices of a misfortune: from the death of a worker (SIGKILL, 20 runs in hand, another worker idle, LEASE_MS
-// as it comes) to the first word of the one that takes over; and from the sending of `cancelDispatch` to the last event of the run and
-// to the mutation's answer, of runs that say a word each 10 ms.
+// What a watcher notices of a failure: the time from the death of a worker (SIGKILL, 20 runs in progress, another
+// worker idle, default LEASE_MS) to the first word of the worker that takes over; and the time from sending
+// `cancelDispatch` to the last event of the run and to the answer of the mutation, for runs with one word every 10 ms.
 const runs = 20
 const model = 'demo/delayMs=10/words=20000'
 const cancellation = (channelId: string) =>
   JSON.stringify({ query: `mutation { cancelDispatch(channelId: "${channelId}") { dispatch { status } } }` })
 
-/** For each run, how long nothing was heard of it after its worker had died, in ms. */
+/** For each run, the silence after its worker died, in ms. */
 async function silences(system: System, victim: NodeProcess): Promise<readonly number[]> {
   const talking = Array.from({ length: runs }, () => Promise.withResolvers<void>())
   let diedAt = Number.POSITIVE_INFINITY
@@ -29,7 +29,7 @@ async function silences(system: System, victim: NodeProcess): Promise<readonly n
     const watching = watcher.watch(channelId, (frame) => {
       if (textIn(frame) === null) return
       talking[n]?.resolve()
-      // What the dead one had said was on its way for less than that.
+      // Words that the dead worker had sent arrive sooner than this.
       if (performance.now() > diedAt + 300) again.resolve(performance.now() - diedAt)
     })
     watching.catch(() => {}) // Left in the middle.
@@ -40,7 +40,7 @@ async function silences(system: System, victim: NodeProcess): Promise<readonly n
   diedAt = performance.now()
   const all = await Promise.all(heardAgain)
   for (const watcher of watchers) watcher.close()
-  // Or they would be there in the next round.
+  // Otherwise they would burden the next round.
   for (const { channelId } of system.name === 'ours' ? all : []) await http.post(cancellation(channelId))
   http.close()
   return all.map(({ ms }) => ms)
@@ -50,7 +50,7 @@ const empty = { ours: [] as number[], naive: [] as number[], floor: [] as number
 const deaths = { p50: structuredClone(empty), p99: structuredClone(empty) }
 for (const [start, count] of [
   [startOurs, roundCount(5)],
-  // BullMQ's own lease and its check are 30 s each, and the whole run is begun again: one round.
+  // BullMQ's own lease and its check take 30 s each, and the whole run starts again; so one round only.
   [startNaive, 1],
 ] as const) {
   const system = await start()

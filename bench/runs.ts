@@ -5,7 +5,7 @@ import { startFloor } from './systems/start-floor.ts'
 import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 
-// 200-token runs, dispatched, ended and delivered to a watcher each, from a model that does not wait.
+// The throughput of 200-token runs: dispatched, ended, and delivered to one watcher each, from a model without delay.
 const words = 200
 const model = `demo/delayMs=0/words=${words}`
 const runsARound = { ours: 600, naive: 150, floor: 600 }

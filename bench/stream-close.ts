@@ -9,8 +9,8 @@ import { startFloor } from './systems/start-floor.ts'
 import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 
-// From the model saying its last token to the watcher having the `complete` of its subscription; between the two, ours
-// writes the message, its usage and the ending. One run at a time, on an idle service.
+// The time from the last token of the model to the `complete` of the watcher's subscription. In between, our service
+// writes the message, its usage and the last event. One run at a time, on an idle service.
 const runsARound = 60
 const model = 'stamped/delayMs=5/words=5'
 const systems = [await startOurs({ program: 'bench/systems/ours-main.ts' }), await startNaive(), await startFloor()]

@@ -9,8 +9,8 @@ import { stampsIn } from './systems/stamped-model.ts'
 import { startCountingCollector } from './systems/start-collector.ts'
 import { startOurs } from './systems/start-ours.ts'
 
-// What spans cost: the service without an exporter and the same with one, side by side under the same load, in turn. The collector
-// is in this process and looks at nothing.
+// The cost of spans: the service without an exporter and with one, side by side under the same load, in turn. The
+// collector runs in this process and parses nothing.
 const atOnce = 20
 const runsARound = 400
 const dispatchesARound = 1000
@@ -31,7 +31,7 @@ const rate = async (count: number, work: Promise<unknown>, startedAt = performan
   return (count * 1000) / (performance.now() - startedAt)
 }
 
-/** A round of each in turn, `off on off on …`; the first of each does not count. */
+/** Runs one round of each in turn, `off on off on …`. The first round of each does not count. */
 async function compare<Name extends string>(
   measures: readonly { readonly name: Name; readonly unit: string; readonly better: 'more' | 'less' }[],
   round: (clients: Clients) => Promise<readonly number[]>,

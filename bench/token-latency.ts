@@ -10,8 +10,8 @@ import { startNaive } from './systems/start-naive.ts'
 import { startOurs } from './systems/start-ours.ts'
 import type { SystemName } from './systems/system.ts'
 
-// From the model saying a token to the client's socket handing it over, at 100 tokens/s a stream. The model's words are
-// the moment they are said, by the clock that processes share (CLOCK_MONOTONIC): resolved to a microsecond.
+// The time from the model saying a token to the client's socket delivering it, at 100 tokens/s per stream. The words of
+// the model are timestamps of a clock that all processes share (CLOCK_MONOTONIC), in microseconds.
 const words = 200
 const model = `stamped/delayMs=10/words=${words}`
 const systems = [await startOurs({ program: 'bench/systems/ours-main.ts' }), await startNaive(), await startFloor()]

@@ -1,6 +1,6 @@
 import { applyEvent, type ChannelEvent, emptyConversation } from './reducer.ts'
 
-/** Writes the answer as it grows, whatever is replayed meanwhile, and at the end how the run ended. */
+/** Writes the answer as it grows, even if events are replayed, and at the end how the run ended. */
 export function createAnswerPrinter(write: (text: string) => void) {
   let conversation = emptyConversation
   let printed = ''
@@ -10,7 +10,7 @@ export function createAnswerPrinter(write: (text: string) => void) {
       conversation = applyEvent(conversation, event)
       const answer = conversation.messages.findLast(({ type }) => type === 'BOT')?.text ?? ''
       if (!answer.startsWith(printed)) {
-        // Another message, or one that was taken back.
+        // Another message begins, or one was discarded.
         write('\n')
         printed = ''
       }

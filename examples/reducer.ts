@@ -9,15 +9,18 @@ export type ChannelEvent = ChannelEventsSubscription['channelEvents']
 export type Message = WholeMessageFragment
 export type Call = WholeCallFragment
 
-/** What a chat view shows. */
+/** The state of a chat view. */
 export interface Conversation {
   readonly status: DispatchStatus
   readonly messages: readonly Message[]
-  /** What the run waits for: answers to these. Who is shown them can give one, by `submitFunctionResult` where `answer` is SUBMIT. */
+  /**
+   * The calls that the run waits for. A user can answer a call through `submitFunctionResult` if its `answer` is
+   * SUBMIT.
+   */
   readonly pendingCalls: readonly Call[]
-  /** Taken back for good: a replay must not bring their deltas up again. */
+  /** Discarded messages. A replay must not bring their deltas back. */
   readonly discardedIds: readonly string[]
-  /** Calls that have their answer: a replay must not bring them up again either. */
+  /** Answered calls. A replay must not bring them back. */
   readonly answeredIds: readonly string[]
 }
 
@@ -29,15 +32,15 @@ export const emptyConversation: Conversation = {
   answeredIds: [],
 }
 
-/** From a snapshot; follow `channelEvents` behind its cursor. */
+/** Builds the state from a snapshot. Follow `channelEvents` after its cursor. */
 export function conversationOf(snapshot: Pick<Conversation, 'status' | 'messages' | 'pendingCalls'>): Conversation {
   const { status, messages, pendingCalls } = snapshot
   return { ...emptyConversation, status, messages, pendingCalls }
 }
 
 /**
- * The conversation one event later. Events may come again, one or all of them, however a client replays them: what has been
- * applied before gives the very same conversation back, so a view neither flickers nor renders.
+ * Applies one event. Events may repeat, one or all of them, however a client replays them: a repeated event returns the
+ * identical object, so a view neither flickers nor renders again.
  */
 export function applyEvent(conversation: Conversation, event: ChannelEvent): Conversation {
   switch (event.__typename) {
@@ -65,7 +68,7 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
     case 'DispatchCancelled':
       return end(conversation, 'CANCELLED')
     default:
-      // New kinds of event will come.
+      // New event types may be added.
       return conversation
   }
 }
@@ -73,9 +76,9 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
 type Delta = Extract<ChannelEvent, { __typename: 'TextDelta' | 'ReasoningDelta' }>
 
 /**
- * `position` says where the delta's text starts in its message. The text never shrinks, for what a delta would cut off
- * is text of later deltas. One that starts behind the text's end is left out: where watching began in the middle of a
- * message, MessageCompleted brings it whole.
+ * `position` is where the text of the delta starts in its message. The text never shrinks, because whatever a delta
+ * would cut off belongs to later deltas. A delta that starts after the end of the text is ignored: the client started
+ * in the middle of the message, and MessageCompleted brings the whole text.
  */
 function growMessage(conversation: Conversation, delta: Delta, type: Message['type']): Conversation {
   const { messageId: id, position } = delta
@@ -129,7 +132,7 @@ function end(conversation: Conversation, status: DispatchStatus): Conversation {
   )
 }
 
-/** A run that has ended stays so. */
+/** An ended run never changes its status. */
 function putStatus(conversation: Conversation, status: DispatchStatus): Conversation {
   return conversation.status === status || hasEnded(conversation) ? conversation : { ...conversation, status }
 }

@@ -3,10 +3,10 @@ interface ErrorLike {
   readonly extensions?: { readonly [name: string]: unknown } | undefined
 }
 
-/** The service's own answer that it will not do this: coming back with the same words does not help. */
+/** The service refused the request; sending the same request again does not help. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  /** `CURSOR_EXPIRED`: read the snapshot and watch behind its cursor. `UNAVAILABLE`: this one does pass. */
+  /** `CURSOR_EXPIRED`: read the snapshot and watch after its cursor. `UNAVAILABLE`: this one is temporary. */
   readonly code: string
 
   constructor(errors: readonly ErrorLike[] | undefined) {

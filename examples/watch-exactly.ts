@@ -3,9 +3,9 @@ import { Refused } from './refused.ts'
 import type { Watching } from './watching.ts'
 
 /**
- * Every event once and in order, over any number of dropped connections: each time the subscription is made anew
- * behind the last cursor. `subscribe` must report a drop, not retry by itself, for it would begin where it began.
- * Resolves after the ending; rejects when refused.
+ * Delivers every event once and in order across any number of dropped connections, by subscribing again after the last
+ * cursor. `subscribe` must report a drop instead of retrying, because a retry would start at the old cursor. Resolves
+ * after the last event of the run; rejects when the server refuses.
  */
 export async function watchExactly(watching: Watching, subscribe: (once: Watching) => Promise<void>): Promise<void> {
   let after = watching.after ?? null

@@ -5,7 +5,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { createCatalogue } from '../../src/models/catalogue.ts'
 import { benchProviders } from '../systems/stamped-model.ts'
 
-// The floor: what the same model and the same sockets cost with nothing between them. A frame a token, no promise kept.
+// The floor: the cost of the same model and the same sockets with nothing in between. One frame per token, and no
+// guarantees.
 interface Channel {
   readonly frames: string[]
   readonly watchers: Set<WebSocket>
@@ -22,7 +23,7 @@ function channelOf(id: string): Channel {
 }
 
 async function run(channelId: string, model: string): Promise<void> {
-  // Said again, a run starts anew; one that is only watched so far goes on with its watchers.
+  // A repeated dispatch starts a new run; a channel that was only watched so far keeps its watchers.
   if (channels.get(channelId)?.hasEnded) channels.delete(channelId)
   const channel = channelOf(channelId)
   const resolved = catalogue.resolve(model)

@@ -7,12 +7,12 @@ export interface Client {
   readonly watcher: Watcher
 }
 
-/** Each with a keep-alive HTTP connection and a WebSocket of its own, open and used again and again. */
+/** Clients that each have a keep-alive HTTP connection and a WebSocket, which they reuse. */
 export interface Clients {
   readonly all: readonly Client[]
-  /** Has the clients dispatch and watch to the end, a run at a time each, until so many have ended. */
+  /** Lets the clients dispatch and watch to the end, one run at a time each, until `count` runs have ended. */
   runs(count: number, options: DispatchOptions, onFrame?: OnFrame): Promise<void>
-  /** Has them dispatch only. */
+  /** Lets the clients dispatch only. */
   dispatches(count: number, options: DispatchOptions): Promise<void>
   close(): void
 }
@@ -51,7 +51,7 @@ export async function openClients(system: System, count: number): Promise<Client
   }
 }
 
-/** Runs once and reads everything: what is measured afterwards without reading is known to be right. Answers the frames. */
+/** Performs one run and checks everything, so that later measurements need not. Returns the number of frames. */
 export async function verifyRun({ http, watcher }: Client, system: System, words: number): Promise<number> {
   let text = ''
   let frames = 0

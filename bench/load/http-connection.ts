@@ -1,19 +1,21 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** One keep-alive connection that posts JSON, a request at a time, and reads as little of the answers as it can. */
+/**
+ * One keep-alive connection that posts JSON, one request at a time, and parses as little of the answers as possible.
+ */
 export interface HttpConnection {
-  /** The answer's body, text. Rejects when its status is not 200. */
+  /** Returns the body as text. Rejects unless the status is 200. */
   post(body: string): Promise<string>
   close(): void
 }
 
 const endOfHead = '\r\n\r\n'
 
-/** Node's servers close connections that have been idle for 5 s; one that has rested so long is opened anew. */
+/** Node's servers close connections after 5 s of inactivity, so one that was idle this long is reopened. */
 const longestRestMs = 2000
 
-/** Node's own client costs as much CPU as the servers that are measured; this one knows just enough HTTP/1.1. */
+/** Node's own client would cost as much CPU as the measured servers; this one implements only the HTTP/1.1 it needs. */
 export async function openHttp(url: string): Promise<HttpConnection> {
   const { hostname, port } = new URL(url)
   const head = `POST /graphql HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n`
@@ -55,7 +57,7 @@ export async function openHttp(url: string): Promise<HttpConnection> {
   }
 }
 
-/** Null while it is not there whole. */
+/** The body; null while it is incomplete. */
 function bodyOf(response: string): string | null {
   const end = response.indexOf(endOfHead)
   if (end === -1) return null

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 
-/** Until no run waits or is worked on, so that a round's leftovers do not burden the next. */
+/** Waits until no run is queued or running, so that the leftovers of a round do not burden the next. */
 export async function untilIdle(redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl)
   const waits = async () => (await redis.keys('*:runs:[wa]*')).filter((key) => /:(wait|active)$/.test(key)).length > 0

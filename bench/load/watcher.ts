@@ -4,11 +4,11 @@ import type { System } from '../systems/system.ts'
 
 export type OnFrame = (frame: Buffer) => void
 
-/** A client of one socket that speaks graphql-transport-ws and parses nothing. */
+/** A client that speaks graphql-transport-ws on one socket and parses nothing. */
 export interface Watcher {
-  /** Follows a channel to its end. Rejects when it is told of an error, when the socket closes, or after `patienceMs`. */
+  /** Follows a channel to its end. Rejects on an error message, when the socket closes, or after `patienceMs`. */
   watch(channelId: string, onFrame?: OnFrame, after?: string): Promise<void>
-  /** Subscribes and does not wait for anything. */
+  /** Subscribes without waiting. */
   begin(channelId: string): void
   close(): void
 }
@@ -35,7 +35,7 @@ export async function openWatcher(system: System, patienceMs = 120_000): Promise
     socket.send(JSON.stringify({ id: String(subscriptions), type: 'subscribe', payload }))
   }
   socket.on('message', (data) => {
-    // `ws` gives a Buffer for the binaryType it has by default.
+    // `ws` delivers a Buffer with its default binaryType.
     const frame = data as Buffer
     if (current === null) return
     const { done, onFrame, channelId } = current
@@ -73,12 +73,12 @@ function isFailure(frame: Buffer): boolean {
   return frame.subarray(0, 48).includes('"type":"error"') || frame.includes('"DispatchFailed"')
 }
 
-/** The cursor of an event's frame; null where there is none. */
+/** The cursor in the frame of an event; null if it has none. */
 export function cursorIn(frame: Buffer): string | null {
   return /"cursor":"([^"]+)"/.exec(frame.toString())?.[1] ?? null
 }
 
-/** The text of a token frame of any of the systems; null for others. */
+/** The text in a token frame of any system; null for other frames. */
 export function textIn(frame: Buffer): string | null {
   const { payload } = JSON.parse(frame.toString()) as {
     payload?: { text?: string; data?: { channelEvents: { text?: string | null } } }

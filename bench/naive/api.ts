@@ -10,7 +10,8 @@ import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { follow, type NaiveEvent } from './log.ts'
 
-// The baseline: what the documentation of Yoga, BullMQ, graphql-ws and graphql-redis-subscriptions adds up to.
+// The baseline: what one builds by following the documentation of Yoga, BullMQ, graphql-ws and
+// graphql-redis-subscriptions.
 const url = process.env['REDIS_URL'] ?? ''
 const redis = new Redis(url, { maxRetriesPerRequest: null })
 const pubsub = new RedisPubSub({ publisher: redis, subscriber: new Redis(url) })
@@ -19,7 +20,7 @@ const queue = new Queue('runs', {
   defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
 })
 
-/** Yoga's own, of the request's plugins, carried along as its documentation has it. */
+/** The result of Yoga's plugins for a request, passed on as its documentation shows. */
 interface Operation {
   readonly execute: typeof execute
   readonly subscribe: typeof subscribe

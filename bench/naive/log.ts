@@ -1,14 +1,14 @@
 import type { RedisPubSub } from 'graphql-redis-subscriptions'
 import type { Redis } from 'ioredis'
 
-/** An event as the naive service stores, publishes and shows it. `id` is the stream's. */
+/** An event as the naive service stores, publishes and delivers it. `id` is the id in the stream. */
 export interface NaiveEvent {
   readonly id: string
   readonly type: 'token' | 'end'
   readonly text: string | null
 }
 
-/** One awaited XADD and one PUBLISH of JSON an event. */
+/** Awaits one XADD and one PUBLISH of JSON per event. */
 export async function append(
   redis: Redis,
   pubsub: RedisPubSub,
@@ -18,7 +18,7 @@ export async function append(
   void pubsub.publish(channelId, { id, ...event })
 }
 
-/** XRANGE, then live: what was published while reading is passed over by its id. */
+/** Reads with XRANGE, then continues live. Skips, by id, events that were published while reading. */
 export async function* follow(redis: Redis, pubsub: RedisPubSub, channelId: string): AsyncGenerator<NaiveEvent> {
   const published: NaiveEvent[] = []
   let wake = () => {}

@@ -5,7 +5,7 @@ import { createCatalogue } from '../../src/models/catalogue.ts'
 import { benchProviders } from '../systems/stamped-model.ts'
 import { append } from './log.ts'
 
-// The service's own models, so that both workers are told the same words at the same price.
+// Uses the models of the service, so that both workers get the same words at the same cost.
 const url = process.env['REDIS_URL'] ?? ''
 const redis = new Redis(url, { maxRetriesPerRequest: null })
 const pubsub = new RedisPubSub({ publisher: new Redis(url), subscriber: new Redis(url) })

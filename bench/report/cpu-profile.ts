@@ -6,7 +6,7 @@ interface CallFrame {
   readonly lineNumber: number
 }
 
-/** What V8 writes for `--cpu-prof`, as far as it is read here. */
+/** The parts of V8's `--cpu-prof` file that we read. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
   readonly samples: readonly number[]
@@ -14,14 +14,14 @@ interface CpuProfile {
 }
 
 export interface SelfTimes {
-  /** Shares of the time that was not idle, from 0 to 1, the largest first. */
+  /** Shares of the busy time, from 0 to 1, largest first. */
   readonly byPackage: readonly (readonly [name: string, share: number])[]
   readonly byFunction: readonly (readonly [name: string, share: number])[]
-  /** Share of all time in which the process did anything. */
+  /** The share of time in which the process was busy. */
   readonly busy: number
 }
 
-/** Where a process was each time it was looked at, without what its callees did. */
+/** The self time of each function in a CPU profile, without its callees. */
 export function selfTimes(file: string): SelfTimes {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))

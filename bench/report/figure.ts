@@ -2,29 +2,31 @@ import type { SystemName } from '../systems/system.ts'
 import type { Rounds } from './rounds.ts'
 import { median } from './statistics.ts'
 
-/** A line of the table. */
+/** One line of the table. */
 export interface Figure {
   readonly name: string
   readonly unit: string
   readonly better: 'more' | 'less'
-  /** What we want; absent: to be no worse than naive. */
+  /** The target. Absent: no worse than the naive system. */
   readonly target?: number
-  /** Of several rounds each; empty where a system has no such figure. */
+  /** The values of all rounds; empty for a system without this figure. */
   readonly values: Readonly<Record<SystemName, readonly number[]>>
 }
 
-/** To the table that bench/main.ts makes of all; alone, to the terminal. */
+/**
+ * Reports a figure: to bench/main.ts, which collects all in one table, or to the terminal if the benchmark runs alone.
+ */
 export function report(figure: Figure): void {
   if (process.send === undefined) process.stdout.write(`${tableOf([figure])}\n`)
   else process.send(figure)
 }
 
-/** A remark below the table. */
+/** Adds a remark below the table. */
 export function remark(text: string): void {
   process.stdout.write(`  ${text}\n`)
 }
 
-/** What a run (or whatever `count` counts) cost in CPU, by process, medians of the rounds. */
+/** Adds the CPU cost per run (or per `what`), by process, as medians of the rounds. */
 export function remarkCpu(rounds: Rounds, count: number, what: string): void {
   for (const name of ['ours', 'naive', 'floor'] as const) {
     const first = rounds[name][0]
@@ -42,7 +44,7 @@ export function remarkCpu(rounds: Rounds, count: number, what: string): void {
 
 const columns = ['figure', 'unit', 'ours', 'naive', 'floor', 'ours/naive', 'wanted'] as const
 
-/** Markdown. Each value is a median, the least and the greatest round in brackets. */
+/** The table in Markdown. Each value is a median, with minimum and maximum in parentheses. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, unit, better, values, target }) => {
     const sign = better === 'more' ? '≥' : '≤'
@@ -62,7 +64,7 @@ function spread(values: readonly number[]): string {
   return values.length === 1 ? whole : `${whole} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`
 }
 
-/** Three digits that matter. */
+/** Formats with three significant digits. */
 function shown(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))
   return value.toFixed(Math.min(digits, 2))

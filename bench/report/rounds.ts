@@ -10,14 +10,14 @@ export interface Round {
 
 export type Rounds = Readonly<Record<SystemName, readonly Round[]>>
 
-/** How many rounds a figure takes: the program's first argument, or this. */
+/** The number of rounds: the program's first argument, or `fallback`. */
 export function roundCount(fallback: number): number {
   return Number(process.argv[2] ?? fallback)
 }
 
 /**
- * Measures systems in turn, A B A B …, so that whatever else the machine does meets all alike. The first round of each
- * is a warm-up that does not count.
+ * Measures systems in turn, A B A B …, so that other load on the machine affects all alike. The first round of each is
+ * a warm-up and does not count.
  */
 export async function alternate(
   systems: readonly System[],
@@ -37,7 +37,7 @@ export async function alternate(
   return rounds
 }
 
-/** Each round's value turned into another. */
+/** Transforms the value of each round. */
 export function mapRounds(
   rounds: Rounds,
   map: (round: Round) => number,

@@ -1,4 +1,4 @@
-/** The value that so many of the others are not above; 0.5 is the median. */
+/** The value below or at which this share of the values lies; 0.5 is the median. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

@@ -1,7 +1,7 @@
-// Loaded before a measured program (`--import`): SIGUSR2 makes it collect its garbage and tell what is left.
+// Loaded before a measured program (`--import`). On SIGUSR2 it collects garbage and reports the remaining memory.
 process.on('SIGUSR2', () => {
   globalThis.gc?.()
-  // What finalizers let go of takes a second round.
+  // Memory released by finalizers needs a second collection.
   setImmediate(() => {
     globalThis.gc?.()
     process.send?.(process.memoryUsage())

@@ -6,7 +6,10 @@ import { now } from '../report/clock.ts'
 
 const defaults = { delayMs: 10, words: 200 }
 
-/** Says the time as its words, `~microseconds~`, by the clock that all processes of a machine share. No wait before the first. */
+/**
+ * A model whose words are timestamps, `~microseconds~`, of the clock that all processes of a machine share. It does not
+ * wait before the first word.
+ */
 function createStampedModel({ delayMs, words }: typeof defaults): Model {
   return {
     name: `stamped/delayMs=${delayMs}/words=${words}`,
@@ -31,12 +34,12 @@ const stamped: Provider = {
     }),
 }
 
-/** The moments, in microseconds, at which the model said the words that this text holds. */
+/** The times, in microseconds, at which the model said the words in this text. */
 export function stampsIn(text: string): readonly number[] {
   return [...text.matchAll(/~(\d+)~/g)].map(([, stamp]) => Number(stamp))
 }
 
-/** What all systems here can be asked for: `demo` as the service has it, and `stamped`. */
+/** The models of all measured systems: `demo` as in the service, and `stamped`. */
 export const benchProviders: readonly Provider[] = [
   createDemoProvider({ sleep: (ms, signal) => sleep(ms, undefined, { signal }) }),
   stamped,

@@ -2,13 +2,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface CountingCollector {
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** The value for OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string
   readonly bytes: number
   close(): Promise<void>
 }
 
-/** Takes what an exporter sends and looks at none of it, so that it costs the machine as little as it can. */
+/** Accepts what an exporter sends without parsing it, to cost the machine as little as possible. */
 export async function startCountingCollector(): Promise<CountingCollector> {
   let bytes = 0
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { startNode } from './start-node.ts'
 import type { System, SystemOptions } from './system.ts'
 
-/** A raw `ws` relay in one process (`bench/floor`): no Redis, no queue, no GraphQL, nothing kept. */
+/** Starts a raw `ws` relay in one process (`bench/floor`): no Redis, no queue, no GraphQL, no storage. */
 export async function startFloor({ nodeArgs = [] }: SystemOptions = {}): Promise<System> {
   const api = await startNode({ args: ['bench/floor/relay.ts'], env: {}, nodeArgs })
   return {

@@ -7,7 +7,10 @@ const mutation = `mutation Dispatch($channelId: ID, $model: String!, $text: Stri
 }`
 const subscription = `subscription Watch($channelId: ID!) { channelEvents(channelId: $channelId) { id type text } }`
 
-/** The same stack wired naively (`bench/naive`): an API process, a worker process, a redis-server of its own. */
+/**
+ * Starts the same stack, wired naively (`bench/naive`): an API process, a worker process, and a redis-server of its
+ * own.
+ */
 export async function startNaive(options: SystemOptions = {}): Promise<System> {
   const { parts = 'api and worker', nodeArgs = [], concurrency = 100 } = options
   const redis = await startRedis()

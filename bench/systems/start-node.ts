@@ -7,26 +7,26 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface NodeProcess {
   readonly pid: number
-  /** What it said it listens at; empty when it does not. */
+  /** The address that the process reported; empty if it reports none. */
   readonly url: string
-  /** After two full collections, told by the process itself; needs `reportingMemory`. */
+  /** The memory after two full collections, reported by the process itself. Needs `reportingMemory`. */
   memory(): Promise<NodeJS.MemoryUsage>
-  /** SIGTERM, and SIGKILL to one that has not ended after 10 s. Resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after 10 s. Resolves when the process is gone. */
   stop(): Promise<void>
 }
 
 export interface NodeProcessOptions {
-  /** A file below the project's folder, and its arguments. */
+  /** A file in the project's folder, and its arguments. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** Node's own options. */
+  /** Options for Node itself. */
   readonly nodeArgs?: readonly string[]
 }
 
-/** Node's options for a process whose `memory()` is to be asked. */
+/** Options for Node that make `memory()` work. */
 export const reportingMemory = ['--expose-gc', '--import', './bench/systems/report-memory.ts']
 
-/** Starts a program that logs a JSON line with `listening` or `worker started` when it is up. */
+/** Starts a program, and waits until it logs a JSON line with `listening` or `worker started`. */
 export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions): Promise<NodeProcess> {
   const child = spawn(process.execPath, [...nodeArgs, ...args], {
     cwd: root,

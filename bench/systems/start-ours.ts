@@ -4,7 +4,7 @@ import type { System, SystemOptions } from './system.ts'
 
 const mutation = `mutation Dispatch($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }`
 
-/** What the clients in `examples/` ask for, save the final texts: they would be read twice. */
+/** The selection of the clients in `examples/`, without the final texts, which would be read twice. */
 const subscription = `subscription Watch($channelId: ID!, $after: Cursor) {
   channelEvents(channelId: $channelId, after: $after) {
     __typename cursor
@@ -16,13 +16,13 @@ const subscription = `subscription Watch($channelId: ID!, $after: Cursor) {
 }`
 
 export interface OursOptions extends SystemOptions {
-  /** Default: src/main.ts. The other one has the `stamped` model as well. */
+  /** Default: src/main.ts. The other program also has the `stamped` model. */
   readonly program?: 'src/main.ts' | 'bench/systems/ours-main.ts'
-  /** Beside its own. */
+  /** Added to its own environment. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The service: an API process, a worker process, a redis-server of its own. */
+/** Starts the service: an API process, a worker process, and a redis-server of its own. */
 export async function startOurs(options: OursOptions = {}): Promise<System> {
   const { program = 'src/main.ts', parts = 'api and worker', nodeArgs = [], concurrency = 100 } = options
   const redis = await startRedis()

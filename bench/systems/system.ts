@@ -2,28 +2,28 @@ import type { NodeProcess } from './start-node.ts'
 
 export interface DispatchOptions {
   readonly model: string
-  /** Default: the system's choice. */
+  /** Default: the system chooses. */
   readonly channelId?: string
 }
 
-/** One of the programs that are compared: it takes a dispatch over HTTP and shows a run over graphql-transport-ws. */
+/** A compared program. It accepts a dispatch over HTTP and delivers a run over graphql-transport-ws. */
 export interface System {
   readonly name: SystemName
   readonly url: string
   readonly wsUrl: string
-  /** Processes whose CPU time is counted, by their part. */
+  /** The processes whose CPU time is measured, by role. */
   readonly pids: Readonly<Record<string, number>>
   readonly api: NodeProcess
-  /** Null where the API process does the work itself. */
+  /** Null: the API process does the work itself. */
   readonly worker: NodeProcess | null
   readonly redisUrl: string | null
-  /** Another worker process beside the first; whoever adds it stops it. */
+  /** Adds another worker process. The caller stops it. */
   addWorker(): Promise<NodeProcess>
-  /** The body of a POST to /graphql whose answer holds `"channelId":"…"`. */
+  /** The body of a POST to /graphql whose answer contains `"channelId":"…"`. */
   dispatchBody(options: DispatchOptions): string
   /**
-   * The payload of a `subscribe` message that yields a channel and ends with its run: from its beginning, or behind
-   * `after` where the system has cursors.
+   * The payload of a `subscribe` message that delivers a channel until its run ends: from the beginning, or after
+   * `after` if the system has cursors.
    */
   subscribePayload(channelId: string, after?: string): object
   close(): Promise<void>
@@ -36,6 +36,6 @@ export interface SystemOptions {
   readonly parts?: 'api' | 'api and worker'
   /** Node's own options for its processes. */
   readonly nodeArgs?: readonly string[]
-  /** Runs that a worker has in hand at once. Default: 100. */
+  /** How many runs a worker executes at once. Default: 100. */
   readonly concurrency?: number
 }

@@ -5,13 +5,13 @@ import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import type { AccountId, ChannelId } from '../../src/kernel/ids.ts'
 import type { System } from './system.ts'
 
-/** Long enough for the shortest id that is taken. */
+/** Long enough for a channel id. */
 export const longRun = 'a-run-of-many-tokens'
 
 const word = (index: number) => `word${index % 1000} `
 const appendsInFlight = 500
 
-/** Puts an ended run into a system's store, each token an entry of its own, as a slow model leaves it. */
+/** Writes an ended run into the store of a system, one entry per token, as a slow model would leave it. */
 export async function writeLongRun(system: System, words: number, channelId = longRun): Promise<void> {
   if (system.redisUrl === null) return
   const redis = new Redis(system.redisUrl)
@@ -21,7 +21,7 @@ export async function writeLongRun(system: System, words: number, channelId = lo
 
 async function writeOurs(redis: Redis, words: number, channelId: string): Promise<void> {
   const runs = createRedisRunStore(redis, { logSeconds: 3600, recordSeconds: 3600 })
-  // Ids as the edges mint them.
+  // Branded by hand, as the edges would mint them.
   const key = { account: 'local' as AccountId, channel: channelId as ChannelId }
   const limits = { iterations: 1, continuations: 0, calls: 0 }
   const nothing = {

@@ -3,7 +3,10 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { OperationTypeNode } from 'graphql'
 import type { Client } from 'graphql-ws'
 
-/** Subscriptions over the WebSocket, the rest over HTTP. How it reconnects is the socket's affair: see ../graphql-ws. */
+/**
+ * Sends subscriptions over the WebSocket and everything else over HTTP. The socket handles reconnects: see
+ * ../graphql-ws.
+ */
 export function createApolloClient(url: string, socket: Client): ApolloClient {
   return new ApolloClient({
     cache: new InMemoryCache(),

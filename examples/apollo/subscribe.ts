@@ -4,8 +4,8 @@ import { Refused } from '../refused.ts'
 import { untilDone, type Watching } from '../watching.ts'
 
 /**
- * Resolves after the ending. In React: `useSubscription` with the same options, and `onData`, for its `data` skips the
- * events between two renders.
+ * Resolves after the last event of the run. In React, use `useSubscription` with the same options and `onData`, because
+ * its `data` skips events between two renders.
  */
 export function subscribe(client: ApolloClient, { channelId, after = null, onEvent, signal }: Watching): Promise<void> {
   return untilDone(signal, (done, failed) => {
@@ -13,15 +13,15 @@ export function subscribe(client: ApolloClient, { channelId, after = null, onEve
       .subscribe({
         query: ChannelEventsDocument,
         variables: { channelId, after },
-        // An event is not an object of the cache, and normalizing each costs more than delivering it.
+        // Events do not belong in the cache, and normalizing each one costs more than delivering it.
         fetchPolicy: 'no-cache',
-        // Otherwise who watches the same channel second gets only what is still to come.
+        // Otherwise a second watcher of the same channel would get only later events.
         context: { queryDeduplication: false },
       })
       .subscribe({
         next({ data, error }) {
           if (data) onEvent(data.channelEvents)
-          // A dropped connection comes here too, not to `error`.
+          // A dropped connection arrives here too, not in `error`.
           else failed(CombinedGraphQLErrors.is(error) ? new Refused(error.errors) : error)
         },
         error: failed,

@@ -1,12 +1,12 @@
 import type { ChatBotKit } from '@chatbotkit/sdk'
 
-/** One request for a whole answer; it, too, is a run in the background. */
+/** One request for a complete answer. It is also a run in the background. */
 export async function complete(client: ChatBotKit, text: string): Promise<string> {
   const { text: answer } = await client.conversation.complete(null, { messages: [{ type: 'user', text }] })
   return answer
 }
 
-/** The same, as it grows. */
+/** The same answer, streamed as it grows. */
 export async function streamCompletion(
   client: ChatBotKit,
   text: string,

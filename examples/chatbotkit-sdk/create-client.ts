@@ -1,6 +1,6 @@
 import { ChatBotKit } from '@chatbotkit/sdk'
 
-/** The vendor's own SDK, pointed at this service: only `baseUrl` is new. A server without API keys minds no secret. */
+/** The vendor's SDK, pointed at this service by `baseUrl`. A server without API keys ignores the secret. */
 export function createClient(url: string): ChatBotKit {
   return new ChatBotKit({ secret: process.env['CHATBOTKIT_API_SECRET'] ?? 'none', baseUrl: url })
 }

@@ -1,12 +1,15 @@
 import type { ChatBotKit } from '@chatbotkit/sdk'
 
-/** The channel of the answers to `get_weather`, and that of the run: chosen here, so that sending it twice is one run. */
+/**
+ * The channel for answers to `get_weather`, and the channel of the run. The client chooses both, so that sending the
+ * dispatch twice creates one run.
+ */
 export interface Channels {
   readonly run: string
   readonly weather: string
 }
 
-/** Note the null: a dispatch without it would lose its request. */
+/** The null is required: without it the SDK drops the request. */
 export async function dispatch(client: ChatBotKit, text: string, channels: Channels): Promise<string> {
   const { channelId } = await client.conversation.dispatch(null, {
     messages: [{ type: 'user', text }],

@@ -1,6 +1,6 @@
 import type { ChatBotKit } from '@chatbotkit/sdk'
 
-/** Of what comes on a channel, what this client looks at; the SDK's own type says `object`. */
+/** The events of a channel that this client uses. The SDK types them only as `object`. */
 type RunEvent =
   | { readonly type: 'token'; readonly data: { readonly token: string } }
   | { readonly type: 'messageDiscarded'; readonly data: object }
@@ -13,18 +13,20 @@ type RunEvent =
 
 export interface FollowOptions {
   readonly onToken: (token: string) => void
-  /** Answers with what a function is to say. */
+  /** Returns the answer to a function call. */
   readonly call: (name: string, args: unknown) => Promise<unknown>
 }
 
-/** Follows a run from its beginning, however late, and answers its functions. Fulfilled with how it ended. */
+/**
+ * Follows a run from its beginning, even if it starts late, and answers its functions. Resolves to how the run ended.
+ */
 export async function follow(client: ChatBotKit, channelId: string, { onToken, call }: FollowOptions): Promise<string> {
   for await (const event of client.channel.subscribe(channelId).stream()) {
-    // `nop` and `ping` say that the connection is alive.
+    // `nop` and `ping` only show that the connection is alive.
     if (event.type !== 'message') continue
     const { type, data } = event.data as RunEvent
     if (type === 'token') onToken(data.token)
-    // A provider broke off: what was said since the last `completeBegin` is said again.
+    // The provider broke off: the text since the last `completeBegin` will be written again.
     else if (type === 'messageDiscarded') onToken('\n')
     else if (type === 'waitForChannelMessageBegin') {
       const message = { result: await call(data.function.name, data.function.args) }

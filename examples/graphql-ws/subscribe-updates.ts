@@ -10,12 +10,12 @@ import { untilDone } from '../watching.ts'
 
 export interface WatchingUpdates {
   readonly channelId: string
-  /** The whole dispatch each time: show it instead of what was shown before. */
+  /** Gets the whole dispatch each time; it replaces what was shown before. */
   readonly onUpdate: (dispatch: WholeDispatchFragment) => void
   readonly signal?: AbortSignal | undefined
 }
 
-/** The least that a client can do: no cursor, no reducer, and any retry is right. Resolves after the ending. */
+/** The simplest client: no cursor, no reducer, and any retry is correct. Resolves after the run has ended. */
 export function subscribeUpdates(client: Client, { channelId, onUpdate, signal }: WatchingUpdates): Promise<void> {
   return untilDone(signal, (done, failed) =>
     client.subscribe<DispatchUpdatesSubscription>(

@@ -7,8 +7,8 @@ import { untilDone, type Watching } from '../watching.ts'
 const query = print(ChannelEventsDocument)
 
 /**
- * Resolves after the ending. A client that retries sends the same `after` again, so events come again: give them to
- * `applyEvent`, which makes nothing of it.
+ * Resolves after the last event of the run. A retrying client sends the same `after` again, so events may repeat; pass
+ * them to `applyEvent`, which ignores repeats.
  */
 export function subscribe(client: Client, { channelId, after = null, onEvent, signal }: Watching): Promise<void> {
   return untilDone(signal, (done, failed) =>
@@ -19,7 +19,7 @@ export function subscribe(client: Client, { channelId, after = null, onEvent, si
           if (data) onEvent(data.channelEvents)
           else failed(new Refused(errors))
         },
-        // An array: the request itself was wrong. Anything else: the connection.
+        // An array of errors: the server refused the request. Anything else: the connection failed.
         error: (error) => failed(Array.isArray(error) ? new Refused(error) : error),
         complete: done,
       },

@@ -3,7 +3,7 @@ import type { Client } from 'graphql-sse'
 import { DispatchTextDocument, type DispatchTextMutation } from '../generated/operations.ts'
 import { Refused } from '../refused.ts'
 
-/** Resolves to the channel to watch. The run goes on whether anyone does or not. */
+/** Resolves to the channel to watch. The run continues whether anyone watches or not. */
 export async function dispatch(client: Client, text: string): Promise<string> {
   const request = { query: print(DispatchTextDocument), variables: { text } }
   for await (const { data, errors } of client.iterate<DispatchTextMutation>(request)) {

@@ -6,7 +6,7 @@ import { untilDone, type Watching } from '../watching.ts'
 
 const query = print(ChannelEventsDocument)
 
-/** Resolves after the ending. */
+/** Resolves after the last event of the run. */
 export function subscribe(client: Client, { channelId, after = null, onEvent, signal }: Watching): Promise<void> {
   return untilDone(signal, (done, failed) =>
     client.subscribe<ChannelEventsSubscription>(
@@ -23,7 +23,7 @@ export function subscribe(client: Client, { channelId, after = null, onEvent, si
   )
 }
 
-/** The HTTP status says that the request was wrong, not the connection. */
+/** Whether the HTTP status says that the server refused the request, rather than that the connection failed. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof NetworkError) || error.response === undefined) return false
   return error.response.status >= 400 && error.response.status < 500

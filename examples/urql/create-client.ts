@@ -1,7 +1,10 @@
 import { type Client, createClient, fetchExchange, subscriptionExchange } from '@urql/core'
 import type { Sink, Client as Socket } from 'graphql-ws'
 
-/** Subscriptions over the WebSocket, the rest over HTTP. How it reconnects is the socket's affair: see ../graphql-ws. */
+/**
+ * Sends subscriptions over the WebSocket and everything else over HTTP. The socket handles reconnects: see
+ * ../graphql-ws.
+ */
 export function createUrqlClient(url: string, socket: Socket): Client {
   return createClient({
     url: `${url}/graphql`,
@@ -9,7 +12,7 @@ export function createUrqlClient(url: string, socket: Socket): Client {
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables = {} }) => ({
-          // The cast is for `exactOptionalPropertyTypes` alone.
+          // The cast is needed only for `exactOptionalPropertyTypes`.
           subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink as Sink) }),
         }),
       }),

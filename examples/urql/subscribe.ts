@@ -6,10 +6,10 @@ import { untilDone, type Watching } from '../watching.ts'
 
 let watchers = 0
 
-/** Resolves after the ending. */
+/** Resolves after the last event of the run. */
 export function subscribe(client: Client, { channelId, after = null, onEvent, signal }: Watching): Promise<void> {
   const request = createRequest(ChannelEventsDocument, { channelId, after })
-  // A key of its own: otherwise who watches the same channel second gets only what is still to come.
+  // A unique key; otherwise a second watcher of the same channel would get only later events.
   watchers += 1
   return untilDone(signal, (done, failed) => {
     const subscription = pipe(
@@ -17,7 +17,7 @@ export function subscribe(client: Client, { channelId, after = null, onEvent, si
       onEnd(done),
       subscribeTo(({ data, error, hasNext }) => {
         if (error) failed(error.networkError ?? new Refused(error.graphQLErrors))
-        // Not when `hasNext` is false: to say that it is over, urql brings the last event again.
+        // Ignores the result with `hasNext: false`: urql repeats the last event to signal the end.
         else if (data && hasNext) onEvent(data.channelEvents)
       }),
     )

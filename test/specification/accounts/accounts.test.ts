@@ -55,7 +55,7 @@ describe.each(Object.entries(callerTransports))('over %s', (_name, transport) =>
   )
 })
 
-describe('over HTTP, who is not let in', () => {
+describe('over HTTP, a caller without a valid credential', () => {
   const post = (headers: Record<string, string>, body: string) =>
     fetch(`${service.url}/graphql`, {
       method: 'POST',
@@ -63,7 +63,7 @@ describe('over HTTP, who is not let in', () => {
       body,
     })
 
-  test('gets 401 as graphql-response+json, and how to do better', async () => {
+  test('gets 401 as graphql-response+json, with advice', async () => {
     const response = await post({ accept: 'application/graphql-response+json' }, JSON.stringify({ query }))
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
@@ -87,7 +87,7 @@ describe('over HTTP, who is not let in', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
   })
 
-  test('still gets GraphiQL, where a key can be put among the headers, and health', async () => {
+  test('still gets GraphiQL, where the user can enter a key, and health', async () => {
     const page = await fetch(`${service.url}/graphql`, { headers: { accept: 'text/html' } })
     expect(page.status).toBe(200)
     expect((await fetch(`${service.url}/health`)).status).toBe(200)
@@ -95,7 +95,7 @@ describe('over HTTP, who is not let in', () => {
 })
 
 describe('over WebSocket', () => {
-  test('a header on the upgrade counts, and connection_init goes before it', async () => {
+  test('the header of the upgrade counts, and connection_init takes precedence', async () => {
     const closing = async (upgrade: string, payload: object) => {
       const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', { headers: { authorization: upgrade } })
       await once(socket, 'open')
@@ -115,7 +115,7 @@ describe('over WebSocket', () => {
 })
 
 describe('two accounts', () => {
-  test('may choose the same channelId and never meet', async () => {
+  test('may choose the same channelId and never see each other', async () => {
     const channelId = 'the-same-channel-id'
     const [first, second] = await Promise.all([
       overSse(service.url, { query: watchQuery, variables: { channelId }, authorization: acme, take: 1 }),
@@ -131,7 +131,7 @@ describe('two accounts', () => {
     expect(second).toEqual(heard('What beta says'))
   })
 
-  test('each see their own alone, whichever key they come with', async () => {
+  test('each see only their own data, whichever of their keys they use', async () => {
     const { dispatchConversation } = await say('Of acme', acme)
     const list = '{ dispatches(first: 100) { edges { node { id } } } }'
     const ids = async (authorization: string) =>
@@ -152,7 +152,7 @@ describe('pages of the server itself', () => {
       })
     ).status
 
-  test('may call it where there are keys; other pages may not', async () => {
+  test('may call a server with keys; other pages may not', async () => {
     const { url } = service
     expect(await status(url, service)).toBe(200)
     expect(await status('https://example.com', service)).toBe(403)
@@ -160,7 +160,7 @@ describe('pages of the server itself', () => {
 })
 
 describe('a server without API keys', () => {
-  test('listens to this machine alone, and its log says so in one line', async () => {
+  test('listens on this machine only, and its log says so in one line', async () => {
     const running = await startProcess('all', { LOG_LEVEL: 'info', API_KEYS: '', SHUTDOWN_DRAIN_MS: '0' })
     const lines = running.log.filter((line) => line.includes('API_KEYS'))
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
@@ -175,7 +175,7 @@ describe('a server without API keys', () => {
   })
 })
 
-test('with keys a public address is listened on, and its pages may call', async () => {
+test('with keys the server listens on a public address, and its own pages may call', async () => {
   const shown = await startService({ env: { ...env, HOST: '0.0.0.0' } })
   const port = new URL(shown.url).port
   const ask = (origin: string) =>

@@ -27,7 +27,7 @@ async function dispatchTo(channelId: string): Promise<void> {
 }
 
 describe('a token that expires while it watches', () => {
-  test('closes its WebSocket with 4403, and does not let it in again', async () => {
+  test('closes its WebSocket with 4403 and is refused afterwards', async () => {
     const channelId = 'watched-by-websocket'
     const authorization = await mint(channelId, 1)
     const call = { query, variables: { channelId }, authorization }
@@ -35,7 +35,7 @@ describe('a token that expires while it watches', () => {
     expect(await overWebsocket(service.url, call)).toEqual({ results: [], closed: 4403 })
   })
 
-  test('ends its event stream without `complete`, and does not open another', async () => {
+  test('ends its event stream without `complete` and cannot open another', async () => {
     const channelId = 'watched-by-event-stream'
     const authorization = await mint(channelId, 1)
     const response = await fetch(`${service.url}/graphql`, {
@@ -50,7 +50,7 @@ describe('a token that expires while it watches', () => {
     ])
   })
 
-  test('is followed by a fresh one in graphql-ws as it comes, and nothing is missed', async () => {
+  test('is replaced by a fresh one in graphql-ws with default options, and no event is missed', async () => {
     const channelId = 'watched-by-graphql-ws'
     const lifetimes = [1, 3600]
     const closed: number[] = []
@@ -73,7 +73,7 @@ describe('a token that expires while it watches', () => {
     await client.dispose()
   })
 
-  test('is followed by a fresh one in graphql-sse as it comes', async () => {
+  test('is replaced by a fresh one in graphql-sse with default options', async () => {
     const channelId = 'watched-by-graphql-sse'
     const lifetimes = [1, 3600]
     const client = createSseClient({
@@ -96,7 +96,7 @@ describe('a token that expires while it watches', () => {
 })
 
 describe('on Redis', () => {
-  test('a token of one process is good at another that has the same TOKEN_SECRET, and at no other', async () => {
+  test('a token works on every process with the same TOKEN_SECRET, and on no other', async () => {
     const redis = await startRedis()
     const open = (secret: string) =>
       startService({ redisUrl: redis.url, role: 'api', env: { ...env, TOKEN_SECRET: secret } })
@@ -111,7 +111,7 @@ describe('on Redis', () => {
     await redis.stop()
   })
 
-  test('without TOKEN_SECRET none is minted, and nothing is dispatched that asks for one', async () => {
+  test('without TOKEN_SECRET no token is minted, and a dispatch that asks for one is refused', async () => {
     const redis = await startRedis()
     const { url, close } = await startService({ redisUrl: redis.url, role: 'api', env })
     const authorization = `Bearer ${key}`

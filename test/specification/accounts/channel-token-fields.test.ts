@@ -180,7 +180,7 @@ const rowsOf = (sight: string) => rows.flatMap(([name, each]) => (each === sight
 const valuesOf = (who: keyof typeof seen, field: string) => seen[who].get(field) ?? []
 
 describe('with the data of three runs, what is', () => {
-  test('shown: has a value, and none but the owner’s', () => {
+  test('shown: has a value, and exactly the owner’s', () => {
     for (const field of rowsOf('shown')) {
       const values = valuesOf('token', field)
       expect(
@@ -196,7 +196,7 @@ describe('with the data of three runs, what is', () => {
     expect(valuesOf('token', 'FunctionCallCompleted.data')).toEqual(valuesOf('owner', 'FunctionCallCompleted.data'))
   })
 
-  test('null: is there for the owner, and null for a token', () => {
+  test('null: has a value for the owner, and null for a token', () => {
     for (const field of rowsOf('null')) {
       expect(
         valuesOf('owner', field).filter((value) => value !== null),
@@ -217,14 +217,14 @@ describe('with the data of three runs, what is', () => {
     expect(lengths('owner', 'ChannelHistory.events')).toBeGreaterThanOrEqual(lengths('token', 'ChannelHistory.events'))
   })
 
-  test('of an attachment, shown as that alone', () => {
+  test('an attachment: shown as an attachment and nothing else', () => {
     const attached = valuesOf('token', 'Message.meta').filter((meta) => JSON.stringify(meta).includes('attachment'))
     expect(attached.length).toBeGreaterThan(0)
     for (const meta of attached) expect(Object.keys(meta as object)).toEqual(['attachment'])
     expect(valuesOf('token', 'Message.text')).toContain('')
   })
 
-  test('hidden: nowhere in what a token gets', () => {
+  test('hidden: occurs nowhere in what a token gets', () => {
     expect(JSON.stringify([...seen.owner]).split(hidden).length).toBeGreaterThan(8)
     expect(JSON.stringify([...seen.token])).not.toContain(hidden)
   })

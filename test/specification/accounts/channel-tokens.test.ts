@@ -142,7 +142,7 @@ describe('what a channel token shows', () => {
     expect(places(seen)).toEqual(places(run.owned))
   })
 
-  test('behind any cursor, its own or the owner’s, it gets the rest', async () => {
+  test('it resumes after any cursor, its own or the owner’s', async () => {
     const facts = run.owned.filter(({ __typename }) => __typename !== 'TextDelta')
     for (const [index, { cursor: after }] of facts.slice(0, -1).entries()) {
       const variables = { channelId: run.channelId, after }
@@ -152,7 +152,7 @@ describe('what a channel token shows', () => {
     }
   })
 
-  test('page by page it gets the same', async () => {
+  test('it reads the same events page by page', async () => {
     const seen: Seen[] = []
     for (let after: string | null = null, more = true; more; ) {
       const { results } = await ask(historyQuery, { after, first: 1 })
@@ -182,7 +182,7 @@ describe('what a channel token shows', () => {
     expect(JSON.stringify(updates)).not.toContain(hidden)
   })
 
-  test('the dispatch that a mutation answers with is held to the same', async () => {
+  test('the dispatch in the payload of a mutation hides the same', async () => {
     const token = await mintToken(service.url, key, { channelId: run.channelId, allow: ['CANCEL'] })
     const query = `mutation ($channelId: ID!) { cancelDispatch(channelId: $channelId) { dispatch { ${stateFields} } } }`
     const variables = { channelId: run.channelId }
@@ -191,7 +191,7 @@ describe('what a channel token shows', () => {
     expect(JSON.stringify(reply)).not.toContain(hidden)
   })
 
-  test('a transcript that is continued is held to the same', async () => {
+  test('a continued transcript hides the same', async () => {
     const { channelId, channelToken } = await dispatch({ continues: run.channelId, channelToken: {} })
     const [queued] = eventsIn(
       await overSse(service.url, {
@@ -205,7 +205,7 @@ describe('what a channel token shows', () => {
     expect(queued?.messages).toMatchObject([hello, checkpoint, attachment(), { type: 'BOT' }, greeting])
   })
 
-  test('of several fields of one operation each is judged by itself', async () => {
+  test('each field of an operation is checked separately', async () => {
     const other = await dispatch({})
     const { results } = await ask(
       'query ($channelId: ID!, $other: ID!) { mine: dispatch(channelId: $channelId) { id } theirs: dispatch(channelId: $other) { id } bots { edges { node { id } } } }',
@@ -220,7 +220,7 @@ describe('what a channel token shows', () => {
     ])
   })
 
-  test('a channel that is there and one that is not are alike', async () => {
+  test('a foreign channel looks the same whether it exists or not', async () => {
     const other = await dispatch({})
     const query = 'query ($channelId: ID!) { channelHistory(channelId: $channelId) { hasMore } }'
     const [there, absent] = await Promise.all([
@@ -233,7 +233,7 @@ describe('what a channel token shows', () => {
 })
 
 describe('minting', () => {
-  test('a token lasts an hour unless told otherwise', async () => {
+  test('a token lasts one hour by default', async () => {
     const before = Date.now()
     const { channelToken } = await dispatch({ channelToken: {} })
     const lasts = new Date(channelToken?.expiresAt ?? 0).getTime() - before
@@ -260,7 +260,7 @@ describe('minting', () => {
     },
   )
 
-  test('a dispatch that is sent again is the same run, whatever token it asks for', async () => {
+  test('a repeated dispatch is the same run, whatever token it asks for', async () => {
     const channelId = 'sent-again-with-another-token'
     const input = { channelId, messages: [{ id: 'one', type: 'USER', text: 'Hi' }] }
     const first = await dispatch({ ...input, channelToken: { expiresInSeconds: 60 } })
@@ -271,7 +271,7 @@ describe('minting', () => {
     expect(third.channelToken).toBe(null)
   })
 
-  test('without API keys tokens are minted, and held to what they open, as well', async () => {
+  test('a server without API keys also mints tokens and enforces what they open', async () => {
     const open = await startService()
     const { channelId, channelToken } = await dispatch({ channelToken: {} }, open.url)
     const mine = { query: `{ dispatch(channelId: "${channelId}") { id } }`, authorization: channelToken?.token }

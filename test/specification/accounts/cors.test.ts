@@ -44,7 +44,7 @@ async function upgrade(service: Service, options: { origin?: string; headers?: R
 }
 
 describe('a page of a configured origin', () => {
-  test('may read its answer, without credentials, and no cache gives it to another', async () => {
+  test('may read its answer, without CORS credentials, and no cache serves it to another page', async () => {
     const { statusCode, headers } = await send(open, { headers: { origin: app } })
     expect(statusCode).toBe(200)
     expect(headers['access-control-allow-origin']).toBe(app)
@@ -54,7 +54,7 @@ describe('a page of a configured origin', () => {
     expect(await upgrade(open, { origin: app })).toBe(101)
   })
 
-  test.each(['/graphql', '/api/v1/conversation/dispatch'])('may ask before it calls %s', async (path) => {
+  test.each(['/graphql', '/api/v1/conversation/dispatch'])('gets a preflight answer for %s', async (path) => {
     const asked = { origin: app, 'access-control-request-method': 'POST' }
     const { statusCode, headers } = await send(open, { method: 'OPTIONS', path, headers: asked })
     expect(statusCode).toBe(204)
@@ -67,7 +67,7 @@ describe('a page of a configured origin', () => {
   })
 })
 
-describe('a page of any other', () => {
+describe('a page from any other origin', () => {
   test.each([
     ['a simple content type', { headers: { 'content-type': 'text/plain' } }],
     ['a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
@@ -86,7 +86,7 @@ describe('a page of any other', () => {
     expect(await upgrade(open, { origin: 'https://app.example.com.evil.com' })).toBe(403)
   })
 
-  test('cannot act by leaving its origin out', async () => {
+  test('cannot act by omitting its origin', async () => {
     expect((await send(open, { headers: { 'sec-fetch-site': 'cross-site' } })).statusCode).toBe(403)
     expect((await send(open, { headers: { 'sec-fetch-site': 'same-origin' } })).statusCode).toBe(200)
   })
@@ -103,7 +103,7 @@ describe('a page of any other', () => {
 
 describe('a name of another machine in the Host header', () => {
   const host = 'rebound.example.com:4000'
-  test('is refused without keys, on HTTP, REST and WebSocket: a page may have its name lead to us', async () => {
+  test('is refused without keys, on HTTP, REST and WebSocket (DNS rebinding)', async () => {
     expect((await send(open, { headers: { host } })).statusCode).toBe(403)
     expect((await send(open, { method: 'GET', path: '/openapi.json', headers: { host } })).statusCode).toBe(403)
     expect(await upgrade(open, { headers: { host } })).toBe(403)
@@ -113,12 +113,12 @@ describe('a name of another machine in the Host header', () => {
     expect((await send(open, { headers: { host: name } })).statusCode).toBe(200)
   })
 
-  test('is taken with keys: a proxy may pass it on', async () => {
+  test('is accepted with keys, because a proxy may pass it on', async () => {
     const authorization = 'Bearer acme-key-0123456789'
     expect((await send(keyed, { headers: { host, authorization } })).statusCode).toBe(200)
   })
 
-  test('keeps no one from asking for health', async () => {
+  test('does not affect health checks', async () => {
     expect((await send(open, { method: 'GET', path: '/health', headers: { host } })).statusCode).toBe(200)
   })
 })

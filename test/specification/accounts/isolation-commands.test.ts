@@ -89,7 +89,7 @@ const named = schemaRows.filter(
   ({ name, query }) => /[iI]d: ?\$|\$input/.test(query) && !/^Subscription|createSecret|createChannelToken/.test(name),
 )
 
-describe('what is the owner’s, and what has never been, cost another account the same commands', () => {
+describe('another account’s resources cost the same Redis commands as missing ones', () => {
   test.each(named.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
     // The first time a script is sent whole.
     await commandsOf(row, await row.variables(absentThings))

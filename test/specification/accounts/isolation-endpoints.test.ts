@@ -66,7 +66,7 @@ test('every endpoint has a row', async () => {
 })
 
 describe.each(matrices.chatbotkit.map((row) => [row.name, row] as const))('%s', (_name, row) => {
-  test('is the owner’s, and does nothing for anyone else', async () => {
+  test('serves the owner, and does nothing for anyone else', async () => {
     const parameters = await row.parameters(thingsOf(service.url, owner))
     const { channelId = 'some-channel-of-the-owner' } = parameters
     const expired = await token(channelId, channelPermissions, 7200)

@@ -79,7 +79,7 @@ function expectDone(row: SchemaRow, reply: Reply): void {
 describe.each(rowTransports)('%s over %s', (_name, _transport, row, transport) => {
   const isWebsocket = transport === callerTransports.WebSocket
 
-  test('is the owner’s, and does nothing for anyone else', async () => {
+  test('serves the owner, and does nothing for anyone else', async () => {
     const { variables, channelId } = await fresh(row)
     const strangers: readonly (readonly [string | null, number])[] = [
       [null, 4401],

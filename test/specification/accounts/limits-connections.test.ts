@@ -26,7 +26,7 @@ async function upgrade(service: Service, headers: Record<string, string> = {}) {
 const firstError = (client: ReturnType<typeof createClient>) =>
   client.iterate({ query: subscription(ids.channelId()) }).next()
 
-test('a connection has as many subscriptions as it may; one that ends makes room', async () => {
+test('a connection is limited in its subscriptions; one that ends makes room', async () => {
   const service = await startService({ env: { SUBSCRIPTIONS_PER_CONNECTION: '2' } })
   const client = createClient({ url: service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false })
   const open = [0, 1].map(() => client.iterate({ query: subscription(ids.channelId()) }))
@@ -45,7 +45,7 @@ test('a connection has as many subscriptions as it may; one that ends makes room
   await service.close()
 })
 
-test('an account has as many as it may over all of its connections; a client that leaves makes room', async () => {
+test('an account is limited in subscriptions across its connections; a client that leaves makes room', async () => {
   const service = await startService({ env: { SUBSCRIPTIONS_PER_ACCOUNT: '2' } })
   const aborts = [new AbortController(), new AbortController()] as const
   for (const abort of aborts) expect((await sse(service, abort)).status).toBe(200)
@@ -67,7 +67,7 @@ test('an account has as many as it may over all of its connections; a client tha
   await service.close()
 })
 
-test('an address has as many connections as it may; health is always told, and one that closes makes room', async () => {
+test('an address is limited in connections; health always answers, and a closed connection makes room', async () => {
   const service = await startService({ env: { CONNECTIONS_PER_ADDRESS: '2' } })
   const [first, second] = [await upgrade(service), await upgrade(service)]
   expect([first.status, second.status]).toEqual([101, 101])
@@ -87,7 +87,7 @@ test('an address has as many connections as it may; health is always told, and o
   await service.close()
 })
 
-test('behind a proxy the last address that it names counts, whatever stands before', async () => {
+test('behind a proxy the last address in the header counts, whatever precedes it', async () => {
   const service = await startService({
     env: { CONNECTIONS_PER_ADDRESS: '1', CLIENT_ADDRESS_HEADER: 'X-Forwarded-For' },
   })
@@ -106,7 +106,7 @@ test('a body that is larger than configured is refused', async () => {
   await service.close()
 })
 
-test('hundreds of introspections in one operation are refused; the one of tools is not', async () => {
+test('hundreds of introspections in one operation are refused; a single one is not', async () => {
   const service = await startService()
   const { getIntrospectionQuery } = await import('graphql')
   expect((await (await post(service.url, { query: getIntrospectionQuery() })).json()).errors).toBeUndefined()

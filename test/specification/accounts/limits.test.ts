@@ -67,7 +67,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   })
   afterAll(() => place.close())
 
-  test('an account runs as many dispatches at once as it may, in the order in which they came; others do not wait', async () => {
+  test('an account runs a limited number of dispatches at once, in order of arrival; other accounts do not wait', async () => {
     const held = createHeldModel()
     const service = await startService({
       model: 'held',
@@ -95,7 +95,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     await service.close()
   })
 
-  test('a dispatch beyond them is QUEUED, and can be cancelled; a parked one does not count', async () => {
+  test('a dispatch over the limit is QUEUED and can be cancelled; a parked one does not count', async () => {
     const asks = createScriptedModel([{ lines: [{ call: 'ask' }] }, { lines: ['done'] }])
     const service = await startService({
       model: 'scripted',
@@ -111,7 +111,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     await service.close()
   })
 
-  test('dispatches beyond those of a minute are refused, with the time to wait; what is sent again is not', async () => {
+  test('dispatches over the rate are refused with the time to wait; a repeated dispatch is not', async () => {
     const service = await startService({ env: { ...place.env, ...apiKeys, DISPATCHES_PER_MINUTE: '2' } })
     const channelId = await dispatched(service, 'acme')
     await dispatched(service, 'acme')

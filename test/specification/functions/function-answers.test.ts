@@ -37,7 +37,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     }
   }
 
-  test('the same answer again changes nothing, another is a CONFLICT', async () => {
+  test('repeating an answer changes nothing; another answer is a CONFLICT', async () => {
     const { ask, confirm, ended } = await parked()
     expect(await submit(place.here, ask, { data: { a: 1, b: 2 } })).toBe('WAITING')
     expect(await submit(place.there, ask, { data: { b: 2, a: 1 } })).toBe('WAITING')
@@ -50,7 +50,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     ])
   })
 
-  test('of different answers at the same moment, from everywhere, one is taken', async () => {
+  test('of different simultaneous answers from all processes, exactly one is accepted', async () => {
     const { ask, confirm, ended } = await parked()
     const tries = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
@@ -64,7 +64,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect(answersIn(await ended())[0]).toEqual(['ask', taken[0]?.[0]])
   })
 
-  test('a call that is none is NOT_FOUND, and so are those of a dispatch that is none', async () => {
+  test('an unknown call is NOT_FOUND, and so is a call of an unknown dispatch', async () => {
     const { channelId, ask } = await parked()
     expect(await submit(place.here, { channelId, callId: 'call_0123456789abcdefghijkl' }, { data: 1 })).toBe(
       'NOT_FOUND',
@@ -73,7 +73,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect(await submit(place.here, { ...ask, channelId: ids.channelId() }, { data: 1 })).toBe('NOT_FOUND')
   })
 
-  test('behind the ending, answers and messages are a CONFLICT', async () => {
+  test('after the run has ended, answers and messages are a CONFLICT', async () => {
     const { channelId, ask, confirm, ended } = await parked()
     await Promise.all([ask, confirm].map((each) => submit(place.here, each, { data: 1 })))
     await ended()
@@ -84,7 +84,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect(await submit(place.there, ask, { data: 1 })).toBe('COMPLETED')
   })
 
-  test('a call whose answer is to be published takes none that is submitted', async () => {
+  test('a call whose answer must be published refuses a submitted one', async () => {
     const on = ids.channelId()
     const channelId = await call('listen', [declared('listen', { result: { channel: on } })])
     const { listen } = await untilParked(place.here, channelId)
@@ -106,7 +106,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect(await submit(place.here, { channelId, callId: awaited?.call?.id }, { data: 1 })).toBe('CONFLICT')
   })
 
-  test('one deadline of several passes: the run waits on for the others', async () => {
+  test('when one of several deadlines passes, the run keeps waiting for the other answers', async () => {
     const functions = [declared('ask', { ...awaiting, timeoutSeconds: 1 }), declared('confirm', awaiting)]
     const channelId = await call('ask and confirm', functions)
     const [ask, confirm] = await vi.waitFor(
@@ -129,7 +129,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     ])
   })
 
-  test('a run is cancelled while it is parked, at once, and takes no answer any more', async () => {
+  test('a parked run is cancelled at once and accepts no more answers', async () => {
     const { channelId, ask, ended } = await parked()
     const { data } = await graphql<{ cancelDispatch: { dispatch: DispatchState } }>(
       place.there,
@@ -145,7 +145,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect((await ended()).at(-1)?.__typename).toBe('DispatchCancelled')
   })
 
-  test('the calls that a run waits for can be asked for and watched, each with its deadline', async () => {
+  test('clients can query and watch pending calls, each with its deadline', async () => {
     const updates: DispatchState[] = []
     const functions = [declared('ask', { ...awaiting, timeoutSeconds: 3600 }), declared('confirm', awaiting)]
     const before = Date.now()
@@ -167,7 +167,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect((await stateOf(place.here, channelId)).pendingCalls).toEqual([])
   })
 
-  test('messages on a channel without a run are seen by who watches it, and by who comes later, in order', async () => {
+  test('messages on a channel without a run reach watchers and late readers in order', async () => {
     const channelId = ids.channelId()
     const service = { ...place.there, close: async () => {} }
     const seen: SeenEvent[] = []
@@ -185,7 +185,7 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
     expect(later).toEqual(seen.slice(1))
   })
 
-  test('messages on a run’s own channel stand in its log, and change nothing of the run', async () => {
+  test('messages on a run’s own channel are in its log and do not change the run', async () => {
     const { channelId, ask, confirm, ended } = await parked()
     expect(await publish(place.there, channelId, { result: 'not for you', text: 'Hello, watchers' })).toBe('published')
     expect((await stateOf(place.here, channelId)).pendingCalls).toHaveLength(2)

@@ -168,7 +168,7 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
     expect(issuePaths(results)).toEqual(paths)
   })
 
-  test('80,000 functions are refused before any is looked at', async () => {
+  test('80,000 functions are refused before any of them is validated', async () => {
     const functions = Array(80_000).fill({ name: 'act', description: 'Acts.', parameters: object })
     const before = performance.now()
     expect(issuePaths(await ask(service.url, dispatching({ functions })))).toEqual(['input.functions'])

@@ -36,14 +36,14 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     }
   }
 
-  test('the same call over and over ends as LOOP, behind its third answer', async () => {
+  test('a repeated call ends as LOOP after its third answer', async () => {
     const { reason, answers, usage } = await play([asks(1)], {})
     expect(reason).toBe('LOOP')
     expect(answers).toHaveLength(3)
     expect(usage).toEqual({ iterations: 3, calls: 3 })
   })
 
-  test('two calls in turns over and over end as LOOP as well', async () => {
+  test('two alternating calls also end as LOOP', async () => {
     const { reason, usage } = await play(
       [1, 2, 1, 2, 1, 2, 1, 2].map((n) => asks(n)),
       {},
@@ -52,7 +52,7 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     expect(usage).toEqual({ iterations: 6, calls: 6 })
   })
 
-  test('the same function with other arguments is no loop', async () => {
+  test('the same function with other arguments is not a loop', async () => {
     const { reason, usage } = await play([...[1, 2, 3, 4, 5, 6].map((n) => asks(n)), says('Done.')], {})
     expect(reason).toBe('STOP')
     expect(usage).toEqual({ iterations: 7, calls: 6 })
@@ -93,7 +93,7 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     },
   )
 
-  test('with no calls allowed, the first that is asked for fails and ends the run', async () => {
+  test('with no calls allowed, the first call fails and ends the run', async () => {
     const { reason, answers } = await play([asks(1), says('Done.')], { limits: { calls: 0 } })
     expect([reason, answers]).toEqual(['CALLS', [['known', 'LIMIT_EXCEEDED']]])
   })
@@ -111,7 +111,7 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
   const end = (name: string) => declared(name, { call: { end: true }, result: { data: name } })
   const functions = [end('last'), start('first'), known, start('second')]
 
-  test('functions are forced at the start, in order and one a round, then the model is free, then those of the end', async () => {
+  test('functions are forced at the start, in order, one per round; then the model is free; then those at the end follow', async () => {
     const script = [
       says({ call: 'first' }),
       says({ call: 'second' }),
@@ -126,7 +126,7 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     expect([reason, text]).toEqual(['STOP', 'Done.'])
   })
 
-  test('a model that ignores being forced holds nothing up', async () => {
+  test('a model that ignores the force does not block the run', async () => {
     const { model, reason, answers } = await play([says('I would rather not.')], { functions })
     expect(model.calls.map(({ forced }) => forced)).toEqual(['first', 'second', 'last'])
     expect([reason, answers]).toEqual(['STOP', []])
@@ -140,7 +140,7 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     expect(reason).toBe('STOP')
   })
 
-  test('a forced call that others answer parks the run like any other', async () => {
+  test('a forced call with an external answer parks the run like any other', async () => {
     const model = createScriptedModel([says({ call: 'ask' }), says('Done.')])
     const service = await startService({ model: 'scripted', providers: [scriptedProvider(model)], env: place.env })
     const ask = declared('ask', { call: { start: true }, result: { channel: 'answers-to-a-forced-call' } })

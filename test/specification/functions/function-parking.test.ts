@@ -6,7 +6,7 @@ import { dispatch, graphql } from '../../support/watching/watchers.ts'
 
 const many = 500
 
-test('500 parked runs hold no worker: four slots run other dispatches meanwhile, and then all 500 to their end', async () => {
+test('500 parked runs hold no worker: four slots run other dispatches meanwhile, then complete all 500', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: '4' }
   const [api, worker] = await Promise.all([startProcess('api', env), startProcess('worker', env)])

@@ -16,7 +16,7 @@ function blocks(heading: string, language: string): readonly string[] {
   return [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.+?)\`\`\``, 'gs'))].map(([, code = '']) => code)
 }
 
-test('the four kinds of functions, and what brings their answers, are as the guide has them', async () => {
+test('the four kinds of functions and their answers work as in the guide', async () => {
   const service = await startService()
   const [declaring = ''] = blocks('Four kinds of answers', 'graphql')
   const [answering = ''] = blocks('Answering', 'graphql')
@@ -50,7 +50,7 @@ test('the four kinds of functions, and what brings their answers, are as the gui
   await service.close()
 })
 
-test('a run rests while its worker is killed and replaced, as the guide has it', async () => {
+test('a parked run survives a killed and replaced worker, as in the guide', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url }
   const api = await startProcess('api', env)

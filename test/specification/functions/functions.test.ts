@@ -57,7 +57,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
     })
   })
 
-  describe('a parked run, whose worker is killed and replaced where it is a process of its own, goes on with an answer', () => {
+  describe('a parked run, whose worker process is killed and replaced where there is one, resumes with an answer', () => {
     const channel = ids.channelId
     const submitted: readonly (readonly [string, object, answer: unknown, said: string])[] = [
       ['an object', { data: { approved: true } }, { approved: true }, 'answered: {"approved":true}'],
@@ -100,7 +100,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
       expect(announced).toMatchObject([{ call: { id: listen?.id }, resultChannelId: on }])
     })
 
-    test('that is published: `abort` ends the run there, and what else it waited for', async () => {
+    test('that is published: `abort` ends the run and all other waiting', async () => {
       const on = channel()
       const functions = [declared('listen', { result: { channel: on } }), declared('ask', awaiting)]
       const channelId = await call('listen and ask', functions)
@@ -114,7 +114,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
       expect(await submit(place.here, { channelId, callId: ask?.id }, { data: 1 })).toBe('CONFLICT')
     })
 
-    test('of every kind, called in one turn, answered in any order', async () => {
+    test('of every kind, for calls of one turn, in any order', async () => {
       const on = channel()
       const functions = [
         declared('ask', awaiting),
@@ -149,7 +149,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
       expect(attempts(events)).toEqual([1, 2])
     })
 
-    test('while a function without a result waits for its caller: the run ends when the last answer is there', async () => {
+    test('while another call waits for its caller: the run ends when the last answer has arrived', async () => {
       const functions = [declared('ours'), declared('ask', awaiting)]
       const channelId = await call('ours and ask', functions)
       const { ask } = await untilParked(place.here, channelId)
@@ -161,7 +161,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
     })
   })
 
-  test('a message that came a little early is the answer', async () => {
+  test('a message that arrives shortly before the call is its answer', async () => {
     const on = ids.channelId()
     await publish(place.there, on, { result: 'early' })
     const channelId = await call('listen', [declared('listen', { result: { channel: on } })])
@@ -183,7 +183,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
     expect(answersIn(await eventsOf(place.there, second))).toEqual([['listen', 'two']])
   })
 
-  test('without a result, the run ends with the request as its last message, and another goes on with the response', async () => {
+  test('without a result, the run ends with the request as its last message, and another run continues with the response', async () => {
     const functions = [
       declared('ours', { parameters: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } }),
     ]

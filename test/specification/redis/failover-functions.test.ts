@@ -41,7 +41,7 @@ async function openParked() {
 const count = (events: readonly SeenEvent[], kind: string) =>
   events.filter(({ __typename }) => __typename === kind).length
 
-test('an answer that Redis has lost is asked for again: who had seen it gets CURSOR_EXPIRED, and the run waits as before', async () => {
+test('a lost answer must be given again: readers that saw it get CURSOR_EXPIRED, and the run waits as before', async () => {
   await using place = await openParked()
   const { redis, service, seen, call } = place
   const { channelId } = call
@@ -68,7 +68,7 @@ test('an answer that Redis has lost is asked for again: who had seen it gets CUR
   expect(count(events, 'FunctionCallRequested')).toBe(1)
 })
 
-test('a park that Redis has lost is made up for: the run is taken over, asks nothing again, and waits', async () => {
+test('a lost park is repaired: the run is taken over, repeats no call, and waits', async () => {
   await using place = await openParked()
   const { redis, service, call } = place
   const { channelId } = call

@@ -113,7 +113,7 @@ describe('a replica takes the place of the primary', () => {
     await vi.waitFor(() => dispatch(service), { timeout: 20_000 })
   })
 
-  test('without the last writes: who was ahead gets CURSOR_EXPIRED, and the run is said to its end from what is there', async () => {
+  test('without the last writes: readers that were ahead get CURSOR_EXPIRED, and the run completes from what remains', async () => {
     await using place = await openPlace()
     const { gate, service, old, next } = place
     const channelId = ids.channelId()

@@ -111,7 +111,7 @@ const unavailable = (name: string) => {
   return name.includes('/') ? [503, 'SERVICE_UNAVAILABLE', '5'] : ['UNAVAILABLE']
 }
 
-test('every query and every mutation is asked', () => {
+test('every query and every mutation is covered', () => {
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
   )
@@ -138,7 +138,7 @@ function listeners() {
 }
 
 describe.each(outages)('while Redis $what', ({ begin, end, runsOutMs }) => {
-  test('queries, mutations and endpoints are UNAVAILABLE; subscriptions wait, and go on when it is back', async () => {
+  test('queries, mutations and endpoints are UNAVAILABLE; subscriptions wait and continue when it is back', async () => {
     const asks = await prepared()
     const model = 'interrupted'
     const channelId = await dispatch(service, { model })
@@ -191,7 +191,7 @@ describe.each(outages)('while Redis $what', ({ begin, end, runsOutMs }) => {
   })
 })
 
-test('a Redis that is gone without a word is left for the one at its address: requests and subscriptions go on', async () => {
+test('a silent Redis is abandoned for the new one at its address: requests and subscriptions continue', async () => {
   const proxy = await startSwallowingProxy(redis.port)
   const place = await startObservedService({
     providers,

@@ -37,7 +37,7 @@ const ways: readonly (readonly [string, (redis: RedisServer) => Promise<void>])[
 ]
 
 describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
-  test('watchers of runs that are gone get CURSOR_EXPIRED, the worker lets go, and new dispatches run', async () => {
+  test('watchers of lost runs get CURSOR_EXPIRED, the worker drops the runs, and new dispatches run', async () => {
     const redis = await startRedis()
     const gate = Promise.withResolvers<void>()
     const model = createScriptedModel([{ lines: ['One', gate.promise, ' two', ' three.'] }, { lines: ['Whole.'] }])
@@ -92,7 +92,7 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
     await redis.stop()
   })
 
-  test('a parked run is gone: its watchers are told, its calls are NOT_FOUND, and nothing of it is left in Redis', async () => {
+  test('a parked run is lost: its watchers are told, its calls are NOT_FOUND, and nothing of it remains in Redis', async () => {
     const redis = await startRedis()
     const service = await startService({ redisUrl: redis.url, env: { LEASE_MS: '1000' } })
     const channelId = await dispatch(service, {

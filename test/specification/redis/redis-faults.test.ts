@@ -28,7 +28,7 @@ async function dispatchUntilAnswered(service: { url: string }, input: { channelI
   }
 }
 
-test('nothing stands twice and nothing is missing, although replies of Redis are lost again and again', async () => {
+test('no event is repeated or missing although replies of Redis are lost repeatedly', async () => {
   const redis = await startRedis()
   // Seeded, so that a failure comes again.
   let random = 42
@@ -137,7 +137,7 @@ describe('a Redis that comes back without its last writes', () => {
   })
 })
 
-test('a writer whose store went back does not go on in the middle of a message: the run is taken over', async () => {
+test('a writer whose store went back does not continue in the middle of a message: the run is taken over', async () => {
   const redis = await startRedis()
   const engine = await connectRedisEngine(redis.url)
   const gate = Promise.withResolvers<void>()

@@ -102,7 +102,7 @@ describe('a Redis that is out of memory', () => {
     },
   )
 
-  test('brings no process down, and those that are asked to stop meanwhile exit with 0', async () => {
+  test('crashes no process, and processes that receive SIGTERM meanwhile exit with 0', async () => {
     const redis = await startRedis()
     const engine = await connectRedisEngine(redis.url)
     const env = { REDIS_URL: redis.url, LEASE_MS: '1000' }
@@ -118,7 +118,7 @@ describe('a Redis that is out of memory', () => {
   }, 180_000)
 })
 
-test('processes that are asked to stop while Redis is away exit with 0, runs in hand or not', async () => {
+test('processes that receive SIGTERM while Redis is away exit with 0, with or without runs in progress', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url, LEASE_MS: '60000' }
   const [api, worker] = await Promise.all([startProcess('api', env), startProcess('worker', env)])

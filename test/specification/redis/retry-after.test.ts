@@ -58,7 +58,7 @@ describe('Retry-After', () => {
     ['POST conversation/complete as events', () => post('/v1/conversation/complete', body, 'text/event-stream'), 429],
   ]
 
-  test.each(streams)('stands on a stream too many: %s', async (_name, send, status) => {
+  test.each(streams)('is set on a stream over the limit: %s', async (_name, send, status) => {
     service = await startService({ env: { SUBSCRIPTIONS_PER_ACCOUNT: '1' } })
     const open = await post(quiet, {})
     const response = await send()
@@ -85,7 +85,7 @@ describe('Retry-After', () => {
     first.destroy()
   })
 
-  test('stands on every 503, and beside UNAVAILABLE where the status is another', async () => {
+  test('is set on every 503, and next to UNAVAILABLE with another status', async () => {
     redis = await startRedis()
     service = await startService({ redisUrl: redis.url })
     await redis.kill('SIGKILL')
@@ -111,7 +111,7 @@ describe('Retry-After', () => {
     expect(errors[0]?.extensions).toEqual({ code: 'UNAVAILABLE', retryAfterSeconds: 5 })
   }, 60_000)
 
-  test('stands on no refusal that waiting does not help', async () => {
+  test('is not set on errors that waiting cannot fix', async () => {
     service = await startService()
     const refused = [
       await post('/v1/conversation/dispatch', {}),

@@ -10,7 +10,7 @@ describe.each(engines)('attachments, on %s', (_name, _open, start) => {
   })
   afterAll(() => extended.close())
 
-  test('one that can be had is told to the model and to watchers; one that cannot is in the log, and the run goes on', async () => {
+  test('the model and watchers see a fetched attachment; a failed one is in the log, and the run goes on', async () => {
     const { service, port, run } = extended
     const [good, inside] = [`http://127.0.0.1:${port}/file.json`, 'http://169.254.169.254/latest/meta-data']
     const { channelId, events, calls } = await run({ attachments: [{ url: good }, { url: inside }] })

@@ -18,7 +18,7 @@ async function keysOf({ redis }: RedisEngine, channelId: string): Promise<readon
   return (await redis.keys(`${base}*`)).map((key) => key.slice(base.length)).toSorted()
 }
 
-test('at each stage of a run with calls, a file and a result channel, Redis holds what is needed and no more; in the end nothing', async () => {
+test('at each stage of a run with calls, a file and a result channel, Redis holds only what is needed, and nothing in the end', async () => {
   const files = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from('89504e470d0a1a0a', 'hex'))
   })

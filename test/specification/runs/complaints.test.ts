@@ -57,7 +57,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     return { model, channelId, seen, watching }
   }
 
-  test('Stop ends the model’s call, which is not begun again; the next message is answered, with what was said before it', async () => {
+  test('Stop ends the model’s call for good, and the answer to the next message knows what was said before', async () => {
     const { model, channelId, seen, watching } = await talking()
     const { data } = await graphql<Cancelled>(place.service, cancelMutation, { id: channelId })
     expect(data.cancelDispatch.dispatch).toMatchObject({ status: 'CANCELLED', attempts: 1 })
@@ -74,7 +74,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     expect(model.calls).toHaveLength(1)
   })
 
-  test('a completion tells its id before anything is said; who leaves it stops nothing, and can stop it then', async () => {
+  test('a completion sends its id before the first token; a disconnect stops nothing, and the id can cancel it', async () => {
     const gate = Promise.withResolvers<void>()
     const model = place.play({ lines: [gate.promise, 'One ', new Promise(() => {})] })
     const leaving = new AbortController()
@@ -126,7 +126,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   )
 })
 
-test('each entry of a log is published once: a turn of 20 deltas makes no more publications than appends', async () => {
+test('each entry of a log is published once: a turn of 20 deltas causes no more publications than appends', async () => {
   const redis = await startRedis()
   const service = await startService({ redisUrl: redis.url })
   const engine = await connectRedisEngine(redis.url)
@@ -148,7 +148,7 @@ test('each entry of a log is published once: a turn of 20 deltas makes no more p
   await redis.stop()
 })
 
-test('a writer of a log that is gone writes nothing into the one that has its name now', async () => {
+test('a writer of a lost log writes nothing into the new log of the same name', async () => {
   const redis = await startRedis()
   const engine = await connectRedisEngine(redis.url)
   const key = newKey()
@@ -174,7 +174,7 @@ test('a writer of a log that is gone writes nothing into the one that has its na
   await redis.stop()
 })
 
-test('100 runs at once that nobody watches hold nothing when they have ended, and each is whole', async () => {
+test('100 simultaneous unwatched runs leave nothing behind, and each is complete', async () => {
   const redis = await startRedis()
   let running = 0
   let all = Promise.withResolvers<void>()

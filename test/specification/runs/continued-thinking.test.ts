@@ -17,7 +17,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   })
   afterAll(() => place.close())
 
-  test('what a provider wants back goes back in a dispatch that continues another, and is not shown', async () => {
+  test('a dispatch that continues another returns the provider’s signed data, and clients do not see it', async () => {
     const first = await place.run(
       { messages: [{ type: 'USER', text: 'Rain?' }], functions: [look] },
       {

@@ -41,8 +41,8 @@ afterAll(async () => {
 /** A field of the run's record. */
 const recordField = (channelId: string, field: string) => engine.redis.hget(`bc:{a/local/${channelId}}:run`, field)
 
-describe('an API process that is asked to stop', () => {
-  test('is not ready any more at once, but serves old and new clients till its drain is over; then all come back elsewhere', async () => {
+describe('an API process that receives SIGTERM', () => {
+  test('turns unready at once, serves old and new clients until the drain ends, and then all reconnect elsewhere', async () => {
     const api = await startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '4000' })
     const channelId = ids.channelId()
     const query = `subscription { channelEvents(channelId: "${channelId}") { __typename } }`
@@ -121,7 +121,7 @@ describe('an API process that is asked to stop', () => {
     expect(await answered).toEqual(expected)
   })
 
-  test('does not wait for clients that do not answer its goodbye, nor read what they asked for', async () => {
+  test('does not wait for clients that ignore its close or do not read', async () => {
     const api = await startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '0' })
     const { port } = new URL(api.url)
     const mute = connect(Number(port), '127.0.0.1')
@@ -140,8 +140,8 @@ describe('an API process that is asked to stop', () => {
   })
 })
 
-describe('a worker that is asked to stop', () => {
-  test('costs a run nothing of its loss budget, however often', async () => {
+describe('a worker that receives SIGTERM', () => {
+  test('never costs a run its loss budget', async () => {
     const api = await startProcess('api', env)
     let worker = await startProcess('worker', env)
     const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=60' })
@@ -165,7 +165,7 @@ describe('a worker that is asked to stop', () => {
     await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))
   })
 
-  test('leaves a parked run as it is: its answer comes to the next one', async () => {
+  test('leaves a parked run alone: the next worker gets its answer', async () => {
     const [api, worker] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
     const channelId = await dispatch(api, {
       messages: [{ type: 'USER', text: 'Please call ask.' }],
@@ -184,7 +184,7 @@ describe('a worker that is asked to stop', () => {
   })
 })
 
-test('a rolling deploy of two APIs and two workers: everyone sees everything once, with each stock client, and no run loses its worker', async () => {
+test('a rolling deploy of two APIs and two workers: every stock client sees every event once, and no run loses its worker', async () => {
   const start = (role: 'api' | 'worker') => startProcess(role, { ...env, SHUTDOWN_DRAIN_MS: '300' })
   const apis = await Promise.all([start('api'), start('api')])
   const workers = await Promise.all([start('worker'), start('worker')])

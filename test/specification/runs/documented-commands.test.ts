@@ -34,13 +34,13 @@ async function untilItSays(
   begun.delete(pid)
 }
 
-describe('the commands that begin processes', () => {
-  test('npm start, as README has it', async () => {
+describe('the commands that start processes', () => {
+  test('npm start, as in the README', async () => {
     const [command = ''] = commands('README.md').filter((one) => one.endsWith('npm start') && one.startsWith('npm'))
     await untilItSays(command.replace('npm install && ', ''), /Backchannel is up\. Embedded engine/)
   })
 
-  test('all together and apart on a Redis, as the page about deploying has it', async () => {
+  test('one process and separate processes on Redis, as in the page about deploying', async () => {
     const redis = await startRedis()
     const onRedis = [...commands('README.md'), ...commands('docs/operations/deploying.md')].filter((one) =>
       one.startsWith('REDIS_URL='),
@@ -56,14 +56,14 @@ describe('the commands that begin processes', () => {
     await redis.stop()
   })
 
-  test('keys and a secret for tokens, as the guide to access has it, but for the address', async () => {
+  test('keys and a token secret, as in the guide to access, except the address', async () => {
     const [command = ''] = commands('docs/guides/access.md')
     const keys = ['ACME_KEY', 'NEXT_ACME_KEY', 'GLOBEX_KEY'].map((name) => `${name}=${name}-of-16-letters`)
     const here = `${keys.join('; ')}; ${command.replace('HOST=0.0.0.0', 'HOST=127.0.0.1')}`
     await untilItSays(here, /YOUR_KEY/)
   })
 
-  test('metrics, as the page about telemetry has it, but for the port', async () => {
+  test('metrics, as in the page about telemetry, except the port', async () => {
     const [start = '', scrape = ''] = commands('docs/operations/telemetry.md')
     const port = String(20_000 + (process.pid % 20_000))
     await untilItSays(start.replace('9464', port), /Backchannel is up/, async () => {

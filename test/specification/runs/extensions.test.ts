@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
-describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, start) => {
+describe.each(engines)('extensions of a dispatch, on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
 
-  test('the prompt is put together in its order, its placeholders filled once, at dispatch', async () => {
+  test('the prompt has its documented order, and its placeholders are filled once, at dispatch', async () => {
     const { run } = extended
     const { system, names } = await run({
       backstory: 'First ${EARTH_DATE}.',
@@ -48,7 +48,7 @@ describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, 
     expect(names).toHaveLength(2)
   })
 
-  test('a large dataset becomes a function that finds things in it', async () => {
+  test('a large dataset becomes a search function', async () => {
     const { run } = extended
     const records = Array.from({ length: 400 }, (_, n) => ({
       text: `Item ${n} is kept in room ${(n * 7) % 100}, beside the ${n % 2 ? 'red' : 'blue'} door.`,
@@ -74,7 +74,7 @@ describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, 
     })
   })
 
-  test('an ability reaches what the allow-list opens, with its secret, and nothing else inside', async () => {
+  test('an ability reaches hosts on the allow-list with its secret, and no other internal host', async () => {
     const { port, run, create } = extended
     const secretId = await create('createSecret', 'SecretInput', {
       name: `Api ${engine}`,
@@ -107,7 +107,7 @@ describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, 
     expect(JSON.stringify([events, calls])).not.toContain('hunter2')
   })
 
-  test('features, templates and actions that there are not are refused, listing what there is', async () => {
+  test('unknown features, templates and actions are refused, and the message lists the known ones', async () => {
     const { refusal } = extended
     const { code, issues } = await refusal({
       extensions: {
@@ -152,7 +152,7 @@ describe.each(engines)('what a dispatch is extended by, on %s', (engine, _open, 
     expect([none.names, none.system]).toEqual([[], ''])
   })
 
-  test('an ability of the same name as a function of the caller’s gets a number', async () => {
+  test('an ability with the name of a caller’s function gets a number', async () => {
     const { run } = extended
     const functions = [{ name: 'echo', description: 'Mine', parameters: { type: 'object' }, result: { data: 'mine' } }]
     const abilities = [{ name: 'echo', description: 'Says it back', instruction: '```echo\n$[x]\n```' }]

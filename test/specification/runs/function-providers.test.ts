@@ -61,14 +61,14 @@ describe.each(models)('%s', (model) => {
     return { events, requests, answers: answersIn(events), ending: events.at(-1) }
   }
 
-  test('calls one function, and says what it makes of the answer', async () => {
+  test('calls one function and uses its answer', async () => {
     const { answers, ending, requests } = await play([asking(oslo)])
     expect(answers).toEqual([['get_weather', { degrees: 18 }]])
     expect(ending?.result).toEqual({ text: content, finishReason: 'STOP' })
     expect(toldResults(requests[1])).toEqual(['{"degrees":18}'])
   })
 
-  test('calls several at once, of which one is answered later', async () => {
+  test('calls several functions at once, one of which is answered later', async () => {
     const { channelId, requests } = await start([asking(oslo, { name: 'ask', arguments: '{}', id: 'call_c' }, bergen)])
     const pending = await untilParked(api, channelId)
     await submit(api, { channelId, callId: pending['ask']?.id }, { data: 'Yes.' })
@@ -82,7 +82,7 @@ describe.each(models)('%s', (model) => {
     expect(events.at(-1)?.result).toEqual({ text: content, finishReason: 'STOP' })
   })
 
-  test('is forced to call a function, and is free afterwards', async () => {
+  test('is forced to call a function, and then answers freely', async () => {
     const forced = { ...weather, call: { start: true } }
     const { answers, ending, requests } = await play([asking(oslo)], { functions: [ask, forced] })
     expect(answers).toEqual([['get_weather', { degrees: 18 }]])
@@ -90,7 +90,7 @@ describe.each(models)('%s', (model) => {
     expect(ending?.result).toEqual({ text: content, finishReason: 'STOP' })
   })
 
-  test('may ignore that it is forced', async () => {
+  test('may ignore the force', async () => {
     const forced = { ...weather, call: { start: true, end: true } }
     const { answers, ending, requests } = await play([], { functions: [forced] })
     expect([answers, requests.length]).toEqual([[], 2])
@@ -114,14 +114,14 @@ describe.each(models)('%s', (model) => {
     expect(requested(events)).toHaveLength(2)
   })
 
-  test('that calls a function which does not exist is told so, and goes on', async () => {
+  test('that calls an unknown function learns so and goes on', async () => {
     const { answers, ending, requests } = await play([asking({ name: 'get_whether', arguments: '{}', id: 'call_a' })])
     expect(answers).toEqual([['get_whether', 'NOT_FOUND']])
     expect(toldResults(requests[1])).toEqual(['{"error":"function not found"}'])
     expect(ending?.result).toEqual({ text: content, finishReason: 'STOP' })
   })
 
-  test('whose stream is cut in the middle of a call is asked again, and called once', async () => {
+  test('whose stream is cut in the middle of a call is asked again, and the call happens once', async () => {
     const long = { ...oslo, arguments: JSON.stringify({ city: 'Llanfairpwllgwyngyll'.repeat(10) }) }
     const { answers, ending, requests, events } = await play([
       { calls: [long], isCut: true },
@@ -134,7 +134,7 @@ describe.each(models)('%s', (model) => {
     expect(ending?.result).toEqual({ text: content, finishReason: 'STOP' })
   })
 
-  test('may use the id of a call again: ours are unique, and each answer reaches its own', async () => {
+  test('may reuse the id of a call: ours are unique, and each answer reaches its call', async () => {
     const again = { ...bergen, id: oslo.id }
     const { channelId, requests } = await start([
       asking({ name: 'ask', arguments: '{"n":1}', id: oslo.id }, again),
@@ -157,7 +157,7 @@ describe.each(models)('%s', (model) => {
     expect((await stateOf(api, channelId)).result?.finishReason).toBe('STOP')
   })
 
-  test('that asks for the same over and over ends as LOOP', async () => {
+  test('that repeats the same call ends as LOOP', async () => {
     const { ending, requests } = await play(Array(10).fill(asking(oslo)))
     expect([ending?.result?.finishReason, requests.length]).toEqual(['LOOP', 3])
   })

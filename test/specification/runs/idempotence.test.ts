@@ -102,7 +102,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
   const expectConflict = async (same: Input) =>
     expect(await toBoth({ ...same, text: 'Something else' })).toEqual([conflict, conflict, conflict, conflict])
 
-  test('sent at once to two processes is one run, and the same answer', async () => {
+  test('sent to two processes at once is one run with the same answer', async () => {
     for (let round = 0; round < 10; round++) {
       const same = input()
       const answers = await toBoth(same)
@@ -113,7 +113,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     }
   })
 
-  test('sent at once to two processes with two inputs is one of them, and a conflict for the other', async () => {
+  test('sent to two processes at once with different inputs runs one of them, and the other is a conflict', async () => {
     for (let round = 0; round < 10; round++) {
       const one = input('One')
       const other = { ...one, text: 'Other' }
@@ -128,7 +128,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     }
   })
 
-  test('sent again to another process, when no answer came in time, is one run', async () => {
+  test('repeated on another process after a timeout is one run', async () => {
     const same = input()
     const swallowed = toFirst.swallow(() => true)
     const giveUp = new AbortController()
@@ -144,7 +144,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     await expectOneRun(same.channelId)
   })
 
-  test('sent again to another process, when the first was told nothing by Redis in time, is one run', async () => {
+  test('repeated on another process after the first lost its reply from Redis is one run', async () => {
     const same = input()
     // The script that has written the record; the job is not queued yet.
     const swallowed = toRedis.swallow((reply) => reply.includes('\r\ncreated\r\n'))
@@ -162,7 +162,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     await isOneRun
   })
 
-  test('sent again when the log is gone is the same answer, and no other run', async () => {
+  test('repeated after the log is gone returns the same answer and starts no other run', async () => {
     const same = input()
     const answer = await send(first.url, same)
     await expectOneRun(same.channelId)

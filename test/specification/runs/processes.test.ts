@@ -29,7 +29,7 @@ describe('two API and two worker processes on one Redis', () => {
     await redis.stop()
   })
 
-  test.each(transports)('serve clients on either API alike, over %s', async (_name, watch) => {
+  test.each(transports)('serve clients of either API alike, over %s', async (_name, watch) => {
     const runs = Array.from({ length: 12 }, async (_, n) => {
       const channelId = ids.channelId()
       const [here, there] = n % 2 === 0 ? apis : apis.toReversed()
@@ -53,7 +53,7 @@ describe('two API and two worker processes on one Redis', () => {
     expect(events.filter(({ __typename }) => __typename === 'DispatchStarted')).toHaveLength(1)
   })
 
-  test('a run is cancelled from either API, and what was said till then stands', async () => {
+  test('either API can cancel a run, and what was said until then stays', async () => {
     const channelId = ids.channelId()
     const [here, there] = apis as [ServiceProcess, ServiceProcess]
     await dispatch(here, { channelId, model: 'demo/delayMs=20/words=200' })
@@ -76,7 +76,7 @@ describe('two API and two worker processes on one Redis', () => {
     })
   })
 
-  test('a run survives the death of its worker: another takes it over, and watchers notice only a pause', async () => {
+  test('a run survives the death of its worker: another takes over, and watchers notice only a pause', async () => {
     const channelId = ids.channelId()
     const [api] = apis as [ServiceProcess]
     // The only worker on duty when the run starts is the one that dies.
@@ -100,7 +100,7 @@ describe('two API and two worker processes on one Redis', () => {
     expect(kinds.at(-1)).toBe('DispatchCompleted')
   })
 
-  test('a worker that is asked to stop hands its runs over at once, and exits with 0', async () => {
+  test('a worker that receives SIGTERM hands over its runs at once and exits with 0', async () => {
     const channelId = ids.channelId()
     const [api] = apis as [ServiceProcess]
     await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))
@@ -122,7 +122,7 @@ describe('two API and two worker processes on one Redis', () => {
     expect(kinds.at(-1)).toBe('DispatchCompleted')
   })
 
-  test('an API that is asked to stop closes its sockets so that clients come back, and exits with 0', async () => {
+  test('an API that receives SIGTERM closes its sockets so that clients reconnect, and exits with 0', async () => {
     const api = await startProcess('api', { REDIS_URL: redis.url })
     const closed = Promise.withResolvers<number>()
     const socket = new WebSocket(api.wsUrl, 'graphql-transport-ws')

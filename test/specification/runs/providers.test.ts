@@ -16,7 +16,7 @@ import {
 const models = ['openai:gpt-5.4', 'openai-chat:gpt-4o', 'anthropic:claude-sonnet-4-5', 'compatible:gpt-4o']
 const content = 'Grüße 👋🏽 aus 東京, word by word. '.repeat(12)
 
-test('200 runs at once end well although every third request is answered 429 and every fifth stream is cut', async () => {
+test('200 simultaneous runs complete although every third request gets a 429 and every fifth stream is cut', async () => {
   const redis = await startRedis()
   const providers = await startMockProviders(content, (call) =>
     call % 3 === 0 ? 'throttle' : call % 5 === 0 ? 'cut' : 'answer',
@@ -49,7 +49,7 @@ test('200 runs at once end well although every third request is answered 429 and
   await redis.stop()
 })
 
-describe('a provider that is configured by its usual variables', () => {
+describe('a provider configured by its usual variables', () => {
   test.each(models)('%s answers, and its usage is counted', async (model) => {
     const providers = await startMockProviders(content)
     const service = await startService({ env: providers.env })
@@ -66,7 +66,7 @@ describe('a provider that is configured by its usual variables', () => {
     await providers.close()
   })
 
-  test('is refused by name, with its variable, where it is not configured', async () => {
+  test('is refused with the name of its variable if it is not configured', async () => {
     const service = await startService()
     await expect(dispatch(service, { model: 'openai:gpt-5.4' })).rejects.toThrow(/OPENAI_API_KEY/)
     await expect(dispatch(service, { model: 'anthropic:claude-sonnet-4-5' })).rejects.toThrow(/ANTHROPIC_API_KEY/)
@@ -74,7 +74,7 @@ describe('a provider that is configured by its usual variables', () => {
     await service.close()
   })
 
-  test('is refused at dispatch with a setting out of range, naming it', async () => {
+  test('refuses a setting out of range at dispatch, naming it', async () => {
     const providers = await startMockProviders(content)
     const service = await startService({ env: providers.env })
     await expect(dispatch(service, { model: 'openai:gpt-5.4/temperature=9' })).rejects.toThrow(/temperature/)
@@ -83,7 +83,7 @@ describe('a provider that is configured by its usual variables', () => {
     await providers.close()
   })
 
-  test('that rejects a request ends the run with its own words, and never with a key', async () => {
+  test('that rejects a request ends the run with its own message, which never contains a key', async () => {
     const providers = await startMockProviders(content, () => 'fail')
     const service = await startService({ env: providers.env })
     for (const model of models) {
@@ -98,7 +98,7 @@ describe('a provider that is configured by its usual variables', () => {
     await providers.close()
   })
 
-  test('that falls silent is asked again, and what it had half said is taken back', async () => {
+  test('that falls silent is asked again, and its half message is discarded', async () => {
     const providers = await startMockProviders(content, (call) => (call === 1 ? 'fall silent' : 'answer'))
     const service = await startService({ env: { ...providers.env, MODEL_SILENCE_SECONDS: '1' } })
     const channelId = await dispatch(service, { model: 'openai-chat:gpt-4o' })
@@ -111,7 +111,7 @@ describe('a provider that is configured by its usual variables', () => {
   })
 })
 
-test('what a model thinks comes as ReasoningDelta, and as a message of its own before the answer', async () => {
+test('reasoning arrives as ReasoningDelta, and as a separate message before the answer', async () => {
   const service = await startService({ model: 'demo/delayMs=0/reasoning=true/words=20' })
   const events = await collect(watchWebsocket(service, { channelId: await dispatch(service) }))
   const messages = events.flatMap(({ message }) => (message === undefined ? [] : [message]))

@@ -48,11 +48,11 @@ const playing = () => {
   return { ...time, model: model.name }
 }
 
-test('without any, a run has UTC', async () => {
+test('without a time zone a run uses UTC', async () => {
   expect(await zoneOf(await overHttp(playing()))).toBe('UTC')
 })
 
-test('the X-Timezone header is a run’s time zone, on HTTP', async () => {
+test('the X-Timezone header sets the time zone of a run on HTTP', async () => {
   expect(await zoneOf(await overHttp(playing(), { 'X-Timezone': 'Asia/Kolkata' }))).toBe('Asia/Kolkata')
 })
 
@@ -61,7 +61,7 @@ test('and in connection_init', async () => {
   expect(await zoneOf(await overWebsocket(playing(), { 'x-timezone': 'Asia/Tokyo' }))).toBe('Asia/Tokyo')
 })
 
-test('the field wins over the header', async () => {
+test('the field overrides the header', async () => {
   const reply = await overHttp({ ...playing(), timezone: 'Europe/Berlin' }, { 'X-Timezone': 'Asia/Kolkata' })
   expect(await zoneOf(reply)).toBe('Europe/Berlin')
 })
@@ -83,7 +83,7 @@ test.each(['+01:00', 'Mars/Olympus', '', 7])('a field of %j is refused by name',
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['input', 'timezone'] }] } }])
 })
 
-test('the same dispatch under another header is another one: CONFLICT', async () => {
+test('the same dispatch with another header is a different input: CONFLICT', async () => {
   const input = { messages, channelId: 'timezone-of-this-channel' }
   expect(await overHttp(input, { 'X-Timezone': 'Asia/Tokyo' })).toHaveProperty('data.dispatchConversation.channelId')
   expect(await overHttp(input, { 'X-Timezone': 'Asia/Tokyo' })).toHaveProperty('data.dispatchConversation.channelId')

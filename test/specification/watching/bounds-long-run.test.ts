@@ -23,7 +23,7 @@ interface State {
   }
 }
 
-test(`a run of ${words} events, an append each: little is held, all is replayed, and another worker needs its facts only`, async () => {
+test(`a run of ${words} events, one append each, takes little memory, replays completely, and a take-over reads only its facts`, async () => {
   const redis = await startRedis()
   const channelId = ids.channelId()
   const topic = `bc:{a/local/${channelId}}`

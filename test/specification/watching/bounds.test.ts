@@ -11,7 +11,7 @@ import { heldBytes } from '../../support/watching/held-bytes.ts'
 import { openManyWatchers } from '../../support/watching/many-watchers.ts'
 import { dispatch } from '../../support/watching/watchers.ts'
 
-test('10,000 subscriptions on one process all get everything, and nothing of them is kept', async () => {
+test('10,000 subscriptions on one process get every event and leave nothing behind', async () => {
   const redis = await startRedis()
   const service = await startService({ redisUrl: redis.url, model: 'demo/delayMs=0/words=20' })
   /** So many over 20 sockets, 100 on a channel, all there before the runs begin. */
@@ -48,7 +48,7 @@ test('10,000 subscriptions on one process all get everything, and nothing of the
 
 const topicOf = (channelId: string) => `bc:{a/local/${channelId}}`
 
-test('1,000 dispatches at once are each run once, 50 at a time', async () => {
+test('1,000 simultaneous dispatches each run once, 50 at a time', async () => {
   const redis = await startRedis()
   let running = 0
   let most = 0
@@ -98,7 +98,7 @@ test('1,000 dispatches at once are each run once, 50 at a time', async () => {
   await redis.stop()
 }, 120_000)
 
-test('a log of 100,000 entries is read by 50 late readers to its end, and nothing of it is kept', async () => {
+test('50 late readers read a log of 100,000 entries to its end and leave nothing behind', async () => {
   const redis = await startRedis()
   const service = await startService({ redisUrl: redis.url, role: 'api' })
   const engine = await connectRedisEngine(redis.url)

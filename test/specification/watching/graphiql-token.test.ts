@@ -36,7 +36,7 @@ async function withHeader(page: Page, credential: string): Promise<void> {
   await typeOver(page, 'request-headers.json', JSON.stringify({ Authorization: `Bearer ${credential}` }))
 }
 
-test('a person with an API key mints a channel token in GraphiQL, and goes on with the token alone', async () => {
+test('a person with an API key mints a channel token in GraphiQL and continues with the token alone', async () => {
   const visit = recordVisit(context)
   const page = await context.newPage()
   await page.goto(`${service.url}/graphql`)

@@ -32,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(() => context.close())
 
-test('shows a newcomer a run growing, whole and resumed, and asks no other host for anything', async () => {
+test('shows a newcomer a growing, a complete and a resumed run, and contacts no other host', async () => {
   const visit = recordVisit(context)
   const watcher = await context.newPage()
   await watcher.goto(`${service.url}/graphql`)
@@ -105,7 +105,7 @@ test('lets a newcomer answer a call that a run waits for', async () => {
   expect(visit.complaints).toEqual([])
 })
 
-test('keeps the tabs and the channel over a reload, and opens anew with another channel', async () => {
+test('keeps tabs and channel across a reload, and a new page gets another channel', async () => {
   const page = await context.newPage()
   await page.goto(`${service.url}/graphql`)
   await selectTab(page, 'Snapshot')
@@ -124,7 +124,7 @@ test('keeps the tabs and the channel over a reload, and opens anew with another 
   expect(await textOf(anew, 'variables.json')).not.toBe(variables)
 })
 
-test('sends the headers editor along with a subscription, and explains the schema under the pointer', async () => {
+test('sends the headers of the editor with a subscription, and explains the schema under the pointer', async () => {
   const page = await context.newPage()
   await page.goto(`${service.url}/graphql`)
   await selectTab(page, 'Watch')

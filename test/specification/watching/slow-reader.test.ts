@@ -111,7 +111,7 @@ async function growthOfRun(channelId: string): Promise<number> {
 }
 
 describe('a reader that stops reading while 100,000 words pass', { timeout: 60_000 }, () => {
-  test('over WebSocket holds a bounded buffer, and reads on to a whole run', async () => {
+  test('costs a bounded buffer over WebSocket, and can read on to the end of the run', async () => {
     const channelId = 'channel-of-a-slow-websocket'
     const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws')
     await once(socket, 'open')
@@ -139,7 +139,7 @@ describe('a reader that stops reading while 100,000 words pass', { timeout: 60_0
     socket.terminate()
   })
 
-  test('over SSE holds a bounded buffer, and reads on to a whole run', async () => {
+  test('costs a bounded buffer over SSE, and can read on to the end of the run', async () => {
     const channelId = 'channel-of-a-slow-event-stream'
     const asked = request(`${service.url}/graphql`, {
       method: 'POST',

@@ -109,14 +109,14 @@ describe('with no option set', () => {
   })
   afterAll(() => service.close())
 
-  test.concurrent.each(clientNames)('%s, cut off twice, shows what the snapshot shows', async (name) => {
+  test.concurrent.each(clientNames)('%s shows what the snapshot shows, after two lost connections', async (name) => {
     await using run = await openRun(service, { name, connections: asTheyCome })
     const { conversation, cuts } = await run.watch((watching) => run.client.subscribe(watching))
     expect(cuts).toBe(2)
     expect(conversation.messages).toEqual((await run.client.snapshot(run.channelId))?.messages)
   })
 
-  test('graphql-ws gives up when it is refused once, as while a server restarts', async () => {
+  test('graphql-ws stops retrying once a reconnect is refused, for example while a server restarts', async () => {
     await using run = await openRun(service, { name: 'graphql-ws', connections: asTheyCome })
     const watching = run.client.subscribe({ channelId: run.channelId, onEvent: () => run.proxy.refuseAndCut() })
     await expect(watching).rejects.toBeDefined()
@@ -124,23 +124,26 @@ describe('with no option set', () => {
   })
 })
 
-test.concurrent.each(clientNames)('%s, made as in its example, comes back after having been refused', async (name) => {
-  const service = await startService({ model: 'demo/delayMs=5' })
-  await using run = await openRun(service, { name, connections: retrying })
-  let ending: ChannelEvent | undefined
-  let isCut = false
-  const onEvent = (event: ChannelEvent) => {
-    ending = event
-    if (!isCut) run.proxy.refuseAndCut()
-    isCut = true
-  }
-  const watching = run.client.subscribe({ channelId: run.channelId, onEvent })
-  await expect.poll(() => run.proxy.refusals, { timeout: 10_000 }).toBeGreaterThanOrEqual(3)
-  run.proxy.accept()
-  await watching
-  expect(ending?.__typename).toBe('DispatchCompleted')
-  await service.close()
-})
+test.concurrent.each(clientNames)(
+  '%s with the options of its example reconnects after a refused connection',
+  async (name) => {
+    const service = await startService({ model: 'demo/delayMs=5' })
+    await using run = await openRun(service, { name, connections: retrying })
+    let ending: ChannelEvent | undefined
+    let isCut = false
+    const onEvent = (event: ChannelEvent) => {
+      ending = event
+      if (!isCut) run.proxy.refuseAndCut()
+      isCut = true
+    }
+    const watching = run.client.subscribe({ channelId: run.channelId, onEvent })
+    await expect.poll(() => run.proxy.refusals, { timeout: 10_000 }).toBeGreaterThanOrEqual(3)
+    run.proxy.accept()
+    await watching
+    expect(ending?.__typename).toBe('DispatchCompleted')
+    await service.close()
+  },
+)
 
 interface RunOptions {
   readonly name: ClientName

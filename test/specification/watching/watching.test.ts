@@ -26,7 +26,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   })
 
   describe.each(transports)('a watcher over %s', (_transport, watch) => {
-    test('sees the same whether it comes before, during or after the run, and completes by itself', async () => {
+    test('sees the same events whether it subscribes before, during or after the run, and completes by itself', async () => {
       const channelId = ids.channelId()
       const before = watch(service, { channelId })
       const during = watch(service, { channelId })
@@ -53,7 +53,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
       expect(after.at(-1)?.result?.text).toBe(completed?.text)
     })
 
-    test('resumes behind every cursor of a run that has ended, and nothing is missing or seen twice', async () => {
+    test('resumes after every cursor of an ended run without repeating or skipping', async () => {
       const channelId = ids.channelId()
       const watching = collect(watch(service, { channelId }))
       await dispatch(service, { channelId, model: 'demo/delayMs=1/words=40' })
@@ -65,7 +65,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
       }
     })
 
-    test('resumes behind cursors of running runs, cut at random again and again, with nothing missing or twice', async () => {
+    test('resumes after random cuts of running runs without repeating or skipping', async () => {
       // With both transports and engines, more than a thousand.
       let resumed = 0
       const follow = async (seed: number) => {
@@ -93,7 +93,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
       }
     })
 
-    test('begins with the newest entries, or live only, as it asks', async () => {
+    test('starts with the newest entries, or with live events only, on request', async () => {
       const channelId = await dispatch(service, { model: 'demo/words=10' })
       const all = await collect(watch(service, { channelId }))
       const newest = await collect(watch(service, { channelId, last: 2 }))
@@ -102,7 +102,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     })
   })
 
-  test('a snapshot and what follows behind its cursor are the whole', async () => {
+  test('a snapshot and the events after its cursor make up the whole run', async () => {
     const channelId = await dispatch(service, { model: 'demo/delayMs=2/words=100' })
     const [, watch] = transports[0]
     const checks: Promise<void>[] = []
@@ -130,7 +130,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     expect(checks.length).toBeGreaterThan(5)
   })
 
-  test('updates show a growing answer and end with the result', async () => {
+  test('updates show the growing answer and end with the result', async () => {
     const channelId = ids.channelId()
     const response = fetch(`${service.url}/graphql`, {
       method: 'POST',
@@ -150,7 +150,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     expect(text.trimEnd().endsWith('event: complete\ndata:')).toBe(true)
   })
 
-  test('history pages through the log for clients that poll, and then on behind its end', async () => {
+  test('history pages through the log for clients that poll, and continues after its end', async () => {
     const channelId = await dispatch(service, { model: 'demo/delayMs=1/words=30' })
     const seen: SeenEvent[] = []
     const query =
@@ -168,7 +168,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     expect(canonical(seen)).toBe(canonical(await collect(watch(service, { channelId }))))
   })
 
-  test('lists dispatches newest first, in pages, by status', async () => {
+  test('lists dispatches in pages, newest first, filtered by status', async () => {
     const made: string[] = []
     for (let n = 0; n < 5; n++) made.unshift(await dispatch(service, { model: 'demo/words=1' }))
     const query =
