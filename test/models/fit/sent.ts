@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { ModelCall } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { noAccess } from '../provider/no-access.ts'
 
 export interface SentTo {
   /** `provider:name`, settings not included. */
@@ -17,6 +18,7 @@ export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: Sen
   const bodies: string[] = []
   const { providers, close } = createProviders({
     access: {
+      ...noAccess,
       openai: { apiKey: 'sk-openai' },
       anthropic: { apiKey: 'sk-anthropic' },
       compatible: { baseUrl: `https://${host}/v1` },

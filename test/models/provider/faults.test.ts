@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createProviders } from '../../../src/models/providers.ts'
+import { noAccess } from './no-access.ts'
 import { call, startWire, user, wires } from './wire.ts'
 
 const hi = [user('Hi')]
@@ -227,7 +228,7 @@ async function startSilent(baseUrl: string) {
   let now = 0
   const access = { apiKey: 'sk-secret-key', baseUrl }
   const { providers, close } = createProviders({
-    access: { openai: access, anthropic: access, compatible: access },
+    access: { ...noAccess, openai: access, anthropic: access, compatible: access },
     fetch,
     clock: () => now,
     sleep: (_, signal) =>

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCatalogue } from '../../../src/models/catalogue.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { noAccess } from './no-access.ts'
 import { call, startWire, user } from './wire.ts'
 
 const hi = [user('Hi')]
@@ -8,6 +9,7 @@ const hi = [user('Hi')]
 function catalogue() {
   const { providers, close } = createProviders({
     access: {
+      ...noAccess,
       openai: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test/v1' },
       anthropic: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test' },
       compatible: { baseUrl: 'http://nowhere.test/v1' },

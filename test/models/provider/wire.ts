@@ -2,6 +2,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { onTestFinished } from 'vitest'
 import type { Model, ModelCall, ModelPart, PromptMessage } from '../../../src/models/model.ts'
 import { createProviders, type ProvidersOptions } from '../../../src/models/providers.ts'
+import { noAccess } from './no-access.ts'
 
 /** Provider, one of its models, and what a made-up key looks like to it. */
 export const wires = [
@@ -55,6 +56,7 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
   }
   const { providers, close } = createProviders({
     access: {
+      ...noAccess,
       openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
       anthropic: { apiKey: 'sk-anthropic-secret', baseUrl: url },
       compatible: { apiKey: 'sk-compatible-secret', baseUrl: `${url}/v1` },

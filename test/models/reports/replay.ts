@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest'
 import type { ModelFinish } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { noAccess } from '../provider/no-access.ts'
 import { callWith, user, type WireId } from '../provider/wire.ts'
 import type { Reply } from './recorded.ts'
 
@@ -8,7 +9,7 @@ import type { Reply } from './recorded.ts'
 export async function replay(id: WireId, reply: Reply, settings: Readonly<Record<string, string>> = {}) {
   const access = { apiKey: 'sk-of-this-test', baseUrl: 'http://provider.test/v1' }
   const { providers, close } = createProviders({
-    access: { openai: access, anthropic: access, compatible: access },
+    access: { ...noAccess, openai: access, anthropic: access, compatible: access },
     fetch: async (_, init) => {
       if (init?.method !== 'POST') return new Response('', { status: 404 })
       const { status, body, contentType = 'application/json' } = reply
