@@ -3,7 +3,7 @@ import type { CallOutcome } from './fold.ts'
 import type { FunctionCall } from './function.ts'
 import type { Activity, Message } from './message.ts'
 
-/** A call as a message of the conversation, for clients and for dispatches that go on from here. */
+/** A function call as a message of the conversation, for clients and for dispatches that continue this one. */
 export function requestMessage(call: FunctionCall, messageId: string): Message {
   return activityMessage(messageId, {
     type: 'request',
@@ -12,7 +12,7 @@ export function requestMessage(call: FunctionCall, messageId: string): Message {
   })
 }
 
-/** What a call came to: its fact and its message, one unit. */
+/** The outcome of a call as one unit: its fact and its message. */
 export function answerFacts(call: FunctionCall, outcome: CallOutcome, messageId: string): readonly Fact[] {
   const response = activityMessage(messageId, {
     type: 'response',
@@ -26,7 +26,7 @@ export function answerFacts(call: FunctionCall, outcome: CallOutcome, messageId:
   return [fact, { type: 'message-completed', message: response }]
 }
 
-/** An answer as a model reads it; a failure is an object with an `error`. */
+/** An answer as a model reads it. A failure is an object with an `error`. */
 export function resultOf(outcome: CallOutcome): unknown {
   return outcome.kind === 'completed' ? outcome.data : { error: outcome.error.message }
 }

@@ -1,16 +1,16 @@
 import type { Message } from './message.ts'
 
-/** A file that came with a dispatch, as `meta.attachment` of its CONTEXT message tells. */
+/** A file that came with a dispatch: `meta.attachment` of its CONTEXT message. */
 export interface Attachment {
   readonly url: string
-  /** Null when it could not be had. */
+  /** Null when it could not be fetched. */
   readonly mediaType: string | null
   readonly bytes: number | null
-  /** Where its content is kept for the model; null for text, which stands in the message, and for what no model takes. */
+  /** Where its content is kept for the model. Null for text, which the message contains, and for types that no model takes. */
   readonly fileId: string | null
 }
 
-/** What became of an attachment when it was fetched. */
+/** The result of fetching an attachment. */
 export type FetchedAttachment =
   | {
       readonly kind: 'text'
@@ -23,7 +23,7 @@ export type FetchedAttachment =
   | { readonly kind: 'other'; readonly mediaType: string; readonly bytes: number }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Tells the model of an attachment, in the user's place. */
+/** The message that tells the model of an attachment. The model reads it as the user's. */
 export function attachmentMessage(id: string, url: string, fetched: FetchedAttachment, fileId: string | null): Message {
   const mediaType = fetched.kind === 'failed' ? null : fetched.mediaType
   const bytes = fetched.kind === 'failed' ? null : fetched.kind === 'file' ? fetched.content.length : fetched.bytes
@@ -34,7 +34,7 @@ export function attachmentMessage(id: string, url: string, fetched: FetchedAttac
 function wordsOf(url: string, fetched: FetchedAttachment): string {
   switch (fetched.kind) {
     case 'failed':
-      return `Attachment ${url}: it could not be had. ${fetched.message}`
+      return `Attachment ${url}: it could not be fetched. ${fetched.message}`
     case 'file':
       return `Attachment ${url} (${fetched.mediaType}, ${size(fetched.content.length)}).`
     case 'other':
@@ -51,10 +51,10 @@ function size(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-/** The attachment that a message tells of. */
+/** The attachment that a message describes; null for any other message. */
 export function attachmentOf({ type, meta }: Message): Attachment | null {
   const given = type === 'context' ? (meta?.['attachment'] as Partial<Attachment> | null | undefined) : null
-  // A caller may have written anything there.
+  // Callers can write anything into `meta`.
   if (typeof given !== 'object' || given === null || typeof given.url !== 'string') return null
   const { url, mediaType, bytes, fileId } = given
   return {

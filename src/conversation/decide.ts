@@ -5,7 +5,7 @@ import type { AnswerKind, FunctionSpec } from './function.ts'
 import { repeatsItself } from './repetition.ts'
 import type { ConversationRequest } from './request.ts'
 
-/** What is to be done next with a run. */
+/** The next step of a run. */
 export type Step =
   | { readonly kind: 'discard'; readonly messageIds: readonly string[] }
   | { readonly kind: 'load-attachments'; readonly urls: readonly string[] }
@@ -13,39 +13,39 @@ export type Step =
       readonly kind: 'call-model'
       readonly iteration: number
       readonly isContinuation: boolean
-      /** The function that the model is to call, and why. */
+      /** The function that the model must call, and the phase that requires it. */
       readonly forced: { readonly phase: ForcedPhase; readonly name: string } | null
     }
-  /** First all of `awaits` are announced, so that they can be answered; then `run` are carried out side by side. */
+  /** First announce all of `awaits`, so that they can be answered; then carry out `run` concurrently. */
   | { readonly kind: 'call-functions'; readonly awaits: readonly CallState[]; readonly run: readonly CallState[] }
-  /** Nothing is left but to wait for these. `until` is their earliest deadline, in ms since 1970. */
+  /** The run can only wait for these calls. `until` is their earliest deadline, in ms since 1970. */
   | { readonly kind: 'park'; readonly calls: readonly CallState[]; readonly until: number }
-  /** `requests` are for the run's caller to carry on with. */
+  /** The run's caller carries `requests` out and continues with another dispatch. */
   | { readonly kind: 'complete'; readonly result: DispatchResult; readonly requests: readonly CallState[] }
   | { readonly kind: 'fail'; readonly code: OutcomeCode; readonly message: string }
   | { readonly kind: 'cancel'; readonly reason: string | null }
 
 export interface Cancellation {
-  /** The caller's words, if any. */
+  /** The reason that the caller gave, if any. */
   readonly reason: string | null
 }
 
-/** What a run's facts do not tell. */
+/** What the facts of a run do not contain. */
 export interface Signals {
-  /** Messages that have deltas in the log but neither an end nor a discard. */
+  /** Partial messages: they have deltas in the log, but are neither completed nor discarded. */
   readonly open: readonly string[]
-  /** The caller's wish that the run be cancelled. */
+  /** Set once somebody has cancelled the run. */
   readonly cancelled: Cancellation | null
-  /** Work in this attempt since its last fact, in ms. */
+  /** Time worked in this attempt since its last fact, in ms. */
   readonly workedMs: number
 }
 
-/** An empty answer is asked for again as a continuation, so many times in a row. */
+/** How many empty turns in a row end the run. Before that, an empty answer is asked for again as a continuation. */
 const emptyTurnsInARow = 3
 
 type Row = (state: State, request: ConversationRequest, signals: Signals) => Step | null
 
-/** The decision table of the protocol (src/worker/README.md): the first row that answers wins. */
+/** The decision table of the protocol (src/worker/README.md). The first row that returns a step wins. */
 const rows: readonly Row[] = [
   function halfSaid(_state, _request, { open }) {
     return open.length > 0 ? { kind: 'discard', messageIds: open } : null
@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
   },
 ]
 
-/** Pure: the same facts and signals always give the same step, on whichever worker. */
+/** Pure: the same facts and signals give the same step on every worker. */
 export function decide(state: State, request: ConversationRequest, signals: Signals): Step {
   for (const row of rows) {
     const step = row(state, request, signals)
@@ -139,7 +139,7 @@ function complete(state: State, finishReason: FinishReason) {
   return { kind: 'complete', result: { text: answerText(state), finishReason }, requests: [] } as const
 }
 
-/** Rounds are counted, not calls: a model that ignores being forced does not hold the run up. */
+/** Counts rounds, not calls, so that a model which ignores the forced function cannot loop for ever. */
 function nextForced(state: State, request: ConversationRequest, phase: ForcedPhase) {
   const done = state.turns.filter(({ forced }) => forced === phase).length
   const next = request.functions.filter((spec: FunctionSpec) => spec[phase])[done]

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-/** SHA-256 of a value's canonical JSON: the same for the same content, whatever the order of its keys. */
+/** SHA-256 of a value's canonical JSON. The order of keys does not matter. */
 export function digest(value: unknown): string {
   return hash('sha256', canonicalJson(value), 'base64url')
 }

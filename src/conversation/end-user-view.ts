@@ -37,7 +37,7 @@ const filters: { readonly [Type in FilteredType]: (event: EventOf<Type>) => Chan
   },
 }
 
-/** The event as an end user sees it. Null: not at all, which is so for every kind that does not say otherwise. */
+/** The event as an end user sees it. Null: it is hidden, as is every kind without a visibility of its own. */
 export function endUserEvent(event: ChannelEvent): ChannelEvent | null {
   const visibility = visibilityOf(event.type)
   if (visibility === 'whole') return event

@@ -4,7 +4,7 @@ import type { CallError, FunctionCall } from './function.ts'
 import type { Message } from './message.ts'
 import type { Usage } from './usage.ts'
 
-/** What decides: a worker that takes a run over reads these and nothing else. */
+/** Facts decide: a worker that takes a run over reads these and nothing else. */
 export type Fact =
   | DispatchQueued
   | DispatchStarted
@@ -20,19 +20,19 @@ export type Fact =
   | AttachmentFailed
   | Ending
 
-/** What only lets a watcher see a message grow; its `message-completed` sums it up. */
+/** Deltas let a watcher see a message grow. The message's `message-completed` replaces them. */
 export type Delta = TextDelta | ReasoningDelta
 
 export type ChannelEvent = Fact | Delta
 export type EventType = ChannelEvent['type']
 export type EventOf<Type extends EventType> = Extract<ChannelEvent, { readonly type: Type }>
 
-/** One of these ends a run and nothing follows it; `usage` is the whole run's. */
+/** Exactly one of these ends a run, and nothing follows it. `usage` is that of the whole run. */
 export type Ending = DispatchCompleted | DispatchFailed | DispatchCancelled
 
 export interface DispatchQueued {
   readonly type: 'dispatch-queued'
-  /** The transcript that the dispatch continues, if any, then the caller's messages. */
+  /** The transcript of the continued dispatch, if any, then the caller's messages. */
   readonly messages: readonly Message[]
   /** How the transcript's turns go back to their providers; absent where none wants more than messages. Not for clients. */
   readonly turns?: readonly EarlierTurn[]
@@ -88,21 +88,21 @@ export interface MessageDiscarded {
 export interface IterationFinished {
   readonly type: 'iteration-finished'
   readonly iteration: number
-  /** Why the model fell silent: it was done, cut at a token limit, or filtered. */
+  /** Why the model stopped: it was done, cut at a token limit, or filtered. */
   readonly finish: 'stop' | 'length' | 'filtered'
-  /** What the model, or its provider, said instead of an answer; only where it was filtered. */
+  /** What the model or its provider said instead of an answer; present only when it was filtered. */
   readonly refusal?: string
-  /** This iteration's own, failed tries included as far as the provider told. */
+  /** Of this iteration, including failed tries as far as the provider reported them. */
   readonly usage: Usage
-  /** Present when the model was to call a certain function: one of those for the start of the run, or for its end. */
+  /** Present when the model had to call a certain function: one for the start of the run, or one for its end. */
   readonly forced?: ForcedPhase
-  /** The model's turn as its provider wants it back, in order; present where it wants more than messages and calls. Not for clients. */
+  /** The turn as its provider wants it back, in order. Present when that is more than messages and calls. Not for clients. */
   readonly parts?: readonly ProviderPart[]
 }
 
 export type ForcedPhase = 'start' | 'end'
 
-/** A part of a model's turn. `messageId` is null for one without words, such as reasoning that is encrypted. */
+/** A part of a model's turn. `messageId` is null for a part without words, such as encrypted reasoning. */
 export type ProviderPart =
   | {
       readonly type: 'text' | 'reasoning'
@@ -111,24 +111,24 @@ export type ProviderPart =
     }
   | { readonly type: 'call'; readonly callId: string; readonly metadata: ProviderMetadata | null }
 
-/** What a provider wants back with a part that it made: signatures, item ids. JSON, by provider; kept as it came. */
+/** What a provider wants back with a part that it made, such as signatures and item ids. JSON by provider, stored unchanged. */
 export type ProviderMetadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** The model asks for a function. `call.deadline` is null: nobody waits yet. */
+/** The model asks for a function. `call.deadline` is null because nobody waits yet. */
 export interface FunctionCallRequested {
   readonly type: 'function-call-requested'
   readonly call: FunctionCall
-  /** The provider's own id, which may repeat. Not for clients. */
+  /** The provider's id of the call, which need not be unique. Not for clients. */
   readonly providerCallId: string
-  /** Why it will not be carried out. Not for clients: the failure follows. */
+  /** Why the call will not be carried out. Not for clients: the failure follows as an event. */
   readonly problem: CallError | null
 }
 
-/** From here on the call can be answered, until its deadline. */
+/** From now until its deadline the call can be answered. */
 export interface FunctionResultAwaited {
   readonly type: 'function-result-awaited'
   readonly call: FunctionCall
-  /** Where the answer is to be published; null when it is to be submitted. */
+  /** The channel that the answer must be published on; null when it must be submitted. */
   readonly resultChannelId: ChannelId | null
 }
 
@@ -144,13 +144,13 @@ export interface FunctionCallFailed {
   readonly error: CallError
 }
 
-/** A message of somebody's own. It decides nothing. */
+/** A message that a client published. It decides nothing by itself. */
 export interface ChannelMessagePublished {
   readonly type: 'channel-message-published'
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** An attachment that could not be had; the run goes on without it. */
+/** An attachment that could not be fetched. The run goes on without it. */
 export interface AttachmentFailed {
   readonly type: 'attachment-failed'
   readonly url: string
@@ -158,8 +158,9 @@ export interface AttachmentFailed {
 }
 
 /**
- * Why a completed run stopped: the model was done, its output was cut and continuations were used up, a function without
- * a result was called, an answer asked to abort, or a limit was reached: of iterations, of calls, of repetition.
+ * Why a completed run stopped. `stop`: the model was done. `length`: its output was cut and no continuation was left.
+ * `activity`: it called a function that its caller carries out. `abort`: an answer asked to abort. `iteration`, `calls`: a
+ * limit was reached. `loop`: it repeated itself.
  */
 export type FinishReason = 'stop' | 'length' | 'activity' | 'abort' | 'iteration' | 'calls' | 'loop'
 
@@ -187,12 +188,12 @@ export interface DispatchFailed {
 
 export interface DispatchCancelled {
   readonly type: 'dispatch-cancelled'
-  /** The caller's words, if any. */
+  /** The reason that the caller gave, if any. */
   readonly reason: string | null
   readonly usage: Usage
 }
 
-/** An event and the time its engine wrote it down, in ms since 1970. */
+/** An event and the time at which its engine wrote it, in ms since 1970. */
 export interface Recorded<Event extends ChannelEvent = ChannelEvent> {
   readonly at: number
   readonly event: Event

@@ -7,25 +7,25 @@ import { addUsage, noUsage, type Usage } from './usage.ts'
 
 /** One finished model call. */
 export interface Turn {
-  /** What the model said; the activity of its calls stands apart. */
+  /** What the model said, without the activity of its calls. */
   readonly messages: readonly Message[]
   readonly calls: readonly CallState[]
-  /** Requests and responses of its calls, in the order in which they became known. */
+  /** The requests and responses of its calls, in log order. */
   readonly activity: readonly Message[]
   readonly finish: IterationFinished['finish']
   readonly refusal?: string
   readonly forced?: ForcedPhase
   readonly parts?: readonly ProviderPart[]
-  /** It went on with an output that was cut, or asked again after an empty one. */
+  /** Whether it continued an output that was cut, or was asked for again after an empty one. */
   readonly isContinuation: boolean
 }
 
-/** A call that the model asked for, and what has become of it. */
+/** A call that the model asked for, and its outcome so far. */
 export interface CallState {
-  /** With its deadline, once its answer is awaited. */
+  /** Has its deadline once its answer is awaited. */
   readonly call: FunctionCall
   readonly providerCallId: string
-  /** Why it will not be carried out. */
+  /** Why the call will not be carried out. */
   readonly problem: CallError | null
   readonly isAwaited: boolean
   readonly outcome: CallOutcome | null
@@ -35,21 +35,21 @@ export type CallOutcome =
   | { readonly kind: 'completed'; readonly data: unknown }
   | { readonly kind: 'failed'; readonly error: CallError }
 
-/** What a run has come to: all that `decide` needs to know of its past. */
+/** The state of a run: all that `decide` needs to know of its past. */
 export interface State {
-  /** The transcript the run began with. */
+  /** The transcript that the run began with, and its attachments. */
   readonly messages: readonly Message[]
   /** Turns among those messages, as their providers want them back. */
   readonly earlier: readonly EarlierTurn[]
   /** The model's canonical name; null before the first attempt. */
   readonly model: string | null
-  /** Attachments that have been fetched, or could not be had; their messages are among `messages`. */
+  /** How many attachments have been fetched, or have failed. Their messages are among `messages`. */
   readonly attachments: number
   readonly turns: readonly Turn[]
-  /** What the run's ending left of an iteration that it broke off. */
+  /** Messages of the iteration that the run's ending broke off. */
   readonly brokenOff: readonly Message[]
   readonly usage: Usage
-  /** Time between each attempt's start and the last fact that its worker wrote, summed up, in ms. Parked time is not in it. */
+  /** For each attempt the time from its start to its worker's last fact, summed up, in ms. Parked time is not included. */
   readonly workedMs: number
   /** When a worker last wrote a fact; 0 before the first. */
   readonly lastWorkAt: number
@@ -97,7 +97,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
   }
 }
 
-/** What is known while the facts are summed up. */
+/** The state while the facts are being summed up. */
 interface Draft {
   messages: readonly Message[]
   earlier: readonly EarlierTurn[]
@@ -108,11 +108,11 @@ interface Draft {
   readonly turns: Turn[]
   brokenOff: readonly Message[]
   usage: Usage
-  /** Of the attempts before the present one. */
+  /** Of the attempts before the current one. */
   workedMs: number
   attemptStartedAt: number | null
   lastWorkAt: number
-  /** `lastWorkAt` before the present fact, which is where a new attempt ends the one before it. */
+  /** `lastWorkAt` before the current fact: where the previous attempt ended, if this fact starts a new one. */
   workedUntil: number
 }
 
@@ -172,7 +172,7 @@ const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'dispatch-queued': () => true,
   'dispatch-started': () => true,
   'iteration-started': () => true,
-  // An activity stands in one unit with what its worker did, or with somebody's answer: that fact tells.
+  // An activity is in one unit with a worker's fact or with somebody's answer. That other fact tells which.
   'message-completed': ({ message }) => message.type !== 'activity',
   'message-discarded': () => true,
   'iteration-finished': () => true,
@@ -187,12 +187,12 @@ const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'dispatch-cancelled': () => true,
 }
 
-/** Whether the worker itself answers the call: nobody else was announced to. */
+/** Whether the worker answers the call itself: the call was never announced as awaited. */
 function isOurs({ id }: FunctionCall, last: Turn | undefined): boolean {
   return last?.calls.some(({ call, isAwaited }) => call.id === id && !isAwaited) ?? false
 }
 
-/** The present attempt's work included. */
+/** Including the work of the current attempt. */
 function workedBy({ workedMs, attemptStartedAt, workedUntil }: Draft): number {
   return attemptStartedAt === null ? workedMs : workedMs + workedUntil - attemptStartedAt
 }
@@ -218,12 +218,12 @@ function isEmpty(turn: Turn): boolean {
   return turn.messages.every((message) => message.type !== 'bot' || message.text === '')
 }
 
-/** Everything said, the transcript first, as it stands for a dispatch that continues this one. */
+/** Everything said, the initial transcript first, as a dispatch that continues this one takes it over. */
 export function transcript({ messages, turns, brokenOff }: State): readonly Message[] {
   return [...messages, ...turns.flatMap((turn) => [...turn.messages, ...turn.activity]), ...brokenOff]
 }
 
-/** The last answer's text: that of the last turn and of the turns that it continues. */
+/** The text of the last answer: that of the last turn and of the turns it continues. */
 export function answerText(state: State): string {
   const pieces: string[] = []
   for (const turn of state.turns.toReversed()) {
@@ -233,7 +233,7 @@ export function answerText(state: State): string {
   return pieces.join('')
 }
 
-/** Whether the turn asks for another that goes on with it. */
+/** Whether another turn must continue this one. */
 export function asksToGoOn(turn: Turn | undefined): boolean {
   if (turn === undefined || turn.calls.length > 0) return false
   return turn.finish === 'length' || isEmpty(turn)

@@ -1,6 +1,6 @@
 import type { ChannelId } from '../kernel/ids.ts'
 
-/** A function that the model may call, as it stands for the whole run. Names are unique within a run. */
+/** A function that the model may call. It is fixed for the whole run, and its name is unique within the run. */
 export interface FunctionSpec {
   readonly name: string
   readonly description: string
@@ -16,8 +16,9 @@ export interface FunctionSpec {
 }
 
 /**
- * Where the answer to a call comes from. `static`: it is known in advance. `channel`: a message published on that channel.
- * `submit`: `submitFunctionResult`. `caller`: the run ends, and its caller goes on with another. `ability`: we get it.
+ * Where the answer to a call comes from. `static`: it is known in advance. `channel`: a message on that channel. `submit`:
+ * `submitFunctionResult`. `caller`: the run ends, and its caller continues with another dispatch. `ability`: the worker
+ * carries the ability out.
  */
 export type AnswerSource =
   | { readonly kind: 'static'; readonly data: unknown }
@@ -26,7 +27,7 @@ export type AnswerSource =
   | { readonly kind: 'caller' }
   | { readonly kind: 'ability'; readonly ability: AbilitySpec }
 
-/** An ability's orders, in the grammar of `extensions/instruction`, and the secret that it goes with, by reference only. */
+/** An ability: its instruction, in the grammar of `extensions/instruction`, and the id of its secret. */
 export interface AbilitySpec {
   readonly instruction: string
   readonly secretId: string | null
@@ -34,22 +35,22 @@ export interface AbilitySpec {
 
 export type AnswerKind = AnswerSource['kind']
 
-/** A call that the model has asked for. Times are in ms since 1970. */
+/** A function call by the model. Times are in ms since 1970. */
 export interface FunctionCall {
-  /** Minted by us: no other call anywhere has it, whatever the provider calls it. */
+  /** Ours, and globally unique, unlike the provider's id. */
   readonly id: string
   readonly name: string
   /** Null when the model's arguments could not be read. */
   readonly arguments: unknown
   readonly answer: AnswerKind
-  /** When the run stops waiting for the answer; null where it does not wait, or not yet. */
+  /** When the run stops waiting for the answer; null when it does not wait, or not yet. */
   readonly deadline: number | null
 }
 
 /**
- * Why a call failed; the model is told the message. `BAD_ARGUMENTS`: they could not be read, or are not what the function
- * takes. `NOT_FOUND`: there is no such function. `LIMIT_EXCEEDED`: the run has used up its calls. `TIMEOUT`: no answer
- * came in time. `ABORTED`: the answer asked that the run be stopped. `FAILED`: whoever was to answer said so.
+ * Why a call failed. The model gets the message. `BAD_ARGUMENTS`: the arguments are not JSON, or do not match the schema.
+ * `NOT_FOUND`: there is no such function. `LIMIT_EXCEEDED`: the run has used up its calls. `TIMEOUT`: no answer came in
+ * time. `ABORTED`: the answer asked to stop the run. `FAILED`: the answer reported a failure.
  */
 export type CallErrorCode = 'BAD_ARGUMENTS' | 'NOT_FOUND' | 'LIMIT_EXCEEDED' | 'TIMEOUT' | 'ABORTED' | 'FAILED'
 

@@ -1,9 +1,9 @@
 /**
- * - `user` what a person said, `bot` what the model said, `reasoning` what it thought before that;
- * - `context` and `instruction` background and orders for the model, given in the user's place;
- * - `backstory` who the model is, given as its system message;
- * - `activity` a function call's request or response, in `meta.activity`;
- * - `checkpoint` a mark in the conversation: what stands before it has been dealt with.
+ * - `user`: what a person said. `bot`: what the model said. `reasoning`: what the model thought before that.
+ * - `context`, `instruction`: background and orders for the model, which reads them as the user's.
+ * - `backstory`: who the model is, given as its system message.
+ * - `activity`: a function call's request or response, in `meta.activity`.
+ * - `checkpoint`: a mark in the conversation; everything before it is done.
  */
 export const messageTypes = [
   'user',
@@ -25,10 +25,10 @@ export interface Message {
   readonly meta?: Readonly<Record<string, unknown>>
 }
 
-/** What `meta.activity` of an `activity` message holds. */
+/** `meta.activity` of an `activity` message. */
 export interface Activity {
   readonly type: 'request' | 'response'
-  /** The call's id, so that request and response find each other; those of callers may have none. */
+  /** The id of the call, which request and response share. Callers may leave it out. */
   readonly id?: string
   readonly function: { readonly name: string; readonly arguments?: unknown; readonly result?: unknown }
 }

@@ -4,28 +4,28 @@ import { compileJsonSchema, type SchemaCheck } from './schema/json-schema.ts'
 /** A call as the model wrote it. */
 export interface WrittenCall {
   readonly name: string
-  /** What the model wrote as its arguments: JSON, one hopes. */
+  /** The arguments as text, which should be JSON. */
   readonly arguments: string
 }
 
 export interface ReadCall {
-  /** Null when they could not be read. */
+  /** Null when the text is not JSON. */
   readonly arguments: unknown
   readonly answer: AnswerKind
   readonly problem: CallError | null
 }
 
-/** Reads a call; `count` is its number within the run, from 1. */
+/** Reads a call. `count` is its number within the run, from 1. */
 export type CallReader = (call: WrittenCall, count: number) => ReadCall
 
-/** Judges the calls of a run: whether there is such a function, whether its arguments are what it takes, whether it is one too many. */
+/** Checks the calls of a run: whether the function exists, its arguments match its schema, and the limit allows the call. */
 export function createCallReader(functions: readonly FunctionSpec[], limit: number): CallReader {
   const checks = new Map<string, SchemaCheck>()
   const checkOf = ({ name, parameters }: FunctionSpec): SchemaCheck => {
     const known = checks.get(name)
     if (known !== undefined) return known
     const compiled = compileJsonSchema(parameters)
-    // Was looked at when the dispatch was accepted.
+    // The schema was checked when the dispatch was accepted.
     const check = 'check' in compiled ? compiled.check : () => compiled.problem
     checks.set(name, check)
     return check
@@ -46,7 +46,7 @@ export function createCallReader(functions: readonly FunctionSpec[], limit: numb
   }
 }
 
-/** No text at all is how some models say that there are no arguments. */
+/** Some models write no text at all when there are no arguments. */
 function parse(text: string): { readonly value: unknown } | null {
   if (text.trim() === '') return { value: {} }
   try {

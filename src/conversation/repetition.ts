@@ -1,14 +1,14 @@
 import { digest } from './digest.ts'
 import type { Turn } from './fold.ts'
 
-/** A pattern that has been repeated so often, after its first time, is a loop. */
+/** Repetitions of a pattern, after its first time, that make it a loop. */
 const repetitions = 2
-/** Turns that a pattern may have. */
+/** In turns. */
 const longestPattern = 4
 
 /**
- * Whether the last turns have asked for the same calls with the same arguments over and over: one turn three times
- * in a row, or a pattern of a few turns. What the model said beside them does not matter.
+ * Whether the last turns have repeated the same calls with the same arguments: one turn three times in a row, or a pattern
+ * of a few turns three times. The text beside the calls does not matter.
  */
 export function repeatsItself(turns: readonly Turn[]): boolean {
   const recent = turns.slice(-longestPattern * (repetitions + 1))

@@ -1,34 +1,34 @@
 import type { DatasetSpec } from './dataset.ts'
 import type { FunctionSpec } from './function.ts'
 
-/** A dispatch's input, resolved when it was accepted: every attempt sees the same, whatever is configured by then. */
+/** The input of a dispatch, resolved when it was accepted. Later changes of configuration do not affect any attempt. */
 export interface ConversationRequest {
-  /** The model's canonical name, settings included. */
+  /** The canonical name of the model, including its settings. */
   readonly model: string
-  /** The system message, extensions included; null: the last message of type `backstory`. */
+  /** The system message, including extensions. Null: the last message of type `backstory` is the system message. */
   readonly backstory: string | null
   readonly functions: readonly FunctionSpec[]
   readonly limits: Limits
   /** IANA name. */
   readonly timezone: string
-  /** What placeholders stand for, by name: `CONTACT_NAME`. Secrets are not among them. */
+  /** The values of placeholders by name, such as `CONTACT_NAME`, without secrets. */
   readonly references: Readonly<Record<string, string>>
-  /** The datasets that are searched; those that fit are in the system message. */
+  /** The datasets to search. Those that fit are also in the system message. */
   readonly datasets: readonly DatasetSpec[]
   /** http(s) URLs, fetched by the worker. */
   readonly attachments: readonly string[]
-  /** Seconds of work after which the run is given up, or null. */
+  /** Seconds of work after which the run fails; null: no limit. */
   readonly timeoutSeconds: number | null
-  /** W3C trace context of the dispatch: whatever the run does belongs to its trace. Absent: nobody traces. */
+  /** W3C trace context of the dispatch, whose trace the run joins. Absent when nobody traces. */
   readonly traceparent?: string
 }
 
-/** What bounds a run's work. */
+/** The limits of a run's work. */
 export interface Limits {
   /** Model calls of any kind. */
   readonly iterations: number
-  /** Model calls that go on with an output that was cut short or empty. */
+  /** Model calls that continue an output which was cut or empty. */
   readonly continuations: number
-  /** Function calls that are carried out; those asked for beyond it fail. */
+  /** Function calls. Further calls fail. */
   readonly calls: number
 }

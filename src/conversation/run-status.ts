@@ -1,8 +1,8 @@
 import type { Ending } from './event.ts'
 
 /**
- * - `queued`: waits for a worker, or for its `notBefore`. - `running`: a worker holds its claim. - `waiting`: parked,
- * holds no worker. - `completed`, `failed`, `cancelled`: ended, for good.
+ * `queued`: waits for a worker, or for its `notBefore`. `running`: a worker holds its claim. `waiting`: parked, without a
+ * worker. `completed`, `failed`, `cancelled`: ended for good.
  */
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 
@@ -19,7 +19,7 @@ export function isEnded(status: RunStatus): boolean {
   return ended[status]
 }
 
-/** The status that an ending leaves. */
+/** The status after each kind of ending. */
 export const endedStatus = {
   'dispatch-completed': 'completed',
   'dispatch-failed': 'failed',

@@ -4,7 +4,7 @@ export interface Usage {
   /** The part of `inputTokens` that the provider read from its cache. */
   readonly cachedInputTokens: number
   readonly outputTokens: number
-  /** The part of `outputTokens` that was spent on reasoning. */
+  /** The part of `outputTokens` that the model spent on reasoning. */
   readonly reasoningTokens: number
   readonly totalTokens: number
   /**
@@ -12,9 +12,9 @@ export interface Usage {
    * asked again. Absent in what was written before this was counted.
    */
   readonly discardedTokens?: number
-  /** Model calls that were finished. */
+  /** Finished model calls. */
   readonly iterations: number
-  /** Function calls that were asked for. */
+  /** Function calls that the model asked for. */
   readonly calls: number
 }
 

@@ -53,7 +53,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
       },
       {
         role: 'user',
-        text: 'Attachment https://files.example/gone: it could not be had. The server answered with status 404.',
+        text: 'Attachment https://files.example/gone: it could not be fetched. The server answered with status 404.',
       },
     ])
     const [, file] = model.calls[0]?.prompt ?? []

@@ -6,7 +6,7 @@ import { channelId, characters, counted, deepestMeta, longestText, orNull, text,
 import { functionInputs } from './function-input.ts'
 import { messageBounds, messageInputs } from './message-input.ts'
 
-/** What a caller may ask for. Bounds are inclusive. */
+/** The bounds of a dispatch's input, inclusive. */
 export const inputBounds = {
   messages: messageBounds.messages,
   /** UTF-16 code units of the reason for a cancellation. */
@@ -15,12 +15,12 @@ export const inputBounds = {
   text: longestText,
   messageId: messageBounds.id,
   model: 500,
-  /** Objects and arrays of a message's `meta` within each other: what writes it as JSON goes down by recursion. */
+  /** Nesting of objects and arrays in a message's `meta`: writing it as JSON recurses. */
   metaDepth: deepestMeta,
   iterations: 1000,
   continuations: 1000,
   calls: 100_000,
-  /** Two weeks; a timer of Node holds 24 days at most. */
+  /** Two weeks. A timer of Node holds 24 days at most. */
   timeoutSeconds: 14 * 24 * 3600,
   notBeforeDays: 366,
   attachments: 20,
@@ -32,7 +32,7 @@ const url = z
   .url({ protocol: /^https?$/, error: 'takes an http:// or https:// URL' })
   .max(inputBounds.url, `takes at most ${inputBounds.url} characters`)
 
-/** One shape for every facade. Null and absent mean the same, so that a retry with either is the same dispatch. */
+/** One shape for every API. Null and absent mean the same, so a retry with either is the same dispatch. */
 const dispatchInput = z
   .object({
     messages: messageInputs,
@@ -82,7 +82,7 @@ const dispatchInput = z
 
 export type DispatchInput = z.output<typeof dispatchInput>
 
-/** Checks what a facade was given; throws BAD_USER_INPUT with the path of every field that is wrong. */
+/** Checks the input of an API. Throws BAD_USER_INPUT with the path of every wrong field. */
 export function parseDispatchInput(input: unknown, path: readonly string[]): DispatchInput {
   const result = dispatchInput.safeParse(input)
   if (result.success) return result.data

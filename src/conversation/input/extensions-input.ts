@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { recordBytes } from '../dataset.ts'
 import { atMost, characters, counted, meta, orNull, text } from './field.ts'
 
-/** What a dispatch may bring with it, and what may be stored for dispatches to refer to. Bounds are inclusive. */
+/** The bounds, inclusive, of a dispatch's extensions and of stored resources. */
 export const extensionBounds = {
   name: 200,
-  /** Of a fingerprint, an e-mail address, a telephone number, a nickname. */
+  /** Characters of a fingerprint, an e-mail address, a telephone number, a nickname. */
   detail: 200,
   description: 2000,
   datasets: 20,
@@ -21,10 +21,10 @@ const name = atMost(extensionBounds.name)
 const description = atMost(extensionBounds.description)
 const detail = atMost(extensionBounds.detail)
 
-/** A dataset's records, counted before each is looked at. */
+/** The records of a dataset, counted before any is checked. */
 export const recordInputs = counted(extensionBounds.records, 'records')
   .pipe(z.array(z.object({ text, meta: orNull(meta) })))
-  // A transform, unlike a refinement, is not run on what has been found wrong.
+  // Unlike a refinement, a transform does not run on invalid input.
   .transform((all, context) => {
     if (all.reduce((sum, record) => sum + recordBytes(record), 0) > extensionBounds.recordBytes) {
       context.addIssue({ code: 'custom', message: `takes at most ${extensionBounds.recordBytes} bytes in all` })
@@ -32,7 +32,7 @@ export const recordInputs = counted(extensionBounds.records, 'records')
     return all
   })
 
-/** An ability by itself. What is absent stays absent, so that an update can leave it as it is. */
+/** A single ability. Absent fields stay absent, so that an update leaves them unchanged. */
 export const abilityInput = z.object({
   name: characters(extensionBounds.name),
   description,
@@ -45,7 +45,7 @@ export const abilityInputs = counted(extensionBounds.abilities, 'abilities').pip
   z.array(abilityInput.extend({ secretId: orNull(z.string()), meta: orNull(meta) })),
 )
 
-/** Who a contact is; what is absent stays absent, so that an update can leave it as it is. */
+/** A contact. Absent fields stay absent, so that an update leaves them unchanged. */
 export const contactInput = z.object({
   fingerprint: characters(extensionBounds.detail).nullish(),
   name: name.nullish(),
@@ -56,7 +56,7 @@ export const contactInput = z.object({
   meta: meta.nullish(),
 })
 
-/** The same, to be found by its fingerprint. */
+/** A contact that is found by its fingerprint, or created. */
 export const ensuredContact = contactInput.extend({ fingerprint: characters(extensionBounds.detail) })
 
 /** A dispatch's contact. Null and absent mean the same. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseChannelId } from '../../kernel/ids.ts'
 
-/** Null and absent mean the same, so that a retry with either is the same request. */
+/** Null and absent mean the same, so a retry with either is the same request. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? null)
 }
@@ -23,12 +23,12 @@ export const channelId = z.string().transform((text, context) => {
 
 /** UTF-16 code units of one text. */
 export const longestText = 1_000_000
-/** Objects and arrays of a `meta` within each other. */
+/** Nesting of objects and arrays in a `meta`. */
 export const deepestMeta = 100
 
 export const text = atMost(longestText)
 
-/** A caller's own data, kept as it comes. */
+/** A caller's own data, stored unchanged. */
 export const meta = z
   .record(z.string(), z.unknown())
   .refine((value) => !isDeeper(value, deepestMeta), `takes at most ${deepestMeta} levels`)
@@ -37,12 +37,12 @@ export function atMost(most: number) {
   return z.string().max(most, `takes at most ${most} characters`)
 }
 
-/** Counted first: looking at each of a quarter of a million, which 8 MB can hold, takes seconds. */
+/** Counts before anything is checked: 8 MB can hold a quarter of a million items, and checking those takes seconds. */
 export function counted(most: number, nouns: string) {
   return z.array(z.unknown()).max(most, `takes at most ${most} ${nouns}`)
 }
 
-/** Whether objects and arrays stand within each other on more than so many levels: what writes JSON goes down by recursion. */
+/** Whether objects and arrays are nested deeper than `levels`. Writing JSON recurses, so depth must be bounded. */
 export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))

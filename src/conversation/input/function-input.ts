@@ -15,10 +15,10 @@ export const functionBounds = {
   timeoutSeconds: 30 * 24 * 3600,
 } as const
 
-/** How long a run waits for an answer when its function does not say: a week. */
+/** How long a run waits for an answer by default: a week. */
 export const defaultAnswerSeconds = 7 * 24 * 3600
 
-/** JSON of any kind, within bounds. */
+/** Any JSON within the bounds. */
 export const jsonValue = z
   .unknown()
   .refine((value) => !isDeeper(value, functionBounds.depth), `takes at most ${functionBounds.depth} levels`)
@@ -27,7 +27,7 @@ export const jsonValue = z
     `takes at most ${functionBounds.json} characters as JSON`,
   )
 
-/** Names as the vendor's API has them: identifiers of JavaScript that do not begin with `_`. */
+/** As in the vendor's API: a JavaScript identifier that does not begin with `_`. */
 const functionName = z
   .string()
   .refine(

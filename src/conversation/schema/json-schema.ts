@@ -8,7 +8,7 @@ import { problemIn, type SchemaProblem } from './schema-problem.ts'
 import { findInSchema, type Schema } from './walk.ts'
 import { OutOfTime, withinTime } from './within-time.ts'
 
-/** Says what is wrong with a value, for a person or a model to read; null when it is as the schema wants it. */
+/** Says what is wrong with a value, for a person or a model to read. Null when the value matches the schema. */
 export type SchemaCheck = (value: unknown) => string | null
 
 /**
@@ -29,7 +29,7 @@ export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck
   } catch (error) {
     return problemIn(read, error, compiler.errors)
   } finally {
-    // It would keep every schema that it has ever seen.
+    // Ajv would keep every schema that it has ever seen.
     compiler.removeSchema(named)
   }
 }
@@ -40,8 +40,8 @@ function hasNamedParts(schema: Schema): boolean {
 }
 
 /**
- * References that double at every level, or a pattern that backtracks, can take for ever: a worker that is busy with one loses
- * all of its runs.
+ * References that double at every level, or a pattern that backtracks, can take for ever, and a worker that is busy with
+ * one loses all of its runs.
  */
 const mostMs = { compiling: 3000, checking: 1000 }
 
@@ -54,7 +54,7 @@ function checked(validate: ValidateFunction, value: unknown): string | null {
   }
 }
 
-/** Alternatives within alternatives fail in millions of ways, and a model is to read this. */
+/** Nested alternatives can fail in millions of ways, and a model must read the result. */
 const most = { errors: 10, characters: 1000 }
 
 function wordsOf({ errors }: ValidateFunction): string {

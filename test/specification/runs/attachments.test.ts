@@ -19,7 +19,7 @@ describe.each(engines)('attachments, on %s', (_name, _open, start) => {
     expect(texts).toEqual([
       'Hello',
       expect.stringContaining(`Attachment ${good} (application/json`),
-      expect.stringContaining(`Attachment ${inside}: it could not be had.`),
+      expect.stringContaining(`Attachment ${inside}: it could not be fetched.`),
     ])
     const query = `{
       dispatch(channelId: "${channelId}") { messages { type meta } }
