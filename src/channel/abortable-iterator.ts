@@ -1,8 +1,8 @@
 /**
- * An async generator whose `return()` ends it at once. A plain one queues `return()` behind a pending `next()`: a
- * watcher that leaves while nothing happens would stay subscribed until something does. A generator that does not mind
- * the signal, because it waits for a store that is away, is let go of: the pending `next()` is done on the next turn of the
- * loop, `return()` when the generator has cleaned up.
+ * An async generator whose `return()` ends it at once. A plain generator queues `return()` behind a pending `next()`, so a
+ * watcher that leaves while nothing happens would stay subscribed until something does. If the generator ignores the signal,
+ * because it waits for a store that is away, the pending `next()` is done on the next turn of the event loop anyway, and
+ * `return()` when the generator has cleaned up.
  */
 export function abortableIterator<Item>(
   start: (signal: AbortSignal) => AsyncGenerator<Item, void>,
@@ -46,7 +46,7 @@ export function abortableIterator<Item>(
   }
 }
 
-/** Ends `iterator` when `signal` is aborted, also when it is already. The answer stops minding the signal. */
+/** Ends `iterator` when `signal` is aborted, or at once if it already is. Returns a function that removes the listener. */
 export function endOnAbort(iterator: AsyncIterator<unknown>, signal: AbortSignal): () => void {
   const end = () => void iterator.return?.()
   signal.addEventListener('abort', end, { once: true })

@@ -2,16 +2,16 @@ import type { ChannelEvent } from '../conversation/event.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { Position } from './position.ts'
 
-/** An event and its place. A joined delta has the place of its last part. */
+/** An event and its place in the log. A joined delta has the place of its last part. */
 export interface LogEntry {
   readonly offset: number
   readonly tag: string
-  /** When the engine wrote it down, in ms since 1970. */
+  /** When the engine wrote it, in ms since 1970. */
   readonly at: number
   readonly event: ChannelEvent
 }
 
-/** The newest end of a log. `isClosed`: the last entry is an ending, nothing follows. */
+/** The newest end of a log. `isClosed`: the last entry is an ending, and nothing follows. */
 export interface Head {
   readonly epoch: string
   readonly last: number
@@ -20,49 +20,49 @@ export interface Head {
 }
 
 export interface LogPage extends Head {
-  /** What stands behind the place asked for, in order, without a hole; adjacent deltas of a message may be joined. */
+  /** The entries after the requested place, in order and without a gap. Adjacent deltas of a message may be joined. */
   readonly entries: readonly LogEntry[]
 }
 
 export interface PageLimits {
   /** Log entries, counted before joining. */
   readonly maxEntries: number
-  /** Payload bytes; the page ends with the entry that reaches them, so at least one entry is in it. */
+  /** Payload bytes. The page ends with the entry that reaches them, so it has at least one entry. */
   readonly maxBytes: number
 }
 
-/** What one append call wrote, as it is told to whoever watches. */
+/** What one append wrote, as watchers are told it. */
 export interface Publication {
   readonly epoch: string
-  /** The tag of the entry before the first of these; empty before the log's first. */
+  /** The tag of the entry before the first one; empty at the beginning of the log. */
   readonly previousTag: string
   readonly first: number
   readonly last: number
   readonly tag: string
-  /** Null when they were too large to publish: read them. */
+  /** Null when they were too large to publish and must be read. */
   readonly entries: readonly LogEntry[] | null
 }
 
 /** `interrupted`: publications may have been missed since the last one. */
 export type WatchSignal = Publication | 'interrupted'
 
-/** Reading what a channel holds. Appending belongs to whoever owns the run: see `dispatch/run-store.ts`. */
+/** Reads the log of a channel. Appending belongs to the owner of the run: see `dispatch/run-store.ts`. */
 export interface ChannelReads {
-  /** The heads of several channels in one round trip, in the order of `keys`; null where there is no log. */
+  /** The heads of several channels in one round trip, in the order of `keys`; null for a channel without a log. */
   heads(keys: readonly ChannelKey[]): Promise<readonly (Head | null)[]>
   /**
-   * What stands behind `from` (null: from the beginning), or null while the channel has no log and `from` is null.
-   * The entry at `from` is compared first: throws CURSOR_EXPIRED when the log has another epoch, ends before it, has
-   * another tag there, or has been removed.
+   * The entries after `from` (null: from the beginning). Null while the channel has no log and `from` is null. Compares the
+   * entry at `from` first: throws CURSOR_EXPIRED when the log has another epoch, ends before it, has another tag there, or
+   * has been removed.
    */
   read(key: ChannelKey, from: Position | null, limits: PageLimits): Promise<LogPage | null>
 }
 
-/** Reading, and hearing of what is appended. */
+/** Reads a log, and tells of appends. */
 export interface ChannelLog extends ChannelReads {
   /**
-   * Calls `listener` for each append from the time the promise is fulfilled; in order, but possibly not all of them:
-   * what is missing shows in `previousTag`. The listener must not throw. The function it answers with ends it.
+   * Calls `listener` for each append after the promise is fulfilled, in order, but possibly not for all of them: gaps show in
+   * `previousTag`. The listener must not throw. The returned function ends the watch.
    */
   watch(key: ChannelKey, listener: (signal: WatchSignal) => void): Promise<() => void>
 }

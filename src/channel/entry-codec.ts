@@ -2,9 +2,9 @@ import type { ChannelEvent, EventType } from '../conversation/event.ts'
 import { isDelta, isDeltaType } from '../conversation/event-traits.ts'
 
 /**
- * An event as an engine stores it. A fact's payload is JSON; a delta's is `<message id> <position> <JSON string>`, so
- * that two can be joined without parsing either. Neither holds a control character, which separate the parts of a
- * publication.
+ * An event as an engine stores it. The payload of a fact is JSON. That of a delta is `<message id> <position> <JSON string>`,
+ * so that two deltas can be joined without parsing them. Payloads contain no control characters, because these separate
+ * the parts of a publication.
  */
 export interface StoredEvent {
   readonly kind: EventType

@@ -8,13 +8,13 @@ import { joinDeltas } from './join-deltas.ts'
 import type { Position } from './position.ts'
 import { createTail, type Tail } from './tail.ts'
 
-/** Where to begin: behind a position, with the newest `last` log entries, or at the beginning. */
+/** Where to begin: after a position, with the newest `last` log entries, or at the beginning of the log. */
 export type FollowStart =
   | { readonly after: Position; readonly last?: never }
   | { readonly after?: never; readonly last: number }
   | { readonly after?: never; readonly last?: never }
 
-/** One or more entries, in order, behind all that came before, and where they end. */
+/** One or more entries in order, after all earlier batches, and the position of the last one. */
 export interface Batch {
   readonly entries: readonly LogEntry[]
   readonly position: Position
@@ -22,27 +22,27 @@ export interface Batch {
 
 export interface Follower {
   /**
-   * Everything behind `start`, then what follows, in order, without a hole or a repeat; ends after the ending. A
-   * channel without a log is waited for. Throws CURSOR_EXPIRED when the log no longer goes on from what the reader
-   * has. `return()` ends it at once, also while `next()` is waiting.
+   * Yields everything after `start`, then what is appended later, in order, without a gap or a repeat. Ends after the ending.
+   * Waits for a channel without a log. Throws CURSOR_EXPIRED when the log no longer continues what the reader has. `return()`
+   * ends it at once, also while `next()` is waiting.
    */
   follow(key: ChannelKey, start: FollowStart): AsyncIterableIterator<Batch>
   close(): void
 }
 
 export interface FollowerOptions extends HeadCheckOptions {
-  /** Told of readers and what they get; in the path of every event, so it must be quick. */
+  /** Told of readers and of what they get. It is in the path of every event, so it must be quick. */
   readonly tell?: Tell
 }
 
-/** A page is what one slow reader holds, with its tail: see `tailLimits`. */
+/** A slow reader holds one page and one tail (see `tailLimits`). */
 export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
 
 /**
- * Replay, then live, for every reader. The order makes it whole: watch first, then read, then yield what was
- * published meanwhile. A publication counts only when it goes on exactly where the reader stands; after anything else
- * (a hole, an overflow, an interruption, a head that has moved on unseen) the log is read again from the reader's
- * place, and the log compares the tag there. So pub/sub only makes it quick, and a log that went back is noticed.
+ * Replay, then live, for every reader. The order leaves no gap: watch first, then read, then yield what was published
+ * meanwhile. A publication counts only when it continues exactly at the reader's place. After anything else (a gap, an
+ * overflow, an interruption, a head that has moved on unseen) the log is read again from the reader's place, and the log
+ * compares the tag there. So pub/sub only adds speed, and a log that has gone back is noticed.
  */
 export function createFollower(log: ChannelLog, options: FollowerOptions): Follower {
   const headCheck = createHeadCheck(log, options)
@@ -52,7 +52,7 @@ export function createFollower(log: ChannelLog, options: FollowerOptions): Follo
     const tail = createTail()
     const unwatch = await log.watch(key, tail.accept)
     let position: Position | null = null
-    /** Why the next entries are read; null once told. */
+    /** Why the log is read; null once that has been told. */
     let why: 'start' | 'gap' | null = 'start'
     const leave = headCheck.join(key, { position: () => position, fallBehind: tail.fallBehind })
     tell({ type: 'reader-came' })
@@ -120,8 +120,8 @@ function fromPage(page: LogPage, from: Position | null): Batch {
 }
 
 /**
- * Everything in the tail that goes on from `position`, deltas joined; null when there is nothing, or when the tail
- * does not go on from there: then it has fallen behind.
+ * Everything in the tail that continues `position`, with deltas joined. Null when there is nothing, or when the tail does not
+ * continue there; it is then behind.
  */
 function takeLive(tail: Tail, from: Position): Batch | null {
   let position = from
@@ -138,7 +138,7 @@ function takeLive(tail: Tail, from: Position): Batch | null {
   return entries.length === 0 ? null : { entries: joinDeltas(entries), position }
 }
 
-/** Read already. At the reader's own offset the tag must be the one that was read, or the log has gone back. */
+/** Whether the publication has been read already. At the reader's own offset, another tag means that the log has gone back. */
 function isOld(publication: Publication, { epoch, offset, tag }: Position): boolean {
   if (publication.epoch !== epoch || publication.last > offset) return false
   return publication.last < offset || tag === '' || publication.tag === tag

@@ -3,9 +3,9 @@ import type { ChannelLog, Head } from './channel.ts'
 import type { Position } from './position.ts'
 
 export interface HeadCheckOptions {
-  /** How often the heads of all followed channels are looked at; what pub/sub lost is found within two checks. */
+  /** Time between two checks of the heads of all followed channels. What pub/sub lost is found within two checks. */
   readonly headCheckMs: number
-  /** Told when a check failed: the store could not be reached. The next check comes all the same. */
+  /** Told when a check failed because the store could not be reached. The next check comes all the same. */
   readonly onError: (error: unknown) => void
 }
 
@@ -21,8 +21,8 @@ export interface HeadCheck {
 }
 
 /**
- * One check a process and tick for all followers, not one each: 10,000 heads take 23 ms. A follower is told to read
- * when it has stood still since the last check at a place that is not the head; one that moves needs no help.
+ * One check per process and tick for all followers: 10,000 heads take 23 ms. A follower must read the log when it has not
+ * moved since the last check and is not at the head. A follower that moves needs no help.
  */
 export function createHeadCheck(log: ChannelLog, { headCheckMs, onError }: HeadCheckOptions): HeadCheck {
   const channels = new Map<string, { readonly key: ChannelKey; readonly members: Map<Member, Position | null> }>()
@@ -39,7 +39,7 @@ export function createHeadCheck(log: ChannelLog, { headCheckMs, onError }: HeadC
       }
     }
   }
-  // Rescheduled when done, so that a slow store never has two checks at once; no timer runs while no one follows.
+  // Rescheduled when done, so that a slow store never has two checks at once. No timer runs while nobody follows.
   const schedule = () => {
     timer = setTimeout(() => {
       timer = null

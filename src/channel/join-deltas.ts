@@ -6,8 +6,8 @@ import type { LogEntry } from './channel.ts'
 export const longestJoinedDelta = 16_384
 
 /**
- * Joins adjacent deltas of one message; each result has the place and time of its last part. Entries must be
- * contiguous. Never joins across a fact.
+ * Joins adjacent deltas of one message. Each result has the place and time of its last part. The entries must be contiguous.
+ * Never joins across a fact.
  */
 export function joinDeltas(entries: readonly LogEntry[]): readonly LogEntry[] {
   const joined: LogEntry[] = []

@@ -1,8 +1,8 @@
 import { Failure } from '../kernel/errors.ts'
 
 /**
- * A place in one log: behind the entry at `offset`. The epoch tells logs apart that had the same name, the tag tells
- * two histories of one log apart that took the same offsets. `tag` is empty when the place was counted, not read.
+ * A place in one log: after the entry at `offset`. The epoch tells two logs of the same name apart. The tag tells two histories
+ * of one log apart that used the same offsets. It is empty when the place was computed, not read.
  */
 export interface Position {
   readonly epoch: string
@@ -12,12 +12,12 @@ export interface Position {
 
 const cursorPattern = /^([A-Za-z0-9]{8,64})\.(0|[1-9][0-9]{0,14})\.([A-Za-z0-9]{0,64})$/
 
-/** The position as clients keep it. They must not look inside; its form may change with a release. */
+/** The position as clients keep it: an opaque text whose form may change with a release. */
 export function formatCursor({ epoch, offset, tag }: Position): string {
   return `${epoch}.${offset}.${tag}`
 }
 
-/** Null for a text that never was a cursor. Whether the log still has it, only the log can tell. */
+/** Null for a text that is not a cursor. Only the log can tell whether it still has the position. */
 export function parseCursor(text: string): Position | null {
   const match = cursorPattern.exec(text)
   if (match === null) return null
@@ -35,7 +35,7 @@ const expiryMessages: Record<ExpiryReason, string> = {
   removed: 'The log has been removed after its retention time.',
 }
 
-/** What a reader gets instead of a silent hole. */
+/** The error that a reader gets instead of a silent gap. */
 export function cursorExpired(reason: ExpiryReason): Failure {
   return new Failure('CURSOR_EXPIRED', `${expiryMessages[reason]} Follow it from its beginning.`)
 }

@@ -6,22 +6,22 @@ export interface TailLimits {
   readonly maxEntries: number
 }
 
-/** Enough for a burst between two pulls; whoever is further behind reads pages instead. */
+/** Enough for a burst between two pulls. A reader that is further behind reads pages instead. */
 export const tailLimits: TailLimits = { maxPublications: 64, maxEntries: 1024 }
 
 /**
- * What has been published since a follower last looked: a bounded buffer. When it overflows, or publications may have
- * been missed, it forgets everything and says so: the log is there to be read.
+ * A bounded buffer of what has been published since a follower last looked. When it overflows, or publications may have been
+ * missed, it drops everything and is behind: the follower must read the log.
  */
 export interface Tail {
   accept(signal: WatchSignal): void
   /** Makes the follower read the log. */
   fallBehind(): void
-  /** Forgets everything, before a read that will see it. */
+  /** Drops everything, before a read that will see it. */
   reset(): void
   isBehind(): boolean
   shift(): Publication | undefined
-  /** Fulfilled as soon as there is something to do, or `signal` is aborted. */
+  /** Fulfilled as soon as there is something to do, or when `signal` is aborted. */
   changed(signal: AbortSignal): Promise<void>
 }
 

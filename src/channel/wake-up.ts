@@ -1,4 +1,4 @@
-/** For one waiter that looks at its own state first: `next` is fulfilled by the next `wake`, or when `signal` is aborted. */
+/** For one waiter, which checks its own state first. `next` is fulfilled by the next `wake`, or when `signal` is aborted. */
 export interface WakeUp {
   wake(): void
   next(signal: AbortSignal): Promise<void>

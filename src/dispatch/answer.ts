@@ -18,20 +18,20 @@ export interface AnswerDeps {
   readonly clock: () => number
   /** Goes into the job that an answer queues. */
   readonly traceparent: Traceparent
-  /** When the sweep looks, if whoever answers dies before the run is queued. */
+  /** After this time the sweep looks at the run, in case the process that answers dies before it queues the run. */
   readonly repairMs: number
 }
 
-/** How calls get their answers, whoever gives them. Whatever a crash leaves half done here, the sweep finishes. */
+/** The ways in which calls get their answers. The sweep finishes whatever a crash leaves half done here. */
 export interface Answers {
   submit(key: ChannelKey, callId: string, outcome: CallOutcome): Promise<SettleReply>
-  /** Publishes a message; a call that waits on the channel has it as its answer when this returns. */
+  /** Publishes a message. A call that waits on the channel has it as its answer when this returns. */
   publish(key: ChannelKey, message: Message): Promise<PublishReply['outcome']>
-  /** Registers a call of the run as waiting on a channel; a message that is there already is delivered. */
+  /** Registers a call of the run as waiting on a channel. A message that is there already is delivered. */
   awaitMessage(key: ChannelKey, callId: string, resultChannel: ChannelKey): Promise<void>
-  /** Delivers what was matched on a channel, but did not reach its call. */
+  /** Delivers messages that were matched with a call but did not reach it. */
   redeliver(key: ChannelKey): Promise<void>
-  /** Fails the calls of a run that got no answer in time. Answers with the next deadline, in ms since 1970; null: none. */
+  /** Fails the calls of a run that got no answer in time. Returns the next deadline, in ms since 1970; null: none. */
   settleOverdue(key: ChannelKey): Promise<number | null>
 }
 
@@ -40,12 +40,12 @@ export function createAnswers(deps: AnswerDeps): Answers {
 
   const settle = async (key: ChannelKey, callId: string, { outcome, by, tag }: Answer): Promise<SettleReply> => {
     const pending = (await runs.pending(key)).find(({ call }) => call.id === callId)
-    // Before it is settled: a crash between that and the queue is then repaired soon, and not at the next deadline.
+    // Before settling: the sweep then repairs a crash between settling and queueing soon, not at the next deadline.
     if (pending !== undefined) await due.bring(key, clock() + deps.repairMs)
     const reply = await runs.settle(key, {
       callId,
       by,
-      // Another message that says the same is another answer: it is to go to another call.
+      // An equal message is another answer and must go to another call.
       digest: tag ?? digest(outcome),
       wakes: outcome.kind === 'failed' && outcome.error.code === 'ABORTED',
       tag: ids.tag(),
@@ -55,7 +55,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
     return reply
   }
 
-  /** Until a call takes it, or none waits any more. */
+  /** Passes the message on until a call takes it, or no call waits any more. */
   const deliver = async (channel: ChannelKey, assignment: Assignment) => {
     for (let next: Assignment | null = assignment; next !== null; ) {
       const { waiter, message, tag } = next
@@ -71,7 +71,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
 
   const awaitMessage: Answers['awaitMessage'] = async ({ account, channel }, callId, resultChannel) => {
     const waiter = { channel, callId }
-    // Before it waits, which may match it with a message that is there: if that is not delivered, the sweep does it.
+    // Before waiting, which may match a message that is there already. If that is not delivered, the sweep delivers it.
     await due.bring({ ...resultChannel, account }, clock() + deps.repairMs)
     const published = await results.wait({ ...resultChannel, account }, waiter)
     if (published !== null) await deliver(resultChannel, { waiter, ...published })
@@ -81,7 +81,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
     submit: (key, callId, outcome) => settle(key, callId, { outcome, by: 'submit' }),
 
     async publish(key, message) {
-      // Before it is published, for the same reason. A look at a run that needs none does no harm.
+      // Before publishing, for the same reason. A needless look at a run does no harm.
       await due.bring(key, clock() + deps.repairMs)
       const reply = await results.publish(key, { message, tag: ids.tag(), epoch: ids.nonce() })
       if (reply.outcome === 'published' && reply.assignment !== null) await deliver(key, reply.assignment)
@@ -96,7 +96,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       for (const { call, resultChannelId } of await runs.pending(key)) {
         const deadline = call.deadline ?? 0
         const isOver = deadline <= clock()
-        // It waits already, unless the store has lost just that: then a message would not find it.
+        // It should wait already. If the store has lost that, a message would not find it.
         if (!isOver && resultChannelId !== null) {
           await awaitMessage(key, call.id, { account: key.account, channel: resultChannelId })
         }
@@ -111,7 +111,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
 interface Answer {
   readonly outcome: CallOutcome
   readonly by: AnswerBy
-  /** Of the message that it came in, if it did. */
+  /** The tag of the message that brought it, if a message did. */
   readonly tag?: string
 }
 

@@ -10,16 +10,16 @@ export interface CancelDeps {
   readonly runs: RunStore
   readonly follower: Follower
   readonly ids: Ids
-  /** How long the run's worker may take to bring it to an end; then it is ended without it, and the worker is fenced. */
+  /** How long the run's worker may take to end it. After that the run is ended without its worker, which is fenced. */
   readonly patienceMs: number
 }
 
-/** Answers with the dispatch as it is afterwards, which is ended; null where there is none. */
+/** Returns the run after its ending; null when there is no run. */
 export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise<Run | null>
 
 /**
- * Cancels a run wherever it is: one that no worker holds ends here, a running one is brought to its end by its worker,
- * which keeps what was said and counts what was used. An ending that is there already stays.
+ * Cancels a run wherever it is. A run without a worker ends here. The worker of a running one ends it, keeps what was said
+ * and counts what was used. An ending that is there already stays.
  */
 export function createCancelDispatch({ runs, follower, ids, patienceMs }: CancelDeps): CancelDispatch {
   return async (key, reason) => {
@@ -31,7 +31,7 @@ export function createCancelDispatch({ runs, follower, ids, patienceMs }: Cancel
   }
 }
 
-/** Waits for what follows until it ends, or time is up. */
+/** Waits until the run ends, or time is up. */
 async function endingWithin(ms: number, follower: Follower, { key, position }: Run): Promise<void> {
   const timeout = new AbortController()
   void sleep(ms, undefined, { signal: timeout.signal }).then(

@@ -22,16 +22,15 @@ export interface DispatchDeps {
   readonly clock: () => number
   /** Goes into the request, so that the run belongs to the trace of its dispatch, and into the job. */
   readonly traceparent: Traceparent
-  /** When the sweep looks at a new run for the first time, to queue it if its creator died before it did. */
+  /** After this time the sweep first looks at a new run, and queues it if its creator died before doing so. */
   readonly repairMs: number
 }
 
 export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<Run>
 
 /**
- * Accepts a dispatch: the record is written and the job is queued when it returns, in this order, so that a crash anywhere
- * leaves either nothing that matters or a record that the sweep finds. The same channelId with the same input answers with the
- * run that is there.
+ * Accepts a dispatch. When it returns, the run is stored and its job is queued, in this order: a crash anywhere leaves either
+ * nothing that matters or a run that the sweep finds. The same channelId with the same input returns the existing run.
  */
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
   const { runs, queue, rate, ids, clock, traceparent } = deps
@@ -55,7 +54,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       }
     }
 
-    // Not counted above: what is sent again after a lost answer costs nothing.
+    // A retry after a lost answer, which returns above, does not count.
     const waitMs = await rate.take(account)
     if (waitMs !== null) throw tooMany(waitMs)
 
@@ -108,7 +107,7 @@ function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
   }))
 }
 
-/** The transcript that the dispatch goes on from. It is copied: the earlier log goes when its time is up. */
+/** The transcript that the dispatch continues. It is copied, because the earlier log is removed after its retention. */
 async function earlierTranscript(
   runs: RunStore,
   account: AccountId,

@@ -2,8 +2,8 @@ import type { CallOutcome } from '../conversation/fold.ts'
 import type { Message } from './result-channel.ts'
 
 /**
- * What a message on a call's channel says, in this order: a truthy `abort` stops the whole run, a truthy `error` fails
- * the call, a `result` is its answer; else the whole message is.
+ * Reads a message on a call's channel as an answer. The first that applies: a truthy `abort` stops the whole run, a truthy
+ * `error` fails the call, `result` is the answer, or else the whole message is the answer.
  */
 export function interpretMessage(message: Message): CallOutcome {
   const { abort, error } = message

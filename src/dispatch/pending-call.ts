@@ -7,39 +7,39 @@ import type { Run } from './run.ts'
 export interface PendingCall {
   /** Its deadline is set. */
   readonly call: FunctionCall
-  /** Where the answer is to be published; null when it is to be submitted. */
+  /** The channel that the answer must be published on; null when it must be submitted. */
   readonly resultChannelId: ChannelId | null
 }
 
-/** Who answers: `submitFunctionResult`, a message on the call's channel, or nobody in time. */
+/** Where an answer comes from: `submitFunctionResult`, a message on the call's channel, or the deadline. */
 export type AnswerBy = 'submit' | 'channel' | 'deadline'
 
 export interface Settlement {
   readonly callId: string
   readonly by: AnswerBy
-  /** Tells the answer: the same again is a success, another a conflict. Its own digest, or the tag of the message that brought it. */
+  /** Identifies the answer: the same one again is a success, another one a conflict. Its digest, or the tag of its message. */
   readonly digest: string
-  /** A waiting run goes on at once, whatever else is pending. */
+  /** Whether a waiting run goes on at once, whatever else is pending. */
   readonly wakes: boolean
   readonly tag: string
-  /** The answer as facts; empty when the call was not found pending. */
+  /** The answer as facts. Empty when the call was not pending. */
   readonly facts: readonly Fact[]
 }
 
 /**
- * `settled`: this was the answer. `repeated`: it was given before. `conflict`: another was given before. `unknown`: no such
- * call waits. `late`: its deadline has passed. `early`: its deadline has not. `other-way`: its answer comes another way.
- * `ended`: the run has ended without it.
+ * `settled`: the call has its answer. `repeated`: it had this answer before. `conflict`: it had another answer before.
+ * `unknown`: no such call waits. `late`: its deadline has passed. `early`: its deadline has not passed. `other-way`: its
+ * answer must come another way. `ended`: the run has ended without it.
  */
 export type SettleOutcome = 'settled' | 'repeated' | 'conflict' | 'unknown' | 'late' | 'early' | 'other-way' | 'ended'
 
 export interface SettleReply {
   readonly outcome: SettleOutcome
-  /** As it is afterwards; null where there is no run. */
+  /** The run afterwards; null when there is none. */
   readonly run: Run | null
 }
 
-/** How a call's answer is to come. */
+/** The way in which a call's answer must come. */
 export function answerWay({ resultChannelId }: PendingCall): AnswerBy {
   return resultChannelId === null ? 'submit' : 'channel'
 }

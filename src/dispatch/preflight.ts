@@ -3,11 +3,11 @@ import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 
-/** What this server can do, so that a dispatch that asks for more is refused at once. app.ts wires it. */
+/** What this server can do. A dispatch that asks for more is refused at once. app.ts wires it. */
 export interface Preflight {
   /**
-   * Looks up all that a dispatch refers to and fixes what its run will work with. BAD_USER_INPUT for what this server
-   * does not have, NOT_FOUND for what the account does not have; both name each field.
+   * Looks up everything that a dispatch refers to and fixes what its run will work with. Throws BAD_USER_INPUT for what this
+   * server does not have and NOT_FOUND for what the account does not have. Both name each field.
    */
   resolve(dispatch: AcceptedDispatch): Promise<Resolved>
   models(): readonly ModelInfo[]
@@ -16,9 +16,9 @@ export interface Preflight {
 export interface AcceptedDispatch {
   readonly key: ChannelKey
   readonly input: DispatchInput
-  /** The transcript that it goes on from, and its own. */
+  /** The transcript that it continues, then its own messages. */
   readonly messages: readonly Message[]
-  /** ms since 1970: the time that its placeholders tell. */
+  /** In ms since 1970. Placeholders for the time have this value. */
   readonly createdAt: number
 }
 
@@ -29,7 +29,7 @@ export interface Resolved {
 }
 
 export interface ModelInfo {
-  /** What a dispatch names it by. */
+  /** The name that a dispatch uses. */
   readonly id: string
   readonly provider: string
   readonly isDefault: boolean

@@ -9,74 +9,73 @@ export interface Waiter {
 
 export type Message = Readonly<Record<string, unknown>>
 
-/** A message that was published. Two may say the same and are two all the same: the tag tells. */
+/** A published message. Two messages with the same content are still two, told apart by their tags. */
 export interface Published {
   readonly message: Message
-  /** Names the publication. */
+  /** Identifies the publication. */
   readonly tag: string
 }
 
-/** A message, and the call that it is the answer to. */
+/** A message, matched with the call that it answers. */
 export interface Assignment extends Published {
   readonly waiter: Waiter
 }
 
-/** `ended`: the channel's run has its ending, and nothing follows it. `full`: its log has reached its limit. */
+/** `ended`: the channel's run has ended, and nothing can follow. `full`: the log has reached its limit. */
 export type PublishReply =
   | { readonly outcome: 'published'; readonly assignment: Assignment | null }
   | { readonly outcome: 'ended' | 'full' }
 
 /**
- * Messages that people publish on channels, and the calls that wait for them: matched first come, first served, and
- * the match is written down before it is delivered, so that a crash between loses neither. Each method is atomic and
- * applied once however often the same call is sent.
+ * Matches published messages with the calls that wait for them, first come, first served. A match is stored before it is
+ * delivered, so a crash in between loses neither. Each method is atomic, and idempotent when the same call is sent again.
  */
 export interface ResultChannels {
-  /** Appends `channel-message-published`. The message goes to the call that has waited longest, or is kept for one that comes soon. */
+  /** Appends `channel-message-published`. The message goes to the call that has waited longest, or is kept for a later call. */
   publish(key: ChannelKey, publication: Publication): Promise<PublishReply>
-  /** Waits for a message, unless one is there already: then it is the waiter's. Waiting twice is waiting once. */
+  /** Waits for a message. Returns one that is there already, which then is the waiter's. Idempotent. */
   wait(key: ChannelKey, waiter: Waiter): Promise<Published | null>
-  /** Assignments that have not been delivered yet. */
+  /** The assignments that have not been delivered yet. */
   undelivered(key: ChannelKey): Promise<readonly Assignment[]>
-  /** The message has reached its call. Nothing, if the match is another by now. */
+  /** Marks the assignment as delivered. Does nothing when the waiter has another match by now. */
   delivered(key: ChannelKey, assignment: Assignment): Promise<void>
-  /** The call does not wait any more: its message goes to the next one, or is kept again. Null too if the match is another by now. */
+  /** Passes the message of a call that no longer waits to the next call; null when it is kept, or the match is another by now. */
   reassign(key: ChannelKey, assignment: Assignment): Promise<Assignment | null>
 }
 
 export interface Publication extends Published {
-  /** Begins a log where there is none. */
+  /** The epoch of the new log, when the channel has none. */
   readonly epoch: string
 }
 
 export interface ResultChannelLimits {
-  /** For how long a message may come before the call that it answers, in ms. */
+  /** How long before its call a message may come, in ms. */
   readonly earlyMs: number
-  /** How long the log of a channel without a run outlives its last message. */
+  /** How long the log of a channel without a run is kept after its last message. */
   readonly logSeconds: number
-  /** Entries and payload bytes that a log may have before nothing more is published to it. */
+  /** Entries and payload bytes at which a log takes no further message. */
   readonly maxEntries: number
   readonly maxBytes: number
-  /** How long waiting calls and matches are kept: longer than any call waits. */
+  /** How long waiting calls and matches are kept. Must be longer than any call waits. */
   readonly waitSeconds: number
 }
 
-/** Messages that are kept for a call that comes soon, and tags that are known again: the newest of a channel. */
+/** How many of a channel's newest messages are kept for later calls, and how many tags are remembered. */
 export const keptMessages = 100
 
-/** A waiter's name among those of its channel. */
+/** The name of a waiter, unique on its channel. */
 export function waiterName({ channel, callId }: Waiter): string {
   return `${channel} ${callId}`
 }
 
-/** A message as it is kept: its tag, a space, its JSON. */
+/** A message as it is stored: its tag, a space, its JSON. */
 export function encodePublished({ tag, message }: Published): string {
   return `${tag} ${JSON.stringify(message)}`
 }
 
 export function parsePublished(text: string): Published {
   const space = text.indexOf(' ')
-  // Written by encodePublished, and by the scripts in the same way.
+  // Written by encodePublished, or by a script in the same form.
   return { tag: text.slice(0, space), message: JSON.parse(text.slice(space + 1)) as Message }
 }
 

@@ -14,7 +14,7 @@ export interface NewRun {
   readonly contactId: string | null
   readonly notBefore: number | null
   readonly createdAt: number
-  /** When the sweep is to look at it for the first time. */
+  /** When the sweep first looks at the run, in ms since 1970. */
   readonly lookAt: number
   readonly request: ConversationRequest
   readonly messages: readonly Message[]
@@ -37,14 +37,14 @@ export interface Creation {
 
 export interface ClaimInput {
   readonly wake: number
-  /** A random token: who holds it, and no one else, may write. */
+  /** A random fencing token: only its holder may write. */
   readonly claim: string
   readonly tag: string
-  /** Losses in a row without progress after which the run ends as WORKER_LOST. */
+  /** How many losses in a row without progress a run survives. The next one ends it as WORKER_LOST. */
   readonly lossLimit: number
 }
 
-/** `stale`: the job is not the run's present one, or the run has ended; there is nothing to do. */
+/** `stale`: there is nothing to do, because the job is not the run's current one or the run has ended. */
 export type ClaimReply = { readonly outcome: 'stale' } | { readonly outcome: 'claimed'; readonly claimed: Claimed }
 
 export interface CancelInput {
@@ -55,111 +55,111 @@ export interface CancelInput {
 
 export interface Park {
   readonly claim: string
-  /** Of its holder's last append; 0 when there was none. Another than the record's: the store has gone back behind it. */
+  /** Of the holder's last append; 0 when there was none. If the store has another, it has gone back behind that append. */
   readonly seq: number
-  /** How many facts its holder has seen: all that the log has, or there is news. */
+  /** How many facts the holder has seen. If the log has another number, there is news. */
   readonly seenFacts: number
-  /** Of the last of them: after a store has gone back, as many may be others. */
+  /** Tag of the last of them: after a store has gone back, the same number may be other facts. */
   readonly lastTag: string
 }
 
 export interface Claimed {
   readonly attempt: number
-  /** Holders in a row that were judged dead before this one, since the last progress. */
+  /** How many holders in a row were judged dead since the last progress. */
   readonly losses: number
   readonly request: ConversationRequest
-  /** All facts, `dispatch-started` of this attempt last. */
+  /** All facts. The last one is `dispatch-started` of this attempt. */
   readonly facts: readonly LogEntry[]
-  /** Messages that earlier attempts left half said. */
+  /** Partial messages that earlier attempts left. */
   readonly open: readonly string[]
   readonly cancelled: Cancellation | null
 }
 
 export interface Append {
   readonly claim: string
-  /** Grows by one per append of a claim; the same again is the same append sent again. */
+  /** Grows by one per append of a claim. The same number again is the same append, sent again. */
   readonly seq: number
   readonly tag: string
-  /** Whole units only. An ending comes last. */
+  /** Whole units only. An ending is always the last event. */
   readonly events: readonly ChannelEvent[]
-  /** The messages that are half said when this is applied. */
+  /** The messages that are partial after this append. */
   readonly open: readonly string[]
-  /** The run's usage from now on; absent: as it was. */
+  /** The usage of the run from now on; absent: unchanged. */
   readonly usage?: Usage
   /**
-   * A fact that others wrote and the writer has read since its last append. When the store has lost it the append is fenced:
-   * the writer's own appends show by their seq, what it has only read does not.
+   * The last fact of others that the writer has read since its last append. The append is fenced if the store has lost it:
+   * seq shows only that the writer's own appends are there.
    */
   readonly read?: { readonly offset: number; readonly tag: string }
-  /** Calls that can be answered from now on; their `function-result-awaited` is among the events. */
+  /** Calls that can be answered from now on. Their `function-result-awaited` events are among `events`. */
   readonly awaits?: readonly PendingCall[]
 }
 
 /**
- * `fenced`: another holds the claim, or the store has gone back behind earlier appends of this one. `ended`: the run
- * has its ending. Neither wrote anything.
+ * `fenced`: another worker holds the claim, or the store has gone back behind earlier appends. `ended`: the run has ended.
+ * In both cases nothing was written.
  */
 export type AppendReply =
   | {
       readonly outcome: 'applied'
       readonly last: number
       readonly bytes: number
-      /** Set once somebody wants the run cancelled: its worker is to bring it to that ending. */
+      /** Set once somebody has cancelled the run. Its worker must then end it. */
       readonly cancelled: Cancellation | null
     }
   | { readonly outcome: 'fenced' | 'ended' }
 
 /**
- * The runs, and the only way to write to their channels. Each method is atomic, and applied once however often the
- * same call is sent. Throws UNAVAILABLE when the store cannot be reached.
+ * The runs, and the only way to write to their channels. Each method is atomic, and idempotent when the same call is sent
+ * again. Throws UNAVAILABLE when the store cannot be reached.
  */
 export interface RunStore {
   /**
-   * Writes record, request and `dispatch-queued`, its entry in the due list and its place in the account's index, unless the
-   * channel has a run: then nothing.
+   * Writes the control record, the request, `dispatch-queued`, the entry in the due list and the place in the account's
+   * index. Writes nothing when the channel has a run.
    */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
-  /** In the order of `keys`; null where there is no run. */
+  /** In the order of `keys`; null for a channel without a run. */
   find(keys: readonly ChannelKey[]): Promise<readonly (Run | null)[]>
-  /** All facts, oldest first; empty once the log has been removed. */
+  /** All facts, oldest first. Empty once the log has been removed. */
   facts(key: ChannelKey): Promise<readonly LogEntry[]>
   /**
-   * Makes the caller the run's worker when `wake` is the run's: a start when the run is queued; when it is running, a
-   * take-over from a holder that is judged dead. Appends `dispatch-started`.
+   * Makes the caller the run's worker if `wake` is the current one. A queued run starts; a running one is taken over, because
+   * its holder has been judged dead. Appends `dispatch-started`.
    */
   claim(key: ChannelKey, input: ClaimInput): Promise<ClaimReply>
-  /** Checks claim and seq, writes, counts and publishes; an ending also closes the record and sets its expiry. */
+  /** Checks claim and seq, writes, counts and publishes. An ending also closes the control record and sets its expiry. */
   append(key: ChannelKey, append: Append): Promise<AppendReply>
-  /** Whether the holder of the claim is to cancel the run; for a worker that has had nothing to append for a while. */
+  /** Set if the holder of the claim must cancel the run. For a worker that has had nothing to append for a while. */
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
   /**
-   * Lets a running run rest, without a worker: it waits for answers. `news`: its log holds other facts than the ones seen,
-   * or it is to be cancelled; look again. `lost`: the claim is another's, or the store has gone back behind the holder's appends.
+   * Parks a running run: it waits for answers without a worker. `news`: its log holds other facts than the holder has seen, or
+   * it must be cancelled. `lost`: another worker holds the claim, or the store has gone back behind the holder's appends.
    */
   park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>
-  /** The calls that can be answered, in no order; none where there is no run. */
+  /** The calls that can be answered, in no particular order. Empty without a run. */
   pending(key: ChannelKey): Promise<readonly PendingCall[]>
   /**
-   * The one way to answer a call: taking it from the pending ones decides. Writes the answer's facts; a waiting run is
-   * queued again, under a new wake, when nothing is pending any more, when a deadline has passed, or when it must go on anyhow.
+   * The only way to answer a call: removing it from the pending calls decides. Writes the answer's facts. A waiting run is
+   * queued again under a new wake when no call is pending any more, a deadline has passed, or `wakes` is set.
    */
   settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
-  /** Keeps a file for the run's model, as long as its log; the same id again changes nothing. */
+  /** Keeps a file for the run's model as long as the log. The same id again changes nothing. */
   keepFile(key: ChannelKey, id: string, content: Uint8Array): Promise<void>
   /** Null where there is none. */
   file(key: ChannelKey, id: string): Promise<Uint8Array | null>
   /**
-   * Ends a queued or waiting run, and a running one too if it is forced, which fences its worker. A running one is
-   * marked otherwise. One that has ended stays as it is. Null where there is no run.
+   * Ends a queued or waiting run. Marks a running one for its worker, or, if `isForced`, ends it and fences the worker. Leaves
+   * an ended run unchanged. Null when there is no run.
    */
   cancel(key: ChannelKey, input: CancelInput): Promise<Run | null>
-  /** Gives a running run back to the queue, under the same wake and without a loss. False: the claim is another's. */
+  /** Gives a running run back to the queue, under the same wake and without counting a loss. False: the claim is lost. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }
 
 export interface Retention {
-  /** How long log, facts and request outlive the ending. */
+  /** How long log, facts and request are kept after the ending. */
   readonly logSeconds: number
-  /** How long the record, the tombstone, does. */
+  /** How long the control record is kept after the ending, as a tombstone. */
   readonly recordSeconds: number
 }

@@ -5,13 +5,13 @@ import type { Usage } from '../conversation/usage.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 
 /**
- * The control record of a run: what scripts decide by. It outlives the log and is then the run's tombstone, so that
- * dispatching stays idempotent and `dispatch` still answers. Times are in ms since 1970.
+ * The control record of a run, by which the stores decide. It outlives the log as the run's tombstone, so that dispatching
+ * stays idempotent and `dispatch` still answers. Times are in ms since 1970.
  */
 export interface Run {
   readonly key: ChannelKey
   readonly status: RunStatus
-  /** Names the job that may claim the run; grows when a parked run is woken. */
+  /** Identifies the job that may claim the run. Grows when a parked run is woken. */
   readonly wake: number
   readonly attempts: number
   /** Of the caller's canonical input. */

@@ -7,7 +7,7 @@ import type { ChannelKey } from '../kernel/ids.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 
-/** A dispatch as it stands; following its channel behind `position` gives the rest. */
+/** A dispatch at one moment. Following its channel after `position` gives everything that happens later. */
 export interface Snapshot extends DispatchView {
   readonly key: ChannelKey
   readonly model: string
@@ -17,14 +17,14 @@ export interface Snapshot extends DispatchView {
   readonly position: Position
 }
 
-/** From the record alone, without messages and pending calls: enough for a list. */
+/** From the control record only, without messages and pending calls: enough for a list. */
 export function runSnapshot({ position, ...run }: Run): Snapshot {
   const { status, attempts, result, error, usage, startedAt, finishedAt } = run
   const view = { attempts, messages: [], pendingCalls: [], result, error, usage, startedAt, finishedAt }
   return { ...view, ...constants(run), status, position }
 }
 
-/** What stands in the record for good. */
+/** The fields of a run that never change. */
 function constants({ key, model, botId, contactId, createdAt }: Omit<Run, 'position'>) {
   return { key, model, botId, contactId, createdAt }
 }
@@ -41,8 +41,8 @@ export interface SnapshotBuilder {
 }
 
 /**
- * Reads what the channel holds into a view that can be carried on by following behind its position. The facts come
- * first, because they are few; the log is read only from the iteration that is being said. Null without a run.
+ * Reads a channel into a view that can be continued by following after its position. Reads the facts first, because they are
+ * few, and of the log only the current iteration. Null without a run.
  */
 export async function readSnapshot({ runs, log }: SnapshotReads, key: ChannelKey): Promise<SnapshotBuilder | null> {
   const [run] = await runs.find([key])
@@ -76,7 +76,7 @@ function placeOf(epoch: string, entry: LogEntry | undefined): Position {
   return { epoch, offset: entry?.offset ?? 0, tag: entry?.tag ?? '' }
 }
 
-/** The facts do not tell that a run was handed back to the queue; its record does. */
+/** The facts do not show that a run was handed back to the queue. Its control record does. */
 function statusOf(view: DispatchView, run: Run): RunStatus {
   return view.status === 'running' && run.status === 'queued' && run.attempts === view.attempts ? 'queued' : view.status
 }

@@ -7,7 +7,7 @@ import type { ChannelKey } from '../kernel/ids.ts'
 import type { RunStore } from './run-store.ts'
 import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
 
-/** What a subscription reads; waits while the store is away. */
+/** The reads of a subscription. They wait while the store is away. */
 export interface FollowingReads {
   readonly runs: Pick<RunStore, 'find' | 'facts'>
   readonly log: ChannelLog
@@ -19,8 +19,8 @@ export interface WatchDeps {
 }
 
 /**
- * A dispatch as it stands, and again when it has changed, at most once per interval. The view is kept up while no one
- * asks, so that a slow reader gets the newest; it is one dispatch's text, however long that takes.
+ * Yields a dispatch at once, and again after changes, at most once per interval. The view is kept up to date while nobody
+ * asks, so a slow reader gets the newest one. It holds the text of one dispatch.
  */
 export function watchSnapshots(deps: WatchDeps, key: ChannelKey, intervalMs: number): AsyncIterableIterator<Snapshot> {
   return abortableIterator((signal) => watch(deps, key, intervalMs, signal))
@@ -82,7 +82,7 @@ async function* watch(
   }
 }
 
-/** Waits for a dispatch that is still to come. */
+/** Waits for a dispatch that does not exist yet. */
 async function firstReading(deps: WatchDeps, key: ChannelKey, signal: AbortSignal): Promise<SnapshotBuilder | null> {
   const reading = await readSnapshot(deps.following, key)
   if (reading !== null) return reading

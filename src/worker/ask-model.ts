@@ -1,7 +1,7 @@
 import { Failure } from '../kernel/errors.ts'
 import { type Model, ModelFault } from '../models/model.ts'
 
-/** Puts one question to a model, without functions, and answers with its text. A model that cannot be had is UNAVAILABLE. */
+/** Asks a model one question, without functions, and returns its text. Throws UNAVAILABLE when the model fails. */
 export async function askModel(model: Model, text: string, signal: AbortSignal): Promise<string> {
   const pieces: string[] = []
   try {

@@ -20,31 +20,31 @@ export interface ModelCallInput {
   readonly iteration: number
   readonly forced: (Step & { kind: 'call-model' })['forced']
   readonly readCall: CallReader
-  /** Calls that the run has asked for before. */
+  /** How many calls the run has asked for before. */
   readonly callsBefore: number
   readonly signal: AbortSignal
   readonly writer: EventWriter
   readonly messageId: () => string
   readonly callId: () => string
-  /** Told what the call has used so far, whenever the provider tells; the last word counts. */
+  /** Called with the usage so far whenever the provider reports it. The last report counts. */
   readonly onUsage: (usage: ModelUsage) => void
-  /** What has been said so far; filled as it is, so that a call that is broken off leaves it behind. */
+  /** Filled with what the model says while it says it, so that it remains after an interrupted call. */
   readonly blocks: Block[]
 }
 
-/** A stretch of text or of reasoning: it becomes one message, unless it has no words. */
+/** A stretch of text or of reasoning. It becomes one message, unless it is empty. */
 export interface Block {
   readonly type: 'text' | 'reasoning'
   readonly messageId: string
   text: string
-  /** A high surrogate whose other half is still to come: half a character is never sent. */
+  /** A high surrogate whose other half has not come yet: half a character is never sent. */
   held: string
   metadata: ProviderMetadata | null
 }
 
 /**
- * Asks the model once. Deltas are written as they come; the outcome is returned as one unit, still to be written.
- * Throws ModelFault, or anything at all once `signal` is aborted; the half-said messages are then in `writer.open`.
+ * Asks the model once. Writes deltas as they come, and returns the outcome as one unit that the caller must write. Throws
+ * ModelFault, or anything once `signal` is aborted. The partial messages are then in `writer.open`.
  */
 export async function callModel(input: ModelCallInput): Promise<readonly Fact[]> {
   const { model, prompt, tools, forced, signal, writer, blocks } = input
@@ -98,7 +98,7 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
   throw new ModelFault('unavailable', 'The model fell silent without finishing.', { isRetryable: true })
 }
 
-/** The messages that the blocks came to, which are whole with this. */
+/** Completes the blocks and returns their messages. */
 export function completeMessages(blocks: readonly Block[], writer: EventWriter): readonly Fact[] {
   for (const block of blocks) release(block, writer)
   return blocks.flatMap(({ type, messageId, text }): readonly Fact[] => {
@@ -111,11 +111,11 @@ export function completeMessages(blocks: readonly Block[], writer: EventWriter):
 interface WrittenCall {
   readonly part: ModelPart & { type: 'call' }
   readonly callId: string
-  /** How many blocks stand before it. */
+  /** How many blocks came before it. */
   readonly blocksBefore: number
 }
 
-/** A call as facts; one for the run's caller gets its message with the ending, to be the last. */
+/** A call as facts. A call that the run's caller carries out gets its message with the ending instead, as the last message. */
 function requested({ part, callId }: WrittenCall, index: number, input: ModelCallInput): readonly Fact[] {
   const { problem, ...read } = input.readCall(part, input.callsBefore + index + 1)
   const call = { id: callId, name: part.name, arguments: read.arguments, answer: read.answer, deadline: null }
@@ -152,7 +152,7 @@ function finished(
   return parts.some(({ metadata }) => metadata !== null) ? { ...fact, parts } : fact
 }
 
-/** The tokens of a call as a run counts them. */
+/** The usage of a model call as a run counts it. */
 export function toUsage(usage: ModelUsage): Usage {
   return { ...noUsage, ...usage, totalTokens: usage.inputTokens + usage.outputTokens }
 }

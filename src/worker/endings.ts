@@ -1,12 +1,12 @@
 import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
 
-/** Voids what was half said. */
+/** Discards partial messages. */
 export function discards(messageIds: readonly string[]): readonly Fact[] {
   return messageIds.map((messageId) => ({ type: 'message-discarded', messageId }))
 }
 
-/** The unit that ends a run as failed, with nothing left half said. */
+/** The unit that ends a run as failed and discards its partial messages. */
 export function failing(
   open: readonly string[],
   { usage }: Pick<State, 'usage'>,

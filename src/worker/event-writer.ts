@@ -7,7 +7,7 @@ import type { Usage } from '../conversation/usage.ts'
 import type { PendingCall } from '../dispatch/pending-call.ts'
 import type { Append, AppendReply } from '../dispatch/run-store.ts'
 
-/** The claim is another's, or the run has ended without us: whatever this worker was doing is of no more use. */
+/** Another worker holds the claim, or the run has ended without this worker, which must drop the run. */
 export class ClaimLost extends Error {
   constructor() {
     super('The run is not this worker’s any more.')
@@ -23,9 +23,9 @@ export interface LogLimits {
 
 export interface EventWriterOptions {
   readonly claim: string
-  /** Messages that earlier attempts left half said. */
+  /** Partial messages that earlier attempts left. */
   readonly open: readonly string[]
-  /** Of the last fact that the claim came with. */
+  /** Tag of the last fact that the claim came with. */
   readonly lastTag: string
   readonly cancelled: Cancellation | null
   readonly append: (append: Append) => Promise<AppendReply>
@@ -34,38 +34,38 @@ export interface EventWriterOptions {
 }
 
 export interface EventWriter {
-  /** Queues a delta. Deltas that wait are joined, so a slow store makes fewer and larger entries. */
+  /** Queues a delta. Queued deltas are joined, so a slow store gets fewer and larger entries. */
   delta(delta: Delta): void
-  /** Queues a whole unit: all of it becomes visible at once. `usage` is the run's from then on. */
+  /** Queues a whole unit, all of which becomes visible at once. `usage` is the run's usage from then on. */
   unit(facts: readonly Fact[], usage?: Usage): void
-  /** The next append goes on from this fact, which others wrote. */
+  /** Tells the writer that the last known fact is this one, which others wrote. */
   hasRead(fact: LogEntry): void
-  /** Fulfilled when all that was queued is in the log. Rejects with ClaimLost, or with the store's own error. */
+  /** Fulfilled when everything queued is in the log. Rejects with ClaimLost, or with the store's error. */
   flushed(): Promise<void>
-  /** Null while there is room; else fulfilled when there is, so that a fast model waits for a slow store. */
+  /** Null while there is room. Otherwise a promise to await, so that a fast model waits for a slow store. */
   room(): Promise<void> | null
-  /** How far the log is known: appends applied, and the tag of the last fact written or read. */
+  /** How many appends were applied, and the tag of the last fact written or read. */
   readonly known: { readonly seq: number; readonly lastTag: string }
-  /** Messages with deltas queued or written, but no end. */
+  /** Partial messages: they have deltas, but are neither completed nor discarded. */
   readonly open: readonly string[]
-  /** Aborted when nothing more can be written: the claim was lost or the store failed; `flushed` tells which. */
+  /** Aborted when nothing more can be written: the claim was lost or the store failed. `flushed` rejects with which. */
   readonly stopped: AbortSignal
-  /** Aborted once somebody wants the run cancelled; `cancellation` tells more. */
+  /** Aborted once somebody has cancelled the run. `cancellation` has the reason. */
   readonly cancelled: AbortSignal
   readonly cancellation: Cancellation | null
-  /** For news that came another way than with an append. */
+  /** For a cancellation that did not come with the reply to an append. */
   cancel(cancellation: Cancellation): void
-  /** Aborted when the log has reached its limit: only the ending is to follow. */
+  /** Aborted when the log has reached its limit. Only the ending may follow. */
   readonly full: AbortSignal
 }
 
-/** Characters that may wait for the append in flight. */
+/** How many characters may be queued behind the append in flight. */
 const waitingRoom = 1_000_000
 
 /**
- * Writes a run's events in their order, one append in flight: what comes meanwhile goes in the next, all of it, so no
- * timer delays a token and no unit is split. A failed append is not repeated here: the store's connection sends it
- * again under its seq until there is a reply.
+ * Writes a run's events in order, with one append in flight. Everything that comes meanwhile goes into the next append, so no
+ * timer delays a token and no unit is split. A failed append is not repeated here: the store's connection sends it again,
+ * under its seq, until there is a reply.
  */
 export function createEventWriter(options: EventWriterOptions): EventWriter {
   const { claim, append, tag, limits } = options

@@ -23,8 +23,8 @@ export interface Parking {
 }
 
 /**
- * Lets a run rest. The order matters: the announcements are in the log, the calls wait on their channels, and an entry in
- * the due list covers the earliest deadline; only then may the run rest. An answer that came meanwhile is news.
+ * Parks a run. The order matters: first the announcements are in the log, then the calls wait on their channels, then an entry
+ * in the due list covers the earliest deadline, and only then is the run parked. An answer that came meanwhile is news.
  */
 export async function parkRun(
   { answers, due, runs }: ParkDeps,

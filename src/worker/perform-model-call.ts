@@ -13,7 +13,7 @@ import { discards } from './endings.ts'
 import type { EventWriter } from './event-writer.ts'
 import { createRetries, type RetryPolicy } from './retry.ts'
 
-/** How models are called, the same for every work. */
+/** How models are called, the same for every run. */
 export interface ModelCalling {
   readonly retryPolicy: RetryPolicy
   /** Rejects soon after `signal` is aborted. */

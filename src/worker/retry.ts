@@ -1,16 +1,16 @@
 import type { ModelFault } from '../models/model.ts'
 
-/** How a model call is tried again within its iteration. */
+/** How a model call is retried within its iteration. */
 export interface RetryPolicy {
-  /** Tries that may fail, the first included; those that the provider merely put off do not count. */
+  /** Failed tries at which to give up, without those that the provider only throttled. */
   readonly tries: number
-  /** Times that the provider may put a call off (429). */
+  /** Throttled tries (429) at which to give up. */
   readonly throttles: number
   /** Times that one and the same fault may come back (`ModelFault.sameAs`): each of them has cost an answer. */
   readonly sameFaults: number
   readonly firstDelayMs: number
   readonly maxDelayMs: number
-  /** A provider that wants more time than this is given up instead: a waiting run holds a worker. */
+  /** Longest wait that a provider may ask for. Beyond it the call is given up, because a waiting run holds a worker. */
   readonly maxRetryAfterMs: number
 }
 
@@ -26,9 +26,9 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 export interface Retries {
   /**
-   * How long to wait before the next try after this fault, in ms; null to give up. Doubles with each fault of a kind,
-   * with up to a quarter of jitter so that runs that failed together do not come back together. A provider that names
-   * its time is taken at its word.
+   * The back-off before the next try after this fault, in ms; null to give up. Doubles with each fault of a kind, with jitter of
+   * up to a quarter of the first delay, so that runs that failed together do not come back together. A time that the
+   * provider names is used instead.
    */
   delayAfter(fault: ModelFault): number | null
 }

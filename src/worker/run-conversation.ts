@@ -21,7 +21,7 @@ export interface ConversationRun extends Hold {
   readonly modelWork: ModelWork
   readonly functionWork: FunctionWork
   readonly attachmentWork: AttachmentWork
-  /** Lets the run rest, unless its log has other facts than `seen`: then those are the answer, and the loop goes on. */
+  /** Parks the run, unless its log has other facts than `seen`: those are then the reply, and the loop goes on. */
   readonly park: (step: Step & { kind: 'park' }, seen: readonly Recorded<Fact>[]) => Promise<ParkReply>
 }
 
@@ -38,7 +38,7 @@ export type ConversationOutcome = 'over' | 'parked'
  */
 export async function runConversation(run: ConversationRun): Promise<ConversationOutcome> {
   const { request, history, writer, signal, clock } = run
-  /** Used by tries without a result, as far as the provider told; the next unit that counts includes it. */
+  /** Used by tries without a result, as far as the provider reported it. The next unit that has a usage includes it. */
   let spent = noUsage
   const commit = (unit: readonly Fact[]) => {
     writer.unit(unit, usageAfter(fold(history.facts).usage, unit))

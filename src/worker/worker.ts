@@ -18,11 +18,11 @@ import type { ModelCalling } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps extends ParkDeps {
-  /** What became of it; rejects only soon after the signal is aborted. */
+  /** A failure to fetch is a result. Rejects only soon after the signal is aborted. */
   readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
-  /** Carries an ability out; a failure of it is an outcome. Rejects soon after the signal is aborted. */
+  /** Carries out an ability. Its failure is an outcome. Rejects soon after the signal is aborted. */
   readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
-  /** A model by its canonical name, or null when this worker has none such. */
+  /** A model by its canonical name; null when this worker does not have it. */
   readonly openModel: (name: string) => Model | null
   readonly ids: Ids
   readonly clock: () => number
@@ -30,15 +30,15 @@ export interface WorkerDeps extends ParkDeps {
   readonly lossLimit: number
   readonly calling: ModelCalling
   readonly cancellationCheckMs: number
-  /** What becomes of a run when this process closes: another process takes it on, or there is none. */
+  /** What happens to a run when this process closes: `hand-over` to another process, or `end` when there is none. */
   readonly onClosing: 'hand-over' | 'end'
-  /** Logs a defect whole and answers with the id to quote. */
+  /** Logs a defect in full and returns the id by which a caller can quote it. */
   readonly reportDefect: (error: unknown, job: Job) => string
-  /** Told of what does no harm: the sweep repairs it. */
+  /** Told of errors that do no harm, because the sweep repairs what they leave. */
   readonly onError: (error: unknown) => void
 }
 
-/** A call of a run's that we answer ourselves. */
+/** A function call that the worker answers itself. */
 export interface AbilityCall {
   readonly key: ChannelKey
   readonly request: ConversationRequest
@@ -47,8 +47,8 @@ export interface AbilityCall {
 }
 
 /**
- * One worker's hold on a run, from claim to ending, hand-over or loss. Keeps nothing that the facts do not tell, so it
- * may die at any line. Throws only what the store threw: the job then comes again.
+ * One worker's hold on a run, from the claim to the ending, hand-over or loss. It keeps no state beyond the facts, so it may
+ * die at any line. Throws only the store's errors, after which the job comes again.
  */
 export function createWorker(deps: WorkerDeps): JobHandler {
   const { runs, ids } = deps
@@ -112,7 +112,7 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: W
   return 'done'
 }
 
-/** Appends bring the news at once; a model that is silent makes none. */
+/** The reply to an append tells of a cancellation at once, but a silent model causes no appends. */
 function lookForCancellation(
   deps: WorkerDeps,
   { job, claim, writer }: Pick<WorkerHold, 'job' | 'claim' | 'writer'>,
@@ -141,7 +141,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
     fail('MODEL_UNAVAILABLE', `This worker has no model "${request.model}".`)
     return 'over'
   }
-  // Facts carry the engine's time; what this process measures is put on the same scale.
+  // Facts have the engine's time. This process measures on the same scale.
   const ahead = deps.clock() - (history.facts.at(-1)?.at ?? deps.clock())
   const clock = () => deps.clock() - ahead
   const readCall = createCallReader(request.functions, request.limits.calls)

@@ -1,11 +1,11 @@
 import type { AccountId } from '../../kernel/ids.ts'
 
 /**
- * How many dispatches an account may begin: as many at once as it has in a minute, and then one each time its share of
- * the minute is over. Counted across processes.
+ * Limits how many dispatches an account may begin: a token bucket per account, shared by all processes. The burst size is
+ * the limit per minute, refilled evenly over a minute.
  */
 export interface DispatchRate {
-  /** Counts one, and answers with null; or with the ms until the next may begin, and counts nothing. */
+  /** Takes one token and returns null, or takes none and returns the ms until the next one is there. */
   take(account: AccountId): Promise<number | null>
 }
 

@@ -5,14 +5,14 @@ export interface RunningLimitDeps {
   readonly permits: RunPermits
   readonly queue: Queue
   readonly onError: (error: unknown) => void
-  /** Between two renewals of a permit's lease. */
+  /** Time between two renewals of a permit's lease. */
   readonly keepMs: number
 }
 
 /**
- * In front of a worker: a job without a permit is done for now. Its run stays queued, holds no worker, and is queued again
- * when its turn comes. The permit is free again when the run has ended or is parked; whoever goes on with a run that was
- * handed back or lost finds it taken for them.
+ * Lets a worker handle only jobs with a permit. A job without one is done for now: its run stays queued, without a worker,
+ * and its job is added again when a permit is free. A permit is free again when the run has ended or is parked. A run that
+ * was handed back or lost keeps its permit for the next worker.
  */
 export function limitRunning(handle: JobHandler, { permits, queue, onError, keepMs }: RunningLimitDeps): JobHandler {
   return async (job, signal) => {
@@ -20,7 +20,7 @@ export function limitRunning(handle: JobHandler, { permits, queue, onError, keep
     const timer = setInterval(() => permits.renew(job).catch(onError), keepMs)
     try {
       const outcome = await handle(job, signal)
-      // By now it may be another's permit: the lost job came again there.
+      // A lost job may have come again at another worker, whose permit this is by now.
       if (outcome === 'done' && !signal.aborted) callNext(await permits.release(job))
       return outcome
     } finally {
@@ -33,7 +33,7 @@ export function limitRunning(handle: JobHandler, { permits, queue, onError, keep
   }
 }
 
-/** For the sweep: does not queue what stands in line, which will be called. */
+/** For the sweep: does not add jobs that wait for a permit, which are added when they get one. */
 export function queueUnlessInLine(queue: Queue, permits: Pick<RunPermits, 'isInLine'>): Queue {
   return {
     async add(job) {

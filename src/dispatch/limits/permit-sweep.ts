@@ -9,14 +9,14 @@ export interface PermitSweepDeps {
 }
 
 export interface PermitSweep {
-  /** One look now; for tests, which have no interval to wait for. */
+  /** Looks once now. For tests, which have no interval to wait for. */
   once(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Queues the jobs whose turn it is. Who leaves a permit does so at once; this finds the permits of workers that died, and
- * jobs that were called while their last, vain attempt was not over. Every process may look.
+ * Adds the jobs that can have a permit now. Whoever releases a permit does so at once. This sweep finds the permits of
+ * workers that died, and jobs that were added while their last attempt to get a permit was not over. Every process sweeps.
  */
 export function startPermitSweep({ permits, queue, intervalMs, onError }: PermitSweepDeps): PermitSweep {
   const once = async () => {

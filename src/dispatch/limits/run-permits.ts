@@ -1,20 +1,20 @@
 import type { Job } from '../schedule/queue.ts'
 
 /**
- * How many dispatches of an account may run at once, across processes. A job that finds all of its account's permits taken
- * stands in the account's line, first come, first served. A permit is leased: that of a worker that died is free when
- * its lease is over. The same job again, as after its worker died, has the same permit.
+ * Limits how many runs of an account are at work at once, across all processes: a semaphore per account with a first-in,
+ * first-out line. A permit is a lease: that of a worker that died is free when the lease is over. The same job again, as
+ * after its worker died, has the same permit.
  */
 export interface RunPermits {
-  /** True: the job has a permit. False: it stands in line, where it stood if it did. */
+  /** True: the job has a permit. False: it waits in line and keeps its place there. */
   acquire(job: Job): Promise<boolean>
-  /** Renews the lease; to be called well within it. */
+  /** Renews the lease. Must be called well before the lease is over. */
   renew(job: Job): Promise<void>
-  /** Gives the permit up. Answers the jobs of the same account whose turn it is; they are to be queued. */
+  /** Gives the permit back. Returns the jobs of the account that can have a permit now; the caller must queue them. */
   release(job: Job): Promise<readonly Job[]>
-  /** Of all accounts, the jobs whose turn it is: the first in line, as many as there are free permits. */
+  /** The jobs of all accounts that can have a permit now: as many from the front of each line as permits are free. */
   grantable(): Promise<readonly Job[]>
-  /** Whether the job stands in line, and so will have its turn. */
+  /** Whether the job waits in line, and so will get a permit later. */
   isInLine(job: Job): Promise<boolean>
 }
 
@@ -27,13 +27,13 @@ export const unlimitedPermits: RunPermits = {
 }
 
 export interface RunPermitsOptions {
-  /** At once, per account. 0: no limit. */
+  /** Permits of each account. 0: no limit. */
   readonly limit: number
-  /** Longer than it takes to judge a worker dead, so that whoever takes a run over finds its permit. */
+  /** Longer than it takes to judge a worker dead, so that a take-over finds the run's permit. */
   readonly leaseMs: number
 }
 
-/** A job among its account's. */
+/** The name of a job, unique in its account. */
 export function memberOf({ key, wake }: Job): string {
   return `${key.channel}:${wake}`
 }

@@ -1,6 +1,6 @@
 import type { ChannelKey } from '../../kernel/ids.ts'
 
-/** Ready work. `wake` names which of a run's jobs this is, so that an outdated one can be told from the current one. */
+/** Work that is ready. `wake` says which of a run's jobs this is, so that an outdated one can be told from the current one. */
 export interface Job {
   readonly key: ChannelKey
   readonly wake: number
@@ -18,26 +18,26 @@ export function traced(traceparent: Traceparent): { readonly traceparent?: strin
 }
 
 export interface Queue {
-  /** Adding what is queued or being worked on already changes nothing. Throws UNAVAILABLE. */
+  /** Adding a job that is queued or being handled changes nothing. Throws UNAVAILABLE. */
   add(job: Job): Promise<void>
 }
 
-/** Why a job's signal is aborted. `lost`: it may be another's by now. `closing`: hand it back, soon. */
+/** Why a job's signal is aborted. `lost`: another worker may have the job by now. `closing`: hand it back soon. */
 export type JobAbort = 'lost' | 'closing'
 
 /**
- * `done`: the job has served its purpose. `handed-back`: another worker is to have it at once. `dropped`: the run was lost
- * to this worker; the job comes again, unless another worker has it already.
+ * `done`: the job is finished. `handed-back`: another worker must get it at once. `dropped`: this worker has lost the run, and
+ * the job comes again unless another worker has it already.
  */
 export type JobOutcome = 'done' | 'handed-back' | 'dropped'
 
 /**
- * Called for each job, `concurrency` at a time. `signal.reason` is a `JobAbort`. When it throws, or its process dies,
- * the job comes again, to whichever worker is free.
+ * Called for each job, with a limited concurrency. `signal.reason` is a `JobAbort`. When the handler throws, or its process
+ * dies, the job comes again at any worker that is free: delivery is at-least-once.
  */
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>
 
 export interface Consumer {
-  /** Takes no further job, aborts those in hand with `closing`, and waits until they are settled. */
+  /** Takes no further job, aborts the current ones with `closing`, and waits until they are finished. */
   close(): Promise<void>
 }

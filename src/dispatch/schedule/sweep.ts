@@ -13,26 +13,26 @@ export interface SweepDeps {
   readonly clock: () => number
   readonly onError: (error: unknown) => void
   readonly intervalMs: number
-  /** Runs looked at in one go. */
+  /** How many runs are looked at in one round. */
   readonly batch: number
-  /** When to look again at a run that is queued or running; at one that has been queued for longer, later. */
+  /** When to look again at a queued or running run. A run that has been queued for longer is looked at later. */
   readonly repairMs: number
-  /** … but not later than that: a long queue is not to be looked at all the time. */
+  /** The latest time to look again at a queued run, so that a long queue does not keep the sweep busy. */
   readonly queuedMs: number
-  /** When to look again at a run that waits, if its deadline is not before that. */
+  /** When to look again at a waiting run, unless its deadline comes first. */
   readonly waitingMs: number
 }
 
 export interface Sweep {
-  /** One sweep now; for tests, which have no interval to wait for. */
+  /** Sweeps once now. For tests, which have no interval to wait for. */
   once(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Looks at the channels whose time has come. Queues the runs that need a worker: delayed ones, and those whose job was
- * lost between record and queue. Fails the calls of waiting runs that got no answer in time, and delivers answers that
- * got no further than their channel. Every process may sweep; what has been done already changes nothing.
+ * Looks at the runs whose time has come. Queues those that need a worker: delayed runs, and runs whose job was lost before it
+ * was queued. Fails the calls of waiting runs that got no answer in time, and delivers answers that did not reach their
+ * call. Every process sweeps: each action is idempotent.
  */
 export function startSweep(deps: SweepDeps): Sweep {
   const { runs, due, queue, clock } = deps
@@ -50,17 +50,17 @@ export function startSweep(deps: SweepDeps): Sweep {
       await due.move(entry, run.notBefore ?? 0)
       return
     }
-    // Put off before the rest, so that a crash behind it only makes the next look come later.
+    // Put off first, so that a crash after it only delays the next look.
     const moved = await due.move(entry, now + nextLookMs(run, now))
-    // Another process looks at it, or it has been brought forward.
+    // Another process looks at the run, or its entry has been brought forward.
     if (moved === null) return
     if (run.status !== 'waiting') return queue.add({ key, wake: run.wake })
     const deadline = await deps.answers.settleOverdue(key)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
   }
   /**
-   * Nothing is dropped on the strength of what a store said that has gone back since. If it went back to before the move, the
-   * drop does not fit; if to later, what was read before the move is still so. What came just between is read again.
+   * Drops the entry only if the store has not gone back since the run was read. If it went back to before the move, the drop
+   * does not match; if to later, what was read before the move still holds. Changes between are read again.
    */
   const forget = async (entry: Due, run: Run | null) => {
     const moved = await due.move(entry, clock() + deps.repairMs)

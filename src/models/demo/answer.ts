@@ -5,14 +5,14 @@ import { demoRecords } from './records.ts'
 
 export interface DemoAnswer {
   readonly isContinued: boolean
-  /** What is left to say; a word carries the space before it, so that a text cut anywhere joins up again. */
+  /** What is left to say. Each word includes the space before it, so that a text that is cut anywhere can be joined again. */
   readonly words: Iterable<string>
 }
 
 /**
- * Answers a prompt, or goes on behind what was already said of that answer: the assistant's messages at the end of the
- * prompt, joined. Not all of those need belong to it, for a conversation may itself end with an assistant's message; so
- * the answer is taken to begin at the first of them from which on they are the beginning of what we would say.
+ * Answers a prompt, or continues an answer that has begun: the assistant's messages at the end of the prompt, joined. A
+ * conversation may itself end with messages of the assistant, so not all of them need belong to the answer. It begins at the
+ * first message from which on they are the beginning of what the demo model would say.
  */
 export function demoAnswer(prompt: readonly DemoMessage[], length: number | undefined): DemoAnswer {
   const last = prompt.at(-1)
@@ -43,7 +43,7 @@ function isOfConversation({ role }: DemoMessage): boolean {
   return role === 'user' || role === 'assistant'
 }
 
-/** Nothing where the words do not begin with what was said, or where that was all of them. */
+/** The words after what was said. Undefined when the words do not begin with it, or when nothing is left. */
 function wordsBehind(said: string, words: Generator<string>): Iterable<string> | undefined {
   let position = 0
   for (let next = words.next(); !next.done; next = words.next()) {

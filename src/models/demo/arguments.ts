@@ -6,19 +6,19 @@ interface Reading {
   readonly root: DemoSchema
   readonly words: DemoWords
   readonly text: string
-  /** Values that may still be made up: a schema may want itself within itself. */
+  /** How many values may still be made up: a schema can contain itself. */
   left: number
 }
 
-/** What a search or a look-up is about, in the names that people give it. */
+/** Common names for the subject of a search or a look-up. */
 const aboutNames =
   /^(q|query|search|terms?|keywords?|question|topic|subject|text|message|prompt|input|city|town|location|place|address|country|name|title)$/i
 
 const mostMadeUp = 1000
 
 /**
- * Arguments that a function's parameters allow, from the words of a message where it has some, made up where it has
- * none. Optional ones are left out unless the message gives them.
+ * Arguments that a function's parameters allow: from the words of a message where it has some, otherwise made up. Optional
+ * ones are left out unless the message gives them.
  */
 export function demoArguments(parameters: DemoSchema, text: DemoText): DemoSchema {
   const words = createDemoWords(text, namesIn(parameters))
@@ -41,7 +41,7 @@ function objectOf(schema: DemoSchema, reading: Reading): DemoSchema {
   return Object.fromEntries([...values].filter(([, value]) => value !== undefined))
 }
 
-/** What the message assigns to that name, or names of its choices. */
+/** The value that the message assigns to that name, or the first of its choices that the message names. */
 function told(name: string, schema: DemoSchema, { root, words, text }: Reading): unknown {
   const assigned = words.assigned(name)
   const value = assigned === null ? undefined : fromText(assigned, schema, root)
@@ -171,7 +171,7 @@ function isNumeric(schema: DemoSchema): boolean {
   return ['integer', 'number'].includes(String(typeOf(schema))) && choicesOf(schema).length === 0
 }
 
-/** Of all properties at any depth. */
+/** The names of all properties at any depth. */
 function namesIn(root: DemoSchema): readonly string[] {
   const names = new Set<string>()
   const seen = new Set<unknown>()

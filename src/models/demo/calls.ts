@@ -17,11 +17,11 @@ export interface DemoCall {
 export interface DemoCallsInput {
   readonly prompt: readonly DemoMessage[]
   readonly functions: readonly DemoFunction[]
-  /** The function that must be called, named or not, called before or not. */
+  /** The function that must be called, whether or not it is named or was called before. */
   readonly forced: string | null
 }
 
-/** The functions that the last user message names and that have not been called since, in its order. */
+/** The functions that the last user message names and that have not been called since, in the order of the message. */
 export function demoCalls({ prompt, functions, forced }: DemoCallsInput): readonly DemoCall[] {
   const asked = prompt.findLastIndex(({ role, text }) => role === 'user' && text !== continuationNotice)
   const text = (prompt[asked]?.text ?? '').slice(0, longestRead)
@@ -47,5 +47,5 @@ export function demoCalls({ prompt, functions, forced }: DemoCallsInput): readon
   }
 }
 
-/** In UTF-16 code units: a message may be megabytes long, and is searched once for every name. */
+/** In UTF-16 code units. A message can be megabytes long, and is searched once for every name. */
 const longestRead = 2000

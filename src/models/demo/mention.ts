@@ -1,13 +1,13 @@
 export interface DemoMention {
   readonly name: string
-  /** Where it stands in the text, in UTF-16 code units. */
+  /** Offsets in the text, in UTF-16 code units. */
   readonly start: number
   readonly end: number
 }
 
 /**
- * Where a text names any of those, in its order: `get_weather`, `getWeather` and `get weather` are one name. Each is
- * found once, and a name within a longer one (`get weather` in `get weather map`) not at all.
+ * Where a text mentions any of the names, in the order of the text. `get_weather`, `getWeather` and `get weather` are one name.
+ * Each is found once, and a name within a longer one (`get weather` in `get weather map`) is not found.
  */
 export function demoMentions(text: string, names: readonly string[]): readonly DemoMention[] {
   const found = names.flatMap((name): DemoMention[] => {
@@ -24,7 +24,7 @@ export function demoMentions(text: string, names: readonly string[]): readonly D
   return inOrder.filter((each, index) => inOrder.findIndex(({ name }) => name === each.name) === index)
 }
 
-/** A regular expression for a name in any spelling; empty when it has no letters and digits. */
+/** A regular expression for a name in any spelling. Empty when the name has no letters or digits. */
 export function namePattern(name: string): string {
   const words =
     name.replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').match(/[\p{L}\p{N}]+/gu) ?? []

@@ -9,7 +9,7 @@ export interface DemoMessage {
   readonly results: readonly DemoResult[]
 }
 
-/** What a function answered, as the model was told it: text, or JSON. */
+/** The result of a function as the model reads it: text, or JSON. */
 export interface DemoResult {
   readonly name: string
   readonly text: string

@@ -7,7 +7,7 @@ import { isObject } from './schema.ts'
 export interface DemoSpeechSettings {
   /** The exact length of the answer in words; about 150 when absent. */
   readonly words?: number | undefined
-  /** Reasons for a moment before the answer, but not when it continues one. */
+  /** Whether it reasons briefly before an answer. It does not before a continuation. */
   readonly reasoning?: boolean | undefined
 }
 
@@ -17,7 +17,7 @@ type Said = Record<'reasoning' | 'text', number>
 const reasoningText = `There is a message to answer, and I understand none of it. \
 I will quote a little, count what there is to count, and then explain what can be seen here.`
 
-/** All that the demo model says to a prompt: function calls, or else its answer. A word is a token, and so is a call. */
+/** Everything that the demo model says to a prompt: function calls, or else its answer. A word is a token, and so is a call. */
 export function* demoSpeech(
   options: LanguageModelV4CallOptions,
   settings: DemoSpeechSettings,

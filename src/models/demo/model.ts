@@ -10,19 +10,19 @@ import { linkAborts } from '../../kernel/linked-abort.ts'
 import { type DemoSpeechSettings, demoSpeech } from './model-speech.ts'
 
 export interface DemoSettings extends DemoSpeechSettings {
-  /** The time before each word; 30 when absent, 0 says everything as fast as it is read. */
+  /** The time before each word, in ms. Default 30. With 0 the text comes as fast as it is read. */
   readonly delayMs?: number | undefined
 }
 
 type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>
 
-/** Words said without a delay before other work of the process gets its turn. */
+/** How many words come without a delay before other work of the process gets its turn. */
 const wordsABreath = 250
 
 /**
- * A model that needs no key and no network and says the same to the same prompt; a word is a token. It calls the functions
- * that the last user message names, and quotes what they answered. Each word is made
- * when it is read, not before. An aborted call fails with the signal's reason at the next word.
+ * A model without key or network that always says the same to the same prompt. A word is a token. It calls the functions that
+ * the last user message names, and quotes their results. Each word is made when it is read, not before. An aborted call
+ * fails with the signal's reason at the next word.
  */
 export function createDemoModel(settings: DemoSettings, { sleep }: { readonly sleep: Sleep }): LanguageModelV4 {
   const { delayMs = 30 } = settings
@@ -44,7 +44,7 @@ export function createDemoModel(settings: DemoSettings, { sleep }: { readonly sl
           if ('delta' in next.value) {
             words += 1
             if (delayMs > 0) await sleep(delayMs, signal).finally(() => signal.throwIfAborted())
-            // Otherwise a reader that waits for nothing either would starve every timer and socket there is.
+            // Otherwise a reader that never waits would starve all timers and sockets.
             else if (words % wordsABreath === 0) await setImmediate()
           }
           controller.enqueue(next.value)

@@ -3,15 +3,15 @@ import type { DemoResult } from './model-prompt.ts'
 export interface DemoProseOptions {
   readonly lastMessage: string
   readonly messageCount: number
-  /** What the functions answered that were called for the last message. */
+  /** The results of the functions that were called for the last message. */
   readonly results: readonly DemoResult[]
-  /** What the system message says on the last message. */
+  /** The lines of the system message that match the last message. */
   readonly records: readonly string[]
-  /** In words; absent: as long as there is something to tell, about 150. */
+  /** In words. Undefined: about 150, as long as there is something to tell. */
   readonly length: number | undefined
 }
 
-/** The demo model's whole answer, word by word, each with the space before it. The same options say the same. */
+/** The demo model's whole answer, word by word, each with the space before it. It depends on the options only. */
 export function* demoProse({ length = Infinity, ...about }: DemoProseOptions): Generator<string> {
   let left = length
   for (const text of texts({ ...about, isEndless: length !== Infinity })) {
@@ -70,12 +70,12 @@ const longQuote = { words: 150, characters: 1000 }
 const readCharacters = 2_000
 
 /**
- * The beginning of a text, on one line. Cut between what a reader takes for characters, never inside an emoji; without
- * control characters and without the marks that would turn the direction of the text around the quote.
+ * The beginning of a text, on one line. Cut between grapheme clusters, never inside an emoji, and without control characters
+ * or marks that change the direction of the text around the quote.
  */
 function shortened(text: string, most = shortQuote): string {
   const trimmed = text.trim()
-  // A text may be megabytes long, and what is quoted of it lies near its beginning.
+  // A text can be megabytes long, and only its beginning is quoted.
   const beginning = trimmed.slice(0, readCharacters).toWellFormed()
   const words = beginning
     .replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, '')

@@ -16,7 +16,7 @@ const settingsSchema = z.strictObject({
     .describe('true or false'),
 })
 
-/** The one model `demo`. `sleep` ends early, with any error, when its signal aborts. */
+/** Has one model, `demo`. `sleep` must reject when its signal is aborted. */
 export function createDemoProvider(dependencies: Parameters<typeof createDemoModel>[1]): Provider {
   return {
     id: 'demo',

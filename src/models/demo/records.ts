@@ -1,4 +1,4 @@
-/** Lines of the system's text that share at least two words of four letters or more, or numbers, with the message. */
+/** Lines of the system message that share at least two words (of four letters or more, or numbers) with the message. */
 export function demoRecords(message: string, systemTexts: readonly string[]): readonly string[] {
   const asked = wordsOf(message.slice(0, 2000))
   if (asked.size < leastShared) return []
@@ -11,7 +11,7 @@ export function demoRecords(message: string, systemTexts: readonly string[]): re
 const leastShared = 2
 const mostQuoted = 2
 
-/** Words that say nothing about what a text is about. */
+/** Words that say nothing about the subject of a text. */
 const common = new Set(
   'about been could does from have into only over please should tell than that their them then there these they this those were what when where which will with would your'.split(
     ' ',

@@ -1,9 +1,9 @@
 export type DemoSchema = Readonly<Record<string, unknown>>
 
-/** Schemas may refer to themselves, in ways that never end. */
+/** Schemas can refer to themselves without an end. */
 const mostSteps = 100
 
-/** A schema with one type and without references and alternatives: the first of those that is not null is taken. */
+/** A schema with one type, without references and alternatives: takes the first alternative that is not null. */
 export function plainSchema(schema: unknown, root: DemoSchema, budget = { steps: mostSteps }): DemoSchema {
   budget.steps -= 1
   if (!isObject(schema) || budget.steps < 0) return {}
@@ -69,7 +69,7 @@ function singleType(type: unknown): unknown {
   return Array.isArray(type) ? (type.find((each) => each !== 'null') ?? 'null') : type
 }
 
-/** Only within the same schema: `#/$defs/city`. */
+/** Follows references within the same schema only, such as `#/$defs/city`. */
 function resolve(reference: string, root: DemoSchema): unknown {
   const path = reference.startsWith('#') ? reference.split('/').slice(1) : ['']
   const keys = path.map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))

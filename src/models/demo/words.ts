@@ -1,23 +1,23 @@
 import { namePattern } from './mention.ts'
 
-/** What a message says about the arguments of a call. Words that are taken are gone. */
+/** What a message says about the arguments of a call. Words that have been taken are not found again. */
 export interface DemoWords {
   /** The value of `name=value` or `name: value`. */
   assigned(name: string): string | null
-  /** What stands in quotes behind the function's name, or behind `for`, `in` or `about`. */
+  /** The text in quotes after the function's name, or the words after `for`, `in` or `about`. */
   takeNear(): string | null
-  /** The words behind the function's name. */
+  /** The words after the function's name. */
   takeRest(): string | null
-  /** What stands in quotes before all functions' names, or behind `for`, `in` or `about`. */
+  /** The same, before the names of all functions. */
   takeBefore(): string | null
-  /** From the words that no phrase has taken. */
+  /** A number among the words that no phrase has taken. */
   takeNumber(): number | null
 }
 
 export interface DemoText {
   /** From the function's name to the next one. */
   readonly near: string
-  /** Up to the first function's name; the whole message where it names none. */
+  /** Up to the first function's name. The whole message when it names no function. */
   readonly before: string
   /** The whole message, without the names of functions. */
   readonly all: string
@@ -73,7 +73,7 @@ function takeOut(text: string, names: readonly string[]) {
   return { assigned, quotes, rest: rest.replaceAll(quoted, ' ').replaceAll(ofOthers, ' ') }
 }
 
-/** A bare value ends at a space, after `:` only where the next thing is named; lists are `[a, b]` or `a,b`. */
+/** A bare value ends at a space; after `:` only before the next name. Lists are `[a, b]` or `a,b`. */
 function assignment(pattern: string): RegExp {
   const inQuotes = `"([^"]*)"|“([^”]*)”|'([^']*)'`
   const list = `\\[[^\\]]*\\]|[^\\s,;"]+(?:,[^\\s,;=:]+(?=[\\s,;]|$))*`
