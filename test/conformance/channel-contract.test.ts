@@ -20,7 +20,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
   }
   const positionOf = (epoch: string, { offset, tag }: LogEntry): Position => ({ epoch, offset, tag })
 
-  test('answers null for a channel without a log, and CURSOR_EXPIRED to a cursor there', async () => {
+  test('returns null for a channel without a log, and CURSOR_EXPIRED for a cursor on it', async () => {
     const key = newKey()
     expect(await engine.log.read(key, null, pageLimits)).toBeNull()
     expect(await engine.log.heads([key])).toEqual([null])
@@ -29,7 +29,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     })
   })
 
-  test('reads what was appended, in order, with dense offsets from 1', async () => {
+  test('reads appended entries in order, with dense offsets from 1', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await writer.append({ type: 'iteration-started', iteration: 1 })
@@ -47,7 +47,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     ])
   })
 
-  test('gives an event back as it was written, whatever its text holds', async () => {
+  test('returns an event as it was written, whatever its text contains', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const text = 'a "quoted" \\ line\nwith é, 🙂, \u0000, \u001f, \u2028, half a pair \ud83d and </script>'
@@ -61,7 +61,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     ])
   })
 
-  test('reads behind every position, and behind the last there is nothing', async () => {
+  test('reads after every position, and nothing after the last one', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     for (let iteration = 1; iteration <= 5; iteration++) await writer.append({ type: 'iteration-started', iteration })
@@ -72,7 +72,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     }
   })
 
-  test('joins adjacent deltas of one message, with the place of the last, never across a fact or another message', async () => {
+  test('joins adjacent deltas of one message at the position of the last, never across a fact or another message', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     for (const word of ['One', ' two', ' thr', 'ee']) await writer.say(word)
@@ -91,7 +91,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     expect(entries[2]?.event).toEqual({ type: 'text-delta', messageId: 'm2', position: 0, text: 'One two three' })
   })
 
-  test('joins the rest of a message behind a cursor in the middle of it', async () => {
+  test('joins the rest of a message after a cursor in its middle', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     for (const word of ['One', ' two', ' three', ' four']) await writer.say(word)
@@ -130,7 +130,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     })
   })
 
-  test('tells watchers of each append: what it goes on from, and its entries', async () => {
+  test('tells watchers about each append: its predecessor and its entries', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const before = await readAll(key)
@@ -159,7 +159,7 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
     ])
   })
 
-  test('tells a watcher nothing once it has left, and another goes on', async () => {
+  test('stops telling a watcher that has left, and continues with the others', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const left: WatchSignal[] = []

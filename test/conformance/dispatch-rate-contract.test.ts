@@ -19,7 +19,7 @@ describe.each(engines)('the rate of dispatches on %s', (_name, _open, start) => 
     return engine.rate
   }
 
-  test('takes a minute’s worth at once, then tells how long the next has to wait; each account by itself', async () => {
+  test('accepts a minute’s worth at once, then says how long to wait; accounts are independent', async () => {
     const rate = await open(3)
     const account = newAccount()
     for (let n = 0; n < 3; n++) expect(await rate.take(account)).toBeNull()
@@ -29,7 +29,7 @@ describe.each(engines)('the rate of dispatches on %s', (_name, _open, start) => 
     expect(await rate.take(newAccount())).toBeNull()
   })
 
-  test('takes the next when its share of the minute is over, and what was refused is not counted', async () => {
+  test('accepts the next one after its share of the minute; refused ones do not count', async () => {
     // One each 200 ms.
     const rate = await open(300)
     const account = newAccount()

@@ -29,7 +29,7 @@ describe.each(engines)('the due list on %s', (_name, open) => {
     expect(await engine.due.due(9_000, 10)).toEqual([])
   })
 
-  test('an entry is brought forward, never put off', async () => {
+  test('an entry only moves earlier, never later', async () => {
     const entry = await brought(2_000)
     expect(entry).toEqual({ key: entry.key, at: 2_000 })
     await engine.due.bring(entry.key, 3_000)
@@ -38,7 +38,7 @@ describe.each(engines)('the due list on %s', (_name, open) => {
     expect(await entryOf(entry.key)).toEqual({ ...entry, at: 1_000 })
   })
 
-  test('who has looked puts it off, unless it has been brought forward since', async () => {
+  test('after a look the entry moves later, unless it was brought forward meanwhile', async () => {
     const entry = await brought(2_000)
     const moved = await engine.due.move(entry, 5_000)
     expect(moved).toEqual({ ...entry, at: 5_000 })
@@ -62,7 +62,7 @@ describe.each(engines)('the index of dispatches on %s', (_name, open) => {
   const add = (account: AccountId, { channel, createdAt }: ReturnType<typeof place>) =>
     engine.runs.create({ account, channel }, newRun({ createdAt }))
 
-  test('pages newest first, also through several of one millisecond, an account by itself', async () => {
+  test('pages newest first, also within one millisecond, separately for each account', async () => {
     const account = 'a' as AccountId
     const places = [place('a1', 1), place('b2', 2), place('a2', 2), place('c2', 2), place('d2', 2), place('a3', 3)]
     for (const each of places) await add(account, each)
@@ -77,7 +77,7 @@ describe.each(engines)('the index of dispatches on %s', (_name, open) => {
     expect(seen).toEqual(['a3', 'd2', 'c2', 'b2', 'a2', 'a1'])
   })
 
-  test('a dispatch keeps its place when it is sent again, and places are dropped', async () => {
+  test('a repeated dispatch keeps its place, and places can be removed', async () => {
     const account = 'c' as AccountId
     for (const each of [place('a1', 1), place('a2', 2), place('a1', 3)]) await add(account, each)
     expect(await engine.index.page(account, null, 10)).toEqual([place('a2', 2), place('a1', 1)])

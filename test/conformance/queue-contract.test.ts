@@ -10,7 +10,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
   })
   afterAll(() => engine.close())
 
-  test('gives each job to the handler, whichever came first', async () => {
+  test('passes each job to the handler, whether job or handler came first', async () => {
     const before = { key: newKey(), wake: 1 }
     const after = { key: newKey(), wake: 7 }
     const seen: Job[] = []
@@ -24,7 +24,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
   })
 
-  test('ignores a job that is waiting or in hand already, and takes it again once it is done', async () => {
+  test('ignores a job that is waiting or running, and accepts it again once it is done', async () => {
     const job = { key: newKey(), wake: 1 }
     const gate = Promise.withResolvers<void>()
     let runs = 0
@@ -48,7 +48,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
   })
 
-  test('works on so many jobs at once and no more', async () => {
+  test('runs at most the configured number of jobs at once', async () => {
     const gate = Promise.withResolvers<void>()
     let inHand = 0
     let most = 0
@@ -69,7 +69,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
   })
 
-  test('gives a job again whose handler threw', async () => {
+  test('repeats a job whose handler threw', async () => {
     let tries = 0
     const consumer = engine.consume(async () => {
       tries += 1
@@ -81,7 +81,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
   })
 
-  test('gives a job again that was dropped', async () => {
+  test('repeats a dropped job', async () => {
     let tries = 0
     const consumer = engine.consume(async () => {
       tries += 1
@@ -92,7 +92,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
   })
 
-  test('closing aborts what is in hand with `closing`, waits for it, and what is handed back goes to the next', async () => {
+  test('closing aborts running jobs with `closing` and waits for them; handed-back jobs go to the next worker', async () => {
     const job = { key: newKey(), wake: 1 }
     const inHand = Promise.withResolvers<void>()
     const order: string[] = []

@@ -30,7 +30,7 @@ describe.each(engines)('the record store on %s', (_name, open) => {
   }
   const unknown = () => ids.resourceId('record')
 
-  test('gives records in the order in which they were given, to the last character', async () => {
+  test('returns records in the order in which they were added, unchanged', async () => {
     const given = [record('b', { a: [], '\ud800': {} }), record('a\ud800'), record('')]
     const { key } = await newDataset(given)
     const added = record('c')
@@ -43,7 +43,7 @@ describe.each(engines)('the record store on %s', (_name, open) => {
     expect(hasMore).toBe(false)
   })
 
-  test('pages on behind a place while records come and go', async () => {
+  test('pages after a place while records are added and removed', async () => {
     const { key } = await newDataset([record('1'), record('2'), record('3'), record('4')])
     const first = await engine.records.page(key, null, 2)
     expect(first).toMatchObject({ items: [{ text: '1' }, { text: '2' }], hasMore: true })
@@ -70,14 +70,14 @@ describe.each(engines)('the record store on %s', (_name, open) => {
     expect(await texts()).toEqual(['one', '2'])
   })
 
-  test('takes no more records than the limit, and none in place of none', async () => {
+  test('refuses records over the limit, and an update of a missing record', async () => {
     const { key, texts } = await newDataset([record('1'), record('2')])
     expect((await engine.records.add(key, record('3'), limits)).outcome).toBe('written')
     expect(await engine.records.add(key, record('4'), limits)).toEqual({ outcome: 'full' })
     expect(await texts()).toEqual(['1', '2', '3'])
   })
 
-  test('takes no more bytes than the limit, counted as they come and go', async () => {
+  test('refuses bytes over the limit, and counts removed ones', async () => {
     // As JSON a text has two bytes more; "é" has two.
     const { key } = await newDataset([record('é'.repeat(4))])
     const write = async (text: string) => (await engine.records.add(key, record(text), limits)).outcome
@@ -95,7 +95,7 @@ describe.each(engines)('the record store on %s', (_name, open) => {
     expect(await write('')).toBe('full')
   })
 
-  test('replacing all leaves nothing of what was, neither to read nor to count', async () => {
+  test('replacing all records leaves none of the old ones, neither stored nor counted', async () => {
     const { key, collection, texts } = await newDataset([record('x'.repeat(26))])
     await engine.store.update(collection, key.dataset, { fields: { name: 'kept' } })
     expect(await texts()).toEqual(['x'.repeat(26)])
@@ -107,7 +107,7 @@ describe.each(engines)('the record store on %s', (_name, open) => {
     expect((await engine.records.add(key, record('x'.repeat(28)), limits)).outcome).toBe('written')
   })
 
-  test('a change of a record is one of its dataset', async () => {
+  test('changing a record changes its dataset', async () => {
     const { key, updatedAt } = await newDataset()
     const added = record('1')
     const times = [await updatedAt()]
@@ -121,7 +121,7 @@ describe.each(engines)('the record store on %s', (_name, open) => {
     expect(times).toHaveLength(4)
   })
 
-  test('there is nothing to do with records that are not there, nor in datasets that are not', async () => {
+  test('operations on unknown records and datasets find nothing', async () => {
     const { key, collection, texts } = await newDataset([record('1')])
     const [first] = (await engine.records.page(key, null, 1)).items
     const elsewhere = (await newDataset()).key

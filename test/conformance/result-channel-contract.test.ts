@@ -24,12 +24,12 @@ describe.each(engines)('result channels on %s', (_name, open) => {
       event.type === 'channel-message-published' ? event.payload : event.type,
     )
 
-  test('a message on a channel that nobody waits on is in its log', async () => {
+  test('a message on a channel without waiting calls is in its log', async () => {
     expect(await publish({ text: 'ä"\u2028', n: 1 })).toEqual({ outcome: 'published', assignment: null })
     expect(await messages()).toEqual([{ text: 'ä"\u2028', n: 1 }])
   })
 
-  test('the call that has waited longest gets the message; the next gets the next', async () => {
+  test('the call that has waited longest gets the message, and the next call the next one', async () => {
     const [first, second] = [waiter('a'), waiter('b')]
     expect(await engine.results.wait(key, first)).toBe(null)
     expect(await engine.results.wait(key, second)).toBe(null)
@@ -44,7 +44,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await publish({ n: 3 })).toEqual({ outcome: 'published', assignment: null })
   })
 
-  test('a message that came a little early counts, once, in the order of coming', async () => {
+  test('a slightly early message counts once, in order of arrival', async () => {
     await publish({ n: 1 })
     await publish({ n: 2 })
     expect(await engine.results.wait(key, waiter('a'))).toMatchObject({ message: { n: 1 } })
@@ -52,7 +52,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await engine.results.wait(key, waiter('c'))).toBe(null)
   })
 
-  test('waiting twice is waiting once', async () => {
+  test('waiting is idempotent', async () => {
     const only = waiter('a')
     await engine.results.wait(key, only)
     await engine.results.wait(key, only)
@@ -61,7 +61,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await publish({ n: 2 })).toMatchObject({ assignment: null })
   })
 
-  test('a publication sent again is one message, and has the same answer', async () => {
+  test('a repeated publication is one message with the same reply', async () => {
     const only = waiter('a')
     await engine.results.wait(key, only)
     await engine.results.wait(key, waiter('b'))
@@ -87,7 +87,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
   })
 
   // Who delivers a match that it read a while ago must not touch the next one of the same call.
-  test('a match that is another by now is neither delivered nor passed on', async () => {
+  test('a replaced match is neither delivered nor passed on', async () => {
     const [first, second] = [waiter('a'), waiter('b')]
     await engine.results.wait(key, first)
     await publish({ n: 1 }, 'tag-1')
@@ -101,7 +101,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await engine.results.undelivered(key)).toEqual([{ waiter: first, message: { n: 2 }, tag: 'tag-2' }])
   })
 
-  test('the message of a call that does not wait any more goes to the next', async () => {
+  test('the message of a call that no longer waits goes to the next call', async () => {
     const [gone, next] = [waiter('a'), waiter('b')]
     await engine.results.wait(key, gone)
     await engine.results.wait(key, next)
@@ -112,7 +112,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await engine.results.reassign(key, { waiter: gone, ...published })).toBe(null)
   })
 
-  test('without a next one it is kept for whoever comes, before what came later', async () => {
+  test('without a next call it is kept for a later call, ahead of later messages', async () => {
     const gone = waiter('a')
     await engine.results.wait(key, gone)
     await publish({ n: 1 }, 'tag-1')
@@ -121,7 +121,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await engine.results.wait(key, waiter('b'))).toMatchObject({ message: { n: 1 } })
   })
 
-  test("a message on a run's channel is in the run's log, and a dispatch may come after it", async () => {
+  test("a message on a run's channel is in the run's log, and may precede the dispatch", async () => {
     await publish({ n: 0 })
     await engine.runs.create(key, newRun())
     await publish({ n: 1 })
@@ -135,7 +135,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(await messages()).toEqual(before)
   })
 
-  test('a channel takes so much and no more, and keeps the newest of what nobody has waited for yet', async () => {
+  test('a channel is bounded, and keeps the newest unclaimed messages', async () => {
     for (let n = 0; n < 150; n++) await publish({ n })
     expect(await engine.results.wait(key, waiter('a'))).toMatchObject({ message: { n: 50 } })
     const text = 'x'.repeat(250_000)
@@ -149,7 +149,7 @@ describe.each(engines)('result channels on %s', (_name, open) => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['published', 'published', 'published', 'published', 'full'])
   })
 
-  test('the messages of other channels are none of ours', async () => {
+  test('messages of other channels are separate', async () => {
     await engine.results.wait(key, waiter('a'))
     key = newKey()
     expect(await publish({ n: 1 })).toMatchObject({ assignment: null })

@@ -25,7 +25,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
   }
   const leaseMs = 60_000
 
-  test('are as many as the limit, for each account by itself', async () => {
+  test('are limited per account', async () => {
     const permits = await open({ limit: 2, leaseMs })
     const [account, other] = [newAccount(), newAccount()]
     const taken = []
@@ -34,7 +34,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
     expect(await permits.acquire(newJob(other))).toBe(true)
   })
 
-  test('a permit that is left goes to the first in line, and a newcomer does not overtake those who stand there', async () => {
+  test('a released permit goes to the first in line, and a newcomer does not overtake', async () => {
     const permits = await open({ limit: 1, leaseMs })
     const account = newAccount()
     const [first, second, third, newcomer] = [newJob(account), newJob(account), newJob(account), newJob(account)]
@@ -52,7 +52,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
     expect(await permits.release(third)).toEqual([newcomer])
   })
 
-  test('the same job has its permit already, another job of the same run has not', async () => {
+  test('the same job keeps its permit; another job of the same run has none', async () => {
     const permits = await open({ limit: 1, leaseMs })
     const job = newJob(newAccount())
     expect(await permits.acquire(job)).toBe(true)
@@ -61,7 +61,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
     expect(await permits.release(job)).toEqual([{ ...job, wake: 2 }])
   })
 
-  test('the permit of a worker that died is free when its lease is over, and one that is kept is not', async () => {
+  test('the permit of a dead worker is free after its lease; a renewed permit is not', async () => {
     const permits = await open({ limit: 2, leaseMs: 300 })
     const account = newAccount()
     const [dies, lives, waits, waitsToo] = [newJob(account), newJob(account), newJob(account), newJob(account)]
@@ -79,7 +79,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
     expect(await permits.acquire(waitsToo)).toBe(false)
   })
 
-  test('who stands in line is known, and is forgotten once they run', async () => {
+  test('the line is known, and runs leave it when they start', async () => {
     const permits = await open({ limit: 1, leaseMs })
     const account = newAccount()
     const [first, second] = [newJob(account), newJob(account)]

@@ -61,7 +61,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued'])
     })
 
-    test('answers the same input with the run that is there, and another with a conflict; neither writes', async () => {
+    test('returns the existing run for the same input, and a conflict for another input; neither writes', async () => {
       const first = await engine.runs.create(key, newRun())
       expect(await engine.runs.create(key, newRun())).toEqual({ outcome: 'exists', run: first.run })
       const other = await engine.runs.create(key, newRun({ digest: 'digest-2' }))
@@ -75,7 +75,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued'])
     })
 
-    test('keeps two accounts apart that chose the same channel', async () => {
+    test('separates two accounts that chose the same channel id', async () => {
       const other = { ...key, account: 'other' as ChannelKey['account'] }
       await engine.runs.create(key, newRun())
       expect(await engine.runs.find([other])).toEqual([null])
@@ -99,7 +99,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await run()).toMatchObject({ status: 'running', attempts: 1, startedAt: expect.any(Number) })
     })
 
-    test('does nothing for an unknown run, another wake, and a run that has ended', async () => {
+    test('ignores an unknown run, another wake, and an ended run', async () => {
       expect(await claimAs('claim-1')).toEqual({ outcome: 'stale' })
       await engine.runs.create(key, newRun())
       expect(await claimAs('claim-1', 2)).toEqual({ outcome: 'stale' })
@@ -109,14 +109,14 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'dispatch-completed'])
     })
 
-    test('sent again after a lost reply is the same claim', async () => {
+    test('repeated after a lost reply is the same claim', async () => {
       await engine.runs.create(key, newRun())
       const first = await claimAs('claim-1')
       expect(await claimAs('claim-1')).toEqual(first)
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started'])
     })
 
-    test('takes a running run over, with the next attempt and what was left half said', async () => {
+    test('takes over a running run with the next attempt, and returns the half message', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started, { type: 'text-delta', messageId: 'm2', position: 0, text: 'Hal' }], {
@@ -131,7 +131,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect((await kinds())?.at(-1)).toBe('iteration-finished')
     })
 
-    test('ends a run that was lost too often in a row, voiding what was half said', async () => {
+    test('ends a run that lost too many workers in a row, and voids the half message', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-0', 1, 2)
       await appendAs('claim-0', 1, [{ type: 'text-delta', messageId: 'm2', position: 0, text: 'x' }], { open: ['m2'] })
@@ -143,7 +143,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await appendAs('claim-2', 1, [started])).toEqual({ outcome: 'fenced' })
     })
 
-    test('counts losses in a row only: progress in between forgives them, a mere start does not', async () => {
+    test('counts only losses in a row: progress resets the count, a mere start does not', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-0', 1, 1)
       await claimAs('claim-1', 1, 1)
@@ -156,7 +156,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
   })
 
   describe('appending', () => {
-    test('is refused from anyone but the holder of the claim, and writes nothing then', async () => {
+    test('is refused from anyone but the holder of the claim, and then writes nothing', async () => {
       await engine.runs.create(key, newRun())
       expect(await appendAs('claim-1', 1, [started])).toEqual({ outcome: 'fenced' })
       await claimAs('claim-1')
@@ -165,7 +165,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await appendAs('claim-2', 1, [started])).toMatchObject({ outcome: 'applied', last: 4 })
     })
 
-    test('sent again under its seq is applied once and answered as before', async () => {
+    test('repeated under its seq is applied once and returns the same reply', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       const delta = { type: 'text-delta', messageId: 'm2', position: 0, text: 'Hi' } as const
@@ -174,7 +174,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'text-delta'])
     })
 
-    test('is refused behind a gap: a store that went back must not go on in the middle of a message', async () => {
+    test('is refused after a gap: a store that went back must not continue in the middle of a message', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started])
@@ -182,7 +182,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'iteration-started'])
     })
 
-    test('an ending sent again after a lost reply is applied once', async () => {
+    test('a repeated ending after a lost reply is applied once', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       const first = await appendAs('claim-1', 1, [completed])
@@ -191,7 +191,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await kinds()).toEqual(['dispatch-queued', 'dispatch-started', 'dispatch-completed'])
     })
 
-    test('closes the record with the ending, and takes nothing after it', async () => {
+    test('closes the record with the ending and accepts nothing after it', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started, finished], { usage })
@@ -209,7 +209,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect((await engine.log.heads([key]))[0]).toMatchObject({ isClosed: true, last: 5 })
     })
 
-    test('keeps facts apart from deltas, with the same places', async () => {
+    test('stores facts separately from deltas, at the same positions', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started, { type: 'text-delta', messageId: 'm2', position: 0, text: 'Hi' }])
@@ -234,7 +234,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await claimAs('claim-1')).toEqual({ outcome: 'stale' })
     })
 
-    test('marks a running run, and its worker hears of it with its next append, or when it asks', async () => {
+    test('marks a running run, and its worker learns of it at its next append or when it asks', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       expect(await engine.runs.cancellation(key, 'claim-1')).toBeNull()
@@ -249,14 +249,14 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await engine.runs.cancellation(key, 'claim-1')).toEqual({ reason: 'enough' })
     })
 
-    test('is not lost with the worker: the next claim hears of it too', async () => {
+    test('survives the worker: the next claim learns of it too', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await cancel(false, null)
       expect(await claimAs('claim-2')).toMatchObject({ claimed: { cancelled: { reason: null } } })
     })
 
-    test('by force ends a running run, voids what was half said, counts what was used, and fences its worker', async () => {
+    test('by force ends a running run, voids the half message, counts usage, and fences the worker', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await appendAs('claim-1', 1, [started, finished], { usage })
@@ -266,7 +266,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await appendAs('claim-1', 3, [completed])).toEqual({ outcome: 'fenced' })
     })
 
-    test('leaves an ending as it is, and finds nothing where there is no run', async () => {
+    test('leaves an ended run alone, and returns null for an unknown run', async () => {
       expect(await cancel()).toBeNull()
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
@@ -277,7 +277,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
   })
 
   describe('releasing', () => {
-    test('gives the run back to the queue under the same wake, without a loss', async () => {
+    test('returns the run to the queue under the same wake, without a loss', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1', 1, 0)
       expect(await engine.runs.release(key, 'claim-1')).toBe(true)
@@ -286,7 +286,7 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await claimAs('claim-2', 1, 0)).toMatchObject({ outcome: 'claimed', claimed: { attempt: 2 } })
     })
 
-    test('is refused from a worker that has lost the claim, and on a run that has ended', async () => {
+    test('is refused from a worker without the claim, and for an ended run', async () => {
       await engine.runs.create(key, newRun())
       await claimAs('claim-1')
       await claimAs('claim-2')

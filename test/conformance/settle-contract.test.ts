@@ -53,13 +53,13 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     return outcome
   }
 
-  test('a run rests when its worker has seen all there is', async () => {
+  test('a run parks when its worker has seen every fact', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen)).toBe('parked')
     expect(await run()).toMatchObject({ status: 'waiting', wake: 1, attempts: 1 })
   })
 
-  test('a resting run has no holder: nothing can be appended, and no job can claim it', async () => {
+  test('a parked run has no holder: nobody can append, and no job can claim it', async () => {
     await park(await announce(submitted('a')))
     expect(await engine.runs.append(key, { claim: 'c', seq: 2, tag: 't', events: [], open: [] })).toEqual({
       outcome: 'fenced',
@@ -69,7 +69,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   })
 
   // The race of park against answer, one way: the answer comes first.
-  test('an answer that came before the run rests is news, and the run goes on', async () => {
+  test('an answer that arrives before the run parks is news, and the run continues', async () => {
     const seen = await announce(submitted('a'))
     expect(await settle('a')).toBe('settled')
     expect(await park(seen)).toBe('news')
@@ -80,7 +80,7 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   })
 
   // The other way: the run rests first.
-  test('an answer to a resting run queues it under a new wake, in the same breath', async () => {
+  test('an answer to a parked run queues it under a new wake, atomically', async () => {
     await park(await announce(submitted('a')))
     expect(await settle('a', { n: 1 })).toBe('settled')
     expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
@@ -111,25 +111,25 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   })
 
   // What the worker read was lost with the store, and as much has come since.
-  test('as many facts as were seen, but others, are news', async () => {
+  test('the same number of facts, but different ones, are news', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen, { lastTag: 'of-another-fact' })).toBe('news')
     expect(await run()).toMatchObject({ status: 'running' })
   })
 
-  test('a worker whose appends the store has lost has lost the run', async () => {
+  test('a worker whose appends the store lost has lost the run', async () => {
     const seen = await announce(submitted('a'))
     expect(await park(seen, { seq: 2 })).toBe('lost')
     expect(await run()).toMatchObject({ status: 'running' })
   })
 
-  test('a wish to cancel is news, so that the worker ends the run at once', async () => {
+  test('a cancellation is news, so that the worker ends the run at once', async () => {
     const seen = await announce(submitted('a'))
     await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: false, tag: 't' })
     expect(await park(seen)).toBe('news')
   })
 
-  test('a run is woken by its last answer, not before', async () => {
+  test('only the last answer wakes a run', async () => {
     await park(await announce(submitted('a'), submitted('b')))
     await settle('a')
     expect(await run()).toMatchObject({ status: 'waiting', wake: 1 })
@@ -137,13 +137,13 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
     expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
-  test('an answer that must be acted on wakes at once', async () => {
+  test('an answer that must be acted on wakes the run at once', async () => {
     await park(await announce(submitted('a'), submitted('b')))
     await settle('a', 1, { wakes: true })
     expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
-  test('the same answer again is a success that writes nothing; another one is a conflict', async () => {
+  test('repeating an answer succeeds and writes nothing; another answer is a conflict', async () => {
     await park(await announce(submitted('a')))
     await settle('a', 'yes')
     const before = await kinds()

@@ -78,7 +78,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect(found?.meta).toEqual({ list: [1] })
   })
 
-  test('a create that is sent again writes nothing again', async () => {
+  test('a repeated create writes nothing', async () => {
     const collection = contacts()
     const { id, fields } = newContact({ fingerprint: 'f', name: 'first' })
     const { resource } = await engine.store.create(collection, { id, fields })
@@ -89,7 +89,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect((await engine.store.page(collection, null, 10)).items).toEqual([resource])
   })
 
-  test('no account sees, changes or removes what is another one’s', async () => {
+  test('no account sees, changes or removes resources of another', async () => {
     const [mine, theirs] = [contacts(), contacts()]
     const { id, fields } = newContact({ fingerprint: 'f' })
     const { resource } = await engine.store.create(mine, { id, fields })
@@ -103,7 +103,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect(await engine.store.find({ account: mine.account, kind: 'bot' }, [id])).toEqual([null])
   })
 
-  test('pages newest first, and what is created and removed meanwhile moves no page', async () => {
+  test('pages newest first, and concurrent creates and removes shift no page', async () => {
     const collection = bots()
     const made = []
     for (let n = 1; n <= 7; n++) made.push((await engine.store.create(collection, newBot({ name: `${n}` }))).resource)
@@ -122,14 +122,14 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect(names((await engine.store.page(collection, null, 2)).items)).toEqual(['8', '7'])
   })
 
-  test('a page that holds exactly the rest says so', async () => {
+  test('a page with exactly the rest has no next page', async () => {
     const collection = bots()
     for (const name of ['1', '2']) await engine.store.create(collection, newBot({ name }))
     expect((await engine.store.page(collection, null, 2)).hasMore).toBe(false)
     expect((await engine.store.page(collection, null, 1)).hasMore).toBe(true)
   })
 
-  test('an update leaves out what it does not name, clears what is null, and is later than the one before', async () => {
+  test('an update keeps absent fields, clears null ones, and increases updatedAt', async () => {
     const collection = bots()
     const { resource } = await engine.store.create(collection, newBot({ name: 'a', model: 'demo', backstory: 'b' }))
     const written = async (fields: Partial<BotFields>) => {
@@ -148,7 +148,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect(await engine.store.find(collection, [resource.id])).toEqual([second?.resource])
   })
 
-  test('of updates of what was read, one that comes second to another writes nothing', async () => {
+  test('of two compare-and-set updates, the second writes nothing', async () => {
     const collection = bots()
     const { resource } = await engine.store.create(collection, newBot())
     const ifUnchangedSince = resource.updatedAt
@@ -160,7 +160,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect(await engine.store.update(collection, ids.resourceId('bot'), { fields: {}, ifUnchangedSince })).toBeNull()
   })
 
-  test('of updates of different fields at once none is lost', async () => {
+  test('concurrent updates of different fields all take effect', async () => {
     const collection = bots()
     for (let round = 0; round < 20; round++) {
       const { resource } = await engine.store.create(collection, newBot())
@@ -175,7 +175,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     }
   })
 
-  test('of creates with one handle at once, one writes and the others get what it wrote', async () => {
+  test('of concurrent creates with one handle, one writes and the others return its resource', async () => {
     const collection = contacts()
     for (let round = 0; round < 20; round++) {
       const attempts = Array.from({ length: 6 }, (_, n) =>
@@ -192,7 +192,7 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect((await engine.store.page(collection, null, 100)).items).toHaveLength(20)
   })
 
-  test('a handle is free again once it is changed, cleared or removed, and only then', async () => {
+  test('a handle is free again only once it is changed, cleared or removed', async () => {
     const collection = contacts()
     const { resource: ada } = await engine.store.create(collection, newContact({ fingerprint: 'a' }))
     const { resource: bob } = await engine.store.create(collection, newContact({ fingerprint: 'b' }))
@@ -217,13 +217,13 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     expect([await claim('b'), await engine.store.findByHandle(collection, 'b')]).toEqual(['written', null])
   })
 
-  test('contacts without a fingerprint are as many as one likes', async () => {
+  test('any number of contacts may have no fingerprint', async () => {
     const collection = contacts()
     for (const name of ['1', '2'])
       expect((await engine.store.create(collection, newContact({ name }))).outcome).toBe('written')
   })
 
-  test('removes once', async () => {
+  test('removes only once', async () => {
     const collection = bots()
     const { resource } = await engine.store.create(collection, newBot())
     expect(await engine.store.remove(collection, resource.id)).toBe(true)

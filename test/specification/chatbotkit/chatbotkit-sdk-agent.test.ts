@@ -12,7 +12,7 @@ describe.each(engines)('on the unmodified SDK and %s', (_name, _open, start) => 
   afterAll(() => extended.close())
   const client = () => connect(extended.service)
 
-  test('an agent makes a channel a tool, runs its tools while it reads the stream, and publishes data or an error', async () => {
+  test('an agent uses a channel as a tool, runs its tools while it reads the stream, and publishes data or an error', async () => {
     const { name: model } = extended.play(
       { lines: ['Let me see.', { call: 'add', arguments: { a: 2, b: 3 } }, { call: 'fail' }] },
       { lines: ['Five.'] },
@@ -55,7 +55,7 @@ describe.each(engines)('on the unmodified SDK and %s', (_name, _open, start) => 
     expect(told.at(-1)).toMatchObject({ type: 'result', data: { text: 'Five.', end: { reason: 'stop' } } })
   })
 
-  test('an agent’s turn is one iteration: its tools are carried out, and the run ends', async () => {
+  test('an agent’s turn is one iteration: its tools are executed, and the run ends', async () => {
     const { name: model } = extended.play({ lines: [{ call: 'known' }] }, { lines: ['Never said.'] })
     const functions = [wireFunction('known', { result: { data: 7 } })]
     const events = await all(
@@ -70,7 +70,7 @@ describe.each(engines)('on the unmodified SDK and %s', (_name, _open, start) => 
     expect(events.at(-1)?.data.end).toEqual({ reason: 'iteration' })
   })
 
-  test('text that is not ASCII comes whole, token by token, on a channel, in a stream and awaited', async () => {
+  test('non-ASCII text arrives intact token by token, on a channel, in a stream and in a completion', async () => {
     const lines = ['Grüße, ', '世', '界 ', '👩‍👩‍👧‍👦 ', '\u2028', '\ud83d', '\ude00', ' ne\u0301e']
     const text = 'Grüße, 世界 👩‍👩‍👧‍👦 \u2028😀 ne\u0301e'
     const { name: model } = extended.play({ lines })

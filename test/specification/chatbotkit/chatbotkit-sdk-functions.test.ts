@@ -55,7 +55,7 @@ describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, s
     },
   )
 
-  test('a channel brings the answer: the waiting is told when it may be published, and when it has come', async () => {
+  test('an answer comes on a channel: events tell when it may be published and when it has arrived', async () => {
     const channel = newChannel()
     const { name } = extended.play(
       { lines: [{ call: 'get_weather', arguments: { city: 'Paris' } }] },
@@ -127,7 +127,7 @@ describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, s
     ])
   })
 
-  test('a function without a result ends the run, its request being the last message, and a second request goes on', async () => {
+  test('a function without a result ends the run with its request as the last message, and a second request continues', async () => {
     const { name, calls } = extended.play({ lines: ['One moment.', { call: 'open_page' }] }, { lines: ['Open.'] })
     const functions = [wireFunction('open_page')]
     const events = await all(
@@ -151,7 +151,7 @@ describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, s
     expect(JSON.stringify(calls[1]?.prompt)).toContain('shown')
   })
 
-  test('messages go to the calls that wait on a channel in the order in which they began to wait', async () => {
+  test('calls that wait on a channel get messages in the order in which they began to wait', async () => {
     const channel = newChannel()
     const lines = [
       { call: 'ask', arguments: { n: 1 } },
@@ -171,7 +171,7 @@ describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, s
     ])
   })
 
-  test('a channel is waited on for five minutes, unless the function says otherwise', async () => {
+  test('a call waits on a channel for five minutes, unless its function says otherwise', async () => {
     const { name } = extended.play({ lines: [{ call: 'ask' }, { call: 'wait' }] })
     const functions = [
       wireFunction('ask', { result: { channel: newChannel() } }),

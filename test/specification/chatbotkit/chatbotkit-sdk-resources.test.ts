@@ -27,7 +27,7 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
     await expect(bot.fetch(id)).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'There is no bot by that id.' })
   })
 
-  test('a list comes in pages, newest first, or as a stream of all', async () => {
+  test('a list is paged, newest first, or streamed completely', async () => {
     const { contact } = client()
     const made: string[] = []
     for (const name of ['1', '2', '3']) made.unshift((await contact.create({ name })).id)
@@ -42,7 +42,7 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
     await expect(filtered).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 
-  test('a contact is ensured by its fingerprint, and what is stored stays', async () => {
+  test('ensuring a contact finds it by its fingerprint and changes nothing', async () => {
     const { contact } = client()
     const fingerprint = `f-${engine}`
     const ensured = await contact.ensure({ fingerprint, name: 'Ada' })
@@ -51,7 +51,7 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
     await expect(contact.create({ fingerprint })).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
-  test('a dataset has records, and is searched', async () => {
+  test('a dataset has records and can be searched', async () => {
     const { dataset } = client()
     const { id } = await dataset.create({ name: 'Places' } as never)
     const paris = await dataset.record.create(id, {
@@ -76,7 +76,7 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
     await expect(dataset.record.list(id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('a skillset has abilities with a secret, which a run carries out', async () => {
+  test('a run executes the abilities of a skillset with their secret', async () => {
     const { skillset, secret, conversation } = client()
     const { id: secretId } = await secret.create({ name: `Key ${engine}`, type: 'bearer', value: 'hunter2' } as never)
     expect(JSON.stringify([await secret.fetch(secretId), await secret.list()])).not.toContain('hunter2')
@@ -124,7 +124,7 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
     expect(refused).toEqual(['accepted', 'accepted', missing, missing])
   })
 
-  test('what is not kept here is refused by its name, not dropped', async () => {
+  test('an unsupported field is refused by name, not dropped', async () => {
     await expect(client().bot.create({ name: 'A', alias: 'a' } as never)).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       message: expect.stringContaining('alias'),

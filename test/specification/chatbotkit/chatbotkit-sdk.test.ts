@@ -52,7 +52,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     expect(tokens(told)).toBe('It is.')
   })
 
-  test('subscribes before, during and after a run, twice, and gets the same each time', async () => {
+  test('gets the same events whether it subscribes before, during or after a run', async () => {
     const channelId = `watched-ahead-${Date.now()}-0123456789`
     const { model, letGo } = heldModel()
     const early = subscribed(client(), channelId)
@@ -68,7 +68,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     expect(unwrapped(late).at(-1)?.data).toMatchObject({ text: 'Good day.', end: { reason: 'stop' } })
   })
 
-  test('asks for the last entries only, and for what follows only', async () => {
+  test('can start with the last entries or with new events only', async () => {
     const { name } = extended.play({ lines: ['Well.'] })
     const { channelId } = await client().conversation.dispatch(null, request({ model: name }))
     await subscribed(client(), channelId)
@@ -79,7 +79,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     expect(await subscribed(client(), channelId, { historyLength: 0 })).toEqual([{ type: 'nop', data: {} }])
   })
 
-  test('streams a completion: the same events, not wrapped, with their times', async () => {
+  test('streams a completion: the same events, unwrapped, with their times', async () => {
     const { name } = extended.play({ lines: ['Fine.'] })
     const events = await all(
       client()
@@ -108,7 +108,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     })
   })
 
-  test('gives a model as a name with its settings, a bot, a contact and a time zone', async () => {
+  test('accepts a model with settings, a bot, a contact and a time zone', async () => {
     const botId = await extended.create('createBot', 'BotInput', {
       backstory: '${CONTACT_NAME} is in ${EARTH_TIMEZONE}.',
     })
@@ -122,7 +122,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     })
   })
 
-  test('tells of a run that fails: an error as its last event, and thrown where a result was awaited', async () => {
+  test('reports a failed run: as the last event of a stream, and as an exception for an awaited result', async () => {
     const { name, calls } = extended.play({ lines: ['No.'], finish: 'filtered' })
     const { channelId } = await client().conversation.dispatch(null, request({ model: name }))
     const error = unwrapped(await subscribed(client(), channelId)).at(-1)
@@ -133,7 +133,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     expect(calls).toHaveLength(2)
   })
 
-  test('is told what to write instead of the sample call of the vendor’s page', async () => {
+  test('gets advice when it uses the sample call of the vendor’s page', async () => {
     const dispatch = client().conversation.dispatch as unknown as (request: object) => Promise<unknown>
     const sample = dispatch.call(client().conversation, { messages: [{ type: 'user', text: 'Hi' }] })
     await expect(sample).rejects.toMatchObject({
@@ -151,7 +151,7 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
     expect(wrong.errors).toHaveLength(1)
   })
 
-  test('publishes to those who listen', async () => {
+  test('publishes to subscribers', async () => {
     const channelId = `plain-channel-${Date.now()}-0123456789`
     const heard: SdkEvent[] = []
     const listening = (async () => {

@@ -67,7 +67,7 @@ test.each([
   }
 })
 
-test('two accounts take the same channel, and neither sees the other’s', async () => {
+test('two accounts choose the same channel id, and neither sees the other’s channel', async () => {
   const channelId = 'the-same-channel-0123456789'
   await client(ada).conversation.dispatch(null, request({ channelId, messages: [{ type: 'user', text: 'ada' }] }))
   const absent = await statusOf('GET', `/conversation/dispatch/${channelId}`, bob)
@@ -97,7 +97,7 @@ describe('a channel token', () => {
     await client(ada).conversation.dispatch(null, request({ channelId, messages, backstory: 'HIDDEN', attachments }))
   })
 
-  test('reads its channel and how it stands, as an end user', async () => {
+  test('reads its channel and its status as an end user', async () => {
     const { status, text } = await statusOf('POST', `/channel/${channelId}/subscribe`, await mint(channelId), {})
     expect([status, text.includes('"type":"result"'), text.includes('HIDDEN')]).toEqual([200, true, false])
     expect((await statusOf('POST', `/channel/${channelId}/subscribe`, ada, {})).text).toContain('HIDDEN')
@@ -119,14 +119,14 @@ describe('a channel token', () => {
     expect([status, JSON.parse(text).code]).toEqual([403, 'NOT_AUTHORIZED'])
   })
 
-  test('publishes and cancels if it was minted for that', async () => {
+  test('publishes and cancels if its permissions allow it', async () => {
     const open = 'a-channel-to-talk-on-012345'
     const token = await mint(open, ['publish', 'cancel'])
     expect((await statusOf('POST', `/channel/${open}/publish`, token, { message: { a: 1 } })).status).toBe(200)
     expect((await statusOf('POST', `/conversation/dispatch/${open}/cancel`, token, {})).status).toBe(404)
   })
 
-  test('ends a subscription when its time is over, with an error that says so', async () => {
+  test('ends its subscription at expiry with an error that says so', async () => {
     const silent = 'a-channel-where-nothing-is'
     const { status, text } = await statusOf('POST', `/channel/${silent}/subscribe`, await mint(silent, [], 1), {})
     expect(status).toBe(200)
@@ -136,7 +136,7 @@ describe('a channel token', () => {
   })
 })
 
-test('an account that reads too many channels at once is told to wait', async () => {
+test('an account that follows too many channels at once gets LIMIT_EXCEEDED with advice', async () => {
   const limited = await startService({ env: { SUBSCRIPTIONS_PER_ACCOUNT: '2' } })
   const subscribe = () => fetch(`${limited.url}/v1/channel/nobody-is-here-01234567/subscribe`, { method: 'POST' })
   const first = await subscribe()

@@ -66,12 +66,12 @@ const streaming: Readonly<Record<string, readonly string[]>> = {
 
 describe.each(rows.map((row) => [row.name, row] as const))('%s answers as the document says', (name, row) => {
   const types = streaming[name] ?? (name.endsWith('/list') ? ['application/json', 'application/jsonl'] : ['*/*'])
-  test.each(types)('when it does what it is asked, as %s', async (accept) => {
+  test.each(types)('on success, as %s', async (accept) => {
     const parameters = await row.parameters(thingsOf(service.url, owner))
     expect(await answerTo(row, { parameters, accept })).toBe(200)
   })
 
-  test('when it refuses', async () => {
+  test('on refusal', async () => {
     const parameters = await row.parameters(thingsOf(service.url, owner))
     // GraphQL's own errors are answers of 200 as `application/json`.
     const isGraphql = name === 'post /graphql'
@@ -105,7 +105,7 @@ describe.each(rows.map((row) => [row.name, row] as const))('%s answers as the do
   })
 })
 
-test('every operation has been seen to succeed and to refuse, and was held to the document', () => {
+test('every operation succeeded and refused once, and both answers match the document', () => {
   const seen = schemas.operations.map((name) => [name, [...(validated.get(name) ?? [])].sort()])
   expect(seen).toEqual(schemas.operations.map((name) => [name, ['error', 'success']]))
 })

@@ -27,14 +27,14 @@ function postChunked(path: string, chunks: readonly string[], type = 'applicatio
   return fetch(`${service.url}${path}`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
 }
 
-test('a body may come in chunks', async () => {
+test('a body may arrive in chunks', async () => {
   const created = await postChunked('/v1/bot/create', ['{"name":"', 'Ü', '"}'])
   const { id } = (await created.json()) as { id: string }
   const bot = await fetch(`${service.url}/v1/bot/${id}/fetch`)
   expect(await bot.json()).toMatchObject({ name: 'Ü' })
 })
 
-test('a body that is too large is refused, whether it says so or not', async () => {
+test('a body that is too large is refused, with or without a content-length', async () => {
   const long = 'x'.repeat(8_000_001)
   const announced = await post('/v1/bot/create', `{"name":"${long}"}`)
   expect(await refusal(announced)).toMatchObject({ status: 413, code: 'CONTENT_TOO_LARGE' })
@@ -57,7 +57,7 @@ test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx
   },
 )
 
-test.each(['OPTIONS', 'PATCH', 'HEAD', 'DELETE'])('%s is answered, if only with what is not there', async (method) => {
+test.each(['OPTIONS', 'PATCH', 'HEAD', 'DELETE'])('%s gets an answer, even if only a 404', async (method) => {
   const { status } = await fetch(`${service.url}/v1/bot/list`, { method })
   expect(status).toBe(method === 'HEAD' ? 200 : 404)
 })

@@ -18,7 +18,7 @@ test.each([
   expect([response.status, await response.json()]).toMatchObject([status, { code }])
 })
 
-test('as JSON Lines, all of a list come, or as many as are asked for', async () => {
+test('a list as JSON Lines contains all items, or as many as requested', async () => {
   const records = Array.from({ length: 205 }, (_, n) => ({ text: `Record ${n}` }))
   const query = 'mutation ($records: [RecordInput!]!) { createDataset(input: { records: $records }) { id } }'
   const response = await fetch(`${service.url}/graphql`, {

@@ -44,7 +44,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(await new Validator().validate(structuredClone(document) as never)).toMatchObject({ valid: true })
 })
 
-test('every path has an operation of its own name, and says what it answers when it refuses', () => {
+test('every operation has a unique name and documents its errors', () => {
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const names = operations.map(({ operationId }) => operationId)
   expect(names).toHaveLength(45)
@@ -56,7 +56,7 @@ test('every path has an operation of its own name, and says what it answers when
   }
 })
 
-test('a client that is generated of it reaches every operation', async () => {
+test('a client generated from the document reaches every operation', async () => {
   const { call, called, operations } = await generatedClient()
   const done = async (operation: string, params: object | null, body?: object) => {
     const { status, data } = await call(operation, params, body)
@@ -102,7 +102,7 @@ test('a client that is generated of it reaches every operation', async () => {
   expect([...called].sort()).toEqual([...operations].sort())
 })
 
-test('a client that is generated of it is told what it did wrong', async () => {
+test('a client generated from the document gets readable errors', async () => {
   const { call } = await generatedClient()
   expect(await call('fetchBot', { id: 'bot_1' })).toEqual({
     status: 404,

@@ -41,7 +41,7 @@ test.each(['/v1', '/api/v1'])('everything is under %s', async (prefix) => {
   expect(await graphql.json()).toEqual({ data: { __typename: 'Query' } })
 })
 
-test('a stream is ASCII, one object a line, one write a line, and has no empty line', async () => {
+test('a stream is ASCII with one object per line, one write per line, and no empty lines', async () => {
   const channelId = await dispatched('Grüße, ', '世界 ', '😀\u2028\n', 'end')
   const url = new URL(`${extended.service.url}/v1/channel/${channelId}/subscribe`)
   const chunks = await new Promise<Buffer[]>((resolve) => {
@@ -78,7 +78,7 @@ async function sse(response: Response): Promise<Sent[]> {
     })
 }
 
-test('as Server-Sent Events, each event has an id, and behind each the rest follows, once', async () => {
+test('as Server-Sent Events, each event has an id, and resuming after any id repeats and skips nothing', async () => {
   const { name: model } = extended.play({ lines: ['Let me see.', { call: 'look' }] }, { lines: ['I ', 'see.'] })
   const look = { name: 'look', description: 'Looks.', parameters: { type: 'object' }, result: { data: 1 } }
   const dispatch = await post('/v1/conversation/dispatch', { model, messages, functions: [look] })
@@ -110,7 +110,7 @@ test('an EventSource watches by GET', async () => {
   expect(sent.at(-1)?.data).toMatchObject({ type: 'result', data: { text: 'Well.' } })
 })
 
-test('an id of an event that is not there any more is answered 410, and one that never was 400', async () => {
+test('the id of a lost event is a 410, and an invalid id a 400', async () => {
   const channelId = await dispatched('Well.')
   const subscribe = (id: string) =>
     post(`/v1/channel/${channelId}/subscribe`, {}, { accept: 'text/event-stream', 'last-event-id': id })
@@ -118,7 +118,7 @@ test('an id of an event that is not there any more is answered 410, and one that
   expect(await refusal(await subscribe('what?'))).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
 })
 
-test('a completion is streamed as Server-Sent Events as well, and names its channel', async () => {
+test('a completion can be streamed as Server-Sent Events, and names its channel', async () => {
   const { name: model } = extended.play({ lines: ['Well.'] })
   const response = await post('/v1/conversation/complete', { model, messages }, { accept: 'text/event-stream' })
   const channelId = response.headers.get('x-channel-id')
@@ -136,7 +136,7 @@ test('a completion is streamed as Server-Sent Events as well, and names its chan
   expect(await status.json()).toMatchObject({ channelId, status: 'completed', result: { end: { reason: 'stop' } } })
 })
 
-test('a run is cancelled, and says so to whoever follows it', async () => {
+test('a cancelled run tells its followers', async () => {
   const { name: model } = extended.play({ lines: ['Half ', new Promise(() => {})] })
   const dispatch = await post('/v1/conversation/dispatch', { model, messages })
   const { channelId } = (await dispatch.json()) as { channelId: string }
@@ -221,14 +221,14 @@ test.each([
   },
 )
 
-test('a message to a run that has ended is refused', async () => {
+test('a message to an ended run is refused', async () => {
   const channelId = await dispatched('Well.')
   await (await post(`/v1/channel/${channelId}/subscribe`)).text()
   const response = await post(`/v1/channel/${channelId}/publish`, { message: {} })
   expect(await refusal(response)).toMatchObject({ status: 409, code: 'CONFLICT' })
 })
 
-test('a channel without a dispatch is followed from now on, or from so many entries before', async () => {
+test('a channel without a dispatch is followed from now on, or with the newest entries first', async () => {
   const channelId = 'plain-channel-0123456789'
   await post(`/v1/channel/${channelId}/publish`, { message: { n: 1 } })
   const begin = async (body: object) => {
@@ -250,7 +250,7 @@ test('a channel without a dispatch is followed from now on, or from so many entr
   expect(await live()).toBe('{"type":"message","data":{"n":2}}')
 })
 
-test('the guide’s program for the vendor’s SDK runs as it is printed', async () => {
+test('the guide’s program for the vendor’s SDK runs as printed', async () => {
   const guide = readFileSync(new URL('../../../docs/guides/chatbotkit.md', import.meta.url), 'utf8')
   const [, program = ''] = /```js\n(.+?)```/s.exec(guide) ?? []
   const { name } = extended.play({ lines: ['Printed.'] })

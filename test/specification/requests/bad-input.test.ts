@@ -232,7 +232,7 @@ const subscriptions: readonly Case[] = [
 
 describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
   const cases = transport === 'HTTP' ? [...inputs, ...documents] : [...inputs, ...documents, ...subscriptions]
-  test.for(cases)('%s is refused as it says', async ([, operation, code, paths = []]) => {
+  test.for(cases)('%s is refused with the documented error', async ([, operation, code, paths = []]) => {
     const results = await ask(service.url, operation)
     expect(new Set(codes(results))).toEqual(new Set([code]))
     expect(issuePaths(results)).toEqual(paths)
@@ -251,7 +251,7 @@ describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
     expect(codes(await ask(service.url, { query, variables: { after: cursor } }))).toEqual(['CURSOR_EXPIRED'])
   })
 
-  test('a million mistakes are answered by the first fifty', async () => {
+  test('a million mistakes are answered with the first fifty', async () => {
     const messages = Array(100_000).fill({})
     const [error] = documentedErrors(
       await ask(service.url, { query: dispatchMutation, variables: { input: { messages } } }),
@@ -273,7 +273,7 @@ describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
     expect(result?.data).toHaveProperty('__schema.queryType.name', 'Query')
   })
 
-  test('keys of prototypes in `meta` change nothing', async () => {
+  test('prototype keys in `meta` have no effect', async () => {
     const meta = JSON.parse(
       '{"constructor":{"prototype":{"polluted":1}},"in":{"__proto__":{"polluted":2}},"__proto__":{"polluted":3}}',
     )

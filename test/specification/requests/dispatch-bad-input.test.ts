@@ -20,7 +20,7 @@ const withAbilities = (...abilities: object[]) => ({ extensions: { skillsets: [{
 const instruction = 'input.extensions.skillsets.0.abilities.0.instruction'
 const fenced = (text: string) => withAbilities({ ...ability, instruction: `\`\`\`fetch\n${text}\n\`\`\`` })
 
-describe.each(Object.entries(transports))('bad input to what a dispatch is extended by, over %s', (_transport, ask) => {
+describe.each(Object.entries(transports))('bad input to the extensions of a dispatch, over %s', (_transport, ask) => {
   test.each<readonly [title: string, input: object, code: string, paths: readonly string[]]>([
     [
       'an attachment that is no URL',

@@ -5,7 +5,7 @@ import { newKey, newRun } from '../../support/run/runs.ts'
 import { startService } from '../../support/service/start-service.ts'
 import { graphql } from '../../support/watching/watchers.ts'
 
-test('a contact’s dispatches are its own alone, newest first, a page at a time', async () => {
+test('a contact lists only its own dispatches, newest first, in pages', async () => {
   const redis = await startRedis()
   const service = await startService({ redisUrl: redis.url, role: 'api' })
   const engine = await connectRedisEngine(redis.url)

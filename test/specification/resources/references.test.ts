@@ -3,14 +3,14 @@ import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../../support/watching/watchers.ts'
 
-describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start) => {
+describe.each(engines)('the references of a dispatch, on %s', (engine, _open, start) => {
   let extended: Awaited<ReturnType<typeof startExtendedService>>
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
   afterAll(() => extended.close())
 
-  test('a bot gives model, backstory, dataset and skillset; what the dispatch says itself wins', async () => {
+  test('a bot provides model, backstory, dataset and skillset; fields of the dispatch override them', async () => {
     const { service, play, run, create } = extended
     const { name: model, calls } = play({ lines: ['From the bot.'] })
     const datasetId = await create('createDataset', 'DatasetInput', {
@@ -45,7 +45,7 @@ describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start
     expect(data.dispatch).toEqual({ bot: { id: botId, name: 'Bo' }, contact: null })
   })
 
-  test('a bot that is changed during a run does not change that run', async () => {
+  test('changing a bot does not affect a run in progress', async () => {
     const { service, play, create } = extended
     const gate = Promise.withResolvers<void>()
     const botId = await create('createBot', 'BotInput', { backstory: 'Before.' })
@@ -59,7 +59,7 @@ describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start
     expect(calls[1]?.prompt[0]).toEqual({ role: 'system', text: 'Before.' })
   })
 
-  test('what a dispatch refers to and there is not is an error of the mutation, by field', async () => {
+  test('a reference to a missing resource is an error of the mutation that names the field', async () => {
     const { service, create, refusal } = extended
     const missing = await refusal({
       botId: 'bot_x',
@@ -109,7 +109,7 @@ describe.each(engines)('what a dispatch refers to, on %s', (engine, _open, start
     })
   })
 
-  test('a contact by fingerprint is found or created, once by however many dispatches at once; what is stored stays', async () => {
+  test('a contact is found or created by its fingerprint, only once under concurrent dispatches; a stored contact does not change', async () => {
     const { service, run, refusal } = extended
     const contact = { fingerprint: `person-${engine}`, name: 'Ann', meta: { plan: 'pro' } }
     const runs = await Promise.all(

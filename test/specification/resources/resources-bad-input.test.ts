@@ -104,7 +104,7 @@ test.each([
   expect(await refusal(query, { id: ids['Dataset'], input })).toEqual({ codes: ['BAD_USER_INPUT'], paths })
 })
 
-test('a dataset that is full takes no more, and says how much it takes', async () => {
+test('a full dataset refuses more records and names its limits', async () => {
   const record = { text: long(1_000_000) }
   const create = 'mutation ($input: DatasetInput!) { createDataset(input: $input) { id } }'
   const [made] = await transports.HTTP(service.url, {

@@ -36,7 +36,7 @@ describe('secrets on Redis', () => {
     startService({ redisUrl: server.url, ...(keys === null ? {} : { env: { SECRETS_KEY: keys } }) })
   const opener = (...keys: Buffer[]) => createSecretOpener(createRedisStore(redis), createVault({ keys, randomBytes }))
 
-  test('are written and replaced, and read back by no one but who holds the key', async () => {
+  test('can be written and replaced, and only the holder of the key can read them', async () => {
     const service = await serve(oldKey.toString('base64'))
     const plain = ['hunter2-first', 'hunter2-second'] as const
     const input = { name: 'Weather API', type: 'BEARER', value: plain[0] }
@@ -64,7 +64,7 @@ describe('secrets on Redis', () => {
     await service.close()
   })
 
-  test('a key is rotated: put before the old one it seals, and the old one opens what it sealed', async () => {
+  test('keys rotate: a new key in front seals, and the old key still opens what it sealed', async () => {
     const before = await serve(oldKey.toString('hex'))
     const { data } = await graphql<Made>(before, create, { input: { name: 'rotated', value: 'one' } })
     const { id } = data.createSecret
@@ -77,7 +77,7 @@ describe('secrets on Redis', () => {
     await after.close()
   })
 
-  test('are refused without SECRETS_KEY, and what is there can still be renamed and deleted', async () => {
+  test('are refused without SECRETS_KEY, but stored ones can be renamed and deleted', async () => {
     const keyed = await serve(oldKey.toString('hex'))
     const { data } = await graphql<Made>(keyed, create, { input: { name: 'orphan', value: 'hunter2' } })
     const { id } = data.createSecret
@@ -101,7 +101,7 @@ describe('secrets on Redis', () => {
   })
 })
 
-test('the embedded engine keeps secrets without any key, and no two that are spelled alike', async () => {
+test('the embedded engine stores secrets without a key, and refuses two with the same spelling', async () => {
   const service = await startService()
   const input = { name: 'api key', value: 'hunter2' }
   expect(await graphql(service, create, { input })).toMatchObject({ data: { createSecret: { type: 'PLAIN' } } })

@@ -29,7 +29,7 @@ const titles = ['Bot', 'Contact', 'Dataset', 'Skillset'] as const
 const inputs = { Bot: {}, Contact: {}, Dataset: { records: [] }, Skillset: { abilities: [] } } as const
 const unknownId = `bot_${'x'.repeat(22)}`
 
-describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) => {
+describe.each(engines)('stored resources, on %s', (_name, _open, start) => {
   let place: EnginePlace
   let service: Service
   /** On the same engine; the same service where no other can be on it. */
@@ -55,7 +55,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
   const remove = (title: string, id: string) =>
     get(service, `mutation ($id: ID!) { delete${title}(id: $id) { id } }`, { id })
 
-  test.each(titles)('a %s is created, found from elsewhere, changed and deleted', async (title) => {
+  test.each(titles)('a %s is created, found from another process, changed and deleted', async (title) => {
     const noun = title.toLowerCase()
     const read = `query ($id: ID!) { ${noun}(id: $id) { id name description createdAt updatedAt } }`
     const made = await create(title, { ...inputs[title], name: 'n', description: 'd' }, 'id createdAt updatedAt')
@@ -73,7 +73,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     expect(await get(other, read, { id: made.id })).toBeNull()
   })
 
-  test.each([...titles, 'Secret'])('an unknown %s is NOT_FOUND to change or delete', async (title) => {
+  test.each([...titles, 'Secret'])('changing or deleting an unknown %s is NOT_FOUND', async (title) => {
     const type = title === 'Bot' || title === 'Contact' ? `${title}Input` : `Update${title}Input`
     // The last would be the name of another key of Redis's, of another type.
     const real = await create('Dataset', { records: [{ text: '' }] })
@@ -88,7 +88,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     }
   })
 
-  test('a bot has its dataset and skillset until they are deleted, and then still stands', async () => {
+  test('a bot outlives its deleted dataset and skillset', async () => {
     const dataset = await create('Dataset', { name: 'facts', records: [{ text: 'one' }] })
     const skillset = await create('Skillset', { name: 'skills', abilities: [] })
     const fields = 'id model backstory dataset { id name records { edges { node { text } } } } skillset { id name }'
@@ -125,7 +125,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     expect([codes([result]), issuePaths([result])]).toEqual([['NOT_FOUND'], paths])
   })
 
-  test('a fingerprint is one contact’s, from both processes at once as well', async () => {
+  test('a fingerprint belongs to one contact, even under concurrent creates from both processes', async () => {
     const mutation = 'mutation ($input: ContactInput!) { createContact(input: $input) { id fingerprint } }'
     const attempts = Array.from({ length: 10 }, (_, n) =>
       ask(n % 2 === 0 ? service : other, mutation, { input: { fingerprint: 'ada', name: `${n}` } }),
@@ -147,7 +147,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     await create('Contact', { fingerprint: 'robert' })
   })
 
-  test('of changes of different fields from both processes at once none is lost', async () => {
+  test('concurrent changes of different fields from both processes all take effect', async () => {
     const { id } = await create('Contact')
     const changes = ['name', 'description', 'email', 'phone', 'nick', 'fingerprint']
     const send = (field: string, n: number) =>
@@ -161,7 +161,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     expect(await get(service, read, { id })).toEqual(Object.fromEntries(changes.map((name) => [name, `${name}!`])))
   })
 
-  test('lists page newest first, and what comes meanwhile neither repeats nor hides anything', async () => {
+  test('lists page newest first, and concurrent creates neither repeat nor hide items', async () => {
     const made: string[] = []
     for (let n = 0; n < 5; n++) made.unshift((await create('Skillset', { name: `${n}`, abilities: [] })).id)
     const query = `query ($after: String) { skillsets(first: 2, after: $after) {
@@ -191,7 +191,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     expect(seen).toEqual(made.slice(0, 4))
   })
 
-  test('records are paged in their order, and created, changed and deleted one by one', async () => {
+  test('records are paged in order, and created, changed and deleted one by one', async () => {
     const records = [{ text: 'a', meta: { n: 1 } }, { text: 'b' }, { text: 'c' }]
     const dataset = await create('Dataset', { records })
     const read = `query ($id: ID!, $after: String) { dataset(id: $id) { updatedAt records(first: 2, after: $after) {
@@ -235,7 +235,7 @@ describe.each(engines)('what dispatches refer to, on %s', (_name, _open, start) 
     }
   })
 
-  test('abilities are replaced whole, under new ids, or left as they are', async () => {
+  test('abilities are replaced as a whole with new ids, or stay unchanged', async () => {
     const ability = { name: 'a', description: 'd', instruction: 'i', meta: { n: 1 } }
     interface Skillset extends Named {
       readonly abilities: readonly { readonly id: string }[]

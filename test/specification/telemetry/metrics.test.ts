@@ -24,7 +24,7 @@ async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
 
 const skill = { name: 'skill', description: 'Says it.', instruction: '```text\nSay hello.\n```' }
 
-test('a run with a parked call and an ability is counted from dispatch to ending, and its reader too', async () => {
+test('metrics count a run with a parked call and an ability from dispatch to ending, and its reader', async () => {
   service = await startObservedService({ env: { DEFAULT_MODEL: 'demo/delayMs=0/words=20' } })
   const channelId = await dispatch(service, {
     messages: [{ type: 'USER', text: 'Please call ask and skill.' }],
@@ -77,7 +77,7 @@ test('a run with a parked call and an ability is counted from dispatch to ending
   expect([...counted.keys()].join('\n')).not.toContain(channelId)
 })
 
-test('API and workers have a port each, on loopback; the queue is the same in both', async () => {
+test('API and worker each expose metrics on their own loopback port, with the same queue figures', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url, METRICS_PORT: '0' }
   const api = await startProcess('api', env)
@@ -100,7 +100,7 @@ test('API and workers have a port each, on loopback; the queue is the same in bo
   await redis.stop()
 }, 60_000)
 
-test('a worker that is stopped and loses its run: the take-over and the refused append are counted', async () => {
+test('metrics count the take-over and the refused append of a stopped worker', async () => {
   const redis = await startRedis()
   const env = { REDIS_URL: redis.url, METRICS_PORT: '0', LEASE_MS: '1000' }
   const [api, first] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
@@ -128,7 +128,7 @@ test('a worker that is stopped and loses its run: the take-over and the refused 
   await redis.stop()
 }, 60_000)
 
-test('without METRICS_PORT nothing listens', async () => {
+test('without METRICS_PORT no metrics port is open', async () => {
   service = await startObservedService({ env: { METRICS_PORT: '' } })
   expect(service.metricsUrl).toBe('')
   expect((await fetch(`${service.url}/metrics`)).status).toBe(404)
@@ -141,7 +141,7 @@ describe('labels', () => {
     return (await metrics.expose()).text
   }
 
-  test('name a model without its settings, and 50 of them at most', async () => {
+  test('name at most 50 models, without their settings', async () => {
     const text = await exposed(({ tell }) => {
       for (let n = 0; n < 60; n += 1) tell({ type: 'first-token', model: `openai:m${n}/temperature=0.${n}`, ms: 1 })
     })
@@ -150,7 +150,7 @@ describe('labels', () => {
     expect(text).not.toMatch(/temperature|openai:m50/)
   })
 
-  test('a queue that cannot be asked has no depth', async () => {
+  test('an unreachable queue has no depth', async () => {
     const metrics = createMetrics(async () => Promise.reject(new Error('away')))
     expect((await metrics.expose()).text).toMatch(/^backchannel_queue_depth Nan$/im)
   })

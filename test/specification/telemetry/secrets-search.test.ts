@@ -17,7 +17,7 @@ const forms = (value: string) => [
 /** Also what a reader could put together from parts of them. */
 const giveaways = [...Object.values(secrets).flatMap(forms), 'pw-8812-zq']
 
-test('secrets are nowhere but in the headers that they are for: not in Redis, logs, events, errors or prompts', async () => {
+test('secrets occur only in the headers that need them: not in Redis, logs, events, errors or prompts', async () => {
   const headers: string[] = []
   const inside = createServer((request, response) => {
     headers.push(JSON.stringify(request.headers))

@@ -121,7 +121,7 @@ test('a dispatch with an ability and a parked call is one connected tree in one 
   await collector.close()
 })
 
-test('… and over two processes, each of which did its part', async () => {
+test('… and across two processes', async () => {
   const [collector, redis] = await Promise.all([startCollector(), startRedis()])
   const env = { REDIS_URL: redis.url, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }
   const [api, worker] = await Promise.all([
@@ -139,7 +139,7 @@ test('… and over two processes, each of which did its part', async () => {
   await Promise.all([collector.close(), redis.stop()])
 }, 60_000)
 
-test('a collector that is away changes nothing for anyone', async () => {
+test('an unreachable collector affects nobody', async () => {
   const collector = await startCollector()
   await collector.close()
   const service = await startObservedService({
@@ -151,7 +151,7 @@ test('a collector that is away changes nothing for anyone', async () => {
   expect(performance.now() - before).toBeLessThan(5000)
 })
 
-test('without an endpoint nothing of the SDK is loaded', () => {
+test('without an endpoint the SDK is not loaded', () => {
   const root = new URL('../../../src/', import.meta.url)
   const importers = globSync('**/*.ts', { cwd: root }).filter((file) =>
     /from '[^']*(tracing-otlp|opentelemetry\/(?!api))/.test(readFileSync(new URL(file, root), 'utf8')),
