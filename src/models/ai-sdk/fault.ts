@@ -7,11 +7,10 @@ import {
   TypeValidationError,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider'
-import { errorWords } from '../error-words.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import { retryAfterMs } from '../retry-after.ts'
 import { hide, kindOf } from '../wire/faults.ts'
-import { fieldsOf, parsed } from '../wire/fields.ts'
+import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
 import { judgeError, readError } from '../wire/told-error.ts'
 
 /**
@@ -19,7 +18,7 @@ import { judgeError, readError } from '../wire/told-error.ts'
  * without `secret`; the original is the `cause`, unless it holds the secret too.
  */
 export function aiSdkFault(error: unknown, secret?: string): ModelFault {
-  const isLeaking = hide(textOf(error), secret) !== textOf(error)
+  const isLeaking = hide(allTextOf(error), secret) !== allTextOf(error)
   const { kind, ...options } = verdictOf(error)
   return new ModelFault(kind, hide(messageOf(error), secret), isLeaking ? options : { ...options, cause: error })
 }
@@ -31,14 +30,19 @@ function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFa
   if (isUnaskable) return { kind: 'rejected' }
   // What its schema makes of it comes back however often the model is asked.
   if (isUnreadable(error)) return { kind: 'unavailable', isRetryable: true, sameAs: messageOf(error) }
-  const { statusCode, data, responseBody } = fieldsOf(error)
+  const { statusCode, data } = fieldsOf(error)
   const status = typeof statusCode === 'number' && statusCode >= 400 ? statusCode : null
-  const body = typeof responseBody === 'string' ? parsed(responseBody) : undefined
-  const read = judgeError(readError(body ?? data ?? error), status) ?? 'passing'
+  const read = judgeError(readError(bodyOf(error) ?? data ?? error), status) ?? 'passing'
   const verdict = kindOf(read)
   if (verdict.isRetryable !== true) return verdict
   const after = retryAfterMs(APICallError.isInstance(error) ? error.responseHeaders : undefined)
   return { ...verdict, retryAfterMs: after, isThrottled: read === 'throttled' || after !== null }
+}
+
+/** Some servers write an event stream even where they refuse. */
+function bodyOf(error: unknown): unknown {
+  const text = textOf(fieldsOf(error)['responseBody']) ?? ''
+  return parsed(text) ?? parsed(/^data:(.*)$/m.exec(text)?.[1] ?? '')
 }
 
 function isUnreadable(error: unknown): boolean {
@@ -56,10 +60,13 @@ function messageOf(error: unknown): string {
   return typeof message === 'string' && message !== '' ? message : 'The provider reported an error.'
 }
 
-function messageOfCall({ statusCode, responseBody, message, cause }: APICallError): string {
+function messageOfCall(error: APICallError): string {
+  const { statusCode, message, cause } = error
   if (statusCode === undefined) return `The provider could not be reached${networkCode(cause)}.`
-  if (statusCode < 300) return errorWords(responseBody) ?? `The provider's answer broke off${networkCode(cause)}.`
-  return errorWords(responseBody) ?? (message === '' ? `The provider answered ${statusCode}.` : message)
+  const { words } = readError(bodyOf(error) ?? null)
+  if (words !== null) return words
+  if (statusCode < 300) return `The provider's answer broke off${networkCode(cause)}.`
+  return message === '' ? `The provider answered ${statusCode}.` : message
 }
 
 /** Like ` (ECONNREFUSED)`: the system's word, without the addresses that its message tells. */
@@ -70,8 +77,8 @@ function networkCode(error: unknown): string {
   return ''
 }
 
-function textOf(error: unknown): string {
+function allTextOf(error: unknown): string {
   const { message, responseBody, stack, cause, data } = fieldsOf(error)
-  const inner = cause === undefined ? '' : textOf(cause)
+  const inner = cause === undefined ? '' : allTextOf(cause)
   return [String(error), message, responseBody, stack, JSON.stringify(data ?? null), inner].join('\n')
 }

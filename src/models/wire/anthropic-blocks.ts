@@ -9,7 +9,11 @@ export interface AnthropicBlocks {
   /** Ends what its server left open. */
   end(): readonly object[]
   readonly hasCalls: boolean
+  /** How the text begins. */
+  readonly text: string
 }
+
+const maxTextLength = 1000
 
 /** The field of each delta that we read. What others there are, or will be, is passed over. */
 const deltaFields: Readonly<Record<string, string>> = {
@@ -24,6 +28,7 @@ export function createAnthropicBlocks(): AnthropicBlocks {
   const blocks = new Map<number, BlockType | 'other'>()
   let latest = -1
   let calls = 0
+  let text = ''
 
   const start = (index: number, block: Fields): readonly object[] | null => {
     const regular = regularBlock(block, calls + 1)
@@ -39,8 +44,10 @@ export function createAnthropicBlocks(): AnthropicBlocks {
     if (type === undefined) return null
     const field = deltaFields[type]
     if (field === undefined || blocks.get(index) === 'other') return []
-    const said = textOf(delta[field])
+    const said = textOf(delta[field] ?? '')
     if (said === undefined) return null
+    if (said === '') return []
+    if (type === 'text_delta' && text.length < maxTextLength) text += said
     const begun = blocks.has(index) ? [] : startFor(index, type)
     return begun === null ? null : [...begun, { type: 'content_block_delta', index, delta: { type, [field]: said } }]
   }
@@ -70,6 +77,9 @@ export function createAnthropicBlocks(): AnthropicBlocks {
     end: () => [...blocks.keys()].flatMap(stop),
     get hasCalls() {
       return calls > 0
+    },
+    get text() {
+      return text
     },
   }
 }

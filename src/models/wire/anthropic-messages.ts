@@ -40,7 +40,7 @@ function createAnthropicReader(): WireReader {
     count(event['usage'])
     const reason = textOf(delta['stop_reason']) ?? ''
     if (reason !== '') end = { said: reason, read: readEnd(anthropicEnds, reason) }
-    refusal = textOf(fieldsOf(delta['stop_details'])['explanation']) ?? refusal
+    if (reason === 'refusal') refusal = refusalOf(delta, blocks.text)
     return passedOver
   }
   return {
@@ -91,6 +91,13 @@ function createAnthropicReader(): WireReader {
       return isOver
     },
   }
+}
+
+/** Anthropic explains itself, or not; what the model had said till then may be its refusal, or the answer it broke off. */
+function refusalOf(delta: Fields, said: string): string {
+  const words = textOf(fieldsOf(delta['stop_details'])['explanation'])?.trim() ?? ''
+  if (words !== '' || said.trim() === '') return words
+  return `The model refused. It had said: ${said.trim()}`
 }
 
 /** In the wire's words, with a number wherever the adapter wants one. */

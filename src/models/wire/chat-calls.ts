@@ -1,15 +1,23 @@
-import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
+import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
 
 interface OpenCall {
   readonly index: number
   /** The provider's own words for which call a delta belongs to. */
   readonly wireIndex: number | null
-  wireId: string
-  id: string
+  readonly wireId: string
+  readonly id: string
   name: string
-  /** What came before the name did. */
-  held: string
+  /** All arguments so far. */
+  text: string
   extra: object | undefined
+}
+
+/** Which call a delta says it belongs to. */
+interface Marks {
+  readonly index: number | null
+  readonly id: string
+  readonly name: string
+  readonly text: string
 }
 
 /** Puts together the deltas of function calls that belong to one call, and says them as OpenAI does. */
@@ -21,47 +29,50 @@ export interface ChatCalls {
 }
 
 /**
- * Servers leave out `index` (Gemini), give all calls the same (Gemini, again), or write a call whole in each delta; leave
+ * Servers leave out `index` (Gemini), give all calls the same (Gemini, again), or repeat the name in each delta; leave
  * out the id, repeat it, or make it empty; tell the name after the arguments, and arguments as an object. So a delta
- * begins a call if its index is new, or its id; without either, if it has a name.
+ * goes on with the call of its index, else of its id, else the last one; but with a name it begins another, unless it
+ * can only be more of the same.
  */
 export function createChatCalls(): ChatCalls {
   const calls: OpenCall[] = []
   const ids = new Set<string>()
 
-  const find = (index: number | null, id: string, name: string): OpenCall | undefined => {
-    const byIndex = index === null ? undefined : calls.findLast(({ wireIndex }) => wireIndex === index)
-    if (byIndex !== undefined) {
-      const isAnother = id !== '' && byIndex.wireId !== '' && id !== byIndex.wireId && name !== ''
-      return isAnother ? undefined : byIndex
-    }
+  const find = (marks: Marks): OpenCall | undefined => {
+    const { index, id } = marks
+    const sameIndex = index === null ? undefined : calls.findLast(({ wireIndex }) => wireIndex === index)
+    if (sameIndex !== undefined) return isAnother(sameIndex, marks) ? undefined : sameIndex
     if (index !== null && calls.some(({ wireIndex }) => wireIndex !== null)) return undefined
     if (id !== '') return calls.findLast(({ wireId }) => wireId === id)
-    return name === '' ? calls.at(-1) : undefined
+    const last = calls.at(-1)
+    return last === undefined || isAnother(last, marks) ? undefined : last
   }
-  const begin = (wireIndex: number | null, wireId: string): OpenCall => {
+  const begin = ({ index: wireIndex, id: wireId }: Marks): OpenCall => {
     const index = calls.length
     // Two calls with one id could not be told apart by whoever answers them.
     const id = wireId === '' || ids.has(wireId) ? `call_${index + 1}` : wireId
     ids.add(id)
-    const call: OpenCall = { index, wireIndex, wireId, id, name: '', held: '', extra: undefined }
+    const call: OpenCall = { index, wireIndex, wireId, id, name: '', text: '', extra: undefined }
     calls.push(call)
     return call
   }
   const readOne = (delta: Fields): object | null => {
     const told = fieldsOf(delta['function'])
-    const index = typeof delta['index'] === 'number' ? delta['index'] : null
-    const id = (textOf(delta['id']) ?? '').trim()
-    const name = (textOf(told['name']) ?? '').trim()
-    const call = find(index, id, name) ?? begin(index, id)
-    const text = argumentsOf(told['arguments'])
+    const marks: Marks = {
+      index: typeof delta['index'] === 'number' ? delta['index'] : null,
+      id: (textOf(delta['id']) ?? '').trim(),
+      name: (textOf(told['name']) ?? '').trim(),
+      text: argumentsOf(told['arguments']),
+    }
+    const call = find(marks) ?? begin(marks)
     call.extra ??= thoughtOf(delta['extra_content'])
-    if (call.name !== '') return { index: call.index, function: { arguments: text } }
-    call.held += text
-    if (name === '') return null
-    call.name = name
+    call.text += marks.text
+    if (call.name !== '') return { index: call.index, function: { arguments: marks.text } }
+    if (marks.name === '') return null
+    call.name = marks.name
     const extra = call.extra === undefined ? {} : { extra_content: call.extra }
-    return { index: call.index, id: call.id, type: 'function', function: { name, arguments: call.held }, ...extra }
+    const begun = { name: call.name, arguments: call.text }
+    return { index: call.index, id: call.id, type: 'function', function: begun, ...extra }
   }
   return {
     read(deltas) {
@@ -75,6 +86,13 @@ export function createChatCalls(): ChatCalls {
       return calls.every(({ name }) => name !== '')
     },
   }
+}
+
+/** A name begins another call if the id says so, or if the call before it is whole and this one begins anew. */
+function isAnother(call: OpenCall, { id, name, text }: Marks): boolean {
+  if (name === '' || call.name === '') return false
+  if (id !== '' && call.wireId !== '') return id !== call.wireId
+  return name !== call.name || (text.trimStart().startsWith('{') && isObject(parsed(call.text)))
 }
 
 function argumentsOf(value: unknown): string {

@@ -24,6 +24,10 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
   let toldUsage: object | null = null
   let refusal = ''
   let hasSaid = false
+  let hasEnded = false
+  /** It says why it stopped before it has: its reason counts at its `[DONE]` alone. */
+  let isEager = false
+  let isDone = false
 
   const chunk = (delta: object, finish: string | null, rest: object = {}) => ({
     object: 'chat.completion.chunk',
@@ -59,6 +63,8 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
       ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
     }
     if (Object.keys(said).length === 0) return passedOver
+    if (hasEnded) isEager = true
+    hasEnded = end !== null
     hasSaid = true
     return answer(chunk(said, null))
   }
@@ -77,6 +83,7 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
       return choice === undefined ? passedOver : readChoice(fieldsOf(choice))
     },
     done() {
+      isDone = true
       if (isDoneAnEnd) end ??= { said: '[DONE]', read: 'stop' }
     },
     finish(finish) {
@@ -84,7 +91,7 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
       return answer(chunk({}, finishWords[finish], toldUsage === null ? {} : { usage: toldUsage }))
     },
     get end() {
-      return end
+      return isEager && !isDone ? null : end
     },
     get usage() {
       return usage

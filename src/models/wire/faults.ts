@@ -36,8 +36,15 @@ export function toldFault(told: unknown, secret: string | undefined): ModelFault
 export function unreadableFault(sent: string, place: string, secret: string | undefined): ModelFault {
   const shown = hide(cut(sent), secret)
   const message = `The provider sent something that cannot be read, ${place}: ${shown}`
-  // Words and ids differ each time; what it is made of does not.
-  return again(message, `unreadable ${shown.replaceAll(/"(?:[^"\\]|\\.)*"(?!\s*:)|\d+/g, '')}`)
+  return again(message, `unreadable ${shapeOf(shown)}`)
+}
+
+/** Words and numbers differ each time; the names of the fields do not. */
+function shapeOf(sent: string): string {
+  const keys = sent.replaceAll(/"((?:[^"\\]|\\.)*)("\s*:|"|$)/g, (_, text: string, end: string) => {
+    return end.endsWith(':') ? `"${text}":` : '""'
+  })
+  return keys.replaceAll(/\d+/g, '0')
 }
 
 interface End {

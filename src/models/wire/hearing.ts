@@ -59,7 +59,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       }
       count += 1
       if (fault !== null || wire.end !== null) restCount += 1
-      const value = parsed(data)
+      const value = name === 'error' ? (parsed(data) ?? data) : parsed(data)
       // What broke off in the middle of an event is a cut, and said to be one at the end.
       if (value === undefined && !isWhole) return []
       const reading = value === undefined ? ({ kind: 'unreadable' } as const) : wire.read(value, name)
@@ -139,7 +139,9 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
   return {
     async fetch(input, init) {
       const response = await fetch(input, init)
-      return response.ok && response.body !== null ? new Response(regular(response.body), response) : response
+      if (!response.ok) return response
+      const { headers } = response
+      return new Response(regular(response.body ?? new Blob([]).stream()), { status: 200, headers })
     },
     heard: {
       get fault() {

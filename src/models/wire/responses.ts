@@ -66,14 +66,15 @@ function createResponsesReader(): WireReader {
     })
   }
   const grow = (type: string, event: Fields): EventReading => {
-    const said = textOf(event[growing[type] ?? ''])
+    const field = growing[type] ?? ''
+    const said = textOf(event[field] ?? '')
     if (said === undefined) return unreadable
     if (type === 'response.refusal.delta') refusal += said
     if (type === 'response.refusal.done') refusal = said
     const index = countOf(event['output_index'])
     const { logprobs: _logprobs, ...rest } = event
     const id = textOf(event['item_id']) ?? ids.get(index) ?? `item_${index}`
-    return answer({ summary_index: 0, ...rest, item_id: id, output_index: index })
+    return answer({ summary_index: 0, ...rest, [field]: said, item_id: id, output_index: index })
   }
   return {
     read(value, name) {

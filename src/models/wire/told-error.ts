@@ -1,5 +1,5 @@
-import { wordsOf } from '../error-words.ts'
 import { codePatterns, codeRows, type ErrorReading, policyPattern, statusRows, tooLarge } from './error-rows.ts'
+import { errorWords } from './error-words.ts'
 import { fieldsOf, textOf } from './fields.ts'
 
 /** What an error says of itself, wherever it was told. */
@@ -32,8 +32,8 @@ export function readError(value: unknown): ToldError {
   ]
   const numbers = ['code', 'status', 'statusCode', 'status_code'].flatMap((key) => [inner[key], outer[key]])
   return {
-    words: wordsOf(told) ?? wordsOf(value) ?? textOf(inner['status_msg']) ?? null,
-    code: words.map(textOf).find((word) => word !== undefined && !/^\d+$/.test(word)) ?? null,
+    words: errorWords(told) ?? errorWords(value) ?? textOf(inner['status_msg']) ?? null,
+    code: words.map(textOf).find((word) => word !== undefined && !/^\d*$/.test(word)) ?? null,
     type: types.map(textOf).find((word) => word !== undefined && !isEnvelope(word)) ?? null,
     status: numbers.map(Number).find((number) => Number.isInteger(number) && number >= 400 && number < 600) ?? null,
   }
@@ -41,7 +41,7 @@ export function readError(value: unknown): ToldError {
 
 /** The names of what an error comes in, which say nothing of it. */
 function isEnvelope(type: string): boolean {
-  return type === 'error' || type === 'response.failed'
+  return type === '' || type === 'error' || type === 'response.failed'
 }
 
 /** Null: neither status nor code says anything. `httpStatus` is the answer's own, where that was an error. */

@@ -12,12 +12,20 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['unknown-block.sse', answers()],
   ['unknown-iteration-and-edits.sse', answers()],
   ['null-event.sse', answers()],
+  ['null-deltas.sse', answers()],
   // Ends
   ['pause-turn.sse', answers('The capital of', { finish: 'length' })],
   ['context-window.sse', answers('The capital of', { finish: 'length' })],
   [
     'refusal-with-explanation.sse',
     answers('I', { finish: 'filtered', refusal: 'This request was declined: it asks for malware.' }),
+  ],
+  [
+    'refusal-with-text.sse',
+    answers('I cannot help with that.', {
+      finish: 'filtered',
+      refusal: 'The model refused. It had said: I cannot help with that.',
+    }),
   ],
   ['refusal-without-words.sse', answers('', { finish: 'filtered' })],
   ['unknown-stop-reason.sse', fails(/"moon_phase", which is no end/, [12, 7])],

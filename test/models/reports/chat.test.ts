@@ -22,7 +22,8 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['cut-cleanly.sse', fails(/stream ended/)],
   ['cut-in-a-call.sse', fails(/stream ended/)],
   ['cut-inside-an-event.sse', fails(/stream ended/)],
-  ['empty-body.sse', passes(/./)],
+  ['empty-body.sse', fails("The provider's stream ended before it began, without saying why.")],
+  ['stop-in-every-chunk-then-cut.sse', fails(/stream ended behind 2 events, without saying why/)],
   // Ends that are ends
   ['mistral-model-length.sse', answers('The capital of', { finish: 'length' })],
   ['zai-sensitive.sse', answers('The capital of', { finish: 'filtered', tokens: null })],
@@ -47,6 +48,11 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['vllm-timeout.sse', passes('TimeoutError')],
   ['bare-json-in-mid-stream.sse', passes('upstream went away')],
   ['error-event-with-words.sse', passes('Service tier capacity exceeded for this model.')],
+  ['error-event-in-words.sse', fails('upstream connect error or disconnect/reset before headers')],
+  ['cerebras-server-error.sse', passes('Encountered a server error, please try again.')],
+  ['xai-error.sse', refuses('This model does not take images.')],
+  ['ollama-error.sse', passes('an error was encountered while running the model')],
+  ['lm-studio-error-string.sse', fails('The model has crashed without additional information.')],
   ['moonshot-overloaded.sse', passes(/engine is currently overloaded/)],
   ['groq-tool-use-failed-in-the-stream.sse', passes(/^Failed to call a function/)],
   ['rate-limit-in-mid-stream.sse', throttles('Rate limit reached')],
@@ -76,6 +82,9 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['call-type-null-and-name-late.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['call-name-in-every-delta.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['legacy-function-call.sse', calls(['Oslo'])],
+  ['gemini-index-0-without-ids.sse', calls(['Oslo', 'Rome'])],
+  ['call-name-in-every-delta-and-no-marks.sse', calls(['Oslo', 'Rome'])],
+  ['interleaved-calls.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['call-without-a-name.sse', fails(/a call without a name/)],
 ]
 
@@ -124,6 +133,7 @@ const refusals: readonly (readonly [status: number, body: string, reading: Readi
   [500, '{"error":{"message":"Oh.","type":"internal_server_error"}}', passes('Oh.')],
   [501, '{"message":"Not implemented."}', isHopeless('Not implemented.')],
   [529, 'busy', passes(/./)],
+  [400, 'data: {"error":{"message":"Told as an event.","code":"invalid_prompt"}}\n\n', refuses('Told as an event.')],
 ]
 
 describe.each(['openai-chat', 'compatible'] as const)('%s', (id) => {

@@ -7,12 +7,12 @@ import { recorded } from './recorded.ts'
 import { answers, fails, isHopeless, passes, type Reading, refuses, replay, throttles } from './replay.ts'
 
 /** What the docs say of each row is what a provider does that meets it. */
-function endReading({ says, read }: EndRow): Reading {
+function endReading({ says, read }: EndRow, refusal?: string): Reading {
   if (read === 'passing' || read === 'again') {
     const words = new RegExp(`"${says}", which is no end`)
     return read === 'passing' ? passes(words, [12, 7]) : fails(words, [12, 7])
   }
-  return answers(undefined, { finish: read })
+  return answers(undefined, { finish: read, ...(refusal !== undefined && { refusal }) })
 }
 
 const errorReadings: Record<ErrorReading, (words: string) => Reading> = {
@@ -53,7 +53,8 @@ describe.each(['openai-chat', 'compatible'] as const)('%s', (id) => {
 
 test.each(anthropicEnds)('the reason $says of Anthropic’s is read as $read', async (row) => {
   const reply = edited('anthropic/good.sse', '"stop_reason":"end_turn"', `"stop_reason":"${row.says}"`)
-  endReading(row)(await replay('anthropic', reply))
+  const refusal = row.says === 'refusal' ? 'The model refused. It had said: The capital of France is Paris.' : undefined
+  endReading(row, refusal)(await replay('anthropic', reply))
 })
 
 test.each(responsesEnds)('the reason $says of OpenAI’s responses is read as $read', async (row) => {

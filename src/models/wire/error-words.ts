@@ -2,15 +2,10 @@
 const maxLength = 1000
 
 /**
- * What an error's body says to a person: `{"error": {"message": …}}` as OpenAI and Anthropic write it, and what servers
- * that are like them make of it (`{"error": …}`, `{"message": …}`, `{"detail": …}`). Null where it says nothing such.
+ * What an error says to a person: `{"error": {"message": …}}` as OpenAI and Anthropic write it, and what servers that
+ * are like them make of it (`{"error": …}`, `{"message": …}`, `{"detail": …}`). Null where it says nothing such.
  */
-export function errorWords(body: string | undefined): string | null {
-  return wordsOf(parsed(body))
-}
-
-/** The same of a body that has been read. */
-export function wordsOf(value: unknown): string | null {
+export function errorWords(value: unknown): string | null {
   const words = wordsIn(value)?.trim() ?? ''
   return words === '' ? null : words.slice(0, maxLength)
 }
@@ -24,12 +19,4 @@ function wordsIn(value: unknown): string | null {
     if (words !== null) return words
   }
   return null
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '')
-  } catch {
-    return null
-  }
 }
