@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
+import { meetingPlaces } from '../../src/config/engine.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { configurationTable } from '../../src/config/table.ts'
 
@@ -43,4 +44,9 @@ test('what is absent, and a URL without a password, has no secrets', () => {
 
 test('a lone % in a password is left as it is', () => {
   expect(secretsOf(readConfig({ REDIS_URL: 'redis://:100%@127.0.0.1' }, 'all'))).toEqual(['100%'])
+})
+
+test('the variable that selects a shared engine is a secret: it names a server, with a password', () => {
+  const selecting: readonly string[] = meetingPlaces.map(({ variable }) => variable)
+  expect(configurationTable.filter(({ name, isSecret }) => selecting.includes(name) && !isSecret)).toEqual([])
 })

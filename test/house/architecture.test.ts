@@ -22,6 +22,9 @@ const mayImport = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 type Folder = keyof typeof mayImport
 
+/** The folder that may import everything, as app.ts does; app.ts alone imports it. */
+const composition = 'app'
+
 /** Rooms whose folders know nothing of each other: one engine, API or adapter of models can be removed without the rest. */
 const apart = ['engines', 'api', 'models'] as const
 /** What the folders of such a room share. */
@@ -49,7 +52,8 @@ const inner = imports.filter(isRelative)
 
 describe('the import rules of docs/architecture.md', () => {
   test('every folder is known', () => {
-    expect(new Set(files.map(folderOf).filter((folder) => folder !== null))).toEqual(new Set(Object.keys(mayImport)))
+    const known = new Set([composition, ...Object.keys(mayImport)])
+    expect(new Set(files.map(folderOf).filter((folder) => folder !== null))).toEqual(known)
   })
 
   test('every import names a file that is there, with its ending', () => {
@@ -58,9 +62,9 @@ describe('the import rules of docs/architecture.md', () => {
 
   test('folders import only what stands below them', () => {
     const wrong = inner.filter((each) => {
-      const from = folderOf(each.file) as Folder | null
+      if (folderOf(each.file) === null || folderOf(each.file) === composition) return false
+      const from = folderOf(each.file) as Folder
       const to = folderOf(resolved(each)) as Folder | null
-      if (from === null) return false
       return to === null || (to !== from && to !== 'kernel' && !(mayImport[from] as readonly Folder[]).includes(to))
     })
     expect(wrong).toEqual([])
@@ -85,6 +89,13 @@ describe('the import rules of docs/architecture.md', () => {
     for (const [file, importers] of Object.entries(roots)) {
       expect(inner.filter((each) => resolved(each) === file).map((each) => each.file)).toEqual(importers)
     }
+  })
+
+  test('app/ is imported by app.ts alone', () => {
+    const outside = inner.filter(
+      (each) => folderOf(resolved(each)) === composition && folderOf(each.file) !== composition,
+    )
+    expect(new Set(outside.map(({ file }) => file))).toEqual(new Set(['app.ts']))
   })
 
   test('every outside package is used at home only', () => {

@@ -14,7 +14,7 @@ export const secretMutants: readonly SecretMutant[] = [
     name: 'an API key, in hex, in a line of the log',
     edits: [
       {
-        file: 'app.ts',
+        file: 'app/open-server.ts',
         find: "logger.info({ url: server.url }, 'listening')",
         replace: `logger.info({ url: server.url, first: ${inHex("config.apiKeys[0]?.secret ?? ''")} }, 'listening')`,
       },

@@ -1,0 +1,51 @@
+import { createAuthenticator } from '../access/authenticate.ts'
+import { createApis } from '../api/apis.ts'
+import { graphqlPaths } from '../api/graphql/api.ts'
+import { createSubscriptionLimits } from '../api/streaming/subscription-limits.ts'
+import { timings } from '../config/timings.ts'
+import { createGraphiql } from '../server/graphiql/graphiql.ts'
+import { type RunningServer, startServer } from '../server/server.ts'
+import { openChannelTokens } from './open-keys.ts'
+import { openServices } from './open-services.ts'
+import { ids, type Parts, report, wallClock } from './parts.ts'
+
+/** Serves the APIs, until the process closes. */
+export async function openServer(parts: Parts): Promise<RunningServer> {
+  const { config, engine, isDurable, telemetry, logger, lifecycle } = parts
+  const channelTokens = openChannelTokens(config, isDurable)
+  const authenticator = telemetry.authenticator(
+    createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
+  )
+  const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
+  const apis = createApis({
+    services: openServices(parts, channelTokens),
+    authenticator,
+    subscriptionLimits: createSubscriptionLimits({
+      perConnection: config.subscriptionsPerConnection,
+      perAccount: config.subscriptionsPerAccount,
+    }),
+    requests: telemetry.requests,
+    reportDefect,
+    maxRequestBytes: config.maxRequestBytes,
+    introspection: config.introspection,
+    timings: timings.api,
+  })
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    apis,
+    graphiql: config.graphiql ? createGraphiql({ paths: graphqlPaths, channelId: ids.channelId }) : null,
+    isOpen: authenticator.isOpen,
+    requests: telemetry.requests,
+    settings: config,
+    reportDefect,
+    readiness: engine.readiness,
+    drainMs: config.shutdownDrainMs,
+  })
+  lifecycle.onClose(() => server.close(), Number.POSITIVE_INFINITY)
+  if (authenticator.isOpen) {
+    logger.info('no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`')
+  }
+  logger.info({ url: server.url }, 'listening')
+  return server
+}

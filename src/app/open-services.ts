@@ -1,0 +1,60 @@
+import type { ChannelTokens } from '../access/channel-token.ts'
+import type { Services } from '../api/services.ts'
+import { createFollower } from '../channel/follow.ts'
+import { timings } from '../config/timings.ts'
+import { createCancelDispatch } from '../dispatch/cancel.ts'
+import { createDispatchConversation } from '../dispatch/dispatch.ts'
+import type { Preflight } from '../dispatch/preflight.ts'
+import { searchRecords } from '../extensions/dataset/search.ts'
+import { createResolve } from '../extensions/resolve/resolve.ts'
+import { createResources } from '../store/resources.ts'
+import { createSecretOpener } from '../store/secret-opener.ts'
+import { ids, type Parts, wallClock } from './parts.ts'
+
+/** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
+export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
+  const { config, engine, telemetry, vault, answers, catalogue, lifecycle, onError } = parts
+  const model = (name: string | null) => {
+    const resolved = catalogue.resolve(name ?? undefined)
+    return 'model' in resolved ? { name: resolved.model.name } : resolved
+  }
+  const resources = createResources({ ...engine.requests, vault, ids, resolveModel: model })
+  const secrets = createSecretOpener(engine.requests.store, vault)
+  const { defaultLimits } = config
+  const preflight: Preflight = {
+    resolve: createResolve({ resources, secrets, model, defaultLimits }),
+    models: catalogue.list,
+  }
+  const dispatchConversation = createDispatchConversation({
+    ...engine.requests,
+    preflight,
+    ids,
+    clock: wallClock,
+    traceparent: telemetry.traceparent,
+    repairMs: timings.repairMs,
+  })
+  const follower = createFollower(engine.followers.log, {
+    headCheckMs: timings.headCheckMs,
+    onError,
+    tell: telemetry.tell,
+  })
+  lifecycle.onClose(() => follower.close())
+  const patienceMs = timings.cancelPatienceMs
+  const cancelDispatch = createCancelDispatch({ ...engine.requests, follower, ids, patienceMs })
+  return {
+    ...engine.requests,
+    following: engine.followers,
+    dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
+    cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
+    answers: {
+      ...answers,
+      submit: telemetry.useCase('answer', answers.submit),
+      publish: telemetry.useCase('publish', answers.publish),
+    },
+    follower,
+    preflight,
+    resources,
+    searchRecords,
+    channelTokens,
+  }
+}

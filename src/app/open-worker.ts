@@ -1,0 +1,63 @@
+import { bounds } from '../config/bounds.ts'
+import { timings } from '../config/timings.ts'
+import { limitRunning } from '../dispatch/limits/limit-running.ts'
+import { createCallAbility } from '../extensions/ability/call-ability.ts'
+import { createFetchAttachment } from '../extensions/fetch/attachment.ts'
+import { createSafeFetch } from '../extensions/safe-fetch/safe-fetch.ts'
+import { Failure } from '../kernel/errors.ts'
+import { createSecretOpener } from '../store/secret-opener.ts'
+import { askModel } from '../worker/ask-model.ts'
+import { defaultRetryPolicy } from '../worker/retry.ts'
+import { createWorker } from '../worker/worker.ts'
+import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
+
+/** Takes runs from the queue, until the process closes. */
+export function openWorker(parts: Parts): void {
+  const { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError } = parts
+  const secrets = createSecretOpener(engine.workers.store, vault)
+  const safeFetch = createSafeFetch({ allow: config.fetchAllow })
+  lifecycle.onClose(() => safeFetch.close())
+  const work = createWorker({
+    runs: engine.workers.runs,
+    due: engine.requests.due,
+    answers,
+    fetchAttachment: createFetchAttachment(safeFetch),
+    callAbility: telemetry.ability(
+      createCallAbility({
+        safeFetch,
+        openSecret: secrets.open,
+        openSecretByName: secrets.openByName,
+        prompt: async (name, text, signal) => {
+          const resolved = catalogue.resolve(name)
+          if (!('model' in resolved)) throw new Failure('BAD_USER_INPUT', resolved.problem)
+          return askModel(telemetry.model(resolved.model), text, signal)
+        },
+        nonce: ids.nonce,
+        clock: wallClock,
+        report: (error, { key, callId }) => report(logger, 'an ability failed', error, { ...key, callId }),
+      }),
+    ),
+    openModel: (name) => {
+      const resolved = catalogue.resolve(name)
+      return 'model' in resolved ? telemetry.model(resolved.model) : null
+    },
+    ids,
+    clock: wallClock,
+    limits: bounds.log,
+    lossLimit: bounds.losses,
+    cancellationCheckMs: timings.cancellationCheckMs,
+    calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },
+    onClosing: isDurable ? 'hand-over' : 'end',
+    reportDefect: (error, { key }) => report(logger, 'a run failed', error, key),
+    onError,
+  })
+  const handle = limitRunning(telemetry.work(work), {
+    permits: engine.workers.permits,
+    queue: engine.requests.queue,
+    onError,
+    keepMs: config.leaseMs,
+  })
+  const consumer = engine.consume(handle, config.workerConcurrency)
+  lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
+  logger.info({ concurrency: config.workerConcurrency }, 'worker started')
+}

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config/config.ts'
+import type { Answers } from '../dispatch/answer.ts'
+import type { Engine } from '../engines/engine.ts'
+import { createIds } from '../kernel/ids.ts'
+import type { Lifecycle } from '../kernel/lifecycle.ts'
+import { randomText } from '../kernel/random-text.ts'
+import type { Catalogue } from '../models/catalogue.ts'
+import type { Vault } from '../store/vault.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+
+/** What app.ts has opened, for what it opens next. Each registers with the lifecycle what it has to close. */
+export interface Parts {
+  readonly config: Config
+  readonly engine: Engine
+  /** True: the data of the engine outlives this process. */
+  readonly isDurable: boolean
+  readonly telemetry: Telemetry
+  /** Null: secrets cannot be stored. */
+  readonly vault: Vault | null
+  readonly answers: Answers
+  readonly catalogue: Catalogue
+  readonly logger: Logger
+  readonly lifecycle: Lifecycle
+  readonly onError: (error: unknown) => void
+}
+
+export const wallClock = () => Date.now()
+export const abortableSleep = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal })
+export const ids = createIds(randomText)
+
+/** Logs the whole defect and returns the id of the log entry, for the caller to quote. */
+export function report(logger: Logger, what: string, error: unknown, context: object): string {
+  const id = ids.errorId()
+  logger.error({ err: error, id, ...context }, what)
+  return id
+}
