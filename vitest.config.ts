@@ -6,15 +6,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // the cost of starting one.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url))
 
-/**
- * Runs the longest files first, because a long file that starts last would run on alone. A clean clone has no durations
- * yet.
- */
+/** Files that weigh what the process holds or change its environment, so that nothing of another file may be in it. */
+const alone = [
+  'test/extensions/safe-fetch/{limits,reach}.test.ts',
+  'test/specification/redis/waiting-room.test.ts',
+  'test/specification/requests/fuzz*.test.ts',
+  'test/specification/runs/complaints.test.ts',
+  'test/specification/watching/{bounds,bounds-long-run,slow-reader}.test.ts',
+]
+
+/** The longest first, which a clean clone cannot know: begun last, one would run on alone. */
+const longest = /\/(runs\/(deploys|idempotence|processes|providers)|redis\/|watching\/|mutants\/|faults\/|simulation\/)/
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /test\/(mutants|faults|simulation)\//.test(moduleId)
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    const rank = ({ project, moduleId }: TestSpecification) =>
+      (project.config.isolate ? 0 : 2) + (longest.test(moduleId) ? 0 : 1)
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
   }
 }
 
@@ -22,15 +30,18 @@ export default defineConfig({
   // graphql 16 ships a second copy for bundlers. Vite would load it besides the copy that Node gives to the libraries.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [],
     globalSetup: ['test/support/global-setup.ts'],
-    // Separate processes: a test that runs out of memory or leaves a handle open affects only its own file.
+    setupFiles: ['test/support/lifetime/setup.ts'],
+    // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
-    // Each may start a Redis, a service and a browser.
-    maxWorkers: 2,
+    // One more than the cores of a small machine: many tests wait, for a lease or for a back-off.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone, exclude: [], isolate: true } },
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
   },
 })

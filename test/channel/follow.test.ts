@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LogEntry } from '../../src/channel/channel.ts'
 import { type Batch, createFollower, type Follower } from '../../src/channel/follow.ts'
 import type { Position } from '../../src/channel/position.ts'
@@ -29,7 +29,6 @@ describe.each(engines)('following on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     log = createFaultyLog(engine.log)
     const onError = (error: unknown) => void errors.push(error)

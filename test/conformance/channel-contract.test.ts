@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { LogEntry, WatchSignal } from '../../src/channel/channel.ts'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { Position } from '../../src/channel/position.ts'
@@ -11,7 +11,6 @@ describe.each(engines)('a channel log on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const readAll = async (key: ReturnType<typeof newKey>, from: Position | null = null) => {
     const page = await engine.log.read(key, from, pageLimits)

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { type Engine, type EnginePlace, engines, openEngine, sharedEngines } from './engines.ts'
 
@@ -11,8 +11,6 @@ describe.each(engines)('the rate of dispatches on %s', (_name, _open, start) => 
   beforeAll(async () => {
     place = await start()
   })
-  afterAll(() => place.close())
-  afterEach(() => engine.close())
 
   const open = async (dispatchesPerMinute: number) => {
     engine = await openEngine(place.env, { dispatchesPerMinute })
@@ -52,5 +50,4 @@ test.each(sharedEngines)('two processes on one %s count together', async (_name,
   const account = newAccount()
   expect([await one.rate.take(account), await two.rate.take(account)]).toEqual([null, null])
   expect(await one.rate.take(account)).toBeGreaterThan(25_000)
-  await one.close()
 })

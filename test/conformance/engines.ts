@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../src/config/config.ts'
 import type { RequestView, Engine as SourceEngine, WorkerView } from '../../src/engines/engine.ts'
 import { type EngineName, engines as registry, selectEngine } from '../../src/engines/engines.ts'
 import { createLifecycle } from '../../src/kernel/lifecycle.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { startRedisSurroundings } from '../support/redis/redis-surroundings.ts'
 
 /** Where an engine runs in a test: a server of its own, or nothing. */
@@ -16,12 +17,11 @@ export interface EngineSurroundings {
   readonly env: Readonly<Record<string, string>>
   /** The names of what is stored, but for what is always there; empty where nobody can look from outside. */
   stored(): Promise<readonly string[]>
-  close(): Promise<void>
 }
 
 /** Adding an engine is one entry here: from then on the contract suites and the specification run on it. */
 const surroundings: Readonly<Record<EngineName, () => Promise<EngineSurroundings>>> = {
-  memory: async () => ({ env: {}, stored: async () => [], close: async () => {} }),
+  memory: async () => ({ env: {}, stored: async () => [] }),
   redis: startRedisSurroundings,
 }
 
@@ -60,11 +60,11 @@ export async function openEngine(env: EnginePlace['env'], over: Partial<Config> 
     lifecycle,
     onError,
   })
-  const engine: Engine = {
+  const engine: Engine = opened({
     ...requests,
     ...workers,
     log: followers.log,
-    consume,
+    consume: (...args) => opened(consume(...args)),
     isShared,
     async elsewhere() {
       if (!isShared) return engine
@@ -73,21 +73,14 @@ export async function openEngine(env: EnginePlace['env'], over: Partial<Config> 
       return other
     },
     close: lifecycle.close,
-  }
+  })
   return engine
 }
 
 /** In a place of its own. */
 async function openAlone(start: () => Promise<EnginePlace>, over?: Partial<Config>): Promise<Engine> {
   const place = await start()
-  const engine = await openEngine(place.env, over)
-  return {
-    ...engine,
-    close: async () => {
-      await engine.close()
-      await place.close()
-    },
-  }
+  return openEngine(place.env, over)
 }
 
 /** For `describe.each`: the engine's title, how to open it in a place of its own, and how to start such a place. */

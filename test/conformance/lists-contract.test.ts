@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, ChannelId, ChannelKey } from '../../src/kernel/ids.ts'
 import { newKey, newRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
@@ -8,7 +8,6 @@ describe.each(engines)('the due list on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const entryOf = async (key: ChannelKey) =>
     (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((entry) => entry.key.channel === key.channel)
@@ -56,7 +55,6 @@ describe.each(engines)('the index of dispatches on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const place = (channel: string, createdAt: number) => ({ channel: channel as ChannelId, createdAt })
   const add = (account: AccountId, { channel, createdAt }: ReturnType<typeof place>) =>

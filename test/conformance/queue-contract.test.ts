@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { newKey } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
@@ -8,20 +8,18 @@ describe.each(engines)('the queue on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open({ leaseMs: 1000 })
   })
-  afterAll(() => engine.close())
 
   test('passes each job to the handler, whether job or handler came first', async () => {
     const before = { key: newKey(), wake: 1 }
     const after = { key: newKey(), wake: 7 }
     const seen: Job[] = []
     await engine.queue.add(before)
-    const consumer = engine.consume(async (job) => {
+    engine.consume(async (job) => {
       seen.push(job)
       return 'done'
     }, 1)
     await engine.queue.add(after)
     await vi.waitFor(() => expect(seen).toEqual([before, after]), { timeout: 5000 })
-    await consumer.close()
   })
 
   test('ignores a job that is waiting or running, and accepts it again once it is done', async () => {
@@ -30,7 +28,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     let runs = 0
     await engine.queue.add(job)
     await engine.queue.add(job)
-    const consumer = engine.consume(async () => {
+    engine.consume(async () => {
       runs += 1
       await gate.promise
       return 'done'
@@ -45,7 +43,6 @@ describe.each(engines)('the queue on %s', (_name, open) => {
       await engine.queue.add(job)
       expect(runs).toBe(3)
     })
-    await consumer.close()
   })
 
   test('runs at most the configured number of jobs at once', async () => {
@@ -53,7 +50,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     let inHand = 0
     let most = 0
     let done = 0
-    const consumer = engine.consume(async () => {
+    engine.consume(async () => {
       inHand += 1
       most = Math.max(most, inHand)
       await gate.promise
@@ -66,30 +63,27 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     gate.resolve()
     await vi.waitFor(() => expect(done).toBe(8))
     expect(most).toBe(3)
-    await consumer.close()
   })
 
   test('repeats a job whose handler threw', async () => {
     let tries = 0
-    const consumer = engine.consume(async () => {
+    engine.consume(async () => {
       tries += 1
       if (tries === 1) throw new Error('once')
       return 'done'
     }, 1)
     await engine.queue.add({ key: newKey(), wake: 1 })
     await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
-    await consumer.close()
   })
 
   test('repeats a dropped job', async () => {
     let tries = 0
-    const consumer = engine.consume(async () => {
+    engine.consume(async () => {
       tries += 1
       return tries === 1 ? 'dropped' : 'done'
     }, 1)
     await engine.queue.add({ key: newKey(), wake: 1 })
     await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
-    await consumer.close()
   })
 
   test('closing aborts running jobs with `closing` and waits for them; handed-back jobs go to the next worker', async () => {
@@ -107,12 +101,11 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await consumer.close()
     order.push('closed')
     const next = Promise.withResolvers<Job>()
-    const another = engine.consume(async (again) => {
+    engine.consume(async (again) => {
       next.resolve(again)
       return 'done'
     }, 1)
     expect(await next.promise).toEqual(job)
     expect(order).toEqual(['aborted: closing', 'closed'])
-    await another.close()
   })
 })

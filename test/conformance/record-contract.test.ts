@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId, ResourceId } from '../../src/kernel/ids.ts'
 import type { DatasetRecord } from '../../src/store/resource.ts'
 import { ids } from '../support/run/runs.ts'
@@ -11,7 +11,6 @@ describe.each(engines)('the record store on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const record = (text: string, meta: DatasetRecord['meta'] = null): DatasetRecord => ({
     id: ids.resourceId('record'),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { Message, Waiter } from '../../src/dispatch/result-channel.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
@@ -11,7 +11,6 @@ describe.each(engines)('result channels on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     key = newKey()
   })

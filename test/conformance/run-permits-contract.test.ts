@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunPermitsOptions } from '../../src/dispatch/limits/run-permits.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { permitLeases } from '../../src/engines/engine.ts'
@@ -16,8 +16,6 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await start()
   })
-  afterAll(() => place.close())
-  afterEach(() => engine.close())
 
   const open = async ({ limit, leaseMs }: RunPermitsOptions) => {
     engine = await openEngine(place.env, { runningDispatches: limit, leaseMs: leaseMs / permitLeases })
@@ -109,5 +107,4 @@ test.each(sharedEngines)('two processes on one %s share the permits', async (_na
   expect(await one.permits.release(first)).toEqual([second])
   expect(await one.permits.acquire(second)).toBe(true)
   expect(await two.permits.release(second)).toEqual([])
-  await one.close()
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pageLimits } from '../../src/channel/follow.ts'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
@@ -23,7 +23,6 @@ describe.each(engines)('runs on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     key = newKey()
   })

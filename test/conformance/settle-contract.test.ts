@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answerFacts } from '../../src/conversation/activity.ts'
 import type { FunctionCall } from '../../src/conversation/function.ts'
 import type { AnswerBy, PendingCall, Settlement } from '../../src/dispatch/pending-call.ts'
@@ -17,7 +17,6 @@ describe.each(engines)('parked runs on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     key = newKey()
   })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import type { BotFields, ContactFields } from '../../src/store/resource.ts'
 import { ids } from '../support/run/runs.ts'
@@ -32,7 +32,6 @@ describe.each(engines)('the resource store on %s', (_name, open) => {
     engine = await open()
     elsewhere = await engine.elsewhere()
   })
-  afterAll(() => engine.close())
 
   const bots = () => ({ account: newAccount(), kind: 'bot' as const })
   const contacts = () => ({ account: newAccount(), kind: 'contact' as const })

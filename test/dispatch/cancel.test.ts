@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createCancelDispatch } from '../../src/dispatch/cancel.ts'
@@ -13,7 +13,6 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     log = createFaultyLog(engine.log)
     follower = createFollower(log, { headCheckMs: 20, onError: () => {} })

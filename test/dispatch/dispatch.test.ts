@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
 import { createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
@@ -8,6 +8,7 @@ import { type Sweep, startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { badInput, Failure } from '../../src/kernel/errors.ts'
 import { localAccount } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { ids, newKey, newRun, startRun } from '../support/run/runs.ts'
 
 const hello = { messages: [{ type: 'user', text: 'Hello' }] }
@@ -20,7 +21,6 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(async () => {
     now = 1_000_000
     jobs = []
@@ -51,28 +51,29 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
   const dispatch = (input: object, over: Partial<DispatchDeps> = {}) =>
     createDispatchConversation(deps(over))(localAccount, parseDispatchInput(input, ['input']))
   const sweepOnce = async () => {
-    sweep = startSweep({
-      ...engine,
-      queue,
-      answers: createAnswers({
+    sweep = opened(
+      startSweep({
         ...engine,
         queue,
-        ids,
+        answers: createAnswers({
+          ...engine,
+          queue,
+          ids,
+          clock: () => now,
+          traceparent: () => undefined,
+          repairMs: 5_000,
+        }),
         clock: () => now,
-        traceparent: () => undefined,
-        repairMs: 5_000,
-      }),
-      clock: () => now,
-      onError: () => {},
-      intervalMs: 3_600_000,
-      batch: 10,
-      repairMs: 30_000,
-      queuedMs: 60_000,
+        onError: () => {},
+        intervalMs: 3_600_000,
+        batch: 10,
+        repairMs: 30_000,
+        queuedMs: 60_000,
 
-      waitingMs: 600_000,
-    })
+        waitingMs: 600_000,
+      }),
+    )
     await sweep.once()
-    await sweep.close()
   }
 
   test('stores the run, then queues it', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createFollower, type Follower, type FollowStart } from '../../src/channel/follow.ts'
 import { createViewBuilder } from '../../src/conversation/view.ts'
 import { readSnapshot, type Snapshot } from '../../src/dispatch/snapshot.ts'
@@ -15,7 +15,6 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     log = createFaultyLog(engine.log)
     follower = createFollower(log, { headCheckMs: 20, onError: () => {} })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAnswers } from '../../src/dispatch/answer.ts'
 import type { Run } from '../../src/dispatch/run.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
@@ -6,6 +6,7 @@ import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { call } from '../support/run/facts.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 
@@ -19,7 +20,6 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(() => {
     key = newKey()
     now = Date.now()
@@ -31,18 +31,19 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     createAnswers({ ...engine, queue, ids, clock: () => now, traceparent: () => undefined, repairMs: 5000, ...over })
   const sweep = async () => {
     const deps = { intervalMs: 3_600_000, batch: 100, repairMs: 30_000, queuedMs: 60_000, waitingMs: 10 * minute }
-    const sweep = startSweep({
-      ...engine,
-      ...deps,
-      queue,
-      answers: answersWith(),
-      clock: () => now,
-      onError: (error) => {
-        throw error
-      },
-    })
+    const sweep = opened(
+      startSweep({
+        ...engine,
+        ...deps,
+        queue,
+        answers: answersWith(),
+        clock: () => now,
+        onError: (error) => {
+          throw error
+        },
+      }),
+    )
     await sweep.once()
-    await sweep.close()
   }
   const dueAt = async (of = key) =>
     (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((due) => due.key.channel === of.channel)?.at

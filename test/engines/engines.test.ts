@@ -17,7 +17,6 @@ describe.each(names)('%s', (name) => {
     const place = await places[name]()
     const { title, isDurable, isShared } = engines[name]
     expect(selectEngine(readConfig(place.env, 'all'))).toMatchObject({ title, isDurable, isShared })
-    await place.close()
   })
 
   test('lets API and workers run apart if it is shared, and only then', async () => {
@@ -33,7 +32,6 @@ describe.each(names)('%s', (name) => {
     }
     const { isShared } = engines[name]
     expect([isAllowed('all'), isAllowed('api'), isAllowed('worker')]).toEqual([true, isShared, isShared])
-    await place.close()
   })
 
   test('is durable if it is shared: what several processes hold outlives each of them', () => {

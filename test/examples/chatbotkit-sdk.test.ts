@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Service, startService } from '../support/service/start-service.ts'
 
 const run = promisify(execFile)
@@ -9,7 +9,6 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=2/words=40' })
 })
-afterAll(() => service.close())
 
 test('examples/chatbotkit-sdk dispatches, answers a function on its channel, completes twice, and exits', async () => {
   const main = 'examples/chatbotkit-sdk/main.ts'

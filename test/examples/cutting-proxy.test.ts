@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { opened } from '../support/lifetime/opened.ts'
 import { type CuttingProxy, createCuttingProxy } from '../support/proxy/cutting-proxy.ts'
 
 let server: Server
@@ -11,16 +12,17 @@ let clients: Socket[]
 beforeEach(async () => {
   upstreams = []
   clients = []
-  server = createServer((socket) => {
-    upstreams.push(socket.on('error', () => {}))
-  }).listen(0, '127.0.0.1')
+  server = opened(
+    createServer((socket) => {
+      upstreams.push(socket.on('error', () => {}))
+    }).listen(0, '127.0.0.1'),
+  )
   await once(server, 'listening')
   proxy = await createCuttingProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
 afterEach(async () => {
   await proxy.close()
   await Promise.all([...clients, ...upstreams].map(untilClosed))
-  await new Promise((resolve) => server.close(resolve))
 })
 
 async function open() {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Service, startService } from '../support/service/start-service.ts'
 import { clientNames } from './clients.ts'
 
@@ -10,7 +10,6 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=2/words=40' })
 })
-afterAll(() => service.close())
 
 test.each(clientNames)('examples/%s prints the answer and how the run ended, and exits', async (name) => {
   const { stdout, stderr } = await run(process.execPath, [`examples/${name}/main.ts`, service.url, 'Hello there'])

@@ -1,5 +1,5 @@
 import { type DocumentNode, print } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   PublishChannelMessageDocument,
   SubmitFunctionResultDocument,
@@ -12,6 +12,7 @@ import { subscribeUpdates } from '../../examples/graphql-ws/subscribe-updates.ts
 import { applyEvent, type ChannelEvent, conversationOf, emptyConversation } from '../../examples/reducer.ts'
 import { Refused } from '../../examples/refused.ts'
 import { watchExactly } from '../../examples/watch-exactly.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { ids } from '../support/run/runs.ts'
 import { type Service, startService } from '../support/service/start-service.ts'
 import { dispatch as dispatchInput } from '../support/watching/watchers.ts'
@@ -21,39 +22,35 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=5/words=60' })
 })
-afterAll(() => service.close())
 
 describe.each(clientNames)('the example for %s', (name) => {
-  async function opened() {
-    const client = openClient[name](service, retrying)
-    return { client, [Symbol.asyncDispose]: () => client.close() }
-  }
+  const open = () => opened(openClient[name](service, retrying))
 
   test('dispatches, watches to the end, and shows what the snapshot shows', async () => {
-    await using open = await opened()
-    const channelId = await open.client.dispatch('Hello')
+    const client = open()
+    const channelId = await client.dispatch('Hello')
     let conversation = emptyConversation
-    await open.client.subscribe({
+    await client.subscribe({
       channelId,
       onEvent: (event) => {
         conversation = applyEvent(conversation, event)
       },
     })
-    const snapshot = await open.client.snapshot(channelId)
+    const snapshot = await client.snapshot(channelId)
     expect(conversation.status).toBe('COMPLETED')
     expect(conversation.messages.at(-1)).toMatchObject({ type: 'BOT', isComplete: true })
     expect(conversation.messages).toEqual(snapshot?.messages)
   })
 
   test('brings each event once, and behind a cursor what follows it', async () => {
-    await using open = await opened()
-    const channelId = await open.client.dispatch('Hello')
+    const client = open()
+    const channelId = await client.dispatch('Hello')
     const events: ChannelEvent[] = []
-    await open.client.subscribe({ channelId, onEvent: (event) => events.push(event) })
+    await client.subscribe({ channelId, onEvent: (event) => events.push(event) })
     expect(new Set(events.map(({ cursor }) => cursor)).size).toBe(events.length)
     const started = events.findIndex(({ __typename }) => __typename === 'DispatchStarted')
     const rest: ChannelEvent[] = []
-    await open.client.subscribe({
+    await client.subscribe({
       channelId,
       after: events[started]?.cursor ?? '',
       onEvent: (event) => rest.push(event),
@@ -63,13 +60,13 @@ describe.each(clientNames)('the example for %s', (name) => {
   })
 
   test('goes on behind a snapshot taken in the middle', async () => {
-    await using open = await opened()
-    const channelId = await open.client.dispatch('Hello')
-    let taken: ReturnType<typeof open.client.snapshot> | undefined
-    await open.client.subscribe({
+    const client = open()
+    const channelId = await client.dispatch('Hello')
+    let taken: ReturnType<typeof client.snapshot> | undefined
+    await client.subscribe({
       channelId,
       onEvent: ({ __typename }) => {
-        if (__typename === 'TextDelta') taken ??= open.client.snapshot(channelId)
+        if (__typename === 'TextDelta') taken ??= client.snapshot(channelId)
       },
     })
     const snapshot = await taken
@@ -80,20 +77,20 @@ describe.each(clientNames)('the example for %s', (name) => {
       expect(event.__typename).not.toBe('DispatchQueued')
       conversation = applyEvent(conversation, event)
     }
-    await open.client.subscribe({ channelId, after: snapshot.cursor, onEvent })
-    expect(conversation.messages).toEqual((await open.client.snapshot(channelId))?.messages)
+    await client.subscribe({ channelId, after: snapshot.cursor, onEvent })
+    expect(conversation.messages).toEqual((await client.snapshot(channelId))?.messages)
   })
 
   test('gives a second watcher of the same client everything too', async () => {
-    await using open = await opened()
-    const channelId = await open.client.dispatch('Hello')
+    const client = open()
+    const channelId = await client.dispatch('Hello')
     let late: Promise<void> | undefined
     const lateEvents: ChannelEvent[] = []
-    await open.client.subscribe({
+    await client.subscribe({
       channelId,
       onEvent: ({ __typename }) => {
         if (__typename !== 'TextDelta') return
-        late ??= open.client.subscribe({ channelId, onEvent: (event) => lateEvents.push(event) })
+        late ??= client.subscribe({ channelId, onEvent: (event) => lateEvents.push(event) })
       },
     })
     await late
@@ -102,11 +99,11 @@ describe.each(clientNames)('the example for %s', (name) => {
   })
 
   test('stops when told to, and the run goes on', async () => {
-    await using open = await opened()
-    const channelId = await open.client.dispatch('Hello')
+    const client = open()
+    const channelId = await client.dispatch('Hello')
     const stop = new AbortController()
     const events: ChannelEvent[] = []
-    await open.client.subscribe({
+    await client.subscribe({
       channelId,
       signal: stop.signal,
       onEvent: (event) => {
@@ -116,7 +113,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     })
     const seen = events.length
     let ending: ChannelEvent | undefined
-    await open.client.subscribe({
+    await client.subscribe({
       channelId,
       onEvent: (event) => {
         ending = event
@@ -127,7 +124,7 @@ describe.each(clientNames)('the example for %s', (name) => {
   })
 
   test('rejects with the code of a refusal and does not ask again', async () => {
-    const client = openClient[name](service, singleTry)
+    const client = opened(openClient[name](service, singleTry))
     const watching = { channelId: 'too short', onEvent: () => {} }
     let tries = 0
     const refusal = watchExactly(watching, (once) => {
@@ -137,12 +134,11 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(await refusal).toBeInstanceOf(Refused)
     expect(await refusal).toMatchObject({ code: 'BAD_USER_INPUT' })
     expect(tries).toBe(1)
-    await client.close()
   })
 })
 
 test('watching updates shows the dispatch as it grows, without a reducer, and ends with it', async () => {
-  const client = createRetryingClient(service.wsUrl)
+  const client = opened(createRetryingClient(service.wsUrl))
   const channelId = await dispatch(client, 'Hello')
   const updates: WholeDispatchFragment[] = []
   await subscribeUpdates(client, { channelId, onUpdate: (update) => updates.push(update) })
@@ -150,7 +146,6 @@ test('watching updates shows the dispatch as it grows, without a reducer, and en
   const answers = updates.map(({ messages }) => messages.find(({ type }) => type === 'BOT')?.text ?? '')
   expect(new Set(answers).size).toBeGreaterThan(2)
   expect(answers.filter((answer) => !updates.at(-1)?.result?.text.startsWith(answer))).toEqual([])
-  await client.dispose()
 })
 
 test('a view of what a run waits for answers it, with the operations of the examples', async () => {
@@ -163,7 +158,7 @@ test('a view of what a run waits for answers it, with the operations of the exam
       { ...ask, name: 'listen', result: { channel: on } },
     ],
   })
-  const client = createRetryingClient(service.wsUrl)
+  const client = opened(createRetryingClient(service.wsUrl))
   const run = async (document: DocumentNode, variables: Record<string, unknown>) => {
     const { value } = await client.iterate({ query: print(document), variables }).next()
     expect(value.errors).toBeUndefined()
@@ -185,7 +180,6 @@ test('a view of what a run waits for answers it, with the operations of the exam
   expect(answers).toHaveLength(2)
   expect(conversation).toMatchObject({ status: 'COMPLETED', pendingCalls: [] })
   expect(conversation.messages.at(-1)?.text).toMatch(/ask, and it answered: asked .*listen, and it answered: heard/)
-  await client.dispose()
 })
 
 describe('watching exactly', () => {

@@ -53,7 +53,6 @@ export interface FuzzedService {
    * defect in the log, a service that is not there.
    */
   leavesNothing(run: (part: number) => Promise<void>): Promise<void>
-  close(): Promise<void>
 }
 
 /** The whole service on Redis, so that what is stored is not in this process's memory, with three accounts. */
@@ -128,10 +127,6 @@ export async function startFuzzedService(): Promise<FuzzedService> {
         .poll(() => process.getActiveResourcesInfo().length, { timeout: 15_000 })
         .toBeLessThanOrEqual(handles + 10)
       expect((await heldBytes()) - bytes).toBeLessThan(leftBytes)
-    },
-    async close() {
-      await service.close()
-      await redis.stop()
     },
   }
 }

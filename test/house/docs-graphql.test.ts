@@ -30,7 +30,6 @@ test.each(runs)('the operation of %s is carried out as it stands', async (_, que
   const service = await startService()
   const response = await ask(service.url, query, variables)
   expect(response).toMatchObject({ data: answer })
-  await service.close()
 })
 
 test('the run of the guide to extensions uses its ability', async () => {
@@ -43,7 +42,6 @@ test('the run of the guide to extensions uses its ability', async () => {
       return data.dispatch.result?.text
     })
     .toContain('I called shout, and it answered: ')
-  await service.close()
 })
 
 test('the operation that stops a run stops it', async () => {
@@ -53,7 +51,6 @@ test('the operation that stops a run stops it', async () => {
   await ask(service.url, dispatch, { messages })
   const [cancel = ''] = codeBlocks('docs/guides/dispatching.md', 'graphql')
   expect(await ask(service.url, cancel)).toEqual({ data: { cancelDispatch: { dispatch: { status: 'CANCELLED' } } } })
-  await service.close()
 })
 
 async function ask(url: string, query: string, variables: object = {}) {

@@ -14,7 +14,6 @@ test('the ten-line script is the example, which runs', async () => {
   const service = await startService()
   const { stdout } = await run(process.execPath, ['examples/hello.mjs', service.wsUrl])
   expect(stdout).toMatch(/^I am Backchannel's demo model, .*You said “Hello!”/)
-  await service.close()
 })
 
 test.each([
@@ -28,7 +27,6 @@ test.each([
   }
   expect(await shell(dispatching, 'curl -s')).toBe('{"data":{"dispatchConversation":{"channelId":"my-first-channel"}}}')
   expect(await shell(watching, 'curl -N')).toMatch(/"DispatchQueued"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/)
-  await service.close()
 })
 
 test('the answer to the dispatch is as the guide prints it', () => {
@@ -42,7 +40,6 @@ test('the line that the start log prints works with a key in its place, where th
   const line = welcome(service.url, { engine: engines.memory, hasKeys: true }).split('Try it')[1] ?? ''
   const { stdout } = await run('bash', ['-c', line.replaceAll('YOUR_KEY', 'a-key-of-acme-alone')])
   expect(stdout).toMatch(/"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/)
-  await service.close()
 })
 
 test('the line that the start log prints works as it stands', async () => {
@@ -51,5 +48,4 @@ test('the line that the start log prints works as it stands', async () => {
   expect((await run('bash', ['-c', line])).stdout).toMatch(
     /"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/,
   )
-  await service.close()
 })

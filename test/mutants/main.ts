@@ -5,10 +5,14 @@ import { protocolMutants } from './protocol-mutants.ts'
 import { secretMutants } from './secret-mutants.ts'
 
 /**
- * `npm run test:mutants -- --only seq`: every mutant whose name has that in it, hunted by the simulation and by the fleet, one
- * after the other; then those that leak a secret, hunted by the search for secrets. Ends with 1 when one was not found.
+ * `npm run test:mutants -- --only seq --by fleet`: every mutant whose name has that in it, hunted by the simulation, by the
+ * fleet, or, where it leaks a secret, by the search for secrets (`--by secrets`). Without `--by`: by each of them. Ends with 1
+ * when one was not found.
  */
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, by: { type: 'string', default: '' } },
+})
+const isAsked = (by: 'simulation' | 'fleet' | 'secrets') => values.by === '' || values.by === by
 let areAllFound = true
 
 interface Planned {
@@ -21,10 +25,11 @@ interface Planned {
 
 for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => name.includes(values.only))) {
   const { inSimulation, inFleet, edits } = mutant
-  const hunts: Planned[] = [
-    { by: 'the simulation', code: 1, says: inSimulation.says, hunt: () => huntInSimulation(mutant) },
-  ]
-  if (inFleet !== undefined) {
+  const hunts: Planned[] = []
+  if (isAsked('simulation')) {
+    hunts.push({ by: 'the simulation', code: 1, says: inSimulation.says, hunt: () => huntInSimulation(mutant) })
+  }
+  if (inFleet !== undefined && isAsked('fleet')) {
     const { says, without = [] } = inFleet
     hunts.push({ by: 'the fleet', code: 1, says, hunt: () => huntInFleet(mutant, [...edits, ...without]) })
     if (without.length > 0) {
@@ -45,7 +50,7 @@ for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => n
   }
 }
 
-for (const mutant of secretMutants.filter(({ name }) => name.includes(values.only))) {
+for (const mutant of secretMutants.filter(({ name }) => isAsked('secrets') && name.includes(values.only))) {
   const { isFound, leaks } = await huntForSecret(mutant)
   areAllFound &&= isFound
   const words = leaks.map(({ secret, place, form }) => `${secret} in ${place}, ${form}`).join('; ')

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { closeServer } from '../support/lifetime/close-it.ts'
+import { opened } from '../support/lifetime/opened.ts'
 
 export interface EchoServer {
   readonly host: string
@@ -21,12 +23,9 @@ export async function startEchoServer(): Promise<EchoServer> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return {
+  return opened({
     host: `127.0.0.1:${port}`,
     seen,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+    close: () => closeServer(server),
+  })
 }

@@ -9,7 +9,6 @@ import { type ObservedService, startObservedService } from '../support/service/o
 let service: ObservedService
 afterEach(async () => {
   vi.restoreAllMocks()
-  await service.close()
 })
 
 test.each([

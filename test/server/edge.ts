@@ -5,6 +5,7 @@ import type { Services } from '../../src/api/services.ts'
 import { createSubscriptionLimits } from '../../src/api/streaming/subscription-limits.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { startServer } from '../../src/server/server.ts'
+import { opened } from '../support/lifetime/opened.ts'
 
 export interface Edge {
   readonly url: string
@@ -46,5 +47,5 @@ export async function startEdge(services: Partial<Services>, options: EdgeOption
     readiness: async () => {},
     drainMs: 0,
   })
-  return { url: server.url, defects, close: server.close }
+  return opened({ url: server.url, defects, close: server.close })
 }

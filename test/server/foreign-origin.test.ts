@@ -1,13 +1,13 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { opened } from '../support/lifetime/opened.ts'
 import { type Service, startService } from '../support/service/start-service.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
 })
-afterAll(() => service.close())
 
 const foreign = [
   'https://example.com',
@@ -28,12 +28,11 @@ async function post(origin: string): Promise<Response> {
 
 /** The status of the upgrade. */
 async function connect(origin: string): Promise<number> {
-  const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', { origin })
-  const opened = once(socket, 'open').then(() => 101)
+  const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws', { origin }))
+  const taken = once(socket, 'open').then(() => 101)
   const refused = once(socket, 'unexpected-response').then(([, response]) => Number(response.statusCode))
-  const status = await Promise.race([opened, refused])
-  socket.on('error', () => {}).terminate()
-  return status
+  socket.on('error', () => {})
+  return Promise.race([taken, refused])
 }
 
 describe('a page of another machine', () => {

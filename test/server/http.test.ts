@@ -10,7 +10,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await expectUnharmed(service.url)
-  await service.close()
 })
 
 /** Sends all of it and only then reads; gives everything that came, up to the connection's end. */

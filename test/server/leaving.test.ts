@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ChannelLog } from '../../src/channel/channel.ts'
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { post } from './ask.ts'
 import { type Edge, startEdge } from './edge.ts'
 
@@ -36,16 +37,12 @@ beforeEach(async () => {
   const silent = silentLog()
   untilWatchers = silent.untilWatchers
   // No check of the heads falls into a test: what ends a watch here is the leaving alone.
-  follower = createFollower(silent.log, { headCheckMs: 3_600_000, onError: () => {} })
+  follower = opened(createFollower(silent.log, { headCheckMs: 3_600_000, onError: () => {} }))
   edge = await startEdge({ log: silent.log, follower })
-})
-afterEach(async () => {
-  follower.close()
-  await edge.close()
 })
 
 async function subscribed(): Promise<WebSocket> {
-  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  const socket = opened(new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'))
   await once(socket, 'open')
   socket.send('{"type":"connection_init"}')
   await once(socket, 'message')
@@ -59,7 +56,6 @@ test('a `complete` ends the watch at once, while nothing happens', async () => {
   socket.send('{"id":"1","type":"complete"}')
   await untilWatchers(0)
   expect(socket.readyState).toBe(WebSocket.OPEN)
-  socket.terminate()
 })
 
 test('a WebSocket that is closed ends its watches at once', async () => {

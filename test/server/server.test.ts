@@ -1,37 +1,34 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createApis } from '../../src/api/apis.ts'
 import { graphqlPaths } from '../../src/api/graphql/api.ts'
 import type { Services } from '../../src/api/services.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createGraphiql } from '../../src/server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { startService } from '../support/service/start-service.ts'
 import { apiDeps } from './edge.ts'
 
 /** Nothing here asks for any. */
 const noServices: Partial<Services> = { resources: { datasets: {}, skillsets: {} } } as Services
-const closes: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close()
-})
 
 async function start(readiness: () => Promise<unknown> = async () => {}): Promise<RunningServer> {
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    apis: createApis(apiDeps(noServices)),
-    graphiql: createGraphiql({ paths: graphqlPaths, channelId: () => 'channel-of-this-test' }),
-    isOpen: true,
-    settings: readConfig({}, 'all'),
-    reportDefect: () => 'err_1',
-    readiness,
-    drainMs: 0,
-  })
-  closes.push(() => server.close())
-  return server
+  return opened(
+    await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      apis: createApis(apiDeps(noServices)),
+      graphiql: createGraphiql({ paths: graphqlPaths, channelId: () => 'channel-of-this-test' }),
+      isOpen: true,
+      settings: readConfig({}, 'all'),
+      reportDefect: () => 'err_1',
+      readiness,
+      drainMs: 0,
+    }),
+  )
 }
 
 async function statusOf(url: string): Promise<readonly [number, unknown]> {
@@ -72,9 +69,7 @@ describe('readiness', () => {
 
   test.for(['SIGSTOP', 'SIGKILL'] as const)('follows a Redis that gets %s, down and up again', async (signal) => {
     const redis = await startRedis()
-    closes.push(() => redis.stop())
     const service = await startService({ redisUrl: redis.url, role: 'api' })
-    closes.push(() => service.close())
     const ready = async () => (await fetch(`${service.url}/ready`)).status
     expect(await ready()).toBe(200)
     await redis.kill(signal)
@@ -112,18 +107,19 @@ describe('paths', () => {
 })
 
 test('a defect of a route is masked, as JSON', async () => {
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    apis: createApis(apiDeps(noServices)),
-    graphiql: () => Promise.reject(new Error('hunter2')),
-    isOpen: true,
-    settings: readConfig({}, 'all'),
-    reportDefect: () => 'err_1',
-    readiness: async () => {},
-    drainMs: 0,
-  })
-  closes.push(() => server.close())
+  const server = opened(
+    await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      apis: createApis(apiDeps(noServices)),
+      graphiql: () => Promise.reject(new Error('hunter2')),
+      isOpen: true,
+      settings: readConfig({}, 'all'),
+      reportDefect: () => 'err_1',
+      readiness: async () => {},
+      drainMs: 0,
+    }),
+  )
   const response = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } })
   const message = 'The server failed. It was logged as err_1.'
   expect([response.status, await response.json()]).toEqual([

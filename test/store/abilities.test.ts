@@ -8,17 +8,17 @@ const account = 'local' as AccountId
 const input = (name: string) => ({ name, description: 'D', instruction: 'I' })
 
 describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
-  async function opened() {
+  async function openShelf() {
     const engine = await open()
     const skillsets = createSkillsets(engine.store, ids)
     const elsewhere = createSkillsets((await engine.elsewhere()).store, ids)
     const { id } = await skillsets.create(account, { abilities: [] })
     const names = async () => (await skillsets.find(account, id))?.abilities.map(({ name }) => name)
-    return { skillsets, elsewhere, id, names, [Symbol.asyncDispose]: () => engine.close() }
+    return { skillsets, elsewhere, id, names }
   }
 
   test('are added at once from two places, and none is lost', async () => {
-    await using open = await opened()
+    const open = await openShelf()
     const added = Array.from({ length: 20 }, (_, n) =>
       (n % 2 === 0 ? open.skillsets : open.elsewhere).abilities.create(account, open.id, input(`a${n}`)),
     )
@@ -29,7 +29,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
   })
 
   test('are changed and removed by themselves, and the others keep their ids', async () => {
-    await using open = await opened()
+    const open = await openShelf()
     const { abilities } = open.skillsets
     const a = await abilities.create(account, open.id, input('a'))
     const b = await abilities.create(account, open.id, { ...input('b'), meta: { x: 1 } })
@@ -49,7 +49,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
   })
 
   test('are a hundred at most', async () => {
-    await using open = await opened()
+    const open = await openShelf()
     const many = Array.from({ length: 100 }, (_, n) => ({ ...input(`a${n}`), secretId: null, meta: null }))
     await open.skillsets.update(account, open.id, { abilities: many })
     await expect(open.skillsets.abilities.create(account, open.id, input('more'))).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
   })
 
   test('refuse a secret that is not there', async () => {
-    await using open = await opened()
+    const open = await openShelf()
     const { abilities } = open.skillsets
     const missing = { ...input('a'), secretId: ids.resourceId('secret') }
     await expect(abilities.create(account, open.id, missing)).rejects.toMatchObject({ code: 'NOT_FOUND' })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { localAccount } from '../../src/kernel/ids.ts'
 import { createContacts } from '../../src/store/contacts.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
@@ -9,7 +9,6 @@ describe.each(engines)('contacts that are found or created, on %s', (_name, open
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   test('two at once make one, and what is stored is left as it is', async () => {
     const other = await engine.elsewhere()

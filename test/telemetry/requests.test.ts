@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { opened } from '../support/lifetime/opened.ts'
 import { type ObservedService, startObservedService } from '../support/service/observed-service.ts'
 
 const key = 'a-secret-that-is-long-enough'
@@ -8,7 +9,6 @@ let service: ObservedService
 beforeEach(async () => {
   service = await startObservedService({ env: { API_KEYS: `acme:${key}` } })
 })
-afterEach(() => service.close())
 
 const lines = (message: string) =>
   service.log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === message) as Record<string, unknown>[]
@@ -69,13 +69,14 @@ test("what is asked on a WebSocket has its connection's id and account", async (
       super(url, protocol, { headers: { 'x-request-id': 'the-connection' } })
     }
   }
-  const client = createClient({
-    url: service.wsUrl,
-    webSocketImpl: Socket,
-    connectionParams: { authorization: `Bearer ${key}` },
-  })
+  const client = opened(
+    createClient({
+      url: service.wsUrl,
+      webSocketImpl: Socket,
+      connectionParams: { authorization: `Bearer ${key}` },
+    }),
+  )
   for await (const _result of client.iterate({ query: mutation })) break
-  await client.dispose()
   expect(lines('dispatched')[0]).toMatchObject({ requestId: 'the-connection', account: 'acme' })
 })
 

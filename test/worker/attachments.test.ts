@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { FetchedAttachment } from '../../src/conversation/attachment.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { createScriptedModel } from '../support/run/scripted-model.ts'
@@ -18,7 +18,6 @@ describe.each(engines)('attachments on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const place = async (attachments: readonly string[] = urls) => {
     const workplace = createWorkplace(engine)

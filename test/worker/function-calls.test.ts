@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { FunctionSpec } from '../../src/conversation/function.ts'
 import type { ChannelId } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
@@ -15,7 +15,6 @@ describe.each(engines)('function calls on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   const place = (...functions: FunctionSpec[]) => createFunctionPlace(engine, functions)
 

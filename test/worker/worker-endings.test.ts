@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
 import { Failure } from '../../src/kernel/errors.ts'
@@ -13,7 +13,6 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   test('gives a run up after its seconds of work, in the middle of a word', async () => {
     const { create, work, kinds, run } = createWorkplace(engine)

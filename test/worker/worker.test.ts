@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { createScriptedModel } from '../support/run/scripted-model.ts'
@@ -9,7 +9,6 @@ describe.each(engines)('a worker on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
 
   test('runs a conversation from queued to completed', async () => {
     const { create, work, events, kinds, run } = createWorkplace(engine)

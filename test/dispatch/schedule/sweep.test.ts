@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAnswers } from '../../../src/dispatch/answer.ts'
 import type { Job } from '../../../src/dispatch/schedule/queue.ts'
 import { type SweepDeps, startSweep } from '../../../src/dispatch/schedule/sweep.ts'
 import type { ChannelKey } from '../../../src/kernel/ids.ts'
 import { type Engine, engines } from '../../conformance/engines.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { ids, newKey, newRun, startRun } from '../../support/run/runs.ts'
 
 describe.each(engines)('the sweep on %s', (_name, open) => {
@@ -14,7 +15,6 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
   beforeAll(async () => {
     engine = await open()
   })
-  afterAll(() => engine.close())
   beforeEach(async () => {
     key = newKey()
     jobs = []
@@ -31,21 +31,22 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
       traceparent: () => undefined,
       repairMs: 5_000,
     })
-    const running = startSweep({
-      ...engine,
-      queue,
-      answers,
-      clock: () => now,
-      onError: () => {},
-      intervalMs: 3_600_000,
-      batch: 100,
-      repairMs: 30_000,
-      queuedMs: 60_000,
-      waitingMs: 600_000,
-      ...over,
-    })
+    const running = opened(
+      startSweep({
+        ...engine,
+        queue,
+        answers,
+        clock: () => now,
+        onError: () => {},
+        intervalMs: 3_600_000,
+        batch: 100,
+        repairMs: 30_000,
+        queuedMs: 60_000,
+        waitingMs: 600_000,
+        ...over,
+      }),
+    )
     await running.once()
-    await running.close()
   }
   const dueAt = async () =>
     (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((entry) => entry.key.channel === key.channel)?.at

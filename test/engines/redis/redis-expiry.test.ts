@@ -15,8 +15,6 @@ test('what was published before a dispatch came does not expire while it runs', 
   expect(Math.min(...(await ttls()))).toBeGreaterThan(0)
   await engine.runs.create(key, newRun())
   expect(await ttls()).toEqual([-1, -1, -1])
-  await engine.close()
-  await server.stop()
 })
 
 test('what an account has used up of its dispatches expires when it is full again', async () => {
@@ -27,9 +25,6 @@ test('what an account has used up of its dispatches expires when it is full agai
   for (let n = 0; n < 2; n++) await limited.rate.take(account)
   expect(await engine.redis.pttl(rateKey(account))).toBeGreaterThan(50_000)
   expect(await engine.redis.pttl(rateKey(account))).toBeLessThanOrEqual(60_000)
-  await limited.close()
-  await engine.close()
-  await server.stop()
 })
 
 test('nothing of the permits stays when nobody runs or waits', async () => {
@@ -46,7 +41,4 @@ test('nothing of the permits stays when nobody runs or waits', async () => {
   await limited.permits.grantable()
   expect(await engine.redis.keys(`*${account}*`)).toEqual([])
   expect(await engine.redis.smembers('bc:lines')).not.toContain(account)
-  await limited.close()
-  await engine.close()
-  await server.stop()
 })

@@ -6,7 +6,7 @@ import { ids } from '../../support/run/runs.ts'
 
 test('what has been removed leaves nothing in Redis but the count of places', async () => {
   const server = await startRedis()
-  const { store, redis, close } = await connectRedisEngine(server.url)
+  const { store, redis } = await connectRedisEngine(server.url)
   const dataset = {
     id: ids.resourceId('dataset'),
     fields: { name: null, description: null },
@@ -28,6 +28,4 @@ test('what has been removed leaves nothing in Redis but the count of places', as
   await store.remove(collections.datasets, dataset.id)
   await store.remove(collections.secrets, secret.id)
   expect((await redis.keys('bc:{s/*')).sort()).toEqual(['bc:{s/local/dataset}:counter', 'bc:{s/local/secret}:counter'])
-  await close()
-  await server.stop()
 })

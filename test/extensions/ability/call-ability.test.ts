@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { FunctionSpec } from '../../../src/conversation/function.ts'
 import type { ConversationRequest } from '../../../src/conversation/request.ts'
 import { type CallAbilityDeps, createCallAbility } from '../../../src/extensions/ability/call-ability.ts'
@@ -7,6 +7,7 @@ import { requireJustification } from '../../../src/extensions/feature/justificat
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
 import { Failure } from '../../../src/kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { json, startFetchServer } from '../fetch/server.ts'
 
 const key = { account: 'acme' as AccountId, channel: 'channel-0123456789' as ChannelId }
@@ -34,8 +35,7 @@ function specOf(instruction: string, secretId: string | null = null): FunctionSp
 
 function prepare(own: Partial<CallAbilityDeps & { readonly hosts: readonly string[] }> = {}) {
   const reports: unknown[] = []
-  const safeFetch = createSafeFetch({ allow: own.hosts ?? [] })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(createSafeFetch({ allow: own.hosts ?? [] }))
   let nonces = 0
   const callAbility = createCallAbility({
     safeFetch,

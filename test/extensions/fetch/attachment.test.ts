@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createFetchAttachment } from '../../../src/extensions/fetch/attachment.ts'
-import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { createSafeFetch, type SafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 
 const bytes = (...parts: (string | number)[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.of(part))))
@@ -26,12 +27,12 @@ const server = createServer((request, response) => {
   const [status, type, body] = pages[request.url ?? ''] ?? [500, null, Buffer.alloc(0)]
   response.writeHead(status, type === null ? {} : { 'content-type': type }).end(body)
 })
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-const { port } = server.address() as AddressInfo
-const safeFetch = createSafeFetch({ allow: [`127.0.0.1:${port}`] })
-afterAll(async () => {
-  await safeFetch.close()
-  server.close()
+let port: number
+let safeFetch: SafeFetch
+beforeAll(async () => {
+  await new Promise<void>((resolve) => opened(server).listen(0, '127.0.0.1', resolve))
+  port = (server.address() as AddressInfo).port
+  safeFetch = opened(createSafeFetch({ allow: [`127.0.0.1:${port}`] }))
 })
 const fetched = (path: string) =>
   createFetchAttachment(safeFetch)(`http://127.0.0.1:${port}${path}`, new AbortController().signal)

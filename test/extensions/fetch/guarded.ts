@@ -1,5 +1,5 @@
-import { onTestFinished } from 'vitest'
 import { createSafeFetch, type SafeFetchDeps } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 
 const names: Readonly<Record<string, readonly string[]>> = {
   'example.com': ['93.184.215.14'],
@@ -25,16 +25,17 @@ export const named = async (host: string) => {
 /** Connects to no one: what would have been dialled is kept, and the connection fails. */
 export function guarded(deps: Partial<SafeFetchDeps> = {}) {
   const dialled: string[] = []
-  const safeFetch = createSafeFetch({
-    allow: [],
-    lookup: named,
-    dial: (addresses) => (options, callback) => {
-      dialled.push(...addresses.map((address) => `${address} ${options.port || options.protocol}`))
-      callback(Object.assign(new Error('not in a test'), { code: 'ECONNREFUSED' }), null)
-    },
-    ...deps,
-  })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(
+    createSafeFetch({
+      allow: [],
+      lookup: named,
+      dial: (addresses) => (options, callback) => {
+        dialled.push(...addresses.map((address) => `${address} ${options.port || options.protocol}`))
+        callback(Object.assign(new Error('not in a test'), { code: 'ECONNREFUSED' }), null)
+      },
+      ...deps,
+    }),
+  )
   const ask = (url: string) =>
     safeFetch
       .fetch({ url, signal: new AbortController().signal, timeoutMs: 5000, maxBytes: 1000 })

@@ -1,8 +1,8 @@
-import { onTestFinished } from 'vitest'
 import { type FetchActionDeps, runFetch } from '../../../src/extensions/fetch/action.ts'
 import type { FetchActionInput } from '../../../src/extensions/fetch/action-input.ts'
 import type { SecretValue } from '../../../src/extensions/fetch/secret-headers.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import type { FetchServer } from './server.ts'
 
 /** Tokens as an ability makes them: one is the beginning of another. */
@@ -28,8 +28,7 @@ export function run(
   request: unknown,
   { deps = {}, ...input }: Partial<FetchActionInput> & { deps?: Partial<FetchActionDeps> } = {},
 ) {
-  const safeFetch = createSafeFetch({ allow: [server.host] })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(createSafeFetch({ allow: [server.host] }))
   return runFetch(
     {
       request,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { opened } from '../../support/lifetime/opened.ts'
 
 export interface SeenRequest {
   readonly method: string
@@ -32,11 +32,7 @@ export async function startFetchServer(answer: Answer): Promise<FetchServer> {
     response.on('error', () => {})
     answer(entry, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
+  await new Promise<void>((resolve) => opened(server).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, port, seen }
 }

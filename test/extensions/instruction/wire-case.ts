@@ -1,8 +1,9 @@
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { compileAbility } from '../../../src/extensions/ability/ability.ts'
 import { runAbility } from '../../../src/extensions/ability/ability-run.ts'
 import { runFetch } from '../../../src/extensions/fetch/action.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { leaksIn, wireSecrets } from './wire-secrets.ts'
 import { startWireServer } from './wire-server.ts'
 import { wireText } from './wire-text.ts'
@@ -76,14 +77,15 @@ export async function expectWire(wire: WireCase): Promise<void> {
 function contextFor(host: string) {
   const lookedUp: string[] = []
   const timeouts: number[] = []
-  const safeFetch = createSafeFetch({
-    allow: [host],
-    lookup: async (name) => {
-      lookedUp.push(name)
-      throw new Error('No name is looked up in these tests.')
-    },
-  })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(
+    createSafeFetch({
+      allow: [host],
+      lookup: async (name) => {
+        lookedUp.push(name)
+        throw new Error('No name is looked up in these tests.')
+      },
+    }),
+  )
   const deps = {
     safeFetch: {
       ...safeFetch,

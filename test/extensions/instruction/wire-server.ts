@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { opened } from '../../support/lifetime/opened.ts'
 
 export interface WireRequest {
   readonly method: string
@@ -36,11 +36,7 @@ export async function startWireServer(): Promise<WireServer> {
     const answer = JSON.stringify({ isAnswered: true, quoted: entry })
     return response.writeHead(status, { 'content-type': 'application/json' }).end(answer)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
+  await new Promise<void>((resolve) => opened(server).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return { host: `127.0.0.1:${port}`, seen }
 }

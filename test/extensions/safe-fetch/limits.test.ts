@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FetchFailed, FetchRefused } from '../../../src/extensions/safe-fetch/fault.ts'
 import { createSafeFetch, type FetchRequest } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type Answer, startFetchServer, text } from '../fetch/server.ts'
 
 async function ask(answer: Answer, request: Partial<FetchRequest> = {}) {
   const server = await startFetchServer(answer)
-  const safeFetch = createSafeFetch({ allow: [server.host] })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(createSafeFetch({ allow: [server.host] }))
   const signal = new AbortController().signal
   const response = safeFetch.fetch({ url: server.url, signal, timeoutMs: 5000, maxBytes: 1000, ...request })
   response.catch(() => {})
@@ -181,11 +181,10 @@ describe('what is sent', () => {
 })
 
 test('says of what is not HTTP no more than that', async () => {
-  const server = createServer((socket) => socket.end('+OK secret of another protocol\r\n'))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
+  const server = createServer((socket) => socket.resume().end('+OK secret of another protocol\r\n'))
+  await new Promise<void>((resolve) => opened(server).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const safeFetch = createSafeFetch({ allow: ['127.0.0.1'] })
+  const safeFetch = opened(createSafeFetch({ allow: ['127.0.0.1'] }))
   const signal = new AbortController().signal
   const response = safeFetch.fetch({
     url: `http://127.0.0.1:${port}/?token=abc`,

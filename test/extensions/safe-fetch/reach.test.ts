@@ -4,6 +4,7 @@ import { parseAllowedHost } from '../../../src/extensions/safe-fetch/allow.ts'
 import { dialAddresses } from '../../../src/extensions/safe-fetch/exchange.ts'
 import { FetchFailed, FetchRefused } from '../../../src/extensions/safe-fetch/fault.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { guarded, named } from '../fetch/guarded.ts'
 import { startFetchServer, text } from '../fetch/server.ts'
 
@@ -36,14 +37,15 @@ describe('a resolver that changes its answer', () => {
   test('is not asked again by the real dialler, which takes the given addresses only', async () => {
     const server = await startFetchServer(text('here'))
     let asked = 0
-    const safeFetch = createSafeFetch({
-      allow: ['no-such-name.corp'],
-      lookup: async () => {
-        asked++
-        return ['127.0.0.1']
-      },
-    })
-    onTestFinished(() => safeFetch.close())
+    const safeFetch = opened(
+      createSafeFetch({
+        allow: ['no-such-name.corp'],
+        lookup: async () => {
+          asked++
+          return ['127.0.0.1']
+        },
+      }),
+    )
     const url = `http://no-such-name.corp:${server.port}/`
     const { status } = await safeFetch.fetch({
       url,

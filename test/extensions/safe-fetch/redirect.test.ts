@@ -1,12 +1,14 @@
 import { connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FetchFailed, FetchRefused } from '../../../src/extensions/safe-fetch/fault.ts'
 import { createSafeFetch, type FetchRequest } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type FetchServer, redirect, startFetchServer, text } from '../fetch/server.ts'
 
 function ask(servers: readonly FetchServer[], request: Partial<FetchRequest> & { url: string }) {
-  const safeFetch = createSafeFetch({ allow: servers.map(({ host }) => host), lookup: async () => ['10.9.9.9'] })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(
+    createSafeFetch({ allow: servers.map(({ host }) => host), lookup: async () => ['10.9.9.9'] }),
+  )
   return safeFetch.fetch({ signal: new AbortController().signal, timeoutMs: 5000, maxBytes: 1000, ...request })
 }
 
@@ -119,15 +121,16 @@ test('refuses a redirect to another port of a host that is allowed at one port',
 test('refuses a redirect from https to http', async () => {
   const other = await here()
   const server = await startFetchServer(redirect(other.url))
-  const safeFetch = createSafeFetch({
-    allow: ['secure.corp', other.host],
-    lookup: async () => ['127.0.0.1'],
-    // The server behind it does without TLS, which undici cannot tell.
-    dial: () => (_options, callback) => {
-      const socket = connect(server.port, '127.0.0.1', () => callback(null, socket))
-    },
-  })
-  onTestFinished(() => safeFetch.close())
+  const safeFetch = opened(
+    createSafeFetch({
+      allow: ['secure.corp', other.host],
+      lookup: async () => ['127.0.0.1'],
+      // The server behind it does without TLS, which undici cannot tell.
+      dial: () => (_options, callback) => {
+        const socket = connect(server.port, '127.0.0.1', () => callback(null, socket))
+      },
+    }),
+  )
   const response = safeFetch.fetch({
     url: 'https://secure.corp/',
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createProviders } from '../../../src/models/providers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from './no-access.ts'
 import { call, startWire, user, wires } from './wire.ts'
 
@@ -213,12 +214,8 @@ test.each([
 })
 
 async function serve(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1')
+  opened(server).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import {
   callerTransports,
@@ -10,6 +10,7 @@ import {
   overWebsocket,
   refusalOf,
 } from '../../support/isolation/callers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startProcess } from '../../support/service/start-process.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -22,7 +23,6 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ env })
 })
-afterAll(() => service.close())
 
 const query = '{ models { id } }'
 const models = [{ data: { models: [{ id: 'demo' }] } }]
@@ -97,14 +97,13 @@ describe('over HTTP, a caller without a valid credential', () => {
 describe('over WebSocket', () => {
   test('the header of the upgrade counts, and connection_init takes precedence', async () => {
     const closing = async (upgrade: string, payload: object) => {
-      const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', { headers: { authorization: upgrade } })
+      const headers = { authorization: upgrade }
+      const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws', { headers }))
       await once(socket, 'open')
       socket.send(JSON.stringify({ type: 'connection_init', payload }))
       const acknowledged = once(socket, 'message').then(([data]) => JSON.parse(String(data)).type)
       const closed = once(socket, 'close').then(([code]) => code)
-      const first = await Promise.race([acknowledged, closed])
-      socket.terminate()
-      return first
+      return Promise.race([acknowledged, closed])
     }
     expect(await closing(acme, {})).toBe('connection_ack')
     expect(await closing('Bearer nonsense', {})).toBe(4401)
@@ -167,7 +166,6 @@ describe('a server without API keys', () => {
       'no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`',
     ])
     expect(running.url).toContain('127.0.0.1')
-    await running.kill('SIGTERM')
   })
 
   test('does not start on a public address', async () => {
@@ -191,5 +189,4 @@ test('with keys the server listens on a public address, and its own pages may ca
   expect(await ask(`https://chat.example:${port}`)).toBe(200)
   expect(await ask('http://chat.example')).toBe(403)
   expect(await ask('http://evil.example')).toBe(403)
-  await shown.close()
 })

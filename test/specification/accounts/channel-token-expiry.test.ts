@@ -1,8 +1,9 @@
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { dataOf, mintToken, overHttp, overSse, overWebsocket, refusalOf } from '../../support/isolation/callers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -16,7 +17,6 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ env })
 })
-afterAll(() => service.close())
 
 const mint = async (channelId: string, expiresInSeconds: number) =>
   `Bearer ${await mintToken(service.url, key, { channelId, expiresInSeconds })}`
@@ -54,15 +54,17 @@ describe('a token that expires while it watches', () => {
     const channelId = 'watched-by-graphql-ws'
     const lifetimes = [1, 3600]
     const closed: number[] = []
-    const client = createClient({
-      url: service.wsUrl,
-      webSocketImpl: WebSocket,
-      connectionParams: async () => ({ authorization: await mint(channelId, lifetimes.shift() ?? 0) }),
-      on: {
-        connected: () => void (lifetimes.length === 0 && dispatchTo(channelId)),
-        closed: (event) => void closed.push((event as { code: number }).code),
-      },
-    })
+    const client = opened(
+      createClient({
+        url: service.wsUrl,
+        webSocketImpl: WebSocket,
+        connectionParams: async () => ({ authorization: await mint(channelId, lifetimes.shift() ?? 0) }),
+        on: {
+          connected: () => void (lifetimes.length === 0 && dispatchTo(channelId)),
+          closed: (event) => void closed.push((event as { code: number }).code),
+        },
+      }),
+    )
     const kinds: string[] = []
     for await (const { data } of client.iterate<{ channelEvents: { __typename: string } }>({
       query,
@@ -70,20 +72,21 @@ describe('a token that expires while it watches', () => {
     }))
       kinds.push(data?.channelEvents.__typename ?? '')
     expect([kinds[0], kinds.at(-1), closed]).toEqual(['DispatchQueued', 'DispatchCompleted', [4403]])
-    await client.dispose()
   })
 
   test('is replaced by a fresh one in graphql-sse with default options', async () => {
     const channelId = 'watched-by-graphql-sse'
     const lifetimes = [1, 3600]
-    const client = createSseClient({
-      url: `${service.url}/graphql`,
-      headers: async () => {
-        const authorization = await mint(channelId, lifetimes.shift() ?? 0)
-        if (lifetimes.length === 0) await dispatchTo(channelId)
-        return { authorization }
-      },
-    })
+    const client = opened(
+      createSseClient({
+        url: `${service.url}/graphql`,
+        headers: async () => {
+          const authorization = await mint(channelId, lifetimes.shift() ?? 0)
+          if (lifetimes.length === 0) await dispatchTo(channelId)
+          return { authorization }
+        },
+      }),
+    )
     const kinds: string[] = []
     for await (const { data } of client.iterate<{ channelEvents: { __typename: string } }>({
       query,
@@ -91,7 +94,6 @@ describe('a token that expires while it watches', () => {
     }))
       kinds.push(data?.channelEvents.__typename ?? '')
     expect([kinds[0], kinds.at(-1)]).toEqual(['DispatchQueued', 'DispatchCompleted'])
-    client.dispose()
   })
 })
 
@@ -108,7 +110,6 @@ describe('on Redis', () => {
     expect(await dataOf(two ?? '', call)).toEqual({ dispatch: null })
     expect(refusalOf(await overHttp(other ?? '', call))).toEqual(['UNAUTHENTICATED'])
     await Promise.all(services.map(({ close }) => close()))
-    await redis.stop()
   })
 
   test('without TOKEN_SECRET no token is minted, and a dispatch that asks for one is refused', async () => {
@@ -127,6 +128,5 @@ describe('on Redis', () => {
     const look = { query: `{ dispatch(channelId: "${channelId}") { id } }`, authorization }
     expect(await dataOf(url, look)).toEqual({ dispatch: null })
     await close()
-    await redis.stop()
   })
 })

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { schema } from '../../../src/api/graphql/schema.ts'
 import { ModelFault } from '../../../src/models/model.ts'
 import { dataOf, mintToken, overSse } from '../../support/isolation/callers.ts'
 import { schemaRows } from '../../support/isolation/isolation-rows.ts'
 import { fieldsBehind, tokenFields, wholeSelection } from '../../support/isolation/token-fields.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -42,7 +43,7 @@ let service: Service
 const seen = { owner: new Map<string, unknown[]>(), token: new Map<string, unknown[]>() }
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => opened(files).listen(0, '127.0.0.1', resolve))
   const { port } = files.address() as AddressInfo
   service = await startService({
     model: 'scripted',
@@ -86,10 +87,6 @@ beforeAll(async () => {
   await dataOf(service.url, { query: cancel, authorization: owner })
   await look(stopped)
 }, 60_000)
-afterAll(async () => {
-  await service.close()
-  files.close()
-})
 
 async function dispatch(input: object): Promise<string> {
   const query = 'mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }'

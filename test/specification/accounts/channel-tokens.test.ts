@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   dataOf,
   mintToken,
@@ -10,6 +10,7 @@ import {
   type Reply,
   refusalOf,
 } from '../../support/isolation/callers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -24,7 +25,7 @@ const files = createServer((_request, response) => {
 let fileUrl: string
 let service: Service
 beforeAll(async () => {
-  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => opened(files).listen(0, '127.0.0.1', resolve))
   const { port } = files.address() as AddressInfo
   fileUrl = `http://127.0.0.1:${port}/notes.txt`
   service = await startService({
@@ -33,10 +34,6 @@ beforeAll(async () => {
     providers: [scriptedProvider(createScriptedModel([{ lines: ['Good ', 'morning', '.'] }]))],
     env: { API_KEYS: `owner:${key}`, FETCH_ALLOW: `127.0.0.1:${port}` },
   })
-})
-afterAll(async () => {
-  await service.close()
-  files.close()
 })
 
 interface Seen {
@@ -278,6 +275,5 @@ describe('minting', () => {
     expect(await dataOf(open.url, mine)).toEqual({ dispatch: { id: channelId } })
     const list = { query: '{ dispatches { edges { cursor } } }', authorization: channelToken?.token }
     expect(refusalOf(await overHttp(open.url, list))).toEqual(['FORBIDDEN'])
-    await open.close()
   })
 })

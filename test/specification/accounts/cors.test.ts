@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const app = 'https://app.example.com'
@@ -10,10 +11,6 @@ let keyed: Service
 beforeAll(async () => {
   open = await startService({ env: { CORS_ORIGINS: app } })
   keyed = await startService({ env: { API_KEYS: 'acme:acme-key-0123456789', CORS_ORIGINS: '*' } })
-})
-afterAll(async () => {
-  await open.close()
-  await keyed.close()
 })
 
 interface Sent {
@@ -35,12 +32,11 @@ async function send(service: Service, { method = 'POST', path = '/graphql', head
 }
 
 async function upgrade(service: Service, options: { origin?: string; headers?: Record<string, string> }) {
-  const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', options)
-  const opened = once(socket, 'open').then(() => 101)
+  const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws', options))
+  const taken = once(socket, 'open').then(() => 101)
   const refused = once(socket, 'unexpected-response').then(([, response]) => Number(response.statusCode))
-  const status = await Promise.race([opened, refused])
-  socket.on('error', () => {}).terminate()
-  return status
+  socket.on('error', () => {})
+  return Promise.race([taken, refused])
 }
 
 describe('a page of a configured origin', () => {

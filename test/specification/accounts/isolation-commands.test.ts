@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { connectRedis } from '../../../src/engines/redis/connection.ts'
 import { overHttp } from '../../support/isolation/callers.ts'
 import { type SchemaRow, schemaRows } from '../../support/isolation/isolation-rows.ts'
 import { absentThings, thingsOf } from '../../support/isolation/isolation-things.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -54,15 +55,8 @@ beforeAll(async () => {
   redis = await startRedis()
   service = await startService({ redisUrl: redis.url, env })
   asked = await startService({ redisUrl: redis.url, env, role: 'api' })
-  client = await connectRedis({ url: redis.url, name: 'test', patience: 'patient', onError: () => {} })
-  commands = await watchCommands(client, 'backchannel-api-')
-})
-afterAll(async () => {
-  commands.close()
-  client.disconnect()
-  await asked.close()
-  await service.close()
-  await redis.stop()
+  client = opened(await connectRedis({ url: redis.url, name: 'test', patience: 'patient', onError: () => {} }))
+  commands = opened(await watchCommands(client, 'backchannel-api-'))
 })
 
 /** The commands that name what the row is about, in words that do not tell which it is. */

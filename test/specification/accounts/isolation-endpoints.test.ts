@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createChannelTokens } from '../../../src/access/channel-token.ts'
 import { channelPermissions } from '../../../src/access/principal.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
@@ -15,7 +15,6 @@ let service: Service
 beforeAll(async () => {
   service = await startService({ env: { API_KEYS: `owner:${owner},other:${other}`, TOKEN_SECRET: secret } })
 })
-afterAll(() => service.close())
 
 type Parameters = Readonly<Record<string, string>>
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createChannelTokens } from '../../../src/access/channel-token.ts'
 import { channelPermissions } from '../../../src/access/principal.ts'
 import { schema } from '../../../src/api/graphql/schema.ts'
@@ -20,7 +20,6 @@ beforeAll(async () => {
     env: { API_KEYS: `owner:${owner},other:${other}`, TOKEN_SECRET: secret },
   })
 })
-afterAll(() => service.close())
 
 const rowTransports = Object.entries(callerTransports).flatMap(([name, transport]) =>
   matrices.graphql

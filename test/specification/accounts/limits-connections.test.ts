@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws'
 import { expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { post } from '../../server/ask.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { ids } from '../../support/run/runs.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -16,11 +17,11 @@ const sse = (service: Service, abort: AbortController) =>
   })
 
 async function upgrade(service: Service, headers: Record<string, string> = {}) {
-  const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws', { headers })
-  const opened = once(socket, 'open').then(() => 101)
+  const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws', { headers }))
+  const taken = once(socket, 'open').then(() => 101)
   const refused = once(socket, 'unexpected-response').then(([, response]) => Number(response.statusCode))
   socket.on('error', () => {})
-  return { status: await Promise.race([opened, refused]), socket }
+  return { status: await Promise.race([taken, refused]), socket }
 }
 
 const firstError = (client: ReturnType<typeof createClient>) =>
@@ -28,7 +29,7 @@ const firstError = (client: ReturnType<typeof createClient>) =>
 
 test('a connection is limited in its subscriptions; one that ends makes room', async () => {
   const service = await startService({ env: { SUBSCRIPTIONS_PER_CONNECTION: '2' } })
-  const client = createClient({ url: service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false })
+  const client = opened(createClient({ url: service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false }))
   const open = [0, 1].map(() => client.iterate({ query: subscription(ids.channelId()) }))
   const pulled = open.map((each) => each.next())
   const refusal = await firstError(client)
@@ -41,8 +42,6 @@ test('a connection is limited in its subscriptions; one that ends makes room', a
     const outcome = await Promise.race([firstError(client), new Promise((resolve) => setImmediate(resolve, 'open'))])
     expect(outcome).toBe('open')
   })
-  await client.dispose()
-  await service.close()
 })
 
 test('an account is limited in subscriptions across its connections; a client that leaves makes room', async () => {
@@ -64,7 +63,6 @@ test('an account is limited in subscriptions across its connections; a client th
   })
   aborts[1].abort()
   last.abort()
-  await service.close()
 })
 
 test('an address is limited in connections; health always answers, and a closed connection makes room', async () => {
@@ -83,8 +81,6 @@ test('an address is limited in connections; health always answers, and a closed 
     again.socket.terminate()
     expect(again.status).toBe(101)
   })
-  second.socket.terminate()
-  await service.close()
 })
 
 test('behind a proxy the last address in the header counts, whatever precedes it', async () => {
@@ -95,15 +91,12 @@ test('behind a proxy the last address in the header counts, whatever precedes it
   const open = [await from('203.0.113.1'), await from('203.0.113.2')]
   expect(open.map(({ status }) => status)).toEqual([101, 101])
   expect((await from('198.51.100.9, 203.0.113.1')).status).toBe(429)
-  for (const { socket } of open) socket.terminate()
-  await service.close()
 })
 
 test('a body that is larger than configured is refused', async () => {
   const service = await startService({ env: { MAX_REQUEST_BYTES: '1000' } })
   const response = await post(service.url, { query: `{ models { id } } # ${'x'.repeat(1000)}` })
   expect(response.status).toBe(413)
-  await service.close()
 })
 
 test('hundreds of introspections in one operation are refused; a single one is not', async () => {
@@ -115,7 +108,6 @@ test('hundreds of introspections in one operation are refused; a single one is n
   expect(await (await post(service.url, { query })).json()).toMatchObject({
     errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
   })
-  await service.close()
 })
 
 test('introspection and GraphiQL can be turned off', async () => {
@@ -127,5 +119,4 @@ test('introspection and GraphiQL can be turned off', async () => {
   const page = await fetch(`${service.url}/graphql`, { headers: { accept: 'text/html' } })
   expect(page.headers.get('content-type')).not.toContain('text/html')
   expect(page.status).toBeGreaterThanOrEqual(400)
-  await service.close()
 })

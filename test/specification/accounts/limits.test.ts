@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Model } from '../../../src/models/model.ts'
 import { type EnginePlace, engines, sharedEngines } from '../../conformance/engines.ts'
 import { declared, stateOf, untilParked } from '../../support/function/function-runs.ts'
@@ -65,7 +65,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await start()
   })
-  afterAll(() => place.close())
 
   test('an account runs a limited number of dispatches at once, in order of arrival; other accounts do not wait', async () => {
     const held = createHeldModel()
@@ -92,7 +91,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     }
     expect(seen).toHaveLength(6)
     held.letGo('of-beta')
-    await service.close()
   })
 
   test('a dispatch over the limit is QUEUED and can be cancelled; a parked one does not count', async () => {
@@ -108,7 +106,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     const next = await dispatched(service, null)
     expect((await collect(watchWebsocket(service, { channelId: next }))).at(-1)?.__typename).toBe('DispatchCompleted')
     expect((await stateOf(service, parked)).status).toBe('WAITING')
-    await service.close()
   })
 
   test('dispatches over the rate are refused with the time to wait; a repeated dispatch is not', async () => {
@@ -130,7 +127,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     })
     expect((await send(service, 'acme', { channelId })).status).toBe(200)
     expect((await send(service, 'beta', {})).status).toBe(200)
-    await service.close()
   })
 })
 
@@ -146,12 +142,10 @@ test.each(sharedEngines)(
     const [one = ''] = channels
     await vi.waitFor(async () => expect((await stateOf(api, one)).status).toBe('RUNNING'), { timeout: 5000 })
     await first.kill('SIGKILL')
-    const second = await startProcess('worker', env)
+    await startProcess('worker', env)
     const service = { ...api, close: async () => {} }
     const ends = await Promise.all(channels.map((channelId) => collect(watchWebsocket(service, { channelId }))))
     expect(ends.map((events) => events.at(-1)?.__typename)).toEqual(Array(5).fill('DispatchCompleted'))
-    await Promise.all([api.kill('SIGTERM'), second.kill('SIGTERM')])
-    await place.close()
   },
   60_000,
 )

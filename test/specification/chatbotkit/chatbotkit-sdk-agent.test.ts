@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { all, connect, request, type SdkEvent, subscribed, unwrapped, wireFunction } from '../../support/chatbotkit.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
@@ -9,7 +9,6 @@ describe.each(engines)('on the unmodified SDK and %s', (_name, _open, start) => 
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
   const client = () => connect(extended.service)
 
   test('an agent uses a channel as a tool, runs its tools while it reads the stream, and publishes data or an error', async () => {

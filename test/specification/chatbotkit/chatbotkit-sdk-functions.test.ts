@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import {
   all,
@@ -18,7 +18,6 @@ describe.each(engines)('functions by the unmodified SDK on %s', (_name, _open, s
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
   const client = () => connect(extended.service)
   let channels = 0
   const newChannel = () => `answers-of-${++channels}-0123456789`

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { all, connect, request, subscribed, unwrapped } from '../../support/chatbotkit.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
@@ -11,7 +11,6 @@ describe.each(engines)('resources by the unmodified SDK on %s', (engine, _open, 
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
   const client = () => connect(extended.service)
 
   test('a bot is created, fetched, updated, listed and deleted', async () => {

@@ -1,6 +1,6 @@
 import { createServer, request as proxied } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { places } from '../../conformance/engines.ts'
 import { connect, request, subscribed, unwrapped } from '../../support/chatbotkit.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
@@ -9,7 +9,6 @@ let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
   extended = await startExtendedService(places.redis)
 })
-afterAll(() => extended.close())
 
 /** A gateway that answers 503 for the first so many requests: before our server gets them, or after it has answered. */
 async function startGateway(faults: number, when: 'before' | 'after') {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { all, connect, outline, request, type SdkEvent, subscribed, unwrapped } from '../../support/chatbotkit.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
@@ -8,7 +8,6 @@ describe.each(engines)('the unmodified SDK on %s', (engine, _open, start) => {
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
   const client = () => connect(extended.service)
 
   /** A model that says `Good ` and then, when it is let go, `day.`. */

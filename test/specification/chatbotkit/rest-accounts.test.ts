@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ChatBotKit } from '@chatbotkit/sdk'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createChannelTokens } from '../../../src/access/channel-token.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
 import { request } from '../../support/chatbotkit.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -17,7 +18,7 @@ const files = createServer((_request, response) => {
 let fileUrl: string
 let service: Service
 beforeAll(async () => {
-  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => opened(files).listen(0, '127.0.0.1', resolve))
   const { port } = files.address() as AddressInfo
   fileUrl = `http://127.0.0.1:${port}/notes.txt`
   service = await startService({
@@ -29,10 +30,6 @@ beforeAll(async () => {
       FETCH_ALLOW: `127.0.0.1:${port}`,
     },
   })
-})
-afterAll(async () => {
-  await service.close()
-  files.close()
 })
 
 const ada = 'key-of-ada-0123456789'
@@ -145,5 +142,4 @@ test('an account that follows too many channels at once gets LIMIT_EXCEEDED with
   expect([third.status, third.headers.get('retry-after')]).toEqual([429, '5'])
   await first.body?.cancel()
   await expect.poll(async () => (await subscribe()).status).toBe(200)
-  await limited.close()
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type AnswerSchemas, createAnswerSchemas } from '../../support/isolation/answer-schemas.ts'
 import { mintToken } from '../../support/isolation/callers.ts'
 import { type EndpointRow, endpointRows } from '../../support/isolation/isolation-endpoints.ts'
@@ -15,7 +15,6 @@ beforeAll(async () => {
   service = await startService({ env: { API_KEYS: `owner:${owner}` } })
   schemas = createAnswerSchemas(await (await fetch(`${service.url}/openapi.json`)).json())
 })
-afterAll(() => service.close())
 
 const rows: readonly EndpointRow[] = [
   ...endpointRows,

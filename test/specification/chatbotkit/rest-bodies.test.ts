@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
 })
-afterAll(() => service.close())
 
 function post(path: string, body: string, type = 'application/json'): Promise<Response> {
   return fetch(`${service.url}${path}`, { method: 'POST', headers: { 'content-type': type }, body })

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
 })
-afterAll(() => service.close())
 
 const list = (path: string) => fetch(`${service.url}/v1${path}`, { headers: { accept: 'application/jsonl' } })
 

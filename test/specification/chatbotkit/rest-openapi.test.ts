@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { OpenAPIClientAxios } from 'openapi-client-axios'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
 let extended: Awaited<ReturnType<typeof startExtendedService>>
@@ -10,7 +10,6 @@ beforeAll(async () => {
   const response = await fetch(`${extended.service.url}/openapi.json`)
   document = (await response.json()) as Document
 })
-afterAll(() => extended.close())
 
 interface Document {
   readonly openapi: string

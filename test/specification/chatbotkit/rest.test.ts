@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
 let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
   extended = await startExtendedService()
 })
-afterAll(() => extended.close())
 
 const messages = [{ type: 'user', text: 'Hi' }]
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type FunctionPlace, functionPlaces } from '../../support/function/function-places.ts'
 import {
   answersIn,
@@ -22,7 +22,6 @@ describe.each(functionPlaces)('answers to calls on %s', (_name, open) => {
   beforeAll(async () => {
     place = await open()
   })
-  afterAll(() => place.close())
 
   const call = (names: string, functions: readonly object[], over: object = {}) =>
     dispatch(place.here, { messages: [{ type: 'USER', text: `Please call ${names}.` }], functions, ...over })

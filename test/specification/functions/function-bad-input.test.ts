@@ -8,7 +8,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await expectUnharmed(service.url)
-  await service.close()
 })
 
 const object = { type: 'object' }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { answersIn, declared, eventsOf, publish, stateOf, untilParked } from '../../support/function/function-runs.ts'
 import {
@@ -19,21 +19,16 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
   beforeAll(async () => {
     place = await startPlace()
   })
-  afterAll(() => place.close())
 
   /** One run of a model that does as the script says; its ending and what it was. */
   const play = async (script: readonly ScriptedCall[], input: object, env: Record<string, string> = {}) => {
     const model = createScriptedModel(script)
     const options = { model: 'scripted', providers: [scriptedProvider(model)], env: { ...place.env, ...env } }
     const service = await startService(options)
-    try {
-      const channelId = await dispatch(service, { functions: [known], ...input })
-      const events = await eventsOf(service, channelId)
-      const { result, usage } = await stateOf(service, channelId)
-      return { model, answers: answersIn(events), reason: result?.finishReason, text: result?.text, usage, events }
-    } finally {
-      await service.close()
-    }
+    const channelId = await dispatch(service, { functions: [known], ...input })
+    const events = await eventsOf(service, channelId)
+    const { result, usage } = await stateOf(service, channelId)
+    return { model, answers: answersIn(events), reason: result?.finishReason, text: result?.text, usage, events }
   }
 
   test('a repeated call ends as LOOP after its third answer', async () => {
@@ -149,6 +144,5 @@ describe.each(engines)('on %s', (_name, _open, startPlace) => {
     await publish(service, 'answers-to-a-forced-call', { result: 2 })
     expect(answersIn(await eventsOf(service, channelId))).toEqual([['ask', 2]])
     expect(model.calls.map(({ forced }) => forced)).toEqual(['ask', null])
-    await service.close()
   })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type FunctionPlace, functionPlaces } from '../../support/function/function-places.ts'
 import {
   answersIn,
@@ -20,7 +20,6 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
   beforeAll(async () => {
     place = await open()
   })
-  afterAll(() => place.close())
 
   const call = (names: string, functions: readonly object[], over: object = {}) =>
     dispatch(place.here, { messages: user(`Please call ${names}.`), functions, ...over })

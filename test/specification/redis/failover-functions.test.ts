@@ -31,10 +31,6 @@ async function openParked() {
     seen,
     watching,
     call: { channelId, callId: ask?.id },
-    async [Symbol.asyncDispose]() {
-      await service.close()
-      await redis.stop()
-    },
   }
 }
 
@@ -42,7 +38,7 @@ const count = (events: readonly SeenEvent[], kind: string) =>
   events.filter(({ __typename }) => __typename === kind).length
 
 test('a lost answer must be given again: readers that saw it get CURSOR_EXPIRED, and the run waits as before', async () => {
-  await using place = await openParked()
+  const place = await openParked()
   const { redis, service, seen, call } = place
   const { channelId } = call
   expect(await submit(service, call, { data: 'yes' })).toBe('QUEUED')
@@ -69,7 +65,7 @@ test('a lost answer must be given again: readers that saw it get CURSOR_EXPIRED,
 })
 
 test('a lost park is repaired: the run is taken over, repeats no call, and waits', async () => {
-  await using place = await openParked()
+  const place = await openParked()
   const { redis, service, call } = place
   const { channelId } = call
   await loseFrom(redis, '$6\r\nstatus\r\n$7\r\nwaiting\r\n')

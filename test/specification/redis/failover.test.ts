@@ -53,13 +53,6 @@ async function openPlace() {
     sayTo: (end: number) => {
       for (const { resolve } of gates.slice(0, end)) resolve()
     },
-    async [Symbol.asyncDispose]() {
-      for (const { resolve } of gates) resolve()
-      await service.close()
-      await Promise.all([old.close(), next.close()])
-      await gate.close()
-      await Promise.all([primary.stop(), replica.stop()])
-    },
   }
 }
 
@@ -83,7 +76,7 @@ describe('a replica takes the place of the primary', () => {
     ['which has died', 'dies'],
     ['which lives on as its replica, with all connections', 'demoted'],
   ] as const)('%s: nobody notices more than a pause, and the worker goes on in its sentence', async (_what, how) => {
-    await using place = await openPlace()
+    const place = await openPlace()
     const { gate, service, old, next } = place
     const channelId = ids.channelId()
     const watches = transports.map(([, watch]) => watching(watch(service, { channelId })))
@@ -114,7 +107,7 @@ describe('a replica takes the place of the primary', () => {
   })
 
   test('without the last writes: readers that were ahead get CURSOR_EXPIRED, and the run completes from what remains', async () => {
-    await using place = await openPlace()
+    const place = await openPlace()
     const { gate, service, old, next } = place
     const channelId = ids.channelId()
     const watches = transports.map(([, watch]) => watching(watch(service, { channelId })))

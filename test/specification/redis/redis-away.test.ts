@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { schema } from '../../../src/api/graphql/schema.ts'
 import { createDemoProvider } from '../../../src/models/demo/provider.ts'
 import { holdTimers } from '../../support/held-timers.ts'
@@ -38,10 +38,6 @@ beforeAll(async () => {
       TOKEN_SECRET: 'the-secret-that-signs-channel-tokens',
     },
   })
-})
-afterAll(async () => {
-  await service.close()
-  await redis.stop()
 })
 
 const outages = [
@@ -217,6 +213,4 @@ test('a silent Redis is abandoned for the new one at its address: requests and s
     const { text, result } = await told
     expect([name, text, result]).toEqual([name, interruptedText, interruptedText])
   }
-  await place.close()
-  await proxy.close()
 })

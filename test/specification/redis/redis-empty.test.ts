@@ -88,8 +88,6 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
     }
     await dispatch(service, { channelId: ahead })
     expect((await early).at(-1)?.result?.text).toBe('Whole.')
-    await service.close()
-    await redis.stop()
   })
 
   test('a parked run is lost: its watchers are told, its calls are NOT_FOUND, and nothing of it remains in Redis', async () => {
@@ -121,7 +119,5 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
     const { redis: client, close } = await connectRedisEngine(redis.url)
     expect(await client.keys(`bc:{*${channelId}}*`)).toEqual([])
     await close()
-    await service.close()
-    await redis.stop()
   })
 })

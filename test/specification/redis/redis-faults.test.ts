@@ -63,11 +63,6 @@ test('no event is repeated or missing although replies of Redis are lost repeate
     expect(canonical(seen)).toBe(canonical(await collect(watchWebsocket(service, { channelId }))))
   }
   while (proxy.lost < 25) await Promise.all(Array.from({ length: 5 }, run))
-
-  await service.close()
-  await engine.close()
-  await proxy.close()
-  await redis.stop()
 })
 
 describe('a Redis that comes back without its last writes', () => {
@@ -117,7 +112,6 @@ describe('a Redis that comes back without its last writes', () => {
           const delta = { type: 'text-delta', messageId: 'other', position: seq - 1, text: 'X' } as const
           await engine.runs.append(key, { claim: 'other', seq, tag: ids.tag(), events: [delta], open: ['other'] })
         }
-        await engine.close()
       }
     })()
     await dispatch(service, { channelId })
@@ -132,8 +126,6 @@ describe('a Redis that comes back without its last writes', () => {
       break
     }
     again.cut()
-    await service.close()
-    await redis.stop()
   })
 })
 
@@ -161,7 +153,4 @@ test('a writer whose store went back does not continue in the middle of a messag
   expect(seen.filter(({ __typename }) => __typename === 'DispatchStarted')).toHaveLength(2)
   expect([...textsByDeltas(seen).values()]).toEqual(['Whole.'])
   expect(seen.at(-1)?.result?.text).toBe('Whole.')
-  await service.close()
-  await engine.close()
-  await redis.stop()
 })

@@ -42,11 +42,6 @@ async function openPlace(leaseMs: number) {
       for (const { resolve } of gates.slice(0, end)) resolve()
     },
     limitMemory: (bytes: number) => engine.redis.config('SET', 'maxmemory', bytes),
-    async [Symbol.asyncDispose]() {
-      await service.close()
-      await engine.close()
-      await redis.stop()
-    },
   }
 }
 
@@ -57,7 +52,7 @@ describe('a Redis that is out of memory', () => {
   ])(
     'refuses dispatches with UNAVAILABLE; a running run %s when there is room again %s',
     async (_how, _when, leaseMs, attempts) => {
-      await using place = await openPlace(leaseMs)
+      const place = await openPlace(leaseMs)
       const { service, redis } = place
       const channelId = await dispatch(service)
       const seen: SeenEvent[] = []
@@ -113,8 +108,6 @@ describe('a Redis that is out of memory', () => {
     await engine.redis.config('SET', 'maxmemory', 1)
     await expect(dispatch(service)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))).toEqual([0, 0])
-    await engine.close()
-    await redis.stop()
   }, 180_000)
 })
 
@@ -131,5 +124,4 @@ test('processes that receive SIGTERM while Redis is away exit with 0, with or wi
   cut.catch(() => {})
   await vi.waitFor(async () => expect((await fetch(`${api.url}/ready`)).status).toBe(503), { timeout: 10_000 })
   expect(await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))).toEqual([0, 0])
-  await redis.stop()
 }, 180_000)

@@ -1,17 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { answerTo, upgradeRequest } from '../../fuzz/raw-bytes.ts'
-import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
+import { opened } from '../../support/lifetime/opened.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 let service: Service
-let redis: RedisServer | null = null
-afterEach(async () => {
-  await service.close()
-  await redis?.stop()
-  redis = null
-})
 
 const dispatchQuery =
   'mutation { dispatchConversation(input: { messages: [{ type: USER, text: "Hi" }] }) { channelId } }'
@@ -75,18 +70,17 @@ describe('Retry-After', () => {
   ])('stands on a connection too many: %s, and an upgrade', async (path, told) => {
     service = await startService({ env: { CONNECTIONS_PER_ADDRESS: '1' } })
     const { hostname, port } = new URL(service.url)
-    const first = connect(Number(port), hostname)
+    const first = opened(connect(Number(port), hostname))
     await once(first, 'connect')
     const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     const answer = await answerTo(service.url, request)
     expect(answer).toMatch(/^HTTP\/1\.1 429 .*\r\n(.*\r\n)*?retry-after: 5\r\n/i)
     expect(answer.split('\r\n\r\n')[1]).toBe(told)
     expect(await answerTo(service.url, upgradeRequest())).toMatch(/^HTTP\/1\.1 429 .*\r\nRetry-After: 5\r\n/)
-    first.destroy()
   })
 
   test('is set on every 503, and next to UNAVAILABLE with another status', async () => {
-    redis = await startRedis()
+    const redis = await startRedis()
     service = await startService({ redisUrl: redis.url })
     await redis.kill('SIGKILL')
     const kinds: readonly Kind[] = [

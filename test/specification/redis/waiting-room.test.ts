@@ -64,8 +64,5 @@ test.each([
     expect(await watching).toEqual({ text, last: 'DispatchCompleted' })
     expect(await socket.watch(channelId)).toEqual({ text, last: 'DispatchCompleted' })
     expect(said).toBe(pieces)
-    socket.close()
-    await service.close()
-    await redis.stop()
   },
 )

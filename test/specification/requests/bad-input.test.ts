@@ -18,7 +18,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await expectUnharmed(service.url)
-  await service.close()
 })
 
 const user = { type: 'USER', text: 'Hello' }

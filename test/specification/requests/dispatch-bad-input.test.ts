@@ -8,7 +8,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await expectUnharmed(service.url)
-  await service.close()
 })
 
 function nested(depth: number): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { batchSize, fuzzRuns, fuzzTimeoutMs, tally } from '../../fuzz/fuzz-runs.ts'
 import { type FuzzedService, startFuzzedService } from '../../fuzz/fuzzed-service.ts'
 import { codesOf } from '../../fuzz/judge-answer.ts'
@@ -9,7 +9,6 @@ let service: FuzzedService
 beforeAll(async () => {
   service = await startFuzzedService()
 })
-afterAll(() => service.close())
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { batchSize, fuzzRuns, fuzzTimeoutMs, tally } from '../../fuzz/fuzz-runs.ts'
 import { type FuzzedService, startFuzzedService } from '../../fuzz/fuzzed-service.ts'
 import { codesOf, expectNoBreakdown } from '../../fuzz/judge-answer.ts'
@@ -11,7 +11,6 @@ let service: FuzzedService
 beforeAll(async () => {
   service = await startFuzzedService()
 })
-afterAll(() => service.close())
 
 interface Answer {
   readonly status: number

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { schema } from '../../../src/api/graphql/schema.ts'
 import { batchSize, fuzzRuns, fuzzTimeoutMs, tally } from '../../fuzz/fuzz-runs.ts'
 import { type FuzzedService, startFuzzedService } from '../../fuzz/fuzzed-service.ts'
@@ -12,7 +12,6 @@ let service: FuzzedService
 beforeAll(async () => {
   service = await startFuzzedService()
 })
-afterAll(() => service.close())
 
 async function post(authorization: string | null, body: string) {
   const headers = {

@@ -1,12 +1,11 @@
 import { serverAudits } from 'graphql-http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
 })
-afterAll(() => service.close())
 
 describe('GraphQL over HTTP, by the audits of graphql-http', () => {
   for (const audit of serverAudits({ url: () => `${service.url}/graphql` })) {

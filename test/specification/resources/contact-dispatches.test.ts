@@ -33,7 +33,4 @@ test('a contact lists only its own dispatches, newest first, in pages', async ()
   const after = first.pageInfo.endCursor
   const second = (await graphql<Read>(service, query, { id, after })).data.contact.dispatches
   expect([second.edges.map(({ node }) => node.id), second.pageInfo.hasNextPage]).toEqual([own.slice(3), false])
-  await engine.close()
-  await service.close()
-  await redis.stop()
 })

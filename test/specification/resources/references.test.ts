@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../../support/watching/watchers.ts'
@@ -8,7 +8,6 @@ describe.each(engines)('the references of a dispatch, on %s', (engine, _open, st
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
 
   test('a bot provides model, backstory, dataset and skillset; fields of the dispatch override them', async () => {
     const { service, play, run, create } = extended

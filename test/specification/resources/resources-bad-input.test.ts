@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { codes, issuePaths, transports } from '../../server/ask.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -19,7 +19,6 @@ beforeAll(async () => {
     Object.entries(made?.data ?? {}).map(([name, value]) => [name, (value as { id: string }).id]),
   )
 })
-afterAll(() => service.close())
 
 const long = (length: number) => 'x'.repeat(length)
 const nested = (depth: number): object => (depth === 0 ? {} : { inner: nested(depth - 1) })

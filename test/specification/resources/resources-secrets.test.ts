@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { connectRedis } from '../../../src/engines/redis/connection.ts'
 import { createRedisStore } from '../../../src/engines/redis/store/store.ts'
 import { localAccount } from '../../../src/kernel/ids.ts'
@@ -8,6 +8,7 @@ import { createSecretOpener } from '../../../src/store/secret-opener.ts'
 import { createVault } from '../../../src/store/vault.ts'
 import { codes, transports } from '../../server/ask.ts'
 import { everything } from '../../support/isolation/everything.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { startService } from '../../support/service/start-service.ts'
 import { graphql } from '../../support/watching/watchers.ts'
@@ -26,11 +27,7 @@ describe('secrets on Redis', () => {
   let redis: Redis
   beforeAll(async () => {
     server = await startRedis()
-    redis = await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} })
-  })
-  afterAll(async () => {
-    redis.disconnect()
-    await server.stop()
+    redis = opened(await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} }))
   })
   const serve = (keys: string | null) =>
     startService({ redisUrl: server.url, ...(keys === null ? {} : { env: { SECRETS_KEY: keys } }) })
@@ -61,7 +58,6 @@ describe('secrets on Redis', () => {
     const asked = await transports.HTTP(service.url, { query: '{ secrets { edges { node { value } } } }' })
     expect(codes(asked)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(JSON.stringify(asked)).not.toContain('hunter2')
-    await service.close()
   })
 
   test('keys rotate: a new key in front seals, and the old key still opens what it sealed', async () => {
@@ -74,7 +70,6 @@ describe('secrets on Redis', () => {
     await expect(opener(newKey).open(localAccount, id)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await graphql(after, update, { id, input: { value: 'two' } })
     expect(await opener(newKey).open(localAccount, id)).toEqual({ type: 'plain', value: 'two' })
-    await after.close()
   })
 
   test('are refused without SECRETS_KEY, but stored ones can be renamed and deleted', async () => {
@@ -97,7 +92,6 @@ describe('secrets on Redis', () => {
     const remove = `mutation { deleteSecret(id: "${id}") { id } }`
     expect(await graphql(service, remove)).toEqual({ data: { deleteSecret: { id } } })
     expect(await everything(redis)).not.toContain(id)
-    await service.close()
   })
 })
 
@@ -110,5 +104,4 @@ test('the embedded engine stores secrets without a key, and refuses two with the
     variables: { input: { ...input, name: 'API-KEY' } },
   })
   expect(codes(again)).toEqual(['CONFLICT'])
-  await service.close()
 })

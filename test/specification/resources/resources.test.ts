@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { codes, issuePaths, type Result, transports } from '../../server/ask.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
@@ -38,11 +38,6 @@ describe.each(engines)('stored resources, on %s', (_name, _open, start) => {
     place = await start()
     service = await startService({ env: place.env })
     other = place.isShared ? await startService({ env: place.env, role: 'api' }) : service
-  })
-  afterAll(async () => {
-    await service.close()
-    if (other !== service) await other.close()
-    await place.close()
   })
 
   const create = <Value = Named>(title: string, input: object = {}, fields = 'id updatedAt') =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 import { graphql } from '../../support/watching/watchers.ts'
@@ -8,7 +8,6 @@ describe.each(engines)('attachments, on %s', (_name, _open, start) => {
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
 
   test('the model and watchers see a fetched attachment; a failed one is in the log, and the run goes on', async () => {
     const { service, port, run } = extended

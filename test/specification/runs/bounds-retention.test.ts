@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { answersIn, declared, eventsOf, publish, submit, untilParked } from '../../support/function/function-runs.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
@@ -19,9 +20,11 @@ async function keysOf({ redis }: RedisEngine, channelId: string): Promise<readon
 }
 
 test('at each stage of a run with calls, a file and a result channel, Redis holds only what is needed, and nothing in the end', async () => {
-  const files = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from('89504e470d0a1a0a', 'hex'))
-  })
+  const files = opened(
+    createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from('89504e470d0a1a0a', 'hex'))
+    }),
+  )
   files.listen(0, '127.0.0.1')
   await once(files, 'listening')
   const place = `127.0.0.1:${(files.address() as AddressInfo).port}`
@@ -92,9 +95,4 @@ test('at each stage of a run with calls, a file and a result channel, Redis hold
   // The sweep looks once more at channels that were published to, for a minute.
   const due = await engine.redis.zrange('bc:due', '0', '-1')
   for (const name of due) expect([`local/${on}`, `local/${unheard}`]).toContain(name)
-
-  await service.close()
-  await engine.close()
-  await redis.stop()
-  files.close()
 }, 60_000)

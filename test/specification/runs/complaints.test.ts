@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { print } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { ChannelEventsDocument, type ChannelEventsSubscription } from '../../../examples/generated/operations.ts'
 import { applyEvent, emptyConversation } from '../../../examples/reducer.ts'
@@ -9,6 +9,7 @@ import type { Publication } from '../../../src/channel/channel.ts'
 import { decodePublication } from '../../../src/engines/redis/channel/publication.ts'
 import type { Model } from '../../../src/models/model.ts'
 import { engines } from '../../conformance/engines.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids, newKey, startRun } from '../../support/run/runs.ts'
@@ -39,7 +40,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await startExtendedService(start)
   })
-  afterAll(() => place.close())
 
   /** A run that has said `One ` and says nothing more. */
   async function talking() {
@@ -103,7 +103,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
       const model = place.play({ lines: [{ reasoning: 'Hm. ' }, 'One ', 'two ', 'three ', gate.promise, 'four.'] })
       const channelId = await dispatch(place.service, { model: model.name })
       for await (const { text } of watchWebsocket(place.service, { channelId })) if (text?.endsWith('three ')) break
-      const client = createClient({ url: place.service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0 })
+      const client = opened(createClient({ url: place.service.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0 }))
       const query = print(ChannelEventsDocument)
         .replace('$after: Cursor', '$last: Int')
         .replace('after: $after', 'last: $last')
@@ -115,7 +115,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
         if (data) conversation = applyEvent(conversation, data.channelEvents)
         gate.resolve()
       }
-      await client.dispose()
       expect(conversation.messages.findLast(({ type }) => type === 'BOT')).toMatchObject({
         text: 'One two three four.',
         isComplete: true,
@@ -132,7 +131,7 @@ test('each entry of a log is published once: a turn of 20 deltas causes no more 
   const engine = await connectRedisEngine(redis.url)
   const channelId = ids.channelId()
   const topic = `bc:{a/local/${channelId}}`
-  const listener = engine.redis.duplicate()
+  const listener = opened(engine.redis.duplicate())
   const published: Publication[] = []
   listener.on('message', (_topic, message) => published.push(decodePublication(message) as Publication))
   await listener.subscribe(topic)
@@ -142,10 +141,6 @@ test('each entry of a log is published once: a turn of 20 deltas causes no more 
   await vi.waitFor(() => expect(published.at(-1)?.last).toBe(length))
   expect(published.map(({ first }) => first)).toEqual([1, ...published.slice(0, -1).map(({ last }) => last + 1)])
   expect(published.length).toBeLessThanOrEqual(length)
-  listener.disconnect()
-  await engine.close()
-  await service.close()
-  await redis.stop()
 })
 
 test('a writer of a lost log writes nothing into the new log of the same name', async () => {
@@ -170,8 +165,6 @@ test('a writer of a lost log writes nothing into the new log of the same name', 
   // Whoever had read of the first is told, even at an offset that the second has reached.
   const position = { epoch: before?.epoch ?? '', offset: before?.last ?? 0, tag: before?.lastTag ?? '' }
   await expect(engine.log.read(key, position, limits)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' })
-  await engine.close()
-  await redis.stop()
 })
 
 test('100 simultaneous unwatched runs leave nothing behind, and each is complete', async () => {
@@ -217,6 +210,4 @@ test('100 simultaneous unwatched runs leave nothing behind, and each is complete
     const events = await collect(watchWebsocket(service, { channelId }))
     expect(events.at(-1)?.result?.text).toBe('word '.repeat(1000))
   }
-  await service.close()
-  await redis.stop()
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
@@ -15,7 +15,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await startExtendedService(start)
   })
-  afterAll(() => place.close())
 
   test('a dispatch that continues another returns the provider’s signed data, and clients do not see it', async () => {
     const first = await place.run(

@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { applyEvent, type ChannelEvent, emptyConversation } from '../../../examples/reducer.ts'
 import { watchExactly } from '../../../examples/watch-exactly.ts'
 import { clientNames, openClient, retrying, singleTry } from '../../examples/clients.ts'
 import { answersIn, declared, eventsOf, stateOf, submit, untilParked } from '../../support/function/function-runs.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startBalancer } from '../../support/proxy/balancer.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
@@ -32,10 +33,6 @@ beforeAll(async () => {
   redis = await startRedis()
   engine = await connectRedisEngine(redis.url)
   env = { REDIS_URL: redis.url, LEASE_MS: '60000' }
-})
-afterAll(async () => {
-  await engine.close()
-  await redis.stop()
 })
 
 /** A field of the run's record. */
@@ -124,7 +121,7 @@ describe('an API process that receives SIGTERM', () => {
   test('does not wait for clients that ignore its close or do not read', async () => {
     const api = await startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '0' })
     const { port } = new URL(api.url)
-    const mute = connect(Number(port), '127.0.0.1')
+    const mute = opened(connect(Number(port), '127.0.0.1'))
     mute.on('error', () => {})
     mute.write(
       'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
@@ -136,7 +133,6 @@ describe('an API process that receives SIGTERM', () => {
     const timer = setTimeout(() => api.child.kill('SIGKILL'), 27_000)
     expect(await gone).toBe(0)
     clearTimeout(timer)
-    mute.destroy()
   })
 })
 
@@ -162,7 +158,6 @@ describe('a worker that receives SIGTERM', () => {
     ])
     expect(seen.filter(({ __typename }) => __typename === 'MessageDiscarded')).toHaveLength(8)
     expect(seen.at(-1)?.result?.text).toBe([...textsByDeltas(seen).values()].join(''))
-    await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))
   })
 
   test('leaves a parked run alone: the next worker gets its answer', async () => {
@@ -175,12 +170,11 @@ describe('a worker that receives SIGTERM', () => {
     expect(await worker.kill('SIGTERM')).toBe(0)
     expect((await stateOf(api, channelId)).status).toBe('WAITING')
     expect(await submit(api, { channelId, callId: ask?.id }, { data: 42 })).toBe('QUEUED')
-    const next = await startProcess('worker', env)
+    await startProcess('worker', env)
     const events = await eventsOf(asService(api), channelId)
     expect(answersIn(events)).toEqual([['ask', 42]])
     expect(events.at(-1)?.__typename).toBe('DispatchCompleted')
     expect(await recordField(channelId, 'lost')).toBe('0')
-    await Promise.all([api, next].map((each) => each.kill('SIGTERM')))
   })
 })
 
@@ -251,6 +245,4 @@ test('a rolling deploy of two APIs and two workers: every stock client sees ever
     expect(again.reduce(applyEvent, emptyConversation).messages).toEqual(snapshot?.messages)
     expect(await recordField(channelId, 'lost')).toBe('0')
   }
-  await Promise.all([...apis, ...workers].map((each) => each.kill('SIGTERM')))
-  await balancer.close()
 })

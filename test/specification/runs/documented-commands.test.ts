@@ -2,17 +2,11 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { root } from '../../house/imports.ts'
 import { commands } from '../../house/pages.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
-
-/** Process groups that a test has begun. */
-const begun = new Set<number>()
-afterEach(async () => {
-  for (const group of begun) process.kill(-group, 'SIGKILL')
-  begun.clear()
-})
 
 /** Begins a command as a terminal would, and ends it, and all it has begun, once it says so. */
 async function untilItSays(
@@ -23,7 +17,8 @@ async function untilItSays(
   const env = { ...process.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=0' }
   const child = spawn('bash', ['-c', command], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const { pid = 0 } = child
-  begun.add(pid)
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
+  opened(child, () => isOver() || process.kill(-pid, 'SIGKILL'))
   const said = Promise.withResolvers<string>()
   createInterface({ input: child.stdout }).on('line', (line) => words.test(line) && said.resolve(line))
   child.once('exit', (code) => said.reject(new Error(`It ended with ${code} before it said ${words}.`)))
@@ -31,7 +26,6 @@ async function untilItSays(
   const ended = once(child, 'exit')
   process.kill(-pid, 'SIGTERM')
   await ended
-  begun.delete(pid)
 }
 
 describe('the commands that start processes', () => {
@@ -53,7 +47,6 @@ describe('the commands that start processes', () => {
         command.endsWith('worker') ? /"worker started"/ : /Backchannel is up\. Runs are kept in Redis/,
       )
     }
-    await redis.stop()
   })
 
   test('keys and a token secret, as in the guide to access, except the address', async () => {

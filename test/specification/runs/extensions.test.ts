@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { engines } from '../../conformance/engines.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
@@ -7,7 +7,6 @@ describe.each(engines)('extensions of a dispatch, on %s', (engine, _open, start)
   beforeAll(async () => {
     extended = await startExtendedService(start)
   })
-  afterAll(() => extended.close())
 
   test('the prompt has its documented order, and its placeholders are filled once, at dispatch', async () => {
     const { run } = extended

@@ -1,5 +1,5 @@
 import type { ChatCompletionRequest } from '@copilotkit/aimock'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { answersIn, declared, eventsOf, stateOf, submit, untilParked } from '../../support/function/function-runs.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { type Act, type MockCalls, type MockProviders, startMockProviders } from '../../support/run/mock-providers.ts'
@@ -20,7 +20,6 @@ const content = 'That is all.'
 let redis: RedisServer
 let providers: MockProviders
 let api: ServiceProcess
-let worker: ServiceProcess
 beforeAll(async () => {
   redis = await startRedis()
   providers = await startMockProviders(content, (_call, request) => {
@@ -29,12 +28,7 @@ beforeAll(async () => {
     return run?.acts[run.requests.push(request) - 1] ?? 'answer'
   })
   const env = { REDIS_URL: redis.url, ...providers.env }
-  ;[api, worker] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
-})
-afterAll(async () => {
-  await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))
-  await providers.close()
-  await redis.stop()
+  ;[api] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
 })
 
 const models = ['openai:gpt-5.4', 'openai-chat:gpt-4o', 'anthropic:claude-sonnet-4-5', 'compatible:gpt-4o'] as const

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type SwallowingProxy, startSwallowingProxy } from '../../support/proxy/swallowing-proxy.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
@@ -62,24 +62,17 @@ let toFirst: SwallowingProxy
 let engine: RedisEngine
 let first: ServiceProcess
 let second: ServiceProcess
-let worker: ServiceProcess
 beforeAll(async () => {
   redis = await startRedis()
   engine = await connectRedisEngine(redis.url)
   toRedis = await startSwallowingProxy(redis.port)
   const env = { RETENTION_SECONDS: '3', RECORD_RETENTION_SECONDS: '3600' }
-  ;[first, second, worker] = await Promise.all([
+  ;[first, second] = await Promise.all([
     startProcess('api', { ...env, REDIS_URL: `redis://127.0.0.1:${toRedis.port}` }),
     startProcess('api', { ...env, REDIS_URL: redis.url }),
     startProcess('worker', { ...env, REDIS_URL: redis.url }),
   ])
   toFirst = await startSwallowingProxy(Number(new URL(first.url).port))
-})
-afterAll(async () => {
-  await Promise.all([first, second, worker].map((each) => each.kill('SIGTERM')))
-  await engine.close()
-  await Promise.all([toFirst.close(), toRedis.close()])
-  await redis.stop()
 })
 
 /** Everything that the run has become, once it has ended. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'
@@ -23,10 +23,6 @@ describe('two API and two worker processes on one Redis', () => {
     const env = { REDIS_URL: redis.url, WORKER_CONCURRENCY: '2', LEASE_MS: '1000' }
     apis = await Promise.all([startProcess('api', env), startProcess('api', env)])
     workers = await Promise.all([startProcess('worker', env), startProcess('worker', env)])
-  })
-  afterAll(async () => {
-    await Promise.all([...apis, ...workers].map((each) => each.kill('SIGTERM')))
-    await redis.stop()
   })
 
   test.each(transports)('serve clients of either API alike, over %s', async (_name, watch) => {

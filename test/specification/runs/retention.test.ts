@@ -44,7 +44,5 @@ test.each(engines)(
     expect(data.dispatches.edges).toEqual([])
     // The sweep drops the run's entry when its look is due.
     await vi.waitFor(async () => expect(await place.stored()).toEqual([]), { timeout: 20_000, interval: 100 })
-    await service.close()
-    await place.close()
   },
 )

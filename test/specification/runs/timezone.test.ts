@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 import { collect, watchWebsocket } from '../../support/watching/watchers.ts'
 
@@ -8,7 +9,6 @@ let extended: Awaited<ReturnType<typeof startExtendedService>>
 beforeAll(async () => {
   extended = await startExtendedService()
 })
-afterAll(() => extended.close())
 
 const query = 'mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }'
 const messages = [{ type: 'USER', text: 'When?' }]
@@ -30,9 +30,8 @@ async function overHttp(input: object, headers: Readonly<Record<string, string>>
 
 async function overWebsocket(input: object, connectionParams: Record<string, unknown>): Promise<Reply> {
   const url = extended.service.wsUrl
-  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams })
+  const client = opened(createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams }))
   const { value } = await client.iterate({ query, variables: { input } }).next()
-  await client.dispose()
   return value as unknown as Reply
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { connectRedis } from '../../../src/engines/redis/connection.ts'
 import { everything } from '../../support/isolation/everything.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { type Act, startMockProviders } from '../../support/run/mock-providers.ts'
 import { startProcess } from '../../support/service/start-process.ts'
@@ -19,16 +20,20 @@ const giveaways = [...Object.values(secrets).flatMap(forms), 'pw-8812-zq']
 
 test('secrets occur only in the headers that need them: not in Redis, logs, events, errors or prompts', async () => {
   const headers: string[] = []
-  const inside = createServer((request, response) => {
-    headers.push(JSON.stringify(request.headers))
-    // As some servers do: it says back what it was told, once as an error.
-    response.writeHead(request.url?.startsWith('/fails') ? 403 : 200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ youSent: request.headers }))
-  })
+  const inside = opened(
+    createServer((request, response) => {
+      headers.push(JSON.stringify(request.headers))
+      // As some servers do: it says back what it was told, once as an error.
+      response.writeHead(request.url?.startsWith('/fails') ? 403 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ youSent: request.headers }))
+    }),
+  )
   await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve))
   const { port } = inside.address() as AddressInfo
   const redisServer = await startRedis()
-  const redis = await connectRedis({ url: redisServer.url, name: 'test', patience: 'patient', onError: () => {} })
+  const redis = opened(
+    await connectRedis({ url: redisServer.url, name: 'test', patience: 'patient', onError: () => {} }),
+  )
   const asked: unknown[] = []
   const names = ['bearer_call', 'basic_call', 'plain_call', 'failing_call']
   const injected = JSON.stringify({ note: '${SECRET_DEFAULT} {{SECRET_PLAIN_ONE}} $[note]' })
@@ -91,7 +96,4 @@ test('secrets occur only in the headers that need them: not in Redis, logs, even
     expect(text.length, where).toBeGreaterThan(100)
     for (const giveaway of giveaways) expect(text.includes(giveaway), `${giveaway} in ${where}`).toBe(false)
   }
-  redis.disconnect()
-  await Promise.all([redisServer.stop(), providers.close()])
-  inside.close()
 })

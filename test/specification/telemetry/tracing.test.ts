@@ -118,7 +118,6 @@ test('a dispatch with an ability and a parked call is one connected tree in one 
   // What is left goes out with the process.
   await service.close()
   judge(collector, channelId)
-  await collector.close()
 })
 
 test('… and across two processes', async () => {
@@ -136,7 +135,6 @@ test('… and across two processes', async () => {
   expect(new Set(trace.filter(({ process }) => process === 'the-api').map(({ name }) => name))).toEqual(
     new Set(['POST /graphql', 'dispatch']),
   )
-  await Promise.all([collector.close(), redis.stop()])
 }, 60_000)
 
 test('an unreachable collector affects nobody', async () => {

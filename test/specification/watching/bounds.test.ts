@@ -42,8 +42,6 @@ test('10,000 subscriptions on one process get every event and leave nothing behi
   await round(10_000)
   // 300 bytes a subscription; one that stayed would hold 13 KB.
   expect((await heldBytes()) - before).toBeLessThan(3_000_000)
-  await service.close()
-  await redis.stop()
 }, 180_000)
 
 const topicOf = (channelId: string) => `bc:{a/local/${channelId}}`
@@ -94,8 +92,6 @@ test('1,000 simultaneous dispatches each run once, 50 at a time', async () => {
   expect(most).toBe(50)
   // 2 KB a run, with what BullMQ and the HTTP client keep of it; it does not grow with the words.
   expect((await heldBytes()) - before).toBeLessThan(4_000_000)
-  await service.close()
-  await redis.stop()
 }, 120_000)
 
 test('50 late readers read a log of 100,000 entries to its end and leave nothing behind', async () => {
@@ -123,8 +119,4 @@ test('50 late readers read a log of 100,000 entries to its end and leave nothing
   for (const watched of seen.splice(0)) expect(watched).toEqual({ text, last: 'DispatchCompleted' })
   // Each has read half a megabyte of text.
   expect((await heldBytes()) - before).toBeLessThan(3_000_000)
-  socket.close()
-  await engine.close()
-  await service.close()
-  await redis.stop()
 }, 120_000)

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser, newVisitor } from '../../support/browser/browser.ts'
 import {
   play,
@@ -23,14 +23,9 @@ beforeAll(async () => {
   service = await startService({ env: { API_KEYS: `owner:${key}` } })
   browser = await launchBrowser()
 })
-afterAll(async () => {
-  await browser?.close()
-  await service?.close()
-})
 beforeEach(async () => {
   context = await newVisitor(browser)
 })
-afterEach(() => context.close())
 
 async function withHeader(page: Page, credential: string): Promise<void> {
   await typeOver(page, 'request-headers.json', JSON.stringify({ Authorization: `Bearer ${credential}` }))

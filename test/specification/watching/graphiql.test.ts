@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser, newVisitor } from '../../support/browser/browser.ts'
 import {
   answerIn,
@@ -23,14 +23,9 @@ beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=20' })
   browser = await launchBrowser()
 })
-afterAll(async () => {
-  await browser?.close()
-  await service?.close()
-})
 beforeEach(async () => {
   context = await newVisitor(browser)
 })
-afterEach(() => context.close())
 
 test('shows a newcomer a growing, a complete and a resumed run, and contacts no other host', async () => {
   const visit = recordVisit(context)

@@ -4,9 +4,10 @@ import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { channelIdOf, dispatchMutation, transports } from '../../server/ask.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const words = 100_000
@@ -28,7 +29,6 @@ beforeAll(async () => {
   await growthOfRun('channel-of-the-first-run')
   unwatched = await growthOfRun('channel-of-an-unwatched-run')
 })
-afterAll(() => service.close())
 
 interface Event {
   readonly __typename: string
@@ -113,7 +113,7 @@ async function growthOfRun(channelId: string): Promise<number> {
 describe('a reader that stops reading while 100,000 words pass', { timeout: 60_000 }, () => {
   test('costs a bounded buffer over WebSocket, and can read on to the end of the run', async () => {
     const channelId = 'channel-of-a-slow-websocket'
-    const socket = new WebSocket(service.wsUrl, 'graphql-transport-ws')
+    const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws'))
     await once(socket, 'open')
     const tcp = (socket as unknown as { _socket: Socket })._socket
     const events: Event[] = []
@@ -136,7 +136,6 @@ describe('a reader that stops reading while 100,000 words pass', { timeout: 60_0
     tcp.resume()
     await completed
     expectWhole(events)
-    socket.terminate()
   })
 
   test('costs a bounded buffer over SSE, and can read on to the end of the run', async () => {

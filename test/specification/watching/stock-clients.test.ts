@@ -1,6 +1,6 @@
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createSocketClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { WholeDispatchFragment } from '../../../examples/generated/operations.ts'
 import { createRetryingClient } from '../../../examples/graphql-ws/create-client.ts'
@@ -17,6 +17,7 @@ import {
   retrying,
   singleTry,
 } from '../../examples/clients.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { type CuttingProxy, createCuttingProxy } from '../../support/proxy/cutting-proxy.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 import { exactTexts } from '../../support/watching/exact-texts.ts'
@@ -35,15 +36,11 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     const model = 'demo/delayMs=5/words=300/reasoning=true'
     service = await startService({ model, env: place.env })
   })
-  afterAll(async () => {
-    await service?.close()
-    await place.close()
-  })
 
   test.concurrent.each(clientNames)(
     '%s, cut off twice, shows by its own retry what the snapshot shows',
     async (name) => {
-      await using run = await openRun(service, { name, connections: retrying })
+      const run = await openRun(service, { name, connections: retrying })
       const { events, cuts } = await run.watch((watching) => run.client.subscribe(watching))
       expect(cuts).toBe(2)
       // Each time it came back it sent its first `after` again.
@@ -60,15 +57,14 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   test.concurrent.each(clientNames)(
     '%s, cut off twice, gets every event exactly once by advancing `after`',
     async (name) => {
-      await using run = await openRun(service, { name, connections: singleTry })
+      const run = await openRun(service, { name, connections: singleTry })
       const { events, cuts } = await run.watch((watching) =>
         watchExactly(watching, (once) => run.client.subscribe(once)),
       )
       expect(cuts).toBe(2)
       const log: ChannelEvent[] = []
-      const direct = openClient[name](service, singleTry)
+      const direct = opened(openClient[name](service, singleTry))
       await direct.subscribe({ channelId: run.channelId, onEvent: (event) => log.push(event) })
-      await direct.close()
       expect(events.filter(isFact)).toEqual(log.filter(isFact))
       expect(exactTexts(events)).toEqual(exactTexts(log))
       expect(exactTexts(events).size).toBe(2)
@@ -77,7 +73,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
 
   test.concurrent('watching updates, cut off twice, needs neither cursor nor reducer', async () => {
     const proxy = await createCuttingProxy(service.url)
-    const client = createRetryingClient(proxy.wsUrl)
+    const client = opened(createRetryingClient(proxy.wsUrl))
     const channelId = await dispatch(client, 'Tell me everything.')
     const cutAt = [100, 600]
     let last: WholeDispatchFragment | undefined
@@ -96,8 +92,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     expect(proxy.connections).toBe(4)
     expect(last?.status).toBe('COMPLETED')
     expect(last?.messages.at(-1)).toMatchObject({ text: last?.result?.text, isComplete: true })
-    await client.dispose()
-    await proxy.close()
   })
 })
 
@@ -107,17 +101,16 @@ describe('with no option set', () => {
     // Long enough to be cut off again after the first wait for a retry, of up to 4 seconds.
     service = await startService({ model: 'demo/delayMs=5/words=1500' })
   })
-  afterAll(() => service.close())
 
   test.concurrent.each(clientNames)('%s shows what the snapshot shows, after two lost connections', async (name) => {
-    await using run = await openRun(service, { name, connections: asTheyCome })
+    const run = await openRun(service, { name, connections: asTheyCome })
     const { conversation, cuts } = await run.watch((watching) => run.client.subscribe(watching))
     expect(cuts).toBe(2)
     expect(conversation.messages).toEqual((await run.client.snapshot(run.channelId))?.messages)
   })
 
   test('graphql-ws stops retrying once a reconnect is refused, for example while a server restarts', async () => {
-    await using run = await openRun(service, { name: 'graphql-ws', connections: asTheyCome })
+    const run = await openRun(service, { name: 'graphql-ws', connections: asTheyCome })
     const watching = run.client.subscribe({ channelId: run.channelId, onEvent: () => run.proxy.refuseAndCut() })
     await expect(watching).rejects.toBeDefined()
     expect(run.proxy.refusals).toBe(1)
@@ -128,7 +121,7 @@ test.concurrent.each(clientNames)(
   '%s with the options of its example reconnects after a refused connection',
   async (name) => {
     const service = await startService({ model: 'demo/delayMs=5' })
-    await using run = await openRun(service, { name, connections: retrying })
+    const run = await openRun(service, { name, connections: retrying })
     let ending: ChannelEvent | undefined
     let isCut = false
     const onEvent = (event: ChannelEvent) => {
@@ -141,7 +134,6 @@ test.concurrent.each(clientNames)(
     run.proxy.accept()
     await watching
     expect(ending?.__typename).toBe('DispatchCompleted')
-    await service.close()
   },
 )
 
@@ -153,7 +145,7 @@ interface RunOptions {
 /** A run dispatched by a client that has a proxy between itself and the service. */
 async function openRun(service: Service, { name, connections }: RunOptions) {
   const proxy: CuttingProxy = await createCuttingProxy(service.url)
-  const client = openClient[name](proxy, connections)
+  const client = opened(openClient[name](proxy, connections))
   const channelId = await client.dispatch('Tell me everything.')
   return {
     client,
@@ -190,11 +182,6 @@ async function openRun(service: Service, { name, connections }: RunOptions) {
         },
       })
       return { events, conversation, answers, cuts }
-    },
-
-    async [Symbol.asyncDispose]() {
-      await client.close()
-      await proxy.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
@@ -19,10 +19,6 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await start()
     service = await startService({ env: place.env })
-  })
-  afterAll(async () => {
-    await service.close()
-    await place.close()
   })
 
   describe.each(transports)('a watcher over %s', (_transport, watch) => {
@@ -236,8 +232,6 @@ describe.each(engines)('whatever the model says, on %s', (_name, _open, start) =
       for (const { text } of events) if (text !== undefined) expect(text.isWellFormed()).toBe(true)
       const said = model.calls[0]?.prompt.at(-1)
       expect(said).toEqual({ role: 'user', text: `🙂 ${whole}` })
-      await service.close()
-      await place.close()
     },
   )
 })

@@ -1,3 +1,4 @@
+import { inScope } from '../lifetime/opened.ts'
 import { startRedis } from '../redis/redis-server.ts'
 import { startProcess } from '../service/start-process.ts'
 import { startService } from '../service/start-service.ts'
@@ -14,7 +15,6 @@ export interface FunctionPlace {
   readonly there: Api
   /** The worker dies without a word, and another is started. Nothing where the worker is the whole service. */
   replaceWorker(): Promise<void>
-  close(): Promise<void>
 }
 
 export const functionPlaces = [
@@ -24,7 +24,7 @@ export const functionPlaces = [
 
 async function openEmbedded(): Promise<FunctionPlace> {
   const service = await startService()
-  return { here: service, there: service, replaceWorker: async () => {}, close: service.close }
+  return { here: service, there: service, replaceWorker: async () => {} }
 }
 
 async function openProcesses(): Promise<FunctionPlace> {
@@ -32,16 +32,13 @@ async function openProcesses(): Promise<FunctionPlace> {
   const env = { REDIS_URL: redis.url, LEASE_MS: '1000', LOG_LEVEL: 'info' }
   const [here, there] = await Promise.all([startProcess('api', env), startProcess('api', env)])
   let worker = await startProcess('worker', env)
+  const ofThePlace = inScope()
   return {
     here,
     there,
     async replaceWorker() {
       await worker.kill('SIGKILL')
-      worker = await startProcess('worker', env)
-    },
-    async close() {
-      await Promise.all([here, there, worker].map((each) => each.kill('SIGTERM')))
-      await redis.stop()
+      worker = await ofThePlace(() => startProcess('worker', env))
     },
   }
 }

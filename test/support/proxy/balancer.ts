@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { closeServer } from '../lifetime/close-it.ts'
+import { opened } from '../lifetime/opened.ts'
 
 interface Target {
   readonly url: string
@@ -45,16 +47,15 @@ export async function startBalancer(...targets: Target[]): Promise<Balancer> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
+  return opened({
     url: `http://${host}`,
     wsUrl: `ws://${host}/graphql`,
     targets,
     async close() {
-      server.close()
       for (const client of clients) client.destroy()
-      await once(server, 'close')
+      await closeServer(server)
     },
-  }
+  })
 }
 
 function isReady({ url }: Target): Promise<boolean> {

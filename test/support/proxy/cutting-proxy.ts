@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { closeServer } from '../lifetime/close-it.ts'
+import { opened } from '../lifetime/opened.ts'
 
 /** A bad network on 127.0.0.1 between a client and a service. */
 export interface CuttingProxy {
@@ -68,7 +70,7 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
   const cut = () => {
     for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy()
   }
-  return {
+  return opened({
     url: `http://${host}`,
     wsUrl: `ws://${host}/graphql`,
     get connections() {
@@ -91,10 +93,8 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
       isRefusing = false
     },
     async close() {
-      const closed = once(server, 'close')
-      server.close()
       cut()
-      await closed
+      await closeServer(server)
     },
-  }
+  })
 }

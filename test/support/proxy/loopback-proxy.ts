@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { closeServer } from '../lifetime/close-it.ts'
+import { opened } from '../lifetime/opened.ts'
 
 /** Two ends of one connection, and how to lose both at once. */
 export interface ProxiedConnection {
@@ -42,12 +44,11 @@ export async function startLoopbackProxy(
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return {
+  return opened({
     port: (server.address() as AddressInfo).port,
     async close() {
       for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
+      await closeServer(server)
     },
-  }
+  })
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { closeServer } from '../lifetime/close-it.ts'
+import { opened } from '../lifetime/opened.ts'
 
 /** A fixed address for Redis, as a name in DNS or a proxy gives it, which leads to one server or another. */
 export interface RedisGate {
@@ -36,16 +38,15 @@ export async function startRedisGate(port: number): Promise<RedisGate> {
   const cut = () => {
     for (const socket of sockets) socket.destroy()
   }
-  return {
+  return opened({
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lead(next) {
       target = next
     },
     cut,
     async close() {
-      server.close()
       cut()
-      await once(server, 'close')
+      await closeServer(server)
     },
-  }
+  })
 }

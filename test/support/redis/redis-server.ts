@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findTools } from '../ensure-tools.ts'
+import { opened } from '../lifetime/opened.ts'
 
 export interface RedisOptions {
   /** Keep every write in a file that `restart` reads back. Default: false, so that a restart comes back empty. */
@@ -17,14 +18,14 @@ export interface RedisOptions {
   readonly port?: number
 }
 
-/** A real redis-server on 127.0.0.1, of this process: it ends with it, however it ends (on Linux even by SIGKILL). */
+/** A real redis-server on 127.0.0.1. It ends with the test, and at the latest with this process, however that ends (on Linux even by SIGKILL). */
 export interface RedisServer {
   readonly url: string
   readonly port: number
   readonly dir: string
   /** Of the server as it runs now; another one after `restart`. */
   readonly pid: number
-  /** Ends the server, also one that is stopped by SIGSTOP, and removes its folder. Calling it again changes nothing. */
+  /** Ends the server at once, also one that is stopped by SIGSTOP, and removes its folder. Calling it again changes nothing. */
   stop(): Promise<void>
   /** Resolves once the server has ended, or at once for SIGSTOP and SIGCONT. */
   kill(signal: NodeJS.Signals): Promise<void>
@@ -59,28 +60,33 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   }
   process.on('exit', endWithProcess)
 
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
-    dir,
-    get pid() {
-      return child.pid ?? 0
+  return opened(
+    {
+      url: `redis://127.0.0.1:${port}`,
+      port,
+      dir,
+      get pid() {
+        return child.pid ?? 0
+      },
+      async stop() {
+        const ended = untilExit(child)
+        child.kill('SIGKILL')
+        await ended
+        if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
+        process.off('exit', endWithProcess)
+      },
+      async kill(signal) {
+        const ended = signal === 'SIGSTOP' || signal === 'SIGCONT' ? undefined : untilExit(child)
+        child.kill(signal)
+        await ended
+      },
+      async restart() {
+        await end(child)
+        child = await launch(command, port)
+      },
     },
-    async stop() {
-      await end(child)
-      if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
-      process.off('exit', endWithProcess)
-    },
-    async kill(signal) {
-      const ended = signal === 'SIGSTOP' || signal === 'SIGCONT' ? undefined : untilExit(child)
-      child.kill(signal)
-      await ended
-    },
-    async restart() {
-      await end(child)
-      child = await launch(command, port)
-    },
-  }
+    ({ stop }) => stop(),
+  )
 }
 
 async function launch(command: readonly string[], port: number): Promise<ChildProcess> {

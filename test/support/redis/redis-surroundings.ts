@@ -15,6 +15,5 @@ export async function startRedisSurroundings(): Promise<EngineSurroundings> {
       redis.disconnect()
       return keys.filter((key) => !always.includes(key))
     },
-    close: server.stop,
   }
 }

@@ -1,4 +1,5 @@
 import { type ChatCompletionRequest, LLMock } from '@copilotkit/aimock'
+import { opened } from '../lifetime/opened.ts'
 
 export interface MockProviders {
   readonly mock: LLMock
@@ -67,7 +68,8 @@ export async function startMockProviders(
   mock.on({ predicate: (request) => callsOf(request) !== null }, saidCalls, { chunkSize: 8 })
   mock.on({}, { content }, { chunkSize: 8 })
   const url = await mock.start()
-  return {
+  let closed: Promise<void> | null = null
+  return opened({
     mock,
     env: {
       OPENAI_API_KEY: 'sk-openai-secret',
@@ -79,6 +81,9 @@ export async function startMockProviders(
     get calls() {
       return calls
     },
-    close: async () => void (await mock.stop()),
-  }
+    close() {
+      closed ??= mock.stop()
+      return closed
+    },
+  })
 }

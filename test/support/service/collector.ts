@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { closeServer } from '../lifetime/close-it.ts'
+import { opened } from '../lifetime/opened.ts'
 
 /** A span as it was exported. */
 export interface SeenSpan {
@@ -51,17 +53,14 @@ export async function startCollector(): Promise<Collector> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return {
+  return opened({
     endpoint: `http://127.0.0.1:${port}`,
     spans,
     get text() {
       return text
     },
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+    close: () => closeServer(server),
+  })
 }
 
 function read({ resourceSpans }: Wire): readonly SeenSpan[] {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { places } from '../../conformance/engines.ts'
+import { opened } from '../lifetime/opened.ts'
 import { createScriptedModel, type ScriptedCall, type ScriptedModel, scriptedProvider } from '../run/scripted-model.ts'
 import { collect, dispatch, graphql, watchWebsocket } from '../watching/watchers.ts'
 import { startService } from './start-service.ts'
@@ -18,7 +19,7 @@ export async function startExtendedService(start = places.memory) {
     const body = JSON.stringify({ path: request.url, token: authorization, key })
     response.writeHead(200, { 'content-type': 'application/json' }).end(body)
   })
-  await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => opened(inside).listen(0, '127.0.0.1', resolve))
   const { port } = inside.address() as AddressInfo
   const place = await start()
   const provider = {
@@ -64,11 +65,6 @@ export async function startExtendedService(start = places.memory) {
       const messages = [{ type: 'USER', text: 'Hi' }]
       const { errors } = await graphql(service, query, { input: { messages, model: 'demo', ...input } })
       return { code: errors?.[0]?.extensions?.['code'], issues: errors?.[0]?.extensions?.['issues'] }
-    },
-    async close() {
-      await service.close()
-      await place.close()
-      inside.close()
     },
   }
 }

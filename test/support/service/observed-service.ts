@@ -4,6 +4,7 @@ import { secretsOf } from '../../../src/config/secrets.ts'
 import type { Provider } from '../../../src/models/catalogue.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
 import type { Tracing } from '../../../src/telemetry/tracing.ts'
+import { opened } from '../lifetime/opened.ts'
 import type { Service } from './start-service.ts'
 
 export interface ObservedService extends Service {
@@ -48,5 +49,5 @@ export async function startObservedService({
   })
   const url = app.url ?? ''
   const metricsUrl: string = log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'metrics')?.url ?? ''
-  return { url, wsUrl: `${url.replace('http', 'ws')}/graphql`, close: app.close, log, metricsUrl }
+  return opened({ url, wsUrl: `${url.replace('http', 'ws')}/graphql`, close: app.close, log, metricsUrl })
 }

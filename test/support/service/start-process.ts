@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { opened } from '../lifetime/opened.ts'
 
 const ourRoot = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -17,7 +18,7 @@ export interface ServiceProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as users start it, as a process of its own, from this tree or another. It ends with the test, at the latest. */
+/** The service as users start it, as a process of its own, from this tree or another. It is killed when the test ends, if it still runs. */
 export async function startProcess(
   role: 'api' | 'worker' | 'all',
   env: Readonly<Record<string, string>>,
@@ -31,6 +32,7 @@ export async function startProcess(
   })
   const endWithTest = () => void child.kill('SIGKILL')
   process.on('exit', endWithTest)
+  opened(child, (it) => end(it))
   const log: string[] = []
   const started = Promise.withResolvers<string>()
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -50,15 +52,18 @@ export async function startProcess(
     wsUrl: `${url.replace('http', 'ws')}/graphql`,
     log,
     async kill(signal) {
-      if (signal === 'SIGSTOP' || signal === 'SIGCONT') {
-        child.kill(signal)
-        return null
-      }
-      const isOver = child.exitCode !== null || child.signalCode !== null
-      const ended = isOver ? Promise.resolve([child.exitCode]) : once(child, 'exit')
+      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') return end(child, signal)
       child.kill(signal)
-      const [code] = await ended
-      return code
+      return null
     },
   }
+}
+
+/** Resolves with the exit code once the process has ended, which it may have before. */
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+  const isOver = child.exitCode !== null || child.signalCode !== null
+  const ended = isOver ? Promise.resolve([child.exitCode]) : once(child, 'exit')
+  child.kill(signal)
+  const [code] = await ended
+  return code
 }

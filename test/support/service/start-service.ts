@@ -2,6 +2,7 @@ import { type App, startApp } from '../../../src/app.ts'
 import { type Role, readConfig } from '../../../src/config/config.ts'
 import type { Provider } from '../../../src/models/catalogue.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
+import { opened } from '../lifetime/opened.ts'
 
 export interface ServiceOptions {
   /** Absent: the embedded engine. */
@@ -41,5 +42,5 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     ...(providers === undefined ? {} : { providers }),
   })
   const url = app.url ?? ''
-  return { url, wsUrl: `${url.replace('http', 'ws')}/graphql`, close: app.close }
+  return opened({ url, wsUrl: `${url.replace('http', 'ws')}/graphql`, close: app.close })
 }

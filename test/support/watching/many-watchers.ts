@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { opened } from '../lifetime/opened.ts'
 import type { Service } from '../service/start-service.ts'
 
 const query = `subscription ($channelId: ID!, $after: Cursor) {
@@ -77,7 +78,7 @@ export async function openManyWatchers({ wsUrl }: Pick<Service, 'wsUrl'>): Promi
       watch.text += event.text
     }
   })
-  return {
+  return opened({
     watch(channelId) {
       const id = String(++count)
       const done = Promise.withResolvers<Watched>()
@@ -86,5 +87,5 @@ export async function openManyWatchers({ wsUrl }: Pick<Service, 'wsUrl'>): Promi
       return done.promise
     },
     close: () => socket.terminate(),
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Services } from '../../../../src/api/services.ts'
 import type { Follower } from '../../../../src/channel/follow.ts'
 import { Failure } from '../../../../src/kernel/errors.ts'
@@ -24,7 +24,6 @@ function throwing(error: unknown): () => never {
 }
 
 let edge: Edge
-afterEach(() => edge.close())
 
 const models = { query: '{ models { id } }' }
 const events = { query: 'subscription { channelEvents(channelId: "channel-of-this-test") { __typename } }' }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import { codes } from '../../../server/ask.ts'
 import { type Edge, startEdge } from '../../../server/edge.ts'
+import { opened } from '../../../support/lifetime/opened.ts'
 
 let edge: Edge
 beforeEach(async () => {
@@ -12,8 +13,7 @@ beforeEach(async () => {
   )
 })
 afterEach(async () => {
-  await expectAnswer(await opened())
-  await edge.close()
+  await expectAnswer(await openSocket())
 })
 
 function connect(
@@ -21,10 +21,10 @@ function connect(
   path = '/graphql',
   options: ClientOptions = {},
 ): WebSocket {
-  return new WebSocket(`${edge.url.replace('http', 'ws')}${path}`, protocols, options)
+  return opened(new WebSocket(`${edge.url.replace('http', 'ws')}${path}`, protocols, options))
 }
 
-async function opened(): Promise<WebSocket> {
+async function openSocket(): Promise<WebSocket> {
   const socket = connect()
   await once(socket, 'open')
   return socket
@@ -46,7 +46,6 @@ async function expectAnswer(socket: WebSocket): Promise<void> {
   expect(await nextMessage(socket)).toEqual({ type: 'connection_ack' })
   socket.send(query('1', '{ models { id } }'))
   expect(await nextMessage(socket)).toEqual({ id: '1', type: 'next', payload: { data: { models: [] } } })
-  socket.terminate()
 }
 
 describe('what is not graphql-transport-ws', () => {
@@ -59,7 +58,7 @@ describe('what is not graphql-transport-ws', () => {
     ['a subscribe without a payload', '{"type":"subscribe","id":"1"}'],
     ['variables that are no object', '{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":1}}'],
   ])('%s closes with 4400', async ([, message]) => {
-    const socket = await opened()
+    const socket = await openSocket()
     socket.send('{"type":"connection_init"}')
     socket.send(message)
     expect(await closeCode(socket)).toBe(4400)
@@ -76,13 +75,13 @@ describe('what is not graphql-transport-ws', () => {
   })
 
   test('a message above the limit closes with 1009', async () => {
-    const socket = await opened()
+    const socket = await openSocket()
     socket.send('x'.repeat(100_001))
     expect(await closeCode(socket)).toBe(1009)
   })
 
   test('a broken frame closes with 1002', async () => {
-    const socket = await opened()
+    const socket = await openSocket()
     const { _socket: tcp } = socket as unknown as { _socket: { write(bytes: Buffer): void } }
     tcp.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
     expect(await closeCode(socket)).toBe(1002)
@@ -97,17 +96,17 @@ describe('what is not graphql-transport-ws', () => {
 
 describe('the order of graphql-transport-ws', () => {
   test('no connection_init in time closes with 4408', async () => {
-    expect(await closeCode(await opened())).toBe(4408)
+    expect(await closeCode(await openSocket())).toBe(4408)
   })
 
   test('a subscribe before connection_init closes with 4401', async () => {
-    const socket = await opened()
+    const socket = await openSocket()
     socket.send(query('1', '{ models { id } }'))
     expect(await closeCode(socket)).toBe(4401)
   })
 
   test('a second connection_init closes with 4429', async () => {
-    const socket = await opened()
+    const socket = await openSocket()
     socket.send('{"type":"connection_init"}')
     socket.send('{"type":"connection_init"}')
     expect(await closeCode(socket)).toBe(4429)
@@ -115,7 +114,7 @@ describe('the order of graphql-transport-ws', () => {
 })
 
 test('errors of an operation are its own, with the codes of HTTP, and the connection goes on', async () => {
-  const socket = await opened()
+  const socket = await openSocket()
   const messages = on(socket, 'message')
   const next = async () => JSON.parse(String((await messages.next()).value?.[0]))
   socket.send('{"type":"connection_init"}')
@@ -133,5 +132,4 @@ test('errors of an operation are its own, with the codes of HTTP, and the connec
   }
   socket.send(query('2', '{ models { id } }'))
   expect(await next()).toEqual({ id: '2', type: 'next', payload: { data: { models: [] } } })
-  socket.terminate()
 })

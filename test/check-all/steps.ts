@@ -1,0 +1,32 @@
+import { faultPlans } from '../faults/plan.ts'
+
+/** A command, and how long it took when it was last green (docs/operations/check-all.md). */
+export interface Step {
+  readonly name: string
+  /** Run by `node`, from the root of the repository; a name without a slash is a command of `node_modules/.bin`. */
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const faults = (plan: string): Step => ({
+  name: `faults: ${plan}`,
+  command: ['test/faults/main.ts', '--plan', plan, '--seed', '1', '--seconds', '60'],
+})
+
+const mutants = (by: string): Step => ({ name: `mutants: ${by}`, command: ['test/mutants/main.ts', '--by', by] })
+
+/** The quick ones first. */
+export const steps: readonly Step[] = [
+  { name: 'lint', command: ['biome', 'check', '.'] },
+  { name: 'types', command: ['tsc'] },
+  { name: 'drift', command: ['graphql-codegen', '--check'] },
+  { name: 'dead code', command: ['knip'] },
+  { name: 'tests, at length', command: ['vitest', 'run'], env: { AT_LENGTH: '1' } },
+  { name: 'simulation', command: ['test/simulation/main.ts', '--seeds', '2000', '--redis', '300'] },
+  mutants('simulation'),
+  mutants('secrets'),
+  mutants('fleet'),
+  ...Object.keys(faultPlans).map(faults),
+  { name: 'fuzz', command: ['test/fuzz/main.ts', '--runs', '6000'] },
+  { name: 'silence', command: ['test/silence/main.ts'] },
+]

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+/** Files that leave things behind on purpose; `left-behind.test.ts` runs them and reads what is said of each. */
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('../../../../', import.meta.url)),
+    include: ['test/support/lifetime/leaking/*.leaking.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/lifetime/setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})
