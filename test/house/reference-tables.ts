@@ -4,7 +4,7 @@ import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
 import { refusalOf } from '../../src/api/chatbotkit/refusal.ts'
 import { configurationTable } from '../../src/config/table.ts'
 import type { EventType } from '../../src/conversation/event.ts'
-import { isDeltaType, isEndingType } from '../../src/conversation/event-traits.ts'
+import { isDeltaType, isEndingType, visibilityOf } from '../../src/conversation/event-traits.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
 import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from './answer-tables.ts'
 import { root } from './imports.ts'
@@ -94,7 +94,7 @@ function events(): string {
   const kinds = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => type.getInterfaces().some((each) => each === common))
-  return table(['event', 'is', 'fields', 'meaning'], kinds.sort(inOrderOfARun).map(eventRow))
+  return table(['event', 'is', 'a channel token sees', 'fields', 'meaning'], kinds.sort(inOrderOfARun).map(eventRow))
 }
 
 /** As they come; kinds that are not named here stand before the endings. */
@@ -112,12 +112,20 @@ function inOrderOfARun(one: GraphQLObjectType, other: GraphQLObjectType): number
   return rank(one) - rank(other) || one.name.localeCompare(other.name)
 }
 
+const sights = { whole: 'all of it', filtered: 'what an end user may see', hidden: 'nothing' } as const
+
 function eventRow(type: GraphQLObjectType): Row {
   const kind = eventType(type.name)
   const own = Object.values(type.getFields()).filter(({ name }) => !['at', 'channelId', 'cursor'].includes(name))
   const fields = own.map(({ name, type: fieldType }) => `\`${name}: ${fieldType}\``).join(', ')
   const is = isDeltaType(kind) ? 'delta' : isEndingType(kind) ? 'ending' : 'fact'
-  return [`\`${type.name}\``, is, fields, (type.description ?? '').replaceAll('\n', ' ')]
+  return [
+    `\`${type.name}\``,
+    is,
+    sights[visibilityOf(kind) ?? 'hidden'],
+    fields,
+    (type.description ?? '').replaceAll('\n', ' '),
+  ]
 }
 
 /** `DispatchQueued` is `dispatch-queued` inside. */
