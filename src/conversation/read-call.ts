@@ -1,3 +1,4 @@
+import { parseJson } from '../kernel/json.ts'
 import type { AnswerKind, CallError, FunctionSpec } from './function.ts'
 import { compileJsonSchema, type SchemaCheck } from './schema/json-schema.ts'
 
@@ -50,7 +51,7 @@ export function createCallReader(functions: readonly FunctionSpec[], limit: numb
 function parse(text: string): { readonly value: unknown } | null {
   if (text.trim() === '') return { value: {} }
   try {
-    return { value: JSON.parse(text) }
+    return { value: parseJson(text) }
   } catch {
     return null
   }

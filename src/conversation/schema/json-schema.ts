@@ -1,5 +1,6 @@
 import type { ValidateFunction } from 'ajv'
 import { cutText } from '../../kernel/cut-text.ts'
+import { withRoundedNumbers } from '../../kernel/json.ts'
 import { compilerOf, freshCompiler } from './compiler.ts'
 import { dialectOf } from './dialect.ts'
 import { modernSchema } from './modern-schema.ts'
@@ -46,8 +47,10 @@ function hasNamedParts(schema: Schema): boolean {
 const mostMs = { compiling: 3000, checking: 1000 }
 
 function checked(validate: ValidateFunction, value: unknown): string | null {
+  // The checker knows no bigints; what a schema says of numbers does not hang on their last digits.
+  const rounded = withRoundedNumbers(value)
   try {
-    return withinTime(mostMs.checking, () => validate(value)) ? null : wordsOf(validate)
+    return withinTime(mostMs.checking, () => validate(rounded)) ? null : wordsOf(validate)
   } catch (error) {
     if (error instanceof OutOfTime) return 'The arguments take too long to check against the schema.'
     throw error

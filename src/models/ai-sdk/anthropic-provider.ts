@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
-import { anthropicHistory } from '../fit/claude-history.ts'
+import { anthropicRules } from '../fit/claude-rules.ts'
 import { hasPreservedThinking } from '../fit/destination.ts'
 import { isImageOrPdf } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
@@ -59,7 +59,7 @@ function createAnthropicProvider({ apiKey, baseUrl, parts, list }: AnthropicProv
     // Anthropic refuses to be forced while it thinks. The AI SDK knows that of budgets and of some models; of the
     // adaptive kind users report both, and a run that asks is better than one that is refused.
     toolRules: ({ reasoningEffort = 'none' }) => ({ canForce: reasoningEffort === 'none', needsTools: true }),
-    history: anthropicHistory,
+    rules: anthropicRules,
     destination: ({ reasoningEffort }) =>
       defined({ thinking: reasoningEffort && (reasoningEffort === 'none' ? ('off' as const) : ('on' as const)) }),
   })

@@ -16,7 +16,7 @@ export interface AiSdkCalls {
  * The AI SDK tells calls at the end of a stream, also of one that broke off in the middle of their arguments. So a call
  * is held until the model goes on behind it or finishes, and is never told where it does neither.
  */
-export function createAiSdkCalls(nameOf: (name: string) => string): AiSdkCalls {
+export function createAiSdkCalls(): AiSdkCalls {
   let held: readonly CallPart[] = []
 
   const release = (): readonly CallPart[] => {
@@ -27,7 +27,7 @@ export function createAiSdkCalls(nameOf: (name: string) => string): AiSdkCalls {
   return {
     hold({ toolCallId, toolName, input, providerMetadata }) {
       const metadata = providerMetadata === undefined ? {} : { metadata: providerMetadata }
-      held = [...held, { type: 'call', id: toolCallId, name: nameOf(toolName), arguments: input, ...metadata }]
+      held = [...held, { type: 'call', id: toolCallId, name: toolName, arguments: input, ...metadata }]
     },
     release,
     finish(finish) {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
-import { compatibleHistory } from '../fit/compatible-history.ts'
+import { compatibleRules } from '../fit/compatible-rules.ts'
 import { isImage } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
 import type { ProviderDefinition, ProviderParts } from '../provider-access.ts'
@@ -69,7 +69,7 @@ function createCompatibleProvider({ apiKey, baseUrl, parts, list }: CompatiblePr
     takesFile: ({ files }) => (files === 'images' ? isImage : () => false),
     callSettings: ({ maxTokens, reasoningEffort, files: _files, end: _end, ...settings }) =>
       defined({ ...settings, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
-    history: compatibleHistory,
+    rules: compatibleRules,
     destination: () => ({ host: new URL(baseUrl).hostname }),
   })
 }

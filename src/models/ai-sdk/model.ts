@@ -5,7 +5,7 @@ import type { Heard } from '../wire/hearing.ts'
 import { aiSdkFault } from './fault.ts'
 import { createPartTranslator } from './part.ts'
 import { aiSdkPrompt } from './prompt.ts'
-import { aiSdkTools, commonToolRules, declaredName, type ToolRules } from './tools.ts'
+import { aiSdkTools, commonToolRules, type ToolRules } from './tools.ts'
 
 /** Settings that go with every call, as the AI SDK names them. */
 export type AiSdkCallSettings = Readonly<
@@ -80,11 +80,10 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
   }
 
   async function* read(call: ModelCall, opened: HeardModel): AsyncGenerator<ModelPart, void> {
-    const { signal, tools, onProgress } = call
+    const { signal, onProgress } = call
     const { heard } = opened
     const reader = await openReader(call, opened)
-    const nameOf = (onWire: string) => declaredName(onWire, tools)
-    const translate = createPartTranslator({ settings: insisted ?? {}, nameOf, refusal: () => heard.refusal })
+    const translate = createPartTranslator({ settings: insisted ?? {}, refusal: () => heard.refusal })
     // A stream that has failed refuses to be cancelled, with the error its reader was already given.
     const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
     signal.addEventListener('abort', cancel)

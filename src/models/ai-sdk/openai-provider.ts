@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { callSettingFields } from '../call-setting-fields.ts'
 import type { Provider } from '../catalogue.ts'
 import { defined } from '../defined.ts'
-import { chatHistory, responsesHistory } from '../fit/openai-history.ts'
+import { chatRules, responsesRules } from '../fit/openai-rules.ts'
 import { isImageOrPdf } from '../media-type.ts'
 import type { ModelList } from '../model-list.ts'
 import type { ProviderAccess, ProviderDefinition, ProviderParts } from '../provider-access.ts'
@@ -64,7 +64,7 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
       format: () => chatCompletions(),
       parts,
       takesFile: () => isImageOrPdf,
-      history: chatHistory,
+      rules: chatRules,
       callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
     } satisfies AiSdkProviderOptions<typeof chatSchema>)
   }
@@ -77,7 +77,7 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
     format: () => responses,
     parts,
     takesFile: () => isImageOrPdf,
-    history: responsesHistory,
+    rules: responsesRules,
     callSettings: (values) => {
       const { providerOptions, ...settings } = callSettings(values)
       return { ...settings, providerOptions: { openai: { ...providerOptions?.['openai'], ...unstored } } }

@@ -7,8 +7,6 @@ import { earlyUsageOf, usageOf } from './usage.ts'
 export interface PartTranslation {
   /** The settings that were asked for, by the AI SDK's names, and what the caller calls them. */
   readonly settings: Readonly<Record<string, string>>
-  /** The declared name of a function that the provider calls by another. */
-  readonly nameOf: (name: string) => string
   /** What was said instead of an answer so far; empty where nothing was. */
   readonly refusal: () => string
 }
@@ -21,9 +19,9 @@ const noUsage: ModelUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens
  * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for a setting
  * that the AI SDK would leave out of the request without a word. Errors are its caller's.
  */
-export function createPartTranslator({ settings, nameOf, refusal }: PartTranslation) {
+export function createPartTranslator({ settings, refusal }: PartTranslation) {
   const blocks = createAiSdkBlocks()
-  const calls = createAiSdkCalls(nameOf)
+  const calls = createAiSdkCalls()
 
   /** No `default`: a part that the AI SDK adds is to be decided on here. */
   const translate = (part: LanguageModelV4StreamPart): readonly ModelPart[] => {

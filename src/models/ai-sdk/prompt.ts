@@ -9,8 +9,8 @@ import type {
   LanguageModelV4ToolResultOutput,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider'
+import { withRawNumbers } from '../../kernel/json.ts'
 import type { AssistantPart, FilePart, PromptMessage, ProviderMetadata } from '../model.ts'
-import { wireName } from './tools.ts'
 
 /** The same conversation in the AI SDK's words: message for message, nothing joined and nothing left out. */
 export function aiSdkPrompt(prompt: readonly PromptMessage[]): LanguageModelV4Prompt {
@@ -35,7 +35,7 @@ function aiSdkMessage(message: PromptMessage): LanguageModelV4Message {
           {
             type: 'tool-result',
             toolCallId: message.callId,
-            toolName: wireName(message.name),
+            toolName: message.name,
             output: toolOutput(message.result),
           },
         ],
@@ -58,8 +58,8 @@ function aiSdkPart(
       return {
         type: 'tool-call',
         toolCallId: part.callId,
-        toolName: wireName(part.name),
-        input: objectOf(part.arguments),
+        toolName: part.name,
+        input: objectOf(withRawNumbers(part.arguments)),
         ...providerOptions(part.metadata),
       }
   }
@@ -81,5 +81,5 @@ function providerOptions(metadata: ProviderMetadata | undefined): {
 function toolOutput(result: unknown): LanguageModelV4ToolResultOutput {
   if (typeof result === 'string') return { type: 'text', value: result }
   // The cast holds because a result has been through the log, which keeps nothing but JSON.
-  return { type: 'json', value: (result ?? null) as JSONValue }
+  return { type: 'json', value: withRawNumbers(result ?? null) as JSONValue }
 }

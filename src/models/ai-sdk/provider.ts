@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Provider } from '../catalogue.ts'
 import type { Destination } from '../fit/destination.ts'
 import { fitModel } from '../fit/fit-model.ts'
-import type { HistoryRow } from '../fit/history-rules.ts'
+import type { ProviderRules } from '../fit/provider-rules.ts'
 import type { Model } from '../model.ts'
 import { formatModelName } from '../model-name.ts'
 import { parseSettings } from '../parse-settings.ts'
@@ -28,8 +28,8 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly callSettings: (values: z.output<Schema>, name: string) => AiSdkCallSettings
   /** Default: none. */
   readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
-  /** What it takes as the conversation so far. */
-  readonly history: readonly HistoryRow[]
+  /** What it takes as conversation and functions. */
+  readonly rules: ProviderRules
   readonly toolRules?: (values: z.output<Schema>) => ToolRules
   /** What rules for prompts depend on besides the provider and the model's name. */
   readonly destination?: (values: z.output<Schema>) => Pick<Destination, 'host' | 'thinking'>
@@ -50,7 +50,7 @@ const insistedNames: Readonly<Record<string, string>> = {
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
   const { id, secret, schema, models, knows, languageModel, format, parts, callSettings, takesFile, toolRules } =
     options
-  const { destination, history } = options
+  const { destination, rules } = options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -76,7 +76,7 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
         ...(takesFile !== undefined && { takesFile: takesFile(parsed.values) }),
         secret,
       })
-      return fitModel(model, { provider: id, model: name, ...destination?.(parsed.values) }, history)
+      return fitModel(model, { provider: id, model: name, ...destination?.(parsed.values) }, rules)
     },
   }
 }

@@ -27,27 +27,13 @@ export function aiSdkTools({ tools = [], forced, prompt }: Omit<ModelCall, 'sign
   const only = tools.filter(({ name }) => name === forced)
   if (only.length === 0) return { tools: tools.map(aiSdkTool), toolChoice: { type: 'auto' } }
   if (!rules.canForce) return { tools: only.map(aiSdkTool), toolChoice: { type: 'auto' } }
-  return { tools: tools.map(aiSdkTool), toolChoice: { type: 'tool', toolName: wireName(forced ?? '') } }
-}
-
-/**
- * A function's name as every provider takes it: letters, digits, `_` and `-`, at most 64. Callers' names may hold `$`,
- * never `-`, so no two of them become one; what a model made up may become anything.
- */
-export function wireName(name: string): string {
-  const fitting = name.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 64)
-  return fitting === '' ? '-' : fitting
-}
-
-/** The way back: the declared function that goes by that name, or the name that the model made up. */
-export function declaredName(onWire: string, tools: readonly ModelTool[] = []): string {
-  return tools.find(({ name }) => wireName(name) === onWire)?.name ?? onWire
+  return { tools: tools.map(aiSdkTool), toolChoice: { type: 'tool', toolName: forced ?? '' } }
 }
 
 function aiSdkTool({ name, description, parameters }: ModelTool): LanguageModelV4FunctionTool {
   // OpenAI refuses an object without `properties`. The cast holds because parameters are checked to be a JSON Schema.
   const inputSchema = { type: 'object', properties: {}, ...parameters } as JSONSchema7
-  return { type: 'function', name: wireName(name), ...(description !== '' && { description }), inputSchema }
+  return { type: 'function', name, ...(description !== '' && { description }), inputSchema }
 }
 
 function calledNames(prompt: readonly PromptMessage[]): readonly string[] {

@@ -1,17 +1,66 @@
-import type { Model } from '../model.ts'
+import type { Model, ModelCall, ModelPart, ModelTool, PromptMessage } from '../model.ts'
 import type { Destination } from './destination.ts'
 import { fitPrompt } from './fit-prompt.ts'
-import { type HistoryRow, historyRules } from './history-rules.ts'
-import { wellFormed } from './well-formed.ts'
+import { type FittedTool, fitTool } from './fit-tool.ts'
+import { anyHistory } from './history-rules.ts'
+import type { ProviderRules } from './provider-rules.ts'
+import { applied } from './rule-row.ts'
+import { wireName } from './tool-names.ts'
+import { anyToolSchema } from './tool-schema-rules.ts'
 
-/** A model that is sent what its provider takes: the one place where prompts are made fit, by the tables in this folder. */
-export function fitModel(model: Model, to: Destination, history: readonly HistoryRow[]): Model {
-  const rules = historyRules(history, to)
+/**
+ * A model that is sent what its provider takes, and whose calls come back as the caller declared them: the one place where
+ * requests are made fit, by the tables in this folder.
+ */
+export function fitModel(model: Model, to: Destination, rules: ProviderRules): Model {
+  const history = applied(anyHistory, rules.history, to)
+  const toolRules = applied(anyToolSchema, rules.tools, to)
+  const nameOf = (name: string) => wireName(name, toolRules.names)
+  /** A run's functions are the same ones at each of its calls. */
+  const known = new WeakMap<ModelTool['parameters'], FittedTool>()
+  const fitted = (tool: ModelTool): FittedTool => {
+    const before = known.get(tool.parameters)
+    if (before?.tool.name === nameOf(tool.name)) return before
+    const made = fitTool(tool, toolRules)
+    known.set(tool.parameters, made)
+    return made
+  }
+
   return {
     ...model,
-    stream({ prompt, tools = [], ...call }) {
-      const fitting = fitPrompt(prompt, rules, call.forced ?? null)
-      return model.stream({ ...call, prompt: fitting, tools: wellFormed(tools) })
+    async *stream({ prompt, tools = [], forced = null, ...call }: ModelCall) {
+      const byName = new Map(tools.map((tool) => [tool.name, fitted(tool)]))
+      const byWireName = new Map(tools.map((tool) => [nameOf(tool.name), tool.name]))
+      const named = prompt.map((message) => asCalled(message, byName, nameOf))
+      const wireForced = forced === null ? null : nameOf(forced)
+      const asked = {
+        ...call,
+        prompt: fitPrompt(named, history, wireForced),
+        tools: [...byName.values()].map(({ tool }) => tool),
+        forced: wireForced,
+      }
+      for await (const part of model.stream(asked)) yield asDeclared(part, byName, byWireName)
     },
   }
+}
+
+type Fitted = ReadonlyMap<string, FittedTool>
+
+/** Earlier calls as the model would write them now. */
+function asCalled(message: PromptMessage, tools: Fitted, nameOf: (name: string) => string): PromptMessage {
+  if (message.role === 'tool') return { ...message, name: nameOf(message.name) }
+  if (message.role !== 'assistant') return message
+  const parts = message.parts.map((part) => {
+    if (part.type !== 'call') return part
+    const given = tools.get(part.name)?.toWire(part.arguments) ?? part.arguments
+    return { ...part, name: nameOf(part.name), arguments: given }
+  })
+  return { ...message, parts }
+}
+
+/** A call by the caller's name of the function, or by the name that the model made up. */
+function asDeclared(part: ModelPart, tools: Fitted, names: ReadonlyMap<string, string>): ModelPart {
+  if (part.type !== 'call') return part
+  const name = names.get(part.name) ?? part.name
+  return { ...part, name, arguments: tools.get(name)?.fromWire(part.arguments) ?? part.arguments }
 }

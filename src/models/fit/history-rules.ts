@@ -1,5 +1,3 @@
-import { type Destination, type Match, matches } from './destination.ts'
-
 /** What a provider takes as the conversation so far. */
 export interface HistoryRules {
   /**
@@ -28,18 +26,8 @@ export const callIdRules = {
   nine: { fits: /^[A-Za-z0-9]{9}$/, prefix: '', length: 9 },
 } as const
 
-/** Rules, and where they were read. Each provider has its rows; all that match apply, and a later one has the last word. */
-export interface HistoryRow {
-  /** As the table in docs/reference/providers.md names it. */
-  readonly name: string
-  readonly match: Match
-  readonly rules: Partial<HistoryRules>
-  readonly source: string
-  /** When the source was read. */
-  readonly date: string
-}
-
-const anything: HistoryRules = {
+/** Where no row says otherwise. */
+export const anyHistory: HistoryRules = {
   reasoning: 'none',
   callIds: 'any',
   first: 'any',
@@ -47,8 +35,4 @@ const anything: HistoryRules = {
   alternates: false,
   system: 'system',
   userAfterResult: true,
-}
-
-export function historyRules(rows: readonly HistoryRow[], to: Destination): HistoryRules {
-  return Object.assign({}, anything, ...rows.filter(({ match }) => matches(match, to)).map(({ rules }) => rules))
 }

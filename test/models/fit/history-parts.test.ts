@@ -172,3 +172,19 @@ test.each(['openai:gpt-5.4', 'openai-chat:gpt-5.4', 'anthropic:claude-sonnet-4-5
     expect(text).toContain('😀')
   },
 )
+
+test.each(['openai:gpt-5.4', 'openai-chat:gpt-5.4', 'anthropic:claude-sonnet-4-5', 'compatible:llama-3.3'])(
+  '%s is told all digits of a number, in arguments and results',
+  async (model) => {
+    const id = 12345678901234567890n
+    const call = { type: 'call', callId: 'c1', name: 'look', arguments: { id } } as const
+    const prompt = [
+      user('Hi'),
+      { role: 'assistant', parts: [call] },
+      { role: 'tool', callId: 'c1', name: 'look', result: [{ of: id }] },
+    ] as const
+    const { text } = await sentBody({ model }, { prompt, tools: [look] })
+    expect(text).toMatch(/\\?"id\\?":12345678901234567890\}/)
+    expect(text).toMatch(/\{\\"of\\":12345678901234567890\}/)
+  },
+)

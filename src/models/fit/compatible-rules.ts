@@ -1,12 +1,15 @@
-import { claudeFrom46 } from './claude-history.ts'
-import type { HistoryRow } from './history-rules.ts'
+import { claudeFrom46, claudeTools } from './claude-rules.ts'
+import type { HistoryRules } from './history-rules.ts'
+import type { ProviderRules } from './provider-rules.ts'
+import type { RuleRow } from './rule-row.ts'
+import type { ToolSchemaRules } from './tool-schema-rules.ts'
 
 const date = '2026-11-30'
 
 const mistral = /mistral|mixtral|ministral|devstral|codestral|magistral|pixtral|voxtral/
 
 /** By the server's host where it is a known one, else by the model's name: templates come with the weights. */
-export const compatibleHistory: readonly HistoryRow[] = [
+const history: readonly RuleRow<HistoryRules>[] = [
   {
     name: 'A compatible server',
     match: {},
@@ -79,3 +82,30 @@ export const compatibleHistory: readonly HistoryRow[] = [
     date,
   },
 ]
+
+const tools: readonly RuleRow<ToolSchemaRules>[] = [
+  {
+    name: 'A compatible server',
+    match: {},
+    rules: { conditionsOnTop: false, needsItems: true, description: 1024 },
+    source: 'https://github.com/streamnative/streamnative-mcp-server/issues/26',
+    date,
+  },
+  claudeTools,
+  {
+    name: 'Kimi',
+    match: { model: /kimi|moonshot/ },
+    rules: { names: 'letter' },
+    source: 'https://platform.moonshot.ai/docs/api/tool-use',
+    date,
+  },
+  {
+    name: 'Gemini',
+    match: { model: /gemini/ },
+    rules: { names: 'letter', propertyNames: 'letters' },
+    source: 'https://ai.google.dev/api/caching#FunctionDeclaration',
+    date,
+  },
+]
+
+export const compatibleRules: ProviderRules = { history, tools }

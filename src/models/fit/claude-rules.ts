@@ -1,10 +1,13 @@
 import { isClaudeFrom46 } from './destination.ts'
-import type { HistoryRow } from './history-rules.ts'
+import type { HistoryRules } from './history-rules.ts'
+import type { ProviderRules } from './provider-rules.ts'
+import type { RuleRow } from './rule-row.ts'
+import type { ToolSchemaRules } from './tool-schema-rules.ts'
 
 const date = '2026-11-30'
 
 /** Rules for Claude, wherever it is served. */
-export const claudeFrom46: HistoryRow = {
+export const claudeFrom46: RuleRow<HistoryRules> = {
   name: 'Claude from 4.6 on',
   match: { model: isClaudeFrom46 },
   rules: { last: 'user' },
@@ -12,7 +15,15 @@ export const claudeFrom46: HistoryRow = {
   date,
 }
 
-export const anthropicHistory: readonly HistoryRow[] = [
+export const claudeTools: RuleRow<ToolSchemaRules> = {
+  name: 'Claude',
+  match: { model: /claude/ },
+  rules: { conditionsOnTop: false, propertyNames: 'letters' },
+  source: 'https://platform.claude.com/docs/en/managed-agents/self-hosted-sandboxes',
+  date,
+}
+
+const history: readonly RuleRow<HistoryRules>[] = [
   {
     name: 'Anthropic',
     match: {},
@@ -37,3 +48,5 @@ export const anthropicHistory: readonly HistoryRow[] = [
   },
   claudeFrom46,
 ]
+
+export const anthropicRules: ProviderRules = { history, tools: [{ ...claudeTools, name: 'Anthropic', match: {} }] }

@@ -1,0 +1,90 @@
+import { modernSchema } from '../../conversation/schema/modern-schema.ts'
+import { isRecord, mapSchema, type Schema } from '../../conversation/schema/walk.ts'
+import { cutText } from '../../kernel/cut-text.ts'
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
+import type { ModelTool } from '../model.ts'
+import { newNames, renamed, withNewNames } from './property-names.ts'
+import { wireName } from './tool-names.ts'
+import type { ToolSchemaRules } from './tool-schema-rules.ts'
+import { wellFormed } from './well-formed.ts'
+import { hasConditions, wrappedSchema, wrapperName } from './wrapped-schema.ts'
+
+/** A function as its provider takes it, and the ways there and back: arguments are checked against what the caller wrote. */
+export interface FittedTool {
+  readonly tool: ModelTool
+  /** The caller's arguments, as the model wrote or would have written them. */
+  toWire(given: unknown): unknown
+  /** The caller's arguments again; the same text where nothing was changed, or where it is no JSON. */
+  fromWire(text: string): string
+}
+
+/** Nothing is checked here: a schema that is none was refused when the dispatch came in. */
+export function fitTool({ name, description, parameters }: ModelTool, rules: ToolSchemaRules): FittedTool {
+  const modern = asObject(wellFormed(modernSchema(parameters)))
+  const names = rules.propertyNames === 'any' ? new Map<string, string>() : newNames(modern)
+  const spelled = withNewNames(rules.needsItems ? withItems(modern) : modern, names)
+  const wrapper = !rules.conditionsOnTop && hasConditions(spelled) ? wrapperName(propertyNames(spelled)) : null
+  const schema = wrapper === null ? spelled : wrappedSchema(spelled, wrapper)
+
+  const words = wellFormed(description)
+  const told = cutText(words, rules.description)
+  const rest = words.slice(told.length)
+  const back = new Map([...names].map(([before, after]) => [after, before]))
+  return {
+    tool: {
+      name: wireName(name, rules.names),
+      description: told,
+      parameters:
+        rest === '' ? schema : { ...schema, description: [rest, schema['description']].filter(Boolean).join('\n') },
+    },
+    toWire(given) {
+      const spelledSo = renamed(given, names)
+      return wrapper === null ? spelledSo : { [wrapper]: spelledSo }
+    },
+    fromWire(text) {
+      if (names.size === 0 && wrapper === null) return text
+      const read = parsed(text)
+      if (read === null) return text
+      return stringifyJson(renamed(unwrapped(read.value, wrapper), back))
+    },
+  }
+}
+
+/** `type` may be missing, or a list, where all that it takes are objects. */
+function asObject(schema: Schema): Schema {
+  return schema['type'] === 'object' ? schema : { ...schema, type: 'object' }
+}
+
+function propertyNames(schema: Schema): ReadonlySet<string> {
+  const names = new Set<string>()
+  mapSchema(schema, (each) => {
+    for (const name of Object.keys((each['properties'] as object | undefined) ?? {})) names.add(name)
+    return each
+  })
+  return names
+}
+
+/** A tuple's items are any of its places; an array that says nothing has items of any kind. */
+function withItems(schema: Schema): Schema {
+  return mapSchema(schema, (each) => {
+    if (![each['type']].flat().includes('array') || isRecord(each['items'])) return each
+    const { prefixItems } = each
+    if (!Array.isArray(prefixItems)) return { ...each, items: {} }
+    const most = each['items'] === false ? { maxItems: prefixItems.length } : {}
+    return { ...most, ...each, items: { anyOf: prefixItems } }
+  })
+}
+
+/** A model that did not see the property, or did not mind it, wrote what it is about. */
+function unwrapped(value: unknown, wrapper: string | null): unknown {
+  if (wrapper === null || !isRecord(value) || !isRecord(value[wrapper])) return value
+  return Object.keys(value).length === 1 ? value[wrapper] : value
+}
+
+function parsed(text: string): { readonly value: unknown } | null {
+  try {
+    return { value: parseJson(text) }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,10 @@
+import type { ToolSchemaRules } from './tool-schema-rules.ts'
+
+/**
+ * A function's name as its provider takes it: letters, digits, `_` and `-`, at most 64. Callers' names may hold `$`,
+ * never `-`, so no two of them become one; what a model made up may become anything.
+ */
+export function wireName(name: string, rule: ToolSchemaRules['names']): string {
+  const fitting = name.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 64) || '-'
+  return rule === 'any' || /^[A-Za-z_]/.test(fitting) ? fitting : `f${fitting}`.slice(0, 64)
+}
