@@ -1,6 +1,6 @@
 import { settingFields } from './setting-fields.ts'
 
-/** The settings that providers have in common. `maxTokens` is about the answer, reasoning included. */
+/** The settings that providers share. `maxTokens` limits the answer, including its reasoning. */
 export const callSettingFields = {
   temperature: settingFields.decimal(0, 2),
   maxTokens: settingFields.wholeNumber(1, 10_000_000),

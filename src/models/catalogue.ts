@@ -1,28 +1,31 @@
 import type { Model } from './model.ts'
 import { formatModelName, type ModelName, parseModelName } from './model-name.ts'
 
-/** Where models come from. */
+/** A source of models. */
 export interface Provider {
   readonly id: string
-  /** The models to show; `open` may know more of them. */
+  /** The models to list. `open` may accept others. */
   models(): readonly { readonly id: string }[]
-  /** Binds a model to its settings, without asking the network. */
+  /** Binds a model to its settings, without a network request. */
   open(name: string, settings: Readonly<Record<string, string>>): Model | ModelProblem
 }
 
 export type ModelProblem =
   | { readonly kind: 'unknown-model' }
-  /** `problem` is a sentence for the caller that names the setting and what it may be. */
+  /** `problem` is a sentence for the caller that names the setting and its accepted values. */
   | { readonly kind: 'bad-setting'; readonly problem: string }
 
 export interface Catalogue {
-  /** The model of that name, the default one without a name, or a sentence for the caller on why there is none. */
+  /**
+   * Finds the model with this name, or the default model without a name; otherwise returns a sentence for the caller
+   * that says why there is none.
+   */
   resolve(name?: string): { readonly model: Model } | { readonly problem: string }
   list(): readonly CatalogueEntry[]
 }
 
 export interface CatalogueEntry {
-  /** What `resolve` takes: `provider:name`, or the name alone where the provider is called like it. */
+  /** The name for `resolve`: `provider:name`, or the name alone if the provider has the same name. */
   readonly id: string
   readonly provider: string
   readonly isDefault: boolean
@@ -31,11 +34,11 @@ export interface CatalogueEntry {
 export interface CatalogueOptions {
   readonly providers: readonly Provider[]
   readonly defaultModel: string
-  /** Providers that there could be, with the environment variable that each is missing. */
+  /** Unconfigured providers, each with its missing environment variable. */
   readonly unconfigured?: Readonly<Record<string, string>>
 }
 
-/** Throws an Error that names DEFAULT_MODEL when there is no such model. */
+/** Throws an Error that names DEFAULT_MODEL if there is no such model. */
 export function createCatalogue({ providers, defaultModel, unconfigured = {} }: CatalogueOptions): Catalogue {
   const byId = new Map(providers.map((provider) => [provider.id, provider]))
   const defaultName = parseModelName(defaultModel)
@@ -50,7 +53,7 @@ export function createCatalogue({ providers, defaultModel, unconfigured = {} }: 
 
   const list = () => providers.flatMap(entriesOf)
 
-  /** With the default model, even while its provider has not told what it serves. */
+  /** Includes the default model even before its provider has reported its list. */
   const entriesOf = (provider: Provider): readonly CatalogueEntry[] => {
     const names = provider.models().map(({ id }) => id)
     const isTheirs = provider === defaultProvider && !names.includes(defaultName.name)
@@ -84,7 +87,7 @@ export function createCatalogue({ providers, defaultModel, unconfigured = {} }: 
   return { resolve, list }
 }
 
-/** A provider may serve hundreds of models, and a sentence is not the place for them. */
+/** A provider may serve hundreds of models, too many for one sentence. */
 const maxListed = 20
 
 function listed(names: Iterable<string>): string {

@@ -1,7 +1,7 @@
-/** Without the keys whose value is undefined, for options that must be absent rather than undefined. */
+/** Removes keys whose value is undefined, for options that must be absent rather than undefined. */
 export function defined<Values extends object>(values: Values): Defined<Values> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined)
-  // The cast holds because nothing but the undefined ones is left out.
+  // The cast holds because only undefined values are removed.
   return Object.fromEntries(entries) as Defined<Values>
 }
 

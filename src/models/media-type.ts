@@ -1,4 +1,4 @@
-/** The images that providers take. */
+/** Whether providers accept this type as an image. */
 export function isImage(mediaType: string): boolean {
   return /^image\/(png|jpeg|gif|webp)$/.test(mediaType)
 }

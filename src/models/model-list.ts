@@ -1,13 +1,10 @@
 import { z } from 'zod'
 
-/** What a provider says it serves, as far as it was heard; kept here, so that no one waits for it. */
+/** The models that a provider reports, cached, so that nobody waits for the list. */
 export interface ModelList {
-  /** Empty until it is known. Asking for an old list has it read again, behind the asker's back. */
+  /** Empty until the list is known. Reading an old list triggers a refresh in the background. */
   ids(): readonly string[]
-  /**
-   * Null: the list is not known, so nothing can be said. A name that is missing has the list read again soon, for it
-   * may have been added since.
-   */
+  /** Null: the list is unknown. A missing name triggers a refresh soon, because it may be new. */
   has(name: string): boolean | null
   close(): void
 }
@@ -25,7 +22,7 @@ const patienceMs = 10_000
 
 const answerSchema = z.object({ data: z.array(z.object({ id: z.string() })).nullable() })
 
-/** Reads the list once at first. A list that cannot be read is no fault of anyone's: the last one known stays. */
+/** Requests the list once at the start. If a request fails, the last known list stays. */
 export function createModelList({ url, headers, fetch, clock }: ModelListOptions): ModelList {
   const closing = new AbortController()
   let known: readonly string[] = []
@@ -36,7 +33,7 @@ export function createModelList({ url, headers, fetch, clock }: ModelListOptions
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(patienceMs)])
     const response = await fetch(url, { headers, signal })
     const { data } = answerSchema.parse(await response.json())
-    // An empty list is what servers tell that keep none; it must not have every name refused.
+    // Servers without a list report an empty one, which must not refuse every name.
     if (response.ok && data !== null && data.length > 0) known = data.map(({ id }) => id)
   }
   const refresh = (afterMs: number) => {
@@ -56,7 +53,7 @@ export function createModelList({ url, headers, fetch, clock }: ModelListOptions
       return known
     },
     has(name) {
-      // Ollama lists `llama3:latest` and is asked for `llama3`.
+      // Ollama lists `llama3:latest` for the name `llama3`.
       const isKnown = known.includes(name) || known.includes(`${name}:latest`)
       refresh(isKnown ? refreshMs : retryMs)
       return known.length === 0 ? null : isKnown

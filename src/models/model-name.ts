@@ -1,13 +1,13 @@
 export interface ModelName {
-  /** Absent: a bare name, whose provider is the catalogue's to find. */
+  /** Absent: a bare name; the catalogue finds its provider. */
   readonly provider?: string
   readonly name: string
   readonly settings: Readonly<Record<string, string>>
 }
 
 /**
- * Reads `provider:name/key=value/…`, or says in a sentence what is wrong with it. Only the first colon parts, so a name
- * may hold more of them (`compatible:llama3.2:3b`); a slash inside a name or a value is written `%2F`.
+ * Parses `provider:name/key=value/…`, or returns a sentence that says what is wrong. Only the first colon separates, so
+ * a name may contain more (`compatible:llama3.2:3b`); a slash inside a name or a value is written `%2F`.
  */
 export function parseModelName(text: string): ModelName | string {
   const [head = '', ...pairs] = text.split('/')
@@ -29,7 +29,7 @@ export function parseModelName(text: string): ModelName | string {
   return { ...(colon > 0 && { provider }), name, settings: Object.fromEntries(settings) }
 }
 
-/** The inverse of `parseModelName`, with the settings in the order of their keys. */
+/** The inverse of `parseModelName`. Settings are in the order of their keys. */
 export function formatModelName({ provider, name, settings }: ModelName): string {
   const head = provider === undefined ? name : `${provider}:${name}`
   const pairs = Object.keys(settings)

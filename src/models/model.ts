@@ -6,17 +6,17 @@ export type { ProviderMetadata } from '../conversation/event.ts'
 export type { AssistantPart, FilePart, PromptMessage } from '../conversation/prompt/prompt-message.ts'
 
 /**
- * The one way to a language model. An adapter is bound to a model and its settings; it is called once per try of an
- * iteration and holds nothing between calls.
+ * The only access to a language model. An adapter is bound to a model and its settings; it is called once per try of an
+ * iteration and keeps no state between calls.
  */
 export interface Model {
   /** The canonical name, settings included, as a dispatch shows it: `provider:name/key=value`. */
   readonly name: string
-  /** Whether files of that media type may go with the user's text. Absent: none may. */
+  /** Whether files of this media type may accompany the text of the user. Absent: none may. */
   readonly takesFile?: (mediaType: string) => boolean
   /**
-   * Asks the model once. Parts come in the order the model says them and end with exactly one `finish`.
-   * Throws `ModelFault` for what the provider did; aborting `signal` ends the call soon, with any error.
+   * Calls the model once. Parts arrive in the order in which the model says them, and end with exactly one `finish`.
+   * Throws `ModelFault` for faults of the provider; aborting `signal` ends the call soon, with any error.
    */
   stream(call: ModelCall): AsyncIterable<ModelPart>
 }
@@ -25,9 +25,12 @@ export interface ModelCall {
   readonly prompt: readonly PromptMessage[]
   /** The functions that the model may call; absent or empty: none. */
   readonly tools?: readonly ModelTool[]
-  /** The name of the function that it must call now; null or absent: it is free to call any, or none. */
+  /** The function that the model must call now. Null or absent: it may call any, or none. */
   readonly forced?: string | null
-  /** Told when the model says what no part tells yet: a long call is written for minutes, and told when it is whole. */
+  /**
+   * Called when the model makes progress that no part shows yet: a long function call takes minutes, and becomes a part
+   * only when it is complete.
+   */
   readonly onProgress?: () => void
   readonly signal: AbortSignal
 }
@@ -44,13 +47,13 @@ export type ModelPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
   /**
-   * Belongs to the block of text or reasoning that `of` names: the latest of that type, or a new one without words.
-   * It is told once a block, at its end: words of that type which follow begin a new block.
+   * Belongs to the block of text or reasoning that `of` names: the latest of that type, or a new one without text.
+   * Arrives once per block, at its end: later text of that type starts a new block.
    */
   | { readonly type: 'metadata'; readonly of: 'text' | 'reasoning'; readonly metadata: ProviderMetadata }
   /**
-   * A function call, whole. `id` is the provider's own, which may repeat; `arguments` is the text that the model wrote,
-   * which may be anything, nothing included. `metadata` is what the provider wants back with it.
+   * A complete function call. `id` is the provider's own, which may repeat; `arguments` is the text that the model
+   * wrote, which may be anything, even empty. `metadata` is what the provider wants returned with it.
    */
   | {
       readonly type: 'call'
@@ -59,22 +62,25 @@ export type ModelPart =
       readonly arguments: string
       readonly metadata?: ProviderMetadata
     }
-  /** What the call has used so far, as far as the provider told; `finish` has the last word. */
+  /** The usage of the call so far, as reported by the provider. `finish` has the final numbers. */
   | { readonly type: 'usage'; readonly usage: ModelUsage }
-  /** `refusal`: what the model, or its provider, said instead of an answer; only where it was filtered. */
+  /** `refusal`: the text that the model or its provider gave instead of an answer; only if the answer was filtered. */
   | { readonly type: 'finish'; readonly finish: ModelFinish; readonly usage: ModelUsage; readonly refusal?: string }
 
-/** Why the model fell silent: it was done (with calls, it waits for their answers), its output was cut at a token limit, or a content filter stepped in. */
+/**
+ * Why the model stopped: it was done (with calls, it waits for their answers), its output was cut at a token limit, or
+ * a content filter stopped it.
+ */
 export type ModelFinish = 'stop' | 'length' | 'filtered'
 
-/** The tokens of one call; zero where the provider did not tell. */
+/** The tokens of one call; zero for unreported values. */
 export type ModelUsage = Pick<Usage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'reasoningTokens'>
 
 /**
- * A call that failed at the provider. `rejected`: it read the request and will refuse it again. `unavailable`: it
- * could not be had; `isRetryable` tells whether another try may succeed, not before `retryAfterMs` where that is known;
- * `isThrottled`, whether the provider asked for fewer calls, which concerns every other call to it as well. Faults with
- * the same `sameAs` are one and the same, and come back however often the model is asked; null where nothing says so.
+ * A call that failed at the provider. `rejected`: the provider refused the request and will refuse it again.
+ * `unavailable`: the call could not be made; `isRetryable` says whether another try may succeed, not before
+ * `retryAfterMs` if known; `isThrottled` says whether the provider asked for fewer calls, which affects all other calls
+ * to it. Faults with the same `sameAs` are identical and recur however often the model is called; null: unknown.
  */
 export class ModelFault extends Error {
   readonly kind: 'rejected' | 'unavailable'

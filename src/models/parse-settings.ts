@@ -3,7 +3,7 @@ import type { ModelProblem } from './catalogue.ts'
 
 export type GivenSettings = Readonly<Record<string, string>>
 
-/** About the first mistake alone: one sentence, as the other refusals are. */
+/** Reports only the first mistake, in one sentence like other refusals. */
 export function parseSettings<Schema extends z.ZodObject>(
   schema: Schema,
   { model, given }: { readonly model: string; readonly given: GivenSettings },
@@ -19,7 +19,7 @@ export function parseSettings<Schema extends z.ZodObject>(
     const problem = `The model ${named} has no setting ${JSON.stringify(unknownKey)}. It takes ${known.join(', ')}.`
     return { kind: 'bad-setting', problem }
   }
-  // Every other mistake is one in the value of a key that there is.
+  // Any other mistake is in the value of a known key.
   const key = String(parsed.error.issues[0]?.path[0])
   const problem = `The model ${named} takes as ${key} ${described(key)}, not ${JSON.stringify(given[key])}.`
   return { kind: 'bad-setting', problem }

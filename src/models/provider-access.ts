@@ -1,27 +1,27 @@
 import type { Provider } from './catalogue.ts'
 import type { ModelList } from './model-list.ts'
 
-/** How to get at a provider, from the configuration. */
+/** The access to a provider, from the configuration. */
 export interface ProviderAccess {
   readonly apiKey: string
-  /** Default: the provider's own. */
+  /** Default: the address of the provider. */
   readonly baseUrl?: string | undefined
 }
 
-/** What the providers get from the process. */
+/** What providers get from the process. */
 export interface ProviderParts {
   readonly fetch: typeof fetch
   /** Ends early, with any error, when its signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
-  /** What is served at that address, whose path ends in `/models`. */
+  /** Reads the list of models at this address, whose path ends in `/models`. */
   readonly listOf: (url: string, headers: Readonly<Record<string, string>>) => ModelList
 }
 
-/** One entry of the registry in providers.ts. `Access` is what its part of the configuration comes to. */
+/** One entry of the registry in providers.ts. `Access` is the type of its part of the configuration. */
 export interface ProviderDefinition<Access> {
-  /** The providers that it opens, by the names that stand before the colon of a model's name. */
+  /** The providers that it opens, by their names before the colon of a model name. */
   readonly ids: readonly string[]
-  /** The environment variable without which it is not configured. */
+  /** The environment variable that configures it. */
   readonly variable: string
   open(access: Access, parts: ProviderParts): readonly Provider[]
 }

@@ -1,29 +1,32 @@
 import { type Model, ModelFault } from './model.ts'
 
 export interface ProviderGateOptions {
-  /** Calls to the provider at once, from this process; more wait in the order they came. */
+  /** The most simultaneous calls to the provider from this process. Further calls wait in order of arrival. */
   readonly maxInFlight: number
   readonly clock: () => number
   /** Ends early, with any error, when its signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number
 }
 
 export interface ProviderGate {
-  /** The same model, whose calls wait here for their turn. A call that is aborted while it waits leaves the queue. */
+  /** Wraps a model so that its calls wait here for their turn. An aborted call leaves the queue. */
   bind(model: Model): Model
 }
 
 const firstPauseMs = 500
 const longestPauseMs = 30_000
-/** Longer than that is left to whoever called: a call that waits here looks to it as if it went on. */
+/**
+ * The longest pause to wait here; the caller handles longer ones, because a call that waits here looks like one in
+ * progress.
+ */
 const longestRetryAfterMs = 60_000
 
 /**
- * Stands before one provider. It bounds the calls in flight, and when the provider asks for fewer, lets no new ones go
- * until the provider's `Retry-After`, or for twice as long as the last time; whatever is in flight goes on. Of the calls
- * that were sent before a pause, none lengthens it by being refused as well, and none ends the doubling by succeeding.
+ * Limits the calls to one provider. It bounds the calls in flight. When the provider asks for fewer, it holds new calls
+ * until the provider's `Retry-After`, or for twice the previous pause; calls in flight continue. A call that was sent
+ * before a pause neither extends the pause by being refused nor resets the doubling by succeeding.
  */
 export function createProviderGate({ maxInFlight, clock, sleep, random }: ProviderGateOptions): ProviderGate {
   const waiting = new Set<() => void>()

@@ -9,13 +9,13 @@ import type { ProviderDefinition } from './provider-access.ts'
 import { createProviderGate, type ProviderGateOptions } from './provider-gate.ts'
 import { createSilenceLimit, type SilenceLimitOptions } from './silence-limit.ts'
 
-/** All that there are besides the demo model, by the names of the configuration. CONTRIBUTING.md says how to add one. */
+/** All providers except the demo model, by their names in the configuration. CONTRIBUTING.md says how to add one. */
 export const registry = { openai, anthropic, compatible }
 
 type Registry = typeof registry
 type AccessOf<Definition> = Definition extends ProviderDefinition<infer Access> ? Access : never
 
-/** The clock must not go backwards. */
+/** The clock must be monotonic. */
 export interface ProvidersOptions extends ProviderGateOptions, SilenceLimitOptions {
   readonly fetch: typeof fetch
   /** Null: not configured. */
@@ -24,15 +24,15 @@ export interface ProvidersOptions extends ProviderGateOptions, SilenceLimitOptio
 
 export interface Providers {
   readonly providers: readonly Provider[]
-  /** The variable that would configure each of the others, for `createCatalogue`. */
+  /** For each unconfigured provider, the variable that would configure it; for `createCatalogue`. */
   readonly unconfigured: Readonly<Record<string, string>>
-  /** Stops reading lists of models. Calls are ended by their own signals. */
+  /** Stops refreshing lists of models. Calls end by their own signals. */
   close(): void
 }
 
 /**
- * All providers that are configured, each behind a gate and a silence limit of its own, and the demo model behind none.
- * The limit stands inside the gate: a call that waits for its turn is not a silent model.
+ * All configured providers, each with its own gate and silence limit, and the demo model with neither. The silence
+ * limit is inside the gate, because a call that waits for its turn is not a silent model.
  */
 export function createProviders(options: ProvidersOptions): Providers {
   const { access, fetch, clock, sleep } = options
@@ -45,7 +45,7 @@ export function createProviders(options: ProvidersOptions): Providers {
   }
   const open = <Access>(definition: ProviderDefinition<Access>, given: Access | null): readonly Provider[] => {
     if (given === null) return []
-    // One gate for all that a definition opens: they share the account that the provider counts for.
+    // One gate for all providers of a definition, because they share the account whose calls the provider counts.
     const gate = createProviderGate(options)
     const limit = createSilenceLimit(options)
     const opened = definition.open(given, { fetch, sleep, listOf })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
 /**
- * Settings are text inside a model's name. Each field says in its description what it takes, for the sentence that
- * refuses a wrong value.
+ * Settings are text inside a model name. The description of each field states its accepted values, for the sentence
+ * that refuses a wrong value.
  */
 export const settingFields = { wholeNumber, decimal, oneOf }
 
-/** Digits only, no leading zero: two names of one model never differ in how a number is written. */
+/** Accepts digits without a leading zero, so that a number has one spelling in model names. */
 function wholeNumber(min: number, max: number) {
   return z
     .string()
@@ -17,7 +17,7 @@ function wholeNumber(min: number, max: number) {
     .describe(`a whole number from ${min} to ${max}`)
 }
 
-/** `1.0` and `1` are the same: the value is the number, and the canonical name is written with it. */
+/** `1.0` and `1` are equal: the value is a number, and the canonical name is formatted from it. */
 function decimal(min: number, max: number) {
   return z
     .string()

@@ -2,7 +2,7 @@ import { linkAborts } from '../kernel/linked-abort.ts'
 import { type Model, ModelFault } from './model.ts'
 
 export interface SilenceLimitOptions {
-  /** How long the model may say nothing while someone listens, before its first part and between two. */
+  /** How long the model may be silent while a reader waits, before the first part and between parts. */
   readonly silenceMs: number
   readonly clock: () => number
   /** Ends early, with any error, when its signal aborts. */
@@ -10,9 +10,9 @@ export interface SilenceLimitOptions {
 }
 
 /**
- * Ends a call whose model falls silent, as a connection does whose other end is gone without a word: with a fault that
- * another try may cure. The time its reader takes between two parts is not the model's. One timer a call: it is set
- * anew when it runs out, not when a part comes.
+ * Ends a call whose model falls silent, like a connection whose other end vanished, with a retryable fault. Time that
+ * the reader takes between two parts does not count. Uses one timer per call, which restarts when it fires, not at
+ * every part.
  */
 export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOptions): (model: Model) => Model {
   return (model) => ({
@@ -35,7 +35,7 @@ export function createSilenceLimit({ silenceMs, clock, sleep }: SilenceLimitOpti
         if (listeningSince !== null) listeningSince = clock()
         call.onProgress?.()
       }
-      // Fails when the call has ended, by its sleep, and no one waits for it.
+      // Its sleep rejects when the call ends, and nobody awaits it.
       watch().catch(() => undefined)
       try {
         for await (const part of model.stream({ ...call, onProgress, signal: linked.signal })) {

@@ -54,7 +54,7 @@ describe('without API keys', () => {
     expect(await open.authenticate(credential)).toEqual({ account: localAccount, grant: null })
   })
 
-  test('a channel token is held to what it opens, and to its time', async () => {
+  test('a channel token is limited to its channel and its lifetime', async () => {
     const token = await mint(localAccount)
     expect(await open.authenticate(token)).toMatchObject({ account: localAccount, grant: { channelId: channel } })
     now += 61_000
@@ -63,7 +63,7 @@ describe('without API keys', () => {
 })
 
 describe('a channel token', () => {
-  test('says whose it is, of which channel, what it allows and until when', async () => {
+  test('names its account, channel, permissions and expiry', async () => {
     const { token, expiresAt } = await tokens.mint(
       { account: beta, channel },
       { allow: ['publish', 'answer'], expiresInSeconds: 60 },
@@ -84,12 +84,12 @@ describe('a channel token', () => {
     expect(await authenticator.identify(token)).toEqual({ outcome: 'expired' })
   })
 
-  test('of an account that has lost its keys opens nothing', async () => {
+  test('of an account without keys opens nothing', async () => {
     expect(await authenticator.identify(await mint('gone' as AccountId))).toEqual({ outcome: 'unknown' })
     expect(await open.identify(await mint(beta))).toEqual({ outcome: 'unknown' })
   })
 
-  test('opens nothing where there are none', async () => {
+  test('opens nothing on a server without channel tokens', async () => {
     const token = await mint(beta)
     const without = createAuthenticator({ keys, tokens: null, clock })
     expect(await without.identify(token)).toEqual({ outcome: 'unknown' })
@@ -107,7 +107,7 @@ describe('a channel token', () => {
       .sign(key)
   const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-  test('is known by its signature: the forger below signs as we do, but for what is wrong', async () => {
+  test('is known by its signature: the forger below signs as we do, with one thing wrong', async () => {
     expect(await authenticator.identify(await sign(claims))).toMatchObject({ outcome: 'known' })
   })
   test.for<[string, () => Promise<string>]>([
@@ -137,7 +137,7 @@ describe('a channel token', () => {
     expect(await authenticator.identify(`Bearer ${await forge()}`)).toEqual({ outcome: 'unknown' })
   })
 
-  test('that has expired and was never ours is not told that it has expired', async () => {
+  test('that is forged and expired is not reported as expired', async () => {
     const token = await sign(claims, { key: Buffer.alloc(32, 1) })
     now += 3_600_000
     expect(await authenticator.identify(token)).toEqual({ outcome: 'unknown' })
@@ -145,7 +145,7 @@ describe('a channel token', () => {
 })
 
 describe('the time of a principal', () => {
-  test('of a key is never over; of a token it is over once, also when that is later than a timer can wait', async () => {
+  test('of a key never ends; that of a token ends once, even beyond the range of a timer', async () => {
     vi.useFakeTimers({ now })
     const timed = createAuthenticator({ keys, tokens, clock: () => Date.now() })
     const over: string[] = []

@@ -48,7 +48,7 @@ const defaults = {
   traces: null,
 }
 
-test('without any variable there is a whole configuration, and no one changes it', () => {
+test('without variables there is a complete, frozen configuration', () => {
   const config = readConfig({}, 'all')
   expect(config).toEqual(defaults)
   expect(Object.isFrozen(config)).toBe(true)
@@ -160,7 +160,7 @@ const originForm = 'takes origins such as https://app.example.com, without a pat
 // Without the value: it is a key, or nearly one.
 const keyForm = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
 
-describe('every mistake in API_KEYS is named, and nothing of them is repeated', () => {
+describe('every mistake in API_KEYS is named, and no part of a key is repeated', () => {
   const account = 'has no account of 1 to 64 of a-z 0-9 _ - before a colon'
   const secret = 'has no secret of 16 to 1024 visible ASCII characters after a colon'
   const good = 'acme:a-secret-that-is-long-enough'
@@ -185,11 +185,11 @@ describe('every mistake in API_KEYS is named, and nothing of them is repeated', 
   })
 })
 
-test('an empty API_KEYS is none, and no reason to let others in', () => {
+test('an empty API_KEYS counts as absent and opens nothing to others', () => {
   expect(problems({ API_KEYS: '', HOST: '0.0.0.0' })).toHaveLength(1)
 })
 
-describe('a variable that is wrong is named with what it takes', () => {
+describe('a wrong variable is named with its accepted values', () => {
   test.for([
     ['PORT', '65536', 'takes a whole number from 0 to 65535'],
     ['PORT', '-1', 'takes a whole number from 0 to 65535'],
@@ -234,7 +234,7 @@ describe('a variable that is wrong is named with what it takes', () => {
     ])
   })
 
-  test('the ones that contradict each other among them', () => {
+  test('including variables that contradict each other', () => {
     expect(problems({ PORT: 'x', RETENTION_SECONDS: '100', RECORD_RETENTION_SECONDS: '99' }, 'api')).toEqual([
       'PORT: takes a whole number from 0 to 65535',
       'REDIS_URL: is needed, because API and workers that run apart meet in Redis',
@@ -242,14 +242,14 @@ describe('a variable that is wrong is named with what it takes', () => {
     ])
   })
 
-  test('also where a default is what contradicts', () => {
+  test('also when a default contradicts a variable', () => {
     expect(problems({ RETENTION_SECONDS: '31536000' })).toEqual([
       'RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS',
     ])
   })
 })
 
-test.for(['api', 'worker'] as const)('an %s alone needs Redis', (role) => {
+test.for(['api', 'worker'] as const)('a separate %s needs Redis', (role) => {
   const needed = ['REDIS_URL: is needed, because API and workers that run apart meet in Redis']
   expect(problems({}, role)).toEqual(needed)
   expect(problems({ REDIS_URL: '' }, role)).toEqual(needed)
@@ -265,6 +265,6 @@ test.for(['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.example.com', '127
   },
 )
 
-test.for(['localhost', '::1', '127.0.0.1', '127.1.2.3'])('HOST=%s is this machine alone', (host) => {
+test.for(['localhost', '::1', '127.0.0.1', '127.1.2.3'])('HOST=%s means this machine only', (host) => {
   expect(readConfig({ HOST: host }, 'all').host).toBe(host)
 })

@@ -24,12 +24,12 @@ const env = {
   ...Object.fromEntries(Object.entries(given).map(([name, [text]]) => [name, text])),
 }
 
-test('every variable that is a secret is tried here', () => {
+test('every secret variable is covered here', () => {
   const secret = configurationTable.filter(({ isSecret }) => isSecret).map(({ name }) => name)
   expect(secret.toSorted()).toEqual(Object.keys(given).toSorted())
 })
 
-test.for(Object.entries(given))('what is secret of %s is known to redaction', ([, [, secrets]]) => {
+test.for(Object.entries(given))('redaction knows the secret part of %s', ([, [, secrets]]) => {
   expect(secretsOf(readConfig(env, 'all'))).toEqual(expect.arrayContaining([...secrets]))
 })
 
@@ -38,7 +38,7 @@ test('a variable with the name of a credential is a secret', () => {
   expect(configurationTable.filter(({ name, isSecret }) => named.test(name) && !isSecret)).toEqual([])
 })
 
-test('what is absent, and a URL without a password, has no secrets', () => {
+test('an absent value, and a URL without a password, has no secrets', () => {
   expect(secretsOf(readConfig({ REDIS_URL: 'redis://127.0.0.1' }, 'all'))).toEqual([])
 })
 

@@ -33,7 +33,7 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
     expect(await cancel(key, 3_600_000)).toEqual(run)
   })
 
-  test('waits for the worker of a running run to end it', async () => {
+  test('waits until the worker of a running run ends it', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const cancelling = cancel(key, 3_600_000)
@@ -46,21 +46,21 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
     expect(await cancelling).toMatchObject({ status: 'cancelled' })
   })
 
-  test('an ending that comes first stays', async () => {
+  test('an earlier ending stays', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     log.faults.beforeWatch = () => writer.finish()
     expect(await cancel(key, 3_600_000)).toMatchObject({ status: 'completed' })
   })
 
-  test('ends the run without a worker that does not react, which can then write nothing more', async () => {
+  test('ends the run of an unresponsive worker, which can then write nothing more', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     expect(await cancel(key, 30)).toMatchObject({ status: 'cancelled' })
     expect(await writer.say('zombie')).toEqual({ outcome: 'fenced' })
   })
 
-  test('ends the run in time although what the worker says cannot be read', async () => {
+  test('ends the run in time although its log cannot be read', async () => {
     const key = newKey()
     await startRun(engine.runs, key)
     const away = Promise.withResolvers<void>()
@@ -70,7 +70,7 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
     await vi.waitFor(() => expect(log.watching).toBe(0))
   })
 
-  test('finds nothing where there is no run', async () => {
+  test('finds nothing for an unknown run', async () => {
     expect(await cancel(newKey(), 30)).toBeNull()
   })
 })

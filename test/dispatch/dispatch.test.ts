@@ -119,7 +119,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     expect(first?.event).toMatchObject({ messages: [{ id: 'mine' }, { id: expect.stringMatching(/^msg_\w{22}$/) }] })
   })
 
-  test('the same channel with the same input is the same run, queued once more in case it was not', async () => {
+  test('the same channel with the same input is the same run, queued again in case it was not', async () => {
     const { channel } = newKey()
     const first = await dispatch({ ...hello, channelId: channel })
     now += 60_000
@@ -132,7 +132,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     expect(jobs).toHaveLength(2)
   })
 
-  test('answers for a run that has ended, even when what it asked for is gone by now', async () => {
+  test('returns an ended run, even if the resources it used are gone', async () => {
     const { channel } = newKey()
     const input = { ...hello, channelId: channel }
     const { key } = await dispatch(input)
@@ -143,7 +143,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     expect(jobs).toEqual([])
   })
 
-  test('another input for the same channel is a CONFLICT, also when both are sent at once', async () => {
+  test('another input for the same channel is a CONFLICT, also when both arrive at once', async () => {
     const { channel } = newKey()
     const other = { messages: [{ type: 'user', text: 'Other' }], channelId: channel }
     const answers = await Promise.allSettled([dispatch({ ...hello, channelId: channel }), dispatch(other)])
@@ -163,7 +163,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     expect(await engine.due.due(now + 1e9, 10)).toEqual([])
   })
 
-  test('waits with a delayed run until its time, and then the sweep queues it', async () => {
+  test('a delayed run waits until its time, and then the sweep queues it', async () => {
     const notBefore = new Date(now + 60_000)
     const { key } = await dispatch({ ...hello, notBefore })
     await sweepOnce()
@@ -194,7 +194,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     if ('runs' in at) expect(await engine.due.due(now, 10)).toEqual([])
   })
 
-  test('the sweep queues a running run again, under its wake, and looks again later', async () => {
+  test('the sweep queues a running run again under its wake and looks again later', async () => {
     const key = newKey()
     await startRun(engine.runs, key)
     await engine.due.bring(key, now)
@@ -203,7 +203,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
     expect(await engine.due.due(now + 30_000, 10)).toEqual([{ key, at: now + 30_000 }])
   })
 
-  test('the sweep gets through more than one batch', async () => {
+  test('the sweep processes more than one batch', async () => {
     const keys = Array.from({ length: 35 }, newKey)
     for (const key of keys) {
       await engine.runs.create(key, newRun())

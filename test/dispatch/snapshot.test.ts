@@ -40,11 +40,11 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
     return all
   }
 
-  test('there is none of a channel that no one has dispatched to', async () => {
+  test('a channel without a dispatch has no snapshot', async () => {
     expect(await snapshotOf(newKey())).toBeNull()
   })
 
-  test('holds what has been said so far, and its cursor is where that ends', async () => {
+  test('holds everything said so far, and its cursor is the end of it', async () => {
     const key = newKey()
     await engine.runs.create(key, newRun())
     expect(await snapshotOf(key)).toMatchObject({ status: 'queued', position: { offset: 1 } })
@@ -58,7 +58,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
     expect(snapshot).toMatchObject({ status: 'running', attempts: 1, position: { offset: 5 } })
   })
 
-  test('and what follows behind its cursor are the whole, wherever it is taken', async () => {
+  test('a snapshot and the events after its cursor make up the whole run, wherever it is taken', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const taken: { after: Snapshot; offset: number }[] = []
@@ -90,7 +90,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
     }
   })
 
-  test('is whole although the run goes on while it is being read', async () => {
+  test('is consistent although the run continues while it is read', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await startIteration(writer, 1)
@@ -114,7 +114,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
     expect(await snapshotOf(key)).toMatchObject({ status: 'queued', attempts: 1 })
   })
 
-  test('watching waits for a dispatch that is still to come, shows it growing, and completes after its ending', async () => {
+  test('watching waits for a future dispatch, shows it growing, and completes after its ending', async () => {
     const key = newKey()
     const snapshots = watch(key)
     const first = snapshots.next()
@@ -151,7 +151,7 @@ describe.each(engines)('snapshots on %s', (_name, open) => {
     expect(rest.at(-1)?.at(-1)).toBe(`${'x'.repeat(50)}…`)
   })
 
-  test('of a run that has ended, there is one', async () => {
+  test('an ended run has one snapshot', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await writer.finish()

@@ -12,7 +12,7 @@ import { ids, newKey, newRun } from '../support/run/runs.ts'
 
 const minute = 60_000
 
-describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, open) => {
+describe.each(engines)('a crash around a waiting run on %s', (_name, open) => {
   let engine: Engine
   let key: ChannelKey
   let now: number
@@ -67,7 +67,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
   const yes = { kind: 'completed', data: 'yes' } as const
   const down = { add: () => Promise.reject(new Failure('UNAVAILABLE', 'down')) }
 
-  test('answered, but not queued: somebody looks within seconds, though the deadline is days away', async () => {
+  test('answered but not queued: the sweep looks within seconds, although the deadline is days away', async () => {
     await park({ a: 60 * minute })
     await expect(answersWith({ queue: down }).submit(key, 'a', yes)).rejects.toThrow('down')
     expect(await dueAt()).toBe(now + 5000)
@@ -76,14 +76,14 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(jobs).toEqual([{ key, wake: 2 }])
   })
 
-  test('answered, but not queued: the same answer again queues it', async () => {
+  test('answered but not queued: repeating the answer queues the run', async () => {
     await park({ a: 60 * minute })
     await expect(answersWith({ queue: down }).submit(key, 'a', yes)).rejects.toThrow('down')
     expect(await answersWith().submit(key, 'a', yes)).toMatchObject({ outcome: 'repeated' })
     expect(jobs).toEqual([{ key, wake: 2 }])
   })
 
-  test('published and matched, but not delivered: the sweep delivers', async () => {
+  test('published and matched but not delivered: the sweep delivers', async () => {
     const channel = newKey()
     await park({ a: 60 * minute }, channel.channel)
     await answersWith().awaitMessage(key, 'a', channel)
@@ -101,7 +101,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
   })
 
   // A worker that had read the pending calls before the answer came lets the answered one wait again.
-  test('two messages that say the same answer two calls, though an answered one stands in the line again', async () => {
+  test('two equal messages answer two calls, although an answered call is in the line again', async () => {
     const channel = newKey()
     await park({ a: 60 * minute, b: 60 * minute }, channel.channel)
     const answers = answersWith()
@@ -114,7 +114,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
   })
 
-  test('a call that begins to wait has somebody look at its channel, should the match not be delivered', async () => {
+  test('a call that begins to wait schedules a look at its channel, in case the match is not delivered', async () => {
     const channel = newKey()
     await park({ a: 60 * minute }, channel.channel)
     await engine.results.publish(channel, { message: { result: 1 }, tag: ids.tag(), epoch: ids.nonce() })
@@ -142,7 +142,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect((await engine.runs.pending(key)).map((each) => each.call.id)).toEqual(['later'])
   })
 
-  test('a run that goes on waiting is looked at again at its deadline, and every ten minutes', async () => {
+  test('a waiting run is looked at again at its deadline, and every ten minutes', async () => {
     await park({ a: 3 * minute })
     await engine.due.bring(key, now)
     await sweep()
@@ -163,7 +163,7 @@ describe.each(engines)('what a crash leaves of a waiting run on %s', (_name, ope
     expect(await dueAt()).toBe(now + 5000)
   })
 
-  test('a delayed run that somebody publishes to does not start before its time', async () => {
+  test('publishing to a delayed run does not start it before its time', async () => {
     await engine.runs.create(key, newRun({ notBefore: now + 60 * minute }))
     await answersWith().publish(key, { n: 1 })
     now += 5000

@@ -66,7 +66,7 @@ test('cuts all connections, on both sides', async () => {
   expect(proxy).toMatchObject({ connections: 2, open: 0 })
 })
 
-test('cuts behind exactly so many bytes from the server, once', async () => {
+test('cuts once, after an exact number of bytes from the server', async () => {
   const first = await open()
   proxy.cutAfter(7)
   first.upstream.write('0123456789')
@@ -76,7 +76,7 @@ test('cuts behind exactly so many bytes from the server, once', async () => {
   expect(await readAll(second.client)).toBe('0123456789')
 })
 
-test('refuses new connections until told otherwise, and leaves those that are there', async () => {
+test('refuses new connections until told otherwise, and keeps existing ones', async () => {
   const { client, upstream } = await open()
   proxy.refuse()
   const refused = connect(Number(new URL(proxy.url).port), '127.0.0.1').on('error', () => {})

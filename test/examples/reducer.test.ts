@@ -125,7 +125,7 @@ describe('what a conversation shows', () => {
     expect(apply(events).messages).toEqual(messages)
   })
 
-  test('goes on from a snapshot taken in mid-message', () => {
+  test('continues from a snapshot taken in mid-message', () => {
     const snapshot = conversationOf({
       status: 'RUNNING',
       messages: [{ ...growing, text: 'Hel' }],
@@ -148,13 +148,13 @@ describe('what a conversation shows', () => {
     expect(apply(events).pendingCalls).toEqual(pending)
   })
 
-  test('goes on from a snapshot of a run that waits', () => {
+  test('continues from a snapshot of a waiting run', () => {
     const snapshot = conversationOf({ status: 'WAITING', messages: [], pendingCalls: [call('a'), call('b')] })
     const later = apply([answered('b'), answered('a'), { ...started, cursor: 'again', attempt: 2 }], snapshot)
     expect(later).toMatchObject({ status: 'RUNNING', pendingCalls: [] })
   })
 
-  test('says how the run stands, and an ended one stays so', () => {
+  test('shows the status of the run, and an ended run keeps its status', () => {
     expect(emptyConversation.status).toBe('QUEUED')
     expect(apply([started]).status).toBe('RUNNING')
     expect(apply([started, ended, started]).status).toBe('COMPLETED')
@@ -169,7 +169,7 @@ describe('what a conversation shows', () => {
 })
 
 describe('over any log', () => {
-  test('shows every message that was not taken back, whole', () => {
+  test('shows every message that was not discarded, completely', () => {
     fc.assert(
       fc.property(anyLog, ({ events, messages }) => {
         expect(apply(events)).toMatchObject({ status: 'COMPLETED', messages, pendingCalls: [] })
@@ -177,7 +177,7 @@ describe('over any log', () => {
     )
   })
 
-  test('an event that was applied before changes nothing, whenever it comes again', () => {
+  test('a repeated event changes nothing, whenever it arrives', () => {
     fc.assert(
       fc.property(anyLog, fc.infiniteStream(fc.nat()), ({ events }, numbers) => {
         let conversation = emptyConversation
@@ -192,7 +192,7 @@ describe('over any log', () => {
     )
   })
 
-  test('any number of replays, broken off anywhere and joined differently, ends the same', () => {
+  test('any number of replays, cut anywhere and joined differently, gives the same result', () => {
     fc.assert(
       fc.property(anyLog, fc.array(fc.tuple(fc.nat(), fc.array(fc.boolean()))), ({ events }, replays) => {
         const plain = apply(events)
@@ -206,7 +206,7 @@ describe('over any log', () => {
     )
   })
 
-  test('joined deltas end as single ones do', () => {
+  test('joined deltas give the same result as single ones', () => {
     fc.assert(
       fc.property(anyLog, fc.array(fc.boolean(), { minLength: 1 }), ({ events }, joins) => {
         expect(apply(joinDeltas(events, joins))).toEqual(apply(events))

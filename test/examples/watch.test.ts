@@ -42,7 +42,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(conversation.messages).toEqual(snapshot?.messages)
   })
 
-  test('brings each event once, and behind a cursor what follows it', async () => {
+  test('delivers each event once, and after a cursor what follows it', async () => {
     const client = open()
     const channelId = await client.dispatch('Hello')
     const events: ChannelEvent[] = []
@@ -59,7 +59,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(rest.at(-1)).toEqual(events.at(-1))
   })
 
-  test('goes on behind a snapshot taken in the middle', async () => {
+  test('continues after a snapshot taken in the middle', async () => {
     const client = open()
     const channelId = await client.dispatch('Hello')
     let taken: ReturnType<typeof client.snapshot> | undefined
@@ -81,7 +81,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(conversation.messages).toEqual((await client.snapshot(channelId))?.messages)
   })
 
-  test('gives a second watcher of the same client everything too', async () => {
+  test('gives a second watcher of the same client every event too', async () => {
     const client = open()
     const channelId = await client.dispatch('Hello')
     let late: Promise<void> | undefined
@@ -98,7 +98,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(lateEvents.at(-1)?.__typename).toBe('DispatchCompleted')
   })
 
-  test('stops when told to, and the run goes on', async () => {
+  test('stops on request, and the run continues', async () => {
     const client = open()
     const channelId = await client.dispatch('Hello')
     const stop = new AbortController()
@@ -123,7 +123,7 @@ describe.each(clientNames)('the example for %s', (name) => {
     expect(events).toHaveLength(seen)
   })
 
-  test('rejects with the code of a refusal and does not ask again', async () => {
+  test('rejects with the error code of a refusal and does not retry', async () => {
     const client = opened(openClient[name](service, singleTry))
     const watching = { channelId: 'too short', onEvent: () => {} }
     let tries = 0
@@ -185,7 +185,7 @@ test('a view of what a run waits for answers it, with the operations of the exam
 describe('watching exactly', () => {
   const event = (cursor: string): ChannelEvent => ({ __typename: 'DispatchStarted', cursor, attempt: 1, model: 'demo' })
 
-  test('subscribes again behind the last cursor, until it is over', async () => {
+  test('subscribes again after the last cursor, until the run has ended', async () => {
     const asked: unknown[] = []
     const got: string[] = []
     await watchExactly({ channelId: 'c', after: 'start', onEvent: ({ cursor }) => got.push(cursor) }, async (once) => {
@@ -198,7 +198,7 @@ describe('watching exactly', () => {
     expect(got).toEqual(['c2', 'c3', 'c4'])
   })
 
-  test('asks again what was unavailable, and nothing else that was refused', async () => {
+  test('retries UNAVAILABLE, and no other error', async () => {
     const answers = ['UNAVAILABLE', 'CURSOR_EXPIRED']
     const watching = watchExactly({ channelId: 'c', onEvent: () => {} }, async () => {
       throw new Refused([{ message: 'No.', extensions: { code: answers.shift() } }])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { atLength } from '../support/at-length.ts'
 import { runFaults } from './run-faults.ts'
 
-test('conversations survive a fleet that is killed, stopped and cut off at random: the short version', async () => {
+test('conversations survive a fleet that is killed, stopped and cut off at random (short version)', async () => {
   const report = await runFaults({ seed: 1, seconds: atLength(6, 12), width: 6, plan: 'everything' })
   expect(report.wrong).toEqual([])
   expect(report.runs).toBeGreaterThan(5)

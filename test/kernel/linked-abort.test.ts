@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { linkAborts } from '../../src/kernel/linked-abort.ts'
 
-test('is aborted with the first of its sources, for its reason', () => {
+test('aborts with the first of its sources, for its reason', () => {
   const [first, second] = [new AbortController(), new AbortController()]
   const { signal } = linkAborts([first.signal, second.signal])
   expect(signal.aborted).toBe(false)
@@ -11,11 +11,11 @@ test('is aborted with the first of its sources, for its reason', () => {
   expect(signal.reason).toBe('second')
 })
 
-test('is aborted from the beginning when a source is', () => {
+test('is aborted from the start if a source is', () => {
   expect(linkAborts([AbortSignal.abort('before')]).signal.reason).toBe('before')
 })
 
-test('lets go of its sources', () => {
+test('unsubscribes from its sources', () => {
   const source = new AbortController()
   const { signal, unlink } = linkAborts([source.signal])
   unlink()

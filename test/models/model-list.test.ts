@@ -26,7 +26,7 @@ function startList() {
 
 const two = { object: 'list', data: [{ id: 'a' }, { id: 'llama3:latest', owned_by: 'x' }] }
 
-test('is asked for at once, with the key, and empty until it is known', async () => {
+test('is requested at once, with the key, and empty until it arrives', async () => {
   const { list, asked, answer } = startList()
   expect(asked.map(({ url, init }) => [url, init.headers])).toEqual([
     ['http://models.test/v1/models', { authorization: 'Bearer key' }],
@@ -59,7 +59,7 @@ test.each([
   expect(list.ids()).toEqual(['a', 'llama3:latest'])
 })
 
-test('is read again behind its askers’ backs, one reading at a time', async () => {
+test('is refreshed in the background, one request at a time', async () => {
   const { list, asked, time, answer } = startList()
   await answer(two)
   time.now = 59_999
@@ -73,7 +73,7 @@ test('is read again behind its askers’ backs, one reading at a time', async ()
   expect(list.ids()).toEqual(['c'])
 })
 
-test('a name that is missing has it read again soon: it may be new', async () => {
+test('a missing name triggers a refresh soon: it may be new', async () => {
   const { list, asked, time, answer } = startList()
   await answer(two)
   expect(list.has('new')).toBe(false)
@@ -85,7 +85,7 @@ test('a name that is missing has it read again soon: it may be new', async () =>
   expect(list.has('new')).toBe(true)
 })
 
-test('is not asked for any more once it is closed', () => {
+test('is not requested any more once it is closed', () => {
   const { list, asked, time } = startList()
   list.close()
   expect(asked[0]?.init.signal?.aborted).toBe(true)

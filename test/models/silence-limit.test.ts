@@ -60,7 +60,7 @@ function startLimited(silenceMs = 9000) {
 
 const fault = new ModelFault('unavailable', 'The model said nothing for 9 s.', { isRetryable: true })
 
-test('a model that says nothing for that long is given up, with a fault that may pass', async () => {
+test('a model that is silent for the limit is given up with a retryable fault', async () => {
   const { time, next, asked, name } = startLimited()
   expect(name).toBe('m')
   const first = next()
@@ -71,7 +71,7 @@ test('a model that says nothing for that long is given up, with a fault that may
   expect(time.sleepers.size).toBe(0)
 })
 
-test('the time starts anew with every part', async () => {
+test('the time starts again with every part', async () => {
   const { time, next, say, asked } = startLimited()
   for (let round = 0; round < 3; round += 1) {
     const part = next()
@@ -107,7 +107,7 @@ test('the model is asked for what the limit was asked for', async () => {
   await leave()
 })
 
-test('the time that its reader takes is not the model’s', async () => {
+test('the time that the reader takes does not count', async () => {
   const { time, next, say, asked } = startLimited()
   const first = next()
   say(word)
@@ -120,7 +120,7 @@ test('the time that its reader takes is not the model’s', async () => {
   expect(await second).toEqual({ done: false, value: word })
 })
 
-test('parts cost no timers: there is one a call, and none when it has ended', async () => {
+test('there is one timer per call, whatever the number of parts, and none after its end', async () => {
   const { time, next, say } = startLimited()
   for (let round = 0; round < 100; round += 1) {
     const part = next()
@@ -134,7 +134,7 @@ test('parts cost no timers: there is one a call, and none when it has ended', as
   expect(time.sleepers.size).toBe(0)
 })
 
-test('a reader that leaves ends the call and the watch over it', async () => {
+test('a reader that leaves ends the call and its timer', async () => {
   const { time, next, say, leave, isLeft } = startLimited()
   const first = next()
   say(word)

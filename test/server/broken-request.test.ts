@@ -47,7 +47,7 @@ test.each([
   })
 })
 
-test('a client that goes in the middle of its body is no defect of the server', async () => {
+test('a client that disconnects in the middle of its body is not a defect', async () => {
   service = await startObservedService({ env: { LOG_LEVEL: 'debug' } })
   const socket = await connected()
   socket.write(
@@ -68,7 +68,7 @@ async function connected(): Promise<Socket> {
   return socket
 }
 
-test('what does not reach a WebSocket’s client is written to no console', async () => {
+test('a failed send to a WebSocket client is not written to the console', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {})
   const failed = Promise.withResolvers<void>()
   const sent = vi.spyOn(WebSocket.prototype, 'send').mockImplementation((_data: unknown, done: unknown) => {

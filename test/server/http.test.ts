@@ -52,7 +52,7 @@ describe('a request that is not well-formed', () => {
     expect((await post(service.url, body, { accept: 'text/event-stream' })).status).toBe(400)
   })
 
-  test('with variables in its URL that are no JSON is a 400', async () => {
+  test('with invalid JSON variables in its URL is a 400', async () => {
     const response = await fetch(`${service.url}/graphql?query={models{id}}&variables={`)
     expect(await answer(response)).toEqual({ status: 400, codes: ['BAD_USER_INPUT'] })
   })
@@ -62,7 +62,7 @@ describe('a request that is not well-formed', () => {
     expect(await answer(response)).toEqual({ status: 415, codes: ['BAD_USER_INPUT'] })
   })
 
-  test('that accepts nothing we have is a 406', async () => {
+  test('that accepts none of our media types is a 406', async () => {
     const response = await post(service.url, { query: '{ models { id } }' }, { accept: 'text/html' })
     expect(await answer(response)).toEqual({ status: 406, codes: ['BAD_USER_INPUT'] })
   })
@@ -73,13 +73,13 @@ describe('a request that is not well-formed', () => {
     expect(await answer(response)).toEqual({ status: 406, codes: ['BAD_USER_INPUT'] })
   })
 
-  test('of another method is a 405 that names the right ones', async () => {
+  test('with another method is a 405 that names the right ones', async () => {
     const response = await fetch(`${service.url}/graphql`, { method: 'PUT', body: '{}' })
     expect(response.headers.get('allow')).toBe('GET, POST')
     expect(await answer(response)).toEqual({ status: 405, codes: ['BAD_USER_INPUT'] })
   })
 
-  test('for a mutation by GET is a 405, and nothing is done', async () => {
+  test('for a mutation by GET is a 405 without effect', async () => {
     const channelId = 'channel-never-to-be-made'
     const query = `mutation { dispatchConversation(input: { channelId: "${channelId}", messages: [{ type: USER, text: "" }] }) { channelId } }`
     const response = await fetch(`${service.url}/graphql?query=${encodeURIComponent(query)}`)
@@ -118,13 +118,13 @@ describe('a body of 10 MB', () => {
   const body = Buffer.alloc(10_000_000, '1')
   const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n'
 
-  test('is a 413 that reaches a client which listens only once it has sent everything', async () => {
+  test('is a 413 that reaches a client that reads only after sending everything', async () => {
     const response = await sendRaw(`${head}Content-Length: ${body.length}\r\n\r\n`, body)
     expect(response).toMatch(/^HTTP\/1\.1 413 /)
     expect(response).toContain('"code":"PAYLOAD_TOO_LARGE"')
   })
 
-  test('is a 413 as well when its length is not told', async () => {
+  test('is also a 413 without a content-length', async () => {
     const response = await sendRaw(
       `${head}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`,
       body,
@@ -157,20 +157,20 @@ describe('a body of 10 MB', () => {
     expect(socket.bytesWritten).toBeLessThan(200_000_000)
   })
 
-  test('is well below its limit at 6 MB: a text of a million characters, however JSON writes it', async () => {
+  test('is below the limit at 6 MB: a text of a million characters in any JSON encoding', async () => {
     const text = '\\u00e9'.repeat(1_000_000)
     const body = `{"query":"query ($text: JSONObject) { models { id @skip(if: false) } }","variables":{"text":"${text}"}}`
     expect((await post(service.url, body)).status).toBe(200)
   })
 })
 
-describe('what is no HTTP, or not ours', () => {
+describe('what is not HTTP, or not meant for us', () => {
   test('bytes are a 400, and the connection ends', async () => {
     expect(await sendRaw(Buffer.from([0, 1, 2, 3, 255, 254]), '\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     expect(await sendRaw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  test('a Host that is none is a 400 and shows nothing of the server', async () => {
+  test('an invalid Host is a 400 that reveals nothing about the server', async () => {
     const response = await sendRaw('GET /graphql?query={models{id}} HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n')
     expect(response).toMatch(/^HTTP\/1\.1 400 /)
     expect(response).toContain('"code":"BAD_USER_INPUT"')
@@ -186,7 +186,7 @@ describe('what is no HTTP, or not ours', () => {
     },
   )
 
-  test('a body that breaks off harms no one', async () => {
+  test('a body that breaks off affects nobody else', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
     socket.write(
       'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"que',

@@ -51,20 +51,20 @@ async function subscribed(): Promise<WebSocket> {
   return socket
 }
 
-test('a `complete` ends the watch at once, while nothing happens', async () => {
+test('a `complete` ends the subscription at once, even while it is idle', async () => {
   const socket = await subscribed()
   socket.send('{"id":"1","type":"complete"}')
   await untilWatchers(0)
   expect(socket.readyState).toBe(WebSocket.OPEN)
 })
 
-test('a WebSocket that is closed ends its watches at once', async () => {
+test('a closed WebSocket ends its subscriptions at once', async () => {
   const socket = await subscribed()
   socket.close()
   await untilWatchers(0)
 })
 
-test('a WebSocket that is cut ends its watches at once', async () => {
+test('a cut WebSocket ends its subscriptions at once', async () => {
   const socket = await subscribed()
   socket.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query } }))
   await untilWatchers(2)
@@ -72,7 +72,7 @@ test('a WebSocket that is cut ends its watches at once', async () => {
   await untilWatchers(0)
 })
 
-test('an event stream whose request is aborted ends its watch at once', async () => {
+test('an event stream with an aborted request ends its subscription at once', async () => {
   const abort = new AbortController()
   const response = await fetch(`${edge.url}/graphql`, {
     method: 'POST',
@@ -86,7 +86,7 @@ test('an event stream whose request is aborted ends its watch at once', async ()
   await untilWatchers(0)
 })
 
-test('an event stream whose body is cancelled ends its watch at once', async () => {
+test('an event stream with a cancelled body ends its subscription at once', async () => {
   const response = await post(edge.url, { query }, { accept: 'text/event-stream' })
   await untilWatchers(1)
   await response.body?.cancel()

@@ -37,7 +37,7 @@ async function statusOf(url: string): Promise<readonly [number, unknown]> {
 }
 
 describe('health', () => {
-  test('is 200 while the process lives, whatever it depends on', async () => {
+  test('is 200 while the process lives, whatever the state of its dependencies', async () => {
     const { url } = await start(() => Promise.reject(new Error('no Redis')))
     expect(await statusOf(`${url}/health`)).toEqual([200, { status: 'alive' }])
   })
@@ -59,7 +59,7 @@ describe('readiness', () => {
     expect(await statusOf(`${url}/ready`)).toEqual([503, { status: 'not ready' }])
   })
 
-  test('is 503 once the server takes nothing new, which goes on serving', async () => {
+  test('is 503 once the server stops accepting, while it still serves', async () => {
     const server = await start()
     expect(await statusOf(`${server.url}/ready`)).toEqual([200, { status: 'ready' }])
     server.stopAccepting()
@@ -81,7 +81,7 @@ describe('readiness', () => {
 })
 
 describe('paths', () => {
-  test('that lead nowhere are a 404 in JSON', async () => {
+  test('without a route are a 404 in JSON', async () => {
     const { url } = await start()
     const message = 'There is nothing at /nowhere.'
     expect(await statusOf(`${url}/nowhere?a=b`)).toEqual([
@@ -90,7 +90,7 @@ describe('paths', () => {
     ])
   })
 
-  test('HEAD says what GET would, without its body', async () => {
+  test('HEAD answers like GET, without the body', async () => {
     const { url } = await start()
     const html = { accept: 'text/html', 'accept-encoding': 'identity' }
     const page = await (await fetch(`${url}/graphql`, { headers: html })).text()

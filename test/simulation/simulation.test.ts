@@ -42,12 +42,12 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
       expect(counts['went back']).toBeGreaterThan(4)
     }, 120_000)
 
-    test.each([12, 50, 77])('seed %i plays the same steps again', async (seed) => {
+    test.each([12, 50, 77])('seed %i repeats the same steps', async (seed) => {
       await expectTheSame(seed, stores.open)
     })
   })
 
-  test('the same seed plays the same steps', async () => {
+  test('the same seed gives the same steps', async () => {
     await expectTheSame(7, openMemoryStore)
   })
 })

@@ -17,7 +17,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
     return { skillsets, elsewhere, id, names }
   }
 
-  test('are added at once from two places, and none is lost', async () => {
+  test('are added concurrently from two processes, and none is lost', async () => {
     const open = await openShelf()
     const added = Array.from({ length: 20 }, (_, n) =>
       (n % 2 === 0 ? open.skillsets : open.elsewhere).abilities.create(account, open.id, input(`a${n}`)),
@@ -28,7 +28,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
     expect(stored.map(({ id }) => id).sort()).toEqual([...ids].sort())
   })
 
-  test('are changed and removed by themselves, and the others keep their ids', async () => {
+  test('are changed and removed one by one, and the others keep their ids', async () => {
     const open = await openShelf()
     const { abilities } = open.skillsets
     const a = await abilities.create(account, open.id, input('a'))
@@ -48,7 +48,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
     })
   })
 
-  test('are a hundred at most', async () => {
+  test('are limited to a hundred', async () => {
     const open = await openShelf()
     const many = Array.from({ length: 100 }, (_, n) => ({ ...input(`a${n}`), secretId: null, meta: null }))
     await open.skillsets.update(account, open.id, { abilities: many })
@@ -58,7 +58,7 @@ describe.each(engines)('the abilities of a skillset on %s', (_name, open) => {
     expect(await open.names()).toHaveLength(100)
   })
 
-  test('refuse a secret that is not there', async () => {
+  test('refuse an unknown secret', async () => {
     const open = await openShelf()
     const { abilities } = open.skillsets
     const missing = { ...input('a'), secretId: ids.resourceId('secret') }

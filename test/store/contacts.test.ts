@@ -4,13 +4,13 @@ import { createContacts } from '../../src/store/contacts.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { ids } from '../support/run/runs.ts'
 
-describe.each(engines)('contacts that are found or created, on %s', (_name, open) => {
+describe.each(engines)('finding or creating contacts, on %s', (_name, open) => {
   let engine: Engine
   beforeAll(async () => {
     engine = await open()
   })
 
-  test('two at once make one, and what is stored is left as it is', async () => {
+  test('two concurrent calls create one contact, and a stored one does not change', async () => {
     const other = await engine.elsewhere()
     const [here, there] = [createContacts(engine.store, ids), createContacts(other.store, ids)]
     for (let round = 0; round < 20; round++) {

@@ -9,7 +9,7 @@ import {
 } from '../../src/store/resource-input.ts'
 
 describe('the input of what is stored', () => {
-  test('keeps apart what is absent, undefined and null', () => {
+  test('distinguishes absent, undefined and null', () => {
     expect(Object.keys(parseBotInput({ name: null, model: undefined, backstory: '' }, []))).toEqual([
       'name',
       'backstory',
@@ -19,7 +19,7 @@ describe('the input of what is stored', () => {
     expect(parseSecretChange({}, [])).toEqual({})
   })
 
-  test('takes no more than 16 MB of records, as JSON in UTF-8', () => {
+  test('accepts at most 16 MB of records, as JSON in UTF-8', () => {
     const records = Array.from({ length: 16 }, () => ({ text: 'x'.repeat(999_998) }))
     expect(parseDatasetInput({ records }, ['input']).records).toHaveLength(16)
     for (const more of [{ text: '' }, { text: '', meta: { a: 1 } }]) {
@@ -34,7 +34,7 @@ describe('the input of what is stored', () => {
     expect(() => parseDatasetInput({ records: wide }, [])).toThrow('16000000 bytes')
   })
 
-  test('a contact to be found by its fingerprint has one', () => {
+  test('a contact to find by its fingerprint needs one', () => {
     expect(parseEnsuredContact({ fingerprint: 'f', name: null }, [])).toEqual({ fingerprint: 'f', name: null })
     expect(parseContactInput({ name: 'n' }, [])).toEqual({ name: 'n' })
     for (const input of [{}, { fingerprint: null }, { fingerprint: '' }, { fingerprint: 'x'.repeat(201) }]) {

@@ -30,7 +30,7 @@ test.each([
   expect(secretHandle(name)).toBe(handle)
 })
 
-test('a secret is opened by its id and by its name in any spelling, by its own account alone', async () => {
+test('only its own account can open a secret, by id or by name in any spelling', async () => {
   const { secrets, opener } = open()
   const { id } = await secrets.create(mine, { name: 'Weather API', type: 'bearer', value: 'hunter2' })
   const value = { type: 'bearer', value: 'hunter2' }
@@ -44,7 +44,7 @@ test('a secret is opened by its id and by its name in any spelling, by its own a
   expect(await opener.openByName(mine, '__')).toBeNull()
 })
 
-test('value, type and name change apart from each other', async () => {
+test('value, type and name change independently', async () => {
   const { secrets, opener } = open()
   const { id } = await secrets.create(mine, { name: 'a', value: 'one' })
   expect(await opener.open(mine, id)).toEqual({ type: 'plain', value: 'one' })
@@ -67,7 +67,7 @@ test('no two secrets of an account are spelled alike', async () => {
   await secrets.create(theirs, { name: 'api key', value: 'x' })
 })
 
-test('a sealed value put in the place of another does not open', async () => {
+test('a sealed value in the place of another does not open', async () => {
   const { store, secrets, opener } = open()
   const low = await secrets.create(mine, { name: 'low', value: 'public' })
   const high = await secrets.create(mine, { name: 'high', value: 'hunter2' })
@@ -75,7 +75,7 @@ test('a sealed value put in the place of another does not open', async () => {
   await expect(opener.open(mine, low.id)).rejects.toThrow()
 })
 
-test('without a vault nothing is kept or opened, and the message names SECRETS_KEY', async () => {
+test('without a vault nothing is stored or opened, and the message names SECRETS_KEY', async () => {
   const { store, secrets } = open()
   const { id } = await secrets.create(mine, { name: 'a', value: 'one' })
   const without = createSecrets({ store, vault: null, ids })

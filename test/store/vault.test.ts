@@ -13,7 +13,7 @@ describe('a vault', () => {
     expect(vault.open(key, vault.seal(key, value))).toBe(value)
   })
 
-  test('shows nothing of the value, and not that two are the same', () => {
+  test('reveals neither the value nor that two values are equal', () => {
     const sealed = vault.seal(key, 'hunter2')
     expect(sealed).toMatch(/^v1\.[0-9a-f]{16}\.[\w-]{16}\.[\w-]+$/)
     expect(Buffer.from(sealed.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain('hunter2')
@@ -39,7 +39,7 @@ describe('a vault', () => {
     expect(() => vault.open(key, [form, id, '', text].join('.'))).toThrow()
   })
 
-  test('keys are rotated: the new one seals, the old one still opens, and once it is gone says so', () => {
+  test('keys rotate: the new one seals, the old one still opens, and a removed one is reported', () => {
     const sealed = vault.seal(key, 'old')
     const rotated = createVault({ keys: [second, first], randomBytes })
     expect(rotated.open(key, sealed)).toBe('old')

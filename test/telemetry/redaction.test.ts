@@ -38,13 +38,13 @@ describe('fields named like credentials are hidden at any depth', () => {
     expect(logged((log) => log.info({ credentials: { user: 'ann', pin: 'hunter2!' } }))).not.toMatch(/ann|hunter2/)
   })
 
-  test('but counts stay, and names that only begin or end like one', () => {
+  test('except counts, and names that only begin or end like one', () => {
     const fields = { tokens: 12, inputTokens: 3, secretId: 'secret_1', key: { channel: 'c' }, tokenizer: 'bpe' }
     expect(JSON.parse(logged((log) => log.info(fields)))).toMatchObject(fields)
   })
 })
 
-describe('known secrets are hidden wherever they stand', () => {
+describe('known secrets are hidden wherever they occur', () => {
   test.for([
     ['in a message', 'api-key-"with"-quotes'],
     ['whole, where another is its beginning', 'api-key-"with"-quotes-and-more'],
@@ -57,7 +57,7 @@ describe('known secrets are hidden wherever they stand', () => {
     expect(JSON.parse(line).msg).toMatch(/^it said /)
   })
 
-  test('unless they are so short that every line would have holes', () => {
+  test('unless they are so short that they match ordinary words', () => {
     expect(JSON.parse(logged((log) => log.info('abc'))).msg).toBe('abc')
   })
 })
@@ -72,7 +72,7 @@ test.for([
   expect(line).not.toContain('abcdefgh12345678')
 })
 
-test('errors are logged whole, with causes and their own fields, but for the credentials in them', () => {
+test('errors are logged completely, with causes and fields, without credentials', () => {
   const cause = Object.assign(new TypeError('inner'), {
     config: { headers: { authorization: 'hunter2!' } },
     code: 'E1',
@@ -86,7 +86,7 @@ test('errors are logged whole, with causes and their own fields, but for the cre
   })
 })
 
-test('what goes in circles, very deep or binary does not stop a line', () => {
+test('cyclic, very deep or binary values do not break a line', () => {
   const circle: Record<string, unknown> = { name: 'circle', big: 12n, bytes: Buffer.from('hunter2!') }
   circle['self'] = circle
   let deep: object = { end: 'hunter2!' }

@@ -20,7 +20,7 @@ function ask(headers: Readonly<Record<string, string>>): Promise<Response> {
   return fetch(`${service.url}/graphql?secretQuery=1`, { method: 'POST', headers: given, body })
 }
 
-test('a request keeps its id, in the answer and in all of its lines; its account and channel are named', async () => {
+test('a request keeps its id in the answer and in all its log lines, which name account and channel', async () => {
   const response = await ask({ 'x-request-id': 'from-the-balancer:1' })
   expect(response.headers.get('x-request-id')).toBe('from-the-balancer:1')
   const { data } = (await response.json()) as { data: { dispatchConversation: { channelId: string } } }
@@ -53,7 +53,7 @@ test('a refused request has an id too, and no account', async () => {
   expect(lines('request')[0]).not.toHaveProperty('account')
 })
 
-test('a run is not its first request: its lines have account and channel, and no request', async () => {
+test('the log lines of a run name account and channel, not the request that started it', async () => {
   const { data } = (await (await ask({})).json()) as { data: { dispatchConversation: { channelId: string } } }
   const channel = data.dispatchConversation.channelId
   await vi.waitFor(() => expect(lines('ended')).toHaveLength(1))
@@ -63,7 +63,7 @@ test('a run is not its first request: its lines have account and channel, and no
   for (const line of [...lines('started'), ...lines('ended')]) expect(line).not.toHaveProperty('requestId')
 })
 
-test("what is asked on a WebSocket has its connection's id and account", async () => {
+test('operations on a WebSocket have the id and account of their connection', async () => {
   class Socket extends WebSocket {
     constructor(url: string, protocol: string) {
       super(url, protocol, { headers: { 'x-request-id': 'the-connection' } })

@@ -16,7 +16,7 @@ test.each<[FailureCode, number, string]>([
   expect(refusalOf(new Failure(code, 'So.'))).toMatchObject({ status, body: { message: 'So.', code: wireCode } })
 })
 
-test('a limit that waiting mends is a 429 and says how long; one that it does not a 422, which is not sent again', () => {
+test('a limit that waiting fixes is a 429 with advice; one that waiting cannot fix is a 422, which the SDK does not retry', () => {
   const refused = (options: object) => refusalOf(new Failure('LIMIT_EXCEEDED', 'So.', options))
   expect(refused({ retryAfterSeconds: 3 })).toEqual({
     status: 429,
@@ -26,7 +26,7 @@ test('a limit that waiting mends is a 429 and says how long; one that it does no
   expect(refused({})).toEqual({ status: 422, body: { message: 'So.', code: 'LIMITS_REACHED' }, headers: {} })
 })
 
-test('what the server cannot do with a field is a 501, which is not sent again', () => {
+test('a field the server is not configured for is a 501, which the SDK does not retry', () => {
   const issues = [{ path: ['input', 'value'], message: 'cannot be kept' }]
   expect(refusalOf(new Failure('UNAVAILABLE', 'So.', { issues }))).toEqual({
     status: 501,
@@ -35,7 +35,7 @@ test('what the server cannot do with a field is a 501, which is not sent again',
   })
 })
 
-test('names each field by its path in the body, and not more than twenty', () => {
+test('names each field by its path in the body, at most twenty', () => {
   const issues = [
     { path: ['input', 'messages', 0, 'text'], message: 'is wrong' },
     { path: ['input'], message: 'is too much' },

@@ -69,7 +69,7 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
     }
   }
 
-  test('drops the entry of a run that has ended, and of a channel that has none', async () => {
+  test('drops the entry of an ended run and of a channel without a run', async () => {
     await (await startRun(engine.runs, key, { lookAt: now })).finish()
     await engine.due.bring(newKey(), now)
     await sweep()
@@ -78,7 +78,7 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
   })
 
   // The store has lost its last writes: a run that had ended goes on.
-  test('keeps the entry of a run whose ending is lost between look and drop', async () => {
+  test('keeps the entry of a run whose ending is lost between the look and the drop', async () => {
     const writer = await startRun(engine.runs, key, { lookAt: now })
     const [before] = await engine.runs.find([key])
     await writer.finish()
@@ -93,13 +93,13 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
   })
 
   // … and its entry is as it was a while ago: what was put off is not.
-  test('keeps an entry that is not as it was when it was looked at', async () => {
+  test('keeps an entry that changed after the look', async () => {
     await (await startRun(engine.runs, key, { lookAt: now })).finish()
     await sweep({ answers: meanwhile(() => engine.due.bring(key, now - 1)) })
     expect(await dueAt()).toBe(now - 1)
   })
 
-  test('does not put off what has been brought forward since it looked, nor queues what another queues', async () => {
+  test('does not postpone an entry that moved forward since its look, nor queues a run twice', async () => {
     await engine.runs.create(key, newRun({ createdAt: now, lookAt: now }))
     await sweep({ answers: meanwhile(() => engine.due.bring(key, now - 1)) })
     expect(await dueAt()).toBe(now - 1)
@@ -127,7 +127,7 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
     expect(await dueAt()).toBe(now + 30_000)
   })
 
-  test('a run and its entry are written in one breath, so no store has the one without the other', async () => {
+  test('a run and its entry are written atomically, so no store has one without the other', async () => {
     await engine.runs.create(key, newRun({ lookAt: now }))
     expect(await dueAt()).toBe(now)
     expect((await engine.index.page(key.account, null, 1000)).map(({ channel }) => channel)).toContain(key.channel)

@@ -5,7 +5,7 @@ import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids, newKey, newRun } from '../../support/run/runs.ts'
 
-test('what was published before a dispatch came does not expire while it runs', async () => {
+test('messages published before a dispatch do not expire while it runs', async () => {
   const server = await startRedis()
   const engine = await connectRedisEngine(server.url)
   const key = newKey()
@@ -17,7 +17,7 @@ test('what was published before a dispatch came does not expire while it runs', 
   expect(await ttls()).toEqual([-1, -1, -1])
 })
 
-test('what an account has used up of its dispatches expires when it is full again', async () => {
+test('the used rate of an account expires when its bucket is full again', async () => {
   const server = await startRedis()
   const engine = await connectRedisEngine(server.url)
   const limited = await openEngine({ REDIS_URL: server.url }, { dispatchesPerMinute: 2 })
@@ -27,7 +27,7 @@ test('what an account has used up of its dispatches expires when it is full agai
   expect(await engine.redis.pttl(rateKey(account))).toBeLessThanOrEqual(60_000)
 })
 
-test('nothing of the permits stays when nobody runs or waits', async () => {
+test('no permits remain in Redis when nobody runs or waits', async () => {
   const server = await startRedis()
   const engine = await connectRedisEngine(server.url)
   const limited = await openEngine({ REDIS_URL: server.url }, { runningDispatches: 1 })

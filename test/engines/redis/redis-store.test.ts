@@ -4,7 +4,7 @@ import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids } from '../../support/run/runs.ts'
 
-test('what has been removed leaves nothing in Redis but the count of places', async () => {
+test('removed resources leave only the count of places in Redis', async () => {
   const server = await startRedis()
   const { store, redis } = await connectRedisEngine(server.url)
   const dataset = {

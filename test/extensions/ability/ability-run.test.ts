@@ -81,7 +81,7 @@ it.each([
   expect(await runAbility(ability(instruction), {}, contextWith())).toEqual({ kind: 'error', message })
 })
 
-test('what a failure says is for the model; a defect is masked, and kept for the log', async () => {
+test('the model reads the message of a failure; a defect is masked and kept for the log', async () => {
   const search = '```search\na\n```'
   const failing = (error: Error) => contextWith({ search: () => Promise.reject(error) })
   expect(await runAbility(ability(search), {}, failing(new Failure('NOT_FOUND', 'There is no dataset d.')))).toEqual({

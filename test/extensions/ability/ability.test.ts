@@ -39,7 +39,7 @@ it.each([
   expect(compileAbility({ name: 'x', description, instruction })).toMatchObject({ ability: { description: expected } })
 })
 
-test('what is wrong with the instruction is said', () => {
+test('the message says what is wrong with the instruction', () => {
   expect(compileAbility({ name: 'x', description: '', instruction: '```email\n```' })).toEqual({
     kind: 'refused',
     message: 'There is no action "email" here: an ability can fetch, text, echo, search or time.',

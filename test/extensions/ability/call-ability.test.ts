@@ -107,7 +107,7 @@ describe('answers', () => {
 })
 
 describe('searches', () => {
-  test('all datasets, one by its name or place, and as many passages as it is asked for', async () => {
+  test('all datasets, or one by name or index, for the requested number of passages', async () => {
     const records = [
       { text: 'tea one', meta: null },
       { text: 'tea two', meta: null },
@@ -128,7 +128,7 @@ describe('searches', () => {
     expect(await found('```search/limit=1/dataset=a\ntea\n```')).toHaveLength(1)
   })
 
-  test('what is wrong with a search is told to the model', async () => {
+  test('the model learns what is wrong with a search', async () => {
     expect(await prepare().call(specOf('```search/dataset=Food\ntea\n```'), {})).toEqual(
       failed('There is no dataset "Food" here; there are "Drinks".'),
     )
@@ -170,7 +170,7 @@ describe('fetch', () => {
     ])
   })
 
-  test('reaches nothing that the guard does not let it reach', async () => {
+  test('reaches only what the guard allows', async () => {
     const server = await startFetchServer(json('secret'))
     expect(await prepare().call(specOf('```fetch\n$[x!]\n```'), { x: server.url })).toEqual(
       failed(expect.stringMatching(/127\.0\.0\.1/)),
@@ -178,7 +178,7 @@ describe('fetch', () => {
     expect(server.seen).toEqual([])
   })
 
-  test('opens the secret of the ability by id and others by name, of the account of the run', async () => {
+  test('opens the ability’s secret by id and others by name, in the account of the run', async () => {
     const server = await startFetchServer(json('ok'))
     const opened: unknown[] = []
     const { call } = prepare({
@@ -223,13 +223,13 @@ describe('arguments', () => {
     })
   })
 
-  test('a justification that the ability itself asks for is its own', async () => {
+  test('an ability’s own `justification` field is passed on', async () => {
     const spec = specOf('```echo\n$[justification!]\n```')
     const same = { ...spec, parameters: requireJustification(spec.parameters) }
     expect(await prepare().call(same, { justification: 'Because.' })).toEqual({ kind: 'completed', data: 'Because.' })
   })
 
-  test('what is missing is told to the model', async () => {
+  test('the model learns what is missing', async () => {
     expect(await prepare().call(specOf('```echo\n$[x!]\n```'), {})).toEqual(
       failed('Required field "x" missing in the input.'),
     )
@@ -253,7 +253,7 @@ describe('a result', () => {
 describe('when something goes wrong', () => {
   const spec = specOf('```text\nhi\n```')
 
-  test('a failure is told to the model, and is no defect', async () => {
+  test('the model learns of a failure, which is not a defect', async () => {
     const { call, reports } = prepare({
       prompt: async () => {
         throw new Failure('UNAVAILABLE', 'The model is away.')
@@ -263,7 +263,7 @@ describe('when something goes wrong', () => {
     expect(reports).toEqual([])
   })
 
-  test('a defect is reported, and its words are kept from the model', async () => {
+  test('a defect is reported, and the model does not see its message', async () => {
     const defect = new TypeError('x of undefined')
     const { call, reports } = prepare({
       prompt: async () => {
@@ -274,12 +274,12 @@ describe('when something goes wrong', () => {
     expect(reports).toEqual([[defect, { key, callId: 'call_1' }]])
   })
 
-  test('an instruction that is not understood any more fails the call', async () => {
+  test('an instruction that no longer compiles fails the call', async () => {
     const answer = { kind: 'ability', ability: { instruction: '```pack\nx\n```', secretId: null } } as const
     expect(await prepare().call({ ...spec, answer }, {})).toEqual(failed(expect.stringMatching(/no action "pack"/)))
   })
 
-  test('rejects with the reason of an abort, before and during the call', async () => {
+  test('rejects with the abort reason, before and during the call', async () => {
     const reason = new Error('cancelled')
     const { call } = prepare({
       prompt: (_model, _text, signal) =>

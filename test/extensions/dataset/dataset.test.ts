@@ -179,10 +179,10 @@ test('a dataset without records is left out', () => {
   })
 })
 
-describe('a dataset that stands in the prompt', () => {
+describe('a dataset in the prompt', () => {
   const small = dataset('Small', 'Tea')
 
-  test('can be searched as well when an ability of the run searches', () => {
+  test('can also be searched when an ability of the run searches', () => {
     const placed = place({ functions: [searching('look')], stored: [small], inline: [dataset('Book', large)] })
     expect(placed.datasets.map(({ name }) => name)).toEqual(['Small', 'Book'])
     expect(placed.functions[0]?.answer).toMatchObject({

@@ -31,7 +31,7 @@ describe('passages', () => {
     expect(cut(`${x(799)}😀${x(600)}`)[0]).toBe(x(799))
   })
 
-  test('put together, are the text again, none longer than 1000 characters', () => {
+  test('join to the original text, none longer than 1000 characters', () => {
     const pieces = fc.constantFrom('word ', 'End. ', '\n\n', 'x'.repeat(300), '😀'.repeat(50), ' '.repeat(400))
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {

@@ -30,11 +30,11 @@ describe('finds', () => {
     expect(await searchIn(drinks, towns)(query)).toEqual(texts)
   })
 
-  test('what has more of the words first', async () => {
+  test('records with more of the words first', async () => {
     expect(await searchIn(drinks, towns)('capital Peru')).toEqual(['Lima is the capital of Peru', 'Coffee from Peru'])
   })
 
-  test('a record by its meta, and gives the meta back', async () => {
+  test('a record by its meta, and returns the meta', async () => {
     const records = [
       { text: 'It opens at nine.', meta: { page: { title: 'Opening hours' } } },
       { text: 'It costs nine.', meta: null },
@@ -58,7 +58,7 @@ describe('searches', () => {
     expect((await searchIn(drinks, towns)('Peru', { dataset })).toSorted()).toEqual(texts)
   })
 
-  test('a dataset whose name is a number that is no place', async () => {
+  test('a dataset whose name is a number that is not an index', async () => {
     expect(await searchIn(drinks, { ...towns, name: '2026' })('Peru', { dataset: 2026 })).toEqual([
       'Lima is the capital of Peru',
     ])
@@ -139,7 +139,7 @@ describe('in a real text of more than a megabyte', () => {
     for (const record of records) expect(record.text.length).toBeLessThanOrEqual(1000)
   })
 
-  test('lets others have their turn while it is indexed', async () => {
+  test('lets other work run while it is indexed', async () => {
     const fresh = createDatasetSearch([{ name: 'Node', records: [{ text, meta: null }] }])
     let turns = 0
     let isDone = false

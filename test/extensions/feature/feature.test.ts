@@ -23,7 +23,7 @@ test('no features change nothing', () => {
   expect(effectsOf()).toEqual(nothing)
 })
 
-describe('a feature that we have', () => {
+describe('a known feature', () => {
   it.each([
     ['backstory', { text: 'Be kind.' }, { backstory: { mode: 'extend', text: 'Be kind.' } }],
     ['backstory', { mode: 'replace', text: 'Be kind.' }, { backstory: { mode: 'replace', text: 'Be kind.' } }],
@@ -61,7 +61,7 @@ describe('a feature that we have', () => {
     expect(effectsOf('silent', 'math').texts).toEqual([silent, math])
   })
 
-  test('userInfo gives references for what is known', () => {
+  test('userInfo provides references for the given details', () => {
     const options = { name: 'Ann', username: null, email: 'ann@example.com', externalId: 'u-7' }
     expect(effectsOf({ name: 'userInfo', options }).references).toEqual({
       USER_NAME: 'Ann',
@@ -95,7 +95,7 @@ describe('a feature that we have', () => {
     })
   })
 
-  test('noFeatures switches off all but what switches off', () => {
+  test('noFeatures switches off all features except those that switch parts off', () => {
     const backstory = { name: 'backstory', options: { text: 'x' } }
     expect(effectsOf('time', 'math', backstory, 'noFunctions', 'noFeatures', 'justification')).toEqual({
       ...nothing,
@@ -108,7 +108,7 @@ describe('refuses', () => {
   const names =
     'time, web, backstory, notes, userInfo, personalization, skills, markdown, math, mermaid, buttons, references, footnotes, carousel, form, silent, diligence, justification, noFunctions, noInlineDatasets, noInlineSkillsets, noFeatures'
 
-  it.each(['memory', 'batch', 'Time', '__proto__', 'constructor', ''])('%j, and says what there is', (name) => {
+  it.each(['memory', 'batch', 'Time', '__proto__', 'constructor', ''])('%j, and lists the known features', (name) => {
     expect(issuesOf({ name, options: null })).toEqual([
       { path: [0, 'name'], message: `there is no feature ${JSON.stringify(name)} here; there are ${names}` },
     ])

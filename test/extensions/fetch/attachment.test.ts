@@ -63,7 +63,7 @@ test('a long text is cut, but not in the middle of a character', async () => {
   })
 })
 
-test('what stands inside is not fetched, nor what is no web address', async () => {
+test('internal addresses and non-web URLs are not fetched', async () => {
   const get = createFetchAttachment(safeFetch)
   for (const url of ['http://127.0.0.1:1/x', 'http://169.254.169.254/latest', 'file:///etc/passwd']) {
     expect(await get(url, new AbortController().signal)).toMatchObject({ kind: 'failed' })

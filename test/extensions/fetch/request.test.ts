@@ -209,7 +209,7 @@ describe('on the wire', () => {
     expect(server.seen[0]?.headers).toMatchObject({ 'idempotency-key': 'mine', 'x-timezone': 'UTC' })
   })
 
-  test('there is no time zone when none is known', async () => {
+  test('sends no time zone if none is known', async () => {
     const server = await startFetchServer(json('ok'))
     await run(server, server.url, { deps: { timezone: null } })
     expect(Object.keys(server.seen[0]?.headers ?? {})).not.toContain('x-timezone')

@@ -92,7 +92,7 @@ describe('a response', () => {
     expect(await outcomeOf(answer, request)).toEqual({ kind: 'error', message })
   })
 
-  test('of more text than half a megabyte is cut, and says so', async () => {
+  test('with more than half a megabyte of text is cut and says so', async () => {
     const server = await startFetchServer(text('z'.repeat(524_289)))
     const { data } = (await run(server, server.url, { tokens: new Map() })) as { data: { body: string } }
     expect({ ...data, body: data.body.length }).toEqual({ status: 200, body: 524_288, truncated: true })
@@ -106,7 +106,7 @@ describe('a response', () => {
 })
 
 describe('the settings of the fence', () => {
-  test('choose the format, and options of the request win', async () => {
+  test('choose the format, and options of the request override them', async () => {
     const answer = text('<p>x</p>', 'text/html')
     expect(await outcomeOf(answer, {}, { format: 'text' })).toEqual({ kind: 'data', data: { status: 200, body: 'x' } })
     expect(await outcomeOf(answer, {}, { text: '' })).toEqual({ kind: 'data', data: { status: 200, body: 'x' } })
@@ -159,7 +159,7 @@ test('an abort is thrown with its reason', async () => {
   await expect(run(server, server.url, { signal: caller.signal })).rejects.toThrow('cancelled')
 })
 
-test('what opening a secret throws is thrown', async () => {
+test('an error of opening a secret is thrown', async () => {
   const server = await startFetchServer(json(1))
   const secrets = async () => {
     throw new Error('store is away')

@@ -18,7 +18,7 @@ const writings: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
 ]
 
-test('whatever a secret is, and however it is written, it is taken out and nothing else', () => {
+test('any secret, in any encoding, is removed, and nothing else is', () => {
   const secretOf = string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 200 })
   assert(
     property(secretOf, constantFrom(...writings), (value, write) => {
@@ -29,7 +29,7 @@ test('whatever a secret is, and however it is written, it is taken out and nothi
   )
 })
 
-describe('what is taken out', () => {
+describe('removing secrets', () => {
   test.each<[SecretValue['type'], string, string, string]>([
     ['plain', 'key', 'a key, a KEY, keykey', 'a [secret], a [secret], [secret]'],
     ['plain', 'key', 'nothing of the kind %20 \\n &amp;', 'nothing of the kind %20 \\n &amp;'],
@@ -45,11 +45,11 @@ describe('what is taken out', () => {
     expect(scrub({ type, value }, text)).toBe(clean)
   })
 
-  test('is no single character of a long secret', () => {
+  test('leaves no character of a long secret', () => {
     expect(scrub({ type: 'plain', value: `${'k'.repeat(4096)}x` }, 'an x')).toBe('an x')
   })
 
-  test('costs no more for a longer secret: the texts that meet it everywhere are read once', () => {
+  test('costs no more for a longer secret: even texts that match it everywhere are read once', () => {
     const both = (size: number) => scrub({ type: 'basic', value: `${'+'.repeat(size)}b` }, '%2b'.repeat(10 * size))
     expectLinear(both, 1000)
   })

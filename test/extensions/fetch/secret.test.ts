@@ -26,13 +26,13 @@ describe('a secret in a header', () => {
     }
   })
 
-  test('is filled into raw HTTP as well', async () => {
+  test('is also filled into raw HTTP', async () => {
     const server = await startFetchServer(json('ok'))
     await run(server, `GET ${server.url}/ HTTP/1.1\nAuthorization: <t3>\nX-Key: <t4>`)
     expect(server.seen[0]?.headers).toMatchObject({ authorization: 'Bearer sk-live/ABC+123', 'x-key': 'plain&<token>' })
   })
 
-  test('is asked for by its name, and with the secret of the ability for DEFAULT alone', async () => {
+  test('is looked up by name, and by the ability’s secret only for DEFAULT', async () => {
     const server = await startFetchServer(json('ok'))
     const asked: unknown[] = []
     const open = async (reference: { name: string }) => {
@@ -47,7 +47,7 @@ describe('a secret in a header', () => {
     ])
   })
 
-  test('does not go along when a redirect leaves the origin', async () => {
+  test('is dropped when a redirect leaves the origin', async () => {
     const start = await startFetchServer((request, response) => redirect(end.url)(request, response))
     const end = await startFetchServer(json('ok'))
     const request = { url: start.url, headers: { 'X-Key': '<t4>', authorization: '<t3>', 'x-plain': '1' } }
@@ -98,7 +98,7 @@ describe('a secret is refused by name', () => {
     expect(server.seen).toEqual([])
   })
 
-  test('when it holds a line break, without being told', async () => {
+  test('when it contains a line break, without revealing it', async () => {
     const server = await startFetchServer(json('ok'))
     const deps = { secrets: async () => ({ type: 'plain', value: 'first\r\nx-evil: second' }) as const }
     const outcome = await run(server, { url: server.url, headers: { 'x-key': '<t4>' } }, { deps })
@@ -163,13 +163,13 @@ describe('a server that quotes the request', () => {
     },
   )
 
-  test.each(['text', 'markdown'])('in HTML, cut by a tag, gives no secret away as %s', async (format) => {
+  test.each(['text', 'markdown'])('in HTML, split by a tag, reveals no secret as %s', async (format) => {
     const server = await startFetchServer(text('<p>It is sk-live/<b>ABC+123</b>.</p>', 'text/html'))
     const outcome = await run(server, { url: server.url, authorization: '<t3>', options: { format } })
     expect(outcome).toEqual({ kind: 'data', data: { status: 200, body: 'It is [secret].' } })
   })
 
-  test('says the rest', async () => {
+  test('keeps the rest of the text', async () => {
     const server = await startFetchServer((seen, response) =>
       json({ got: seen.headers.authorization, n: 12345 })(seen, response),
     )
@@ -180,7 +180,7 @@ describe('a server that quotes the request', () => {
     })
   })
 
-  test('gives nothing of a long secret away, but less than a piece of it where the server has cut it', async () => {
+  test('reveals nothing of a long secret, except less than one piece where the server cut it', async () => {
     const value = Array.from({ length: 500 }, (_, index) => `${index}/`).join('')
     const server = await startFetchServer((seen, response) =>
       text(`${seen.headers['x-key']}`.slice(0, 1500))(seen, response),
@@ -191,7 +191,7 @@ describe('a server that quotes the request', () => {
     expect(body).toMatch(/^\[secret\][\d/]{0,63}$/)
   })
 
-  test('gives no half of one away where the response is cut', async () => {
+  test('reveals no half of a secret where the response is cut', async () => {
     const secret = 'sk-live/ABC+123'
     const server = await startFetchServer(text(`${'x'.repeat(524_288 - 8)}${secret}`))
     const outcome = await run(server, { url: server.url, authorization: '<t3>' })
@@ -200,7 +200,7 @@ describe('a server that quotes the request', () => {
     expect(JSON.stringify(outcome)).toContain('xxxx')
   })
 
-  test('in its redirect gives no secret away', async () => {
+  test('in its redirect reveals no secret', async () => {
     const server = await startFetchServer((seen, response) =>
       redirect(`http://${seen.headers['x-token']}.local/`)(seen, response),
     )
@@ -211,7 +211,7 @@ describe('a server that quotes the request', () => {
     })
   })
 
-  test('in its content type gives no secret away', async () => {
+  test('in its content type reveals no secret', async () => {
     const server = await startFetchServer((seen, response) =>
       text('x', `image/${seen.headers['x-token']}`)(seen, response),
     )

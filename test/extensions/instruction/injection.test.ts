@@ -62,7 +62,7 @@ const places: readonly (readonly [place: string, instruction: string, at: (value
   ['a tag', '', ({ body }: { body: { q: string } }) => body.q],
 ]
 
-describe.each(places)('in %s, an argument is the text that it is', (_place, written, at) => {
+describe.each(places)('in %s, an argument stays plain text', (_place, written, at) => {
   const instruction = written === '' ? '!fetch\nurl: https://h\nbody:\n  q: !string' : fetch(written)
 
   it.each(attacks)('%j', (q) => {
@@ -72,7 +72,7 @@ describe.each(places)('in %s, an argument is the text that it is', (_place, writ
   })
 })
 
-describe('in a query or a path of a URL, an argument stays there', () => {
+describe('in the query or path of a URL, an argument stays in its part', () => {
   it.each(attacks)('%j', (q) => {
     const filled = fill(fetch('https://h.com/a/$[q! euc]/c?q=$[q]&d=1#e'), { q })
     if (filled.kind === 'refused') throw new Error(filled.message)
@@ -84,7 +84,7 @@ describe('in a query or a path of a URL, an argument stays there', () => {
   })
 })
 
-describe('what cannot be kept in its place is refused', () => {
+describe('a value that cannot be kept in its place is refused', () => {
   const dots = 'After filling, the path of the URL contains . or .. as a segment.'
   const misfit = 'The field "q" does not fit into the URL where it stands.'
   const lineBreak = 'The field "q" takes no line break in a header.'
@@ -117,7 +117,7 @@ describe('what cannot be kept in its place is refused', () => {
     expect(fill(fetch(written), { q })).toEqual({ kind: 'refused', message })
   })
 
-  test('a line break that an operand takes out is none', () => {
+  test('a line break that an operand removes is harmless', () => {
     expect(fill(fetch('GET https://h\nX: $[q rn]'), { q: 'a\r\nb' })).toMatchObject({
       value: { headers: { X: 'a b' } },
     })
@@ -125,7 +125,7 @@ describe('what cannot be kept in its place is refused', () => {
 })
 
 describe('only the references of the instruction are resolved', () => {
-  test('and once: what their values hold is text', () => {
+  test('and only once: their values are plain text', () => {
     const filled = fill(`\`\`\`echo\n${curly('CONTACT_NAME')} said $[q]\n\`\`\``, { q: curly('CONTACT_NAME') })
     if (filled.kind === 'refused') throw new Error(filled.message)
     expect(filled.value).toBe(`refNONCEn0e said ${curly('CONTACT_NAME')}`)
@@ -135,7 +135,7 @@ describe('only the references of the instruction are resolved', () => {
     })
   })
 
-  test('in values but not in keys, and one without a value is empty', () => {
+  test('in values but not in keys; a reference without a value is empty', () => {
     const tokens = new Map([
       ['refAn0e', 'CONTACT_NAME'],
       ['refAn1e', 'CONTACT_PHONE'],
@@ -156,7 +156,7 @@ describe('only the references of the instruction are resolved', () => {
   })
 })
 
-test('a mark of ours in the instruction is no slot', () => {
+test('text in the form of our marks is not a slot', () => {
   expect(fill(fetch('url: https://h\nbody: {a: slot0e, b: $[q]}'), { q: 'slotx0e' })).toMatchObject({
     value: { body: { a: 'slot0e', b: 'slotx0e' } },
   })

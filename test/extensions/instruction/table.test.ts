@@ -79,7 +79,7 @@ describe('every spelling of a placeholder is a parameter', () => {
   })
 })
 
-describe('every operand does its work where its placeholder stands', () => {
+describe('every operand applies at the place of its placeholder', () => {
   it.each([
     ['<$[x]>', 'a "b"', '<a "b">'],
     ['$[x ys]', 'a "b"\n', '"a \\"b\\"\\n"'],
@@ -126,7 +126,7 @@ describe('every operand does its work where its placeholder stands', () => {
     expect(fill(echo('$[_x default<mine>] $[y local default<mine>]'), { _x: 'theirs', y: 'theirs' })).toBe('mine mine')
   })
 
-  test('a name of the object prototype is no argument', () => {
+  test('a name from the object prototype is not an argument', () => {
     expect(fill(echo('<$[constructor]$[toString]>'), {})).toBe('<>')
   })
 })
@@ -237,7 +237,7 @@ describe('a request of every form', () => {
     expect(fill(fetch(written), args)).toEqual(expected)
   })
 
-  test('the head of the fence has settings', () => {
+  test('the head of the block has settings', () => {
     const { instruction } = compile('```fetch/timeout=20000/format=text/text\nhttps://h\n```')
     expect(instruction.settings).toEqual({ timeout: 20000, format: 'text', text: '' })
     expect(compile('```text/model=openai%2Fx/a=true/b=1.5/c=1.5x\nhi\n```').instruction.settings).toEqual({
@@ -262,6 +262,6 @@ describe('a request of every form', () => {
   })
 })
 
-test('a placeholder in a comment is no parameter', () => {
+test('a placeholder in a comment is not a parameter', () => {
   expect(compile(fetch('url: https://h # $[x!]')).parameters['properties']).toEqual({})
 })

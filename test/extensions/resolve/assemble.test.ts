@@ -158,7 +158,7 @@ describe('what is known of a person', () => {
     expect(assemble({ effects: effectsOf(personalization), references: { EARTH_DATE: '2026-11-23' } })).toBe('')
   })
 
-  test('userInfo tells the model of the user', () => {
+  test('userInfo tells the model about the user', () => {
     const effects = effectsOf({ name: 'userInfo', options: { name: 'Ann', source: 'web chat' } })
     expect(assemble({ effects, references: effects.references })).toMatch(
       /^# User\n\n[^\n]+:\n\n- Name: Ann\n- Comes from: web chat$/,

@@ -23,7 +23,7 @@ const encoded = (body: Uint8Array, encoding: string): Answer => {
 const textOf = async (response: Promise<{ body: Uint8Array }>) => Buffer.from((await response).body).toString()
 
 describe('the size limit', () => {
-  test('takes a body of exactly that size', async () => {
+  test('accepts a body of exactly that size', async () => {
     const { response } = await ask(text('x'.repeat(1000)))
     expect(await response).toMatchObject({ status: 200, contentType: 'text/plain', truncated: false })
   })
@@ -33,7 +33,7 @@ describe('the size limit', () => {
     await expect(response).rejects.toEqual(new FetchFailed('The response has more than 1000 bytes.'))
   })
 
-  test('cuts there when it is asked to', async () => {
+  test('cuts there on request', async () => {
     const { response } = await ask(text('x'.repeat(1001)), { whenLarger: 'cut' })
     const { body, truncated } = await response
     expect([body.byteLength, truncated]).toEqual([1000, true])
@@ -81,7 +81,7 @@ describe('encodings', () => {
     expect(await textOf(response)).toBe('hello')
   })
 
-  test.each(['zip', 'gzip, gzip', 'constructor'])('does not take %j', async (encoding) => {
+  test.each(['zip', 'gzip, gzip', 'constructor'])('refuses %j', async (encoding) => {
     const { response } = await ask(encoded(gzipSync(gzipSync('hello')), encoding))
     await expect(response).rejects.toThrow(`encoded as "${encoding}"`)
   })
@@ -91,7 +91,7 @@ describe('encodings', () => {
     await expect(response).rejects.toThrow(FetchFailed)
   })
 
-  test('takes an empty answer that claims to be packed', async () => {
+  test('accepts an empty answer with a content-encoding', async () => {
     const { response } = await ask((_request, reply) => reply.writeHead(204, { 'content-encoding': 'gzip' }).end())
     expect(await textOf(response)).toBe('')
   })
@@ -117,14 +117,14 @@ describe('the time limit', () => {
     await expect(response).rejects.toEqual(new FetchFailed('There was no whole response within 200 ms.'))
   })
 
-  test('ends a resolver that says nothing', async () => {
+  test('ends a silent resolver', async () => {
     const safeFetch = createSafeFetch({ allow: [], lookup: () => new Promise(() => {}) })
     const signal = new AbortController().signal
     const response = safeFetch.fetch({ url: 'http://example.com', signal, timeoutMs: 50, maxBytes: 1 })
     await expect(response).rejects.toThrow('no whole response within 50 ms')
   })
 
-  test('is not waited for by a caller who aborts: what is thrown is the reason', async () => {
+  test('does not delay an abort, which throws its reason', async () => {
     const caller = new AbortController()
     const { response, server } = await ask(() => caller.abort(new Error('enough')), { signal: caller.signal })
     await expect(response).rejects.toThrow('enough')
@@ -141,7 +141,7 @@ describe('the time limit', () => {
 })
 
 describe('what is sent', () => {
-  test('is nothing that the caller did not say, but three harmless headers', async () => {
+  test('is only what the caller said, plus three harmless headers', async () => {
     const { response, server } = await ask(text('here'), { headers: { 'X-One': '1' } })
     await response
     expect(server.seen[0]?.headers).toEqual({
@@ -173,14 +173,14 @@ describe('what is sent', () => {
     expect(server.seen).toEqual([])
   })
 
-  test.each(['CONNECT', 'TRACE', 'GET / HTTP/1.1\r\nX: y', '', 'FOO'])('is not with the method %j', async (method) => {
+  test.each(['CONNECT', 'TRACE', 'GET / HTTP/1.1\r\nX: y', '', 'FOO'])('never has the method %j', async (method) => {
     const { response, server } = await ask(text('here'), { method })
     await expect(response).rejects.toThrow('is not one of GET, HEAD, POST')
     expect(server.seen).toEqual([])
   })
 })
 
-test('says of what is not HTTP no more than that', async () => {
+test('reveals nothing about an answer that is not HTTP', async () => {
   const server = createServer((socket) => socket.resume().end('+OK secret of another protocol\r\n'))
   await new Promise<void>((resolve) => opened(server).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

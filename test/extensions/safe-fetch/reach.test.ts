@@ -9,7 +9,7 @@ import { guarded, named } from '../fetch/guarded.ts'
 import { startFetchServer, text } from '../fetch/server.ts'
 
 describe('a resolver that changes its answer', () => {
-  test('is asked once: what it said and was checked is what is dialled', async () => {
+  test('is asked once: the checked addresses are the dialled ones', async () => {
     const answers = [['93.184.215.14'], ['127.0.0.1']]
     const { ask, dialled } = guarded({ lookup: async () => answers.shift() ?? ['127.0.0.1'] })
     expect(await ask('http://rebind.example/')).toBeInstanceOf(FetchFailed)
@@ -34,7 +34,7 @@ describe('a resolver that changes its answer', () => {
     },
   )
 
-  test('is not asked again by the real dialler, which takes the given addresses only', async () => {
+  test('is not asked again by the real dialler, which uses the given addresses only', async () => {
     const server = await startFetchServer(text('here'))
     let asked = 0
     const safeFetch = opened(
@@ -56,7 +56,7 @@ describe('a resolver that changes its answer', () => {
     expect([status, asked, server.seen[0]?.headers.host]).toEqual([200, 1, `no-such-name.corp:${server.port}`])
   })
 
-  test('cannot use a connection of an earlier request: each has its own', async () => {
+  test('cannot use a connection of an earlier request: each request opens its own', async () => {
     const server = await startFetchServer(text('here'))
     const dialled: string[] = []
     const answers = [['93.184.215.14'], ['93.184.215.14'], ['10.0.0.1']]
@@ -125,7 +125,7 @@ describe('the allow-list', () => {
   })
 })
 
-test('goes through no proxy, whatever the environment says', async () => {
+test('uses no proxy, whatever the environment says', async () => {
   const proxy = await startFetchServer(text('proxied'))
   const server = await startFetchServer(text('direct'))
   for (const name of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'NODE_USE_ENV_PROXY']) {

@@ -77,7 +77,7 @@ test('keeps credentials within an origin', async () => {
   })
 })
 
-test('drops credentials when the origin changes, and does not take them up again on the way back', async () => {
+test('drops credentials when the origin changes, and does not restore them on the way back', async () => {
   const urls = { first: '' }
   const other = await startFetchServer((request, response) => redirect(`${urls.first}/back`)(request, response))
   const first = await startFetchServer((request, response) =>
@@ -141,7 +141,7 @@ test('refuses a redirect from https to http', async () => {
   expect(other.seen).toEqual([])
 })
 
-test('gives a redirect without a location back as it is', async () => {
+test('returns a redirect without a location as it is', async () => {
   const server = await startFetchServer((_request, response) => response.writeHead(302).end('lost'))
   expect((await ask([server], { url: server.url })).status).toBe(302)
 })

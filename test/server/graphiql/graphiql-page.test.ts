@@ -18,7 +18,7 @@ async function get(path: string, acceptEncoding = '') {
 }
 
 describe('the page', () => {
-  test('names its parts by what is in them', () => {
+  test('names its assets by their content', () => {
     expect(paths.map((path) => path.replace(/\.[0-9a-f]{16}\./, '.<hash>.'))).toEqual([
       '/graphql/assets/favicon.<hash>.ico',
       '/graphql/assets/graphiql.<hash>.css',
@@ -30,7 +30,7 @@ describe('the page', () => {
     ])
   })
 
-  test('is small, is not kept, and names no other host', () => {
+  test('is small, is not cached, and names no other host', () => {
     expect(body.length).toBeLessThan(10_000)
     expect(pageHeaders['cache-control']).toBe('no-store')
     expect(pageHeaders['content-type']).toBe('text/html; charset=utf-8')
@@ -51,7 +51,7 @@ describe('the page', () => {
 })
 
 describe('the parts', () => {
-  test('are kept for good and typed', async () => {
+  test('are cached forever and have their types', async () => {
     for (const path of paths) {
       const { status, headers, body: content } = await get(path)
       const extension = path.slice(path.lastIndexOf('.') + 1)
@@ -71,7 +71,7 @@ describe('the parts', () => {
     }
   })
 
-  test('come in the encoding that is accepted, the same content in each, compressed once', async () => {
+  test('come in an accepted encoding, with the same content in each, compressed once', async () => {
     const path = paths.find((candidate) => candidate.includes('editor-worker')) ?? ''
     const plain = (await get(path, 'deflate')).body
     const brotli = await get(path, 'gzip, deflate, br, zstd')
@@ -83,7 +83,7 @@ describe('the parts', () => {
     expect((await get(path, 'br')).body).toBe(brotli.body)
   })
 
-  test('are no others: an unknown name is not found, another folder is not theirs', async () => {
+  test('are the only ones: an unknown name is a 404, and another folder is not served', async () => {
     expect((await get('/graphql/assets/graphiql.0000000000000000.js')).status).toBe(404)
     expect((await get('/graphql/assets/../page')).status).toBe(404)
     expect(await assets.handle({ path: '/graphql', acceptEncoding: '' })).toBeNull()
@@ -93,7 +93,7 @@ describe('the parts', () => {
 describe('the tabs', () => {
   const tabs = graphiqlTabs(channelId)
 
-  test('are one operation each, named in the order to press play', () => {
+  test('are one operation each, named in the order in which to run them', () => {
     const names = tabs.map(({ query }) =>
       parse(query).definitions.map((definition) => 'name' in definition && definition.name?.value),
     )
@@ -101,12 +101,12 @@ describe('the tabs', () => {
     expect(names).toEqual([...watching, ['DispatchCall'], ['WatchCall'], ['AnswerCall']])
   })
 
-  test('are valid in the schema that is published', () => {
+  test('are valid in the published schema', () => {
     const schema = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([])
   })
 
-  test('share the channel of their page, and those of a call another', () => {
+  test('share the channel of their page, and those of a call share another', () => {
     expect(tabs.map(({ variables }) => JSON.parse(variables).channelId)).toEqual([
       ...Array(4).fill('channel-of-this-test'),
       ...Array(3).fill('channel-of-this-test-call'),

@@ -25,10 +25,12 @@ that you do not know.`,
       channelId: t.arg.id({ required: true, description: 'The channel to follow.' }),
       after: t.arg({
         type: 'Cursor',
-        description: 'Start right after this cursor, which must come from the same channel.',
+        description:
+          'Start right after this cursor, which must come from the same channel. Default: the beginning of the log.',
       }),
       last: t.arg.int({
-        description: 'Start with this many of the newest log entries, 0 to 100,000. 0 starts with new events only.',
+        description:
+          'Start with this many of the newest log entries, 0 to 100,000. 0 starts with new events only. Default: all entries.',
       }),
     },
     subscribe: (_root, args, { services, principal }) => {

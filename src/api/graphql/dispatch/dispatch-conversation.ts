@@ -19,7 +19,7 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     messages: t.field({
       type: [MessageInput],
       required: true,
-      description: 'The messages to begin with: 1 to 1000, or none when `continues` is given.',
+      description: 'The messages to begin with, up to 1000. At least one, unless `continues` is given.',
     }),
     continues: t.id({
       description:
@@ -121,7 +121,7 @@ builder.mutationField('dispatchConversation', (t) =>
   t.field({
     type: DispatchConversationPayload,
     description:
-      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and queued. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
+      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
     args: {
       input: t.arg({
         type: DispatchConversationInput,

@@ -48,7 +48,7 @@ export const FunctionInput = builder.inputType('FunctionInput', {
       type: 'JSONObject',
       required: true,
       description:
-        'A JSON Schema (2020-12) of type object for the arguments, up to 250,000 characters as JSON and 100 levels deep. Arguments that violate it fail the call with BAD_ARGUMENTS, and the model reads why.',
+        'A JSON Schema for the arguments that describes an object, up to 250,000 characters as JSON and 100 levels deep. `$schema` may name draft 04 to 2020-12 or OpenAPI 3.0. Arguments that violate it fail the call with BAD_ARGUMENTS, and the model reads why.',
     }),
     result: t.field({
       type: FunctionResultInput,

@@ -41,7 +41,7 @@ addList('bot', Bot, ({ bots }) => bots)
 addDelete(
   'bot',
   ({ bots }) => bots,
-  'Accepted dispatches are not affected; a new dispatch that refers to it is NOT_FOUND.',
+  'Accepted dispatches are not affected; a new dispatch that refers to it is refused.',
 )
 
 const BotInput = builder.inputType('BotInput', {

@@ -34,7 +34,7 @@ addList('dataset', Dataset, ({ datasets }) => datasets)
 addDelete(
   'dataset',
   ({ datasets }) => datasets,
-  'This deletes its records too. Bots that refer to it have no dataset any more, and a new dispatch that uses such a bot or names the dataset is NOT_FOUND.',
+  'This deletes its records too. Bots that refer to it no longer have a dataset, and a new dispatch that uses such a bot or names the dataset is refused.',
 )
 
 const nameDescription = 'The name of the dataset, up to 200 characters.'

@@ -34,7 +34,7 @@ addList('secret', Secret, ({ secrets }) => secrets)
 addDelete(
   'secret',
   ({ secrets }) => secrets,
-  'Its value is lost for good. A new dispatch with an ability that refers to it is NOT_FOUND.',
+  'Its value is lost for good. A new dispatch with an ability that refers to it is refused.',
 )
 
 const nameDescription =
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
   createSecret: t.field({
     type: Secret,
     description:
-      'Creates a secret. CONFLICT when another secret has the same spelling; UNAVAILABLE on a server without SECRETS_KEY.',
+      'Creates a secret. CONFLICT when another secret has the same spelling, so calling it twice is a CONFLICT. UNAVAILABLE on a server without SECRETS_KEY.',
     args: {
       input: t.arg({ type: SecretInput, required: true, description: 'The fields and the value of the new secret.' }),
     },

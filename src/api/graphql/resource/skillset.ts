@@ -50,7 +50,7 @@ addList('skillset', Skillset, ({ skillsets }) => skillsets)
 addDelete(
   'skillset',
   ({ skillsets }) => skillsets,
-  'Bots that refer to it have no skillset any more, and a new dispatch that uses such a bot or names the skillset is NOT_FOUND.',
+  'Bots that refer to it no longer have a skillset, and a new dispatch that uses such a bot or names the skillset is refused.',
 )
 
 export const AbilityInput = builder.inputType('AbilityInput', {

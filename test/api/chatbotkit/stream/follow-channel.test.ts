@@ -35,7 +35,7 @@ function open() {
   return { reader, taken: () => taken }
 }
 
-test('a reader that is stopped while it waits ends, and counts no more', async () => {
+test('a reader that is stopped while it waits ends and no longer counts', async () => {
   const { reader, taken } = open()
   const waiting = reader.items[Symbol.asyncIterator]().next()
   expect(taken()).toBe(1)
@@ -44,7 +44,7 @@ test('a reader that is stopped while it waits ends, and counts no more', async (
   expect(taken()).toBe(0)
 })
 
-test('a reader whose client left before it was asked for anything counts no more', () => {
+test('a reader whose client left before the first read no longer counts', () => {
   const { reader, taken } = open()
   reader.stop()
   expect(taken()).toBe(0)

@@ -23,7 +23,7 @@ function openSource() {
   return { say: resolve, onCancel, reader, read }
 }
 
-test('says its first text without waiting for anything, each text as a chunk, and a beat whenever it was silent for so long', async () => {
+test('writes its first text at once, each text as a chunk, and a heartbeat after each silence', async () => {
   const { read, say } = openSource()
   expect([await read(), await read()]).toEqual(['first', 'a'])
   for (let beats = 0; beats < 25; beats += 1) {
@@ -39,7 +39,7 @@ test('says its first text without waiting for anything, each text as a chunk, an
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('ends its source at once when its reader leaves, also while that is waited for', async () => {
+test('ends its source at once when its reader leaves, even while a text is awaited', async () => {
   const { reader, read, onCancel } = openSource()
   expect([await read(), await read()]).toEqual(['first', 'a'])
   const waiting = read()

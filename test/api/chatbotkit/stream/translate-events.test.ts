@@ -33,7 +33,7 @@ function told(...events: ChannelEvent[]) {
 const awaited: ChannelEvent = { type: 'function-result-awaited', call, resultChannelId }
 const asked: ChannelEvent = { type: 'message-completed', message: activity('request') }
 
-test('tells of a request behind the end of its turn, whatever was between', () => {
+test('sends function requests after the end of their turn, whatever came between', () => {
   const events: ChannelEvent[] = [
     { type: 'dispatch-started', attempt: 1, model: 'demo' },
     { type: 'iteration-started', iteration: 1 },
@@ -53,7 +53,7 @@ test('tells of a request behind the end of its turn, whatever was between', () =
   ])
 })
 
-test('a turn that is begun again has lost its requests', () => {
+test('a restarted turn drops its requests', () => {
   const started: ChannelEvent = { type: 'iteration-started', iteration: 1 }
   const finished: ChannelEvent = { type: 'iteration-finished', iteration: 1, finish: 'stop', usage }
   expect(told(started, asked, started, finished).map(({ type }) => type)).toEqual([
@@ -89,7 +89,7 @@ test.each<[string, ChannelEvent, unknown]>([
   expect(told(awaited, event)[1]).toEqual({ type: 'waitForChannelMessageEnd', data: { ...waiting, message } })
 })
 
-test('tells nothing of answers that no channel brings', () => {
+test('sends no event for answers that do not come on a channel', () => {
   const submitted: ChannelEvent = { type: 'function-result-awaited', call, resultChannelId: null }
   expect(told(submitted, { type: 'function-call-completed', call, data: 1 })).toEqual([])
 })
@@ -135,7 +135,7 @@ describe('the endings', () => {
     ])
   })
 
-  test('a cancellation is an abort, with what was said last', () => {
+  test('a cancellation is an abort with the last message', () => {
     const said: ChannelEvent = { type: 'message-completed', message: { id: 'm', type: 'bot', text: 'Half' } }
     const data = { text: 'Half', usage: { token: 7 }, end: { reason: 'abort' } }
     expect(told(said, { type: 'dispatch-cancelled', reason: null, usage }).slice(1)).toEqual([
@@ -146,7 +146,7 @@ describe('the endings', () => {
   })
 })
 
-test('what people publish goes out as it is; what is taken back and what could not be had, by what there is', () => {
+test('published messages go out unchanged; discarded messages and failed attachments use the closest events', () => {
   expect(told({ type: 'channel-message-published', payload: { type: 'result', x: 1 } })).toEqual([
     { type: 'result', x: 1 },
   ])

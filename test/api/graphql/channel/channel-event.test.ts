@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { typeNames } from '../../../../src/api/graphql/channel/channel-event.ts'
 import { schema } from '../../../../src/api/graphql/schema.ts'
 
-test('every kind of event has its type in the schema, and no type is without a kind', () => {
+test('every kind of event has a type in the schema, and every type has a kind', () => {
   const channelEvent = schema.getType('ChannelEvent')
   const types = isInterfaceType(channelEvent) ? schema.getPossibleTypes(channelEvent).map(({ name }) => name) : []
   expect(types.toSorted()).toEqual(Object.values(typeNames).toSorted())

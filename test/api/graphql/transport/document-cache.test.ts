@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDocumentCache } from '../../../../src/api/graphql/transport/document-cache.ts'
 
-test('keeps operations, and no long text that was written into one', () => {
+test('caches operations, but none with long literals', () => {
   const cache = createDocumentCache<{ kind: string }>()
   const document = { kind: 'Document' }
   cache.set('x'.repeat(10_000), document)

@@ -29,7 +29,7 @@ const models = { query: '{ models { id } }' }
 const events = { query: 'subscription { channelEvents(channelId: "channel-of-this-test") { __typename } }' }
 
 describe.for(Object.entries(transports))('over %s', ([, ask]) => {
-  test('a defect is reported once, whole, and answered with the id of the report', async () => {
+  test('a defect is reported once, in full, and the answer quotes the id of the report', async () => {
     const preflight = { resolve: throwing(secret), models: throwing(secret) }
     edge = await startEdge({ preflight })
     const results = await ask(edge.url, models)
@@ -40,14 +40,14 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
     expect(JSON.stringify(results)).not.toMatch(/hunter2|10\.0\.0\.7|stack|node_modules/)
   })
 
-  test('what is thrown and is no Error is a defect too', async () => {
+  test('a thrown value that is not an Error is a defect too', async () => {
     edge = await startEdge({ preflight: { resolve: throwing('hunter2'), models: throwing('hunter2') } })
     const results = await ask(edge.url, models)
     expect(documentedErrors(results)).toMatchObject([{ extensions: { code: 'INTERNAL' } }])
     expect(JSON.stringify(results)).not.toContain('hunter2')
   })
 
-  test('a value that the schema has no place for is a defect, although GraphQL reports it as its own', async () => {
+  test('a value that violates the schema is a defect, although GraphQL reports it as its own error', async () => {
     const record = { key: { channel: 'c' }, position: batch.position, createdAt: 0, attempts: 3_000_000_000 }
     const runs = { find: async () => [record] } as unknown as Services['runs']
     edge = await startEdge({ runs })
@@ -71,7 +71,7 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
 const { HTTP: _cannotSubscribe, ...streaming } = transports
 
 describe.for(Object.entries(streaming))('a subscription over %s', ([, ask]) => {
-  test('a subscription that breaks off gives its events, the masked error, and completes', async () => {
+  test('a failing subscription delivers its events, then the masked error, and completes', async () => {
     edge = await startEdge({ follower: followerThat(throwing(secret)) })
     const results = await ask(edge.url, events)
     expect(results).toHaveLength(2)
@@ -83,7 +83,7 @@ describe.for(Object.entries(streaming))('a subscription over %s', ([, ask]) => {
     expect(JSON.stringify(results)).not.toContain('hunter2')
   })
 
-  test('a cursor that expires midway is an error beside the events before it', async () => {
+  test('a cursor that expires midway is an error after the earlier events', async () => {
     edge = await startEdge({ follower: followerThat(throwing(new Failure('CURSOR_EXPIRED', 'Gone.'))) })
     const results = await ask(edge.url, events)
     expect(results[0]).toEqual({ data: { channelEvents: { __typename: 'IterationStarted' } } })
@@ -93,7 +93,7 @@ describe.for(Object.entries(streaming))('a subscription over %s', ([, ask]) => {
     expect(edge.defects).toEqual([])
   })
 
-  test('a subscription that cannot begin is answered, not cut', async () => {
+  test('a subscription that cannot start gets an error, not a cut connection', async () => {
     edge = await startEdge({ follower: { follow: throwing(secret), close: () => {} } })
     const results = await ask(edge.url, events)
     expect(documentedErrors(results)).toMatchObject([{ extensions: { code: 'INTERNAL' } }])

@@ -14,12 +14,12 @@ function nested(field: string, depth: number): string {
   return depth === 1 ? 'leaf' : `${field} { ${nested(field, depth - 1)} }`
 }
 
-test('fifteen levels are taken, sixteen are not', () => {
+test('fifteen levels are accepted, sixteen are not', () => {
   expect(problem(`{ ${nested('inner', 15)} }`)).toBeUndefined()
   expect(problem(`{ ${nested('inner', 16)} }`)).toBe('The depth of this operation is 16; at most 15 is allowed.')
 })
 
-test('five hundred fields are taken, aliases counted, and one more is not', () => {
+test('five hundred fields, aliases included, are accepted, and one more is not', () => {
   const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: leaf`).join(' ')} }`
   expect(problem(aliases(500))).toBeUndefined()
   expect(problem(aliases(501))).toBe('The breadth of this operation is 501; at most 500 is allowed.')
@@ -32,7 +32,7 @@ test('a list counts ten times what is in it', () => {
   )
 })
 
-test('the operation that is to be executed is measured, fragments and all, and no other', () => {
+test('only the executed operation is measured, with its fragments', () => {
   const document = `query Small { leaf } query Large { ...Deep } fragment Deep on Query { ${nested('inner', 16)} }`
   expect(problem(document, 'Small')).toBeUndefined()
   expect(problem(document, 'Large')).toMatch(/^The depth/)

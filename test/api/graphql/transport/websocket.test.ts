@@ -113,7 +113,7 @@ describe('the order of graphql-transport-ws', () => {
   })
 })
 
-test('errors of an operation are its own, with the codes of HTTP, and the connection goes on', async () => {
+test('errors of an operation have the same codes as on HTTP, and the connection stays open', async () => {
   const socket = await openSocket()
   const messages = on(socket, 'message')
   const next = async () => JSON.parse(String((await messages.next()).value?.[0]))
