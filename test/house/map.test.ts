@@ -56,6 +56,15 @@ test.each(pages)('%s links to pages, files and headings that are there', (page) 
   expect(missing).toEqual([])
 })
 
+test('every folder of the source stands in both maps', () => {
+  const folders = globSync('*/', { cwd: join(root, 'src') }).map((folder) => folder.replace(/\/$/, ''))
+  expect(folders.length).toBeGreaterThan(12)
+  for (const folder of folders) {
+    expect(readPage('src/README.md')).toContain(`\`${folder}/\``)
+    expect(readPage('docs/architecture.md')).toMatch(new RegExp(`^  (.* )?${folder}/ `, 'm'))
+  }
+})
+
 test('every page stands in a contents page', () => {
   const contents = ['docs/README.md', 'docs/decisions/README.md', 'examples/README.md']
   const linked = contents.flatMap((page) =>
