@@ -156,7 +156,7 @@ export async function useEverySecret(root?: string): Promise<UsedSecrets> {
     return (await graphql<Data>(query, { id: asking.channelId })).dispatch
   }
   let state = await pending()
-  for (let n = 0; n < 200 && state.status !== 'WAITING'; n += 1) {
+  while (state.status !== 'WAITING') {
     await sleep(50)
     state = await pending()
   }
@@ -204,8 +204,11 @@ export async function useEverySecret(root?: string): Promise<UsedSecrets> {
   const metrics = await (await fetch(metricsUrl)).text()
   const stored = await everything(redis)
   // Connections that break say where they were to go.
+  const connections = async () =>
+    String(await redis.call('CLIENT', 'LIST')).match(/ name=backchannel-(?!test)\S+/g)?.length
+  const before = await connections()
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal')
-  await sleep(300)
+  while ((await connections()) !== before) await sleep(50)
   await service.kill('SIGTERM')
 
   const places = {

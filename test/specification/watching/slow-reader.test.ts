@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { channelIdOf, dispatchMutation, transports } from '../../server/ask.ts'
+import { holdTimers } from '../../support/held-timers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   // The first run loads and compiles, too.
   await growthOfRun('channel-of-the-first-run')
   unwatched = await growthOfRun('channel-of-an-unwatched-run')
-})
+}, 240_000)
 
 interface Event {
   readonly __typename: string
@@ -74,13 +75,16 @@ function serverEnd(client: Socket): Socket {
   return found as Socket
 }
 
-/** Waits until the server has stopped sending for half a second, and tells what it had sent and what it holds. */
+/** In so many turns of the event loop, a server that had anything left to do would have sent the rest. */
+const stillTurns = 2000
+
+/** Waits until the server stands still with something that its socket does not take, and tells what it had sent and what it holds. */
 async function standstill(client: Socket): Promise<{ readonly sent: number; readonly held: number }> {
   const socket = serverEnd(client)
-  for (let before = -1, still = 0; still < 5; ) {
-    await setTimeout(100)
+  for (let before = -1, still = 0; still < stillTurns; ) {
+    await setImmediate()
     const now = socket.bytesWritten
-    still = now === before ? still + 1 : 0
+    still = now === before && socket.writableLength > 0 ? still + 1 : 0
     before = now
   }
   return { sent: socket.bytesWritten - socket.writableLength, held: socket.writableLength }
@@ -91,7 +95,6 @@ async function expectHeldBack(client: Socket, channelId: string): Promise<void> 
   const { sent, held } = await standstill(client)
   // Most of the 26 MB is still to be read from the log: neither in the kernel's buffers nor in ours.
   expect(sent).toBeLessThan(13_000_000)
-  expect(held).toBeGreaterThan(0)
   expect(held).toBeLessThan(2_000_000)
   expect(growth - unwatched).toBeLessThan(4_000_000)
 }
@@ -110,9 +113,12 @@ async function growthOfRun(channelId: string): Promise<number> {
   return after.heapUsed + after.external - heapUsed - external
 }
 
-describe('a reader that stops reading while 100,000 words pass', { timeout: 60_000 }, () => {
+describe('a reader that stops reading while 100,000 words pass', { timeout: 180_000 }, () => {
   test('costs a bounded buffer over WebSocket, and can read on to the end of the run', async () => {
     const channelId = 'channel-of-a-slow-websocket'
+    // A client that does not read answers no ping. The server would cut it off after 12 seconds.
+    const timers = holdTimers(10_000)
+    onTestFinished(timers.release)
     const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws'))
     await once(socket, 'open')
     const tcp = (socket as unknown as { _socket: Socket })._socket

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { expect, vi } from 'vitest'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -13,4 +14,9 @@ export async function heldBytes(): Promise<number> {
   collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
+}
+
+/** Waits until no more than that is held: what is on its way out goes, and what is kept stays. */
+export async function expectHeldBelow(bytes: number): Promise<void> {
+  await vi.waitFor(async () => expect(await heldBytes()).toBeLessThan(bytes), { timeout: 60_000, interval: 500 })
 }
