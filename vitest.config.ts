@@ -31,7 +31,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['test/support/lifetime/setup.ts'],
+    setupFiles: ['test/support/lifetime/setup.ts', 'test/support/patience.ts'],
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
     // One more than the cores of a small machine: many tests wait, for a lease or for a back-off.

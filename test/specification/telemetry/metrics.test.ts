@@ -106,22 +106,19 @@ test('API and worker each expose metrics on their own loopback port, with the sa
 }, 60_000)
 
 test('metrics count the take-over and the refused append of a stopped worker', async () => {
-  await using stack = new AsyncDisposableStack()
-  const redis = stack.adopt(await startRedis(), ({ stop }) => stop())
-  const proxy = stack.adopt(await startHoldingProxy(redis.port), ({ close }) => close())
-  const start = async (role: 'api' | 'worker', redisUrl = redis.url) =>
-    stack.adopt(
-      await startProcess(role, { ...env, REDIS_URL: redisUrl }),
-      async ({ kill }) => void (await kill('SIGKILL')),
-    )
-  const env = { METRICS_PORT: '0', LEASE_MS: '2000' }
-  const [api, first] = await Promise.all([start('api'), start('worker', `redis://127.0.0.1:${proxy.port}`)])
+  const redis = await startRedis()
+  const proxy = await startHoldingProxy(redis.port)
+  const env = { REDIS_URL: redis.url, METRICS_PORT: '0', LEASE_MS: '2000' }
+  const [api, first] = await Promise.all([
+    startProcess('api', env),
+    startProcess('worker', { ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` }),
+  ])
   // The word is on its way to Redis when its worker is stopped. It arrives once the run is another's.
   const isHeld = proxy.hold((piece) => piece.includes('text-delta'))
   const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=1000000' })
   await isHeld
   await first.kill('SIGSTOP')
-  const second = await start('worker')
+  const second = await startProcess('worker', env)
   await vi.waitFor(
     async () =>
       expect((await scrape(urlOf(second))).get('backchannel_runs_started_total{how="taken-over"}')).toBeGreaterThan(0),
