@@ -28,14 +28,14 @@ export function parseCursor(text: string): Position | null {
 export type ExpiryReason = 'absent' | 'epoch' | 'beyond' | 'tag' | 'removed'
 
 const expiryMessages: Record<ExpiryReason, string> = {
-  absent: 'This channel has no log, so nothing can be behind the cursor.',
-  epoch: 'The cursor belongs to another log: of another channel, or of this one before it was made anew.',
+  absent: 'This channel has no log, so nothing can follow the cursor.',
+  epoch: 'The cursor belongs to another log: that of another channel, or an earlier log of this channel.',
   beyond: 'The cursor is ahead of the log, which has gone back.',
-  tag: 'The log has gone back and other events have taken the places up to the cursor.',
+  tag: 'The log has gone back, and other events have taken the places up to the cursor.',
   removed: 'The log has been removed after its retention time.',
 }
 
 /** The error that a reader gets instead of a silent gap. */
 export function cursorExpired(reason: ExpiryReason): Failure {
-  return new Failure('CURSOR_EXPIRED', `${expiryMessages[reason]} Follow it from its beginning.`)
+  return new Failure('CURSOR_EXPIRED', `${expiryMessages[reason]} Follow the channel from its beginning.`)
 }

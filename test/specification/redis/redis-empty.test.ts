@@ -67,7 +67,7 @@ describe.each(ways)('a Redis that comes back empty: %s', (_name, empty) => {
     for (const { ended } of watches) {
       await expect(ended).rejects.toMatchObject({
         code: 'CURSOR_EXPIRED',
-        message: 'This channel has no log, so nothing can be behind the cursor. Follow it from its beginning.',
+        message: 'This channel has no log, so nothing can follow the cursor. Follow the channel from its beginning.',
       })
     }
     const query = 'query ($id: ID!) { dispatch(channelId: $id) { status } dispatches { edges { node { id } } } }'
