@@ -45,7 +45,7 @@ describe.each(engines)('following on %s', (_name, open) => {
   const start = '<dispatch-queued><dispatch-started>'
   const end = '<dispatch-completed>'
 
-  test('gives the whole log of a run that has ended, and completes', async () => {
+  test('delivers the whole log of an ended run, and completes', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await writer.say('Hello')
@@ -53,7 +53,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     expect(told(await drain(follower.follow(key, {})))).toBe(`${start}Hello${end}`)
   })
 
-  test('lets go of a reader that leaves while the store does not answer', async () => {
+  test('releases a reader that leaves while the store does not answer', async () => {
     const key = newKey()
     await startRun(engine.runs, key)
     const away = Promise.withResolvers<void>()
@@ -71,7 +71,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     await left
   })
 
-  test('waits for a channel that no one has dispatched to, and follows it from its first event', async () => {
+  test('waits for a channel without a dispatch, and follows it from its first event', async () => {
     const key = newKey()
     const entries = drain(unaided.follow(key, {}))
     const writer = await startRun(engine.runs, key)
@@ -80,7 +80,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     expect(told(await entries)).toBe(`${start}Hello${end}`)
   })
 
-  test('loses nothing that is appended while the subscription is being set up', async () => {
+  test('loses nothing that is appended while it subscribes', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     log.faults.beforeWatch = () => writer.say('before watching, ')
@@ -98,7 +98,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     )
   })
 
-  test('reads only once when nothing is lost: what was read and published too is not given twice', async () => {
+  test('reads only once when nothing is lost: an entry that was both read and published is delivered once', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     log.faults.beforeRead = () => writer.say('seen both ways, ')
@@ -112,7 +112,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     expect(log.reads).toBe(1)
   })
 
-  test('gets everything although every publication is lost', async () => {
+  test('delivers everything although every publication is lost', async () => {
     const key = newKey()
     log.faults.onSignal = () => null
     const writer = await startRun(engine.runs, key)
@@ -126,7 +126,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     expect(told(entries)).toBe(`${start}Hello again${end}`)
   })
 
-  test('fills the hole when publications in the middle are lost', async () => {
+  test('fills the gap when publications in the middle are lost', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     // Never the last, which nothing but the head check would find.
@@ -149,7 +149,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     await batches.return?.()
   })
 
-  test('holds a bounded buffer for a reader that does not pull, who then gets everything, joined', async () => {
+  test('holds a bounded buffer for a reader that does not pull, and then delivers everything, joined', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const batches = unaided.follow(key, {})
@@ -172,7 +172,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     await batches.return?.()
   })
 
-  test('follows behind every cursor of a run without missing or repeating anything', async () => {
+  test('follows after every cursor of a run without repeating or skipping', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     const live = drain(follower.follow(key, {}))
@@ -187,7 +187,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     }
   })
 
-  test('gives the newest entries, or none, and then goes on live', async () => {
+  test('delivers the newest entries, or none, and then live ones', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await writer.append({ type: 'iteration-started', iteration: 1 })
@@ -205,7 +205,7 @@ describe.each(engines)('following on %s', (_name, open) => {
     await liveOnly.return?.()
   })
 
-  test('completes at once behind the ending', async () => {
+  test('completes at once after the ending', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
     await writer.finish()

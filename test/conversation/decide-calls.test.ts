@@ -40,7 +40,7 @@ const forCaller = call('caller', { answer: 'caller' })
 const mixed = asking(1, [requested(known), requested(submitted), requested(onChannel), requested(forCaller)])
 
 describe('the rows of function calls', () => {
-  test('what others answer is announced, and what needs no one is run', () => {
+  test('calls with external answers are announced, and the others are executed', () => {
     expect(next(mixed)).toMatchObject({
       kind: 'call-functions',
       awaits: [{ call: submitted }, { call: onChannel }],
@@ -48,12 +48,12 @@ describe('the rows of function calls', () => {
     })
   })
 
-  test('what was announced by an attempt that died is not announced again', () => {
+  test('calls that a dead attempt announced are not announced again', () => {
     const facts = [...mixed, awaited(submitted, 9000), awaited(onChannel, 8000)]
     expect(next(facts)).toMatchObject({ kind: 'call-functions', awaits: [], run: [{ call: known }] })
   })
 
-  test('with nothing left but to wait, the run parks until the earliest deadline', () => {
+  test('with only waiting left, the run parks until the earliest deadline', () => {
     const facts = [...mixed, awaited(submitted, 9000), awaited(onChannel, 8000), answered(known)]
     expect(next(facts)).toMatchObject({
       kind: 'park',
@@ -75,12 +75,12 @@ describe('the rows of function calls', () => {
     expect(next(facts)).toMatchObject(complete('activity', [{ call: forCaller }]))
   })
 
-  test('an answer that asks to abort ends the run, whatever else is awaited', () => {
+  test('an answer that asks to abort ends the run, whatever else is pending', () => {
     const facts = [...mixed, awaited(submitted, 9000), awaited(onChannel, 8000), failed(onChannel, 'ABORTED')]
     expect(next(facts)).toMatchObject(complete('abort'))
   })
 
-  test('an answer that never came is an answer like any other', () => {
+  test('a missing answer is treated like any other', () => {
     const facts = [...asking(1, [requested(submitted)]), awaited(submitted, 9000), failed(submitted, 'TIMEOUT')]
     expect(next(facts)).toEqual(callModel(2))
   })
@@ -100,17 +100,17 @@ describe('the rows of function calls', () => {
     },
   )
 
-  test('to be cancelled comes before calls; worked too long too', () => {
+  test('a cancellation comes before calls, and so does a timeout', () => {
     expect(next(mixed, {}, { cancelled: { reason: null } })).toMatchObject({ kind: 'cancel' })
     expect(next(mixed, { timeoutSeconds: 1 }, { workedMs: 1000 })).toMatchObject({ kind: 'fail', code: 'TIMEOUT' })
   })
 
-  test('calls of an iteration that was not finished do not count', () => {
+  test('calls of an unfinished iteration do not count', () => {
     const [begun = queued, asked = queued] = asking(1, [requested(known)])
     expect(next([begun, asked])).toEqual(callModel(1))
   })
 
-  test('a turn that was cut but has calls goes on with their answers, not with a continuation', () => {
+  test('a cut turn with calls continues with their answers, not with a continuation', () => {
     const facts = asking(1, [requested(known)]).map(
       (fact): Fact => (fact.type === 'iteration-finished' ? { ...fact, finish: 'length' } : fact),
     )
@@ -203,7 +203,7 @@ describe('forced calls', () => {
       (fact): Fact => (fact.type === 'iteration-finished' ? { ...fact, forced: phase } : fact),
     )
 
-  test('start functions in their order, one an iteration, then the model is free, then the end functions', () => {
+  test('start functions in order, one per iteration; then the model is free; then the end functions', () => {
     const facts: Fact[] = []
     expect(next(facts, over)).toEqual(callModel(1, { phase: 'start', name: 'first' }))
     facts.push(...does(1, 'first', 'start'))
@@ -218,14 +218,14 @@ describe('forced calls', () => {
     expect(next(facts, over)).toMatchObject(complete('stop'))
   })
 
-  test('a model that ignores being forced is not forced to the same again', () => {
+  test('a model that ignores the force is not forced to the same function again', () => {
     const facts = [...ignores(1, 'start'), ...ignores(2, 'start'), ...ignores(3, 'end')]
     expect(next(facts.slice(0, 3), over)).toEqual(callModel(2, { phase: 'start', name: 'second' }))
     expect(next(facts.slice(0, 6), over)).toEqual(callModel(3, { phase: 'end', name: 'last' }))
     expect(next(facts, over)).toMatchObject(complete('stop'))
   })
 
-  test('without an iteration left, nothing is forced any more', () => {
+  test('without an iteration left, nothing is forced', () => {
     const limits = { iterations: 2, continuations: 3, calls: 10 }
     const facts = [...ignores(1, 'start'), ...ignores(2, 'start')]
     expect(next(facts, { functions, limits })).toMatchObject(complete('iteration'))
@@ -235,7 +235,7 @@ describe('forced calls', () => {
 describe('worked time', () => {
   const at = (...timed: readonly (readonly [number, Fact])[]) => fold(timed.map(([at, event]) => ({ at, event })))
 
-  test('does not count while the run is parked, nor what others write meanwhile', () => {
+  test('excludes parked time, and what others write meanwhile', () => {
     const turn = asking(1, [requested(submitted)])
     const state = at(
       [1000, queued],

@@ -19,7 +19,7 @@ function nested(levels: number): object {
   return levels === 0 ? {} : { inner: [nested(levels - 2)] }
 }
 
-test('what is absent is null, so that a retry that says so is the same dispatch', () => {
+test('absent means null, so a retry with explicit null is the same dispatch', () => {
   const absent = {
     messages: [{ ...user, id: null, meta: null }],
     continues: null,
@@ -127,13 +127,13 @@ test('a meta too deep for recursion is refused, not overflowed', () => {
   expect(issues({ messages: [{ ...user, meta }] })).toEqual([['input.messages.0.meta', 'takes at most 100 levels']])
 })
 
-test('no message is refused, with the way out', () => {
+test('a dispatch without messages is refused, with advice', () => {
   expect(issues({ messages: [] })).toEqual([
     ['input.messages', 'takes at least one message, unless `continues` names a dispatch to go on from'],
   ])
 })
 
-test('every message whose id was there before is named', () => {
+test('every message with a duplicate id is named', () => {
   const messages = ['a', 'b', 'a', null, null, 'b', 'a'].map((id) => ({ ...user, id }))
   expect(issues({ messages }).map(([path]) => path)).toEqual([
     'input.messages.2.id',
@@ -154,7 +154,7 @@ test.for<[string, unknown]>([
   ])
 })
 
-test('an activity keeps all that its function says', () => {
+test('an activity keeps all fields of its function', () => {
   const meta = {
     activity: { type: 'response', function: { name: 'f', arguments: [1], result: null }, more: true },
     other: 1,

@@ -53,7 +53,7 @@ const continued = (of: readonly Fact[]): readonly Fact[] => {
 }
 
 describe('a dispatch that continues another', () => {
-  test('gives its provider back what it made, as the run itself did', () => {
+  test("returns the provider's own data, as the run itself did", () => {
     const inRun = read(facts, 'anthropic')
     expect(inRun.slice(0, 3)).toEqual([
       { role: 'user', text: 'Rain?' },
@@ -70,18 +70,18 @@ describe('a dispatch that continues another', () => {
     expect(read(continued(facts), 'anthropic')).toEqual([...inRun, { role: 'user', text: 'And Bergen?' }])
   })
 
-  test('hands it on to one that continues it', () => {
+  test('passes it on to a dispatch that continues it', () => {
     const twice = continued([...continued(facts), { type: 'dispatch-started', attempt: 1, model: 'openai:gpt-5.4' }])
     expect(read(twice, 'anthropic').slice(0, 4)).toEqual(read(facts, 'anthropic'))
   })
 
-  test('tells another provider words and calls alone', () => {
+  test('gives another provider only text and calls', () => {
     const prompt = read(continued(facts), 'openai')
     expect(JSON.stringify(prompt)).not.toMatch(/signature|redacted/)
     expect(prompt.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user'])
   })
 
-  test('takes over a million characters of it at most, the latest', () => {
+  test('keeps at most a million characters of it, the latest', () => {
     const long = { anthropic: { signature: 'x'.repeat(600_000) } }
     const turn = (id: string): readonly Fact[] => [
       { type: 'iteration-started', iteration: 1 },

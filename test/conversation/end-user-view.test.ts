@@ -6,7 +6,7 @@ import type { Message } from '../../src/conversation/message.ts'
 const said: Message = { id: 'm1', type: 'bot', text: 'Hello.' }
 const order: Message = { id: 'm2', type: 'instruction', text: 'Never say so.' }
 
-test('an end user sees messages without what is for the model alone', () => {
+test('an end user sees messages without content meant only for the model', () => {
   expect(endUserEvent({ type: 'dispatch-queued', messages: [order, said] })).toEqual({
     type: 'dispatch-queued',
     messages: [said],
@@ -18,7 +18,7 @@ test('an end user sees messages without what is for the model alone', () => {
   expect(endUserEvent({ type: 'message-completed', message: order })).toBeNull()
 })
 
-test('an end user sees nothing of a kind of event that this release does not know', () => {
+test('an end user does not see unknown kinds of events', () => {
   // As a newer release writes it, while both serve one Redis.
   const unknown = { type: 'note-written', note: 'For the model alone.' } as unknown as ChannelEvent
   expect(endUserEvent(unknown)).toBeNull()

@@ -3,7 +3,7 @@ import { answerText, fold, transcript } from '../../src/conversation/fold.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { iteration, queued, recorded, started } from '../support/run/facts.ts'
 
-test('nothing has been said before the first iteration', () => {
+test('there is no text before the first iteration', () => {
   expect(fold(recorded(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
     earlier: [],
@@ -33,7 +33,7 @@ test('a finished iteration is a turn, and its usage counts', () => {
   expect(state.usage).toMatchObject({ inputTokens: 10, outputTokens: 5, totalTokens: 15, iterations: 1 })
 })
 
-test('an iteration that was begun again after a take-over counts once', () => {
+test('an iteration repeated after a take-over counts once', () => {
   const state = fold(
     recorded(
       queued,
@@ -48,7 +48,7 @@ test('an iteration that was begun again after a take-over counts once', () => {
   expect(state.usage.iterations).toBe(1)
 })
 
-test('a turn behind a cut or an empty one is a continuation, and the pieces are one answer', () => {
+test('a turn after a cut or an empty one is a continuation, and the pieces form one answer', () => {
   const state = fold(
     recorded(queued, started(), ...iteration(1, 'One ', 'length'), ...iteration(2, ''), ...iteration(3, 'two.')),
   )
@@ -63,7 +63,7 @@ test('an answer that was not cut stands alone', () => {
   expect(transcript(state).map(({ text }) => text)).toEqual(['Hello', 'First.', 'Second.'])
 })
 
-test('what was said when a run was cancelled is part of its transcript, once it has ended', () => {
+test('the text of a cancelled run is part of its transcript, once it has ended', () => {
   const half = { type: 'message-completed', message: { id: 'b2', type: 'bot', text: 'Sec' } } as const
   const facts = [
     queued,
@@ -85,7 +85,7 @@ test('empty turns are counted from the end', () => {
   expect(fold(recorded(queued, ...iteration(1, 'Hi'), ...empty(2, 3))).emptyTurnsInARow).toBe(3)
 })
 
-test('worked time is each attempt from its start to its last fact', () => {
+test('worked time is the sum of all attempts from start to last fact', () => {
   const facts = [
     { at: 0, event: queued },
     { at: 5_000, event: started(1) },

@@ -54,13 +54,13 @@ test("the dispatch's own backstory wins over messages, and the last message over
   ])
 })
 
-test('messages without text are left out, and reasoning that no answer follows', () => {
+test('messages without text are left out, and so is reasoning without an answer', () => {
   expect(prompt([say('user', '  \n'), say('reasoning', 'Hm.'), say('user', 'Hi'), say('bot', '')])).toEqual([
     { role: 'user', text: 'Hi' },
   ])
 })
 
-test('activities without their other half are left out; two calls of one function are paired in order', () => {
+test('activities without their counterpart are left out; two calls of one function are paired in order', () => {
   const calls = prompt([
     say('activity', '', response('orphan', 1)),
     say('activity', '', request('f', { n: 1 })),
@@ -82,7 +82,7 @@ test('activities without their other half are left out; two calls of one functio
   ])
 })
 
-test('a model whose output was cut is told to go on after all it has said', () => {
+test('a model whose output was cut is told to continue after its text so far', () => {
   const cut = {
     messages: [say('bot', 'One ')],
     calls: [],

@@ -11,7 +11,7 @@ function viewOf(...events: ChannelEvent[]) {
 }
 const delta = (position: number, text: string) => ({ type: 'text-delta', messageId: 'b1', position, text }) as const
 
-test('a queued dispatch shows what it was given', () => {
+test('a queued dispatch shows its input', () => {
   expect(viewOf(queued)).toEqual({
     status: 'queued',
     attempts: 0,
@@ -33,7 +33,7 @@ test('a message grows with its deltas, and a delta applied again changes nothing
   )
 })
 
-test('a discarded message is gone, and reasoning is shown as such', () => {
+test('a discarded message disappears, and reasoning is marked as reasoning', () => {
   const reasoning = { type: 'reasoning-delta', messageId: 'r1', position: 0, text: 'Hm' } as const
   const view = viewOf(queued, started(), reasoning, delta(0, 'One'), { type: 'message-discarded', messageId: 'b1' })
   expect(view.messages.slice(1)).toEqual([{ id: 'r1', type: 'reasoning', text: 'Hm', isComplete: false }])

@@ -34,7 +34,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     return { ...model, takesFile: (mediaType: string) => mediaType === 'image/png' }
   }
 
-  test('are told to the model behind the messages: text as text, files as files, the others by type and size', async () => {
+  test('reach the model after the messages: text as text, files as files, others as type and size', async () => {
     const { work, fetchAttachment, kinds } = await place()
     const model = seeing({ lines: ['I see.'] })
     expect(await work(model, { fetchAttachment })).toBe('done')
@@ -73,7 +73,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     ])
   })
 
-  test('one that cannot be had is in the log, and the run goes on', async () => {
+  test('a failed one is in the log, and the run continues', async () => {
     const { work, fetchAttachment, events } = await place(['https://files.example/gone'])
     await work(seeing({ lines: ['Well.'] }), { fetchAttachment })
     expect(await events()).toContainEqual({
@@ -84,7 +84,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     expect((await events()).at(-1)).toMatchObject({ type: 'dispatch-completed', result: { text: 'Well.' } })
   })
 
-  test('a file is not given to a model that does not take it: its type and size are in the text', async () => {
+  test('a model that does not accept a file gets its type and size as text', async () => {
     const { work, fetchAttachment } = await place(['https://files.example/cat.png'])
     const model = createScriptedModel([{ lines: ['Well.'] }])
     await work(model, { fetchAttachment })
@@ -95,7 +95,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     })
   })
 
-  test('another worker does not fetch them again, and has the files', async () => {
+  test('another worker has the files and does not fetch them again', async () => {
     const { key, work, fetchAttachment, fetched } = await place()
     const { promise: stop, reject } = Promise.withResolvers<void>()
     const dying = seeing({ lines: [stop] })
@@ -119,7 +119,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     expect(await engine.runs.file(key, id)).toBe(null)
   })
 
-  test('files that are too much together count as those that could not be had', async () => {
+  test('files over the total limit count as failed', async () => {
     const { work, events } = await place([
       'https://files.example/1',
       'https://files.example/2',

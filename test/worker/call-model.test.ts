@@ -37,7 +37,7 @@ async function call(script: ScriptedCall, signal = new AbortController().signal)
   return { deltas: writer.deltas, facts, usages }
 }
 
-test('says text as deltas by position; the outcome is one unit with the whole message and its usage', async () => {
+test('writes text as deltas by position; the outcome is one unit with the complete message and its usage', async () => {
   const { deltas, facts } = await call({ lines: ['One', ' two'] })
   expect(deltas).toEqual([
     { type: 'text-delta', messageId: 'm1', position: 0, text: 'One' },
@@ -63,7 +63,7 @@ test('says text as deltas by position; the outcome is one unit with the whole me
   ])
 })
 
-test('reasoning is a message of its own, and each stretch another', async () => {
+test('each stretch of reasoning is a separate message', async () => {
   const { deltas, facts } = await call({ lines: [{ reasoning: 'Hm.' }, 'One', { reasoning: 'Oh.' }, 'two'] })
   expect(deltas.map(({ type, messageId }) => [type, messageId])).toEqual([
     ['reasoning-delta', 'm1'],
@@ -79,13 +79,13 @@ test('reasoning is a message of its own, and each stretch another', async () => 
   ])
 })
 
-test('a model that says nothing leaves no message', async () => {
+test('a silent model leaves no message', async () => {
   const { deltas, facts } = await call({ lines: [''], finish: 'length' })
   expect(deltas).toEqual([])
   expect(facts).toMatchObject([{ type: 'iteration-finished', finish: 'length' }])
 })
 
-test('a pair of surrogates that is split over chunks is never sent in halves', async () => {
+test('a surrogate pair split across chunks is never sent in halves', async () => {
   const { deltas } = await call({ lines: ['a\ud83d', '\ude42b', '\ud83d', '\ude00'] })
   expect(deltas).toEqual([
     { type: 'text-delta', messageId: 'm1', position: 0, text: 'a' },
@@ -94,13 +94,13 @@ test('a pair of surrogates that is split over chunks is never sent in halves', a
   ])
 })
 
-test('half a pair that stays alone is kept as it came', async () => {
+test('a lone surrogate is kept unchanged', async () => {
   const { deltas, facts } = await call({ lines: ['a\ud83d', { reasoning: 'x' }, 'b\ud83d'] })
   expect(deltas.map(({ text }) => text)).toEqual(['a', '\ud83d', 'x', 'b', '\ud83d'])
   expect(facts).toMatchObject([{ message: { text: 'a\ud83d' } }, { message: {} }, { message: { text: 'b\ud83d' } }, {}])
 })
 
-test('whatever the chunks, the deltas by position are the message, and no delta ends in the middle of a pair', async () => {
+test('for any chunks, the deltas by position equal the message, and no delta splits a pair', async () => {
   const unit = fc.constantFrom('a', 'é', '\ud83d', '\ude42', '🙂', '\u0000', '\n')
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(unit).map((units) => units.join(''))), async (lines: Line[]) => {
@@ -116,7 +116,7 @@ test('whatever the chunks, the deltas by position are the message, and no delta 
   )
 })
 
-test('a stream that ends without finishing is the fault of the provider', async () => {
+test('a stream that ends without a finish is a fault of the provider', async () => {
   await expect(call({ lines: ['One'], finish: null })).rejects.toMatchObject({
     name: 'ModelFault',
     kind: 'unavailable',
@@ -130,7 +130,7 @@ test('an abort in the middle ends the call', async () => {
   await expect(calling).rejects.toThrow('enough')
 })
 
-test('metadata goes with the block it is of; one without words is kept for the provider, not for readers', async () => {
+test('metadata belongs to its block; a block without text is kept for the provider, not for readers', async () => {
   const { facts } = await call({
     lines: [
       { type: 'metadata', of: 'reasoning', metadata: { anthropic: { redacted: 'xyz' } } },
@@ -157,13 +157,13 @@ test('metadata goes with the block it is of; one without words is kept for the p
   ])
 })
 
-test('tells what has been used as soon as the provider does', async () => {
+test('reports usage as soon as the provider does', async () => {
   const early = { inputTokens: 7, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 }
   const { usages } = await call({ lines: ['Hi', { type: 'usage', usage: early }] })
   expect(usages).toMatchObject([early, { inputTokens: 10, outputTokens: 5 }])
 })
 
-test('calls come in the unit behind the messages, each with its request as a message, but for those of the caller', async () => {
+test('calls follow the messages of the unit, each with its request as a message, except those of the caller', async () => {
   const { facts } = await call({
     lines: [
       'Let me see.',
@@ -214,7 +214,7 @@ test.each([
   },
 )
 
-test('metadata of calls is kept in the order of the turn, beside that of the words around them', async () => {
+test('metadata of calls is kept in the order of the turn, together with that of the surrounding text', async () => {
   const { facts } = await call({
     lines: ['First.', { call: 'known', arguments: { n: 1 }, metadata: { openai: { itemId: 'fc' } } }, 'Then.'],
   })

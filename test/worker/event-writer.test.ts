@@ -51,7 +51,7 @@ const delta = (position: number, text: string, messageId = 'm1') =>
 const started: ChannelEvent & { type: 'iteration-started' } = { type: 'iteration-started', iteration: 1 }
 const completed = { type: 'message-completed', message: { id: 'm1', type: 'bot', text: 'One two' } } as const
 
-test('one append is in flight; what comes meanwhile goes in the next, all of it, in order, deltas joined', async () => {
+test('only one append is in flight; events that arrive meanwhile go into the next, in order, with deltas joined', async () => {
   const { store, writer } = open()
   writer.unit([started])
   await Promise.resolve()
@@ -96,7 +96,7 @@ test.each(['fenced', 'ended'] as const)('stops when the store answers %s, and wr
   expect(store.appends).toHaveLength(1)
 })
 
-test("hands on the store's own error", async () => {
+test('passes on the error of the store', async () => {
   const { store, writer } = open()
   writer.unit([started])
   await store.fail(new Error('gone'))
@@ -134,7 +134,7 @@ test('makes a fast model wait for a slow store', async () => {
   expect(writer.room()).toBeNull()
 })
 
-test('it knows how far the log is known: by its own facts, and by those that it was told of', async () => {
+test('knows how much of the log is known: its own facts, and those that it was told about', async () => {
   const { store, writer } = open()
   expect(writer.known).toEqual({ seq: 0, lastTag: 'claimed' })
   writer.unit([started])

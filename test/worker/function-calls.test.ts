@@ -44,7 +44,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     },
   )
 
-  test('a submitted answer wakes a parked run, which another worker takes up', async () => {
+  test('a submitted answer wakes a parked run, and another worker resumes it', async () => {
     const { work, run, submitTo, jobs, key, ending, pending } = await place(
       functionSpec('ask', { answer: submit, timeoutSeconds: 60 }),
     )
@@ -86,7 +86,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(told(model)).toEqual([['ask', result]])
   })
 
-  test('a message that asks to abort ends the run, and what else was awaited', async () => {
+  test('a message that asks to abort ends the run and its other pending calls', async () => {
     const channel = ids.channelId()
     const { work, publish, ending, pending, events } = await place(
       functionSpec('ask', { answer: channelOf(channel) }),
@@ -102,7 +102,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(await pending()).toEqual([])
   })
 
-  test('a message that came a little before its call is its answer, and the run does not even rest', async () => {
+  test('a message shortly before its call is its answer, and the run does not even park', async () => {
     const channel = ids.channelId()
     const { work, publish, ending } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     await publish(channel, { result: 'early' })
@@ -112,7 +112,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ result: { finishReason: 'stop' } })
   })
 
-  test('calls on one channel get its messages in the order in which they were asked for', async () => {
+  test('calls on one channel get its messages in the order in which the model made them', async () => {
     const channel = ids.channelId()
     const { work, publish } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     const model = asks({ call: 'ask', arguments: { n: 1 } }, { call: 'ask', arguments: { n: 2 } })
@@ -156,7 +156,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     })
   })
 
-  test('calls of every kind in one turn: run side by side, answered in any order, the request of the caller last', async () => {
+  test('calls of every kind in one turn run side by side, are answered in any order, and end with the request for the caller', async () => {
     const channel = ids.channelId()
     const slow = Promise.withResolvers<void>()
     const { work, publish, submitTo, events, ending, seen } = await place(
@@ -194,7 +194,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect((await events()).at(-2)).toMatchObject({ message: { meta: { activity: { function: { name: 'ours' } } } } })
   })
 
-  test('an ability is called with what it was asked; its failure is the answer', async () => {
+  test('an ability gets its arguments; its failure is the answer', async () => {
     const { key, work, ending } = await place(
       functionSpec('act', { answer: { kind: 'ability', ability: { instruction: 'do', secretId: 's' } } }),
     )
@@ -211,7 +211,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ result: { finishReason: 'stop' } })
   })
 
-  test('an ability that is at work when the run is cancelled is broken off', async () => {
+  test('an ability in progress is aborted when the run is cancelled', async () => {
     const { key, work, ending, seen } = await place(
       functionSpec('act', { answer: { kind: 'ability', ability: { instruction: '', secretId: null } } }),
     )
@@ -225,7 +225,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ type: 'dispatch-cancelled', usage: { iterations: 1, calls: 1 } })
   })
 
-  test('forced calls: the model is given the name of each, and is free afterwards', async () => {
+  test('forced calls: the model gets the name of each, and is free afterwards', async () => {
     const { work } = await place(functionSpec('first', { start: true }), functionSpec('last', { end: true }))
     const model = createScriptedModel([
       { lines: [{ call: 'first' }] },
@@ -238,7 +238,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     expect(model.calls[0]?.tools?.map(({ name }) => name)).toEqual(['first', 'last'])
   })
 
-  test('the calls of a turn are given back with ids of their own, whatever the provider calls them', async () => {
+  test('the calls of a turn are returned with unique ids, whatever ids the provider uses', async () => {
     const { work } = await place(functionSpec('known'))
     const model = createScriptedModel([
       { lines: [{ call: 'known', id: 'same', arguments: { n: 1 } }] },

@@ -9,7 +9,7 @@ import { ids } from '../support/run/runs.ts'
 const submit = { kind: 'submit' } as const
 const channelOf = (channelId: ChannelId) => ({ kind: 'channel', channelId }) as const
 
-describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
+describe.each(engines)('a run that parks on %s', (_name, open) => {
   let engine: Engine
   beforeAll(async () => {
     engine = await open()
@@ -17,7 +17,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
 
   const place = (...functions: FunctionSpec[]) => createFunctionPlace(engine, functions)
 
-  test('an answer that comes between the announcement and the rest is not missed', async () => {
+  test('an answer between the announcement and the park is not missed', async () => {
     const { work, answers, key, ending, run } = await place(functionSpec('ask', { answer: submit }))
     const model = asks({ call: 'ask' })
     // Forced: right before the run is parked, its answer comes.
@@ -36,7 +36,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
   })
 
   // Its claim may be lost by then, and the entry another's.
-  test('a worker that parks a run never puts off when somebody looks at it', async () => {
+  test('a worker that parks a run never postpones its next look', async () => {
     const { work, key, run } = await place(functionSpec('ask', { answer: submit, timeoutSeconds: 3600 }))
     await engine.due.bring(key, 1)
     expect(await work(asks({ call: 'ask' }))).toBe('done')
@@ -44,7 +44,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
     expect(await engine.due.due(1, 1000)).toContainEqual({ key, at: 1 })
   })
 
-  test('a wish to cancel that comes between the announcement and the rest ends the run', async () => {
+  test('a cancellation between the announcement and the park ends the run', async () => {
     const { work, key, ending } = await place(functionSpec('ask', { answer: submit }))
     const runs: typeof engine.runs = {
       ...engine.runs,
@@ -57,7 +57,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ type: 'dispatch-cancelled', reason: 'enough' })
   })
 
-  test('a worker that died behind the announcement: the next one waits on without announcing again', async () => {
+  test('after a worker dies behind its announcement, the next one waits without announcing again', async () => {
     const channel = ids.channelId()
     const { key, work, publish, kinds, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     const model = asks({ call: 'ask' })
@@ -81,7 +81,7 @@ describe.each(engines)('a run that comes to rest on %s', (_name, open) => {
     expect(await engine.runs.pending(key)).toEqual([])
   })
 
-  test('a publisher that died behind the match: the sweep delivers', async () => {
+  test('after a publisher dies behind its match, the sweep delivers', async () => {
     const channel = ids.channelId()
     const { key, work, answers, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     await work(asks({ call: 'ask' }))

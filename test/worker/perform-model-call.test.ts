@@ -62,7 +62,7 @@ async function run(
   return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept }
 }
 
-test('a fault that may pass is tried again within the iteration: half a message voided, a new id for the next', async () => {
+test('a retryable fault is retried within the iteration: the half message is voided, and the next one has a new id', async () => {
   const { events, slept } = await run([{ lines: ['Hal', passing()] }, { lines: [passing()] }, { lines: ['Whole.'] }])
   expect(events).toMatchObject([
     { type: 'iteration-started', iteration: 1 },
@@ -76,7 +76,7 @@ test('a fault that may pass is tried again within the iteration: half a message 
   expect(slept).toEqual([500, 1000])
 })
 
-test('what failed tries have used counts with the iteration, and once', async () => {
+test('the usage of failed tries counts once, with the iteration', async () => {
   const { events } = await run([
     { lines: [{ type: 'usage', usage }, 'Hal', passing()] },
     { lines: ['One '], finish: 'length' },
@@ -92,7 +92,7 @@ test('what failed tries have used counts with the iteration, and once', async ()
   })
 })
 
-test('gives up after so many tries, with the words of the provider and what was used', async () => {
+test("gives up after the maximum of tries, with the provider's message and the usage", async () => {
   const { ending, calls } = await run([{ lines: [{ type: 'usage', usage }, passing()] }])
   expect(calls).toHaveLength(4)
   expect(ending).toMatchObject({
@@ -102,7 +102,7 @@ test('gives up after so many tries, with the words of the provider and what was 
   })
 })
 
-test('the third of one and the same fault ends the run at once, and what its answers cost is told apart', async () => {
+test('the third identical fault ends the run at once, and reports what its answers cost', async () => {
   const same = { lines: [{ type: 'usage', usage } as const, 'Hal', passing({ sameAs: 'end moon_phase' })] }
   const { events, ending, calls, slept } = await run([same])
   expect(calls).toHaveLength(3)
@@ -115,14 +115,14 @@ test('the third of one and the same fault ends the run at once, and what its ans
   })
 })
 
-test('faults that differ, or come with nothing that says they are the same, are no repetition', async () => {
+test('different or unidentified faults are not a repetition', async () => {
   const faults = [passing({ sameAs: 'a' }), passing({ sameAs: 'b' }), passing()].map((fault) => ({ lines: [fault] }))
   const { ending, calls } = await run([...faults, { lines: ['Hi'] }])
   expect(calls).toHaveLength(4)
   expect(ending).toMatchObject({ type: 'dispatch-completed', usage: { totalTokens: 15, discardedTokens: 0 } })
 })
 
-test('a refusal ends the run with the words of the model', async () => {
+test('a refusal ends the run with the message of the model', async () => {
   const told = { type: 'finish', finish: 'filtered', usage, refusal: 'I will not help with that.' } as const
   const { ending } = await run([{ lines: ['I will not help with that.', told], finish: null }])
   expect(ending).toMatchObject({ error: { code: 'MODEL_REJECTED', message: 'I will not help with that.' } })
@@ -132,7 +132,7 @@ test('a refusal ends the run with the words of the model', async () => {
   })
 })
 
-test('waits as long as the provider asks, and gives up where that is too long', async () => {
+test('waits as long as the provider asks, and gives up if that is too long', async () => {
   const patient = await run([{ lines: [passing({ retryAfterMs: 7000 })] }, { lines: ['Hi'] }])
   expect(patient.slept).toEqual([7000])
   const { ending, calls } = await run([{ lines: [passing({ retryAfterMs: 3_600_000 })] }, { lines: ['Hi'] }])
@@ -140,7 +140,7 @@ test('waits as long as the provider asks, and gives up where that is too long', 
   expect(ending).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE' } })
 })
 
-test('being put off does not count as a failed try, but not for ever', async () => {
+test('a throttled try does not count as failed, up to a limit', async () => {
   const throttled = { lines: [passing({ isThrottled: true })] }
   const patient = await run([...Array.from({ length: 5 }, () => throttled), { lines: ['Hi'] }])
   expect(patient.ending).toMatchObject({ type: 'dispatch-completed' })
@@ -160,7 +160,7 @@ test.each([
   expect(ending).toMatchObject({ error: { code, message: fault.message } })
 })
 
-test('a run that is to be let go of while it waits for the next try is let go of at once', async () => {
+test('a run is released at once while it waits for the next try', async () => {
   const abort = new AbortController()
   const { events, calls } = await run(
     [{ lines: [passing()] }, { lines: ['never'] }].map((call, index) => {
@@ -173,7 +173,7 @@ test('a run that is to be let go of while it waits for the next try is let go of
   expect(events.at(-1)?.type).toBe('iteration-started')
 })
 
-test('a turn is given back as its provider wants it: parts in order, with their metadata', async () => {
+test('a turn is returned as its provider wants it: parts in order, with their metadata', async () => {
   const { calls } = await run([
     {
       lines: [
@@ -197,7 +197,7 @@ test('a turn is given back as its provider wants it: parts in order, with their 
   ])
 })
 
-test('a run that is cancelled in mid-sentence keeps what was said, and counts what was used', async () => {
+test('a run cancelled in mid-sentence keeps its text and counts its usage', async () => {
   const writer = createRecordingWriter()
   const cancelling = new Promise<void>(() => {})
   const running = run(

@@ -14,7 +14,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     engine = await open()
   })
 
-  test('gives a run up after its seconds of work, in the middle of a word', async () => {
+  test('ends a run after its seconds of work, even in the middle of a word', async () => {
     const { create, work, kinds, run } = createWorkplace(engine)
     await create({ timeoutSeconds: 1 })
     await work(createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]))
@@ -27,7 +27,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     expect((await kinds()).filter((type) => type === 'iteration-started')).toHaveLength(1)
   })
 
-  test('a run whose model is silent is cancelled all the same, and what was said stands', async () => {
+  test('a run with a silent model can be cancelled, and keeps its text', async () => {
     const { key, create, work, events, run, seen } = createWorkplace(engine)
     await create()
     const working = work(createScriptedModel([{ lines: ['Hal', new Promise(() => {})] }]))
@@ -41,7 +41,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     expect(await run()).toMatchObject({ status: 'cancelled' })
   })
 
-  test('a run that was to be cancelled when its worker died is cancelled by the next one, without asking the model', async () => {
+  test('the next worker cancels a run whose worker died during a cancellation, without calling the model', async () => {
     const { key, create, work, kinds, seen } = createWorkplace(engine)
     await create()
     const first = new AbortController()
@@ -92,7 +92,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     expect(reported).toEqual([defect])
   })
 
-  test('ends a run whose log has become too long, instead of trimming it', async () => {
+  test('ends a run whose log is full, instead of trimming it', async () => {
     const { create, work, events, run } = createWorkplace(engine)
     await create()
     const lines = ['word ', new Promise(() => {})]
@@ -101,7 +101,7 @@ describe.each(engines)("how a worker's runs end on %s", (_name, open) => {
     expect((await events())[0]?.type).toBe('dispatch-queued')
   })
 
-  test("throws the store's failure, so that the job comes again", async () => {
+  test('throws the failure of the store, so that the job is repeated', async () => {
     const { reported, create, work } = createWorkplace(engine)
     await create()
     const failing: RunStore = {

@@ -42,7 +42,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     ])
   })
 
-  test('goes on after a cut, with what was said in the prompt, and sums the usage up', async () => {
+  test('continues after a cut with the text so far in the prompt, and sums up the usage', async () => {
     const { create, work, events } = createWorkplace(engine)
     await create()
     const model = createScriptedModel([{ lines: ['One '], finish: 'length' }, { lines: ['two.'] }])
@@ -54,7 +54,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(model.calls[1]?.prompt.slice(1)).toMatchObject([{ role: 'assistant' }, { role: 'user' }])
   })
 
-  test('takes a run over from the last whole iteration, voiding what was half said, under new message ids', async () => {
+  test('takes over a run from its last complete iteration, voids the half message, and uses new message ids', async () => {
     const { create, work, events } = createWorkplace(engine)
     await create()
     // An attempt that finished one iteration and died in the middle of the next.
@@ -98,7 +98,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(all.at(-1)).toMatchObject({ result: { text: 'One two.' }, usage: { iterations: 2, totalTokens: 30 } })
   })
 
-  test('a worker that was only slow and wakes up after a take-over changes nothing any more', async () => {
+  test('a slow worker that resumes after a take-over changes nothing', async () => {
     const { create, work, events, run, seen } = createWorkplace(engine)
     await create()
     const gate = Promise.withResolvers<void>()
@@ -112,7 +112,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(await run()).toMatchObject({ status: 'completed', result: { text: 'Alive' } })
   })
 
-  test('does nothing for a job that is not the run’s present one', async () => {
+  test('ignores a job that is not the current one of its run', async () => {
     const { create, work, events } = createWorkplace(engine)
     await create()
     await work(createScriptedModel([{ lines: ['Once'] }]))
@@ -123,7 +123,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(await events()).toEqual(before)
   })
 
-  test('hands the run over when it is to close: half a message voided, queued again without a loss', async () => {
+  test('hands over the run when it closes: the half message is voided, and the run is queued again without a loss', async () => {
     const { create, work, kinds, run, seen } = createWorkplace(engine)
     await create()
     const closing = new AbortController()
@@ -141,7 +141,7 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(await run()).toMatchObject({ status: 'completed', attempts: 2, result: { text: 'Whole' } })
   })
 
-  test('ends the run when it is to close and no one else is there to take it', async () => {
+  test('ends the run when it closes and nobody else can take it', async () => {
     const { create, work, kinds, run, seen } = createWorkplace(engine)
     await create()
     const closing = new AbortController()

@@ -18,7 +18,7 @@ test.each([
   expect(check({ ...city, additionalProperties: false }, value)).toBe(words)
 })
 
-test('what is wrong in thousands of ways is told in a thousand characters', () => {
+test('thousands of mistakes are reported in a thousand characters', () => {
   const levels = Array.from({ length: 12 }, (_, n) => {
     const next = { $ref: `#/$defs/level${n + 1}` }
     return [`level${n}`, { anyOf: [next, next] }]
