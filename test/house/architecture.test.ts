@@ -43,7 +43,8 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
   [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
-  [/^(yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
+  [/^image-dimensions$/, /^models\/fit\//],
+  [/^(file-type|yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
   [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],
   [/^jose$/, /^access\/channel-token\.ts$/],
 ]

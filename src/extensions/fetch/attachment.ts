@@ -1,3 +1,4 @@
+import { fileTypeFromBuffer } from 'file-type'
 import type { FetchedAttachment } from '../../conversation/attachment.ts'
 import { cutText } from '../../kernel/cut-text.ts'
 import { FetchFailed, FetchRefused } from '../safe-fetch/fault.ts'
@@ -25,7 +26,7 @@ export function createFetchAttachment(safeFetch: SafeFetch) {
     try {
       const { status, contentType, body } = await safeFetch.fetch({ url, signal, timeoutMs, maxBytes })
       if (status < 200 || status > 299) return { kind: 'failed', message: `The server answered with status ${status}.` }
-      return read(contentType, body)
+      return await read(contentType, body)
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof FetchRefused || error instanceof FetchFailed)
@@ -35,17 +36,26 @@ export function createFetchAttachment(safeFetch: SafeFetch) {
   }
 }
 
-function read(contentType: string, body: Uint8Array): FetchedAttachment {
+async function read(contentType: string, body: Uint8Array): Promise<FetchedAttachment> {
   const [type = '', ...parameters] = contentType
     .toLowerCase()
     .split(';')
     .map((part) => part.trim())
-  const mediaType = sniff(body) ?? (type === '' ? 'application/octet-stream' : type)
-  if (files.test(mediaType)) return { kind: 'file', mediaType, content: body }
+  const known = sniff(body)
+  if (known !== null) return { kind: 'file', mediaType: known, content: body }
+  const mediaType = type === '' ? 'application/octet-stream' : type
+  if (files.test(mediaType)) return misnamed(mediaType, body)
   const text = texts.test(mediaType) || mediaType === 'application/octet-stream' ? decode(body, parameters) : null
   if (text === null) return { kind: 'other', mediaType, bytes: body.length }
   const isCut = text.length > attachmentBounds.text
   return { kind: 'text', mediaType, bytes: body.length, text: cutText(text, attachmentBounds.text), isCut }
+}
+
+/** A file that is not what its server calls it: providers look at the bytes too, and refuse the whole request. */
+async function misnamed(mediaType: string, body: Uint8Array): Promise<FetchedAttachment> {
+  const found = await fileTypeFromBuffer(body)
+  if (found !== undefined) return { kind: 'other', mediaType: found.mime, bytes: body.length }
+  return { kind: 'failed', message: `The server calls it ${mediaType}, and its content is something else.` }
 }
 
 /** The first bytes that identify a file type. They win over the content type, which servers often get wrong. */

@@ -1,4 +1,5 @@
 import { isClaudeFrom46 } from './destination.ts'
+import { beforeBase64, type FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import type { RuleRow } from './rule-row.ts'
@@ -49,4 +50,16 @@ const history: readonly RuleRow<HistoryRules>[] = [
   claudeFrom46,
 ]
 
-export const anthropicRules: ProviderRules = { history, tools: [{ ...claudeTools, name: 'Anthropic', match: {} }] }
+export const claudeFiles: RuleRow<FileRules> = {
+  name: 'Claude',
+  match: { model: /claude/ },
+  rules: { imageBytes: beforeBase64(5 * 1024 * 1024), imageSide: 8000, images: 100 },
+  source: 'https://platform.claude.com/docs/en/build-with-claude/vision',
+  date,
+}
+
+export const anthropicRules: ProviderRules = {
+  history,
+  tools: [{ ...claudeTools, name: 'Anthropic', match: {} }],
+  files: [{ ...claudeFiles, name: 'Anthropic', match: {} }],
+}

@@ -1,4 +1,5 @@
-import { claudeFrom46, claudeTools } from './claude-rules.ts'
+import { claudeFiles, claudeFrom46, claudeTools } from './claude-rules.ts'
+import { beforeBase64, type FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import type { RuleRow } from './rule-row.ts'
@@ -108,4 +109,15 @@ const tools: readonly RuleRow<ToolSchemaRules>[] = [
   },
 ]
 
-export const compatibleRules: ProviderRules = { history, tools }
+const files: readonly RuleRow<FileRules>[] = [
+  claudeFiles,
+  {
+    name: 'Groq',
+    match: { host: /(^|\.)groq\.com$/ },
+    rules: { imageBytes: beforeBase64(4 * 1024 * 1024), images: 5 },
+    source: 'https://console.groq.com/docs/vision',
+    date,
+  },
+]
+
+export const compatibleRules: ProviderRules = { history, tools, files }

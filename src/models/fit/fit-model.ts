@@ -1,5 +1,7 @@
 import type { Model, ModelCall, ModelPart, ModelTool, PromptMessage } from '../model.ts'
 import type { Destination } from './destination.ts'
+import { anyFiles } from './file-rules.ts'
+import { fitFiles } from './fit-files.ts'
 import { fitPrompt } from './fit-prompt.ts'
 import { type FittedTool, fitTool } from './fit-tool.ts'
 import { anyHistory } from './history-rules.ts'
@@ -14,6 +16,7 @@ import { anyToolSchema } from './tool-schema-rules.ts'
  */
 export function fitModel(model: Model, to: Destination, rules: ProviderRules): Model {
   const history = applied(anyHistory, rules.history, to)
+  const fileRules = applied(anyFiles, rules.files, to)
   const toolRules = applied(anyToolSchema, rules.tools, to)
   const nameOf = (name: string) => wireName(name, toolRules.names)
   /** A run's functions are the same ones at each of its calls. */
@@ -35,7 +38,7 @@ export function fitModel(model: Model, to: Destination, rules: ProviderRules): M
       const wireForced = forced === null ? null : nameOf(forced)
       const asked = {
         ...call,
-        prompt: fitPrompt(named, history, wireForced),
+        prompt: fitPrompt(fitFiles(named, fileRules), history, wireForced),
         tools: [...byName.values()].map(({ tool }) => tool),
         forced: wireForced,
       }

@@ -1,3 +1,4 @@
+import type { FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import type { RuleRow } from './rule-row.ts'
@@ -35,5 +36,15 @@ const tools: readonly RuleRow<ToolSchemaRules>[] = [
   },
 ]
 
-export const responsesRules: ProviderRules = { history: responses, tools }
-export const chatRules: ProviderRules = { history: chat, tools }
+const files: readonly RuleRow<FileRules>[] = [
+  {
+    name: 'OpenAI',
+    match: {},
+    rules: { animations: false, images: 1500 },
+    source: 'https://developers.openai.com/api/docs/guides/images-vision',
+    date,
+  },
+]
+
+export const responsesRules: ProviderRules = { history: responses, tools, files }
+export const chatRules: ProviderRules = { history: chat, tools, files }

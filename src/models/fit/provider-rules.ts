@@ -1,3 +1,4 @@
+import type { FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { RuleRow } from './rule-row.ts'
 import type { ToolSchemaRules } from './tool-schema-rules.ts'
@@ -6,4 +7,5 @@ import type { ToolSchemaRules } from './tool-schema-rules.ts'
 export interface ProviderRules {
   readonly history: readonly RuleRow<HistoryRules>[]
   readonly tools: readonly RuleRow<ToolSchemaRules>[]
+  readonly files: readonly RuleRow<FileRules>[]
 }

@@ -21,6 +21,10 @@ const pages: Readonly<Record<string, readonly [status: number, type: string | nu
   '/broken.txt': [200, 'text/plain', bytes(0xff, 0xfe, 0xfd)],
   '/film.mp4': [200, 'video/mp4', bytes(0, 0, 0, 'ftyp')],
   '/long.txt': [200, 'text/plain', Buffer.from(`${'x'.repeat(99_999)}🙂 and more`)],
+  '/iphone.jpg': [200, 'image/jpeg', bytes(0, 0, 0, 24, 'ftypheic', 0, 0, 0, 0, 'mif1heic')],
+  '/page.png': [200, 'image/png', Buffer.from('<!doctype html><title>Log in</title>')],
+  '/empty.gif': [200, 'image/gif', Buffer.alloc(0)],
+  '/page.pdf': [200, 'application/pdf', Buffer.from('Not found.')],
   '/gone': [404, 'text/plain', Buffer.from('Not here.')],
 }
 const server = createServer((request, response) => {
@@ -48,6 +52,10 @@ test.each([
   ['/untyped', { kind: 'text', mediaType: 'application/octet-stream', text: 'just text' }],
   ['/broken.txt', { kind: 'other', mediaType: 'text/plain', bytes: 3 }],
   ['/film.mp4', { kind: 'other', mediaType: 'video/mp4', bytes: 7 }],
+  ['/iphone.jpg', { kind: 'other', mediaType: 'image/heic', bytes: 24 }],
+  ['/page.png', { kind: 'failed', message: 'The server calls it image/png, and its content is something else.' }],
+  ['/empty.gif', { kind: 'failed' }],
+  ['/page.pdf', { kind: 'failed' }],
   ['/gone', { kind: 'failed', message: 'The server answered with status 404.' }],
 ])('%s is taken for what it is', async (path, expected) => {
   expect(await fetched(path)).toMatchObject(expected)

@@ -51,7 +51,8 @@ export const ExtensionsInput = builder.inputType('ExtensionsInput', {
 
 export const AttachmentInput = builder.inputType('AttachmentInput', {
   description:
-    'A file for the model. The run fetches it when it starts: at most 8 MB each, and 20 MB of images and PDFs in total.',
+    'A file for the model. The run fetches it when it starts: at most 8 MB each, and 20 MB of images and PDFs in total. ' +
+    'A file that cannot be fetched, is not what its server calls it, or is too large for the model is left out: the model is told, and the run goes on.',
   fields: (t) => ({
     url: t.string({ required: true, description: 'The http:// or https:// URL of the file, up to 4096 characters.' }),
   }),
