@@ -11,7 +11,7 @@ const apis = {
 export type ApiName = keyof typeof apis
 
 /**
- * If several own a path, the first of them answers. The first API also gives errors their form on
+ * If several APIs own a path, the first of them answers. The first API also gives errors their form on
  * a path that no API owns.
  */
 export function createApis(deps: ApiDeps): readonly [Api, ...Api[]] {
