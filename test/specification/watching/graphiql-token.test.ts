@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser, newVisitor } from '../../support/browser/browser.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect } from 'vitest'
+import { test } from '../../support/browser/browser.ts'
 import {
   play,
   recordVisit,
@@ -16,24 +16,20 @@ import { type Service, startService } from '../../support/service/start-service.
 const key = 'a-key-that-is-typed-into-graphiql'
 
 let service: Service
-let browser: Browser
-let context: BrowserContext
 
 beforeAll(async () => {
   service = await startService({ env: { API_KEYS: `owner:${key}` } })
-  browser = await launchBrowser()
-})
-beforeEach(async () => {
-  context = await newVisitor(browser)
 })
 
 async function withHeader(page: Page, credential: string): Promise<void> {
   await typeOver(page, 'request-headers.json', JSON.stringify({ Authorization: `Bearer ${credential}` }))
 }
 
-test('a person with an API key mints a channel token in GraphiQL and continues with the token alone', async () => {
-  const visit = recordVisit(context)
-  const page = await context.newPage()
+test('a person with an API key mints a channel token in GraphiQL and continues with the token alone', async ({
+  visitor,
+}) => {
+  const visit = recordVisit(visitor)
+  const page = await visitor.newPage()
   await page.goto(`${service.url}/graphql`)
   await tabNames(page)
   await selectTab(page, 'Dispatch')

@@ -1,6 +1,5 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser, newVisitor } from '../../support/browser/browser.ts'
+import { beforeAll, expect } from 'vitest'
+import { test } from '../../support/browser/browser.ts'
 import {
   answerIn,
   pasteOver,
@@ -16,20 +15,14 @@ import { startService } from '../../support/service/start-service.ts'
 const allTabs = ['Dispatch', 'Watch', 'Snapshot', 'Resume', 'DispatchCall', 'WatchCall', 'AnswerCall']
 
 let service: Awaited<ReturnType<typeof startService>>
-let browser: Browser
-let context: BrowserContext
 
 beforeAll(async () => {
   service = await startService({ model: 'demo/delayMs=20' })
-  browser = await launchBrowser()
-})
-beforeEach(async () => {
-  context = await newVisitor(browser)
 })
 
-test('shows a newcomer a growing, a complete and a resumed run, and contacts no other host', async () => {
-  const visit = recordVisit(context)
-  const watcher = await context.newPage()
+test('shows a newcomer a growing, a complete and a resumed run, and contacts no other host', async ({ visitor }) => {
+  const visit = recordVisit(visitor)
+  const watcher = await visitor.newPage()
   await watcher.goto(`${service.url}/graphql`)
   expect(await tabNames(watcher)).toEqual(allTabs)
   await selectTab(watcher, 'Watch')
@@ -39,7 +32,7 @@ test('shows a newcomer a growing, a complete and a resumed run, and contacts no 
 
   // A window opened from the first has its tabs and its channel, as a duplicated browser tab has. In the same window,
   // leaving Watch for Dispatch would stop it.
-  const opened = context.waitForEvent('page')
+  const opened = visitor.waitForEvent('page')
   await watcher.evaluate(() => void window.open(location.href))
   const caller = await opened
   await play(caller, 'Dispatch')
@@ -72,9 +65,9 @@ test('shows a newcomer a growing, a complete and a resumed run, and contacts no 
   expect(visit.complaints).toEqual([])
 })
 
-test('lets a newcomer answer a call that a run waits for', async () => {
-  const visit = recordVisit(context)
-  const page = await context.newPage()
+test('lets a newcomer answer a call that a run waits for', async ({ visitor }) => {
+  const visit = recordVisit(visitor)
+  const page = await visitor.newPage()
   await page.goto(`${service.url}/graphql`)
   await play(page, 'DispatchCall')
   const { channelId } = await untilShown(page, (data) => data.dispatchConversation)
@@ -100,8 +93,8 @@ test('lets a newcomer answer a call that a run waits for', async () => {
   expect(visit.complaints).toEqual([])
 })
 
-test('keeps tabs and channel across a reload, and a new page gets another channel', async () => {
-  const page = await context.newPage()
+test('keeps tabs and channel across a reload, and a new page gets another channel', async ({ visitor }) => {
+  const page = await visitor.newPage()
   await page.goto(`${service.url}/graphql`)
   await selectTab(page, 'Snapshot')
   const variables = await textOf(page, 'variables.json')
@@ -112,15 +105,17 @@ test('keeps tabs and channel across a reload, and a new page gets another channe
   await expect.poll(() => textOf(page, 'operation.graphql')).toContain('query Snapshot(')
   expect(await textOf(page, 'variables.json')).toBe(variables)
 
-  const anew = await context.newPage()
+  const anew = await visitor.newPage()
   await anew.goto(`${service.url}/graphql`)
   expect(await tabNames(anew)).toEqual(allTabs)
   await selectTab(anew, 'Snapshot')
   expect(await textOf(anew, 'variables.json')).not.toBe(variables)
 })
 
-test('sends the headers of the editor with a subscription, and explains the schema under the pointer', async () => {
-  const page = await context.newPage()
+test('sends the headers of the editor with a subscription, and explains the schema under the pointer', async ({
+  visitor,
+}) => {
+  const page = await visitor.newPage()
   await page.goto(`${service.url}/graphql`)
   await selectTab(page, 'Watch')
   await page.getByRole('button', { name: 'Headers', exact: true }).click()
