@@ -28,6 +28,7 @@ const plan: readonly (readonly [page: RegExp, command: RegExp, shown: Shown])[] 
   [/^bench/, /bench/, { notRun: 'a benchmark takes minutes and wants the machine to itself' }],
   [/^CONTRIBUTING|check-all/, /^npm run check:all$/, { notRun: 'it runs this test, and searches for an hour' }],
   [/^CONTRIBUTING/, /^npm run test:/, { notRun: 'it looks for what no single test shows, for minutes or hours' }],
+  [/^CONTRIBUTING/, /^npm run providers:newest/, { notRun: 'it installs what is newest today' }],
   [/^CONTRIBUTING/, /bench/, { notRun: 'a benchmark takes minutes and wants the machine to itself' }],
   [/^CONTRIBUTING/, /^npm run (format|codegen|reference)$/, { notRun: 'it writes; what it would write is checked' }],
   [/^CONTRIBUTING/, /^npx vitest/, { notRun: 'it runs tests' }],
