@@ -9,6 +9,7 @@ import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/
 import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from './answer-tables.ts'
 import { root } from './imports.ts'
 import { metricRows } from './metrics-table.ts'
+import { fileRows, historyRows, ruleHead, toolRows } from './request-tables.ts'
 
 type Row = readonly string[]
 
@@ -26,6 +27,9 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'responses-ends': { page: 'docs/reference/providers.md', text: () => table(endHead, endRows(ends.responses)) },
   'error-codes': { page: 'docs/reference/providers.md', text: () => table(codeHead, codes()) },
   'error-statuses': { page: 'docs/reference/providers.md', text: () => table(statusHead, statuses()) },
+  'sent-history': { page: 'docs/reference/providers.md', text: () => table(ruleHead, historyRows()) },
+  'sent-functions': { page: 'docs/reference/providers.md', text: () => table(ruleHead, toolRows()) },
+  'sent-files': { page: 'docs/reference/providers.md', text: () => table(ruleHead, fileRows()) },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 
