@@ -23,3 +23,15 @@ test('the index of decisions has each of them once, by its title', () => {
 test('README is read in three minutes', () => {
   expect(readPage('README.md').split('\n').length - 1).toBeLessThanOrEqual(120)
 })
+
+test('every finding has the form of findings/README.md', () => {
+  for (const file of readdirSync(join(root, 'findings')).filter((name) => name !== 'README.md')) {
+    expect(file).toMatch(/^[a-z0-9-]+\.sh$/)
+    const text = readPage(`findings/${file}`)
+    const [head = ''] = text.split('\nset -euo pipefail\n')
+    expect(head, file).toMatch(/^#!\/usr\/bin\/env bash\n# \d{4}-\d\d-\d\d/)
+    for (const part of [/swear/i, /it is/i, /seen/i, /src\/|test\//]) expect(head, file).toMatch(part)
+    expect(text, file).toMatch(/mktemp -d/)
+    expect(text, file).toMatch(/exit 1/)
+  }
+})
