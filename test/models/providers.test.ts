@@ -1,8 +1,9 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { createCatalogue } from '../../src/models/catalogue.ts'
 import { createProviders, type ProvidersOptions, registry } from '../../src/models/providers.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { createManualTime } from './manual-time.ts'
 import { noAccess } from './provider/no-access.ts'
 import { call, startWire, user, wires } from './provider/wire.ts'
@@ -10,21 +11,24 @@ import { call, startWire, user, wires } from './provider/wire.ts'
 /** Whose lists of models are what the test says. */
 function start(access: Partial<ProvidersOptions['access']>, lists: Readonly<Record<string, readonly string[]>> = {}) {
   const asked: { readonly url: string; readonly headers: unknown }[] = []
-  const opened = createProviders({
-    fetch: async (url, init) => {
-      asked.push({ url: String(url), headers: init?.headers })
-      const ids = lists[new URL(String(url)).host]
-      return ids === undefined ? new Response('', { status: 404 }) : Response.json({ data: ids.map((id) => ({ id })) })
-    },
-    clock: () => 0,
-    sleep: () => Promise.reject(new Error('no call is made here')),
-    random: () => 0,
-    maxInFlight: 10,
-    silenceMs: 1000,
-    access: { ...noAccess, ...access },
-  })
-  onTestFinished(opened.close)
-  return { ...opened, asked }
+  const made = opened(
+    createProviders({
+      fetch: async (url, init) => {
+        asked.push({ url: String(url), headers: init?.headers })
+        const ids = lists[new URL(String(url)).host]
+        return ids === undefined
+          ? new Response('', { status: 404 })
+          : Response.json({ data: ids.map((id) => ({ id })) })
+      },
+      clock: () => 0,
+      sleep: () => Promise.reject(new Error('no call is made here')),
+      random: () => 0,
+      maxInFlight: 10,
+      silenceMs: 1000,
+      access: { ...noAccess, ...access },
+    }),
+  )
+  return { ...made, asked }
 }
 
 const all = {

@@ -1,6 +1,6 @@
-import { onTestFinished } from 'vitest'
 import type { ModelCall } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from '../provider/no-access.ts'
 
 export interface SentTo {
@@ -16,29 +16,30 @@ type Asked = Omit<ModelCall, 'signal'>
 /** The body that goes out to the provider for one call, which is answered with a refusal. */
 export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: SentTo, asked: Asked) {
   const bodies: string[] = []
-  const { providers, close } = createProviders({
-    access: {
-      ...noAccess,
-      openai: { apiKey: 'sk-openai' },
-      anthropic: { apiKey: 'sk-anthropic' },
-      compatible: { baseUrl: `https://${host}/v1` },
-    },
-    fetch: async (_url, init) => {
-      if (init?.method === 'POST') bodies.push(String(init.body))
-      return new Response('{"error":{"message":"refused"}}', { status: 400 })
-    },
-    clock: () => 0,
-    sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
-    random: () => 0,
-    maxInFlight: 10,
-    silenceMs: 1000,
-  })
-  onTestFinished(close)
+  const { providers } = opened(
+    createProviders({
+      access: {
+        ...noAccess,
+        openai: { apiKey: 'sk-openai' },
+        anthropic: { apiKey: 'sk-anthropic' },
+        compatible: { baseUrl: `https://${host}/v1` },
+      },
+      fetch: async (_url, init) => {
+        if (init?.method === 'POST') bodies.push(String(init.body))
+        return new Response('{"error":{"message":"refused"}}', { status: 400 })
+      },
+      clock: () => 0,
+      sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
+      random: () => 0,
+      maxInFlight: 10,
+      silenceMs: 1000,
+    }),
+  )
   const [id = '', name = ''] = model.split(/:(.*)/)
-  const opened = providers.find((provider) => provider.id === id)?.open(name, settings)
-  if (opened === undefined || 'kind' in opened) throw new Error(`${model} was refused`)
+  const found = providers.find((provider) => provider.id === id)?.open(name, settings)
+  if (found === undefined || 'kind' in found) throw new Error(`${model} was refused`)
   const { signal } = new AbortController()
-  const refused = opened
+  const refused = found
     .stream({ ...asked, signal })
     [Symbol.asyncIterator]()
     .next()

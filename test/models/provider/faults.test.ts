@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createProviders } from '../../../src/models/providers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from './no-access.ts'
@@ -224,20 +224,21 @@ async function startSilent(baseUrl: string) {
   const asleep = Promise.withResolvers<() => void>()
   let now = 0
   const access = { apiKey: 'sk-secret-key', baseUrl }
-  const { providers, close } = createProviders({
-    access: { ...noAccess, openai: access, anthropic: access, compatible: access },
-    fetch,
-    clock: () => now,
-    sleep: (_, signal) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener('abort', reject, { once: true })
-        asleep.resolve(() => resolve(undefined))
-      }),
-    random: () => 0,
-    maxInFlight: 1,
-    silenceMs: 9000,
-  })
-  onTestFinished(close)
+  const { providers } = opened(
+    createProviders({
+      access: { ...noAccess, openai: access, anthropic: access, compatible: access },
+      fetch,
+      clock: () => now,
+      sleep: (_, signal) =>
+        new Promise((resolve, reject) => {
+          signal.addEventListener('abort', reject, { once: true })
+          asleep.resolve(() => resolve(undefined))
+        }),
+      random: () => 0,
+      maxInFlight: 1,
+      silenceMs: 9000,
+    }),
+  )
   return {
     open(id: string, name: string) {
       const opened = providers.find((provider) => provider.id === id)?.open(name, {})

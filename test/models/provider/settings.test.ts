@@ -1,27 +1,29 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createCatalogue } from '../../../src/models/catalogue.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from './no-access.ts'
 import { call, startWire, user } from './wire.ts'
 
 const hi = [user('Hi')]
 
 function catalogue() {
-  const { providers, close } = createProviders({
-    access: {
-      ...noAccess,
-      openai: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test/v1' },
-      anthropic: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test' },
-      compatible: { baseUrl: 'http://nowhere.test/v1' },
-    },
-    fetch: () => Promise.reject(new Error('no call is made here')),
-    clock: () => 0,
-    sleep: () => Promise.reject(new Error('no call is made here')),
-    random: () => 0,
-    maxInFlight: 1,
-    silenceMs: 1,
-  })
-  onTestFinished(close)
+  const { providers } = opened(
+    createProviders({
+      access: {
+        ...noAccess,
+        openai: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test/v1' },
+        anthropic: { apiKey: 'sk-secret-key', baseUrl: 'http://nowhere.test' },
+        compatible: { baseUrl: 'http://nowhere.test/v1' },
+      },
+      fetch: () => Promise.reject(new Error('no call is made here')),
+      clock: () => 0,
+      sleep: () => Promise.reject(new Error('no call is made here')),
+      random: () => 0,
+      maxInFlight: 1,
+      silenceMs: 1,
+    }),
+  )
   return createCatalogue({ providers, defaultModel: 'demo' })
 }
 

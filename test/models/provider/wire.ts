@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock'
-import { onTestFinished } from 'vitest'
 import type { Model, ModelCall, ModelPart, PromptMessage } from '../../../src/models/model.ts'
 import { createProviders, type ProvidersOptions } from '../../../src/models/providers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from './no-access.ts'
 
 /** Provider, one of its models, and what a made-up key looks like to it. */
@@ -39,9 +39,8 @@ export interface Wire {
 
 /** A mock of all providers, and ours that talk to it through a fetch that records and edits. */
 export async function startWire(options: Partial<ProvidersOptions> = {}): Promise<Wire> {
-  const mock = new LLMock({ port: 0, strict: true })
+  const mock = opened(new LLMock({ port: 0, strict: true }), (it) => it.stop())
   const url = await mock.start()
-  onTestFinished(() => mock.stop())
 
   const left = Promise.withResolvers<void>()
   const wireFetch: typeof fetch = async (input, init) => {
@@ -54,22 +53,23 @@ export async function startWire(options: Partial<ProvidersOptions> = {}): Promis
     const edited = wire.edit === null ? text : wire.edit(text.split('\n\n')).join('\n\n')
     return new Response(inPieces(Buffer.from(edited), wire, left.resolve), response)
   }
-  const { providers, close } = createProviders({
-    access: {
-      ...noAccess,
-      openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
-      anthropic: { apiKey: 'sk-anthropic-secret', baseUrl: url },
-      compatible: { apiKey: 'sk-compatible-secret', baseUrl: `${url}/v1` },
-    },
-    fetch: wireFetch,
-    clock: () => 0,
-    sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
-    random: () => 0,
-    maxInFlight: 10,
-    silenceMs: 1000,
-    ...options,
-  })
-  onTestFinished(close)
+  const { providers } = opened(
+    createProviders({
+      access: {
+        ...noAccess,
+        openai: { apiKey: 'sk-openai-secret', baseUrl: `${url}/v1` },
+        anthropic: { apiKey: 'sk-anthropic-secret', baseUrl: url },
+        compatible: { apiKey: 'sk-compatible-secret', baseUrl: `${url}/v1` },
+      },
+      fetch: wireFetch,
+      clock: () => 0,
+      sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
+      random: () => 0,
+      maxInFlight: 10,
+      silenceMs: 1000,
+      ...options,
+    }),
+  )
 
   const wire: Wire = {
     mock,

@@ -1,6 +1,7 @@
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import type { ModelFinish } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from '../provider/no-access.ts'
 import { callWith, user, type WireId } from '../provider/wire.ts'
 import type { Reply } from './recorded.ts'
@@ -8,20 +9,21 @@ import type { Reply } from './recorded.ts'
 /** Everything that our provider tells of that answer. */
 export async function replay(id: WireId, reply: Reply, settings: Readonly<Record<string, string>> = {}) {
   const access = { apiKey: 'sk-of-this-test', baseUrl: 'http://provider.test/v1' }
-  const { providers, close } = createProviders({
-    access: { ...noAccess, openai: access, anthropic: access, compatible: access },
-    fetch: async (_, init) => {
-      if (init?.method !== 'POST') return new Response('', { status: 404 })
-      const { status, body, contentType = 'application/json' } = reply
-      return new Response(body === '' ? null : body, { status, headers: { 'content-type': contentType } })
-    },
-    clock: () => 0,
-    sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
-    random: () => 0,
-    maxInFlight: 1,
-    silenceMs: 1000,
-  })
-  onTestFinished(close)
+  const { providers } = opened(
+    createProviders({
+      access: { ...noAccess, openai: access, anthropic: access, compatible: access },
+      fetch: async (_, init) => {
+        if (init?.method !== 'POST') return new Response('', { status: 404 })
+        const { status, body, contentType = 'application/json' } = reply
+        return new Response(body === '' ? null : body, { status, headers: { 'content-type': contentType } })
+      },
+      clock: () => 0,
+      sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
+      random: () => 0,
+      maxInFlight: 1,
+      silenceMs: 1000,
+    }),
+  )
   const model = providers.find((provider) => provider.id === id)?.open('m', settings)
   if (model === undefined || 'kind' in model) throw new Error(`${id} was refused`)
   const tools = [{ name: 'weather', description: 'Tells the weather.', parameters: { type: 'object' } }]

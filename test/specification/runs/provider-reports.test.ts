@@ -1,5 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Reply } from '../../models/reports/recorded.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startReplayingServer } from '../../support/run/replaying-server.ts'
 import { startService } from '../../support/service/start-service.ts'
 import { collect, dispatch, graphql, textsByDeltas, watchWebsocket } from '../../support/watching/watchers.ts'
@@ -15,10 +16,8 @@ const usageQuery = `query ($id: ID!) {
 
 /** A run whose provider answers with these files, one a call. */
 async function run(model: string, ...script: readonly (string | Reply)[]) {
-  const providers = await startReplayingServer(script)
-  onTestFinished(() => providers.close())
+  const providers = opened(await startReplayingServer(script))
   const service = await startService({ env: providers.env })
-  onTestFinished(() => service.close())
   const startedAt = performance.now()
   const channelId = await dispatch(service, { model })
   const events = await collect(watchWebsocket(service, { channelId }))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createMetrics } from '../../../src/telemetry/metrics.ts'
 import { declared, eventsOf, submit, untilParked } from '../../support/function/function-runs.ts'
 import { startHoldingProxy } from '../../support/proxy/holding-proxy.ts'
@@ -8,11 +8,7 @@ import { type ObservedService, startObservedService } from '../../support/servic
 import { startProcess } from '../../support/service/start-process.ts'
 import { dispatch, graphql } from '../../support/watching/watchers.ts'
 
-let service: ObservedService | undefined
-afterEach(async () => {
-  await service?.close()
-  service = undefined
-})
+let service: ObservedService
 
 /** Samples by their name with its labels. */
 async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
@@ -101,8 +97,6 @@ test('API and worker each expose metrics on their own loopback port, with the sa
   expect(ofApi.get('backchannel_queue_depth')).toBe(0)
   expect(ofWorker.get('backchannel_queue_depth')).toBe(0)
   expect(ofWorker.get('backchannel_runs_ended_total{outcome="completed",code=""}')).toBe(3)
-  await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])
-  await redis.stop()
 }, 60_000)
 
 test('metrics count the take-over and the refused append of a stopped worker', async () => {
