@@ -45,16 +45,16 @@ const tools: Words<ToolSchemaRules> = {
   conditionsOnTop: () => 'a union, or another condition, on top of a schema becomes its property `input`',
   propertyNames: () => 'properties are called by up to 64 letters, digits, `_`, `.` and `-`',
   names: () => 'functions’ names begin with a letter or `_`',
+  forcing: () => 'a function is asked for, not forced',
   needsItems: () => 'every array has `items`',
   description: (value) => `of a description the first ${value} characters; the rest stands in the schema’s`,
 }
 
 const files: Words<FileRules> = {
   imageBytes: (value) => `images of up to ${value} bytes`,
-  pdfBytes: (value) => `PDFs of up to ${value} bytes`,
   imageSide: (value) => `images of up to ${value} pixels a side`,
   images: (value) => `${value} images at once, the latest`,
-  animations: () => 'no moving images',
+  gifs: () => 'no GIFs',
 }
 
 export const historyRows = () => rowsOf((rules) => rules.history, history)

@@ -61,7 +61,10 @@ function createAnthropicProvider({ apiKey, baseUrl, parts, list }: AnthropicProv
     toolRules: ({ reasoningEffort = 'none' }) => ({ canForce: reasoningEffort === 'none', needsTools: true }),
     rules: anthropicRules,
     destination: ({ reasoningEffort }) =>
-      defined({ thinking: reasoningEffort && (reasoningEffort === 'none' ? ('off' as const) : ('on' as const)) }),
+      defined({
+        host: new URL(baseUrl).hostname,
+        thinking: reasoningEffort && (reasoningEffort === 'none' ? ('off' as const) : ('on' as const)),
+      }),
   })
 }
 

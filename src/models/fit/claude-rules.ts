@@ -12,7 +12,7 @@ export const claudeFrom46: RuleRow<HistoryRules> = {
   name: 'Claude from 4.6 on',
   match: { model: isClaudeFrom46 },
   rules: { last: 'user' },
-  source: 'https://platform.claude.com/docs/en/about-claude/models/migration-guide',
+  source: 'https://github.com/QwenLM/qwen-code/issues/8039',
   date,
 }
 
@@ -20,7 +20,7 @@ export const claudeTools: RuleRow<ToolSchemaRules> = {
   name: 'Claude',
   match: { model: /claude/ },
   rules: { conditionsOnTop: false, propertyNames: 'letters' },
-  source: 'https://platform.claude.com/docs/en/managed-agents/self-hosted-sandboxes',
+  source: 'https://github.com/diegosouzapw/OmniRoute/issues/13552',
   date,
 }
 
@@ -28,15 +28,29 @@ const history: readonly RuleRow<HistoryRules>[] = [
   {
     name: 'Anthropic',
     match: {},
-    rules: { reasoning: 'signed', callIds: 'letters64', first: 'user' },
-    source: 'https://platform.claude.com/docs/en/api/messages',
+    rules: { reasoning: 'signed' },
+    source: 'https://platform.claude.com/docs/en/build-with-claude/preserved-thinking',
+    date,
+  },
+  {
+    name: 'Anthropic: ids',
+    match: {},
+    rules: { callIds: 'letters64' },
+    source: 'https://github.com/anomalyco/opencode/blob/dev/packages/opencode/src/provider/transform.ts',
+    date,
+  },
+  {
+    name: 'Anthropic: the first word',
+    match: {},
+    rules: { first: 'user' },
+    source: 'https://github.com/anthropics/anthropic-sdk-typescript/issues/622',
     date,
   },
   {
     name: 'Anthropic, thinking',
     match: { thinking: 'on' },
     rules: { last: 'user' },
-    source: 'https://platform.claude.com/docs/en/build-with-claude/extended-thinking',
+    source: 'https://github.com/vybestack/llxprt-code/pull/3695',
     date,
   },
   {
@@ -50,16 +64,37 @@ const history: readonly RuleRow<HistoryRules>[] = [
   claudeFrom46,
 ]
 
-export const claudeFiles: RuleRow<FileRules> = {
-  name: 'Claude',
-  match: { model: /claude/ },
-  rules: { imageBytes: beforeBase64(5 * 1024 * 1024), imageSide: 8000, images: 100 },
-  source: 'https://platform.claude.com/docs/en/build-with-claude/vision',
-  date,
-}
+/** What every place that serves Claude takes; Anthropic itself has come to take more. */
+export const claudeFiles: readonly RuleRow<FileRules>[] = [
+  {
+    name: 'Claude: sides and number',
+    match: { model: /claude/ },
+    rules: { imageSide: 8000, images: 100 },
+    source: 'https://platform.claude.com/docs/en/build-with-claude/vision.md',
+    date,
+  },
+  {
+    name: 'Claude: sizes',
+    match: { model: /claude/ },
+    rules: { imageBytes: beforeBase64(5 * 1024 * 1024) },
+    source: 'https://github.com/lobehub/lobehub/pull/14711',
+    date,
+  },
+]
+
+const files: readonly RuleRow<FileRules>[] = [
+  ...claudeFiles,
+  {
+    name: 'Anthropic’s own server',
+    match: { host: /(^|\.)anthropic\.com$/ },
+    rules: { imageBytes: beforeBase64(10 * 1024 * 1024) },
+    source: 'https://github.com/can1357/oh-my-pi/pull/10633',
+    date,
+  },
+]
 
 export const anthropicRules: ProviderRules = {
   history,
   tools: [{ ...claudeTools, name: 'Anthropic', match: {} }],
-  files: [{ ...claudeFiles, name: 'Anthropic', match: {} }],
+  files,
 }

@@ -1,6 +1,7 @@
 import { claudeFiles, claudeFrom46, claudeTools } from './claude-rules.ts'
-import { beforeBase64, type FileRules } from './file-rules.ts'
+import type { FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
+import { openAiTools } from './openai-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import type { RuleRow } from './rule-row.ts'
 import type { ToolSchemaRules } from './tool-schema-rules.ts'
@@ -20,50 +21,78 @@ const history: readonly RuleRow<HistoryRules>[] = [
   },
   claudeFrom46,
   {
-    name: 'Mistral',
+    name: 'Mistral: ids',
     match: { model: mistral },
-    rules: { callIds: 'nine', last: 'user', userAfterResult: false },
-    source: 'https://github.com/anomalyco/opencode/issues/1680',
+    rules: { callIds: 'nine' },
+    source: 'https://github.com/karthink/gptel/issues/1203',
     date,
   },
   {
-    name: 'Mistral, its own server',
+    name: 'Mistral: the last word',
+    match: { model: mistral },
+    rules: { last: 'user' },
+    source: 'https://github.com/huggingface/smolagents/issues/757',
+    date,
+  },
+  {
+    name: 'Mistral: behind a result',
+    match: { model: mistral },
+    rules: { userAfterResult: false },
+    source: 'https://github.com/avante-corp/avante.nvim/pull/2695',
+    date,
+  },
+  {
+    name: 'Mistral, its own server: ids',
     match: { host: /(^|\.)mistral\.ai$/ },
-    rules: { callIds: 'nine', last: 'user', userAfterResult: false },
-    source: 'https://docs.mistral.ai/api',
+    rules: { callIds: 'nine' },
+    source: 'https://github.com/karthink/gptel/issues/1203',
+    date,
+  },
+  {
+    name: 'Mistral, its own server: the last word',
+    match: { host: /(^|\.)mistral\.ai$/ },
+    rules: { last: 'user' },
+    source: 'https://github.com/huggingface/smolagents/issues/757',
+    date,
+  },
+  {
+    name: 'Mistral, its own server: behind a result',
+    match: { host: /(^|\.)mistral\.ai$/ },
+    rules: { userAfterResult: false },
+    source: 'https://github.com/avante-corp/avante.nvim/pull/2695',
     date,
   },
   {
     name: 'Gemma 1 and 2',
     match: { model: /gemma(?!-?n?[34])/ },
     rules: { system: 'user' },
-    source: 'https://huggingface.co/google/gemma-2-9b-it/blob/main/tokenizer_config.json',
+    source: 'https://github.com/huggingface/chat-ui/issues/1386',
     date,
   },
   {
     name: 'Kimi',
     match: { model: /kimi|moonshot/ },
     rules: { reasoning: 'required' },
-    source: 'https://platform.moonshot.ai/docs/guide/use-kimi-k2-thinking-model',
+    source: 'https://github.com/MoonshotAI/kimi-agent-sdk/issues/169',
     date,
   },
   {
     name: 'DeepSeek from 3.1 on',
     match: { model: /deepseek(?!.*(r1|coder|v2|v3(?![.-]?[12])))/ },
     rules: { reasoning: 'required' },
-    source: 'https://api-docs.deepseek.com/guides/thinking_mode',
+    source: 'https://api-docs.deepseek.com/zh-cn/guides/thinking_mode/',
     date,
   },
   {
     name: 'MiMo',
     match: { model: /mimo/ },
     rules: { reasoning: 'required' },
-    source: 'https://platform.xiaomimimo.com/docs/usage-guide/passing-back-reasoning_content',
+    source: 'https://github.com/ValueCell-ai/ClawX/discussions/1040',
     date,
   },
   {
-    name: 'GLM and MiniMax',
-    match: { model: /glm-?(4\.[5-9]|[5-9])|minimax/ },
+    name: 'GLM',
+    match: { model: /glm-?(4\.[5-9]|[5-9])/ },
     rules: { reasoning: 'words' },
     source: 'https://docs.z.ai/guides/capabilities/thinking-mode',
     date,
@@ -85,37 +114,38 @@ const history: readonly RuleRow<HistoryRules>[] = [
 ]
 
 const tools: readonly RuleRow<ToolSchemaRules>[] = [
-  {
-    name: 'A compatible server',
-    match: {},
-    rules: { conditionsOnTop: false, needsItems: true, description: 1024 },
-    source: 'https://github.com/streamnative/streamnative-mcp-server/issues/26',
-    date,
-  },
+  ...openAiTools,
   claudeTools,
   {
     name: 'Kimi',
     match: { model: /kimi|moonshot/ },
     rules: { names: 'letter' },
-    source: 'https://platform.moonshot.ai/docs/api/tool-use',
+    source: 'https://github.com/MoonshotAI/kimi-cli/issues/1773',
+    date,
+  },
+  {
+    name: 'Kimi, which thinks',
+    match: { model: /kimi|moonshot/ },
+    rules: { forcing: false },
+    source: 'https://docs.rs/crate/harn-vm/latest/source/src/llm/capability_sources/20-providers/35-moonshot.toml',
     date,
   },
   {
     name: 'Gemini',
     match: { model: /gemini/ },
-    rules: { names: 'letter', propertyNames: 'letters' },
-    source: 'https://ai.google.dev/api/caching#FunctionDeclaration',
+    rules: { names: 'letter' },
+    source: 'https://github.com/kaitranntt/ccs/issues/25',
     date,
   },
 ]
 
 const files: readonly RuleRow<FileRules>[] = [
-  claudeFiles,
+  ...claudeFiles,
   {
-    name: 'Groq',
-    match: { host: /(^|\.)groq\.com$/ },
-    rules: { imageBytes: beforeBase64(4 * 1024 * 1024), images: 5 },
-    source: 'https://console.groq.com/docs/vision',
+    name: 'Gemini',
+    match: { model: /gemini/ },
+    rules: { gifs: false },
+    source: 'https://github.com/microsoft/vscode/issues/286628',
     date,
   },
 ]

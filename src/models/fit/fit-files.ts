@@ -24,12 +24,12 @@ export function fitFiles(prompt: readonly PromptMessage[], rules: FileRules): re
 
 function problemOf(file: FilePart, rules: FileRules, kept: ReadonlySet<FilePart>): string | null {
   const { content = new Uint8Array(), mediaType } = file
-  const mostBytes = isImage(file) ? rules.imageBytes : rules.pdfBytes
-  if (content.length > mostBytes)
-    return `it has ${megabytes(content.length)}, and the model takes ${megabytes(mostBytes)}`
   if (!isImage(file)) return null
+  const { imageBytes } = rules
+  if (content.length > imageBytes)
+    return `it has ${megabytes(content.length)}, and the model takes ${megabytes(imageBytes)}`
   if (!kept.has(file)) return `the model takes ${rules.images} images at once`
-  if (!rules.animations && mediaType === 'image/gif' && isAnimated(content)) return 'the model takes no moving images'
+  if (!rules.gifs && mediaType === 'image/gif') return 'the model takes no GIFs'
   const { width = 0, height = 0 } = Number.isFinite(rules.imageSide) ? (imageDimensionsFromData(content) ?? {}) : {}
   if (Math.max(width, height) <= rules.imageSide) return null
   return `it has ${width} by ${height} pixels, and the model takes ${rules.imageSide} a side`
@@ -42,11 +42,4 @@ function isImage({ mediaType }: FilePart): boolean {
 /** Rounded down: what is a little too large is not said to be as large as what is taken. */
 function megabytes(bytes: number): string {
   return `${(Math.floor(bytes / 10_000) / 100).toFixed(2)} MB`
-}
-
-/** A GIF that moves has a delay before each of its pictures: a graphic control extension in front of an image. */
-function isAnimated(gif: Uint8Array): boolean {
-  const bytes = Buffer.from(gif.buffer, gif.byteOffset, gif.byteLength)
-  const extension = Buffer.from([0x00, 0x21, 0xf9, 0x04])
-  return bytes.indexOf(extension, bytes.indexOf(extension) + 1) > 0
 }

@@ -36,11 +36,12 @@ export function fitModel(model: Model, to: Destination, rules: ProviderRules): M
       const byWireName = new Map(tools.map((tool) => [nameOf(tool.name), tool.name]))
       const named = prompt.map((message) => asCalled(message, byName, nameOf))
       const wireForced = forced === null ? null : nameOf(forced)
+      const only = toolRules.forcing || forced === null ? undefined : byName.get(forced)
       const asked = {
         ...call,
         prompt: fitPrompt(fitFiles(named, fileRules), history, wireForced),
-        tools: [...byName.values()].map(({ tool }) => tool),
-        forced: wireForced,
+        tools: (only === undefined ? [...byName.values()] : [only]).map(({ tool }) => tool),
+        forced: only === undefined ? wireForced : null,
       }
       for await (const part of model.stream(asked)) yield asDeclared(part, byName, byWireName)
     },

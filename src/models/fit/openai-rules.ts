@@ -1,4 +1,3 @@
-import type { FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import type { RuleRow } from './rule-row.ts'
@@ -10,8 +9,15 @@ const responses: readonly RuleRow<HistoryRules>[] = [
   {
     name: 'OpenAI, responses',
     match: {},
-    rules: { reasoning: 'signed', callIds: 'letters64' },
-    source: 'https://developers.openai.com/api/docs/guides/reasoning',
+    rules: { reasoning: 'signed' },
+    source: 'https://github.com/openai/openai-node/issues/1567',
+    date,
+  },
+  {
+    name: 'OpenAI, responses: ids',
+    match: {},
+    rules: { callIds: 'letters64' },
+    source: 'https://github.com/openclaw/openclaw/pull/875',
     date,
   },
 ]
@@ -21,30 +27,35 @@ const chat: readonly RuleRow<HistoryRules>[] = [
     name: 'OpenAI, chat completions',
     match: {},
     rules: { callIds: 'letters40' },
-    source: 'https://platform.openai.com/docs/api-reference/chat/create',
+    source: 'https://github.com/vercel/ai/issues/5171',
     date,
   },
 ]
 
-const tools: readonly RuleRow<ToolSchemaRules>[] = [
+/** OpenAI's own, and the form that most servers take after it. */
+export const openAiTools: readonly RuleRow<ToolSchemaRules>[] = [
   {
-    name: 'OpenAI',
+    name: 'Functions as OpenAI takes them: schemas',
     match: {},
-    rules: { conditionsOnTop: false, needsItems: true, description: 1024 },
+    rules: { conditionsOnTop: false },
     source: 'https://github.com/langchain-ai/langchainjs/issues/9804',
     date,
   },
-]
-
-const files: readonly RuleRow<FileRules>[] = [
   {
-    name: 'OpenAI',
+    name: 'Functions as OpenAI takes them: arrays',
     match: {},
-    rules: { animations: false, images: 1500 },
-    source: 'https://developers.openai.com/api/docs/guides/images-vision',
+    rules: { needsItems: true },
+    source: 'https://github.com/streamnative/streamnative-mcp-server/issues/26',
+    date,
+  },
+  {
+    name: 'Functions as OpenAI takes them: descriptions',
+    match: {},
+    rules: { description: 1024 },
+    source: 'https://github.com/getsentry/sentry-mcp/issues/106',
     date,
   },
 ]
 
-export const responsesRules: ProviderRules = { history: responses, tools, files }
-export const chatRules: ProviderRules = { history: chat, tools, files }
+export const responsesRules: ProviderRules = { history: responses, tools: openAiTools, files: [] }
+export const chatRules: ProviderRules = { history: chat, tools: openAiTools, files: [] }

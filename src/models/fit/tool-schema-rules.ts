@@ -6,6 +6,8 @@ export interface ToolSchemaRules {
   readonly propertyNames: 'any' | 'letters'
   /** `letter`: a function's name has to begin with one, or with `_`. */
   readonly names: 'any' | 'letter'
+  /** False: it refuses to be told which function to call. It is offered that one alone, and asked for it. */
+  readonly forcing: boolean
   /** True: an array has to say what its items are. */
   readonly needsItems: boolean
   /** Characters of a function's description; the rest moves into its schema's. */
@@ -16,6 +18,7 @@ export const anyToolSchema: ToolSchemaRules = {
   conditionsOnTop: true,
   propertyNames: 'any',
   names: 'any',
+  forcing: true,
   needsItems: false,
   description: Number.POSITIVE_INFINITY,
 }

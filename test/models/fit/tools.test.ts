@@ -188,3 +188,9 @@ test('digits of numbers stay where names change', () => {
   expect(fromWire('{"_id":12345678901234567890}')).toBe('{"$id":12345678901234567890}')
   expect(fromWire('{"_id":')).toBe('{"_id":')
 })
+
+test('Kimi, which refuses to be forced, is offered one function alone', async () => {
+  const tools = [tool(object({})), tool(object({}), { name: 'other' })]
+  const { json } = await sentBody({ model: 'compatible:kimi-k2.6' }, { prompt: [user('Hi')], tools, forced: 'other' })
+  expect(json).toMatchObject({ tool_choice: 'auto', tools: [{ function: { name: 'other' } }] })
+})
