@@ -7,13 +7,14 @@ import { runInNewContext } from 'node:vm'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { channelIdOf, dispatchMutation, transports } from '../../server/ask.ts'
+import { atLength } from '../../support/at-length.ts'
 import { holdTimers } from '../../support/held-timers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
-const words = 100_000
-/** Each text forty times: 26 MB, far above what the kernel keeps for a socket (up to 6 MB at each end). */
-const copies = 40
+const words = atLength(50_000, 100_000)
+/** Each text so often that it is 26 MB, far above what the kernel keeps for a socket (up to 6 MB at each end). */
+const copies = 4_000_000 / words
 const subscription = `subscription ($channelId: ID!) {
   channelEvents(channelId: $channelId) {
     __typename
@@ -113,7 +114,7 @@ async function growthOfRun(channelId: string): Promise<number> {
   return after.heapUsed + after.external - heapUsed - external
 }
 
-describe('a reader that stops reading while 100,000 words pass', { timeout: 180_000 }, () => {
+describe(`a reader that stops reading while ${words} words pass`, { timeout: 180_000 }, () => {
   test('costs a bounded buffer over WebSocket, and can read on to the end of the run', async () => {
     const channelId = 'channel-of-a-slow-websocket'
     // A client that does not read answers no ping. The server would cut it off after 12 seconds.

@@ -21,4 +21,4 @@ test('a file that leaves something running fails by its name; one whose tests fa
   expect(said).toContain("expected 'what is said' to be 'what was expected'")
   expect(said).toContain('Test timed out in 200ms')
   expect(said).toMatch(/Test Files {2}4 failed \(4\)\n +Tests {2}2 failed \| 3 passed \(5\)/)
-}, 60_000)
+}, 120_000)

@@ -9,6 +9,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/lifetime/setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One process for all of them: each is told what itself has left.
+    isolate: false,
+    maxWorkers: 1,
+    testTimeout: 60_000,
   },
 })
