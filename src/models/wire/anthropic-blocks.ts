@@ -97,7 +97,11 @@ function regularBlock(block: Fields, call: number): RegularBlock | null {
     case 'text':
     case 'thinking': {
       const words = textOf(block[type]) ?? ''
-      const said = words === '' ? [] : [{ type: `${type}_delta`, [type]: words }]
+      const signature = textOf(block['signature']) ?? ''
+      const said = [
+        ...(words === '' ? [] : [{ type: `${type}_delta`, [type]: words }]),
+        ...(signature === '' ? [] : [{ type: 'signature_delta', signature }]),
+      ]
       return { type, block: { type, [type]: '' }, said }
     }
     case 'redacted_thinking':

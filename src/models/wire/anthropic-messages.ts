@@ -43,6 +43,18 @@ function createAnthropicReader(): WireReader {
     if (reason === 'refusal') refusal = refusalOf(delta, blocks.text)
     return passedOver
   }
+  /** From a server that does not stream. */
+  const whole = (message: Fields): EventReading => {
+    if (!Array.isArray(message['content'])) return unreadable
+    count(message['usage'])
+    const told = message['content'].flatMap((block, index) => {
+      const begun = blocks.read({ type: 'content_block_start', index, content_block: block })
+      return begun === null ? [] : [...begun, ...(blocks.read({ type: 'content_block_stop', index }) ?? [])]
+    })
+    stop({ delta: message })
+    isOver = true
+    return answer(...begin(message), ...told)
+  }
   return {
     read(value, name) {
       if (value === null) return passedOver
@@ -65,6 +77,8 @@ function createAnthropicReader(): WireReader {
         }
         case 'message_delta':
           return stop(event)
+        case 'message':
+          return whole(event)
         case 'message_stop':
           isOver = true
           return passedOver

@@ -30,6 +30,7 @@ function createResponsesReader(): WireReader {
   let last: Fields = {}
   let isOver = false
   let refusal = ''
+  let hasSaid = false
   const ids = new Map<number, string>()
   /** Function calls that have been told whole. */
   const called = new Set<unknown>()
@@ -56,25 +57,34 @@ function createResponsesReader(): WireReader {
     if (event['type'] === 'response.output_item.done') called.add(call.call_id)
     return answer({ type: event['type'], output_index: index, item: call })
   }
-  /** Calls that stand in the whole response and were never told to be whole. */
-  const lateCalls = (): readonly object[] => {
-    const output: readonly unknown[] = Array.isArray(last['output']) ? last['output'] : []
-    return output.flatMap((each, index) => {
-      const call = { ...regularCall(fieldsOf(each), index), id: ids.get(index) ?? `item_${index}` }
-      if (fieldsOf(each)['type'] !== 'function_call' || called.has(call.call_id)) return []
-      return [{ type: 'response.output_item.done', output_index: index, item: call }]
-    })
-  }
   const grow = (type: string, event: Fields): EventReading => {
     const field = growing[type] ?? ''
     const said = textOf(event[field] ?? '')
     if (said === undefined) return unreadable
+    if (type === 'response.output_text.delta') hasSaid = true
     if (type === 'response.refusal.delta') refusal += said
     if (type === 'response.refusal.done') refusal = said
     const index = countOf(event['output_index'])
     const { logprobs: _logprobs, ...rest } = event
     const id = textOf(event['item_id']) ?? ids.get(index) ?? `item_${index}`
     return answer({ summary_index: 0, ...rest, [field]: said, item_id: id, output_index: index })
+  }
+  /** What stands in the whole response and was never told, or, of calls, never told to be whole. */
+  const lateItems = (): readonly object[] => {
+    const output: readonly unknown[] = Array.isArray(last['output']) ? last['output'] : []
+    return output.flatMap((each, index) => {
+      const told = fieldsOf(each)
+      const isCall = told['type'] === 'function_call'
+      const isTold = isCall ? called.has(regularCall(told, index).call_id) : ids.has(index) || hasSaid
+      if (isTold || !itemTypes.includes(told['type'])) return []
+      const place = { output_index: index, item: told }
+      const events = [
+        ...(isCall ? [] : [item({ type: 'response.output_item.added', ...place })]),
+        ...wordsIn(told).map(([type, delta]) => grow(type, { type, delta, output_index: index })),
+        item({ type: 'response.output_item.done', ...place }),
+      ]
+      return events.flatMap((reading) => (reading.kind === 'answer' ? reading.events : []))
+    })
   }
   return {
     read(value, name) {
@@ -93,6 +103,10 @@ function createResponsesReader(): WireReader {
         return { kind: 'error', told: value }
       }
       if (type === 'error' || name === 'error' || event['error']) return { kind: 'error', told: value }
+      // From a server that does not stream.
+      if (event['object'] === 'response' && Array.isArray(event['output'])) {
+        return close(`response.${event['status']}`, event)
+      }
       if (typeof type !== 'string') return unreadable
       if (type === 'response.completed' || type === 'response.incomplete') return close(type, response)
       if (type === 'response.output_item.added' || type === 'response.output_item.done') return item(event)
@@ -108,7 +122,7 @@ function createResponsesReader(): WireReader {
         service_tier: textOf(last['service_tier']),
       }
       const type = reason === null ? 'response.completed' : 'response.incomplete'
-      return answer(...lateCalls(), { type, response })
+      return answer(...lateItems(), { type, response })
     },
     get end() {
       return end
@@ -123,6 +137,16 @@ function createResponsesReader(): WireReader {
       return isOver
     },
   }
+}
+
+/** The words of a whole message, as the deltas that would have told them. */
+function wordsIn({ type, content }: Fields): readonly (readonly [type: string, delta: string])[] {
+  if (type !== 'message' || !Array.isArray(content)) return []
+  return content.map(fieldsOf).map((part) => {
+    const isRefusal = part['type'] === 'refusal'
+    const said = textOf(isRefusal ? part['refusal'] : part['text']) ?? ''
+    return [isRefusal ? 'response.refusal.delta' : 'response.output_text.delta', said]
+  })
 }
 
 function regularCall(told: Fields, index: number) {

@@ -12,6 +12,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['unknown-block.sse', answers()],
   ['unknown-iteration-and-edits.sse', answers()],
   ['null-event.sse', answers()],
+  ['whole-answer-as-json.json', answers()],
   ['null-deltas.sse', answers()],
   // Ends
   ['pause-turn.sse', answers('The capital of', { finish: 'length' })],
@@ -48,6 +49,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['usage-without-output-tokens.sse', answers(undefined, { tokens: [12, 1] })],
   // Calls
   ['calls.sse', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
+  ['whole-calls-as-json.json', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
   ['calls-with-empty-ids.sse', calls(['Oslo', 'Rome'])],
 ]
 

@@ -12,6 +12,9 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['unknown-item.sse', answers()],
   ['null-event.sse', answers()],
   ['strict-fields-missing.sse', answers()],
+  ['text-told-at-the-end-alone.sse', answers()],
+  ['whole-answer-as-json.json', answers()],
+  ['whole-refusal-as-json.json', answers(sorry, { finish: 'filtered', refusal: sorry })],
   // Ends
   ['incomplete-at-the-token-limit.sse', answers('The capital of', { finish: 'length' })],
   ['refusal.sse', answers(sorry, { finish: 'filtered', refusal: sorry })],
@@ -29,6 +32,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   // Calls
   ['calls.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['calls-told-at-the-end-alone.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['whole-calls-as-json.json', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['calls-with-empty-ids.sse', calls(['Oslo', 'Rome'])],
 ]
 
