@@ -1,5 +1,5 @@
 import { anthropicEnds, chatEnds, type EndReading, type EndRow, responsesEnds } from '../../src/models/wire/ends.ts'
-import { codePatterns, codeRows, type ErrorReading, statusRows, tooLarge } from '../../src/models/wire/error-rows.ts'
+import { codePatterns, codeRows, type ErrorReading, statusRows } from '../../src/models/wire/error-rows.ts'
 
 export type Row = readonly string[]
 
@@ -48,8 +48,7 @@ export const statusHead: Row = ['status', 'who', 'is read as', 'source']
 
 export function statuses(): readonly Row[] {
   const known = statusRows.map(({ status, who, read, source }) => [`${status}`, who, errorWords[read], link(source)])
-  const large = [`${tooLarge}`, 'all, whatever the code says', errorWords.refused, '']
-  return [...known, large, ['other 4xx', 'all', errorWords.refused, ''], ['other 5xx', 'all', errorWords.passing, '']]
+  return [...known, ['other 4xx', 'all', errorWords.refused, ''], ['other 5xx', 'all', errorWords.passing, '']]
 }
 
 function link(source: string): string {

@@ -30,14 +30,13 @@ export const statusRows: readonly StatusRow[] = [
   { status: 407, read: 'hopeless', who: 'a proxy', source: http },
   { status: 408, read: 'passing', who: 'all', source: http },
   { status: 409, read: 'passing', who: 'all', source: http },
+  // Groq says `rate_limit_exceeded` with it, of a request that is larger than a minute's share.
+  { status: 413, read: 'refused', who: 'all', source: http },
   { status: 425, read: 'passing', who: 'all', source: http },
   { status: 429, read: 'throttled', who: 'all', source: http },
   { status: 498, read: 'passing', who: 'Groq, flex tier', source: groq },
   { status: 501, read: 'hopeless', who: 'an address that is not the API’s', source: http },
 ]
-
-/** Decides before any code does: Groq says `rate_limit_exceeded` with it, of a request that is larger than a minute's share. */
-export const tooLarge = 413
 
 export interface CodeRow {
   readonly code: string

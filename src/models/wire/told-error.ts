@@ -1,4 +1,4 @@
-import { codePatterns, codeRows, type ErrorReading, policyPattern, statusRows, tooLarge } from './error-rows.ts'
+import { codePatterns, codeRows, type ErrorReading, policyPattern, statusRows } from './error-rows.ts'
 import { errorWords } from './error-words.ts'
 import { fieldsOf, textOf } from './fields.ts'
 
@@ -49,7 +49,6 @@ export function judgeError({ code, type, status }: ToldError, httpStatus: number
   const said = [code, type].flatMap((word) => (word === null ? [] : [word.toLowerCase()]))
   const rows = said.flatMap((word) => codeRows.filter((row) => row.code === word))
   const known = httpStatus ?? status
-  if (known === tooLarge) return 'refused'
   const strong = rows.find(({ beatsStatus }) => beatsStatus === true)
   if (strong !== undefined) return strong.read
   if (policyPattern.test(said[0] ?? '')) return 'refused'

@@ -132,6 +132,16 @@ test('a connection that breaks behind the end takes nothing back; before it, it 
   await expect(all(half.reader)).rejects.toBe(broken)
 })
 
+test('calls that share an id, or have none, get to the adapter with ids of their own', async () => {
+  const call = (index: number, id: string) => {
+    const told = { index, id, function: { name: 'f', arguments: '{}' } }
+    return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [told] } }] })}\n\n`
+  }
+  const heard = await listen(script(call(0, 'a'), call(1, 'a'), call(2, ''), call(3, ' '), stop, null))
+  const ids = [...(await all(heard.reader)).matchAll(/"id":"([^"]*)"/g)].map(([, id]) => id)
+  expect(ids).toEqual(['a', 'call_2', 'call_3', 'call_4'])
+})
+
 test('nothing is read ahead of whoever listens, and whoever leaves is told to the provider', async () => {
   const call = await listen({ reads: (index) => chunk(`${index}`) })
   for (let read = 1; read <= 3; read += 1) {
