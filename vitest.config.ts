@@ -37,7 +37,8 @@ export default defineConfig({
     // One more than the cores of a small machine: many tests wait, for a lease or for a back-off.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
+    // A machine that does other things as well may be several times slower.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'alone', include: alone, exclude: [], isolate: true } },
