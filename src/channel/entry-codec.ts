@@ -1,5 +1,6 @@
 import type { ChannelEvent, EventType } from '../conversation/event.ts'
 import { isDelta, isDeltaType } from '../conversation/event-traits.ts'
+import { parseJson, stringifyJson } from '../kernel/json.ts'
 
 /**
  * An event as an engine stores it. The payload of a fact is JSON. That of a delta is `<message id> <position> <JSON string>`,
@@ -13,16 +14,16 @@ export interface StoredEvent {
 
 export function encodeEvent(event: ChannelEvent): StoredEvent {
   if (isDelta(event)) {
-    return { kind: event.type, payload: `${event.messageId} ${event.position} ${JSON.stringify(event.text)}` }
+    return { kind: event.type, payload: `${event.messageId} ${event.position} ${stringifyJson(event.text)}` }
   }
   const { type, ...rest } = event
-  return { kind: type, payload: JSON.stringify(rest) }
+  return { kind: type, payload: stringifyJson(rest) }
 }
 
 export function decodeEvent({ kind, payload }: StoredEvent): ChannelEvent {
   if (!isDeltaType(kind)) {
     // Written by encodeEvent or by a script beside it, so it has the shape of its kind.
-    return { type: kind, ...(JSON.parse(payload) as object) } as ChannelEvent
+    return { type: kind, ...(parseJson(payload) as object) } as ChannelEvent
   }
   const afterId = payload.indexOf(' ')
   const afterPosition = payload.indexOf(' ', afterId + 1)
@@ -30,6 +31,6 @@ export function decodeEvent({ kind, payload }: StoredEvent): ChannelEvent {
     type: kind,
     messageId: payload.slice(0, afterId),
     position: Number(payload.slice(afterId + 1, afterPosition)),
-    text: JSON.parse(payload.slice(afterPosition + 1)) as string,
+    text: parseJson(payload.slice(afterPosition + 1)) as string,
   }
 }

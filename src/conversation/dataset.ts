@@ -1,3 +1,4 @@
+import { stringifyJson } from '../kernel/json.ts'
 /** A dataset that a run's model can search. */
 export interface DatasetSpec {
   readonly name: string
@@ -11,6 +12,6 @@ export interface DatasetRecord {
 
 /** What a record counts against a dataset's limit: the UTF-8 bytes of its text and meta, as JSON. */
 export function recordBytes({ text, meta }: DatasetRecord): number {
-  const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
+  const bytes = (value: unknown) => Buffer.byteLength(stringifyJson(value))
   return bytes(text) + (meta === null ? 0 : bytes(meta))
 }

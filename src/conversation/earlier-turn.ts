@@ -1,3 +1,4 @@
+import { stringifyJson } from '../kernel/json.ts'
 import type { EarlierTurn } from './event.ts'
 import type { State } from './fold.ts'
 
@@ -16,7 +17,7 @@ export function transcriptTurns({ earlier, turns, model }: State): readonly Earl
   return [...earlier, ...own]
     .toReversed()
     .filter((turn) => {
-      room -= JSON.stringify(turn).length
+      room -= stringifyJson(turn).length
       return room >= 0
     })
     .toReversed()

@@ -1,4 +1,5 @@
 import type { ChannelId, ChannelKey } from '../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../kernel/json.ts'
 
 /** A call that waits for a message on a channel. */
 export interface Waiter {
@@ -70,13 +71,13 @@ export function waiterName({ channel, callId }: Waiter): string {
 
 /** A message as it is stored: its tag, a space, its JSON. */
 export function encodePublished({ tag, message }: Published): string {
-  return `${tag} ${JSON.stringify(message)}`
+  return `${tag} ${stringifyJson(message)}`
 }
 
 export function parsePublished(text: string): Published {
   const space = text.indexOf(' ')
   // Written by encodePublished, or by a script in the same form.
-  return { tag: text.slice(0, space), message: JSON.parse(text.slice(space + 1)) as Message }
+  return { tag: text.slice(0, space), message: parseJson(text.slice(space + 1)) as Message }
 }
 
 export function parseWaiter(name: string): Waiter {

@@ -1,11 +1,12 @@
 import type { ResourceId } from '../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../kernel/json.ts'
 import type { Change, DatasetRecord, Meta, Resource, ResourceFields, ResourceKind } from './resource.ts'
 
 /** Encodes each field as JSON separately, so that a store can change one without reading the others. */
 export function encodeFields(fields: Change<ResourceFields[ResourceKind]>): readonly (readonly [string, string])[] {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [`${prefix}${name}`, JSON.stringify(value)])
+    .map(([name, value]) => [`${prefix}${name}`, stringifyJson(value)])
 }
 
 /** Separates the names of fields from the store's own keys. */
@@ -19,7 +20,7 @@ export function decodeResource<Kind extends ResourceKind>(
   if (id === undefined) return null
   const fields = Object.entries(stored)
     .filter(([name]) => name.startsWith(prefix))
-    .map(([name, json]) => [name.slice(prefix.length), JSON.parse(json)])
+    .map(([name, json]) => [name.slice(prefix.length), parseJson(json)])
   return {
     // encodeFields wrote these, in a collection of this kind only.
     ...(Object.fromEntries(fields) as ResourceFields[Kind]),
@@ -32,17 +33,17 @@ export function decodeResource<Kind extends ResourceKind>(
 
 /** Encodes the text and meta of a record as JSON. Empty text for no meta. */
 export function encodeRecord({ text, meta }: Pick<DatasetRecord, 'text' | 'meta'>): readonly [string, string] {
-  return [JSON.stringify(text), encodeMeta(meta)]
+  return [stringifyJson(text), encodeMeta(meta)]
 }
 
 export function encodeMeta(meta: Meta | null): string {
-  return meta === null ? '' : JSON.stringify(meta)
+  return meta === null ? '' : stringifyJson(meta)
 }
 
 export function decodeRecord(id: string, text: string, meta: string): DatasetRecord {
   return {
     id: id as ResourceId,
-    text: JSON.parse(text) as string,
-    meta: meta === '' ? null : (JSON.parse(meta) as Meta),
+    text: parseJson(text) as string,
+    meta: meta === '' ? null : (parseJson(meta) as Meta),
   }
 }

@@ -2,6 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
+import { withRawNumbers } from '../../kernel/json.ts'
 import type { Api, ApiDeps } from '../api.ts'
 import type { RestEnv } from './caller.ts'
 import { addChannel } from './conversation/channel.ts'
@@ -28,6 +29,12 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     await next()
   })
   api.use(requestBody(deps.maxRequestBytes))
+  api.use(async (context, next) => {
+    const write = context.json
+    // Hono writes JSON itself, and knows no numbers with more digits than a number of JavaScript's has.
+    context.json = ((body: unknown, ...rest: []) => write(withRawNumbers(body) as never, ...rest)) as typeof write
+    await next()
+  })
   const endpoints = {
     api,
     services,

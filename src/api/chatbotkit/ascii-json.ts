@@ -1,9 +1,10 @@
+import { stringifyJson } from '../../kernel/json.ts'
 /**
  * JSON that uses ASCII characters only, on one line. The vendor's client decodes each chunk on its own, so it would lose a
  * character whose bytes arrive in two chunks. An escape sequence survives such a cut.
  */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[\u007f-\uffff]/g, escaped)
+  return stringifyJson(value).replaceAll(/[\u007f-\uffff]/g, escaped)
 }
 
 function escaped(unit: string): string {

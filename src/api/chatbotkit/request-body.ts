@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
+import { parseJson } from '../../kernel/json.ts'
 
 /**
  * Accepts JSON bodies up to the limit. Refuses other types, which Hono's validators would silently ignore. Hono's own
@@ -19,6 +20,7 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
     if (!isChunked) {
       // Node enforces that a body has its announced length.
       if (Number(length) > maxBytes) throw refuse()
+      req.json = async () => parseJson(await req.text()) as never
       return next()
     }
     const chunks: Uint8Array[] = []
@@ -30,6 +32,7 @@ export function requestBody(maxBytes: number): MiddlewareHandler {
     }
     // Hono caches a read body here, as a promise despite its type, and the validators read it from here.
     req.bodyCache.text = Promise.resolve(Buffer.concat(chunks).toString()) as never
+    req.json = async () => parseJson(await req.text()) as never
     await next()
   }
 }

@@ -2,16 +2,18 @@ import { DateTimeResolver, JSONObjectResolver, JSONResolver } from 'graphql-scal
 import { formatCursor, parseCursor } from '../../channel/position.ts'
 import { isTimezone } from '../../kernel/timezone.ts'
 import { builder } from './builder.ts'
+import { exactJson } from './exact-json.ts'
 
 builder.addScalarType('DateTime', DateTimeResolver, {
   description:
     'A moment in time, as RFC 3339 text. The server answers in UTC with milliseconds, `2026-11-23T09:00:00.000Z`, and accepts any offset.',
 })
 
-builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object with any content.' })
+builder.addScalarType('JSONObject', exactJson(JSONObjectResolver), { description: 'A JSON object with any content.' })
 
-builder.addScalarType('JSON', JSONResolver, {
-  description: 'Any JSON value: an object, a list, a string, a number, a boolean or null.',
+builder.addScalarType('JSON', exactJson(JSONResolver), {
+  description:
+    'Any JSON value: an object, a list, a string, a number, a boolean or null. Whole numbers keep all their digits, also beyond 2^53.',
 })
 
 builder.scalarType('TimeZone', {

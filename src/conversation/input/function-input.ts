@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stringifyJson } from '../../kernel/json.ts'
 import type { AnswerSource, FunctionSpec } from '../function.ts'
 import { compileJsonSchema } from '../schema/json-schema.ts'
 import { describesObject } from '../schema/object-schema.ts'
@@ -23,7 +24,7 @@ export const jsonValue = z
   .unknown()
   .refine((value) => !isDeeper(value, functionBounds.depth), `takes at most ${functionBounds.depth} levels`)
   .refine(
-    (value) => (JSON.stringify(value)?.length ?? 0) <= functionBounds.json,
+    (value) => (stringifyJson(value)?.length ?? 0) <= functionBounds.json,
     `takes at most ${functionBounds.json} characters as JSON`,
   )
 

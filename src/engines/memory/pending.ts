@@ -1,5 +1,6 @@
 import type { PendingCall, Settlement, SettleOutcome } from '../../dispatch/pending-call.ts'
 import { answerWay } from '../../dispatch/pending-call.ts'
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
 
 /** The calls of one run that wait for answers, and the digests of the answers that have come. */
 export interface MemoryPending {
@@ -16,11 +17,11 @@ export function createMemoryPending(): MemoryPending {
   /** Serialised, so that nobody shares an object with the store. */
   const pending = new Map<string, string>()
   const answers = new Map<string, string>()
-  const read = (text: string) => JSON.parse(text) as PendingCall
+  const read = (text: string) => parseJson(text) as PendingCall
 
   return {
     add(calls) {
-      for (const each of calls) pending.set(each.call.id, JSON.stringify(each))
+      for (const each of calls) pending.set(each.call.id, stringifyJson(each))
     },
     list: () => [...pending.values()].map(read),
     answered({ callId, digest }) {

@@ -2,6 +2,7 @@ import { encodeEvent } from '../../channel/entry-codec.ts'
 import type { Cancellation } from '../../conversation/decide.ts'
 import type { ChannelEvent } from '../../conversation/event.ts'
 import { isEnding, isProgress } from '../../conversation/event-traits.ts'
+import type { ConversationRequest } from '../../conversation/request.ts'
 import { endedStatus, isEnded } from '../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../conversation/usage.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
@@ -16,6 +17,7 @@ import {
 import type { DueList } from '../../dispatch/schedule/due.ts'
 import { workerLost } from '../../dispatch/schedule/worker-lost.ts'
 import { nameOf } from '../../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { MemoryChannels } from './channel.ts'
 import type { MemoryDispatchIndex } from './dispatch-index.ts'
 import { createMemoryPending, type MemoryPending } from './pending.ts'
@@ -116,7 +118,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
           error: null,
           usage: noUsage,
         },
-        request: JSON.stringify(input.request),
+        request: stringifyJson(input.request),
         claim: null,
         seq: 0,
         reply: { outcome: 'fenced' },
@@ -172,7 +174,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         claimed: {
           attempt: run.control.attempts,
           losses: run.lost,
-          request: JSON.parse(run.request),
+          request: parseJson(run.request) as ConversationRequest,
           facts: channels.facts(key),
           open: run.open,
           cancelled: run.cancelled,

@@ -3,6 +3,7 @@ import type { CallOutcome } from '../../conversation/fold.ts'
 import type { FunctionCall, FunctionSpec } from '../../conversation/function.ts'
 import type { ConversationRequest } from '../../conversation/request.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../kernel/ids.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import { createDatasetSearch, type DatasetSearch } from '../dataset/search.ts'
 import { runFetch } from '../fetch/action.ts'
 import type { SecretValue } from '../fetch/secret-headers.ts'
@@ -98,7 +99,7 @@ function isGiven(value: unknown): boolean {
 function toCallOutcome(outcome: AbilityOutcome): CallOutcome {
   if (outcome.kind === 'error') return failed(outcome.message)
   const data = outcome.data ?? null
-  const { length } = JSON.stringify(data)
+  const { length } = stringifyJson(data)
   if (length <= longestAnswer) return { kind: 'completed', data }
   return failed(`The result has ${length} characters as JSON; at most ${longestAnswer} can be taken.`)
 }

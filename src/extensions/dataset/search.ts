@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import MiniSearch from 'minisearch'
 import type { DatasetRecord, DatasetSpec } from '../../conversation/dataset.ts'
 import { Failure } from '../../kernel/errors.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import { type Passage, passagesOf } from './passages.ts'
 import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from './terms.ts'
 
@@ -139,14 +140,14 @@ function textsIn(meta: unknown): readonly string[] {
 function answerOf({ record, start, end }: Passage & { readonly record: DatasetRecord }, score: number) {
   const { text, meta } = record
   // A long `meta` is left out, because every passage would repeat it.
-  const isShort = meta !== null && JSON.stringify(meta).length <= searchBounds.meta
+  const isShort = meta !== null && stringifyJson(meta).length <= searchBounds.meta
   return { text: text.slice(start, end).trim(), meta: isShort ? meta : null, score: Math.round(score * 100) / 100 }
 }
 
 function withinBudget(records: SearchResult['records']): SearchResult['records'] {
   let used = 0
   return records.filter((record) => {
-    used += JSON.stringify(record).length
+    used += stringifyJson(record).length
     return used <= searchBounds.answer
   })
 }

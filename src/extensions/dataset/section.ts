@@ -1,4 +1,5 @@
 import type { DatasetRecord } from '../../conversation/dataset.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import { onOneLine } from '../resolve/assemble-placeholders.ts'
 
 export interface NamedDataset {
@@ -33,7 +34,7 @@ function entry({ text, meta }: DatasetRecord): string {
   return [
     '- text: |',
     ...lines.map((line) => `    ${line}`.trimEnd()),
-    ...(meta === null ? [] : [`  meta: ${onOneLine(JSON.stringify(meta))}`]),
+    ...(meta === null ? [] : [`  meta: ${onOneLine(stringifyJson(meta))}`]),
   ].join('\n')
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { extensionBounds } from '../../conversation/input/extensions-input.ts'
 import { characters, counted, orNull } from '../../conversation/input/field.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import { onOneLine } from '../resolve/assemble-placeholders.ts'
 
 const skill = z.strictObject({
@@ -17,7 +18,7 @@ export function skillsText(skills: readonly z.output<typeof skill>[]): readonly 
   const list = skills.map(({ name, description, path }) =>
     Object.entries({ name, description, path })
       // A JSON string is valid YAML, and because it is on one line its text cannot leave the entry.
-      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${onOneLine(JSON.stringify(value))}`]))
+      .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${onOneLine(stringifyJson(value))}`]))
       .join('\n  '),
   )
   return [

@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml'
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import { FetchRefused } from '../safe-fetch/fault.ts'
 import type { ReferenceFiller, ReferenceValue } from './references.ts'
 import { formPairs } from './url.ts'
@@ -19,7 +20,7 @@ function bodyKind(contentType: string): BodyKind {
 export function encodeBody(body: unknown, contentType: string): string {
   const kind = bodyKind(contentType)
   if (kind === 'yaml') return stringify(body)
-  if (kind !== 'form') return JSON.stringify(body)
+  if (kind !== 'form') return stringifyJson(body)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new FetchRefused('The field body takes an object or a text to be sent as a form.')
   }
@@ -39,9 +40,9 @@ export function fillBodyText(
   if (!filler.has(text)) return text
   switch (bodyKind(contentType)) {
     case 'json':
-      return JSON.stringify(
+      return stringifyJson(
         filler.data(
-          readWith('JSON', () => JSON.parse(text)),
+          readWith('JSON', () => parseJson(text)),
           valueFor,
         ),
       )

@@ -1,4 +1,5 @@
 import { cutText } from '../../kernel/cut-text.ts'
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { FetchResponse } from '../safe-fetch/safe-fetch.ts'
 import { htmlToMarkdown, htmlToText } from './html.ts'
 import type { FetchFormat } from './options.ts'
@@ -32,7 +33,7 @@ export function readFetchResult(response: FetchResponse, format: FetchFormat, sc
   if (format === 'json' || (format === null && isJson(contentType) && body.length > 0)) {
     if (truncated)
       return { kind: 'error', message: `The response has more than ${body.length} bytes, so its JSON cannot be read.` }
-    const json = parseJson(text)
+    const json = readJson(text)
     if (json !== null) return { kind: 'data', data: scrubber.data(json.value) }
     if (format === 'json') return { kind: 'error', message: 'The response is not JSON.' }
   }
@@ -48,15 +49,15 @@ const readable: Readonly<Record<NonNullable<FetchFormat>, (html: string) => stri
 }
 
 function errorMessage(status: number, text: string, json: string | null, scrubber: Scrubber): string {
-  const parsed = json === null ? null : parseJson(json)
-  const quoted = parsed === null ? text.trim() : JSON.stringify(scrubber.data(parsed.value))
+  const parsed = json === null ? null : readJson(json)
+  const quoted = parsed === null ? text.trim() : stringifyJson(scrubber.data(parsed.value))
   const isLong = quoted.length > maxErrorBody
   return [`Status code: ${status}`, isLong ? `${cutText(quoted, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
 }
 
-function parseJson(text: string): { readonly value: unknown } | null {
+function readJson(text: string): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(text) }
+    return { value: parseJson(text) }
   } catch {
     return null
   }

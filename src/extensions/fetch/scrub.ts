@@ -40,7 +40,8 @@ export function createScrubber(secrets: readonly SecretValue[]): Scrubber {
 
   function data(value: unknown): unknown {
     if (typeof value === 'string') return text(value)
-    if (typeof value === 'number') return text(String(value)) === String(value) ? value : replacement
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return text(String(value)) === String(value) ? value : replacement
     if (typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return value.map(data)
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [text(key), data(inner)]))

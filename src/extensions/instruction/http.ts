@@ -1,4 +1,4 @@
-import { parseJson } from '../placeholder/value.ts'
+import { readJson } from '../placeholder/value.ts'
 import { type MarkedText, markSlots } from './marks.ts'
 import type { Part, Template, TextTemplate } from './template.ts'
 import { readYaml } from './yaml.ts'
@@ -77,5 +77,5 @@ export function readBody(body: Template, contentType: string, refuse: Refuse): T
  * value.
  */
 function isJson(parts: readonly Part[]): boolean {
-  return parseJson(parts.map((part) => (typeof part === 'string' ? part : '1')).join('')) !== undefined
+  return readJson(parts.map((part) => (typeof part === 'string' ? part : '1')).join('')) !== undefined
 }

@@ -1,6 +1,6 @@
 import type { Field } from '../placeholder/field.ts'
 import type { TextOperandName } from '../placeholder/operand.ts'
-import { applyOperands, isPresent, type Json, parseJson, toText } from '../placeholder/value.ts'
+import { applyOperands, isPresent, type Json, readJson, toText } from '../placeholder/value.ts'
 import type { Place, Slot, TextTemplate } from './template.ts'
 
 /** The values of the slots for one call. */
@@ -21,7 +21,7 @@ export function slotText(slot: Slot, quotes: TextTemplate['quotes'], { value, re
     ({ name }) => !(name === 'edq' && quotes === 'double') && !(name === 'esq' && quotes === 'single'),
   )
   const isJson = operands.some(({ name }) => json.includes(name))
-  if (isJson && isPresent(given) && parseJson(given) === undefined) refuse(`The field "${slot.name}" takes JSON.`)
+  if (isJson && isPresent(given) && readJson(given) === undefined) refuse(`The field "${slot.name}" takes JSON.`)
   return toText(applyOperands(given, operands))
 }
 
@@ -39,7 +39,7 @@ export function wholeValue(slot: Slot, place: Place, { value, field, refuse }: S
     if (isJson) return place === 'data' ? {} : ''
     return (field(slot.name)?.type ?? 'string') === 'string' ? '' : null
   }
-  const read = isJson ? parseJson(given) : given
+  const read = isJson ? readJson(given) : given
   if (read === undefined) refuse(`The field "${slot.name}" takes JSON.`)
   return place === 'data' || typeof read !== 'object' ? (read ?? null) : toText(read)
 }

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import type { Placeholder } from './placeholder.ts'
 import { checkValue, type FieldType, type Json, toType } from './value.ts'
 
@@ -88,7 +89,7 @@ export function mergeFields(mentions: readonly FieldMention[], refuse: Refuse): 
 function mergeField(name: string, places: readonly FieldMention[], refuse: Refuse): Field {
   const one = <Key extends 'type' | 'default' | 'enum' | 'minimum' | 'maximum' | 'nested'>(key: Key) => {
     const said = places.map((place) => place[key]).filter((value) => value !== null)
-    const [first = null, second] = new Set(said.map((value) => JSON.stringify(value)))
+    const [first = null, second] = new Set(said.map((value) => stringifyJson(value)))
     if (second !== undefined) refuse(`The field "${name}" has two different ${nouns[key]}: ${first} and ${second}.`)
     return said[0] ?? null
   }

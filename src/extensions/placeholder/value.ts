@@ -1,7 +1,8 @@
+import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { TextOperand } from './operand.ts'
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'array' | 'object'
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json }
 
 interface Rules {
   readonly name: string
@@ -25,8 +26,8 @@ export function toType(type: FieldType, value: Json): Json | undefined {
       return toText(value)
     case 'number': {
       const isNumeric = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
-      const number = isNumeric ? Number(value) : value
-      return Number.isFinite(number) ? number : undefined
+      const number = isNumeric ? numberIn(value) : value
+      return typeof number === 'bigint' || Number.isFinite(number) ? number : undefined
     }
     case 'boolean':
       return value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined
@@ -35,6 +36,12 @@ export function toType(type: FieldType, value: Json): Json | undefined {
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
   }
+}
+
+/** All digits of a whole number, as JSON keeps them. */
+function numberIn(text: string): number | bigint {
+  const number = Number(text)
+  return /^\s*-?\d+\s*$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text.trim()) : number
 }
 
 /**
@@ -46,9 +53,10 @@ export function checkValue({ name, type, enum: values, minimum, maximum, sanitiz
   const value = sanitize !== null && typeof typed === 'string' ? typed.replaceAll(sanitize, '') : typed
   if (value === undefined) return refused(`The field "${name}" takes ${/^[ao]/.test(type) ? 'an' : 'a'} ${type}.`)
   if (values !== null && !values.includes(value)) {
-    return refused(`The field "${name}" takes one of ${values.map((each) => JSON.stringify(each)).join(', ')}.`)
+    return refused(`The field "${name}" takes one of ${values.map(stringifyJson).join(', ')}.`)
   }
-  const size = typeof value === 'number' ? value : typeof value === 'string' ? value.length : null
+  const size =
+    typeof value === 'number' || typeof value === 'bigint' ? value : typeof value === 'string' ? value.length : null
   const unit = typeof value === 'string' ? ' characters' : ''
   if (size !== null && minimum !== null && size < minimum) {
     return refused(`The field "${name}" takes at least ${minimum}${unit}.`)
@@ -61,7 +69,7 @@ export function checkValue({ name, type, enum: values, minimum, maximum, sanitiz
 
 export function toText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? stringifyJson(value) : String(value)
 }
 
 export function isPresent(value: Json | undefined): boolean {
@@ -76,10 +84,10 @@ const innerSingle = (value: Json | undefined) => inner(value).replaceAll('\\"', 
  * with a backslash would escape the closing quote.
  */
 const operations: Readonly<Record<TextOperand['name'], (value: Json | undefined) => Json>> = {
-  ys: (value) => JSON.stringify(value ?? ''),
-  js: (value) => JSON.stringify(value ?? ''),
-  j: (value) => JSON.stringify(parseJson(value) ?? {}),
-  y: (value) => JSON.stringify(parseJson(value) ?? {}),
+  ys: (value) => stringifyJson(value ?? ''),
+  js: (value) => stringifyJson(value ?? ''),
+  j: (value) => stringifyJson(readJson(value) ?? {}),
+  y: (value) => stringifyJson(readJson(value) ?? {}),
   // encodeURIComponent throws on a lone surrogate.
   euc: (value) => encodeURIComponent(toText(value).toWellFormed()),
   dq: (value) => `"${inner(value)}"`,
@@ -100,10 +108,10 @@ export function applyOperands(value: Json | undefined, operands: readonly TextOp
 }
 
 /** Parses a text as JSON; undefined if it is not JSON. Any other value is returned as it is. */
-export function parseJson(value: Json | undefined): Json | undefined {
+export function readJson(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value
   try {
-    return JSON.parse(value)
+    return parseJson(value) as Json
   } catch {
     return undefined
   }

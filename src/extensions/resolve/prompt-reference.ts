@@ -1,4 +1,5 @@
 import type { ChannelId } from '../../kernel/ids.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import type { Bot, Contact } from '../../store/resource.ts'
 import type { FeatureEffects } from '../feature/effects.ts'
 
@@ -78,7 +79,7 @@ function* leavesOf(value: unknown, name: string): Generator<readonly [name: stri
   // Stops here, because the name of every deeper leaf would be longer still.
   if (value === null || value === undefined || name.length > metaBounds.name) return
   if (typeof value !== 'object') yield [name, String(value)]
-  else if (Array.isArray(value)) yield [name, JSON.stringify(value)]
+  else if (Array.isArray(value)) yield [name, stringifyJson(value)]
   else {
     for (const [key, inner] of Object.entries(value)) {
       if (key.length <= metaBounds.name) yield* leavesOf(inner, `${name}_${key.replaceAll(/\W/g, '_')}`)

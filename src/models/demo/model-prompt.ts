@@ -1,4 +1,5 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4ToolResultPart } from '@ai-sdk/provider'
+import { stringifyJson } from '../../kernel/json.ts'
 
 /** All that the demo model sees of a message. */
 export interface DemoMessage {
@@ -48,6 +49,6 @@ function textOfResult({ output }: LanguageModelV4ToolResultPart): string {
     case 'json':
     case 'error-json':
     case 'content':
-      return JSON.stringify(output.value)
+      return stringifyJson(output.value)
   }
 }

@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider'
+import { stringifyJson } from '../../kernel/json.ts'
 import { demoAnswer } from './answer.ts'
 import { type DemoCall, demoCalls } from './calls.ts'
 import { type DemoMessage, demoPrompt } from './model-prompt.ts'
@@ -74,7 +75,7 @@ function* wordsToSay(
 }
 
 function* callParts({ name, arguments: given }: DemoCall, id: string): Generator<LanguageModelV4StreamPart> {
-  const input = JSON.stringify(given)
+  const input = stringifyJson(given)
   yield { type: 'tool-input-start', id, toolName: name }
   yield { type: 'tool-input-delta', id, delta: input }
   yield { type: 'tool-input-end', id }

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 
 type BlockType = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
@@ -109,7 +110,7 @@ function regularBlock(block: Fields, call: number): RegularBlock | null {
     case 'tool_use': {
       if (typeof name !== 'string') return null
       const isGiven = isObject(input) && Object.keys(input).length > 0
-      const said = isGiven ? [{ type: 'input_json_delta', partial_json: JSON.stringify(input) }] : []
+      const said = isGiven ? [{ type: 'input_json_delta', partial_json: stringifyJson(input) }] : []
       const known = textOf(id)?.trim() ?? ''
       return { type, block: { type, id: known === '' ? `toolu_${call}` : known, name, input: {} }, said }
     }

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
 
 interface OpenCall {
@@ -97,7 +98,7 @@ function isAnother(call: OpenCall, { id, name, text }: Marks): boolean {
 
 function argumentsOf(value: unknown): string {
   if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : stringifyJson(value)
 }
 
 /** Gemini wants its signature back with the call. */

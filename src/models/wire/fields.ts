@@ -1,3 +1,4 @@
+import { parseJson } from '../../kernel/json.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** The fields of what a provider sent; none of what is no object. */
@@ -13,7 +14,7 @@ export function isObject(value: unknown): value is object {
 /** Undefined for what is no JSON. */
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

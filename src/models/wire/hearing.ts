@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import type { ModelFault, ModelFinish, ModelUsage } from '../model.ts'
 import { createEventReader, type RawEvent } from './event-reader.ts'
 import { endFault, hide, toldFault, unreadableFault } from './faults.ts'
@@ -158,5 +159,5 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
 }
 
 function line(event: object): string {
-  return `data: ${JSON.stringify(event)}\n\n`
+  return `data: ${stringifyJson(event)}\n\n`
 }

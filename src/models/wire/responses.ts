@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import type { ModelUsage } from '../model.ts'
 import { readEnd, responsesEnds } from './ends.ts'
 import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
@@ -156,7 +157,7 @@ function regularCall(told: Fields, index: number) {
     type: 'function_call',
     call_id: id === '' ? `call_${index + 1}` : id,
     name: told['name'],
-    arguments: typeof given === 'string' ? given : JSON.stringify(given),
+    arguments: typeof given === 'string' ? given : stringifyJson(given),
     status: 'completed',
   }
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '../../../access/principal.ts'
 import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { unavailable } from '../../../kernel/errors.ts'
+import { withRawNumbers } from '../../../kernel/json.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { asciiJson } from '../ascii-json.ts'
 import type { Endpoints } from '../endpoints.ts'
@@ -43,7 +44,10 @@ export async function completion(
   const outcome = outcomeOf(reader, maskError)
   const early = await within(outcome, heartbeatMs)
   if (early !== 'late')
-    return Response.json(early.body, { status: early.status, headers: { ...early.headers, ...headers } })
+    return Response.json(withRawNumbers(early.body), {
+      status: early.status,
+      headers: { ...early.headers, ...headers },
+    })
   const body = textStream(bodyOf(outcome), { first: ' ', beat: ' ', beatMs: heartbeatMs, onCancel: reader.stop })
   return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
 }

@@ -5,6 +5,7 @@ import type { FunctionCall } from '../../../conversation/function.ts'
 import type { Message } from '../../../conversation/message.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
+import { stringifyJson } from '../../../kernel/json.ts'
 
 /** An event in the compatible form. A message that someone published goes out unchanged. */
 export type WireEvent = Readonly<Record<string, unknown>>
@@ -154,7 +155,7 @@ interface Activity {
 /** The compatible API carries a result as JSON text, and an error as an object. */
 function resultText(result: unknown): unknown {
   const isError = typeof result === 'object' && result !== null && 'error' in result && Object.keys(result).length === 1
-  return isError ? result : (JSON.stringify(result) ?? 'no result')
+  return isError ? result : (stringifyJson(result) ?? 'no result')
 }
 
 /** The last event of a stream that cannot continue. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
+import { parseJson } from '../../../kernel/json.ts'
 import { readBody } from './read-body.ts'
 
 /** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
@@ -19,7 +20,10 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
           throw refusal(413, `The request's body is larger than ${maxBytes} bytes.`, 'PAYLOAD_TOO_LARGE')
         }
         try {
-          return await requestParser(new fetchAPI.Request(url, { method, headers, body }))
+          const read = new fetchAPI.Request(url, { method, headers, body })
+          read.json = async () => parseJson(await read.text())
+          const params = await requestParser(read)
+          return method === 'GET' ? withExactVariables(params, url) : params
         } catch (error) {
           // Yoga parses JSON in URL and form parameters without handling its errors.
           throw error instanceof SyntaxError ? refusal(400, '`variables` and `extensions` must be valid JSON.') : error
@@ -32,6 +36,12 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
       if (!isString) throw refusal(400, '`operationName` takes a string.')
     },
   }
+}
+
+/** Yoga has read them with numbers that may be rounded. */
+function withExactVariables<Params extends object>(params: Params, url: string): Params {
+  const variables = new URL(url, 'http://localhost').searchParams.get('variables')
+  return variables === null || Array.isArray(params) ? params : { ...params, variables: parseJson(variables) }
 }
 
 /** A malformed request. Its status applies whatever the media type of the response. */

@@ -5,6 +5,7 @@ import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, S
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../../../access/principal.ts'
+import { exactNumber } from '../../../kernel/json.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
@@ -91,6 +92,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
   const disposable = useServer(
     {
       connectionInitWaitTimeout: timings.initTimeoutMs,
+      jsonMessageReviver: exactNumber,
       onConnect: letIn,
       onSubscribe: (context, _id, params) =>
         answering(

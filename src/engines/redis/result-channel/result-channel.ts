@@ -9,6 +9,7 @@ import {
   waiterName,
 } from '../../../dispatch/result-channel.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
+import { stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys } from '../keys.ts'
 
@@ -30,7 +31,7 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
 
   return {
     async publish(key, { message, tag, epoch }) {
-      const json = JSON.stringify(message)
+      const json = stringifyJson(message)
       const { logSeconds, waitSeconds, maxEntries, maxBytes } = limits
       const args = [json, tag, epoch, earlySeconds, logSeconds, waitSeconds, maxEntries, maxBytes, keptMessages]
       const [outcome, waiter = ''] = (await publish(key, args)) as string[]

@@ -12,6 +12,7 @@ import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispat
 import { type AppendReply, queuedEvent, type Retention, type RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey } from '../keys.ts'
 import { decodeRun, fieldsOfHash } from './run-fields.ts'
@@ -46,7 +47,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         input.request.model,
         input.notBefore ?? '',
         input.createdAt,
-        JSON.stringify(input.request),
+        stringifyJson(input.request),
         input.epoch,
         input.tag,
         queued.payload,
@@ -82,8 +83,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         input.claim,
         input.tag,
         input.lossLimit,
-        JSON.stringify(workerLost),
-        JSON.stringify(noUsage),
+        stringifyJson(workerLost),
+        stringifyJson(noUsage),
         ...expiries,
       ])
       const [outcome, attempt, open, request, cancelled, facts, losses] = reply as ClaimedReply
@@ -94,7 +95,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
           attempt: Number(attempt),
           losses: Number(losses),
           open: open === '' ? [] : open.split(','),
-          request: JSON.parse(request) as ConversationRequest,
+          request: parseJson(request) as ConversationRequest,
           facts: facts.map(decodeStreamEntry),
           cancelled: parseCancellation(cancelled),
         },
@@ -111,10 +112,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         tag,
         events.some(isProgress) ? 1 : 0,
         open.join(','),
-        usage === undefined ? '' : JSON.stringify(usage),
+        usage === undefined ? '' : stringifyJson(usage),
         ending === null ? '' : endedStatus[ending.type],
         outcome?.field ?? '',
-        outcome === null ? '' : JSON.stringify(outcome.value),
+        outcome === null ? '' : stringifyJson(outcome.value),
         ...expiries,
         read === undefined ? '' : `${read.offset} ${read.tag}`,
         awaits.length,
@@ -156,7 +157,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 
     async cancel(key, { cancellation, isForced, tag }) {
       const forced = isForced ? 1 : 0
-      const reply = await cancel(key, [JSON.stringify(cancellation), forced, tag, JSON.stringify(noUsage), ...expiries])
+      const reply = await cancel(key, [stringifyJson(cancellation), forced, tag, stringifyJson(noUsage), ...expiries])
       const [run] = reply as [[string[], ...string[]]?]
       if (run === undefined) return null
       const [fields, ...end] = run
@@ -185,7 +186,7 @@ type ClaimedReply = [
 ]
 
 function parseCancellation(json: string): Cancellation | null {
-  return json === '' ? null : (JSON.parse(json) as Cancellation)
+  return json === '' ? null : (parseJson(json) as Cancellation)
 }
 
 /** The record's field that says how a run ended. A cancelled run has none. */
@@ -201,12 +202,12 @@ function outcomeOf(ending: Ending) {
 }
 
 function encodePending(pending: PendingCall): string {
-  return `${answerWay(pending)} ${pending.call.deadline ?? 0} ${JSON.stringify(pending)}`
+  return `${answerWay(pending)} ${pending.call.deadline ?? 0} ${stringifyJson(pending)}`
 }
 
 function decodePending(text: string): PendingCall {
   // encodePending wrote it. The JSON begins at the first brace.
-  return JSON.parse(text.slice(text.indexOf('{'))) as PendingCall
+  return parseJson(text.slice(text.indexOf('{'))) as PendingCall
 }
 
 function toAppendReply([outcome, last, bytes, cancelled = '']: readonly string[]): AppendReply {
