@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { engines } from '../../conformance/engines.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { startExtendedService } from '../../support/service/extended-service.ts'
 
 // Ids of many services have more digits than a number of JavaScript's can hold. Texts are compared, because reading them rounds.
@@ -73,7 +74,10 @@ describe.each(engines)('whole numbers keep their digits, on %s', (_name, _open, 
 
   test('over WebSocket, in and out', async () => {
     const seen: string[] = []
-    const socket = new WebSocket(`${place.service.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    const socket = opened(
+      new WebSocket(`${place.service.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'),
+      (it) => it.close(),
+    )
     socket.on('message', (data) => seen.push(String(data)))
     await new Promise((resolve) => socket.once('open', resolve))
     const until = async (wanted: RegExp) => {
@@ -96,7 +100,6 @@ describe.each(engines)('whole numbers keep their digits, on %s', (_name, _open, 
     expect(await until(/"data":\{"of"/)).toContain(`"data":{"of":${id}}`)
     await until(/DispatchCompleted/)
     await judge(model, channelId)
-    socket.close()
   })
 
   test('over the compatible API, in and out', async () => {
