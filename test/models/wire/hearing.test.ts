@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { chatCompletions } from '../../../src/models/wire/chat-completions.ts'
 import { createHearing } from '../../../src/models/wire/hearing.ts'
@@ -146,6 +147,8 @@ test('nothing is read ahead of whoever listens, and whoever leaves is told to th
   const call = await listen({ reads: (index) => chunk(`${index}`) })
   for (let read = 1; read <= 3; read += 1) {
     await call.reader.read()
+    // Whoever reads ahead does so by now.
+    await setImmediate()
     expect(call.taken).toBe(read)
   }
   await call.reader.cancel('enough')

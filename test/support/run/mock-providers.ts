@@ -59,7 +59,8 @@ export async function startMockProviders(
     { content },
     { chunkSize: 8, latency: 1, truncateAfterChunks: 20 },
   )
-  mock.on({ predicate: (request) => does(request) === 'fall silent' }, { content }, { chunkSize: 40, latency: 4000 })
+  // Two chunks: the mock writes on, with its timers, behind a client that has gone.
+  mock.on({ predicate: (request) => does(request) === 'fall silent' }, { content }, { chunkSize: 400, latency: 1500 })
   mock.on({ predicate: (request) => callsOf(request)?.isCut === true }, saidCalls, {
     chunkSize: 8,
     latency: 1,
