@@ -11,7 +11,7 @@ export type DispatchStatus =
   | 'COMPLETED'
   /** The run has ended with an error. */
   | 'FAILED'
-  /** The run waits for a worker, or for the time in `notBefore`. */
+  /** The run waits for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES. */
   | 'QUEUED'
   /** A worker is working on the run. */
   | 'RUNNING'

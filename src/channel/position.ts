@@ -27,15 +27,18 @@ export function parseCursor(text: string): Position | null {
 
 export type ExpiryReason = 'absent' | 'epoch' | 'beyond' | 'tag' | 'removed'
 
+const fromBeginning = 'Follow the channel from its beginning.'
+
+/** What happened, and what the reader can do. A removed log has no beginning, but its run's record is kept longer. */
 const expiryMessages: Record<ExpiryReason, string> = {
-  absent: 'This channel has no log, so nothing can follow the cursor.',
-  epoch: 'The cursor belongs to another log: that of another channel, or an earlier log of this channel.',
-  beyond: 'The cursor is ahead of the log, which has gone back.',
-  tag: 'The log has gone back, and other events have taken the places up to the cursor.',
-  removed: 'The log has been removed after its retention time.',
+  absent: `This channel has no log, so nothing can follow the cursor. ${fromBeginning}`,
+  epoch: `The cursor belongs to another log: that of another channel, or an earlier log of this channel. ${fromBeginning}`,
+  beyond: `The cursor is ahead of the log, which has gone back. ${fromBeginning}`,
+  tag: `The log has gone back, and other events have taken the places up to the cursor. ${fromBeginning}`,
+  removed: 'The log has been removed after its retention time. Read `dispatch`: its result is kept longer.',
 }
 
 /** The error that a reader gets instead of a silent gap. */
 export function cursorExpired(reason: ExpiryReason): Failure {
-  return new Failure('CURSOR_EXPIRED', `${expiryMessages[reason]} Follow the channel from its beginning.`)
+  return new Failure('CURSOR_EXPIRED', expiryMessages[reason])
 }

@@ -6,6 +6,7 @@ import type { RequestObserver } from '../api/streaming/request-observer.ts'
 import type { Config } from '../config/config.ts'
 import { timings } from '../config/timings.ts'
 import { Failure, failures } from '../kernel/errors.ts'
+import { listen } from '../kernel/listen.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
@@ -109,10 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   answerBrokenRequests(server, apis)
   server.on('connection', connections.onConnection)
   const sockets = routeUpgrades(server, apis, gate)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, resolve)
-  })
+  await listen(server, { host: options.host, port: options.port, variable: 'PORT' })
 
   return {
     url: urlOf(server.address() as AddressInfo, options.host),

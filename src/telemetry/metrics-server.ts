@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listen } from '../kernel/listen.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface MetricsServer {
@@ -22,10 +23,7 @@ export async function startMetricsServer(
       () => response.writeHead(500).end(),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  await listen(server, { host, port, variable: 'METRICS_PORT' })
   const { port: actual, family, address } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}/metrics`,

@@ -13,9 +13,10 @@ const plan: readonly (readonly [page: RegExp, command: RegExp, shown: Shown])[] 
   [/^(README|CONTRIBUTING)/, /^npm install && npm run check$/, { notRun: 'it runs this test' }],
   [
     /^README|deploying/,
-    /^REDIS_URL=\S+ (PORT=4001 )?npm (start|run api|run worker)$/,
+    /^REDIS_URL=\S+ (npm start|(PORT=4001 )?node src\/main\.ts( api| worker)?)$/,
     { runBy: 'test/specification/runs/documented-commands.test.ts' },
   ],
+  [/deploying/, /^npm ci --omit=dev$/, { notRun: 'it installs for minutes' }],
   [/^README|dispatching|watching/, /^curl /, { runBy: 'test/house/readme.test.ts' }],
   [/access/, /^API_KEYS=/, { runBy: 'test/specification/runs/documented-commands.test.ts' }],
   [/telemetry/, /METRICS_PORT|:9464/, { runBy: 'test/specification/runs/documented-commands.test.ts' }],

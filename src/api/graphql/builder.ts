@@ -23,8 +23,8 @@ export const builder = new SchemaBuilder<{
   complexity: { disabled: true },
 })
 
-builder.queryType({ description: 'What can be read once.' })
-builder.mutationType({ description: 'What can be done. Each takes effect before its answer comes.' })
+builder.queryType({ description: 'All reads that have one answer.' })
+builder.mutationType({ description: 'All writes. Each is stored before the server answers.' })
 builder.subscriptionType({
-  description: 'What can be watched, over WebSocket (graphql-transport-ws) or Server-Sent Events.',
+  description: 'All that can be watched, over WebSocket (graphql-transport-ws) or Server-Sent Events.',
 })

@@ -57,7 +57,7 @@ much the same.
 What you are watching is real, though. A worker in the background says this answer word by word, and each word is \
 written to a log that outlives your connection before anyone gets to see it. You are reading that log, not the worker. \
 So close the tab, lose the network, pick up another device: the answer carries on without you. When you come back, show \
-the cursor of the last event you saw, and you resume right behind it, with nothing repeated and nothing missing. Whoever \
+the cursor of the last event you saw, and you resume right after it, with nothing repeated and nothing missing. Whoever \
 joins late reads everything from the start and then follows along live.
 
 Name a real model in my place and all of this stays the same. Only the words will begin to mean something.`)

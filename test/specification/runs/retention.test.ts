@@ -5,6 +5,8 @@ import { collect, dispatch, graphql, watchWebsocket } from '../../support/watchi
 
 const query = `query ($id: ID!) { dispatch(channelId: $id) { status messages { text } result { text } usage { totalTokens } } }`
 
+const history = `query ($id: ID!, $after: Cursor) { channelHistory(channelId: $id, after: $after) { endCursor } }`
+
 interface Asked {
   dispatch: { status: string; messages: object[]; result: { text: string }; usage: { totalTokens: number } } | null
 }
@@ -27,9 +29,13 @@ test.each(engines)(
     await vi.waitFor(async () => expect((await ask())?.messages).toEqual([]), { timeout: 5000 })
     expect(await ask()).toEqual({ ...whole, messages: [] })
     for (const after of [null, events[2]?.cursor ?? '', events.at(-1)?.cursor ?? '']) {
+      const message = 'The log has been removed after its retention time. Read `dispatch`: its result is kept longer.'
       await expect(collect(watchWebsocket(service, { channelId, after }))).rejects.toMatchObject({
         code: 'CURSOR_EXPIRED',
+        message: expect.stringContaining(message),
       })
+      const { errors } = await graphql(service, history, { id: channelId, after })
+      expect(errors).toMatchObject([{ message, extensions: { code: 'CURSOR_EXPIRED' } }])
     }
     expect(await dispatch(service, input)).toBe(channelId)
     await expect(dispatch(service, { ...input, model: 'demo' })).rejects.toMatchObject({ code: 'CONFLICT' })

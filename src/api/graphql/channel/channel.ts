@@ -19,7 +19,7 @@ with no gap and no repeat in between. Without arguments it starts at the beginni
 that cursor; \`last\` starts it with the newest entries. \`after\` and \`last\` exclude each other. Applying the same events
 again changes nothing (see TextDelta). Completes after the event that ends the dispatch. You can subscribe before anyone
 has dispatched to the channel. CURSOR_EXPIRED when the log does not continue from \`after\`: read \`dispatch\` again, or
-start from the beginning. LIMIT_EXCEEDED when too many subscriptions are open. New event types may be added: ignore types
+start from the beginning. Also when the log has been removed, even without \`after\`; then only \`dispatch\` has an answer. LIMIT_EXCEEDED when too many subscriptions are open. New event types may be added: ignore types
 that you do not know.`,
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to follow.' }),
@@ -81,7 +81,7 @@ builder.queryField('channelHistory', (t) =>
   t.field({
     type: ChannelHistory,
     description:
-      'One page of the log of a channel, for clients that poll. Empty for a channel that has no log yet. CURSOR_EXPIRED when the log does not continue from `after`.',
+      'One page of the log of a channel, for clients that poll. Empty for a channel that has no log yet. CURSOR_EXPIRED when the log does not continue from `after`, or when the log has been removed, even without `after`; then only `dispatch` has an answer.',
     complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 100, historyPage[1]) }),
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to read.' }),

@@ -21,7 +21,7 @@ builder.mutationField('publishChannelMessage', (t) =>
       message: t.arg({
         type: 'JSONObject',
         required: true,
-        description: `The message, up to ${functionBounds.json} characters as JSON and ${functionBounds.depth} levels deep. To answer a call, use {result: …}, {error: "…"} or {abort: "…"}.`,
+        description: `The message, up to ${functionBounds.json.toLocaleString('en')} characters as JSON and ${functionBounds.depth} levels deep. To answer a call, use {result: …}, {error: "…"} or {abort: "…"}.`,
       }),
     },
     resolve: async (_root, { channelId, message }, { services, principal }) => {

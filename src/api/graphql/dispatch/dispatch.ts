@@ -14,7 +14,10 @@ import { DispatchError, DispatchResult } from './outcome.ts'
 import { Usage } from './usage.ts'
 
 const statuses: Record<Uppercase<RunStatus>, { value: RunStatus; description: string }> = {
-  QUEUED: { value: 'queued', description: 'The run waits for a worker, or for the time in `notBefore`.' },
+  QUEUED: {
+    value: 'queued',
+    description: 'The run waits for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES.',
+  },
   RUNNING: { value: 'running', description: 'A worker is working on the run.' },
   WAITING: { value: 'waiting', description: 'The run waits for answers to function calls and holds no worker.' },
   COMPLETED: { value: 'completed', description: 'The run has ended with a result.' },

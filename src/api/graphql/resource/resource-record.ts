@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
   updateRecord: t.field({
     type: RecordType,
     description:
-      'Changes a record and keeps its position. NOT_FOUND when the dataset has no such record; LIMIT_EXCEEDED when the dataset would exceed 16,000,000 bytes.',
+      'Changes a record and keeps its position: an absent `meta` stays as it is. NOT_FOUND when the dataset has no such record; LIMIT_EXCEEDED when the dataset would exceed 16,000,000 bytes.',
     args: {
       datasetId: t.arg.id({ required: true, description: datasetDescription }),
       id: t.arg.id({ required: true, description: 'The id of the record.' }),

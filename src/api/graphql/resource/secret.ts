@@ -34,11 +34,11 @@ addList('secret', Secret, ({ secrets }) => secrets)
 addDelete(
   'secret',
   ({ secrets }) => secrets,
-  'Its value is lost for good. A new dispatch with an ability that refers to it is refused.',
+  'Its value is lost for good. A new dispatch with an ability that refers to it is refused. Accepted dispatches that use it get an error from the ability.',
 )
 
 const nameDescription =
-  'The name, 1 to 200 characters. References spell it in capitals, with `_` for every character that is not a letter or digit. The spelling is unique within the account.'
+  'The name, 1 to 200 characters. References write it in capitals, with `_` for every character that is not a letter or digit; in that form it is unique within the account.'
 const typeDescription = 'How the value goes into a header. Default: PLAIN.'
 
 const SecretInput = builder.inputType('SecretInput', {
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
   createSecret: t.field({
     type: Secret,
     description:
-      'Creates a secret. CONFLICT when another secret has the same spelling, so calling it twice is a CONFLICT. UNAVAILABLE on a server without SECRETS_KEY.',
+      'Creates a secret. CONFLICT when references write the name of another secret the same way (`my key` and `MY_KEY`), so calling it twice is a CONFLICT. UNAVAILABLE on a server that uses Redis and has no SECRETS_KEY.',
     args: {
       input: t.arg({ type: SecretInput, required: true, description: 'The fields and the value of the new secret.' }),
     },
@@ -76,7 +76,7 @@ builder.mutationFields((t) => ({
   updateSecret: t.field({
     type: Secret,
     description:
-      'Changes a secret or replaces its value. CONFLICT when another secret has the same spelling; NOT_FOUND when the account has no such secret; UNAVAILABLE for a new value on a server without SECRETS_KEY.',
+      'Changes a secret or replaces its value: an absent field stays as it is. CONFLICT when references write the name of another secret the same way (`my key` and `MY_KEY`); NOT_FOUND when the account has no such secret; UNAVAILABLE for a new value on a server that uses Redis and has no SECRETS_KEY.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the secret.' }),
       input: t.arg({ type: UpdateSecretInput, required: true, description: 'The fields to change.' }),
