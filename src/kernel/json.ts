@@ -46,7 +46,8 @@ const manyDigits = /\d{16}/
 export function exactNumber(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   const source = context?.source ?? ''
-  return /^-?\d+$/.test(source) ? BigInt(source) : value
+  // Powers of two, for one, are exact beyond 2^53 as well.
+  return /^-?\d+$/.test(source) && String(value) !== source ? BigInt(source) : value
 }
 
 /** Of Node since 21; TypeScript has no word for it yet. */

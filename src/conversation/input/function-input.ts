@@ -43,8 +43,8 @@ const parameters = z.record(z.string(), z.unknown()).superRefine((schema, contex
   if (!describesObject(schema)) return refuse('takes a JSON Schema with "type": "object"')
   const compiled = compileJsonSchema(schema)
   if ('check' in compiled) return
-  const message = `is not a JSON Schema: ${compiled.problem}`
-  context.addIssue({ code: 'custom', path: [...compiled.path], message })
+  const place = compiled.path.length === 0 ? '' : ` at ${compiled.path.join('.')}`
+  refuse(`is not a JSON Schema${place}: ${compiled.problem}`)
 })
 
 const result = z

@@ -10,7 +10,7 @@ export function describesObject(schema: Schema): boolean {
 function isOfObjects(schema: unknown, whole: Schema, depth: number): boolean {
   if (!isRecord(schema) || depth > 20) return false
   const { type, $ref, anyOf, oneOf, allOf } = schema
-  if (type !== undefined) return [type].flat().includes('object')
+  if (type !== undefined) return type === 'object'
   if (isRecord(schema['properties'])) return true
   const isOne = (each: unknown) => isOfObjects(each, whole, depth + 1)
   if (typeof $ref === 'string') return isOne(resolvePointer(whole, $ref))

@@ -222,5 +222,7 @@ test.each([
   [{ $ref: '#/$defs/s', $defs: { s: { type: 'string' } } }, [], /takes a JSON Schema with "type": "object"/],
 ])('%j is refused at %j', (parameters, path, words) => {
   const { error } = functionInputs.safeParse([{ name: 'f', description: 'F.', parameters }])
-  expect(error?.issues).toMatchObject([{ path: [0, 'parameters', ...path], message: expect.stringMatching(words) }])
+  const message = expect.stringMatching(words)
+  expect(error?.issues).toMatchObject([{ path: [0, 'parameters'], message }])
+  if (path.length > 0) expect(error?.issues[0]?.message).toContain(` at ${path.join('.')}: `)
 })
