@@ -38,6 +38,8 @@ async function openPlace(leaseMs: number) {
   return {
     redis: engine.redis,
     service,
+    /** Whether the worker has given up the first attempt, as it does when its lease is over. */
+    isGivenUp: () => model.calls[0]?.signal.aborted === true,
     sayTo: (end: number) => {
       for (const { resolve } of gates.slice(0, end)) resolve()
     },
@@ -61,7 +63,7 @@ describe('a Redis that is out of memory', () => {
       })()
       place.sayTo(20)
       const text = () => [...textsByDeltas(seen).values()].join('')
-      await vi.waitFor(() => expect(text()).toBe(words.slice(0, 20).join('')), { timeout: 10_000 })
+      await vi.waitFor(() => expect(text()).toBe(words.slice(0, 20).join('')))
 
       await place.limitMemory(1)
       const refusedBefore = Number(/errorstat_OOM:count=(\d+)/.exec(await redis.info('errorstats'))?.[1] ?? 0)
@@ -72,14 +74,13 @@ describe('a Redis that is out of memory', () => {
       })
       expect((await fetch(`${service.url}/health`)).status).toBe(200)
       place.sayTo(30)
-      const deadline = Date.now() + (attempts === 1 ? 1000 : 3 * leaseMs)
       await vi.waitFor(
         async () => {
           const refused = Number(/errorstat_OOM:count=(\d+)/.exec(await redis.info('errorstats'))?.[1] ?? 0)
           expect(refused).toBeGreaterThan(refusedBefore + 3)
-          expect(Date.now()).toBeGreaterThan(deadline)
+          expect(place.isGivenUp()).toBe(attempts > 1)
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       )
       // Nothing of the words that came meanwhile is to be seen.
       expect(text()).toBe(words.slice(0, 20).join(''))
@@ -122,6 +123,6 @@ test('processes that receive SIGTERM while Redis is away exit with 0, with or wi
     for await (const { text } of watching) if (text !== undefined) await redis.kill('SIGKILL')
   })()
   cut.catch(() => {})
-  await vi.waitFor(async () => expect((await fetch(`${api.url}/ready`)).status).toBe(503), { timeout: 10_000 })
+  await vi.waitFor(async () => expect((await fetch(`${api.url}/ready`)).status).toBe(503))
   expect(await Promise.all([api, worker].map((each) => each.kill('SIGTERM')))).toEqual([0, 0])
 }, 180_000)
