@@ -22,6 +22,11 @@ export const steps: readonly Step[] = [
   { name: 'drift', command: ['graphql-codegen', '--check'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'tests, at length', command: ['vitest', 'run'], env: { AT_LENGTH: '1' } },
+  {
+    name: 'long run',
+    command: ['vitest', 'run', 'test/specification/watching/bounds-long-run'],
+    env: { LONG_RUN_WORDS: '100000' },
+  },
   { name: 'simulation', command: ['test/simulation/main.ts', '--seeds', '2000', '--redis', '300'] },
   mutants('simulation'),
   mutants('secrets'),

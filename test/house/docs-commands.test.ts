@@ -55,7 +55,7 @@ describe('the commands of the docs', () => {
 
   test('every script of npm that a page names is there, and every option of it', () => {
     const { scripts } = JSON.parse(readPage('package.json'))
-    const pattern = /npm (?:run ([\w:]+)|(start|test)\b)((?: (?:-- )?--?[\w-]+[^`\n]*)?)/g
+    const pattern = /npm (?:run ([\w:-]+)|(start|test)\b)((?: (?:-- )?--?[\w-]+[^`\n]*)?)/g
     const named = pages.flatMap((page) => [...readPage(page).matchAll(pattern)])
     for (const [, scriptRun, alone, options = ''] of named) {
       const script = scriptRun ?? alone ?? ''

@@ -37,4 +37,4 @@ test('no secret or key, in any form, is in a log, an event, an answer, an error,
   }
   // … and nothing of it is where it does not belong.
   expect(leaksOf(used)).toEqual([])
-}, 60_000)
+}, 180_000)

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { type ChannelId, localAccount } from '../../../src/kernel/ids.ts'
 import type { Model } from '../../../src/models/model.ts'
+import { holdTimers } from '../../support/held-timers.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids, startRun } from '../../support/run/runs.ts'
@@ -10,6 +11,9 @@ import { type Service, startService } from '../../support/service/start-service.
 import { expectHeldBelow, heldBytes } from '../../support/watching/held-bytes.ts'
 import { openManyWatchers } from '../../support/watching/many-watchers.ts'
 import { dispatch } from '../../support/watching/watchers.ts'
+
+/** A process that is as busy as this one answers pings late. The server would cut its sockets off after 12 seconds. */
+beforeEach(() => holdTimers(10_000).release)
 
 /** On a busy machine, ten thousand sockets' turns may take longer than the five seconds that a worker may be silent. */
 const longLease = { LEASE_MS: '120000' }
