@@ -55,7 +55,7 @@ export interface CancelInput {
 
 export interface Park {
   readonly claim: string
-  /** Of the holder's last append; 0 when there was none. If the store has another, it has gone back behind that append. */
+  /** Of the holder's last append; 0 when there was none. If the store has another, it has lost that append. */
   readonly seq: number
   /** How many facts the holder has seen. If the log has another number, there is news. */
   readonly seenFacts: number
@@ -96,7 +96,7 @@ export interface Append {
 }
 
 /**
- * `fenced`: another worker holds the claim, or the store has gone back behind earlier appends. `ended`: the run has ended.
+ * `fenced`: another worker holds the claim, or the store has lost earlier appends. `ended`: the run has ended.
  * In both cases nothing was written.
  */
 export type AppendReply =
@@ -134,7 +134,7 @@ export interface RunStore {
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
   /**
    * Parks a running run: it waits for answers without a worker. `news`: its log holds other facts than the holder has seen, or
-   * it must be cancelled. `lost`: another worker holds the claim, or the store has gone back behind the holder's appends.
+   * it must be cancelled. `lost`: another worker holds the claim, or the store has lost the holder's appends.
    */
   park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>
   /** The calls that can be answered, in no particular order. Empty without a run. */

@@ -59,7 +59,7 @@ export interface EventWriter {
   readonly full: AbortSignal
 }
 
-/** How many characters may be queued behind the append in flight. */
+/** How many characters may be queued while an append is in flight. */
 const waitingRoom = 1_000_000
 
 /**

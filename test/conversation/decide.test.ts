@@ -146,7 +146,7 @@ describe('any prefix of whole units', () => {
         const over = { ...request, limits }
         const whole = finish([[queued, started()]], over, next)
         expect(whole.units.length - 1).toBeLessThanOrEqual(limits.iterations)
-        // A worker died behind any of the units; another takes over.
+        // A worker died after any of the units; another takes over.
         const prefix = whole.units.slice(0, 1 + (at % whole.units.length))
         const again = finish([...prefix, [started(2)]], over, next)
         expect(again.step).toEqual(whole.step)

@@ -86,7 +86,7 @@ describe('bounds are inclusive', () => {
       'takes 16 to 128 of A-Z a-z 0-9 _ -',
     ],
     [
-      'a newline behind a channelId',
+      'a newline after a channelId',
       { messages: [user], channelId: `${'x'.repeat(16)}\n` },
       'input.channelId',
       'takes 16 to 128 of A-Z a-z 0-9 _ -',

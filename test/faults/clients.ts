@@ -65,7 +65,7 @@ export interface Watched {
 }
 
 /**
- * Watches to the end, going on behind the last event on whichever API is up; drops its own connection now and then. A store
+ * Watches to the end, continuing after the last event on whichever API is up; drops its own connection now and then. A store
  * that has lost its last writes makes it begin again.
  */
 export async function watchToTheEnd(

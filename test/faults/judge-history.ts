@@ -16,7 +16,7 @@ export function judgeHistory(log: readonly Entry[], epoch: string, seen: readonl
     const [ofEpoch, at = '', tag] = cursor.split('.')
     const entry = log[Number(at) - 1]
     if (ofEpoch !== epoch || entry === undefined || entry.tag !== tag) wrong.push(`a cursor of no entry: ${cursor}`)
-    if (Number(at) <= offset) wrong.push(`${kind} at ${at} came behind ${offset}`)
+    if (Number(at) <= offset) wrong.push(`${kind} at ${at} came after ${offset}`)
     const passed = log.slice(offset, Number(at))
     if (text === undefined) {
       if (passed.length !== 1) wrong.push(`${passed.length - 1} entries missing before ${at}`)

@@ -49,7 +49,7 @@ function judgeOrder(log: readonly Entry[]): string[] {
   const endings = log.filter(isEnding)
   if (endings.length !== 1) wrong.push(`${endings.length} endings`)
   const last = log.at(-1)
-  if (last === undefined || !isEnding(last)) wrong.push('something stands behind the ending')
+  if (last === undefined || !isEnding(last)) wrong.push('something follows the ending')
   if (eventsOf(log, 'dispatch-queued').length !== 1) wrong.push('not queued exactly once')
   const numbered = (kind: string, of: (event: JudgedEvent) => number | undefined) => {
     const numbers = eventsOf(log, kind).map(({ event }) => of(event))

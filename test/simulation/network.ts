@@ -28,7 +28,7 @@ export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now
     log: {
       heads: (keys) => steps.perform('log.heads', () => log.heads(keys)),
       read: (key, from, limits) =>
-        steps.perform(`log.read ${key.channel} behind ${from?.offset ?? 0}`, () => log.read(key, from, limits)),
+        steps.perform(`log.read ${key.channel} after ${from?.offset ?? 0}`, () => log.read(key, from, limits)),
       watch: (key, listener) => {
         const process = inProcess.getStore()
         return steps.perform(`log.watch ${key.channel}`, async () => {

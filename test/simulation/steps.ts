@@ -33,7 +33,7 @@ export interface Steps {
 export interface StepsOptions {
   readonly random: Random
   readonly time: VirtualTime
-  /** Runs behind each step: a store over a network delivers what the step has published. */
+  /** Runs after each step: a store over a network delivers what the step has published. */
   readonly settled: () => Promise<unknown>
 }
 

@@ -57,7 +57,7 @@ describe.each(engines)('a run that parks on %s', (_name, open) => {
     expect(await ending()).toMatchObject({ type: 'dispatch-cancelled', reason: 'enough' })
   })
 
-  test('after a worker dies behind its announcement, the next one waits without announcing again', async () => {
+  test('after a worker dies after its announcement, the next one waits without announcing again', async () => {
     const channel = ids.channelId()
     const { key, work, publish, kinds, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     const model = asks({ call: 'ask' })
@@ -81,7 +81,7 @@ describe.each(engines)('a run that parks on %s', (_name, open) => {
     expect(await engine.runs.pending(key)).toEqual([])
   })
 
-  test('after a publisher dies behind its match, the sweep delivers', async () => {
+  test('after a publisher dies after its match, the sweep delivers', async () => {
     const channel = ids.channelId()
     const { key, work, answers, run } = await place(functionSpec('ask', { answer: channelOf(channel) }))
     await work(asks({ call: 'ask' }))

@@ -1,18 +1,18 @@
 import type { Activity, Message } from '../message.ts'
 import type { AssistantPart, PromptMessage } from './prompt-message.ts'
 
-/** The calls of a transcript, each with what it came to. */
+/** The calls of a transcript, each with its result. */
 export interface ActivityPairs {
-  /** The calls that begin with this message, behind that reasoning; nothing where none begin here. `skipped` are no calls. */
+  /** The calls that begin with this message, after that reasoning; empty if none begin here. `skipped` are not calls. */
   groupAt(index: number, reasoning: readonly AssistantPart[], skipped: ReadonlySet<number>): readonly PromptMessage[]
   /** The call whose request this message is; null where it has no response. */
   callOf(index: number): { readonly request: Activity; readonly response: Activity } | null
 }
 
 /**
- * Gives each request and the first later response to it, not taken yet, a call id in common: by the call's id where both
- * tell it, else by the function's name. A group of requests that follow each other becomes one message of the assistant's
- * with their results behind it, as providers want it, wherever the responses stand. Without a response there is no call.
+ * Gives each request and its first later, unused response a common call id. They match by the call's id if both have one,
+ * else by the function's name. Adjacent requests become one message of the assistant, followed by their results, as
+ * providers require, wherever the responses stand. A request without a response is no call.
  */
 export function pairActivities(messages: readonly Message[]): ActivityPairs {
   const activities = messages.map(readActivity)

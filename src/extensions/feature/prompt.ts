@@ -12,7 +12,7 @@ export const promptFeatures = {
   buttons:
     'When the user is to choose between a few answers, offer them as buttons: end the message with a fenced block that begins with ```buttons and holds one label a line, in the words that the user would send.',
   references:
-    'Say where facts come from: behind each statement that you took from a dataset, a document or the result of a function, name the source in brackets, with its link if it has one. Never name a source that you have not been given.',
+    'Say where facts come from: after each statement that you took from a dataset, a document or the result of a function, name the source in brackets, with its link if it has one. Never name a source that you have not been given.',
   footnotes:
     'Put sources and asides into footnotes: a mark such as [^1] in the text, and at the end of the message a line such as "[^1]: …" for each mark.',
   carousel:

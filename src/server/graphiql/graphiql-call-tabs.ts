@@ -1,9 +1,11 @@
 import { type GraphiqlTab, graphiqlTab } from './graphiql-tab.ts'
 
-const dispatch = `# A call for a person, 1 of 3. Press play: the demo
-#    model calls the function that the message names.
-#    The run parks until somebody answers, for a week at
-#    most: it holds no worker, and survives restarts.
+const dispatch = `# A call for a person, 1 of 3. Press play:
+#    the demo model calls the function that
+#    the message names. The run parks until
+#    somebody answers, for a week at most.
+#    It holds no worker; with Redis it
+#    survives restarts.
 mutation DispatchCall($channelId: ID!, $text: String!) {
   dispatchConversation(
     input: {
@@ -31,10 +33,12 @@ mutation DispatchCall($channelId: ID!, $text: String!) {
 }
 `
 
-const watch = `# 2 of 3. Press play: FunctionResultAwaited is the last
-#    event for now. Copy its call's id, "call_...": the
-#    next tab takes it. After the answer come back and
-#    press play again: the run has gone on.
+const watch = `# 2 of 3. Press play: FunctionResultAwaited
+#    is the last event for now. Copy its
+#    call's id, "call_...", for the next
+#    tab. After the answer, come back and
+#    press play again: the run has
+#    continued.
 subscription WatchCall($channelId: ID!) {
   channelEvents(channelId: $channelId) {
     __typename
@@ -74,11 +78,13 @@ subscription WatchCall($channelId: ID!) {
 }
 `
 
-const answer = `# 3 of 3. Paste the call's id as \`callId\` below (double
-#    click), and press play. Any JSON is an answer; or
-#    give an \`error\` instead of \`data\`. Again, the same
-#    answer changes nothing, and another is refused.
-#    Ids of calls that wait are in \`pendingCalls\`, too.
+const answer = `# 3 of 3. Paste the call's id as \`callId\`
+#    below (double click), and press play.
+#    Any JSON is an answer; or give \`error\`
+#    instead of \`data\`. The same answer
+#    again changes nothing; a different one
+#    is refused. Ids of waiting calls are
+#    also in \`pendingCalls\`.
 mutation AnswerCall(
   $channelId: ID!
   $callId: ID!

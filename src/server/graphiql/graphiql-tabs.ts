@@ -1,9 +1,12 @@
 import { graphiqlCallTabs } from './graphiql-call-tabs.ts'
 import { type GraphiqlTab, graphiqlTab } from './graphiql-tab.ts'
 
-const dispatch = `# 1. Press play. The channel's id comes back at once,
-#    the run goes on in the background. Pressing again
-#    starts nothing new: same id, same input, one run.
+/** The editor shows 44 columns of a comment in a window 1280 pixels wide. */
+const dispatch = `# 1. Press play. The channel's id comes back
+#    at once; the run goes on in the
+#    background. Pressing again starts
+#    nothing new: same id and input are one
+#    run.
 mutation Dispatch($channelId: ID!, $text: String!) {
   dispatchConversation(
     input: {
@@ -19,14 +22,16 @@ mutation Dispatch($channelId: ID!, $text: String!) {
 }
 `
 
-const watch = `# 2. Press play: what you missed comes first, then the
-#    answer grows as it is written. Leaving this tab or
-#    reloading loses nothing: press play again.
+const watch = `# 2. Press play: what you missed comes
+#    first, then the answer grows as it is
+#    written. Leaving this tab or reloading
+#    loses nothing: press play again.
 #
-#    You may watch before there is a dispatch, too. As
-#    GraphiQL stops a subscription when its tab is left,
-#    duplicate the browser tab for that: the copy keeps
-#    the channel and can dispatch to it.
+#    You may also watch before you dispatch.
+#    GraphiQL stops a subscription when you
+#    leave its tab, so duplicate the browser
+#    tab for that: the copy keeps the
+#    channel and can dispatch to it.
 subscription Watch($channelId: ID!) {
   dispatchUpdates(channelId: $channelId) {
     status
@@ -48,8 +53,9 @@ subscription Watch($channelId: ID!) {
 }
 `
 
-const snapshot = `# 3. How the dispatch stands now. \`cursor\` says up to
-#    where in the channel's log: try it in the next tab.
+const snapshot = `# 3. The dispatch as it is now. \`cursor\` is
+#    its position in the channel's log: try
+#    it in the next tab.
 query Snapshot($channelId: ID!) {
   dispatch(channelId: $channelId) {
     status
@@ -84,10 +90,12 @@ query Snapshot($channelId: ID!) {
 }
 `
 
-const resume = `# 4. The log, event by event: the whole of it, or what
-#    follows the cursor that you paste as \`after\` (from
-#    Snapshot or from any event), nothing twice, nothing
-#    left out. GraphiQL shows the newest event only.
+const resume = `# 4. The log, event by event: all of it, or
+#    all after the cursor that you paste as
+#    \`after\` (from Snapshot or any event).
+#    Nothing comes twice, nothing is left
+#    out. GraphiQL shows the newest event
+#    only.
 subscription Resume($channelId: ID!, $after: Cursor) {
   channelEvents(channelId: $channelId, after: $after) {
     __typename

@@ -24,7 +24,7 @@ it.each([
   ['an open block', '```echo\nx', 'The block that begins with ```echo is not closed'],
   ['several blocks', `${echo('a')}\n\n${echo('b')}`, 'The instruction has several blocks'],
   ['text before the block', `Do this:\n${echo('a')}`, 'There is text outside the block'],
-  ['text behind the block', `${echo('a')}\nThanks`, 'There is text outside the block'],
+  ['text after the block', `${echo('a')}\nThanks`, 'There is text outside the block'],
   ['a slot in the head', '```echo/a=$[x]\nx\n```', 'The head of the block holds "a=$[x]"'],
   ['a setting twice', '```echo/a=1/a=2\nx\n```', 'sets a twice'],
   ['an unknown operand', echo('$[x shout]'), 'There is no operand or type "shout"'],

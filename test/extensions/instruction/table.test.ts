@@ -139,7 +139,7 @@ describe('a request of every form', () => {
     ['a value in the query', 'https://h/?q=$[q]', { q: 'a&b=c#d' }, { url: 'https://h/?q=a%26b%3Dc%23d' }],
     ['a path that keeps its slashes', 'https://h/$[p]', { p: 'a/b ?c' }, { url: 'https://h/a/b%20%3Fc' }],
     ['one part of a path', 'https://h/$[p! euc]/x', { p: 'a/b' }, { url: 'https://h/a%2Fb/x' }],
-    ['a path behind the host', 'https://h.com$[p]', { p: '/a/b' }, { url: 'https://h.com/a/b' }],
+    ['a path after the host', 'https://h.com$[p]', { p: '/a/b' }, { url: 'https://h.com/a/b' }],
     ['a label of the host', 'https://((s!)).h.com/', { s: 'acme-1' }, { url: 'https://acme-1.h.com/' }],
     ['a port', 'https://h.com:$[p number]/', { p: 8443 }, { url: 'https://h.com:8443/' }],
     [

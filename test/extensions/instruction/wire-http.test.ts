@@ -39,7 +39,7 @@ const urls: readonly WireCase[] = [
     sent: 'GET /files/a%20b%2Fc.txt/meta',
   },
   {
-    title: 'takes a path behind its host',
+    title: 'takes a path after its host',
     instruction: block('http://wire.test$[path]'),
     args: { path: '/a b/c' },
     properties: { path: text },

@@ -26,7 +26,7 @@ const secrets: readonly WireCase[] = [
     sent: 'GET /a\nx-key: key=plain-7Q+/x; v=1',
   },
   {
-    title: 'that is plain, behind a Bearer that stays',
+    title: 'that is plain, after a Bearer that stays',
     instruction: block('GET http://wire.test/a\nAuthorization: Bearer {{SECRET_PLAIN}}'),
     sent: 'GET /a\nauthorization: Bearer plain-7Q+/x',
   },

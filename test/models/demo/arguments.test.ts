@@ -5,7 +5,7 @@ import { expectLinear } from '../../support/growth.ts'
 const text = { type: 'string' }
 const whole = { type: 'integer' }
 
-/** A message behind the function's name, and what is made of it. */
+/** A message after the function's name, and what is made of it. */
 function from(message: string, properties: object, required: readonly string[] = Object.keys(properties)) {
   return demoArguments({ type: 'object', properties, required }, { near: message, before: '', all: message })
 }

@@ -42,7 +42,7 @@ test('calls the function that the last user message names, and says nothing else
   ])
 })
 
-test('calls several in one turn, each with the words behind its name', async () => {
+test('calls several in one turn, each with the words after its name', async () => {
   const prompt = [user('Please get weather for Oslo, roll, and then search news about "tall ships".')]
   expect(await called({ prompt })).toEqual([
     ['get_weather', { city: 'Oslo' }],
@@ -63,7 +63,7 @@ test.each([
   expect(text).toMatch(/^I am Backchannel's demo model/)
 })
 
-test('finds words before the name where there are none behind it, and names of arguments anywhere', async () => {
+test('finds words before the name where there are none after it, and names of arguments anywhere', async () => {
   expect(await called({ prompt: [user('In Oslo, get_weather.')] })).toEqual([['get_weather', { city: 'Oslo' }]])
   const prompt = [user('For tall ships, use get_weather and search_news. city=Bergen')]
   expect(await called({ prompt })).toEqual([

@@ -106,6 +106,12 @@ describe('the tabs', () => {
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([])
   })
 
+  test('have comments that a window 1280 pixels wide shows whole', () => {
+    const comments = tabs.flatMap(({ query }) => query.split('\n').filter((line) => line.startsWith('#')))
+    expect(comments.length).toBeGreaterThan(20)
+    expect(comments.filter((line) => line.length > 44)).toEqual([])
+  })
+
   test('share the channel of their page, and those of a call share another', () => {
     expect(tabs.map(({ variables }) => JSON.parse(variables).channelId)).toEqual([
       ...Array(4).fill('channel-of-this-test'),

@@ -92,7 +92,7 @@ test(`a run of ${words} events, one append each, takes little memory, replays co
   const ends = await Promise.all([live, joining])
   // The message to a prompt and to two watchers, one of which has the replay to catch up with: 40 bytes a word; the log is 130.
   expect((await sent()) - before).toBeLessThan(80 * words)
-  // It went on behind the last whole unit.
+  // It continued after the last whole unit.
   expect(prompts).toHaveLength(3)
   expect(prompts[2]).toBe(prompts[1])
   expect(prompts[2]).toContain(`w${words} `)

@@ -75,7 +75,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
           for await (const event of watching) {
             seen.push(event)
             left -= 1
-            // What arrives behind the cut is what a dropped connection loses.
+            // What arrives after the cut is what a dropped connection loses.
             if (left === 0) {
               watching.cut()
               break

@@ -29,7 +29,7 @@ export interface Loss {
 }
 
 /**
- * Makes Redis die, and come back without its last writes. They are cut off as `redis-check-aof --fix` does it, behind a whole
+ * Makes Redis die, and come back without its last writes. They are cut off as `redis-check-aof --fix` does it, after a whole
  * transaction: Redis itself leaves the beginning of one that is torn in the file, and carries it out at the next start.
  */
 export async function loseLast(redis: RedisServer, { bytes, onLoss }: Loss): Promise<void> {
