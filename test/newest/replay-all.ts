@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createProviders } from '../../src/models/providers.ts'
+import { createProviders, type ProvidersOptions, registry } from '../../src/models/providers.ts'
 import { readers } from './sdk-readers.ts'
 
 /**
@@ -26,9 +26,11 @@ function answering(file: string): typeof fetch {
 }
 
 async function readByUs(id: string, fetch: typeof globalThis.fetch): Promise<string> {
-  const access = { apiKey: 'sk-of-nobody', baseUrl: 'http://provider.test/v1' }
+  const one = { apiKey: 'sk-of-nobody', baseUrl: 'http://provider.test/v1' }
+  // The cast holds because every provider of the registry is there, and each takes a key and an address.
+  const access: unknown = Object.fromEntries(Object.keys(registry).map((name) => [name, one]))
   const { providers, close } = createProviders({
-    access: { openai: access, anthropic: access, compatible: access },
+    access: access as ProvidersOptions['access'],
     fetch,
     clock: () => performance.now(),
     sleep: (_, signal) => new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true })),
