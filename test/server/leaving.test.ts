@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { beforeEach, expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ChannelLog } from '../../src/channel/channel.ts'
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { holdTimers } from '../support/held-timers.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { post } from './ask.ts'
 import { type Edge, startEdge } from './edge.ts'
@@ -92,3 +94,16 @@ test('an event stream with a cancelled body ends its subscription at once', asyn
   await response.body?.cancel()
   await untilWatchers(0)
 })
+
+test('a server that closes waits for no client that ignores its close or does not read', async () => {
+  const mute = opened(connect(Number(new URL(edge.url).port), '127.0.0.1'))
+  mute.on('error', () => {})
+  mute.write(
+    'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+  )
+  await once(mute, 'data')
+  mute.pause()
+  // The WebSocket library would wait for thirty seconds.
+  onTestFinished(holdTimers(10_000).release)
+  expect(await edge.close()).toBeUndefined()
+}, 60_000)

@@ -1,3 +1,4 @@
+import { createClient } from 'graphql-sse'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type EnginePlace, engines } from '../../conformance/engines.ts'
 import { ids } from '../../support/run/runs.ts'
@@ -12,6 +13,21 @@ import {
   textsByDeltas,
   transports,
 } from '../../support/watching/watchers.ts'
+
+const words = Array.from({ length: 12 }, (_, n) => `word${n} `)
+
+/** A service with an engine of its own, whose model says each word when it is let. */
+async function wordByWord(start: () => Promise<EnginePlace>) {
+  const place = await start()
+  const gates = words.map(() => Promise.withResolvers<void>())
+  const model = createScriptedModel([{ lines: words.flatMap((word, n) => [gates[n]?.promise ?? '', word]) }])
+  const service = await startService({
+    model: 'scripted',
+    providers: [scriptedProvider(model)],
+    env: { ...place.env, LEASE_MS: '60000' },
+  })
+  return { service, letSay: (word: number) => gates[word]?.resolve() }
+}
 
 describe.each(engines)('on %s', (_name, _open, start) => {
   let place: EnginePlace
@@ -99,51 +115,74 @@ describe.each(engines)('on %s', (_name, _open, start) => {
   })
 
   test('a snapshot and the events after its cursor make up the whole run', async () => {
-    const channelId = await dispatch(service, { model: 'demo/delayMs=2/words=100' })
+    const { letSay, service: gated } = await wordByWord(start)
+    const channelId = await dispatch(gated)
     const [, watch] = transports[0]
-    const checks: Promise<void>[] = []
-    for (let status = 'QUEUED'; status !== 'COMPLETED'; ) {
-      const { data } = await graphql<{
-        dispatch: { status: string; cursor: string; messages: { id: string; text: string; type: string }[] }
-      }>(service, 'query ($id: ID!) { dispatch(channelId: $id) { status cursor messages { id type text } } }', {
-        id: channelId,
-      })
-      const { cursor, messages } = data.dispatch
-      status = data.dispatch.status
-      const check = async () => {
-        const rest = await collect(watch(service, { channelId, after: cursor }))
+    const query = 'query ($id: ID!) { dispatch(channelId: $id) { status cursor messages { text type } } }'
+    interface Data {
+      dispatch: { status: string; cursor: string; messages: { text: string; type: string }[] }
+    }
+    const check = async () => {
+      const { cursor, messages } = (await graphql<Data>(gated, query, { id: channelId })).data.dispatch
+      const before = messages.find(({ type }) => type === 'BOT')?.text ?? ''
+      const end = async () => {
+        const rest = await collect(watch(gated, { channelId, after: cursor }))
         // The reducer, begun with the snapshot instead of an empty page.
-        let text = messages.find(({ type }) => type === 'BOT')?.text ?? ''
+        let text = before
         for (const event of rest) {
           if (event.text !== undefined) text = text.slice(0, event.position) + event.text
         }
-        const ending = rest.at(-1) ?? (await collect(watch(service, { channelId }))).at(-1)
-        expect(text).toBe(ending?.result?.text)
+        expect(text).toBe(words.join(''))
+        const ending = rest.at(-1) ?? (await collect(watch(gated, { channelId }))).at(-1)
+        expect(ending?.result?.text).toBe(text)
       }
-      checks.push(check())
+      return { before, ended: end() }
     }
-    await Promise.all(checks)
-    expect(checks.length).toBeGreaterThan(5)
+    const ends: Promise<void>[] = []
+    let said = ''
+    let letSaid = 0
+    for await (const { __typename, text } of watch(gated, { channelId })) {
+      said += text ?? ''
+      // Before the first word, and behind each of them.
+      if (__typename !== 'DispatchStarted' && text === undefined) continue
+      const still = await check()
+      expect(still.before).toBe(said)
+      // While the next word is being written.
+      const during = check()
+      letSay(letSaid++)
+      ends.push(still.ended, (await during).ended)
+    }
+    expect(ends).toHaveLength(2 * (words.length + 1))
+    await Promise.all(ends)
   })
 
   test('updates show the growing answer and end with the result', async () => {
+    const { letSay, service: gated } = await wordByWord(start)
     const channelId = ids.channelId()
-    const response = fetch(`${service.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({
-        query: `subscription { dispatchUpdates(channelId: "${channelId}", intervalMs: 10) { status cursor messages { text isComplete } result { text finishReason } } }`,
-      }),
-    })
-    await dispatch(service, { channelId, model: 'demo/delayMs=5/words=60' })
-    const text = await (await response).text()
-    const updates = [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? '').data.dispatchUpdates)
-    const lengths: number[] = updates.map(({ messages }) => messages[1]?.text.length ?? 0)
-    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
-    expect(new Set(lengths).size).toBeGreaterThan(5)
-    expect(updates.at(-1)).toMatchObject({ status: 'COMPLETED', result: { finishReason: 'STOP' } })
-    expect(updates.at(-1).messages[1]).toEqual({ text: updates.at(-1).result.text, isComplete: true })
-    expect(text.trimEnd().endsWith('event: complete\ndata:')).toBe(true)
+    const client = createClient({ url: `${gated.url}/graphql`, retryAttempts: 0 })
+    const query =
+      'subscription ($id: ID!) { dispatchUpdates(channelId: $id, intervalMs: 10) { status cursor messages { text isComplete } result { text finishReason } } }'
+    interface Update {
+      status: string
+      messages: { text: string; isComplete: boolean }[]
+      result: { text: string; finishReason: string } | null
+    }
+    const updates = client.iterate<{ dispatchUpdates: Update }>({ query, variables: { id: channelId } })
+    await dispatch(gated, { channelId })
+    const texts: string[] = []
+    let last: Update | undefined
+    for await (const { data } of updates) {
+      last = data?.dispatchUpdates
+      const text = last?.messages[1]?.text ?? ''
+      if (text === texts.at(-1)) continue
+      texts.push(text)
+      // Each word is said when all before it have been shown.
+      letSay(texts.length - 1)
+    }
+    expect(texts).toEqual(Array.from({ length: words.length + 1 }, (_, n) => words.slice(0, n).join('')))
+    const text = words.join('')
+    expect(last).toMatchObject({ status: 'COMPLETED', result: { text, finishReason: 'STOP' } })
+    expect(last?.messages[1]).toEqual({ text, isComplete: true })
   })
 
   test('history pages through the log for clients that poll, and continues after its end', async () => {
