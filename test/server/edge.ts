@@ -47,5 +47,7 @@ export async function startEdge(services: Partial<Services>, options: EdgeOption
     readiness: async () => {},
     drainMs: 0,
   })
-  return opened({ url: server.url, defects, close: server.close })
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= server.close())
+  return opened({ url: server.url, defects, close })
 }
