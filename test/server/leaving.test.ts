@@ -96,12 +96,14 @@ test('an event stream with a cancelled body ends its subscription at once', asyn
 })
 
 test('a server that closes waits for no client that ignores its close or does not read', async () => {
-  const mute = opened(connect(Number(new URL(edge.url).port), '127.0.0.1'))
+  const { host, port } = new URL(edge.url)
+  const mute = opened(connect(Number(port), '127.0.0.1'))
   mute.on('error', () => {})
   mute.write(
-    'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+    `GET /graphql HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
   )
-  await once(mute, 'data')
+  const [answer] = await once(mute, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1.1 101 /)
   mute.pause()
   // The WebSocket library would wait for thirty seconds.
   onTestFinished(holdTimers(10_000).release)

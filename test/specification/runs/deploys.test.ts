@@ -120,13 +120,14 @@ describe('an API process that receives SIGTERM', () => {
 
   test('does not wait for clients that ignore its close or do not read', async () => {
     const api = await startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '0' })
-    const { port } = new URL(api.url)
+    const { host, port } = new URL(api.url)
     const mute = opened(connect(Number(port), '127.0.0.1'))
     mute.on('error', () => {})
     mute.write(
-      'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+      `GET /graphql HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
     )
-    await new Promise((resolve) => mute.once('data', resolve))
+    const answer = await new Promise((resolve) => mute.once('data', resolve))
+    expect(String(answer)).toMatch(/^HTTP\/1.1 101 /)
     mute.pause()
     expect(await api.kill('SIGTERM')).toBe(0)
   })
