@@ -7,8 +7,8 @@ import type { Dialect } from './dialect.ts'
 export type Compiler = Pick<Ajv, 'compile' | 'removeSchema' | 'errors'>
 
 /**
- * Patterns are of the Unicode kind, as the specification has them, or else of the older kind: generators escape what the
- * former does not let them escape.
+ * Patterns are compiled in Unicode mode, as the specification requires, or else without it: generators write escapes that
+ * Unicode mode forbids.
  */
 const regExp = Object.assign(
   (pattern: string, flags: string): RegExp => {
@@ -18,7 +18,7 @@ const regExp = Object.assign(
       return new RegExp(pattern)
     }
   },
-  // Only written into code that is kept, which none is.
+  // Used only in standalone code, which is never generated.
   { code: 'RegExp' },
 )
 
@@ -30,7 +30,7 @@ const options: Options = {
   code: { regExp },
 }
 
-/** Ajv itself lets what stands beside `$ref` count in these drafts too, which their specifications forbid. */
+/** In these drafts keywords beside `$ref` must be ignored, but Ajv applies them. */
 const lonelyReferences: Options = { ...options, ignoreKeywordsWithRef: true }
 
 const makers: Record<Dialect, () => Compiler> = {
@@ -39,21 +39,21 @@ const makers: Record<Dialect, () => Compiler> = {
   'draft-07': () => new Ajv(lonelyReferences),
   '2019-09': () => new Ajv2019(options),
   '2020-12': () => new Ajv2020(options),
-  // Both are put into the words of 2020-12 first.
+  // Both are translated to 2020-12 first.
   'openapi-3.0': () => new Ajv2020(options),
   any: () => new Ajv2020(options),
 }
 
 const shared = new Map<Dialect, Compiler>()
 
-/** Made when it is first needed: each compiles the schema of its schemas, which takes milliseconds. */
+/** Created on first use: each compiles its meta-schema, which takes milliseconds. */
 export function compilerOf(dialect: Dialect): Compiler {
   const known = shared.get(dialect) ?? makers[dialect]()
   shared.set(dialect, known)
   return known
 }
 
-/** For a schema whose parts have names of their own, which a shared one would keep, and take for another schema's. */
+/** For a schema whose parts have ids: a shared compiler would keep them and confuse them with another schema's. */
 export function freshCompiler(dialect: Dialect): Compiler {
   return makers[dialect]()
 }

@@ -1,6 +1,6 @@
 import type { Schema } from './walk.ts'
 
-/** Which of its many forms a JSON Schema is written in. `any`: it does not say, so what several forms have is understood. */
+/** The dialect of a JSON Schema. `any`: it names none, so keywords of several dialects are understood. */
 export type Dialect = 'draft-04' | 'draft-06' | 'draft-07' | '2019-09' | '2020-12' | 'openapi-3.0' | 'any'
 
 const names: readonly (readonly [schema: RegExp, Dialect])[] = [
@@ -13,7 +13,7 @@ const names: readonly (readonly [schema: RegExp, Dialect])[] = [
   [/spec\.openapis\.org\/oas\/3\.[1-9]/, '2020-12'],
 ]
 
-/** By its `$schema`; a name that is none of these says as little as none. */
+/** From its `$schema`; an unknown name counts as none. */
 export function dialectOf({ $schema }: Schema): Dialect {
   const named = typeof $schema === 'string' ? names.find(([pattern]) => pattern.test($schema)) : undefined
   return named?.[1] ?? 'any'

@@ -9,20 +9,20 @@ import { problemIn, type SchemaProblem } from './schema-problem.ts'
 import { findInSchema, type Schema } from './walk.ts'
 import { OutOfTime, withinTime } from './within-time.ts'
 
-/** Says what is wrong with a value, for a person or a model to read. Null when the value matches the schema. */
+/** Why a value violates the schema, for a person or a model to read. Null when it matches. */
 export type SchemaCheck = (value: unknown) => string | null
 
 /**
- * A caller's JSON Schema as a check, by the rules of the dialect that it names; without one, what several dialects have is
- * understood. Keywords that are not known are ignored, and so are formats, which the specification has as annotations. A
- * problem says where and why the schema itself is not one; references out of it are refused.
+ * Compiles a caller's JSON Schema to a check, by the rules of the dialect that it names; without one, keywords of several
+ * dialects are understood. Unknown keywords are ignored, and so are formats, which the specification defines as annotations.
+ * For an invalid schema the problem says where and why; references to other documents are refused.
  */
 export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck } | SchemaProblem {
   const dialect = dialectOf(schema)
   const isPutIntoModernWords = dialect === 'any' || dialect === 'openapi-3.0'
   const read = isPutIntoModernWords ? modernSchema(schema) : plainSchema(schema)
   const compiler = hasNamedParts(read) ? freshCompiler(dialect) : compilerOf(dialect)
-  // With a name of its own `#` is the whole of it.
+  // With an id of its own, `#` refers to the whole schema.
   const named = { ...read, [dialect === 'draft-04' ? 'id' : '$id']: 'schema:whole' }
   try {
     const validate = withinTime(mostMs.compiling, () => compiler.compile(named))
@@ -30,7 +30,7 @@ export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck
   } catch (error) {
     return problemIn(read, error, compiler.errors)
   } finally {
-    // Ajv would keep every schema that it has ever seen.
+    // Ajv would keep every schema it compiles.
     compiler.removeSchema(named)
   }
 }
@@ -41,13 +41,13 @@ function hasNamedParts(schema: Schema): boolean {
 }
 
 /**
- * References that double at every level, or a pattern that backtracks, can take for ever, and a worker that is busy with
- * one loses all of its runs.
+ * References that double at every level, or a pattern that backtracks, may never end, and a worker that is blocked by one
+ * loses all its runs.
  */
 const mostMs = { compiling: 3000, checking: 1000 }
 
 function checked(validate: ValidateFunction, value: unknown): string | null {
-  // The checker knows no bigints; what a schema says of numbers does not hang on their last digits.
+  // Ajv cannot check bigints; limits on numbers do not depend on their last digits.
   const rounded = withRoundedNumbers(value)
   try {
     return withinTime(mostMs.checking, () => validate(rounded)) ? null : wordsOf(validate)

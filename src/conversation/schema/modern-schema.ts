@@ -2,14 +2,14 @@ import { type Dialect, dialectOf } from './dialect.ts'
 import { plainSchema } from './plain-schema.ts'
 import { isRecord, mapSchema, type Schema } from './walk.ts'
 
-/** The same schema in the words of draft 2020-12, which is what models and their providers read. */
+/** The same schema in draft 2020-12, which models and their providers read. */
 export function modernSchema(schema: Schema): Schema {
   const dialect = dialectOf(schema)
   const changes = [lonelyReference(dialect), modernItems, modernBounds, modernDependencies, modernReference, modernName]
   return mapSchema(plainSchema(schema), (each) => changes.reduce((before, change) => change(before), each))
 }
 
-/** Up to draft-07, and in OpenAPI 3.0, whatever stands beside `$ref` means nothing. */
+/** Up to draft-07, and in OpenAPI 3.0, keywords beside `$ref` are ignored. */
 function lonelyReference(dialect: Dialect) {
   const isLonely = ['draft-04', 'draft-06', 'draft-07', 'openapi-3.0'].includes(dialect)
   const kept = new Set(['$ref', 'definitions', '$defs', 'title', 'description', 'default', 'examples'])
@@ -26,7 +26,7 @@ function modernItems({ additionalItems, ...schema }: Schema): Schema {
   return { ...rest, prefixItems: items, ...(additionalItems !== undefined && { items: additionalItems }) }
 }
 
-/** Exclusive bounds were marks on the inclusive ones. */
+/** Exclusive bounds were booleans beside the inclusive ones. */
 function modernBounds(schema: Schema): Schema {
   return (['Minimum', 'Maximum'] as const).reduce<Schema>((before, bound) => {
     const { [`exclusive${bound}`]: mark, ...rest } = before
@@ -49,7 +49,7 @@ function modernDependencies({ dependencies, ...schema }: Schema): Schema {
   }
 }
 
-/** Ways through what has moved; and draft 2019-09's word for a reference to the whole. */
+/** Reference paths through keywords that were renamed; and draft 2019-09's reference to the root. */
 function modernReference({ $recursiveRef, $recursiveAnchor: _anchor, ...schema }: Schema): Schema {
   const given = schema['$ref'] ?? $recursiveRef
   return typeof given === 'string'
@@ -57,7 +57,7 @@ function modernReference({ $recursiveRef, $recursiveAnchor: _anchor, ...schema }
     : schema
 }
 
-/** Draft-04 names schemas by `id`, which says nothing to anybody later. */
+/** Draft-04 names schemas by `id`, which later drafts do not know. */
 function modernName({ id, ...schema }: Schema): Schema {
   return typeof id === 'string' || id === undefined ? schema : { ...schema, id }
 }

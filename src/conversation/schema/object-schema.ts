@@ -1,7 +1,7 @@
 import { plainSchema } from './plain-schema.ts'
 import { isRecord, resolvePointer, type Schema } from './walk.ts'
 
-/** Whether a schema is one of objects: it says so, or has their keywords, or all of its alternatives do. */
+/** Whether a schema describes objects: by its type, by keywords for objects, or because all of its alternatives do. */
 export function describesObject(schema: Schema): boolean {
   const whole = plainSchema(schema)
   return isOfObjects(whole, whole, 0)

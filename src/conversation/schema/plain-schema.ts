@@ -1,9 +1,9 @@
 import { isRecord, mapSchema, resolvePointer, type Schema } from './walk.ts'
 
 /**
- * The schema without what only its author's tools need: `$schema`, its own name, with references by that name made local, and
- * `$async`, which is ajv's. `nullable`, which is OpenAPI's and stands in schemas of every dialect, becomes a type. A schema
- * that is nothing but a reference to one of its definitions, as generators write them, becomes that definition.
+ * The schema without parts that only its author's tools need: `$schema`, its own id (references by that id become local),
+ * and ajv's `$async`. OpenAPI's `nullable`, which appears in schemas of every dialect, becomes a type. A schema that is only
+ * a reference to one of its definitions, as generators write them, becomes that definition.
  */
 export function plainSchema(schema: Schema): Schema {
   const { $schema: _dialect, $id, id, ...rest } = schema
@@ -22,7 +22,7 @@ function withoutAsync({ $async: _async, ...schema }: Schema): Schema {
   return schema
 }
 
-/** In place where it can be: references into the schema keep their way. */
+/** In place if possible, so that references into the schema stay valid. */
 function withoutNullable({ nullable, ...schema }: Schema): Schema {
   if (typeof nullable !== 'boolean') return nullable === undefined ? schema : { ...schema, nullable }
   if (!nullable) return schema

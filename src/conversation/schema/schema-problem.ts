@@ -3,19 +3,19 @@ import { MissingRefError } from 'ajv'
 import { findInSchema, type Path, type Schema } from './walk.ts'
 import { OutOfTime } from './within-time.ts'
 
-/** Why a schema cannot be read, and the way to the place in it. */
+/** Why a schema cannot be read, and the path to the place. */
 export interface SchemaProblem {
   readonly problem: string
   readonly path: Path
 }
 
-/** What the compiler refused. `errors` are those of the schema against the schema of schemas. */
+/** Why the compiler refused a schema. `errors` are those of the schema against its meta-schema. */
 export function problemIn(
   schema: Schema,
   error: unknown,
   errors: readonly ErrorObject[] | null | undefined,
 ): SchemaProblem {
-  // The compiler goes down by recursion, and a schema of thousands of properties becomes one expression.
+  // The compiler recurses, and a schema of thousands of properties becomes one expression.
   if (error instanceof OutOfTime || error instanceof RangeError) return { problem: 'it is too large', path: [] }
   const problem = error instanceof Error ? error.message : String(error)
   if (error instanceof MissingRefError) {
@@ -24,7 +24,7 @@ export function problemIn(
   }
   const badPattern = pathOf(schema, ({ pattern }) => typeof pattern === 'string' && !isPattern(pattern))
   if (error instanceof SyntaxError) return { problem, path: badPattern }
-  // The last one sums the others up where several ways were tried; the first one says what is wrong.
+  // If several alternatives were tried, the last error is a summary; the first says what is wrong.
   const [first] = errors ?? []
   if (first === undefined) return { problem, path: [] }
   const allowed = (first.params as { readonly allowedValues?: readonly unknown[] }).allowedValues
@@ -36,7 +36,7 @@ function pathOf(schema: Schema, isIt: (schema: Schema) => boolean): Path {
   return findInSchema(schema, (each, path) => (isIt(each) ? path : null)) ?? []
 }
 
-/** The compiler names a reference from the whole schema's own name on. */
+/** The compiler names a reference starting with the whole schema's id. */
 function isEndOf(missing: string, reference: unknown): boolean {
   return typeof reference === 'string' && missing.endsWith(reference)
 }

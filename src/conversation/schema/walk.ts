@@ -1,7 +1,7 @@
 export type Schema = Readonly<Record<string, unknown>>
 export type Path = readonly (string | number)[]
 
-/** How schemas stand in a keyword's value: one, one or several in a row, or by name. What is not here holds none. */
+/** How a keyword's value holds schemas: one, one or a list, or by name. Other keywords hold none. */
 const places: Readonly<Record<string, 'schema' | 'schemas' | 'named'>> = {
   additionalItems: 'schema',
   additionalProperties: 'schema',
@@ -28,7 +28,7 @@ const places: Readonly<Record<string, 'schema' | 'schemas' | 'named'>> = {
   properties: 'named',
 }
 
-/** The schema with each of its schemas changed, the inner ones first. Names of properties are no keywords. */
+/** The schema with each of its subschemas changed, the inner ones first. Names of properties are not keywords. */
 export function mapSchema(schema: Schema, change: (schema: Schema, path: Path) => Schema, path: Path = []): Schema {
   const map = (value: unknown, at: Path): unknown => (isRecord(value) ? mapSchema(value, change, at) : value)
   const inner = Object.entries(schema).map(([keyword, value]): readonly [string, unknown] => {

@@ -93,14 +93,13 @@ export async function typeOver(page: Page, editor: Exclude<Editor, 'response.jso
 export async function play(page: Page, name: string): Promise<Request> {
   await selectTab(page, name)
   for (let attempt = 1; ; attempt += 1) {
-    const sent = page.waitForRequest((request) => request.postData()?.includes(`"operationName":"${name}"`) === true, {
-      timeout: attempt < 5 ? 1500 : 10_000,
-    })
-    await page.locator('.graphiql-execute-button').click()
-    const request = await sent.catch((error: unknown) => {
+    const isSent = (request: Request) => request.postData()?.includes(`"operationName":"${name}"`) === true
+    const sent = page.waitForRequest(isSent, { timeout: attempt < 5 ? 1500 : 10_000 }).catch((error: unknown) => {
       if (attempt < 5) return null
       throw error
     })
+    // Together, because a slow click may outlast the wait.
+    const [request] = await Promise.all([sent, page.locator('.graphiql-execute-button').click()])
     if (request !== null) return request
   }
 }
