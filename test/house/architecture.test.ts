@@ -44,7 +44,11 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^image-dimensions$/, /^models\/fit\//],
-  [/^(file-type|yaml|undici|ipaddr\.js|minisearch|html-to-text|htmlparser2)$/, /^extensions\//],
+  [/^(yaml|undici|ipaddr\.js|minisearch|tough-cookie)$/, /^extensions\//],
+  [
+    /^(file-type|mime|whatwg-mimetype|html-to-text|htmlparser2|html-encoding-sniffer|chardet|@exodus\/bytes\/.*)$/,
+    /^extensions\/content\//,
+  ],
   [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],
   [/^jose$/, /^access\/channel-token\.ts$/],
 ]

@@ -8,6 +8,7 @@ import { isDeltaType, isEndingType, visibilityOf } from '../../src/conversation/
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
 import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from './answer-tables.ts'
 import { root } from './imports.ts'
+import { mediaTypeHead, mediaTypeRows } from './media-types-table.ts'
 import { metricRows } from './metrics-table.ts'
 import { fileRows, historyRows, ruleHead, toolRows } from './request-tables.ts'
 
@@ -30,6 +31,7 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'sent-history': { page: 'docs/reference/providers.md', text: () => table(ruleHead, historyRows()) },
   'sent-functions': { page: 'docs/reference/providers.md', text: () => table(ruleHead, toolRows()) },
   'sent-files': { page: 'docs/reference/providers.md', text: () => table(ruleHead, fileRows()) },
+  'media-types': { page: 'docs/reference/media-types.md', text: () => table(mediaTypeHead, mediaTypeRows()) },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 

@@ -67,7 +67,7 @@ export async function runFetch(input: FetchActionInput, deps: FetchActionDeps): 
       maxBytes,
       whenLarger: 'cut',
     })
-    return readFetchResult(response, format, scrubber)
+    return await readFetchResult(response, format, scrubber)
   } catch (error) {
     input.signal.throwIfAborted()
     if (error instanceof FetchFault) return { kind: 'error', message: scrubber.text(error.message) }

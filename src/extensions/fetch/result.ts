@@ -1,7 +1,11 @@
 import { cutText } from '../../kernel/cut-text.ts'
-import { parseJson, stringifyJson } from '../../kernel/json.ts'
+import { stringifyJson } from '../../kernel/json.ts'
+import { answerWords, isPart } from '../content/answer-words.ts'
+import { htmlToMarkdown, htmlToText } from '../content/html.ts'
+import { readJson, readJsonLines } from '../content/json.ts'
+import { problemWords } from '../content/problem.ts'
+import { type Content, readContent, type TextContent } from '../content/read-content.ts'
 import type { FetchResponse } from '../safe-fetch/safe-fetch.ts'
-import { htmlToMarkdown, htmlToText } from './html.ts'
 import type { FetchFormat } from './options.ts'
 import type { Scrubber } from './scrub.ts'
 
@@ -13,33 +17,60 @@ export type FetchOutcome =
 const maxErrorBody = 2000
 
 /**
- * Translates a response for the model: JSON as it is, anything else as `{ status, body }` with `truncated: true` if it
- * was cut. A status outside 200 to 299 is an error that quotes the body. Removes secrets before anything is cut or
- * converted.
+ * Translates a response for the model: JSON as it is, JSON lines as a list, anything else as `{ status, body }` with
+ * `truncated: true` if it was cut and a `note` if there is more to know. A status outside 200 to 299 is an error that
+ * quotes the body, except 304. Removes secrets before anything is cut or converted.
  */
-export function readFetchResult(response: FetchResponse, format: FetchFormat, scrubber: Scrubber): FetchOutcome {
-  const { status, contentType, truncated, body } = response
-  const isSuccess = status >= 200 && status <= 299
-  const text = isText(contentType, body) ? decodeText(contentType, body) : null
-  if (text === null) {
-    if (!isSuccess) return { kind: 'error', message: `Status code: ${status}` }
-    const type = scrubber.text(contentType.slice(0, 100))
-    return { kind: 'error', message: `Response is not text, but ${type === '' ? 'of no type' : type}` }
+export async function readFetchResult(
+  response: FetchResponse,
+  format: FetchFormat,
+  scrubber: Scrubber,
+): Promise<FetchOutcome> {
+  const { status, truncated } = response
+  const content = await readContent(response)
+  if (status === 304) return { kind: 'data', data: { status, body: '', ...noteOf(response) } }
+  if (status < 200 || status > 299) return { kind: 'error', message: errorMessage(response, content, scrubber) }
+  if (!('text' in content)) {
+    const isNamed = response.contentType.trim() !== '' || content.mediaType !== 'application/octet-stream'
+    const type = isNamed ? scrubber.text(content.mediaType.slice(0, 100)) : 'of no type'
+    return { kind: 'error', message: `Response is not text, but ${type}` }
   }
+  const values = readValues(response, content, format)
+  if (values?.kind === 'error') return values
+  if (values?.kind === 'data' && !truncated && !isPart(response)) {
+    return { kind: 'data', data: scrubber.data(values.data) }
+  }
+  const { kind, text } = content
   const clean = truncated ? scrubber.cutText(text) : scrubber.text(text)
-  if (!isSuccess)
-    return { kind: 'error', message: errorMessage(status, clean, isJson(contentType) ? text : null, scrubber) }
-
-  if (format === 'json' || (format === null && isJson(contentType) && body.length > 0)) {
-    if (truncated)
-      return { kind: 'error', message: `The response has more than ${body.length} bytes, so its JSON cannot be read.` }
-    const json = readJson(text)
-    if (json !== null) return { kind: 'data', data: scrubber.data(json.value) }
-    if (format === 'json') return { kind: 'error', message: 'The response is not JSON.' }
-  }
-  const shown = isHtml(contentType) && format !== null ? readable[format](clean) : clean
+  const shown = kind === 'html' && format !== null ? readable[format](clean) : clean
   // Scrubs again, because the conversion may have removed markup that split a secret.
-  return { kind: 'data', data: { status, body: scrubber.text(shown), ...(truncated && { truncated }) } }
+  const body = values?.kind === 'data' ? scrubber.data(values.data) : scrubber.text(shown)
+  return { kind: 'data', data: { status, body, ...(truncated && { truncated }), ...noteOf(response) } }
+}
+
+/** The values of JSON or JSON lines, where they are asked for or announced. Null: the content is to be read as text. */
+function readValues(response: FetchResponse, { kind, text }: TextContent, format: FetchFormat): FetchOutcome | null {
+  const { truncated, body } = response
+  const isJson = format === 'json' || (format === null && (kind === 'json' || kind === 'json-lines'))
+  if (!isJson || (format === null && body.length === 0)) return null
+  const isCut = truncated || isPart(response)
+  const lines = kind === 'json-lines' || format === 'json' ? readJsonLines(text, isCut) : null
+  if (kind === 'json-lines' && lines !== null) return { kind: 'data', data: lines }
+  if (truncated) {
+    return { kind: 'error', message: `The response has more than ${body.length} bytes, so its JSON cannot be read.` }
+  }
+  const json = readJson(text)
+  if (json !== null) return { kind: 'data', data: json.value }
+  // Many servers call JSON lines JSON, or text.
+  if (format === 'json' && lines !== null && lines.length > 0) return { kind: 'data', data: lines }
+  return format === 'json'
+    ? { kind: 'error', message: ['The response is not JSON.', ...answerWords(response)].join(' ') }
+    : null
+}
+
+function noteOf(response: FetchResponse): { readonly note?: string } {
+  const words = answerWords(response)
+  return words.length === 0 ? {} : { note: words.join(' ') }
 }
 
 const readable: Readonly<Record<NonNullable<FetchFormat>, (html: string) => string>> = {
@@ -48,50 +79,19 @@ const readable: Readonly<Record<NonNullable<FetchFormat>, (html: string) => stri
   json: (html) => html,
 }
 
-function errorMessage(status: number, text: string, json: string | null, scrubber: Scrubber): string {
-  const parsed = json === null ? null : readJson(json)
-  const quoted = parsed === null ? text.trim() : stringifyJson(scrubber.data(parsed.value))
+function errorMessage(response: FetchResponse, content: Content, scrubber: Scrubber): string {
+  const lines = [`Status code: ${response.status}`, ...answerWords(response)]
+  if (!('text' in content)) return lines.join('\n')
+  const clean = response.truncated ? scrubber.cutText(content.text) : scrubber.text(content.text)
+  const json = content.kind === 'json' ? readJson(content.text) : null
+  const quoted = json === null ? errorText(content.kind, clean, scrubber) : stringifyJson(scrubber.data(json.value))
   const isLong = quoted.length > maxErrorBody
-  return [`Status code: ${status}`, isLong ? `${cutText(quoted, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
+  const isProblem = json !== null && content.mediaType === 'application/problem+json'
+  const problem = !isProblem ? null : problemWords(scrubber.data(json.value))
+  return [...lines, problem, isLong ? `${cutText(quoted, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
 }
 
-function readJson(text: string): { readonly value: unknown } | null {
-  try {
-    return { value: parseJson(text) }
-  } catch {
-    return null
-  }
-}
-
-function isJson(contentType: string): boolean {
-  return /^[^;]*[/+]json\s*(;|$)/i.test(contentType)
-}
-
-function isHtml(contentType: string): boolean {
-  return /^\s*(text\/html|application\/xhtml\+xml)\s*(;|$)/i.test(contentType)
-}
-
-const textTypes =
-  /^\s*(text\/|application\/(json|xml|yaml|x-yaml|javascript|ecmascript|graphql|sql|toml|x-www-form-urlencoded|x-ndjson|jsonl?)\b|[^;]*\+(json|xml|yaml|text)\b)/i
-
-/** Decides by the content type; without one, by whether the body is valid UTF-8. */
-function isText(contentType: string, body: Uint8Array): boolean {
-  if (contentType.trim() !== '') return body.length === 0 || textTypes.test(contentType)
-  return (
-    !body.includes(0) &&
-    Buffer.from(body)
-      .toString('utf8')
-      .replace(/\uFFFD$/, '')
-      .includes('\uFFFD') === false
-  )
-}
-
-function decodeText(contentType: string, body: Uint8Array): string {
-  const [, charset = 'utf-8'] = /;\s*charset=\s*"?([^\s";]+)/i.exec(contentType) ?? []
-  try {
-    return new TextDecoder(charset).decode(body)
-  } catch {
-    // An unknown charset. Most such pages are UTF-8 anyway.
-    return new TextDecoder().decode(body)
-  }
+/** Of an error page the words, because its beginning is markup. */
+function errorText(kind: TextContent['kind'], clean: string, scrubber: Scrubber): string {
+  return kind === 'html' ? scrubber.text(htmlToText(clean)) : clean.trim()
 }

@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { decoderOf, peeked } from './codings.ts'
 import { FetchFailed } from './fault.ts'
 
 export interface BodyLimit {
@@ -15,19 +15,11 @@ export interface Body {
   readonly isCut: boolean
 }
 
-/** At most one encoding: each additional one multiplies the work that a few bytes can cause. */
-const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-}
-
 /** Reads a body up to its end or the limit, and always releases the stream. */
 export async function readBody(stream: Readable, encoding: string, { maxBytes, whenLarger }: BodyLimit): Promise<Body> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of decode(stream, encoding) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (await decode(stream, encoding)) as AsyncIterable<Uint8Array>) {
     chunks.push(chunk)
     size += chunk.byteLength
     if (size <= maxBytes) continue
@@ -37,14 +29,12 @@ export async function readBody(stream: Readable, encoding: string, { maxBytes, w
   return { bytes: Buffer.concat(chunks), isCut: false }
 }
 
-function decode(stream: Readable, encoding: string): Readable {
-  if (encoding === '' || encoding === 'identity') return stream
-  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined
-  if (decoder === undefined) {
-    throw new FetchFailed(
-      `The response is encoded as ${JSON.stringify(encoding.slice(0, 40))}; gzip, deflate and br are understood.`,
-    )
-  }
+async function decode(stream: Readable, encoding: string): Promise<Readable> {
+  const decoderFor = decoderOf(encoding)
+  if (decoderFor === null) return stream
+  const { first, whole } = await peeked(stream)
+  // An empty body is empty in every coding.
+  if (first.length === 0) return whole
   // An error of either stream surfaces on the stream that is read.
-  return pipeline(stream, decoder(), () => {})
+  return pipeline(whole, decoderFor(first), () => {})
 }

@@ -17,6 +17,8 @@ export type Dial = (addresses: readonly string[], signal: AbortSignal) => buildC
 export interface Exchange {
   readonly status: number
   readonly headers: Headers
+  /** `headers` joins them, which cannot be undone. */
+  readonly setCookies: readonly string[]
   readonly bytes: Uint8Array
   readonly isCut: boolean
 }
@@ -52,10 +54,10 @@ export async function exchange(
     const headers = plainHeaders(response.headers)
     const isEmpty =
       hop.method === 'HEAD' || redirectLocation(status, headers) !== null || status === 204 || status === 304
-    const encoding = isEmpty ? '' : (headers['content-encoding'] ?? '').trim().toLowerCase()
+    const encoding = isEmpty ? '' : (headers['content-encoding'] ?? '')
     if (isEmpty) response.body.on('error', () => {}).destroy()
     const body = isEmpty ? { bytes: new Uint8Array(), isCut: false } : await readBody(response.body, encoding, limit)
-    return { status, headers, ...body }
+    return { status, headers, setCookies: [response.headers['set-cookie'] ?? []].flat(), ...body }
   } catch (error) {
     signal.throwIfAborted()
     throw error instanceof FetchFault ? error : failed(error, target)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { FetchRefused } from './fault.ts'
 import type { Headers } from './headers.ts'
 
@@ -25,7 +26,7 @@ export function redirectLocation(status: number, headers: Headers): string | nul
  */
 export function nextHop(hop: Hop, status: number, location: string, secretHeaders: readonly string[]): Hop {
   const from = new URL(hop.url)
-  const to = URL.parse(location, from)
+  const to = URL.parse(locationText(location), from)
   if (to === null) throw new FetchRefused(`${from.host} redirects to something that is not a URL.`)
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new FetchRefused(`${from.host} redirects from https to http at ${to.host}.`)
@@ -44,4 +45,14 @@ export function nextHop(hop: Hop, status: number, location: string, secretHeader
     headers: Object.fromEntries(headers),
     body: becomesGet ? null : hop.body,
   }
+}
+
+/**
+ * A Location header as browsers read it. Headers reach us with one character for each byte. Servers send other letters
+ * than ASCII as UTF-8 without escapes; bytes of any other charset are escaped as they are.
+ */
+function locationText(location: string): string {
+  const bytes = Buffer.from(location, 'latin1')
+  if (isUtf8(bytes)) return bytes.toString()
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { linkAborts } from '../../kernel/linked-abort.ts'
 import { parseAllowedHost } from './allow.ts'
 import type { BodyLimit } from './body.ts'
+import { createHopCookies } from './cookies.ts'
 import { type Dial, dialAddresses, exchange, type Lookup } from './exchange.ts'
 import { FetchFailed, FetchRefused } from './fault.ts'
 import { checkHeaders, type Headers } from './headers.ts'
@@ -62,7 +63,7 @@ const mostRedirects = 5
 /**
  * The only way for abilities and attachments to reach the network. It allows http and https; every address of every hop
  * must be public or its host on the allow-list, and it connects only to the checked addresses. It sends nothing
- * ambient: no cookies, no credentials, no proxy settings from the environment. It allows the ports that browsers allow.
+ * ambient: no credentials, no cookies but those that a response before in the same fetch has set, no proxy settings from the environment. It allows the ports that browsers allow.
  */
 export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresses }: SafeFetchDeps): SafeFetch {
   const allowed = allow.map((text) => {
@@ -76,10 +77,11 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
   async function follow(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
     const { maxBytes, whenLarger = 'fail', secretHeaders = [] } = request
     const redirects = Math.min(request.redirects ?? mostRedirects, mostRedirects)
+    const cookies = createHopCookies()
     let hop = firstHop(request)
     for (let followed = 0; ; followed++) {
       const target = checkTarget(hop.url, allowed)
-      const { status, headers, bytes, isCut } = await exchange(target, hop, {
+      const { status, headers, setCookies, bytes, isCut } = await exchange(target, cookies.addTo(hop), {
         lookup,
         dial,
         signal,
@@ -92,6 +94,7 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
         return { status, url: target.url.href, headers, contentType, body: bytes, truncated: isCut }
       }
       if (followed === redirects) throw new FetchFailed(`There were more than ${redirects} redirects.`)
+      cookies.keep(hop.url, setCookies)
       hop = nextHop(hop, status, location, secretHeaders)
     }
   }

@@ -7,8 +7,8 @@ import {
   TypeValidationError,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider'
+import { retryAfterMs } from '../../kernel/retry-after.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
-import { retryAfterMs } from '../retry-after.ts'
 import { hide, kindOf } from '../wire/faults.ts'
 import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
 import { judgeError, readError } from '../wire/told-error.ts'

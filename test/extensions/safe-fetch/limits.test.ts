@@ -1,7 +1,17 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { Transform } from 'node:stream'
-import { BrotliDecompress, brotliCompressSync, deflateSync, Gunzip, gzipSync } from 'node:zlib'
+import {
+  BrotliDecompress,
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  Gunzip,
+  gzipSync,
+  InflateRaw,
+  ZstdDecompress,
+  zstdCompressSync,
+} from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { FetchFailed, FetchRefused } from '../../../src/extensions/safe-fetch/fault.ts'
 import { createSafeFetch, type FetchRequest } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
@@ -28,7 +38,7 @@ function countUnpacked(): () => number {
   let bytes = 0
   const { push } = Transform.prototype
   const spy = vi.spyOn(Transform.prototype, 'push').mockImplementation(function (this: Transform, chunk, coding) {
-    const isDecoder = this instanceof Gunzip || this instanceof BrotliDecompress
+    const isDecoder = [Gunzip, BrotliDecompress, InflateRaw, ZstdDecompress].some((decoder) => this instanceof decoder)
     if (isDecoder && chunk !== null) bytes += chunk.byteLength
     return push.call(this, chunk, coding)
   })
@@ -70,6 +80,8 @@ describe('the size limit', () => {
   test.each([
     ['gzip', gzipSync(Buffer.alloc(200_000_000))],
     ['br', brotliCompressSync(Buffer.alloc(20_000_000))],
+    ['deflate', deflateRawSync(Buffer.alloc(200_000_000))],
+    ['zstd', zstdCompressSync(Buffer.alloc(200_000_000))],
   ])('counts what %s unpacks to, and unpacks no more than that', async (encoding, bomb) => {
     const unpacked = countUnpacked()
     const { response } = await ask(encoded(bomb, encoding))
@@ -90,7 +102,13 @@ describe('encodings', () => {
     ['gzip', gzipSync('hello')],
     ['GZIP', gzipSync('hello')],
     ['deflate', deflateSync('hello')],
+    ['deflate', deflateRawSync('hello')],
     ['br', brotliCompressSync('hello')],
+    ['zstd', zstdCompressSync('hello')],
+    ['identity, gzip', gzipSync('hello')],
+    ['none', Buffer.from('hello')],
+    ['UTF-8', Buffer.from('hello')],
+    ['aws-chunked', Buffer.from('hello')],
     ['identity', Buffer.from('hello')],
   ])('unpacks %s', async (encoding, body) => {
     const { response } = await ask(encoded(body, encoding))
@@ -100,6 +118,17 @@ describe('encodings', () => {
   test.each(['zip', 'gzip, gzip', 'constructor'])('refuses %j', async (encoding) => {
     const { response } = await ask(encoded(gzipSync(gzipSync('hello')), encoding))
     await expect(response).rejects.toThrow(`encoded as "${encoding}"`)
+  })
+
+  test.each([
+    [23, null],
+    [24, FetchFailed],
+  ])('gives zstd a window of 2^%i bytes, or not', async (log, fault) => {
+    // One block of a hundred `a`: the magic number, the size of the window, the block.
+    const frame = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0, (log - 10) << 3, 0x23, 0x03, 0, 0x61)
+    const { response } = await ask(encoded(frame, 'zstd'))
+    if (fault !== null) await expect(response).rejects.toThrow(fault)
+    else expect(await textOf(response)).toBe('a'.repeat(100))
   })
 
   test('fails at a body that is cut short', async () => {

@@ -145,3 +145,69 @@ test('returns a redirect without a location as it is', async () => {
   const server = await startFetchServer((_request, response) => response.writeHead(302).end('lost'))
   expect((await ask([server], { url: server.url })).status).toBe(302)
 })
+
+test.each([
+  ['letters in UTF-8', Buffer.from('/café?q=日').toString('latin1'), '/caf%C3%A9?q=%E6%97%A5'],
+  ['letters in another charset', '/caf\xe9', '/caf%E9'],
+  ['spaces', '/a b', '/a%20b'],
+  ['no path at all', '?x=1', '/?x=1'],
+])('follows a location with %s as browsers do', async (_title, location, path) => {
+  const server = await startFetchServer((request, response) => {
+    if (request.url !== '/') return response.end('end')
+    return response.writeHead(302, ['location', location]).end()
+  })
+  await ask([server], { url: server.url })
+  expect(server.seen.map(({ url }) => url)).toEqual(['/', path])
+})
+
+const cookiesSeen = (server: FetchServer) => server.seen.map(({ headers }) => headers.cookie)
+
+/** Sets cookies at the first request, and sends it on. */
+const setting = (location: string, ...cookies: string[]) =>
+  startFetchServer((request, response) => {
+    if (request.url !== '/') return response.end('end')
+    return response.writeHead(302, { location, 'set-cookie': cookies }).end()
+  })
+
+test('keeps the cookies of a redirect for its host, and forgets them with the fetch', async () => {
+  const server = await setting('/in', 'seen=1; Path=/', 'gone=1; Max-Age=0', 'else=1; Path=/elsewhere')
+  await ask([server], { url: server.url })
+  await ask([server], { url: server.url })
+  expect(cookiesSeen(server)).toEqual([undefined, 'seen=1', undefined, 'seen=1'])
+})
+
+test('a page that is shown only to who takes its cookie is reached', async () => {
+  const server = await startFetchServer((request, response) => {
+    if (request.headers.cookie === 'ok=1') response.end('the page')
+    else response.writeHead(302, { location: '/', 'set-cookie': 'ok=1; Path=/; HttpOnly; SameSite=Lax' }).end()
+  })
+  const { status, body } = await ask([server], { url: server.url })
+  expect([status, Buffer.from(body).toString()]).toEqual([200, 'the page'])
+})
+
+test('cookies join those of the caller, whose own of the same name are replaced', async () => {
+  const server = await setting('/in', 'b=new')
+  await ask([server], { url: server.url, headers: { cookie: 'a=1; b=old' } })
+  expect(cookiesSeen(server)).toEqual(['a=1; b=old', 'a=1; b=new'])
+})
+
+test('no other host gets a cookie, whatever domain it names', async () => {
+  const server = await setting('http://b.test/', 'a=1', 'b=1; Domain=b.test', 'c=1; Domain=test')
+  const safeFetch = opened(
+    createSafeFetch({
+      allow: ['a.test', 'b.test'],
+      lookup: async () => ['10.9.9.9'],
+      dial: () => (_options, callback) => {
+        const socket = connect(server.port, '127.0.0.1', () => callback(null, socket))
+      },
+    }),
+  )
+  const signal = new AbortController().signal
+  await safeFetch
+    .fetch({ url: 'http://a.test/', signal, timeoutMs: 5000, maxBytes: 1000, redirects: 1 })
+    .catch(() => {})
+  expect(server.seen.map(({ headers }) => [headers.host, headers.cookie])).toEqual([
+    ['a.test', undefined],
+    ['b.test', undefined],
+  ])
+})

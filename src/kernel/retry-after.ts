@@ -1,8 +1,8 @@
 type Headers = Readonly<Record<string, string>> | undefined
 
 /**
- * When a provider wants to be called again after a refusal: `retry-after-ms`, or `Retry-After` in seconds or as a date
- * (RFC 9110, 10.2.3). A date is compared with the `Date` of the same answer, so clocks need not agree.
+ * When a server wants to be asked again: `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A
+ * date is compared with the `Date` of the same answer, so clocks need not agree. Null: it does not say.
  */
 export function retryAfterMs(headers: Headers): number | null {
   const exact = milliseconds(headers?.['retry-after-ms'], 1)
