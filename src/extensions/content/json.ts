@@ -14,7 +14,7 @@ export function readJson(text: string): { readonly value: unknown } | null {
  * cut, the last line is left out. Null if a line is no JSON.
  */
 export function readJsonLines(text: string, isCut: boolean): readonly unknown[] | null {
-  const lines = text.split(/\r?\n|\u001e/)
+  const lines = text.replaceAll('\u001e', '\n').split(/\r?\n/)
   const whole = isCut ? lines.slice(0, -1) : lines
   const values = whole.filter((line) => line.trim() !== '').map(readJson)
   return values.includes(null) ? null : values.map((parsed) => parsed?.value)
