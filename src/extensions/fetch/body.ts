@@ -49,7 +49,7 @@ export function fillBodyText(
     case 'yaml':
       return stringify(
         filler.data(
-          readWith('YAML', () => parse(text)),
+          readWith('YAML', () => parse(text, { intAsBigInt: true })),
           valueFor,
         ),
       )

@@ -28,7 +28,7 @@ export interface TextTemplate {
 /** The input of an instruction, with slots. Its shape is fixed before any arguments exist: they fill texts only. */
 export type Template =
   | TextTemplate
-  | { readonly kind: 'value'; readonly value: null | boolean | number }
+  | { readonly kind: 'value'; readonly value: null | boolean | number | bigint }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Template])[] }
   | { readonly kind: 'list'; readonly items: readonly Template[] }
 

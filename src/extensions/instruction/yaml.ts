@@ -65,8 +65,14 @@ export function readYaml(marked: MarkedText, { refuse, tag }: YamlReading): Temp
 
 function readScalar(node: Scalar, marked: MarkedText): Template {
   const { value } = node
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return { kind: 'value', value }
+  if (typeof value === 'number') return { kind: 'value', value: exactWhole(value, node.source) }
+  if (value === null || typeof value === 'boolean') return { kind: 'value', value }
   return { kind: 'text', parts: marked.unmark(String(value)), quotes: quotesOf[node.type ?? 'PLAIN'] ?? 'plain' }
+}
+
+/** A whole number with all its digits, which may be more than a number of JavaScript's keeps. */
+function exactWhole(value: number, source: string | undefined): number | bigint {
+  return Number.isSafeInteger(value) || source === undefined || !/^[-+]?\d+$/.test(source) ? value : BigInt(source)
 }
 
 const quotesOf: Readonly<Record<string, TextTemplate['quotes']>> = {

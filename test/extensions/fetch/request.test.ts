@@ -85,6 +85,13 @@ const raw: readonly Row[] = [
     { 'content-type': 'text/yaml' },
     `a: |-\n  Ann "<&>" O'Neil\n  /../?x=1#<t3>\n`,
   ],
+  [
+    'whole numbers beside references in YAML text',
+    (url) => `POST ${url}/\ncontent-type: text/yaml\n\na: <t1>\nid: 9007199254740993\none: 1\n`,
+    'POST /',
+    { 'content-type': 'text/yaml' },
+    `a: |-\n  Ann "<&>" O'Neil\n  /../?x=1#<t3>\nid: 9007199254740993\none: 1\n`,
+  ],
   ['references in plain text', (url) => `POST ${url}/\n\nHi <t1>`, 'POST /', {}, `Hi ${plain}`],
 ]
 

@@ -1,4 +1,5 @@
 import { type SecretValue, secretTexts } from '../../../src/extensions/fetch/secret-headers.ts'
+import { stringifyJson } from '../../../src/kernel/json.ts'
 import type { WireRequest } from './wire-server.ts'
 import { headerLines } from './wire-text.ts'
 
@@ -42,5 +43,5 @@ export function leaksIn({
     body,
     ...headerLines(rawHeaders).filter((line) => !intended.test(line)),
   ])
-  return [...onWire, JSON.stringify(others)].filter((place) => texts.some((text) => place.includes(text)))
+  return [...onWire, stringifyJson(others)].filter((place) => texts.some((text) => place.includes(text)))
 }

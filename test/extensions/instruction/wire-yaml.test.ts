@@ -104,6 +104,11 @@ const bodies: readonly WireCase[] = [
     sent: 'POST /a\ncontent-type: application/vnd.api+json\n\n{"a":1}',
   },
   {
+    title: 'keeps all digits of a whole number',
+    instruction: block('url: http://wire.test/a\nbody: {id: 9007199254740993, low: -123456789012345678901, one: 1}'),
+    sent: 'POST /a\ncontent-type: application/json\n\n{"id":9007199254740993,"low":-123456789012345678901,"one":1}',
+  },
+  {
     title: 'that is a list goes as JSON',
     instruction: block('url: http://wire.test/a\nmethod: PATCH\nbody: [$[a], $[b number default<2>]]'),
     args: { a: 'x' },
