@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis, ReplyError } from 'ioredis'
 import { Failure, unavailable } from '../../kernel/errors.ts'
+import { isRefusedSelect, keepingItsDatabase, refusedSelect } from './database.ts'
+import { guardOf } from './needs/guard.ts'
 
 /**
  * - `patient`: keeps commands until Redis is back, and sends commands without a reply again. Sends scripts again that Redis
@@ -32,7 +34,7 @@ const patientSilenceMs = 15_000
 const startTimeoutMs = 10_000
 
 export async function connectRedis({ url, name, patience, onError }: RedisConnectionOptions): Promise<Redis> {
-  const redis = new Redis(url, {
+  const connection = new Redis(url, {
     connectionName: `backchannel-${name}`,
     lazyConnect: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
@@ -47,18 +49,25 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     // After a failover the connection may still lead to the old primary, while the address leads to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
+  const redis = keepingItsDatabase(connection)
   redis.on('error', onError)
   // The first attempt may fail and the next succeed: Redis may be starting, or the connection may have been cut.
-  const ready = Promise.withResolvers<boolean>()
-  redis.once('ready', () => ready.resolve(true))
-  const timer = setTimeout(() => ready.resolve(false), startTimeoutMs)
+  const { host, port, db } = redis.options
+  const ready = Promise.withResolvers<string | null>()
+  let problem = `Redis cannot be reached at ${host}:${port}.`
+  redis.once('ready', () => ready.resolve(null))
+  redis.on('error', (error: unknown) => {
+    if (isRefusedSelect(error)) ready.resolve(refusedSelect(error, db))
+    // Such as a wrong password. Another attempt may succeed: passwords are rotated.
+    else if (error instanceof ReplyError) problem = `Redis refuses the connection: ${(error as Error).message}`
+  })
+  const timer = setTimeout(() => ready.resolve(problem), startTimeoutMs)
   redis.connect().catch(() => {}) // `onError` is told of it.
-  const isReady = await ready.promise
+  const refusal = await ready.promise
   clearTimeout(timer)
-  if (isReady) return redis
+  if (refusal === null) return redis
   redis.disconnect()
-  const { host, port } = redis.options
-  throw new Failure('UNAVAILABLE', `REDIS_URL: Redis cannot be reached at ${host}:${port}.`)
+  throw new Failure('UNAVAILABLE', `REDIS_URL: ${refusal}`)
 }
 
 export type ScriptArgument = string | number | Buffer
@@ -70,7 +79,7 @@ export type Script = (keys: readonly string[], args: readonly ScriptArgument[]) 
  * script's first write.
  */
 export function defineScript(redis: Redis, name: string, lua: string): Script {
-  redis.defineCommand(name, { lua })
+  redis.defineCommand(name, { lua: `${guardOf(lua)}\n${lua}` })
   const run: Script = (keys, args) => {
     // defineCommand adds a method that the types do not know.
     const command = (redis as unknown as Record<string, (...args: ScriptArgument[]) => Promise<unknown>>)[name]
@@ -117,7 +126,7 @@ export function rethrowRedis(error: unknown): never {
   throw redisFailure(error)
 }
 
-/** Error prefixes of the Redis protocol that are about its state, not about our command. */
+/** Error prefixes of the Redis protocol that are about its state or its user, not about our command. */
 const stateOfPrefix: Readonly<Record<string, string>> = {
   OOM: 'Redis is out of memory.',
   LOADING: 'Redis is still loading its data.',
@@ -127,4 +136,5 @@ const stateOfPrefix: Readonly<Record<string, string>> = {
   MISCONF: 'Redis cannot persist its data.',
   BUSY: 'Redis is busy.',
   TRYAGAIN: 'Redis is moving its data.',
+  NOPERM: 'The Redis user lacks a permission.',
 }

@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis'
 import { timings } from '../../config/timings.ts'
+import { Failure } from '../../kernel/errors.ts'
 import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { createRedisRunPermits } from './limits/run-permits.ts'
+import { findProblems } from './needs/check-needs.ts'
+import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
 import { createRedisDispatchIndex } from './run/dispatch-index.ts'
 import { createRedisRunStore } from './run/run-store.ts'
@@ -25,6 +28,11 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     return redis
   }
   const impatient = await connect(`${role}-requests`, 'impatient')
+  // Before BullMQ has a connection: refused what it asks for at its start, it asks again without a pause.
+  const problems = await findProblems(impatient)
+  if (problems.length > 0) throw new Failure('UNAVAILABLE', wordsOf(problems))
+  const needs = watchNeeds(impatient, onError)
+  lifecycle.onClose(() => needs.close())
   const patient = await connect(`${role}-patient`, 'patient')
   const subscriber = await connect(`${role}-subscriber`, 'patient')
   const queue = createBullmqQueue(impatient)
@@ -60,6 +68,9 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     consume: (handle, concurrency) =>
       createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError }),
     backlog: queue.backlog,
-    readiness: () => impatient.ping(),
+    async readiness() {
+      await impatient.ping()
+      await needs.current()
+    },
   }
 }

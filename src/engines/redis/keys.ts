@@ -1,7 +1,10 @@
 import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
 
-/** The prefix of all our keys. BullMQ's keys begin with `{bc}`. */
+/** The prefix of all our keys. */
 const prefix = 'bc:'
+
+/** The prefix of BullMQ's keys. A hash tag for BullMQ alone: its scripts use all of its keys, so these must share a cluster slot. */
+export const queuePrefix = '{bc}'
 
 /**
  * The keys of a channel. They share one hash tag and so one cluster slot, so that one script can use all of them. `log` and

@@ -1,14 +1,17 @@
 import { connectRedis } from '../../../src/engines/redis/connection.ts'
 import type { EngineSurroundings } from '../../conformance/engines.ts'
 import { startRedis } from './redis-server.ts'
+import { createRedisUser, openAdmin } from './redis-users.ts'
 
 /** BullMQ's own, whatever the number of jobs. */
 const always = ['meta', 'events', 'marker', 'id', 'stalled-check'].map((name) => `{bc}:runs:${name}`)
 
+/** The engine connects as a user with exactly the permissions that the docs list. */
 export async function startRedisSurroundings(): Promise<EngineSurroundings> {
   const server = await startRedis()
+  const user = await createRedisUser(await openAdmin(server.url))
   return {
-    env: { REDIS_URL: server.url },
+    env: { REDIS_URL: user.url },
     async stored() {
       const redis = await connectRedis({ url: server.url, name: 'test', patience: 'patient', onError: () => {} })
       const keys = await redis.keys('*')

@@ -8,14 +8,13 @@ import { Failure, unavailable } from '../../../kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
 import type { Backlog } from '../../../kernel/news.ts'
 import { redisFailure } from '../connection.ts'
+import { queuePrefix } from '../keys.ts'
 
 const queueName = 'runs'
 /** How long closing waits for the runs in hand. Only while Redis is away do they take longer; then other workers take them over. */
 const handBackTimeoutMs = 10_000
 /** How long BullMQ may take to close once its jobs are settled. */
 const closeTimeoutMs = 2000
-/** A hash tag for BullMQ alone: its scripts use all of its keys, so these must share a cluster slot. */
-const prefix = '{bc}'
 
 interface JobData {
   readonly account: string
@@ -33,7 +32,7 @@ export interface BullmqQueue extends Queue {
 export function createBullmqQueue(redis: Redis): BullmqQueue {
   const queue = new BullQueue<JobData>(queueName, {
     connection: redis,
-    prefix,
+    prefix: queuePrefix,
     // Nobody reads BullMQ's event stream. Without a bound it would fill the memory of Redis.
     streams: { events: { maxLen: 100 } },
     defaultJobOptions: {
@@ -115,7 +114,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
 
   const worker = new Worker<JobData>(queueName, work, {
     connection: redis,
-    prefix,
+    prefix: queuePrefix,
     concurrency,
     lockDuration: leaseMs,
     // BullMQ skips a check that comes less than one interval after the last. Timers often fire a millisecond early, so a

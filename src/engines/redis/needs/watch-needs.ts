@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis'
+import { unavailable } from '../../../kernel/errors.ts'
+import { findProblems } from './check-needs.ts'
+
+export interface NeedsWatch {
+  /** Rejects, with the words of the start, while Redis or its user lacks what the service needs. */
+  current(): Promise<void>
+  close(): void
+}
+
+/** A check costs Redis about 100 µs, so a process makes at most one a second however often it is asked. */
+const freshMs = 1000
+/** A process that nobody asks looks this often, for its log. */
+const intervalMs = 5000
+
+/** @param onError told once of each change for the worse, also in a worker, which has no `/ready`. */
+export function watchNeeds(redis: Redis, onError: (error: unknown) => void): NeedsWatch {
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let check: Promise<readonly string[]> = Promise.resolve([])
+  let told = ''
+
+  const current = async (): Promise<void> => {
+    const now = performance.now()
+    if (now - checkedAt >= freshMs) {
+      checkedAt = now
+      check = findProblems(redis)
+    }
+    const words = wordsOf(await check)
+    if (words !== told) {
+      told = words
+      if (words !== '') onError(unavailable(words))
+    }
+    if (words !== '') throw unavailable(words)
+  }
+  // While Redis is away the connection's own listener says so.
+  const timer = setInterval(() => current().catch(() => {}), intervalMs).unref()
+  return { current, close: () => clearInterval(timer) }
+}
+
+export function wordsOf(problems: readonly string[]): string {
+  return problems.map((problem) => `REDIS_URL: ${problem}.`).join('\n')
+}
