@@ -3,12 +3,25 @@ import { variable } from './variable.ts'
 
 const day = 24 * 3600
 
+/** ioredis takes what is no number, such as a name, for database 0. */
+function hasDatabase(value: string): boolean {
+  if (!URL.canParse(value)) return true
+  const { pathname, searchParams } = new URL(value)
+  return [pathname.slice(1), ...searchParams.getAll('db')].every((database) => /^\d*$/.test(database))
+}
+
+const redis = url(/^rediss?$/, 'a redis:// or rediss:// URL')
+const redisUrl = {
+  ...redis,
+  schema: redis.schema.refine(hasDatabase, { error: `takes ${redis.bounds} whose path is the number of a database` }),
+}
+
 /** The variables that select an engine in which API and workers can meet. test/engines holds this to the registry. */
 export const meetingPlaces = [{ variable: 'REDIS_URL', title: 'Redis' }] as const
 
 /** Where everything is kept, and for how long. */
 export const engine = {
-  redisUrl: variable(url(/^rediss?$/, 'a redis:// or rediss:// URL'), {
+  redisUrl: variable(redisUrl, {
     name: 'REDIS_URL',
     default: null,
     meaning: 'Selects Redis. Absent: the embedded engine keeps everything in the memory of one process until it exits.',

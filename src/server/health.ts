@@ -1,16 +1,28 @@
 import { timings } from '../config/timings.ts'
+import { Failure } from '../kernel/errors.ts'
 
-/** Checks whether a part of the process can serve. Throws, or takes too long, if it cannot. */
+/**
+ * Checks whether a part of the process can serve. Throws, or takes too long, if it cannot; a Failure's message is for whoever
+ * asks.
+ */
 export type ReadinessCheck = () => Promise<unknown>
 
-export async function isReady(check: ReadinessCheck): Promise<boolean> {
+export type Readiness =
+  | { readonly status: 'ready' }
+  /** The reason is for whoever runs the service; it may be unknown. */
+  | { readonly status: 'not ready'; readonly reason?: string }
+
+export async function readinessBy(check: ReadinessCheck): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined
-  const tooLong = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timings.server.readinessTimeoutMs)
+  const tooLong = new Promise<Readiness>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 'not ready' }), timings.server.readinessTimeoutMs)
   })
   const checked = check().then(
-    () => true,
-    () => false,
+    (): Readiness => ({ status: 'ready' }),
+    (error: unknown): Readiness => ({
+      status: 'not ready',
+      ...(error instanceof Failure ? { reason: error.message } : {}),
+    }),
   )
   return Promise.race([checked, tooLong]).finally(() => clearTimeout(timer))
 }

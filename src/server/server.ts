@@ -13,7 +13,7 @@ import { createConnectionLimits } from './connection-limits.ts'
 import { createCors } from './cors.ts'
 import { createGate } from './gate.ts'
 import type { Graphiql } from './graphiql/graphiql.ts'
-import { isReady, type ReadinessCheck } from './health.ts'
+import { type Readiness, type ReadinessCheck, readinessBy } from './health.ts'
 import { createOpenResponses } from './open-responses.ts'
 import { routeUpgrades } from './upgrades.ts'
 import { hasValidHost } from './valid-host.ts'
@@ -76,9 +76,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const path = requestPath(request)
     if (path === '/health') return sendJson(response, 200, { status: 'alive' })
     if (path === '/ready') {
-      const ready = !isClosing && (await isReady(options.readiness))
-      if (!ready) response.setHeader('retry-after', readyRetrySeconds)
-      return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
+      const readiness: Readiness = isClosing ? { status: 'not ready' } : await readinessBy(options.readiness)
+      if (readiness.status !== 'ready') response.setHeader('retry-after', readyRetrySeconds)
+      return sendJson(response, readiness.status === 'ready' ? 200 : 503, readiness)
     }
     const refusal = gate(request, response)
     if (refusal !== null) {

@@ -61,6 +61,7 @@ function clean(value: unknown, depth: number, above: ReadonlySet<unknown>): unkn
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   const within = new Set(above).add(value)
   if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1, within))
+  if (isCommand(value)) return { name: value.name, args: `[${value.args.length} not shown]` }
   const entries = value instanceof Error ? errorEntries(value) : entriesOf(value)
   return Object.fromEntries(
     entries.map(([name, item]) => [name, isCredential(name) ? hide(item) : clean(item, depth + 1, within)]),
@@ -80,13 +81,25 @@ function entriesOf(value: object): readonly (readonly [string, unknown])[] {
   return value instanceof Map ? [...value].map(([key, item]) => [String(key), item]) : Object.entries(value)
 }
 
+/** A command of a Redis client, which adds it to the errors of the command. Its arguments are what people say. */
+function isCommand(value: object): value is { readonly name: string; readonly args: readonly unknown[] } {
+  return 'name' in value && typeof value.name === 'string' && 'args' in value && Array.isArray(value.args)
+}
+
+/** Redis quotes the arguments of a command that it does not have, such as one that its operator has renamed. */
+const quotedArguments = /(, with args beginning with: ).*/g
+
+function withoutArguments(text: string): string {
+  return text.replace(quotedArguments, '$1[not shown]')
+}
+
 function errorEntries(error: Error): readonly (readonly [string, unknown])[] {
   const { name, message, stack, cause } = error
   const own = Object.entries(error).filter(([key]) => !['name', 'message', 'stack', 'cause'].includes(key))
   return [
     ['type', name],
-    ['message', message],
-    ['stack', stack],
+    ['message', withoutArguments(message)],
+    ['stack', stack === undefined ? undefined : withoutArguments(stack)],
     ...(cause === undefined ? [] : [['cause', cause] as const]),
     ...own,
   ]

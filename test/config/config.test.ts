@@ -219,6 +219,9 @@ describe('a wrong variable is named with its accepted values', () => {
     ['LOG_LEVEL', 'loud', 'takes one of fatal, error, warn, info, debug, trace, silent'],
     ['REDIS_URL', 'localhost:6379', 'takes a redis:// or rediss:// URL'],
     ['REDIS_URL', 'http://localhost', 'takes a redis:// or rediss:// URL'],
+    ['REDIS_URL', 'redis://h/name', 'takes a redis:// or rediss:// URL whose path is the number of a database'],
+    ['REDIS_URL', 'redis://h/-1', 'takes a redis:// or rediss:// URL whose path is the number of a database'],
+    ['REDIS_URL', 'redis://h/?db=x', 'takes a redis:// or rediss:// URL whose path is the number of a database'],
   ] as const)('%s=%s', ([name, value, message]) => {
     expect(problems({ [name]: value })).toEqual([`${name}: ${message}`])
   })
