@@ -69,8 +69,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError }),
     backlog: queue.backlog,
     async readiness() {
-      await impatient.ping()
       await needs.current()
+      await impatient.ping()
     },
   }
 }

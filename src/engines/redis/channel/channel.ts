@@ -52,6 +52,7 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
 /** Reads Redis Streams, and hears of new entries by pub/sub through graphql-redis-subscriptions. */
 export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): ChannelLog {
   const listeners = new Set<(signal: WatchSignal) => void>()
+  subscribeAgainUntilPermitted(subscriber)
   const pubsub = new RedisPubSub({
     subscriber: toleratingClose(subscriber),
     // The constructor requires a publisher, but the append script publishes.
@@ -109,6 +110,28 @@ function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
     entries.push({ offset: Number(offset), tag: entryTag, at: Number(at), event })
   }
   return { epoch, last: Number(last), lastTag: tag, isClosed: closed === '1', entries }
+}
+
+/** The pause before channels that the user may not use are subscribed to again. */
+const resubscribeMs = 1000
+
+/**
+ * ioredis does not await its own subscriptions after a reconnection. Redis cuts the connection of a user who loses a channel,
+ * so these are refused, and the rejection would end the process. Watchers go on by the checks of heads meanwhile.
+ */
+function subscribeAgainUntilPermitted(subscriber: Redis): void {
+  const subscribe = subscriber.subscribe.bind(subscriber) as (...args: unknown[]) => Promise<unknown>
+  const own = (...args: unknown[]): Promise<unknown> => {
+    const done = subscribe(...args)
+    const [channels] = args
+    // Only ioredis itself gives a list.
+    if (Array.isArray(channels)) done.catch(() => setTimeout(again, resubscribeMs, channels).unref())
+    return done
+  }
+  const again = (channels: readonly unknown[]) => {
+    if (subscriber.status === 'ready') own(channels).catch(() => {}) // It has been repeated.
+  }
+  subscriber.subscribe = own as Redis['subscribe']
 }
 
 /**

@@ -38,6 +38,7 @@ const calls = {
   PING: '',
   PTTL: 'queue',
   PUBLISH: 'channel message',
+  PUNSUBSCRIBE: 'channel',
   RPOP: 'queue',
   RPOPLPUSH: 'queue queue',
   RPUSH: 'key element',

@@ -23,7 +23,11 @@ export function watchNeeds(redis: Redis, onError: (error: unknown) => void): Nee
     const now = performance.now()
     if (now - checkedAt >= freshMs) {
       checkedAt = now
-      check = findProblems(redis)
+      check = findProblems(redis).catch((error: unknown) => {
+        // Redis is away; whoever asks next asks it again.
+        checkedAt = Number.NEGATIVE_INFINITY
+        throw error
+      })
     }
     const words = wordsOf(await check)
     if (words !== told) {

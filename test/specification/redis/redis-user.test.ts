@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
+import { startRedis } from '../../support/redis/redis-server.ts'
+import { allRules, createRedisUser, openAdmin } from '../../support/redis/redis-users.ts'
+import { ids } from '../../support/run/runs.ts'
+import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
+import { startObservedService } from '../../support/service/observed-service.ts'
+import { runToEnd } from '../../support/service/run-to-end.ts'
+import { startService } from '../../support/service/start-service.ts'
+import { collect, dispatch, type SeenEvent, textsByDeltas, watchWebsocket } from '../../support/watching/watchers.ts'
+
+// Generous: two cores may be shared with other tests.
+vi.setConfig({ testTimeout: 90_000 })
+
+async function openRedis() {
+  const server = await startRedis()
+  const admin = await openAdmin(server.url)
+  return { server, admin, user: await createRedisUser(admin) }
+}
+
+const without = (...rules: readonly string[]) => allRules.filter((rule) => !rules.includes(rule))
+
+describe('a process that lacks something at its start says so in one line and exits with 1', () => {
+  test.each([
+    [
+      'a command that the queue asks for at its start',
+      'worker',
+      without('+info'),
+      '',
+      'the user lacks the command INFO; ACL rule: +info.',
+    ],
+    [
+      'a command that waits for jobs',
+      'worker',
+      without('+bzpopmin'),
+      '',
+      'the user lacks the command BZPOPMIN; ACL rule: +bzpopmin.',
+    ],
+    ['scripts', 'api', without('+eval'), '', 'the user lacks the command EVAL; ACL rule: +eval.'],
+    ['keys', 'api', without('~bc:*'), '', 'the user lacks the keys bc:*; ACL rule: ~bc:*.'],
+    ['channels', 'all', without('&bc:*'), '', 'the user lacks the channels bc:*; ACL rule: &bc:*.'],
+    ['its database', 'all', [...allRules, '+select'], '/99', 'Redis has no database 99: ERR DB index is out of range.'],
+    [
+      'the right to choose its database',
+      'all',
+      allRules,
+      '/3',
+      'the user lacks the command SELECT; ACL rule: +select.',
+    ],
+  ] as const)('%s', async (_what, role, rules, path, line) => {
+    const { admin } = await openRedis()
+    const user = await createRedisUser(admin, rules)
+    const { code, stderr } = await runToEnd(role, { REDIS_URL: `${user.url}${path}` })
+    expect(stderr.split('\n').filter((each) => each.startsWith('REDIS_URL'))).toEqual([`REDIS_URL: ${line}`])
+    expect(code).toBe(1)
+    expect(await admin.dbsize()).toBe(0)
+  })
+
+  test.each(['allkeys-lru', 'volatile-ttl'])('a Redis that evicts by %s', async (policy) => {
+    const { server, admin } = await openRedis()
+    await admin.config('SET', 'maxmemory-policy', policy)
+    await expect(startService({ redisUrl: server.url })).rejects.toThrow(
+      `REDIS_URL: maxmemory-policy is ${policy}, which deletes logs and jobs at will; set maxmemory-policy noeviction.`,
+    )
+  })
+
+  test('a wrong password', async () => {
+    const { server } = await openRedis()
+    const url = server.url.replace('redis://', 'redis://nobody:wrong@')
+    await expect(startService({ redisUrl: url })).rejects.toThrow(
+      'REDIS_URL: Redis refuses the connection: WRONGPASS invalid username-password pair or user is disabled.',
+    )
+  })
+})
+
+test('a user with exactly the permissions of the docs does all of it, and Redis refuses it nothing', async () => {
+  const { admin, user } = await openRedis()
+  const service = await startService({ redisUrl: user.url })
+  const channelId = await dispatch(service)
+  expect((await collect(watchWebsocket(service, { channelId }))).at(-1)?.__typename).toBe('DispatchCompleted')
+  const denied = (await admin.call('ACL', 'LOG')) as unknown[][]
+  // ioredis names its connections where it may; nothing depends on it.
+  expect(denied.map((entry) => entry[7]).filter((what) => !/^client/.test(String(what)))).toEqual([])
+})
+
+test('another database that is there is used, and database 0 is not', async () => {
+  const { server, admin } = await openRedis()
+  const service = await startService({ redisUrl: `${server.url}/7` })
+  const channelId = await dispatch(service)
+  await collect(watchWebsocket(service, { channelId }))
+  expect(await admin.dbsize()).toBe(0)
+  expect(await admin.info('keyspace')).toContain('db7:')
+})
+
+test('a database that is gone after a reconnection is waited for, and database 0 is not used', async () => {
+  const { admin, user } = await openRedis()
+  await user.grant('+select')
+  const service = await startObservedService({ env: { REDIS_URL: `${user.url}/7` } })
+  // The worker has all of its connections.
+  await collect(watchWebsocket(service, { channelId: await dispatch(service) }))
+  await user.grant('-select')
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'normal')
+  await expect(dispatch(service)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  await sleep(500)
+  expect(await admin.dbsize()).toBe(0)
+  await user.grant('+select')
+  await vi.waitFor(async () => expect((await fetch(`${service.url}/ready`)).status).toBe(200), { timeout: 20_000 })
+  await collect(watchWebsocket(service, { channelId: await dispatch(service) }))
+  expect(await admin.dbsize()).toBe(0)
+})
+
+const words = Array.from({ length: 20 }, (_, n) => `word${n} `)
+
+test('while the channels are taken away nothing is written in halves; afterwards a run goes on and a dispatch starts once', async () => {
+  const { admin, user } = await openRedis()
+  const gate = Promise.withResolvers<void>()
+  const model = createScriptedModel([
+    { lines: [...words.slice(0, 10), gate.promise, ...words.slice(10)] },
+    { lines: words },
+  ])
+  const service = await startObservedService({
+    providers: [scriptedProvider(model)],
+    env: { REDIS_URL: user.url, DEFAULT_MODEL: 'scripted' },
+  })
+  const channelId = await dispatch(service)
+  const seen: SeenEvent[] = []
+  const watching = (async () => {
+    for await (const event of watchWebsocket(service, { channelId })) seen.push(event)
+  })()
+  const text = () => [...textsByDeltas(seen).values()].join('')
+  await vi.waitFor(() => expect(text()).toBe(words.slice(0, 10).join('')), { timeout: 20_000 })
+
+  await user.grant('resetchannels')
+  gate.resolve()
+  const id = ids.channelId()
+  const refused = { code: 'UNAVAILABLE', message: 'The Redis user lacks a permission.' }
+  await expect(dispatch(service, { channelId: id })).rejects.toMatchObject(refused)
+  await expect(dispatch(service, { channelId: id })).rejects.toMatchObject(refused)
+  expect(await admin.keys(`*${id}*`)).toEqual([])
+  await vi.waitFor(
+    async () => {
+      const response = await fetch(`${service.url}/ready`)
+      expect([response.status, await response.json()]).toEqual([
+        503,
+        { status: 'not ready', reason: 'REDIS_URL: the user lacks the channels bc:*; ACL rule: &bc:*.' },
+      ])
+    },
+    { timeout: 10_000 },
+  )
+  expect(text()).toBe(words.slice(0, 10).join(''))
+
+  await user.grant('&bc:*')
+  await watching
+  expect(text()).toBe(words.join(''))
+  expect(await dispatch(service, { channelId: id })).toBe(id)
+  const events = await collect(watchWebsocket(service, { channelId: id }))
+  expect(events.filter(({ __typename }) => __typename === 'DispatchQueued')).toHaveLength(1)
+  expect(events.filter(({ __typename }) => __typename === 'DispatchStarted')).toHaveLength(1)
+  expect(events.at(-1)?.result?.text).toBe(words.join(''))
+  const told = service.log.filter((line) => line.includes('the user lacks the channels'))
+  expect(told).toHaveLength(1)
+  expect(service.log.join('\n')).not.toContain('word3')
+})
+
+test('a process whose user loses any permission neither spins nor floods its log, and works when it is back', async () => {
+  const { admin, user } = await openRedis()
+  const service = await startObservedService({ env: { REDIS_URL: user.url, LEASE_MS: '2000' } })
+  // The worker has all of its connections.
+  await collect(watchWebsocket(service, { channelId: await dispatch(service) }))
+  for (const taken of [['+info'], ['+bzpopmin'], ['+evalsha'], ['~{bc}:*'], allRules]) {
+    await user.grantOnly(without(...taken))
+    // BullMQ asks for INFO once a connection.
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal')
+    const cpu = process.cpuUsage()
+    const { length } = service.log
+    await sleep(2000)
+    const used = process.cpuUsage(cpu)
+    expect((used.user + used.system) / 1000, taken.join()).toBeLessThan(1000)
+    expect(service.log.length - length, taken.join()).toBeLessThan(200)
+    expect((await fetch(`${service.url}/ready`)).status, taken.join()).toBe(503)
+    await user.grantOnly(allRules)
+    await vi.waitFor(async () => expect((await fetch(`${service.url}/ready`)).status).toBe(200), { timeout: 20_000 })
+  }
+  const channelId = await dispatch(service)
+  expect((await collect(watchWebsocket(service, { channelId }))).at(-1)?.__typename).toBe('DispatchCompleted')
+})
