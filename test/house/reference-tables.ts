@@ -10,6 +10,7 @@ import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from '.
 import { root } from './imports.ts'
 import { mediaTypeHead, mediaTypeRows } from './media-types-table.ts'
 import { metricRows } from './metrics-table.ts'
+import { needHead, needRows, saidHead, saidRows } from './redis-table.ts'
 import { fileRows, historyRows, ruleHead, toolRows } from './request-tables.ts'
 
 type Row = readonly string[]
@@ -32,6 +33,8 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'sent-functions': { page: 'docs/reference/providers.md', text: () => table(ruleHead, toolRows()) },
   'sent-files': { page: 'docs/reference/providers.md', text: () => table(ruleHead, fileRows()) },
   'media-types': { page: 'docs/reference/media-types.md', text: () => table(mediaTypeHead, mediaTypeRows()) },
+  'redis-needs': { page: 'docs/operations/redis.md', text: () => table(needHead, needRows()) },
+  'redis-said': { page: 'docs/operations/redis.md', text: () => table(saidHead, saidRows()) },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 
