@@ -15,10 +15,17 @@ export const server = {
     meaning: 'The address to listen on; without `API_KEYS` it must be a loopback address, because no other is safe.',
     isSecret: false,
   }),
+  keepAliveSeconds: variable(wholeNumber(1, 3600), {
+    name: 'KEEP_ALIVE_SECONDS',
+    default: '75',
+    meaning:
+      'How long an idle connection stays open; longer than your load balancer keeps it, or requests meet a closed connection. Most keep it 60 seconds, that of Google Cloud 600.',
+    isSecret: false,
+  }),
   corsOrigins: variable(
     list(
       (entry) => entry === '*' || isOrigin(entry),
-      'origins such as https://app.example.com, without a path, with commas between, or *',
+      'origins such as https://app.example.com or capacitor://localhost, without a path, with commas between, or *',
     ),
     {
       name: 'CORS_ORIGINS',
@@ -48,7 +55,13 @@ export const server = {
   }),
 }
 
-/** As browsers write it: `null`, a path, a default port or a capital letter never equals one of theirs. */
+/**
+ * As browsers write it: `null`, a path, a default port or a capital letter never equals one of theirs. Pages of apps have
+ * a scheme of their own, such as `capacitor:`, `tauri:` or `chrome-extension:`.
+ */
 function isOrigin(entry: string): boolean {
-  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry
+  if (/^https?:/.test(entry)) return URL.canParse(entry) && new URL(entry).origin === entry
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(:\d+)?$/.test(entry) && !/^(file|data|blob|javascript|wss?|ftp):/.test(entry)
+  )
 }

@@ -38,6 +38,10 @@ export const timings = {
     pingIntervalMs: 12_000,
   },
   server: {
+    /** The headers of a request may take this much longer than an idle connection stays open. */
+    headersGraceMs: 5000,
+    /** A whole request may take this long to arrive, or as long as its headers may. Node's own default. */
+    requestMs: 300_000,
     /** Answers in flight may take this long when the server closes: the slowest mutation takes two seconds, a dead Redis five. */
     closeGraceMs: 5000,
     /** The process is not ready if its engine does not answer within this. */

@@ -17,7 +17,7 @@ export interface Cors {
 }
 
 const methods = 'GET, POST, PUT, PATCH, DELETE, OPTIONS'
-/** Stock clients add `apollo-*` and `graphql-*`; the vendor's SDK sends `x-timezone`. */
+/** Allowed unasked. Stock clients add `apollo-*` and `graphql-*`; the vendor's SDK sends `x-timezone`. */
 const allowedHeaders = [
   'authorization',
   'content-type',
@@ -34,7 +34,7 @@ const allowedHeaders = [
   'apollographql-client-version',
   'graphql-preflight',
   'x-graphql-event-stream-token',
-].join(', ')
+]
 const exposedHeaders = 'retry-after, www-authenticate, x-request-id'
 /** Two hours, the longest that Chromium caches. */
 const preflightSeconds = '7200'
@@ -72,12 +72,25 @@ export function createCors({ origins, isOpen }: CorsOptions): Cors {
       response.setHeader('access-control-expose-headers', exposedHeaders)
       if (!isPreflight) return false
       response.setHeader('access-control-allow-methods', methods)
-      response.setHeader('access-control-allow-headers', allowedHeaders)
+      const names = new Set([...allowedHeaders, ...requestedHeaders(request)])
+      response.setHeader('access-control-allow-headers', [...names].join(', '))
+      response.appendHeader('vary', 'Access-Control-Request-Headers')
       response.setHeader('access-control-max-age', preflightSeconds)
       response.writeHead(204).end()
       return true
     },
   }
+}
+
+/**
+ * The headers that a preflight asks for: all of them. The page may call, and tracing agents, clients and SDKs add headers of
+ * their own that no list knows. Cookies are not among them, which only `Access-Control-Allow-Credentials` would open.
+ */
+function requestedHeaders({ headers }: IncomingMessage): readonly string[] {
+  return String(headers['access-control-request-headers'] ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
 }
 
 /** Whether the Host header names another machine. False for a missing or invalid header, which has an error of its own. */

@@ -15,7 +15,7 @@ import { createGate } from './gate.ts'
 import type { Graphiql } from './graphiql/graphiql.ts'
 import { type Readiness, type ReadinessCheck, readinessBy } from './health.ts'
 import { createOpenResponses } from './open-responses.ts'
-import { routeUpgrades } from './upgrades.ts'
+import { offersWebSocket, routeUpgrades } from './upgrades.ts'
 import { hasValidHost } from './valid-host.ts'
 
 export interface ServerOptions {
@@ -38,7 +38,10 @@ export interface ServerOptions {
   readonly drainMs: number
 }
 
-export type ServerSettings = Pick<Config, 'connectionsPerAddress' | 'clientAddressHeader' | 'corsOrigins'>
+export type ServerSettings = Pick<
+  Config,
+  'connectionsPerAddress' | 'clientAddressHeader' | 'corsOrigins' | 'keepAliveSeconds'
+>
 
 export interface RunningServer {
   /** `http://host:port` */
@@ -95,7 +98,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return refuse(request, response, new Failure('BAD_USER_INPUT', 'The Host header names no host.'))
   }
   // Node's own error for a request without a Host has no code; ours does.
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  const keepAliveMs = settings.keepAliveSeconds * 1000
+  const headersMs = keepAliveMs + timings.server.headersGraceMs
+  const http = {
+    requireHostHeader: false,
+    shouldUpgradeCallback: offersWebSocket,
+    keepAliveTimeout: keepAliveMs,
+    // Shorter than the idle time, it would cut connections that wait for their next request.
+    headersTimeout: headersMs,
+    requestTimeout: Math.max(timings.server.requestMs, headersMs),
+  }
+  const server = createServer(http, (request, response) => {
     responses.add(response)
     // A kept-alive connection would send its next request here.
     if (isClosing) response.setHeader('connection', 'close')

@@ -1,7 +1,16 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Api, ApiSockets } from '../api/api.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { type Gate, responseHead } from './gate.ts'
+
+/**
+ * Whether a request offers to become a WebSocket. Any other offer, such as `h2c` of HTTP clients that prefer HTTP/2, is not
+ * taken: the request is answered as the HTTP/1.1 request that it is (RFC 9110, 7.8).
+ */
+export function offersWebSocket({ method, headers }: IncomingMessage): boolean {
+  const offers = (headers.upgrade ?? '').split(',').map((protocol) => protocol.trim().toLowerCase())
+  return method === 'GET' && offers.includes('websocket')
+}
 
 /** Passes each upgrade that the gate admits to the API that owns its path. Returns the sockets of those APIs. */
 export function routeUpgrades(server: Server, apis: readonly Api[], gate: Gate): readonly ApiSockets[] {

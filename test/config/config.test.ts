@@ -33,6 +33,7 @@ const defaults = {
   clientAddressHeader: null,
   maxRequestBytes: 8_000_000,
   corsOrigins: [],
+  keepAliveSeconds: 75,
   introspection: true,
   graphiql: true,
   defaultLimits: { iterations: 100, continuations: 20, calls: 1000 },
@@ -93,6 +94,7 @@ test('every variable is read', () => {
     CLIENT_ADDRESS_HEADER: 'X-Forwarded-For',
     MAX_REQUEST_BYTES: '1000',
     CORS_ORIGINS: 'https://app.example.com, http://10.0.0.7:3000',
+    KEEP_ALIVE_SECONDS: '620',
     INTROSPECTION: 'off',
     GRAPHIQL: 'off',
     DEFAULT_ITERATIONS: '1',
@@ -140,6 +142,7 @@ test('every variable is read', () => {
     clientAddressHeader: 'x-forwarded-for',
     maxRequestBytes: 1000,
     corsOrigins: ['https://app.example.com', 'http://10.0.0.7:3000'],
+    keepAliveSeconds: 620,
     introspection: false,
     graphiql: false,
     defaultLimits: { iterations: 1, continuations: 0, calls: 5 },
@@ -156,7 +159,8 @@ test('every variable is read', () => {
   })
 })
 
-const originForm = 'takes origins such as https://app.example.com, without a path, with commas between, or *'
+const originForm =
+  'takes origins such as https://app.example.com or capacitor://localhost, without a path, with commas between, or *'
 // Without the value: it is a key, or nearly one.
 const keyForm = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
 
@@ -203,6 +207,9 @@ describe('a wrong variable is named with its accepted values', () => {
     ['CORS_ORIGINS', 'https://app.example.com/', originForm],
     ['CORS_ORIGINS', 'https://app.example.com:443', originForm],
     ['CORS_ORIGINS', 'null', originForm],
+    ['CORS_ORIGINS', 'file://', originForm],
+    ['CORS_ORIGINS', 'app://', originForm],
+    ['CORS_ORIGINS', 'app://page/path', originForm],
     ['CORS_ORIGINS', '*', 'takes * only along with API_KEYS: without them, any page that is visited could act'],
     ['INTROSPECTION', 'false', 'takes on or off'],
     ['FETCH_ALLOW', 'http://crm.internal', 'takes hosts, or host:port, with commas between'],

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { requestPath } from '../../kernel/request-path.ts'
 import type { Api, ApiDeps } from '../api.ts'
 import { toGraphQLError } from './failure.ts'
@@ -15,6 +16,7 @@ export function createGraphqlApi(deps: ApiDeps): Api {
     async handle(request, response) {
       // Yoga is configured with this path only.
       request.url = `/graphql${request.url?.slice(requestPath(request).length) ?? ''}`
+      for (const name of ['content-type', 'accept']) lowerTypes(request, name)
       await graphql(request, response)
     },
     refusal(failure, status) {
@@ -28,4 +30,11 @@ export function createGraphqlApi(deps: ApiDeps): Api {
     },
     sockets: createGraphqlSockets({ ...deps, graphql }),
   }
+}
+
+/** Writes the media types of a header in lower case, as Yoga expects them; their parameters stay. */
+function lowerTypes({ headers }: IncomingMessage, name: string): void {
+  const value = headers[name]
+  if (typeof value !== 'string') return
+  headers[name] = value.replace(/(^|,)([^;,]+)/g, (part) => part.toLowerCase()).replace(/\s+;/g, ';')
 }

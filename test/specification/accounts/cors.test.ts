@@ -63,6 +63,44 @@ describe('a page of a configured origin', () => {
   })
 })
 
+describe('a preflight of an allowed page', () => {
+  test('allows the headers that tracing agents add, whatever their names, and no credentials', async () => {
+    const wanted = 'baggage,sentry-trace,x-datadog-trace-id, newrelic,X-Own-Header'
+    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': wanted }
+    const { statusCode, headers } = await send(open, { method: 'OPTIONS', headers: { origin: app, ...asked } })
+    expect(statusCode).toBe(204)
+    for (const name of ['baggage', 'sentry-trace', 'x-datadog-trace-id', 'newrelic', 'x-own-header', 'authorization']) {
+      expect(headers['access-control-allow-headers']?.split(', ')).toContain(name)
+    }
+    expect(headers['access-control-allow-credentials']).toBeUndefined()
+    expect(headers['vary']).toContain('Access-Control-Request-Headers')
+  })
+
+  test('says back nothing that is no name of a header', async () => {
+    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'a b, *, <x>, x-fine' }
+    const { headers } = await send(open, { method: 'OPTIONS', headers: { origin: app, ...asked } })
+    expect(headers['access-control-allow-headers']).toMatch(/, \*, x-fine$/)
+    expect(headers['access-control-allow-headers']).not.toContain('<')
+  })
+})
+
+describe('the page of an app', () => {
+  const origins = ['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'app://obsidian.md']
+  test.each([...origins, 'chrome-extension://abcdefghijklmnop', 'http://tauri.localhost'])(
+    'of %s may call where it is configured',
+    async (origin) => {
+      const service = await startService({ env: { CORS_ORIGINS: `${origin},https://app.example.com` } })
+      const { statusCode, headers } = await send(service, { headers: { origin } })
+      expect([statusCode, headers['access-control-allow-origin']]).toEqual([200, origin])
+      expect(await upgrade(service, { origin })).toBe(101)
+    },
+  )
+
+  test('of an app that is not configured may not', async () => {
+    expect((await send(open, { headers: { origin: 'app://obsidian.md' } })).statusCode).toBe(403)
+  })
+})
+
 describe('a page from any other origin', () => {
   test.each([
     ['a simple content type', { headers: { 'content-type': 'text/plain' } }],

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type DispatchInput, parseDispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { messageTypes } from '../../../conversation/message.ts'
 import { badInput } from '../../../kernel/errors.ts'
-import { isTimezone } from '../../../kernel/timezone.ts'
+import { clientTimezone, isTimezone } from '../../../kernel/timezone.ts'
 import { modelText } from '../stream/model-text.ts'
 import { channelIdField, ignoredField, metaField, modelField } from '../stream/wire-field.ts'
 import { extensionsField, inputExtensions } from './extensions-body.ts'
@@ -85,7 +85,7 @@ function orNone(text: string | null | undefined): string | null {
 }
 
 function timezoneOf(header: string | undefined): string | null {
-  if (header === undefined || header === '') return null
-  if (isTimezone(header)) return header
+  const name = clientTimezone(header)
+  if (name === null || isTimezone(name)) return name
   throw badInput([{ path: ['X-Timezone'], message: 'takes an IANA name of a time zone, such as Europe/Berlin' }])
 }

@@ -1,3 +1,4 @@
+import { unbuffered } from '../../streaming/unbuffered.ts'
 import type { MaskError } from '../mask-error.ts'
 import type { ChannelReader } from './follow-channel.ts'
 import { type Framing, pingFrame } from './frames.ts'
@@ -12,13 +13,6 @@ export interface StreamOptions {
   readonly first?: string
   readonly headers?: Readonly<Record<string, string>>
 }
-
-/** Stops proxies and the listener from buffering, so that each write goes out immediately. */
-export const unbuffered = {
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-  'transfer-encoding': 'chunked',
-} as const
 
 /** A response that streams the reader's items, one write per item. */
 export function streamResponse(reader: ChannelReader, options: StreamOptions): Response {

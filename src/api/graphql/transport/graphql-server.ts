@@ -3,6 +3,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, NoSchemaIntrospect
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Principal } from '../../../access/principal.ts'
 import { badInput } from '../../../kernel/errors.ts'
+import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps } from '../../api.ts'
 import type { Context } from '../context.ts'
 import { toGraphQLError } from '../failure.ts'
@@ -13,6 +14,7 @@ import { useHttpStatus } from './http-status.ts'
 import { createMaskError } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
 import { useRequestBody } from './request-body.ts'
+import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
 import { variableIssues } from './variable-issues.ts'
 
@@ -63,6 +65,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useRequestChecks(),
       useSubscriptionLimits(subscriptionLimits),
       useHttpStatus(),
+      useStreaming(),
     ],
   })
 }
@@ -78,7 +81,7 @@ function useNoIntrospection(): Plugin {
 
 function timezoneHeader(headers: IncomingMessage['headers']): string | null {
   const value = headers['x-timezone']
-  return typeof value === 'string' && value !== '' ? value : null
+  return typeof value === 'string' ? clientTimezone(value) : null
 }
 
 /** Refuses a document with too many tokens while it is parsed, and one that is nested too deep for the parser. */

@@ -33,7 +33,11 @@ function isAboutRequest(located: GraphQLError, original: GraphQLError): boolean 
   return located.path === undefined || original.nodes?.[0]?.kind === Kind.VARIABLE
 }
 
-const graphqlCodes: readonly unknown[] = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']
+const graphqlCodes: readonly unknown[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]
 
 /** Gives the error one of the documented codes instead of Yoga's. */
 function refused(located: GraphQLError, { code, issues, http }: GraphQLError['extensions']): GraphQLError {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
 import { parseJson } from '../../../kernel/json.ts'
 import { readBody } from './read-body.ts'
+import { persistedQueryError, readParams } from './request-params.ts'
 
 /** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
 export function useRequestBody(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
@@ -31,7 +32,13 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
       })
     },
     // Yoga checks the types of all other parameters.
-    onParams({ params: { operationName } }) {
+    onParams({ params, setParams }) {
+      if (typeof params !== 'object' || params === null || Array.isArray(params)) return
+      const read = paramsOf(params)
+      setParams(read)
+      const persisted = persistedQueryError(read)
+      if (persisted !== null) throw persisted
+      const { operationName } = read
       const isString = operationName == null || typeof operationName === 'string'
       if (!isString) throw refusal(400, '`operationName` takes a string.')
     },
@@ -42,6 +49,14 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
 function withExactVariables<Params extends object>(params: Params, url: string): Params {
   const variables = new URL(url, 'http://localhost').searchParams.get('variables')
   return variables === null || Array.isArray(params) ? params : { ...params, variables: parseJson(variables) }
+}
+
+function paramsOf(params: GraphQLParams): GraphQLParams {
+  try {
+    return readParams(params)
+  } catch {
+    throw refusal(400, '`variables` and `extensions` must be valid JSON.')
+  }
 }
 
 /** A malformed request. Its status applies whatever the media type of the response. */

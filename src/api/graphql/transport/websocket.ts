@@ -6,9 +6,11 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../../../access/principal.ts'
 import { exactNumber } from '../../../kernel/json.ts'
+import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
+import { persistedQueryError, readParams } from './request-params.ts'
 
 export interface GraphqlSocketsOptions
   extends Pick<ApiDeps, 'authenticator' | 'requests' | 'reportDefect' | 'maxRequestBytes' | 'timings'> {
@@ -62,12 +64,15 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     extra.socket.once('close', forget)
     return true
   }
-  const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
+  const prepare = async ({ extra, connectionParams }: WebsocketContext, payload: SubscribePayload) => {
+    const params = readParams(payload)
+    const persisted = persistedQueryError(params)
+    if (persisted !== null) return [persisted]
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
       req: extra.request,
       socket: extra.socket,
       params,
-      timezone: parameter(connectionParams, 'x-timezone') ?? null,
+      timezone: clientTimezone(parameter(connectionParams, 'x-timezone')),
       // A client can subscribe only on an acknowledged connection, so the principal is set.
       principal: extra.principal as Principal,
     })
