@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import { parseJson } from '../../kernel/json.ts'
+import { codingRefusal, unreadCoding } from '../body-coding.ts'
+import { refusalOf } from './refusal.ts'
 
 /**
  * Accepts JSON bodies up to the limit. Refuses other types, which Hono's validators would silently ignore. Hono's own
@@ -10,10 +12,15 @@ import { parseJson } from '../../kernel/json.ts'
 export function requestBody(maxBytes: number): MiddlewareHandler {
   const refuse = () => new Failure('PAYLOAD_TOO_LARGE', `The request's body is larger than ${maxBytes} bytes.`)
 
-  return async ({ req }, next) => {
+  return async ({ req, json }, next) => {
     const length = req.header('content-length')
     const isChunked = req.header('transfer-encoding') !== undefined
     if (!isChunked && (length === undefined || length === '0')) return next()
+    const coding = unreadCoding(req.header('content-encoding'))
+    if (coding !== null) {
+      const { body } = refusalOf(new Failure('BAD_USER_INPUT', codingRefusal(coding)))
+      return json(body, 415)
+    }
     if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(req.header('content-type') ?? '')) {
       throw badInput([{ path: ['content-type'], message: 'takes application/json' }])
     }

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql'
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
 import { parseJson } from '../../../kernel/json.ts'
+import { codingRefusal, unreadCoding } from '../../body-coding.ts'
 import { readBody } from './read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
@@ -12,6 +13,8 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const { method, url, headers } = request
       if (method !== 'GET' && method !== 'POST') return
+      const coding = method === 'POST' ? unreadCoding(headers.get('content-encoding')) : null
+      if (coding !== null) throw refusal(415, codingRefusal(coding))
       if (requestParser === undefined)
         throw refusal(415, 'The content-type is none that is read here; send application/json.')
       setRequestParser(async () => {
