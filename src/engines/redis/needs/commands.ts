@@ -1,8 +1,8 @@
 /**
  * Every command that the service calls, with arguments of a valid call: `key` and `channel` stand for one of ours, `queue` for
  * a key of BullMQ where it alone calls the command. BullMQ's are those of the scripts that it runs for us, whether or not we
- * reach each branch; test/engines/redis/needs compares. The arguments must be valid: `redis.acl_check_cmd` of Redis 7 ends
- * the server on a call without its key.
+ * reach each branch; test/engines/redis/needs compares. Each is a whole, valid call: `redis.acl_check_cmd` is
+ * made for those only.
  */
 const calls = {
   BZPOPMIN: 'queue 0',
