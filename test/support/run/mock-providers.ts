@@ -1,5 +1,6 @@
 import { type ChatCompletionRequest, LLMock } from '@copilotkit/aimock'
 import { opened } from '../lifetime/opened.ts'
+import { providerEnv } from './provider-env.ts'
 
 export interface MockProviders {
   readonly mock: LLMock
@@ -72,13 +73,7 @@ export async function startMockProviders(
   let closed: Promise<void> | null = null
   return opened({
     mock,
-    env: {
-      OPENAI_API_KEY: 'sk-openai-secret',
-      OPENAI_BASE_URL: `${url}/v1`,
-      ANTHROPIC_API_KEY: 'sk-anthropic-secret',
-      ANTHROPIC_BASE_URL: url,
-      OPENAI_COMPATIBLE_BASE_URL: `${url}/v1`,
-    },
+    env: providerEnv(url),
     get calls() {
       return calls
     },

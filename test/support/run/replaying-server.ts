@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Reply, recorded } from '../../models/reports/recorded.ts'
+import { providerEnv } from './provider-env.ts'
 
 export interface ReplayingServer {
   /** The environment with which the service talks to it as to all of its providers. */
@@ -24,13 +25,7 @@ export async function startReplayingServer(script: readonly (string | Reply)[]):
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    env: {
-      OPENAI_API_KEY: 'sk-openai-secret',
-      OPENAI_BASE_URL: `${url}/v1`,
-      ANTHROPIC_API_KEY: 'sk-anthropic-secret',
-      ANTHROPIC_BASE_URL: url,
-      OPENAI_COMPATIBLE_BASE_URL: `${url}/v1`,
-    },
+    env: providerEnv(url),
     get asked() {
       return asked
     },

@@ -3,6 +3,7 @@ import { noUsage } from '../../../src/conversation/usage.ts'
 import type { AppendReply, NewRun, RunStore } from '../../../src/dispatch/run-store.ts'
 import { type ChannelKey, createIds, localAccount } from '../../../src/kernel/ids.ts'
 import { randomText } from '../../../src/kernel/random-text.ts'
+import { request } from './facts.ts'
 
 export const ids = createIds(randomText)
 
@@ -19,17 +20,7 @@ export function newRun(over: Partial<NewRun> = {}): NewRun {
     lookAt: 4_000_000_000_000,
     botId: null,
     contactId: null,
-    request: {
-      model: 'demo',
-      backstory: null,
-      functions: [],
-      timezone: 'UTC',
-      references: {},
-      datasets: [],
-      attachments: [],
-      limits: { iterations: 10, continuations: 3, calls: 10 },
-      timeoutSeconds: null,
-    },
+    request,
     messages: [{ id: 'm1', type: 'user', text: 'Hello' }],
     epoch: ids.nonce(),
     tag: ids.tag(),
