@@ -1,3 +1,5 @@
+import { mapJson } from './map-json.ts'
+
 /**
  * JSON that keeps the digits of whole numbers: ids of many services are beyond 2^53, where a number of JavaScript's would be
  * rounded without a word. Such a number is a bigint here; all others are numbers, as everywhere.
@@ -20,23 +22,12 @@ export function stringifyJson(value: unknown): string {
 
 /** The value for who writes JSON without knowing of bigints: theirs become objects that `JSON.stringify` writes as numbers. */
 export function withRawNumbers(value: unknown): unknown {
-  if (typeof value === 'bigint') return rawJson(String(value))
-  if (typeof value !== 'object' || value === null || !hasBigInt(value)) return value
-  if (Array.isArray(value)) return value.map(withRawNumbers)
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withRawNumbers(inner)]))
+  return mapJson(value, { leaf: (inner) => (typeof inner === 'bigint' ? rawJson(String(inner)) : inner) })
 }
 
 /** The value for who reckons: bigints become the numbers next to them. */
 export function withRoundedNumbers(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value)
-  if (typeof value !== 'object' || value === null || !hasBigInt(value)) return value
-  if (Array.isArray(value)) return value.map(withRoundedNumbers)
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withRoundedNumbers(inner)]))
-}
-
-function hasBigInt(value: unknown): boolean {
-  if (typeof value === 'bigint') return true
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasBigInt)
+  return mapJson(value, { leaf: (inner) => (typeof inner === 'bigint' ? Number(inner) : inner) })
 }
 
 /** Shorter ones are exact in any case. */
