@@ -1,3 +1,4 @@
+import { mapJson } from '../../kernel/map-json.ts'
 import { FetchRefused } from '../safe-fetch/fault.ts'
 
 /** Returns the value of a reference for one place of a request. May throw FetchRefused. */
@@ -24,12 +25,8 @@ export function createReferenceFiller(tokens: ReadonlyMap<string, string>): Refe
   }
 
   function data(value: unknown, valueFor: ReferenceValue): unknown {
-    if (typeof value === 'string') return text(value, valueFor)
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map((inner) => data(inner, valueFor))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [text(key, misplaced), data(inner, valueFor)]),
-    )
+    const leaf = (inner: unknown) => (typeof inner === 'string' ? text(inner, valueFor) : inner)
+    return mapJson(value, { leaf, name: (name) => text(name, misplaced) })
   }
 
   return { text, data, has: (from) => sorted.some((token) => from.includes(token)) }

@@ -1,3 +1,4 @@
+import { mapJson } from '../../kernel/map-json.ts'
 import { decodedReadings, plainReading, type Reading } from './reading.ts'
 import { type SecretValue, secretTexts } from './secret-headers.ts'
 
@@ -38,18 +39,16 @@ export function createScrubber(secrets: readonly SecretValue[]): Scrubber {
     return found.length === 0 ? from : without(from, found)
   }
 
-  function data(value: unknown): unknown {
+  function leaf(value: unknown): unknown {
     if (typeof value === 'string') return text(value)
     if (typeof value === 'number' || typeof value === 'bigint')
       return text(String(value)) === String(value) ? value : replacement
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map(data)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [text(key), data(inner)]))
+    return value
   }
 
   return {
     text,
-    data,
+    data: (value) => mapJson(value, { leaf, name: text }),
     cutText: (from) => (secrets.length === 0 ? from : text(from).slice(0, -maxEscape * maxPiece)),
   }
 }

@@ -1,4 +1,5 @@
 import { mapSchema, type Schema } from '../../conversation/schema/walk.ts'
+import { mapJson } from '../../kernel/map-json.ts'
 
 const fitting = /^[A-Za-z0-9_.-]{1,64}$/
 
@@ -41,11 +42,7 @@ export function withNewNames(schema: Schema, names: NewNames): Schema {
 
 /** JSON with its fields called by other names. */
 export function renamed(value: unknown, names: NewNames): unknown {
-  if (Array.isArray(value)) return value.map((each) => renamed(each, names))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [names.get(name) ?? name, renamed(inner, names)]),
-  )
+  return mapJson(value, { leaf: (inner) => inner, name: (name) => names.get(name) ?? name })
 }
 
 const renamedKeys = (value: unknown, names: NewNames): unknown =>
