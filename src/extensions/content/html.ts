@@ -2,8 +2,8 @@ import { convert, type FormatCallback, type HtmlToTextOptions } from 'html-to-te
 import { Parser } from 'htmlparser2'
 
 /**
- * The deepest nesting of elements. The library needs six seconds for half a megabyte of nested `<div>`; no real page
- * nests this deep.
+ * The deepest nesting of elements. The time that the library needs grows steeply with the nesting; no real page nests
+ * this deep.
  */
 const maxDepth = 200
 

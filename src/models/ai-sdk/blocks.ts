@@ -7,12 +7,12 @@ type Told = SharedV4ProviderMetadata | undefined
 /** The blocks of text and reasoning that a call has open, with what the provider told about each so far. */
 export interface AiSdkBlocks {
   note(of: MetadataPart['of'], id: string, metadata: Told): void
-  /** What is to be said of a block that ends; nothing where the provider told nothing to send back. */
+  /** What to send back with a block that ends; nothing if the provider gave nothing. */
   end(of: MetadataPart['of'], id: string, metadata: Told): readonly MetadataPart[]
   endAll(): readonly MetadataPart[]
 }
 
-/** Providers tell in pieces: an item's id when it begins, its signature in the middle, its ciphertext at the end. */
+/** Providers report in pieces: an item's id when it begins, its signature in the middle, its ciphertext at the end. */
 export function createAiSdkBlocks(): AiSdkBlocks {
   const blocks = new Map<string, { readonly of: MetadataPart['of']; metadata: SharedV4ProviderMetadata }>()
 
@@ -43,8 +43,8 @@ function merged(before: SharedV4ProviderMetadata, after: SharedV4ProviderMetadat
 }
 
 /**
- * OpenAI refuses the id of a reasoning that it did not hand out encrypted: it keeps none for us (`store: false`), so
- * there is nothing behind that id.
+ * OpenAI refuses the id of reasoning that it did not return encrypted: it stores none for us (`store: false`), so that
+ * id leads nowhere.
  */
 function isUseless(metadata: SharedV4ProviderMetadata): boolean {
   return metadata['openai']?.['reasoningEncryptedContent'] === null

@@ -6,15 +6,15 @@ type CallPart = Extract<ModelPart, { type: 'call' }>
 /** The function calls of one answer that are still to be told. */
 export interface AiSdkCalls {
   hold(call: LanguageModelV4ToolCall): void
-  /** What the model goes on behind is whole. */
+  /** Once the model continues after a call, that call is complete. */
   release(): readonly CallPart[]
-  /** At a token limit or a filter, the last call may be half of one; it is left out unless it can be seen to be whole. */
+  /** A token limit or a filter may cut the last call; it is left out unless it is visibly complete. */
   finish(finish: ModelFinish): readonly CallPart[]
 }
 
 /**
- * The AI SDK tells calls at the end of a stream, also of one that broke off in the middle of their arguments. So a call
- * is held until the model goes on behind it or finishes, and is never told where it does neither.
+ * The AI SDK reports calls at the end of a stream, even if the stream broke off in the middle of their arguments. So a
+ * call is held until the model continues after it or finishes, and is dropped if neither happens.
  */
 export function createAiSdkCalls(): AiSdkCalls {
   let held: readonly CallPart[] = []

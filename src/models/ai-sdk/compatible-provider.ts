@@ -18,7 +18,7 @@ const schema = z.strictObject({
   reasoningEffort: settingFields.oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']),
   /** Only who runs the server knows what its models can see. */
   files: settingFields.oneOf(['none', 'images']),
-  /** `done`: for a server that never says why it stopped, so that none of its answers could be told from a broken one. */
+  /** `done`: for a server that never says why it stopped; without it, each of its answers would count as broken. */
   end: settingFields.oneOf(['reason', 'done']),
 })
 

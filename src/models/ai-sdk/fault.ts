@@ -14,8 +14,8 @@ import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
 import { judgeError, readError } from '../wire/told-error.ts'
 
 /**
- * What a provider threw, or put into its stream as an error, in the port's words. The message holds the provider's own,
- * without `secret`; the original is the `cause`, unless it holds the secret too.
+ * Turns an error that a provider threw or put into its stream into a ModelFault. The message quotes the provider,
+ * without `secret`; the original is the `cause`, unless it contains the secret.
  */
 export function aiSdkFault(error: unknown, secret?: string): ModelFault {
   const isLeaking = hide(allTextOf(error), secret) !== allTextOf(error)
@@ -28,7 +28,7 @@ function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFa
     type.isInstance(error),
   )
   if (isUnaskable) return { kind: 'rejected' }
-  // What its schema makes of it comes back however often the model is asked.
+  // A failed validation recurs however often the model is asked.
   if (isUnreadable(error)) return { kind: 'unavailable', isRetryable: true, sameAs: messageOf(error) }
   const { statusCode, data } = fieldsOf(error)
   const status = typeof statusCode === 'number' && statusCode >= 400 ? statusCode : null
@@ -39,7 +39,7 @@ function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFa
   return { ...verdict, retryAfterMs: after, isThrottled: read === 'throttled' || after !== null }
 }
 
-/** Some servers write an event stream even where they refuse. */
+/** Some servers write an event stream even when they refuse. */
 function bodyOf(error: unknown): unknown {
   const text = textOf(fieldsOf(error)['responseBody']) ?? ''
   return parsed(text) ?? parsed(/^data:(.*)$/m.exec(text)?.[1] ?? '')
@@ -69,7 +69,7 @@ function messageOfCall(error: APICallError): string {
   return message === '' ? `The provider answered ${statusCode}.` : message
 }
 
-/** Like ` (ECONNREFUSED)`: the system's word, without the addresses that its message tells. */
+/** Like ` (ECONNREFUSED)`: the system's code, without the addresses in its message. */
 function networkCode(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
     if ('code' in each && typeof each.code === 'string') return ` (${each.code})`

@@ -25,12 +25,12 @@ export type AiSdkCallSettings = Readonly<
 export interface AiSdkModelOptions {
   /** Canonical, settings included. */
   readonly name: string
-  /** One that asks no network; or one for each call, with what is heard of that call's answer. */
+  /** One that uses no network; or a new one per call, with what is heard of that call's answer. */
   readonly model: LanguageModelV4 | (() => HeardModel)
   readonly settings?: AiSdkCallSettings
-  /** Settings that must not be left out without a word: the AI SDK's name for each, and the caller's. */
+  /** Settings that must not be dropped silently: the AI SDK's name for each, and the caller's. */
   readonly insisted?: Readonly<Record<string, string>>
-  /** Default: it can do what the others can. */
+  /** Default: the common rules. */
   readonly toolRules?: ToolRules
   readonly takesFile?: Model['takesFile']
   /** Never appears in a fault. */
@@ -44,14 +44,13 @@ export interface HeardModel {
 
 const nothing: Heard = { fault: null, usage: null, refusal: '' }
 
-/** Behind an error of the adapter's, the answer is read on for its usage, so many parts. */
+/** After an error of the adapter, at most so many parts are read on, for the usage. */
 const maxRestParts = 500
 
 /**
- * Makes a model of the AI SDK ours. It stands on `doStream`, which costs a hundredth of `streamText` a token, and
- * therefore never retries: that is the caller's. Whether an answer is one is judged by what was heard of it (wire/); the
- * adapter's own complaint counts where nothing was. Whoever stops reading, by `return` or by the signal, cancels the
- * provider's stream with it.
+ * Adapts a model of the AI SDK to the port. It uses `doStream`, which costs a hundredth of `streamText` per token and
+ * never retries; the caller retries. wire/ judges whether an answer is one; the adapter's own error counts if wire/ heard
+ * nothing wrong. Whoever stops reading, by `return` or by the signal, also cancels the provider's stream.
  */
 export function createAiSdkModel(options: AiSdkModelOptions): Model {
   const { name, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
@@ -135,7 +134,7 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
         }
       } catch (error) {
         const { usage } = opened.heard
-        // What a call that failed has used is told before it fails.
+        // A failed call reports its usage before it fails.
         if (usage !== null && !call.signal.aborted && !isDeepStrictEqual(usage, told)) yield { type: 'usage', usage }
         throw error
       }

@@ -27,7 +27,7 @@ const chatSchema = z.strictObject({
   reasoningEffort: settingFields.oneOf(efforts.filter((effort) => effort !== 'max')),
 })
 
-/** OpenAI, and whoever speaks its responses API. Both providers share what the account may ask for. */
+/** OpenAI, and servers with its responses API. Both providers share the account's limits. */
 export const openai: ProviderDefinition<ProviderAccess> = {
   ids: ['openai', 'openai-chat'],
   variable: 'OPENAI_API_KEY',
@@ -44,8 +44,8 @@ interface OpenAiProviderOptions extends ProviderAccess {
   readonly parts: ProviderParts
   readonly list: ModelList
   /**
-   * `responses` is the provider `openai`, and what OpenAI's reasoning models are made for. `chat` is `openai-chat`, for
-   * the settings that only chat completions have, and for proxies that know nothing else; it tells no reasoning.
+   * `responses` is the provider `openai`, which OpenAI's reasoning models are made for. `chat` is `openai-chat`, for the
+   * settings that only chat completions have, and for proxies that know nothing else; it reports no reasoning.
    */
   readonly api: 'responses' | 'chat'
 }
@@ -87,7 +87,7 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
 
 const openAiBaseUrl = 'https://api.openai.com/v1'
 
-/** OpenAI lists whatever it serves. A name that slips through is refused by OpenAI; one left out still works. */
+/** OpenAI lists everything it serves. OpenAI refuses a name that is listed wrongly; a name that is missing still works. */
 const notForConversation =
   /embedding|whisper|tts|dall-e|image|audio|realtime|moderation|transcribe|sora|davinci|babbage/
 

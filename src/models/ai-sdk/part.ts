@@ -7,7 +7,7 @@ import { earlyUsageOf, usageOf } from './usage.ts'
 export interface PartTranslation {
   /** The settings that were asked for, by the AI SDK's names, and what the caller calls them. */
   readonly settings: Readonly<Record<string, string>>
-  /** What was said instead of an answer so far; empty where nothing was. */
+  /** The refusal so far; empty if there is none. */
   readonly refusal: () => string
 }
 
@@ -16,14 +16,14 @@ const nothing: readonly ModelPart[] = []
 const noUsage: ModelUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 }
 
 /**
- * One call's translator: takes the AI SDK's parts in their order and gives the port's. Throws ModelFault for a setting
- * that the AI SDK would leave out of the request without a word. Errors are its caller's.
+ * Translates the parts of one call, in order, from the AI SDK's to the port's. Throws ModelFault for a setting that the
+ * AI SDK would silently leave out of the request. The caller handles error parts.
  */
 export function createPartTranslator({ settings, refusal }: PartTranslation) {
   const blocks = createAiSdkBlocks()
   const calls = createAiSdkCalls()
 
-  /** No `default`: a part that the AI SDK adds is to be decided on here. */
+  /** No `default`, so that the compiler asks about every part that the AI SDK adds. */
   const translate = (part: LanguageModelV4StreamPart): readonly ModelPart[] => {
     switch (part.type) {
       case 'stream-start':
@@ -82,7 +82,7 @@ export function createPartTranslator({ settings, refusal }: PartTranslation) {
   }
 }
 
-/** Null: this is no end, but tells what was used until then. Nothing comes behind it. */
+/** Null: not an end, but a report of the usage so far. Nothing comes after it. */
 const finishes: Record<LanguageModelV4FinishReason['unified'], ModelFinish | null> = {
   stop: 'stop',
   length: 'length',

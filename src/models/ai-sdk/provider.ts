@@ -16,7 +16,7 @@ import type { ToolRules } from './tools.ts'
 export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly id: string
   readonly secret: string | undefined
-  /** What may stand behind the name, by the names of `callSettingFields`. */
+  /** The settings that may follow the name, by the names of `callSettingFields`. */
   readonly schema: Schema
   readonly models: () => readonly string[]
   /** False: this provider does not serve the model. Default: only the provider itself can tell. */
@@ -35,7 +35,7 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly destination?: (values: z.output<Schema>) => Pick<Destination, 'host' | 'thinking'>
 }
 
-/** What the AI SDK calls the settings that it leaves out, with a warning, where it knows a model not to take them. */
+/** The AI SDK's names of the settings that it leaves out, with a warning, for models that it knows not to take them. */
 const insistedNames: Readonly<Record<string, string>> = {
   temperature: 'temperature',
   topP: 'topP',

@@ -1,11 +1,11 @@
 import type { JSONSchema7, LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import type { ModelCall, ModelTool, PromptMessage } from '../model.ts'
 
-/** What a provider makes of functions, where it differs from the others. */
+/** How a provider differs from the others in what it does with functions. */
 export interface ToolRules {
-  /** False: it refuses to be told which function to call. It is offered that one alone instead, and may still answer. */
+  /** False: it refuses to be told which function to call. It is offered only that one instead, and may still answer. */
   readonly canForce: boolean
-  /** True: it refuses a conversation with calls in it that comes without functions. */
+  /** True: it refuses a conversation that contains calls but declares no functions. */
   readonly needsTools: boolean
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { PromptMessage } from '../model.ts'
 import { callIdRules, type HistoryRules } from './history-rules.ts'
 
-/** Ids of calls as the provider takes them; each stays with its result, and no two become one. */
+/** Rewrites call ids for the provider. A call and its result keep the same id, and two ids never become one. */
 export function fitCallIds(prompt: readonly PromptMessage[], rule: HistoryRules['callIds']): readonly PromptMessage[] {
   const known = new Map<string, string>()
   const taken = new Set<string>()
@@ -29,7 +29,7 @@ function fittingId(id: string, rule: HistoryRules['callIds']): string {
   return callIdRules[rule].fits.test(id) ? id : derivedId(id, rule)
 }
 
-/** The same for the same id, so that what a provider has cached of a prompt stays good. */
+/** Always the same for the same id, so that a provider's prompt cache stays valid. */
 function derivedId(id: string, rule: HistoryRules['callIds']): string {
   const { prefix, length } = callIdRules[rule]
   return prefix + hash('sha256', id, 'hex').slice(0, length)

@@ -64,7 +64,7 @@ const history: readonly RuleRow<HistoryRules>[] = [
   claudeFrom46,
 ]
 
-/** What every place that serves Claude takes; Anthropic itself has come to take more. */
+/** What every server of Claude accepts. Anthropic itself accepts more by now. */
 export const claudeFiles: readonly RuleRow<FileRules>[] = [
   {
     name: 'Claude: sides and number',

@@ -10,7 +10,7 @@ const date = '2026-11-30'
 
 const mistral = /mistral|mixtral|ministral|devstral|codestral|magistral|pixtral|voxtral/
 
-/** By the server's host where it is a known one, else by the model's name: templates come with the weights. */
+/** By the server's host if it is known, otherwise by the model's name, because templates come with the weights. */
 const history: readonly RuleRow<HistoryRules>[] = [
   {
     name: 'A compatible server',
@@ -35,7 +35,7 @@ const history: readonly RuleRow<HistoryRules>[] = [
     date,
   },
   {
-    name: 'Mistral: behind a result',
+    name: 'Mistral: after a result',
     match: { model: mistral },
     rules: { userAfterResult: false },
     source: 'https://github.com/avante-corp/avante.nvim/pull/2695',
@@ -56,7 +56,7 @@ const history: readonly RuleRow<HistoryRules>[] = [
     date,
   },
   {
-    name: 'Mistral, its own server: behind a result',
+    name: 'Mistral, its own server: after a result',
     match: { host: /(^|\.)mistral\.ai$/ },
     rules: { userAfterResult: false },
     source: 'https://github.com/avante-corp/avante.nvim/pull/2695',

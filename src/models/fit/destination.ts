@@ -6,11 +6,11 @@ export interface Destination {
   readonly host?: string | undefined
   /** The model's name, as its provider has it. */
   readonly model: string
-  /** Whether the model was told to think before it answers, or not to. Absent: as it likes. */
+  /** Whether the model was told to think before it answers, or not to. Absent: the model decides. */
   readonly thinking?: 'on' | 'off' | undefined
 }
 
-/** Rules for some destinations. What is absent matches everything. */
+/** Selects destinations. An absent field matches everything. */
 export interface Match {
   readonly host?: RegExp
   readonly model?: RegExp | ((model: string) => boolean)
@@ -25,7 +25,7 @@ export function matches({ host, model, thinking }: Match, to: Destination): bool
   return typeof model === 'function' ? model(name) : model.test(name)
 }
 
-/** Claude 4.6 and later, and every Claude whose version cannot be read: only old ones have old names. */
+/** Claude 4.6 and later, and every Claude whose version cannot be read, because only old models have old names. */
 export function isClaudeFrom46(model: string): boolean {
   if (!model.includes('claude') || /claude-(instant|v?[12]\b)/.test(model)) return false
   const [, major, minor = '0'] = /claude-(?:[a-z]+-)?(\d+)(?:[-.](\d{1,2})(?!\d))?/.exec(model) ?? []

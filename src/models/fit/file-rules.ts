@@ -1,6 +1,6 @@
-/** What a provider takes as files, besides their types, which `takesFile` of the model's adapter tells. */
+/** Limits for files. Their types are checked by `takesFile` of the model's adapter. */
 export interface FileRules {
-  /** Bytes of one image as it is: on the wire it has a third more. */
+  /** Bytes of one image before base64, which adds a third. */
   readonly imageBytes: number
   /** Pixels of an image's longer side. */
   readonly imageSide: number
@@ -16,7 +16,7 @@ export const anyFiles: FileRules = {
   gifs: true,
 }
 
-/** What so many bytes are before base64 makes a third more of them. */
+/** The bytes before base64 that become so many after it. */
 export function beforeBase64(bytes: number): number {
   return Math.floor(bytes / 4) * 3
 }

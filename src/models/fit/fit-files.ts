@@ -3,8 +3,8 @@ import type { FilePart, PromptMessage } from '../model.ts'
 import type { FileRules } from './file-rules.ts'
 
 /**
- * Leaves out the files that the provider would refuse the whole request for, and tells the model of each beside its text.
- * What is in a file has been looked at when it was fetched; here it is its size.
+ * Leaves out files for which the provider would refuse the whole request, and tells the model about each beside its text.
+ * The content was checked when the file was fetched; this checks the size.
  */
 export function fitFiles(prompt: readonly PromptMessage[], rules: FileRules): readonly PromptMessage[] {
   const images = prompt.flatMap((message) => (message.role === 'user' ? (message.files ?? []).filter(isImage) : []))
@@ -39,7 +39,7 @@ function isImage({ mediaType }: FilePart): boolean {
   return mediaType.startsWith('image/')
 }
 
-/** Rounded down: what is a little too large is not said to be as large as what is taken. */
+/** Rounded down, so that a file slightly over the limit is not shown with the limit's size. */
 function megabytes(bytes: number): string {
   return `${(Math.floor(bytes / 10_000) / 100).toFixed(2)} MB`
 }

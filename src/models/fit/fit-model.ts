@@ -11,15 +11,15 @@ import { wireName } from './tool-names.ts'
 import { anyToolSchema } from './tool-schema-rules.ts'
 
 /**
- * A model that is sent what its provider takes, and whose calls come back as the caller declared them: the one place where
- * requests are made fit, by the tables in this folder.
+ * The one place that adapts requests to a provider, by the tables in this folder. The model's calls come back as the
+ * caller declared them.
  */
 export function fitModel(model: Model, to: Destination, rules: ProviderRules): Model {
   const history = applied(anyHistory, rules.history, to)
   const fileRules = applied(anyFiles, rules.files, to)
   const toolRules = applied(anyToolSchema, rules.tools, to)
   const nameOf = (name: string) => wireName(name, toolRules.names)
-  /** A run's functions are the same ones at each of its calls. */
+  /** The functions of a run are the same for all its model calls. */
   const known = new WeakMap<ModelTool['parameters'], FittedTool>()
   const fitted = (tool: ModelTool): FittedTool => {
     const before = known.get(tool.parameters)

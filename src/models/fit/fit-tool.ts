@@ -9,16 +9,16 @@ import type { ToolSchemaRules } from './tool-schema-rules.ts'
 import { wellFormed } from './well-formed.ts'
 import { hasConditions, wrappedSchema, wrapperName } from './wrapped-schema.ts'
 
-/** A function as its provider takes it, and the ways there and back: arguments are checked against what the caller wrote. */
+/** A function in its provider's form, and the conversions both ways. Arguments are checked against the caller's schema. */
 export interface FittedTool {
   readonly tool: ModelTool
-  /** The caller's arguments, as the model wrote or would have written them. */
+  /** The caller's arguments in the model's form. */
   toWire(given: unknown): unknown
-  /** The caller's arguments again; the same text where nothing was changed, or where it is no JSON. */
+  /** Back to the caller's form; the same text if nothing was changed or if it is no JSON. */
   fromWire(text: string): string
 }
 
-/** Nothing is checked here: a schema that is none was refused when the dispatch came in. */
+/** Checks nothing: the dispatch refused invalid schemas. */
 export function fitTool({ name, description, parameters }: ModelTool, rules: ToolSchemaRules): FittedTool {
   const modern = asObject(wellFormed(modernSchema(parameters)))
   const names = rules.propertyNames === 'any' ? new Map<string, string>() : newNames(modern)
@@ -50,7 +50,7 @@ export function fitTool({ name, description, parameters }: ModelTool, rules: Too
   }
 }
 
-/** `type` may be missing, or a list, where all that it takes are objects. */
+/** `type` may be missing or a list if the schema accepts only objects. */
 function asObject(schema: Schema): Schema {
   return schema['type'] === 'object' ? schema : { ...schema, type: 'object' }
 }
@@ -64,7 +64,7 @@ function propertyNames(schema: Schema): ReadonlySet<string> {
   return names
 }
 
-/** A tuple's items are any of its places; an array that says nothing has items of any kind. */
+/** The items of a tuple are any of its places; an array without `items` has items of any kind. */
 function withItems(schema: Schema): Schema {
   return mapSchema(schema, (each) => {
     if (![each['type']].flat().includes('array') || isRecord(each['items'])) return each
@@ -75,7 +75,7 @@ function withItems(schema: Schema): Schema {
   })
 }
 
-/** A model that did not see the property, or did not mind it, wrote what it is about. */
+/** A model that overlooked the wrapping property wrote its content directly. */
 function unwrapped(value: unknown, wrapper: string | null): unknown {
   if (wrapper === null || !isRecord(value) || !isRecord(value[wrapper])) return value
   return Object.keys(value).length === 1 ? value[wrapper] : value

@@ -1,8 +1,8 @@
-/** What a provider takes as the conversation so far. */
+/** What a provider accepts as the conversation so far. */
 export interface HistoryRules {
   /**
-   * The model's earlier reasoning. `none`: is left out. `signed`: goes back as its provider made it, or not at all.
-   * `words`: goes back as text. `required`: the same, and a message with calls never goes without.
+   * The model's earlier reasoning. `none`: left out. `signed`: sent back as the provider made it, or not at all.
+   * `words`: sent back as text. `required`: the same, and a message with calls always has some.
    */
   readonly reasoning: 'none' | 'signed' | 'words' | 'required'
   readonly callIds: keyof typeof callIdRules
@@ -18,7 +18,7 @@ export interface HistoryRules {
   readonly userAfterResult: boolean
 }
 
-/** Ids of calls. An id that does not fit becomes another one of `length` characters, the same each time. */
+/** Call ids. An id that does not fit is replaced by one of `length` characters, always the same one. */
 export const callIdRules = {
   any: { fits: /^[\s\S]+$/, prefix: '', length: 24 },
   letters64: { fits: /^[A-Za-z0-9_-]{1,64}$/, prefix: 'call_', length: 24 },
@@ -26,7 +26,7 @@ export const callIdRules = {
   nine: { fits: /^[A-Za-z0-9]{9}$/, prefix: '', length: 9 },
 } as const
 
-/** Where no row says otherwise. */
+/** The defaults. */
 export const anyHistory: HistoryRules = {
   reasoning: 'none',
   callIds: 'any',

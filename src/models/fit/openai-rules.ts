@@ -32,7 +32,7 @@ const chat: readonly RuleRow<HistoryRules>[] = [
   },
 ]
 
-/** OpenAI's own, and the form that most servers take after it. */
+/** OpenAI's rules, which most servers follow. */
 export const openAiTools: readonly RuleRow<ToolSchemaRules>[] = [
   {
     name: 'Functions as OpenAI takes them: schemas',

@@ -3,10 +3,10 @@ import { mapJson } from '../../kernel/map-json.ts'
 
 const fitting = /^[A-Za-z0-9_.-]{1,64}$/
 
-/** New names of properties, by the old ones; none that has to go keeps its name, and no two get the same. */
+/** New property names by old names. No two properties get the same name. */
 export type NewNames = ReadonlyMap<string, string>
 
-/** Names for the properties of a schema that its provider would not take. */
+/** New names for the properties whose names the provider refuses. */
 export function newNames(schema: Schema): NewNames {
   const names = new Set<string>()
   mapSchema(schema, (each) => {
@@ -31,7 +31,7 @@ function namesIn({ properties = {}, required = [] }: Schema): readonly string[] 
   return [...Object.keys(properties as object), ...listed]
 }
 
-/** The schema with new names wherever it speaks of its properties. */
+/** The schema with the new names wherever it names its properties. */
 export function withNewNames(schema: Schema, names: NewNames): Schema {
   if (names.size === 0) return schema
   return mapSchema(schema, (each) => {
@@ -40,7 +40,7 @@ export function withNewNames(schema: Schema, names: NewNames): Schema {
   })
 }
 
-/** JSON with its fields called by other names. */
+/** JSON with renamed fields. */
 export function renamed(value: unknown, names: NewNames): unknown {
   return mapJson(value, { leaf: (inner) => inner, name: (name) => names.get(name) ?? name })
 }

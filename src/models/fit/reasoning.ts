@@ -1,7 +1,7 @@
 import type { AssistantPart, PromptMessage } from '../model.ts'
 import type { HistoryRules } from './history-rules.ts'
 
-/** Sends back of the model's reasoning what its provider wants to have back, and leaves out texts without a word. */
+/** Keeps the reasoning that the provider wants back, and removes blank texts. */
 export function fitReasoning(
   prompt: readonly PromptMessage[],
   rule: HistoryRules['reasoning'],
@@ -23,7 +23,7 @@ const fitters: Record<HistoryRules['reasoning'], (parts: Parts) => Parts> = {
   required(parts) {
     const spoken = words(parts)
     const isMissing = spoken.some(({ type }) => type === 'call') && spoken.every(({ type }) => type !== 'reasoning')
-    // The field has to be there and must not be empty.
+    // The field must be present and not empty.
     return isMissing ? [{ type: 'reasoning', text: ' ' }, ...spoken] : spoken
   },
 }
@@ -33,8 +33,8 @@ function words(parts: Parts): Parts {
 }
 
 /**
- * A turn that was cut while the model was thinking ends with its reasoning. OpenAI refuses reasoning "without its required
- * following item", and Anthropic a message that ends with thinking.
+ * A turn that was cut while the model was thinking ends with reasoning. OpenAI refuses reasoning "without its required
+ * following item", and Anthropic refuses a message that ends with thinking.
  */
 function withoutLooseEnd(parts: Parts): Parts {
   return parts.slice(0, parts.findLastIndex(({ type }) => type !== 'reasoning') + 1)

@@ -1,7 +1,7 @@
 import type { PromptMessage } from '../model.ts'
 import type { HistoryRules } from './history-rules.ts'
 
-/** Words of ours, where a provider wants somebody to speak who did not. */
+/** Our own text for a role that the provider requires and that said nothing. */
 const bridges = {
   first: 'Begin.',
   last: 'Continue.',
@@ -11,7 +11,7 @@ const bridges = {
 
 type Prompt = readonly PromptMessage[]
 
-/** Gives every role the place that the provider wants it in. `forced` is the function that the model is to call. */
+/** Arranges the roles as the provider requires. `forced` is the function that the model must call. */
 export function fitRoles(prompt: Prompt, rules: HistoryRules, forced: string | null): Prompt {
   const spoken = rules.system === 'user' ? systemInUsersPlace(prompt) : prompt
   const merged = rules.alternates ? neighboursMerged(spoken) : spoken

@@ -10,7 +10,7 @@ export interface RuleRow<Rules> {
   readonly date: string
 }
 
-/** All rows that match apply, in their order: a later one has the last word on each rule. */
+/** All matching rows apply in order; a later row overrides an earlier one. */
 export function applied<Rules extends object>(base: Rules, rows: readonly RuleRow<Rules>[], to: Destination): Rules {
   return Object.assign({}, base, ...rows.filter(({ match }) => matches(match, to)).map(({ rules }) => rules))
 }

@@ -1,14 +1,14 @@
-/** What a provider takes as functions. */
+/** What a provider accepts as functions. */
 export interface ToolSchemaRules {
-  /** False: the schema of the arguments must not be a union, or have other conditions, as a whole; it becomes a property. */
+  /** False: the top of the arguments' schema must not be a union or have other conditions; the schema becomes a property. */
   readonly conditionsOnTop: boolean
   /** Names of properties: `any`, or letters, digits, `_`, `.` and `-`, 64 at most. Others are renamed. */
   readonly propertyNames: 'any' | 'letters'
   /** `letter`: a function's name has to begin with one, or with `_`. */
   readonly names: 'any' | 'letter'
-  /** False: it refuses to be told which function to call. It is offered that one alone, and asked for it. */
+  /** False: it refuses to be told which function to call. It is offered only that one, and asked to call it. */
   readonly forcing: boolean
-  /** True: an array has to say what its items are. */
+  /** True: an array must declare its items. */
   readonly needsItems: boolean
   /** Characters of a function's description; the rest moves into its schema's. */
   readonly description: number

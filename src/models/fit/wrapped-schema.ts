@@ -1,6 +1,6 @@
 import { mapSchema, type Schema } from '../../conversation/schema/walk.ts'
 
-/** What providers do not want to see at the top of a function's schema. */
+/** The keywords that providers refuse at the top of a function's schema. */
 const conditions = ['anyOf', 'oneOf', 'allOf', 'not', 'enum', 'const', '$ref', 'if'] as const
 
 export function hasConditions(schema: Schema): boolean {
@@ -8,8 +8,8 @@ export function hasConditions(schema: Schema): boolean {
 }
 
 /**
- * The whole schema as the only property of another, by a name that it does not use itself. What references lead to by name
- * stays where it is; references to the whole, and into its properties, lead to where that is now.
+ * Makes the whole schema the only property of another, under a name that it does not use itself. Definitions stay where
+ * they are; references to the whole, and into its properties, are changed to their new place.
  */
 export function wrappedSchema(schema: Schema, name: string): Schema {
   const { $defs, definitions, ...inner } = mapSchema(schema, (each) => {

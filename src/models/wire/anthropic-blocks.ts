@@ -5,7 +5,7 @@ type BlockType = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
 
 /** The blocks of one message, by their index. */
 export interface AnthropicBlocks {
-  /** What is to be passed on of an event about a block; null where it makes no sense. */
+  /** What to pass on of an event about a block; null if it makes no sense. */
   read(event: Fields): readonly object[] | null
   /** Ends what its server left open. */
   end(): readonly object[]
@@ -16,7 +16,7 @@ export interface AnthropicBlocks {
 
 const maxTextLength = 1000
 
-/** The field of each delta that we read. What others there are, or will be, is passed over. */
+/** The field that we read of each kind of delta. Other kinds are ignored. */
 const deltaFields: Readonly<Record<string, string>> = {
   text_delta: 'text',
   thinking_delta: 'thinking',
@@ -24,7 +24,7 @@ const deltaFields: Readonly<Record<string, string>> = {
   input_json_delta: 'partial_json',
 }
 
-/** A block of another kind (those of tools that the provider runs itself, and those to come) is passed over, whole. */
+/** A block of another kind, such as that of a tool that the provider runs itself, is ignored as a whole. */
 export function createAnthropicBlocks(): AnthropicBlocks {
   const blocks = new Map<number, BlockType | 'other'>()
   let latest = -1

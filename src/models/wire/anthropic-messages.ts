@@ -107,14 +107,14 @@ function createAnthropicReader(): WireReader {
   }
 }
 
-/** Anthropic explains itself, or not; what the model had said till then may be its refusal, or the answer it broke off. */
+/** Anthropic may explain a refusal. Without an explanation, the text so far is the refusal, or the answer that it broke off. */
 function refusalOf(delta: Fields, said: string): string {
   const words = textOf(fieldsOf(delta['stop_details'])['explanation'])?.trim() ?? ''
   if (words !== '' || said.trim() === '') return words
   return `The model refused. It had said: ${said.trim()}`
 }
 
-/** In the wire's words, with a number wherever the adapter wants one. */
+/** In the wire's form, with a number wherever the adapter wants one. */
 function countedOf(tokens: Fields): object {
   const thinking = fieldsOf(tokens['output_tokens_details'])['thinking_tokens']
   return {
@@ -126,7 +126,7 @@ function countedOf(tokens: Fields): object {
   }
 }
 
-/** Anthropic's count of what was read leaves out what came from its cache and went into it. */
+/** Anthropic's input count excludes the tokens that were read from its cache or written to it. */
 function usageOf(tokens: Fields): ModelUsage {
   const cachedInputTokens = countOf(tokens['cache_read_input_tokens'])
   const inputTokens =

@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
 
 interface OpenCall {
   readonly index: number
-  /** The provider's own words for which call a delta belongs to. */
+  /** The provider's own index of the call. */
   readonly wireIndex: number | null
   readonly wireId: string
   readonly id: string
@@ -21,9 +21,9 @@ interface Marks {
   readonly text: string
 }
 
-/** Puts together the deltas of function calls that belong to one call, and says them as OpenAI does. */
+/** Collects the deltas of each function call and writes them in OpenAI's form. */
 export interface ChatCalls {
-  /** The deltas to pass on; null where there is no telling what one of them is. */
+  /** The deltas to pass on; null if one of them cannot be understood. */
   read(deltas: unknown): readonly object[] | null
   /** Whether every call has a name. */
   readonly isNamed: boolean
@@ -50,7 +50,7 @@ export function createChatCalls(): ChatCalls {
   }
   const begin = ({ index: wireIndex, id: wireId }: Marks): OpenCall => {
     const index = calls.length
-    // Two calls with one id could not be told apart by whoever answers them.
+    // Whoever answers two calls with one id could not tell them apart.
     const id = wireId === '' || ids.has(wireId) ? `call_${index + 1}` : wireId
     ids.add(id)
     const call: OpenCall = { index, wireIndex, wireId, id, name: '', text: '', extra: undefined }

@@ -6,7 +6,7 @@ import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { answer, type EventReading, passedOver, unreadable, type WireFormat, type WireReader } from './format.ts'
 
 export interface ChatCompletionsOptions {
-  /** For servers that never say why they stopped: `[DONE]` is an end as well. Default: false. */
+  /** For servers that never say why they stopped: `[DONE]` counts as an end too. Default: false. */
   readonly isDoneAnEnd?: boolean
 }
 
@@ -25,7 +25,7 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
   let refusal = ''
   let hasSaid = false
   let hasEnded = false
-  /** It says why it stopped before it has: its reason counts at its `[DONE]` alone. */
+  /** The server states a reason before it has stopped: the reason counts only at its `[DONE]`. */
   let isEager = false
   let isDone = false
 
@@ -103,7 +103,7 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
   }
 }
 
-/** Of an event with choices, `error: null` is none. What has neither choices nor usage, but words for a person, is one. */
+/** In an event with choices, `error: null` is no error. An event without choices or usage, but with a message, is one. */
 function isError(value: unknown, name: string | undefined): boolean {
   if (typeof value === 'string') return name === 'error'
   if (Array.isArray(value)) return isError(value[0], name)

@@ -1,8 +1,8 @@
 import type { ModelFinish } from '../model.ts'
 
 /**
- * How a provider's word for the end of an answer is read. `passing`: no end, but a fault that waiting mends. `again`: no
- * end, and nothing that says whether another try does better, so that the third of the same ends the run.
+ * How a provider's word for the end of an answer is read. `passing`: not an end, but a temporary fault. `again`: not an
+ * end either, and it is unknown whether another try helps, so the third identical one ends the run.
  */
 export type EndReading = ModelFinish | 'passing' | 'again'
 
@@ -99,7 +99,7 @@ export const anthropicEnds: readonly EndRow[] = [
   { says: 'tool_use', read: 'stop', who: 'Anthropic', source: anthropicDocs },
   { says: 'max_tokens', read: 'length', who: 'Anthropic', source: anthropicDocs },
   { says: 'model_context_window_exceeded', read: 'length', who: 'Anthropic', source: anthropicDocs },
-  // The turn is to go on in another request, as one that was cut at its limit is.
+  // The turn continues in another request, like one that was cut at its limit.
   { says: 'pause_turn', read: 'length', who: 'Anthropic', source: anthropicDocs },
   { says: 'refusal', read: 'filtered', who: 'Anthropic', source: anthropicDocs },
 ]

@@ -1,7 +1,7 @@
 /**
- * How an error is read. `refused`: this request, and it will be again. `hopeless`: no request gets through until
- * somebody changes the key, the account or the address. `passing`: another try may succeed. `throttled`: so, and fewer
- * calls are wanted.
+ * How an error is read. `refused`: the provider refuses this request and will refuse it again. `hopeless`: no request
+ * gets through until somebody changes the key, the account or the address. `passing`: another try may succeed.
+ * `throttled`: the same, and the provider asks for fewer calls.
  */
 export type ErrorReading = 'refused' | 'hopeless' | 'passing' | 'throttled'
 
@@ -15,7 +15,7 @@ export interface StatusRow {
 const http = 'https://www.rfc-editor.org/rfc/rfc9110#section-15'
 const groq = 'https://console.groq.com/docs/errors'
 
-/** A status that is not here: below 500 it refuses the request, from 500 on it passes. */
+/** Other statuses: below 500 they mean `refused`, from 500 on `passing`. */
 export const statusRows: readonly StatusRow[] = [
   { status: 401, read: 'hopeless', who: 'all', source: http },
   {
@@ -30,7 +30,7 @@ export const statusRows: readonly StatusRow[] = [
   { status: 407, read: 'hopeless', who: 'a proxy', source: http },
   { status: 408, read: 'passing', who: 'all', source: http },
   { status: 409, read: 'passing', who: 'all', source: http },
-  // Groq says `rate_limit_exceeded` with it, of a request that is larger than a minute's share.
+  // Groq adds `rate_limit_exceeded` to it when a request is larger than a minute's share.
   { status: 413, read: 'refused', who: 'all', source: http },
   { status: 425, read: 'passing', who: 'all', source: http },
   { status: 429, read: 'throttled', who: 'all', source: http },
@@ -41,7 +41,7 @@ export const statusRows: readonly StatusRow[] = [
 export interface CodeRow {
   readonly code: string
   readonly read: ErrorReading
-  /** True: it decides although the status says something else. */
+  /** True: the code decides even if the status says something else. */
   readonly beatsStatus?: boolean
   readonly who: string
   readonly source: string
@@ -54,7 +54,7 @@ const gemini = 'https://ai.google.dev/gemini-api/docs/troubleshooting'
 const azure = 'https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter'
 const textGeneration = 'https://github.com/huggingface/text-generation-inference/blob/main/router/src/infer/mod.rs'
 
-/** Codes and types of errors, in lower case: of a body beside a status, and of an event inside a stream. */
+/** Codes and types of errors, in lower case: in a body beside a status, or in an event of a stream. */
 export const codeRows: readonly CodeRow[] = [
   { code: 'tool_use_failed', read: 'passing', beatsStatus: true, who: 'Groq, 400: one bad sample', source: groq },
   { code: 'output_parse_failed', read: 'passing', beatsStatus: true, who: 'Groq, 400: one bad sample', source: groq },
@@ -126,7 +126,7 @@ export const codeRows: readonly CodeRow[] = [
   { code: 'deadline_exceeded', read: 'passing', who: 'Gemini', source: gemini },
 ]
 
-/** For words that nobody listed: what they are made of. The first that fits decides; none: the error says nothing. */
+/** For codes that are not listed. The first pattern that fits decides; if none fits, the code says nothing. */
 export const codePatterns: readonly (readonly [pattern: RegExp, read: ErrorReading])[] = [
   [/rate_?limit|throttl|too_?many/, 'throttled'],
   [/overload|unavailable|time_?out|capacity|server_?error|internal/, 'passing'],
@@ -134,5 +134,5 @@ export const codePatterns: readonly (readonly [pattern: RegExp, read: ErrorReadi
   [/invalid|validation|bad_?request|context_?(length|window|size)|too_?(long|large)|unsupported/, 'refused'],
 ]
 
-/** Beats a status: no key and no waiting changes what a policy says of the words. */
+/** Beats a status: neither another key nor waiting changes a policy's decision about the text. */
 export const policyPattern = /policy|content_?filter|safety/

@@ -1,4 +1,4 @@
-/** Longer than any provider's sentence; an HTML page of a proxy goes on for ever. */
+/** Longer than any provider's message. A proxy's HTML page may be much longer. */
 const maxLength = 1000
 
 /**

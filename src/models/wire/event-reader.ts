@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser'
 
-/** What stands in a provider's answer: an event's data, or the whole body where it is no event stream. */
+/** One piece of a provider's answer: an event's data, or the whole body if it is no event stream. */
 export interface RawEvent {
   readonly data: string
   readonly name: string | undefined
@@ -8,7 +8,7 @@ export interface RawEvent {
   readonly isWhole: boolean
 }
 
-/** Of one event, or of a body that is none, in characters. */
+/** Of one event, or of a body that is no event stream, in characters. */
 const maxLength = 16_000_000
 
 /**
@@ -47,7 +47,7 @@ export function createEventReader() {
       }
       return take()
     },
-    /** Many servers leave out the empty line behind the last event. */
+    /** Many servers leave out the empty line after the last event. */
     end(): readonly RawEvent[] {
       if (body === null) {
         parser.feed('\n\n')

@@ -2,10 +2,10 @@ import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import type { ErrorReading } from './error-rows.ts'
 import { judgeError, readError } from './told-error.ts'
 
-/** Of what a provider sent, in a fault: enough to report it, too little to fill a log. */
+/** How much of what a provider sent a fault quotes: enough to report it, too little to fill a log. */
 const maxSentLength = 300
 
-/** Shorter keys are the made-up ones of servers that ask for none; hiding `none` everywhere would help no one. */
+/** Shorter keys are placeholders for servers that need no key; hiding `none` everywhere would help nobody. */
 const minSecretLength = 8
 
 export function hide(text: string, secret: string | undefined): string {
@@ -22,7 +22,7 @@ export function kindOf(read: ErrorReading): ModelFaultOptions & { readonly kind:
   return kinds[read]
 }
 
-/** An error that came where an answer should: as an event of a stream, or as the body of an answer with status 200. */
+/** An error in the place of an answer: an event of a stream, or the body of an answer with status 200. */
 export function toldFault(told: unknown, secret: string | undefined): ModelFault {
   const error = readError(told)
   const message = hide(error.words ?? `The provider reported an error: ${cut(JSON.stringify(told))}`, secret)
@@ -32,14 +32,14 @@ export function toldFault(told: unknown, secret: string | undefined): ModelFault
   return new ModelFault(kind, message, options)
 }
 
-/** `place` says where in the answer it stood. */
+/** `place` says where in the answer it was. */
 export function unreadableFault(sent: string, place: string, secret: string | undefined): ModelFault {
   const shown = hide(cut(sent), secret)
   const message = `The provider sent something that cannot be read, ${place}: ${shown}`
   return again(message, `unreadable ${shapeOf(shown)}`)
 }
 
-/** Words and numbers differ each time; the names of the fields do not. */
+/** Texts and numbers differ each time; field names do not. */
 function shapeOf(sent: string): string {
   const keys = sent.replaceAll(/"((?:[^"\\]|\\.)*)("\s*:|"|$)/g, (_, text: string, end: string) => {
     return end.endsWith(':') ? `"${text}":` : '""'
@@ -57,7 +57,7 @@ interface End {
 
 export function endFault({ said, events, isPassing }: End, secret: string | undefined): ModelFault {
   const reason = said === null ? null : hide(cut(said), secret)
-  const place = events === 0 ? 'before it began' : `behind ${events === 1 ? 'one event' : `${events} events`}`
+  const place = events === 0 ? 'before it began' : `after ${events === 1 ? 'one event' : `${events} events`}`
   const how = reason === null ? 'without saying why' : `with the reason ${JSON.stringify(reason)}, which is no end`
   const message = `The provider's stream ended ${place}, ${how}.`
   return isPassing ? new ModelFault('unavailable', message, { isRetryable: true }) : again(message, `end ${reason}`)

@@ -1,7 +1,7 @@
 import { parseJson } from '../../kernel/json.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
-/** The fields of what a provider sent; none of what is no object. */
+/** The fields of a value that a provider sent; none if it is no object. */
 export function fieldsOf(value: unknown): Fields {
   // The cast holds because every value under a key is unknown.
   return isObject(value) ? (value as Fields) : {}
@@ -24,7 +24,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A count as a provider tells it; zero where it does not. */
+/** A count that a provider reports; zero if it does not. */
 export function countOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0
 }

@@ -2,9 +2,9 @@ import type { ModelFinish, ModelUsage } from '../model.ts'
 import type { EndReading } from './ends.ts'
 
 /**
- * How one event of a provider's is read. There is no fifth way: `answer` goes to the adapter, in the form that it
- * expects; `error` is judged by its code; `unreadable` is what should be part of an answer and makes no sense; `new` is
- * passed over, as every provider asks of its clients.
+ * The four readings of one event. `answer` goes to the adapter, in the form that the adapter expects. `error` is judged
+ * by its code. `unreadable` should be part of an answer and makes no sense. `new` is ignored, as every provider asks of its
+ * clients.
  */
 export type EventReading =
   | { readonly kind: 'answer'; readonly events: readonly object[] }
@@ -14,19 +14,19 @@ export type EventReading =
 
 /** Reads one answer, event by event. */
 export interface WireReader {
-  /** `name` is the event's own, where it has one. After an error, what comes is read for its usage alone. */
+  /** `name` is the event's own, if it has one. After an error, the rest is read only for its usage. */
   read(value: unknown, name: string | undefined): EventReading
-  /** Told of `[DONE]`, behind which nothing comes. */
+  /** Reports `[DONE]`. Nothing comes after it. */
   done(): void
-  /** How the answer ended, as far as it has been read. Null: it goes on, or broke off. */
+  /** How the answer ended, as far as it has been read. Null: it has not ended, or it broke off. */
   readonly end: { readonly said: string; readonly read: EndReading } | null
-  /** What the adapter is still to get of an answer that ended so. */
+  /** What the adapter must still get of an answer that ended this way. */
   finish(finish: ModelFinish): EventReading
   /** As far as the provider told. */
   readonly usage: ModelUsage | null
-  /** What was said instead of an answer; empty where nothing was. */
+  /** The refusal; empty if there is none. */
   readonly refusal: string
-  /** Nothing comes behind the last event. */
+  /** True after the last event. */
   readonly isOver: boolean
 }
 

@@ -5,16 +5,16 @@ import { endFault, hide, toldFault, unreadableFault } from './faults.ts'
 import { parsed } from './fields.ts'
 import type { WireFormat } from './format.ts'
 
-/** What was heard of one call's answer, whatever its adapter makes of it. */
+/** What one call's answer said, independent of what its adapter makes of it. */
 export interface Heard {
-  /** Decides: where there is one, the answer is none. */
+  /** If there is one, the answer does not count. */
   readonly fault: ModelFault | null
   readonly usage: ModelUsage | null
   readonly refusal: string
 }
 
 export interface Hearing {
-  /** For the adapter: its answers hold nothing but what the adapter reads, in the form that it expects. */
+  /** For the adapter: answers contain only what the adapter reads, in the form that it expects. */
   readonly fetch: typeof fetch
   readonly heard: Heard
 }
@@ -27,16 +27,16 @@ export interface HearingOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
-/** Once it is clear how a call came out, the rest is read for its usage: so many events, and no longer pause than that. */
+/** Once the outcome of a call is clear, the rest is read for its usage: at most so many events and so long a pause. */
 const maxRestEvents = 500
 const maxRestPauseMs = 5000
 
 const maxRefusalLength = 1000
 
 /**
- * The one place where a provider's answer is judged, between the network and the adapter. Of each event it says what it
- * is (format.ts); an end is one only if its reason is known to be. An answer with a fault is closed towards the adapter
- * as if it had ended there; whoever asked looks at `heard` first.
+ * The one place that judges a provider's answer, between the network and the adapter. It classifies each event (format.ts)
+ * and accepts an end only with a reason that is known to be good. For the adapter, an answer with a fault simply ends
+ * there; the caller looks at `heard` first.
  */
 export function createHearing({ fetch, format, secret, sleep }: HearingOptions): Hearing {
   const wire = format.createReader()
@@ -61,7 +61,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       count += 1
       if (fault !== null || wire.end !== null) restCount += 1
       const value = name === 'error' ? (parsed(data) ?? data) : parsed(data)
-      // What broke off in the middle of an event is a cut, and said to be one at the end.
+      // An event that broke off is a cut, which is reported at the end.
       if (value === undefined && !isWhole) return []
       const reading = value === undefined ? ({ kind: 'unreadable' } as const) : wire.read(value, name)
       if (wire.isOver) isDone = true
@@ -93,11 +93,11 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       if (reading.kind === 'unreadable') fault = unreadableFault('a call without a name', 'at its end', secret)
       return []
     }
-    /** Null: nothing more comes, or nothing more is waited for. */
+    /** Null: nothing more comes, or the wait is over. */
     const next = async (): Promise<Uint8Array | null> => {
       const reading = reader.read()
       if (fault === null && wire.end === null) return (await reading).value ?? null
-      // An answer that is known to be whole stays so, whatever becomes of its connection.
+      // An answer that is known to be complete stays complete, even if its connection breaks.
       const read = reading.then(
         ({ value }) => value ?? null,
         () => null,
@@ -132,7 +132,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
         },
         cancel: (reason) => reader.cancel(reason),
       },
-      // Nothing is read ahead: a provider is read as fast as it is listened to.
+      // Nothing is read ahead: the provider is read only as fast as the caller reads.
       { highWaterMark: 0 },
     )
   }

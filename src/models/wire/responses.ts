@@ -7,10 +7,10 @@ import { answer, type EventReading, passedOver, unreadable, type WireFormat, typ
 /** OpenAI's responses API. */
 export const responses: WireFormat = { createReader: createResponsesReader }
 
-/** The items that make an answer of ours; those of tools that the provider runs itself are passed over. */
+/** The items that make up an answer. Items of tools that the provider runs itself are ignored. */
 const itemTypes: readonly unknown[] = ['message', 'reasoning', 'function_call']
 
-/** What is told of an item as it grows, with the field that says it; all by the item's id. */
+/** The events that extend an item, with the field that holds the extension; all name the item's id. */
 const growing: Readonly<Record<string, string>> = {
   'response.output_text.delta': 'delta',
   'response.refusal.delta': 'delta',
@@ -33,7 +33,7 @@ function createResponsesReader(): WireReader {
   let refusal = ''
   let hasSaid = false
   const ids = new Map<number, string>()
-  /** Function calls that have been told whole. */
+  /** Function calls that have been reported as complete. */
   const called = new Set<unknown>()
 
   const close = (type: string, response: Fields): EventReading => {
@@ -70,7 +70,7 @@ function createResponsesReader(): WireReader {
     const id = textOf(event['item_id']) ?? ids.get(index) ?? `item_${index}`
     return answer({ summary_index: 0, ...rest, [field]: said, item_id: id, output_index: index })
   }
-  /** What stands in the whole response and was never told, or, of calls, never told to be whole. */
+  /** Items of the whole response that were never reported, or calls never reported as complete. */
   const lateItems = (): readonly object[] => {
     const output: readonly unknown[] = Array.isArray(last['output']) ? last['output'] : []
     return output.flatMap((each, index) => {
@@ -98,7 +98,7 @@ function createResponsesReader(): WireReader {
       if (type === 'response.failed' || response['status'] === 'failed') {
         isOver = true
         if (isObject(response['usage'])) usage = usageOf(fieldsOf(response['usage']))
-        // Some tell a refusal of their filter as a failure with the reason of an incomplete response.
+        // Some report a refusal of their filter as a failure with the reason of an incomplete response.
         if (!isObject(response['error']) && isObject(response['incomplete_details']))
           return close('response.incomplete', response)
         return { kind: 'error', told: value }
@@ -140,7 +140,7 @@ function createResponsesReader(): WireReader {
   }
 }
 
-/** The words of a whole message, as the deltas that would have told them. */
+/** The text of a whole message, as the deltas that would have carried it. */
 function wordsIn({ type, content }: Fields): readonly (readonly [type: string, delta: string])[] {
   if (type !== 'message' || !Array.isArray(content)) return []
   return content.map(fieldsOf).map((part) => {

@@ -2,13 +2,13 @@ import { codePatterns, codeRows, type ErrorReading, policyPattern, statusRows } 
 import { errorWords } from './error-words.ts'
 import { fieldsOf, textOf } from './fields.ts'
 
-/** What an error says of itself, wherever it was told. */
+/** What an error says about itself, in any form. */
 export interface ToldError {
-  /** For a person; null where it has none. */
+  /** For a person; null if there is none. */
   readonly words: string | null
   readonly code: string | null
   readonly type: string | null
-  /** An HTTP status that stands in the error itself. */
+  /** An HTTP status inside the error itself. */
   readonly status: number | null
 }
 
@@ -39,12 +39,12 @@ export function readError(value: unknown): ToldError {
   }
 }
 
-/** The names of what an error comes in, which say nothing of it. */
+/** Names of wrappers, which say nothing about the error. */
 function isEnvelope(type: string): boolean {
   return type === '' || type === 'error' || type === 'response.failed'
 }
 
-/** Null: neither status nor code says anything. `httpStatus` is the answer's own, where that was an error. */
+/** Null: neither status nor code says anything. `httpStatus` is the answer's own, if that was an error. */
 export function judgeError({ code, type, status }: ToldError, httpStatus: number | null): ErrorReading | null {
   const said = [code, type].flatMap((word) => (word === null ? [] : [word.toLowerCase()]))
   const rows = said.flatMap((word) => codeRows.filter((row) => row.code === word))

@@ -31,8 +31,8 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['refusal-without-words.sse', answers('', { finish: 'filtered' })],
   ['unknown-stop-reason.sse', fails(/"moon_phase", which is no end/, [12, 7])],
   ['unknown-stop-reason-in-a-call.sse', fails(/"insufficient_capacity", which is no end/, [12, 7])],
-  ['no-stop-reason.sse', fails(/stream ended behind 6 events, without saying why/, [12, 7])],
-  ['cut-before-its-stop.sse', fails(/stream ended behind 3 events/, [12, 1])],
+  ['no-stop-reason.sse', fails(/stream ended after 6 events, without saying why/, [12, 7])],
+  ['cut-before-its-stop.sse', fails(/stream ended after 3 events/, [12, 1])],
   ['cut-in-a-call.sse', fails(/stream ended/, [12, 1])],
   // Errors inside a 200
   ['overloaded-in-mid-stream.sse', passes('Overloaded', [12, 1])],

@@ -20,7 +20,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['refusal.sse', answers(sorry, { finish: 'filtered', refusal: sorry })],
   ['incomplete-for-a-reason-nobody-knows.sse', fails(/"moon_phase", which is no end/, [12, 7])],
   ['cancelled.sse', fails(/"cancelled", which is no end/, [12, 7])],
-  ['cut-cleanly.sse', fails(/stream ended behind 4 events/)],
+  ['cut-cleanly.sse', fails(/stream ended after 4 events/)],
   // Errors inside a 200
   ['failed-server-error.sse', passes('The model failed.', [12, 7])],
   ['failed-invalid-prompt.sse', refuses('Your prompt was flagged.')],

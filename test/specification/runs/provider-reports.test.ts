@@ -65,7 +65,7 @@ describe.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
   )
 
   test.each([
-    ['done-without-a-reason.sse', "The provider's stream ended behind 4 events, without saying why."],
+    ['done-without-a-reason.sse', "The provider's stream ended after 4 events, without saying why."],
     ['an-end-nobody-knows.sse', /with the reason "moon_phase", which is no end\.$/],
   ])('%s: what comes back a third time ends the run, with what was sent and what it cost', async (file, words) => {
     const told = await run(model, `chat/${file}`)

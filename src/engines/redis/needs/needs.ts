@@ -23,7 +23,7 @@ const serviceKeys: readonly string[] = [
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
   ...[dueKey, rateKey(account), linesKey, indexKey(account)],
 ]
-/** BullMQ puts the parts of a queue and the ids of its jobs behind its prefix. */
+/** BullMQ appends the parts of a queue and the ids of its jobs to its prefix. */
 const queueKeys = ['meta', 'wait', 'active', 'marker', 'r.acc-needs.ch-needs.1', 'r.acc-needs.ch-needs.1:lock'].map(
   (name) => `${queuePrefix}:runs:${name}`,
 )

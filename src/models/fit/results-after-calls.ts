@@ -1,10 +1,10 @@
 import type { PromptMessage } from '../model.ts'
 
 /**
- * The results of calls stand right behind them, in their order, wherever they came: all providers refuse anything in
- * between. A result without its call is left out.
+ * Moves the results of calls right after their calls, in order, because all providers refuse anything in between. A
+ * result without its call is left out.
  */
-export function resultsBehindCalls(prompt: readonly PromptMessage[]): readonly PromptMessage[] {
+export function resultsAfterCalls(prompt: readonly PromptMessage[]): readonly PromptMessage[] {
   const results = new Map(prompt.flatMap((each) => (each.role === 'tool' ? [[each.callId, each] as const] : [])))
   const take = (callId: string) => {
     const result = results.get(callId)
