@@ -5,6 +5,9 @@ import { problemsOfServer } from './server.ts'
 
 const deniedLua = readFileSync(new URL('./denied.lua', import.meta.url), 'utf8')
 
+const calls = needs.flatMap((need) => need.calls.map((call) => ({ need, call })))
+const callsJson = JSON.stringify(calls.map(({ call }) => call))
+
 /** One line for each thing that this Redis, or its user, lacks; empty if the service can work. Writes nothing. */
 export async function findProblems(redis: Redis): Promise<readonly string[]> {
   const info = await redis.info().catch((error: unknown) => unlessDenied(error, ''))
@@ -16,9 +19,7 @@ export async function findProblems(redis: Redis): Promise<readonly string[]> {
 }
 
 async function missingNeeds(redis: Redis): Promise<readonly Need[]> {
-  const calls = needs.flatMap((need) => need.calls.map((call) => ({ need, call })))
-  const script = JSON.stringify(calls.map(({ call }) => call))
-  const denied = await redis.eval(deniedLua, 0, script).catch((error: unknown) => unlessDenied(error, null))
+  const denied = await redis.eval(deniedLua, 0, callsJson).catch((error: unknown) => unlessDenied(error, null))
   // Without scripts nothing more can be learnt; the next start says the rest.
   if (denied === null) return needs.filter(({ name }) => name === 'EVAL')
   const flat = denied as (number | string)[]
