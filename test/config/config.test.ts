@@ -26,7 +26,7 @@ const defaults = {
   modelSilenceMs: 180_000,
   workerConcurrency: 50,
   dispatchesPerMinute: 6000,
-  runningDispatches: 1000,
+  runningDispatches: null,
   subscriptionsPerConnection: 1000,
   subscriptionsPerAccount: 20_000,
   connectionsPerAddress: 20_000,

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { RunPermitsOptions } from '../../src/dispatch/limits/run-permits.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { permitLeases } from '../../src/engines/engine.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
@@ -17,7 +16,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
     place = await start()
   })
 
-  const open = async ({ limit, leaseMs }: RunPermitsOptions) => {
+  const open = async ({ limit, leaseMs }: { readonly limit: number; readonly leaseMs: number }) => {
     engine = await openEngine(place.env, { runningDispatches: limit, leaseMs: leaseMs / permitLeases })
     return engine.permits
   }

@@ -27,10 +27,18 @@ export const unlimitedPermits: RunPermits = {
 }
 
 export interface RunPermitsOptions {
-  /** Permits of each account. 0: no limit. */
-  readonly limit: number
+  /** Permits of each account, at least 1. */
+  limit(): Promise<number>
   /** Longer than it takes to judge a worker dead, so that a take-over finds the run's permit. */
   readonly leaseMs: number
+}
+
+/**
+ * The permits of an account where nobody has set a number: four fifths of all places, so that a job of another account always
+ * finds a free one, and jobs over the limit pass through it into their line. A single place cannot be shared.
+ */
+export function shareOfPlaces(places: number): number {
+  return Math.max(1, Math.floor((places * 4) / 5))
 }
 
 /** The name of a job, unique in its account. */

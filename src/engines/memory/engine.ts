@@ -1,4 +1,5 @@
 import { timings } from '../../config/timings.ts'
+import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createMemoryChannels } from './channel.ts'
 import { createMemoryCollections } from './collection.ts'
@@ -25,6 +26,9 @@ export async function openMemoryEngine({ config, clock, logLimits, onError }: En
     retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
     maxBytes: config.memoryBytes,
   })
+  // Without API_KEYS there is one account, and nobody to leave a place for.
+  const share = config.apiKeys.length === 0 ? 0 : shareOfPlaces(config.workerConcurrency)
+  const limit = config.runningDispatches ?? share
   const queue = createMemoryQueue()
   const collections = createMemoryCollections(clock)
   const store = createMemoryStore(collections)
@@ -49,10 +53,10 @@ export async function openMemoryEngine({ config, clock, logLimits, onError }: En
     },
     workers: {
       runs,
-      permits: createMemoryRunPermits(
-        { limit: config.runningDispatches, leaseMs: config.leaseMs * permitLeases },
-        clock,
-      ),
+      permits:
+        limit === 0
+          ? unlimitedPermits
+          : createMemoryRunPermits({ limit: async () => limit, leaseMs: config.leaseMs * permitLeases }, clock),
       store,
     },
     followers: { log: channels, runs },

@@ -1,9 +1,4 @@
-import {
-  memberOf,
-  type RunPermits,
-  type RunPermitsOptions,
-  unlimitedPermits,
-} from '../../dispatch/limits/run-permits.ts'
+import { memberOf, type RunPermits, type RunPermitsOptions } from '../../dispatch/limits/run-permits.ts'
 import type { Job } from '../../dispatch/schedule/queue.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 
@@ -15,7 +10,6 @@ interface Account {
 }
 
 export function createMemoryRunPermits({ limit, leaseMs }: RunPermitsOptions, clock: () => number): RunPermits {
-  if (limit === 0) return unlimitedPermits
   const accounts = new Map<AccountId, Account>()
 
   const accountOf = ({ key }: Job): Account => {
@@ -23,19 +17,20 @@ export function createMemoryRunPermits({ limit, leaseMs }: RunPermitsOptions, cl
     accounts.set(key.account, account)
     return account
   }
-  const whoseTurn = ({ running, line }: Account): readonly Job[] => {
+  const whoseTurn = ({ running, line }: Account, most: number): readonly Job[] => {
     for (const [member, until] of running) if (until <= clock()) running.delete(member)
-    return [...line.values()].slice(0, Math.max(0, limit - running.size))
+    return [...line.values()].slice(0, Math.max(0, most - running.size))
   }
 
   return {
     async acquire(job) {
+      const most = await limit()
       const account = accountOf(job)
       const { running, line } = account
       const member = memberOf(job)
       if (!running.has(member)) {
         if (!line.has(member)) line.set(member, job)
-        if (!whoseTurn(account).some((each) => memberOf(each) === member)) return false
+        if (!whoseTurn(account, most).some((each) => memberOf(each) === member)) return false
         line.delete(member)
       }
       running.set(member, clock() + leaseMs)
@@ -45,14 +40,16 @@ export function createMemoryRunPermits({ limit, leaseMs }: RunPermitsOptions, cl
       accountOf(job).running.set(memberOf(job), clock() + leaseMs)
     },
     async release(job) {
+      const most = await limit()
       const account = accountOf(job)
       account.running.delete(memberOf(job))
-      const turns = whoseTurn(account)
+      const turns = whoseTurn(account, most)
       if (account.running.size === 0 && account.line.size === 0) accounts.delete(job.key.account)
       return turns
     },
     async grantable() {
-      return [...accounts.values()].flatMap(whoseTurn)
+      const most = await limit()
+      return [...accounts.values()].flatMap((account) => whoseTurn(account, most))
     },
     async isInLine(job) {
       return accounts.get(job.key.account)?.line.has(memberOf(job)) ?? false

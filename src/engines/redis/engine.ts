@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { timings } from '../../config/timings.ts'
+import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { Failure } from '../../kernel/errors.ts'
 import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
+import { createRedisPlaces } from './limits/places.ts'
 import { createRedisRunPermits } from './limits/run-permits.ts'
 import { findProblems } from './needs/check-needs.ts'
 import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
@@ -39,6 +42,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   lifecycle.onClose(() => queue.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
   const runs = createRedisRunStore(patient, retention)
+  const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * permitLeases })
   return {
     requests: {
       log: createRedisChannelReads(impatient),
@@ -58,15 +62,26 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     },
     workers: {
       runs,
-      permits: createRedisRunPermits(patient, {
-        limit: config.runningDispatches,
-        leaseMs: config.leaseMs * permitLeases,
-      }),
+      permits:
+        config.runningDispatches === 0
+          ? unlimitedPermits
+          : createRedisRunPermits(patient, {
+              limit: async () => config.runningDispatches ?? shareOfPlaces(await places.total()),
+              leaseMs: config.leaseMs * permitLeases,
+            }),
       store: createRedisStore(patient),
     },
     followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
-    consume: (handle, concurrency) =>
-      createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError }),
+    consume(handle, concurrency) {
+      const leave = places.open(concurrency)
+      const consumer = createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError })
+      return {
+        async close() {
+          leave()
+          await consumer.close()
+        },
+      }
+    },
     backlog: queue.backlog,
     async readiness() {
       await needs.current()

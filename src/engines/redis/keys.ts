@@ -45,6 +45,9 @@ export function runningKeys(account: AccountId) {
   return { running: `${base}:running`, line: `${base}:line` }
 }
 
+/** Sorted set of the workers that are up and their places, by the end of their lease. */
+export const placesKey = `${prefix}places`
+
 /** Set of the accounts that may have a line. */
 export const linesKey = `${prefix}lines`
 

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
-import {
-  memberOf,
-  type RunPermits,
-  type RunPermitsOptions,
-  unlimitedPermits,
-} from '../../../dispatch/limits/run-permits.ts'
+import { memberOf, type RunPermits, type RunPermitsOptions } from '../../../dispatch/limits/run-permits.ts'
 import type { Job } from '../../../dispatch/schedule/queue.ts'
 import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
@@ -19,13 +14,12 @@ const mostCalled = { release: 10, grantable: 1000 }
 
 /** Uses the clock of Redis. An account's keys are in one cluster slot, which is not that of its channels. */
 export function createRedisRunPermits(redis: Redis, { limit, leaseMs }: RunPermitsOptions): RunPermits {
-  if (limit === 0) return unlimitedPermits
   const lua = readFileSync(new URL('./run-permits.lua', import.meta.url), 'utf8')
   const script = defineScript(redis, 'backchannel-run-permits', lua)
-  const run = (command: 'acquire' | 'renew' | 'release' | 'grantable', account: AccountId, member: string) => {
+  const run = async (command: 'acquire' | 'renew' | 'release' | 'grantable', account: AccountId, member: string) => {
     const { running, line } = runningKeys(account)
     const most = command === 'release' || command === 'grantable' ? mostCalled[command] : 0
-    return script([running, line], [command, limit, leaseMs, member, most]).catch(rethrowRedis)
+    return script([running, line], [command, await limit(), leaseMs, member, most]).catch(rethrowRedis)
   }
   // The script returns members of the line.
   const jobs = async (command: 'release' | 'grantable', account: AccountId, member: string) =>

@@ -1,5 +1,5 @@
 import type { AccountId, ChannelId, ResourceId } from '../../../kernel/ids.ts'
-import { channelKeys, dueKey, indexKey, linesKey, queuePrefix, rateKey, runningKeys } from '../keys.ts'
+import { channelKeys, dueKey, indexKey, linesKey, placesKey, queuePrefix, rateKey, runningKeys } from '../keys.ts'
 import { resourceKeys } from '../store/store-keys.ts'
 import { type CallPlaces, type CommandName, callOf, commandNames } from './commands.ts'
 
@@ -21,7 +21,7 @@ const serviceKeys: readonly string[] = [
   ...Object.values(logKeys),
   ...Object.values(runningKeys(account)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
-  ...[dueKey, rateKey(account), linesKey, indexKey(account)],
+  ...[dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
 ]
 /** BullMQ appends the parts of a queue and the ids of its jobs to its prefix. */
 const queueKeys = ['meta', 'wait', 'active', 'marker', 'r.acc-needs.ch-needs.1', 'r.acc-needs.ch-needs.1:lock'].map(

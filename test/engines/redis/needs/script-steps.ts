@@ -3,6 +3,7 @@ import { answerFacts } from '../../../../src/conversation/activity.ts'
 import { noUsage } from '../../../../src/conversation/usage.ts'
 import type { PendingCall } from '../../../../src/dispatch/pending-call.ts'
 import { createRedisDispatchRate } from '../../../../src/engines/redis/limits/dispatch-rate.ts'
+import { createRedisPlaces } from '../../../../src/engines/redis/limits/places.ts'
 import { createRedisRunPermits } from '../../../../src/engines/redis/limits/run-permits.ts'
 import { createRedisResultChannels } from '../../../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../../../src/engines/redis/run/run-store.ts'
@@ -46,7 +47,7 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
     async () => {},
     () => rate.take(account),
   )
-  const permits = createRedisRunPermits(redis, { limit: 1, leaseMs: 60_000 })
+  const permits = createRedisRunPermits(redis, { limit: async () => 1, leaseMs: 60_000 })
   const first = { key, wake: 1 }
   const second = { key: newKey(), wake: 1 }
   step(
@@ -72,6 +73,13 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
     false,
     () => permits.acquire(first),
     () => permits.release(first),
+  )
+  const places = createRedisPlaces(redis, { process: 'p', leaseMs: 60_000 })
+  step(
+    'places',
+    false,
+    async () => {},
+    () => places.total(),
   )
   const due = createRedisDueList(redis)
   step(
