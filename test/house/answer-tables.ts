@@ -1,5 +1,7 @@
 import { anthropicEnds, chatEnds, type EndReading, type EndRow, responsesEnds } from '../../src/models/wire/ends.ts'
-import { codePatterns, codeRows, type ErrorReading, statusRows } from '../../src/models/wire/error-rows.ts'
+import { codeRows } from '../../src/models/wire/error-codes.ts'
+import { codePatterns, type ErrorReading, statusRows } from '../../src/models/wire/error-rows.ts'
+import { wordRows } from '../../src/models/wire/error-word-rows.ts'
 
 export type Row = readonly string[]
 
@@ -42,6 +44,14 @@ export function codes(): readonly Row[] {
     '',
   ])
   return [...known, ...formed, ['anything else, or nothing', 'all', endWords.again, 'no', '']]
+}
+
+export const wordHead: Row = ['words', 'who', 'is read as', 'beat the status and codes', 'source']
+
+export function words(): readonly Row[] {
+  return wordRows.map(({ says, who, read, beatsStatus = false, source }) => {
+    return [says, who, errorWords[read], beatsStatus ? 'yes' : 'no', link(source)]
+  })
 }
 
 export const statusHead: Row = ['status', 'who', 'is read as', 'source']

@@ -6,7 +6,7 @@ import { configurationTable } from '../../src/config/table.ts'
 import type { EventType } from '../../src/conversation/event.ts'
 import { isDeltaType, isEndingType, visibilityOf } from '../../src/conversation/event-traits.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
-import { codeHead, codes, endHead, endRows, ends, statuses, statusHead } from './answer-tables.ts'
+import { codeHead, codes, endHead, endRows, ends, statuses, statusHead, wordHead, words } from './answer-tables.ts'
 import { root } from './imports.ts'
 import { mediaTypeHead, mediaTypeRows } from './media-types-table.ts'
 import { metricRows } from './metrics-table.ts'
@@ -29,6 +29,7 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'responses-ends': { page: 'docs/reference/providers.md', text: () => table(endHead, endRows(ends.responses)) },
   'error-codes': { page: 'docs/reference/providers.md', text: () => table(codeHead, codes()) },
   'error-statuses': { page: 'docs/reference/providers.md', text: () => table(statusHead, statuses()) },
+  'error-words': { page: 'docs/reference/providers.md', text: () => table(wordHead, words()) },
   'sent-history': { page: 'docs/reference/providers.md', text: () => table(ruleHead, historyRows()) },
   'sent-functions': { page: 'docs/reference/providers.md', text: () => table(ruleHead, toolRows()) },
   'sent-files': { page: 'docs/reference/providers.md', text: () => table(ruleHead, fileRows()) },

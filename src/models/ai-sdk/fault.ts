@@ -11,7 +11,7 @@ import { retryAfterMs } from '../../kernel/retry-after.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import { hide, kindOf } from '../wire/faults.ts'
 import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
-import { judgeError, readError } from '../wire/told-error.ts'
+import { judgeError, readError, waitOf } from '../wire/told-error.ts'
 
 /**
  * Turns an error that a provider threw or put into its stream into a ModelFault. The message quotes the provider,
@@ -32,11 +32,9 @@ function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFa
   if (isUnreadable(error)) return { kind: 'unavailable', isRetryable: true, sameAs: messageOf(error) }
   const { statusCode, data } = fieldsOf(error)
   const status = typeof statusCode === 'number' && statusCode >= 400 ? statusCode : null
-  const read = judgeError(readError(bodyOf(error) ?? data ?? error), status) ?? 'passing'
-  const verdict = kindOf(read)
-  if (verdict.isRetryable !== true) return verdict
+  const told = readError(bodyOf(error) ?? data ?? error)
   const after = retryAfterMs(APICallError.isInstance(error) ? error.responseHeaders : undefined)
-  return { ...verdict, retryAfterMs: after, isThrottled: read === 'throttled' || after !== null }
+  return kindOf(judgeError(told, status) ?? 'passing', after ?? waitOf(told))
 }
 
 /** Some servers write an event stream even when they refuse. */

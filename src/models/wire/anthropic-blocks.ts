@@ -1,5 +1,6 @@
 import { stringifyJson } from '../../kernel/json.ts'
 import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
+import { addedArguments } from './grown-arguments.ts'
 
 type BlockType = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
 
@@ -26,28 +27,34 @@ const deltaFields: Readonly<Record<string, string>> = {
 
 /** A block of another kind, such as that of a tool that the provider runs itself, is ignored as a whole. */
 export function createAnthropicBlocks(): AnthropicBlocks {
-  const blocks = new Map<number, BlockType | 'other'>()
+  const blocks = new Map<number, OpenBlock>()
+  const ids = new Set<string>()
   let latest = -1
   let calls = 0
   let text = ''
 
   const start = (index: number, block: Fields): readonly object[] | null => {
-    const regular = regularBlock(block, calls + 1)
+    const regular = regularBlock(block, calls + 1, ids)
     if (regular === null) return null
-    blocks.set(index, regular.type)
-    if (regular.type === 'other') return []
+    // Some servers give all blocks one index and end none.
+    const before = stop(index)
+    blocks.set(index, { type: regular.type, given: regular.given, input: '' })
+    if (regular.type === 'other') return before
     if (regular.type === 'tool_use') calls += 1
     const begun = { type: 'content_block_start', index, content_block: regular.block }
-    return [begun, ...regular.said.map((delta) => ({ type: 'content_block_delta', index, delta }))]
+    return [...before, begun, ...regular.said.map((delta) => ({ type: 'content_block_delta', index, delta }))]
   }
   const say = (index: number, delta: Fields): readonly object[] | null => {
     const type = textOf(delta['type'])
     if (type === undefined) return null
     const field = deltaFields[type]
-    if (field === undefined || blocks.get(index) === 'other') return []
-    const said = textOf(delta[field] ?? '')
-    if (said === undefined) return null
+    const block = blocks.get(index)
+    if (field === undefined || block?.type === 'other') return []
+    const told = type === 'input_json_delta' ? argumentsOf(delta[field]) : textOf(delta[field] ?? '')
+    if (told === undefined) return null
+    const said = block?.type === 'tool_use' ? addedArguments(block.input, told) : told
     if (said === '') return []
+    if (block !== undefined) block.input += block.type === 'tool_use' ? said : ''
     if (type === 'text_delta' && text.length < maxTextLength) text += said
     const begun = blocks.has(index) ? [] : startFor(index, type)
     return begun === null ? null : [...begun, { type: 'content_block_delta', index, delta: { type, [field]: said } }]
@@ -58,9 +65,12 @@ export function createAnthropicBlocks(): AnthropicBlocks {
     return type === 'thinking_delta' ? start(index, { type: 'thinking', thinking: '' }) : null
   }
   const stop = (index: number): readonly object[] => {
-    const type = blocks.get(index)
+    const block = blocks.get(index)
     blocks.delete(index)
-    return type === undefined || type === 'other' ? [] : [{ type: 'content_block_stop', index }]
+    if (block === undefined || block.type === 'other') return []
+    const delta = { type: 'input_json_delta', partial_json: block.given }
+    const late = block.input === '' && block.given !== '' ? [{ type: 'content_block_delta', index, delta }] : []
+    return [...late, { type: 'content_block_stop', index }]
   }
   return {
     read(event) {
@@ -85,14 +95,23 @@ export function createAnthropicBlocks(): AnthropicBlocks {
   }
 }
 
+interface OpenBlock {
+  readonly type: BlockType | 'other'
+  /** The arguments that a call began with; they count if none follow. */
+  readonly given: string
+  /** The arguments that followed. */
+  input: string
+}
+
 interface RegularBlock {
   readonly type: BlockType | 'other'
   readonly block: object
+  readonly given: string
   /** What the block began with. */
   readonly said: readonly object[]
 }
 
-function regularBlock(block: Fields, call: number): RegularBlock | null {
+function regularBlock(block: Fields, call: number, ids: Set<string>): RegularBlock | null {
   const { type, id, name, input, data } = block
   switch (type) {
     case 'text':
@@ -103,18 +122,25 @@ function regularBlock(block: Fields, call: number): RegularBlock | null {
         ...(words === '' ? [] : [{ type: `${type}_delta`, [type]: words }]),
         ...(signature === '' ? [] : [{ type: 'signature_delta', signature }]),
       ]
-      return { type, block: { type, [type]: '' }, said }
+      return { type, block: { type, [type]: '' }, given: '', said }
     }
     case 'redacted_thinking':
-      return typeof data === 'string' ? { type, block: { type, data }, said: [] } : null
+      return typeof data === 'string' ? { type, block: { type, data }, given: '', said: [] } : null
     case 'tool_use': {
       if (typeof name !== 'string') return null
       const isGiven = isObject(input) && Object.keys(input).length > 0
-      const said = isGiven ? [{ type: 'input_json_delta', partial_json: stringifyJson(input) }] : []
       const known = textOf(id)?.trim() ?? ''
-      return { type, block: { type, id: known === '' ? `toolu_${call}` : known, name, input: {} }, said }
+      // Whoever answers two calls with one id could not tell them apart.
+      const own = known === '' || ids.has(known) ? `toolu_${call}` : known
+      ids.add(own)
+      const given = isGiven ? stringifyJson(input) : ''
+      return { type, block: { type, id: own, name, input: {} }, given, said: [] }
     }
     default:
-      return typeof type === 'string' ? { type: 'other', block, said: [] } : null
+      return typeof type === 'string' ? { type: 'other', block, given: '', said: [] } : null
   }
+}
+
+function argumentsOf(value: unknown): string | undefined {
+  return isObject(value) ? stringifyJson(value) : textOf(value ?? '')
 }

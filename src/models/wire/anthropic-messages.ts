@@ -1,14 +1,18 @@
 import type { ModelFinish, ModelUsage } from '../model.ts'
 import { createAnthropicBlocks } from './anthropic-blocks.ts'
-import { anthropicEnds, readEnd } from './ends.ts'
+import { anthropicEnds, chatEnds, readEnd } from './ends.ts'
 import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { answer, type EventReading, passedOver, unreadable, type WireFormat, type WireReader } from './format.ts'
+import { isToldError } from './told-error.ts'
 
 /**
  * Anthropic's messages. Its versioning promise says that kinds of events, of blocks and of deltas are added without
  * notice, so what is unknown is passed over: https://platform.claude.com/docs/en/api/versioning
  */
 export const anthropicMessages: WireFormat = { createReader: createAnthropicReader }
+
+/** Proxies pass on what the server behind them said. */
+const ends = [...anthropicEnds, ...chatEnds]
 
 const stopWords: Record<ModelFinish, string> = { stop: 'end_turn', length: 'max_tokens', filtered: 'refusal' }
 
@@ -32,14 +36,16 @@ function createAnthropicReader(): WireReader {
   }
   const count = (told: unknown) => {
     if (!isObject(told)) return
-    tokens = { ...tokens, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) }
+    // A later zero means that it was not counted there.
+    const known = Object.entries(told).filter(([name, value]) => value !== null && (value !== 0 || !(name in tokens)))
+    tokens = { ...tokens, ...Object.fromEntries(known) }
     usage = usageOf(tokens)
   }
   const stop = (event: Fields): EventReading => {
     const delta = fieldsOf(event['delta'])
     count(event['usage'])
     const reason = textOf(delta['stop_reason']) ?? ''
-    if (reason !== '') end = { said: reason, read: readEnd(anthropicEnds, reason) }
+    if (reason !== '') end = { said: reason, read: readEnd(ends, reason) }
     if (reason === 'refusal') refusal = refusalOf(delta, blocks.text)
     return passedOver
   }
@@ -83,7 +89,8 @@ function createAnthropicReader(): WireReader {
           isOver = true
           return passedOver
         default:
-          return typeof event['type'] === 'string' ? passedOver : unreadable
+          if (typeof event['type'] === 'string') return passedOver
+          return isToldError(event) ? { kind: 'error', told: value } : unreadable
       }
     },
     done: () => undefined,

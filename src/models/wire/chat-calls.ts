@@ -1,5 +1,6 @@
 import { stringifyJson } from '../../kernel/json.ts'
 import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
+import { addedArguments, isStandIn } from './grown-arguments.ts'
 
 interface OpenCall {
   readonly index: number
@@ -10,6 +11,8 @@ interface OpenCall {
   name: string
   /** All arguments so far. */
   text: string
+  /** The end of them that has not been passed on. */
+  held: string
   extra: object | undefined
 }
 
@@ -25,6 +28,8 @@ interface Marks {
 export interface ChatCalls {
   /** The deltas to pass on; null if one of them cannot be understood. */
   read(deltas: unknown): readonly object[] | null
+  /** What was held back. */
+  rest(): readonly object[]
   /** Whether every call has a name. */
   readonly isNamed: boolean
 }
@@ -53,12 +58,24 @@ export function createChatCalls(): ChatCalls {
     // Whoever answers two calls with one id could not tell them apart.
     const id = wireId === '' || ids.has(wireId) ? `call_${index + 1}` : wireId
     ids.add(id)
-    const call: OpenCall = { index, wireIndex, wireId, id, name: '', text: '', extra: undefined }
+    const call: OpenCall = { index, wireIndex, wireId, id, name: '', text: '', held: '', extra: undefined }
     calls.push(call)
     return call
   }
+  const grow = (call: OpenCall, piece: string) => {
+    if (isStandIn(call.text) && piece.trimStart().startsWith('{')) call.text = call.held = ''
+    const added = addedArguments(call.text, piece)
+    call.text += added
+    call.held += added
+  }
+  const release = (call: OpenCall): string => {
+    if (isStandIn(call.text)) return ''
+    const { held } = call
+    call.held = ''
+    return held
+  }
   const readOne = (delta: Fields): object | null => {
-    const told = fieldsOf(delta['function'])
+    const told = fieldsOf(delta['function'] ?? delta)
     const marks: Marks = {
       index: typeof delta['index'] === 'number' ? delta['index'] : null,
       id: (textOf(delta['id']) ?? '').trim(),
@@ -67,22 +84,27 @@ export function createChatCalls(): ChatCalls {
     }
     const call = find(marks) ?? begin(marks)
     call.extra ??= thoughtOf(delta['extra_content'])
-    call.text += marks.text
-    if (call.name !== '') return { index: call.index, function: { arguments: marks.text } }
+    grow(call, marks.text)
+    if (call.name !== '') {
+      const added = release(call)
+      return added === '' ? null : { index: call.index, function: { arguments: added } }
+    }
     if (marks.name === '') return null
     call.name = marks.name
     const extra = call.extra === undefined ? {} : { extra_content: call.extra }
-    const begun = { name: call.name, arguments: call.text }
+    const begun = { name: call.name, arguments: release(call) }
     return { index: call.index, id: call.id, type: 'function', function: begun, ...extra }
   }
   return {
     read(deltas) {
-      if (deltas === null || deltas === undefined) return []
-      if (!Array.isArray(deltas)) return null
-      const known = deltas.filter((delta) => delta !== null)
+      if (deltas === null || deltas === undefined || deltas === '') return []
+      const listed = Array.isArray(deltas) ? deltas : [deltas]
+      const known = listed.filter((delta) => delta !== null && !(isObject(delta) && Object.keys(delta).length === 0))
       if (!known.every(isObject)) return null
       return known.flatMap((delta) => readOne(fieldsOf(delta)) ?? [])
     },
+    rest: () =>
+      calls.filter(({ held }) => held !== '').map(({ index, held }) => ({ index, function: { arguments: held } })),
     get isNamed() {
       return calls.every(({ name }) => name !== '')
     },

@@ -20,6 +20,7 @@ const textGeneration = 'https://huggingface.co/docs/huggingface_hub/package_refe
 const gateway = 'https://github.com/Portkey-AI/gateway/tree/main/src/providers'
 const cohere = 'https://docs.cohere.com/reference/chat'
 const zai = 'https://docs.z.ai/api-reference/llm/chat-completion'
+const bedrock = 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html'
 
 /** `finish_reason` of chat completions, whoever speaks them. A word that is not here is read as `again`. */
 export const chatEnds: readonly EndRow[] = [
@@ -45,6 +46,7 @@ export const chatEnds: readonly EndRow[] = [
   { says: 'tool_call', read: 'stop', who: 'Cohere', source: cohere },
   { says: 'length', read: 'length', who: 'OpenAI and all others', source: chatDocs },
   { says: 'max_tokens', read: 'length', who: 'Gemini, Cohere, proxies of Claude', source: geminiDocs },
+  { says: 'max_output_tokens', read: 'length', who: 'proxies of OpenAI’s responses', source: gateway },
   { says: 'model_length', read: 'length', who: 'Mistral', source: 'https://docs.mistral.ai/api/endpoint/chat' },
   {
     says: 'model_context_window_exceeded',
@@ -65,6 +67,9 @@ export const chatEnds: readonly EndRow[] = [
   { says: 'blocklist', read: 'filtered', who: 'Gemini', source: geminiDocs },
   { says: 'prohibited_content', read: 'filtered', who: 'Gemini', source: geminiDocs },
   { says: 'spii', read: 'filtered', who: 'Gemini', source: geminiDocs },
+  { says: 'language', read: 'filtered', who: 'Gemini', source: geminiDocs },
+  { says: 'guardrail_intervened', read: 'filtered', who: 'Bedrock', source: bedrock },
+  { says: 'content_filtered', read: 'filtered', who: 'Bedrock', source: bedrock },
   {
     says: 'insufficient_system_resource',
     read: 'passing',

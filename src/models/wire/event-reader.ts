@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import { parsed } from './fields.ts'
 
 /** One piece of a provider's answer: an event's data, or the whole body if it is no event stream. */
 export interface RawEvent {
@@ -20,7 +21,9 @@ export function createEventReader() {
   let events: RawEvent[] = []
   let body: string | null = ''
   const parser = createParser({
-    onEvent: ({ data, event }) => events.push({ data, name: event, isWhole: true }),
+    onEvent: ({ data, event }) => {
+      events.push(...pieces(data, event).map((piece) => ({ ...piece, isWhole: true })))
+    },
     onError({ line, field, value }) {
       const text = field === 'error' ? value : line
       if (text?.trimStart().startsWith('{')) events.push({ data: text, name: undefined, isWhole: true })
@@ -56,4 +59,18 @@ export function createEventReader() {
       return body.trim() === '' ? [] : [{ data: body.trim(), name: undefined, isWhole: true }]
     },
   }
+}
+
+type Piece = Pick<RawEvent, 'data' | 'name'>
+
+/**
+ * Servers forget the empty line between two events, which makes them one of two lines, or write the name of the field
+ * twice. JSON of several lines is one event.
+ */
+function pieces(data: string, name: string | undefined): readonly Piece[] {
+  const bare = data.replace(/^data: ?/, '')
+  if (!bare.includes('\n')) return [{ data: bare, name }]
+  const lines = bare.split('\n').filter((line) => line.trim() !== '')
+  const isOne = parsed(bare) !== undefined || lines.every((line) => parsed(line) === undefined)
+  return isOne ? [{ data: bare, name }] : lines.map((line) => ({ data: line.replace(/^data: ?/, ''), name: undefined }))
 }

@@ -1,6 +1,6 @@
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import type { ErrorReading } from './error-rows.ts'
-import { judgeError, readError } from './told-error.ts'
+import { judgeError, readError, waitOf } from './told-error.ts'
 
 /** How much of what a provider sent a fault quotes: enough to report it, too little to fill a log. */
 const maxSentLength = 300
@@ -12,14 +12,15 @@ export function hide(text: string, secret: string | undefined): string {
   return secret === undefined || secret.length < minSecretLength ? text : text.replaceAll(secret, '***')
 }
 
-export function kindOf(read: ErrorReading): ModelFaultOptions & { readonly kind: ModelFault['kind'] } {
-  const kinds = {
-    refused: { kind: 'rejected' },
-    hopeless: { kind: 'unavailable' },
-    passing: { kind: 'unavailable', isRetryable: true },
-    throttled: { kind: 'unavailable', isRetryable: true, isThrottled: true },
-  } as const
-  return kinds[read]
+/** `retryAfterMs` is the time that the provider asks to wait, if it does. Who asks for a wait asks for fewer calls. */
+export function kindOf(
+  read: ErrorReading,
+  retryAfterMs: number | null,
+): ModelFaultOptions & { readonly kind: ModelFault['kind'] } {
+  if (read === 'refused') return { kind: 'rejected' }
+  if (read === 'hopeless') return { kind: 'unavailable' }
+  const isThrottled = read === 'throttled' || retryAfterMs !== null
+  return { kind: 'unavailable', isRetryable: true, retryAfterMs, isThrottled }
 }
 
 /** An error in the place of an answer: an event of a stream, or the body of an answer with status 200. */
@@ -28,7 +29,7 @@ export function toldFault(told: unknown, secret: string | undefined): ModelFault
   const message = hide(error.words ?? `The provider reported an error: ${cut(JSON.stringify(told))}`, secret)
   const read = judgeError(error, null)
   if (read === null) return again(message, hide(`error ${error.code} ${error.type} ${error.words}`, secret))
-  const { kind, ...options } = kindOf(read)
+  const { kind, ...options } = kindOf(read, waitOf(error))
   return new ModelFault(kind, message, options)
 }
 

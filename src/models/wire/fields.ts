@@ -24,7 +24,8 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A count that a provider reports; zero if it does not. */
+/** A count that a provider reports, as a number or its digits; zero if it does not. */
 export function countOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0
+  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  return typeof count === 'number' && Number.isFinite(count) && count > 0 ? Math.floor(count) : 0
 }

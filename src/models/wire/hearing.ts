@@ -52,7 +52,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
     let isDone = false
 
     const take = ({ data, name, isWhole }: RawEvent): readonly object[] => {
-      if (isDone || data.trim() === '') return []
+      if (isDone || isSignOfLife(data, name)) return []
       if (data.trim() === '[DONE]') {
         isDone = true
         wire.done()
@@ -156,6 +156,12 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       },
     },
   }
+}
+
+/** Gateways keep connections open with events that say nothing, some without JSON. */
+function isSignOfLife(data: string, name: string | undefined): boolean {
+  if (data.trim() === '' || /^[\W_]*(ping|pong|keep[-_ ]?alive|heartbeat)[\W_]*$/i.test(data)) return true
+  return !data.startsWith('{') && /^(ping|keep-?alive|heartbeat)$/i.test(name ?? '')
 }
 
 function line(event: object): string {

@@ -51,6 +51,20 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['calls.sse', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
   ['whole-calls-as-json.json', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
   ['calls-with-empty-ids.sse', calls(['Oslo', 'Rome'])],
+  // As clients of other services report them
+  ['input-tokens-zero-at-the-end.sse', answers()],
+  ['input-tokens-at-the-end-alone.sse', answers()],
+  ['reason-of-chat-completions.sse', answers()],
+  ['length-of-chat-completions.sse', answers(undefined, { finish: 'length' })],
+  ['zai-network-error.sse', passes(/"network_error", which is no end/, [12, 7])],
+  ['blocks-of-one-index-without-ends.sse', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
+  ['input-at-the-start-and-in-deltas.sse', calls(['Oslo'], ['toolu_a'])],
+  ['input-so-far-in-each-delta.sse', calls(['Oslo'], ['toolu_a'])],
+  ['input-as-an-object.sse', calls(['Oslo'], ['toolu_a'])],
+  ['calls-with-one-id.sse', calls(['Oslo', 'Rome'])],
+  ['one-newline-between-events.sse', answers()],
+  ['ping-without-json.sse', answers()],
+  ['wrong-path.json', passes('404 NOT_FOUND')],
 ]
 
 /** Answers with a status of their own. */
@@ -65,6 +79,16 @@ const refusals: readonly (readonly [status: number, body: string, reading: Readi
   [500, error('api_error', 'Oh.'), passes('Oh.')],
   [504, error('timeout_error', 'Too slow.'), passes('Too slow.')],
   [529, error('overloaded_error', 'Overloaded'), passes('Overloaded')],
+  // As clients of other services report them
+  [
+    400,
+    error('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'),
+    isHopeless(/credit/),
+  ],
+  [400, error('invalid_request_error', 'You have reached your specified API usage limits.'), isHopeless(/limits/)],
+  [400, error('invalid_request_error', 'This organization has been disabled.'), isHopeless(/disabled/)],
+  [429, error('1113', 'Insufficient balance or no resource package. Please recharge.'), isHopeless(/balance/)],
+  [413, '<html><title>413 Request Entity Too Large</title></html>', refuses('The provider answered 413.')],
 ]
 
 test.each(reports)('%s', async (file, reading) => reading(await replay('anthropic', recorded(`anthropic/${file}`))))

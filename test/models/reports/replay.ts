@@ -85,10 +85,14 @@ interface FaultForm {
 }
 
 function faulty({ kind, isRetryable, isThrottled = false, isSame = false }: FaultForm) {
-  return (words: string | RegExp, tokens: readonly [number, number] | null = null): Reading =>
+  return (
+    words: string | RegExp,
+    tokens: readonly [number, number] | null = null,
+    retryAfterMs: number | null = null,
+  ): Reading =>
     (told) => {
       const message = typeof words === 'string' ? words : expect.stringMatching(words)
-      expect(told.fault).toMatchObject({ kind, isRetryable, isThrottled, message })
+      expect(told.fault).toMatchObject({ kind, isRetryable, isThrottled, message, retryAfterMs })
       expect((told.fault as { sameAs?: unknown }).sameAs).toEqual(isSame ? expect.any(String) : null)
       expect(told.calls).toEqual([])
       expect(told.end).toBeNull()

@@ -34,6 +34,22 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['calls-told-at-the-end-alone.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['whole-calls-as-json.json', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
   ['calls-with-empty-ids.sse', calls(['Oslo', 'Rome'])],
+  // As clients of other services report them
+  ['completed-with-a-stale-status.sse', answers()],
+  ['response-done.sse', answers()],
+  ['text-in-the-items-end-alone.sse', answers()],
+  ['text-in-text-done-alone.sse', answers()],
+  ['text-in-the-whole-response-alone.sse', answers()],
+  ['text-told-three-times.sse', answers()],
+  ['refusal-in-the-items-end-alone.sse', answers(sorry, { finish: 'filtered', refusal: sorry })],
+  ['call-without-its-items-end.sse', calls(['Oslo'], ['call_a'])],
+  ['calls-without-output-index.sse', calls(['Oslo', 'Rome'], ['call_a', 'call_b'])],
+  ['calls-with-one-id.sse', calls(['Oslo', 'Rome'])],
+  ['vllm-reasoning-text.sse', answers(undefined, { reasoning: 'Easy.' })],
+  ['keepalive-event.sse', answers()],
+  ['one-newline-between-events.sse', answers()],
+  ['request-too-large.sse', refuses(/^Request too large/)],
+  ['stream-read-error.sse', fails('stream_read_error')],
 ]
 
 test.each(reports)('%s', async (file, reading) => reading(await replay('openai', recorded(`responses/${file}`))))

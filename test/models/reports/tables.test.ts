@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anthropicEnds, chatEnds, type EndRow, responsesEnds } from '../../../src/models/wire/ends.ts'
-import { codeRows, type ErrorReading, statusRows } from '../../../src/models/wire/error-rows.ts'
+import { codeRows } from '../../../src/models/wire/error-codes.ts'
+import { type ErrorReading, statusRows } from '../../../src/models/wire/error-rows.ts'
+import { wordRows } from '../../../src/models/wire/error-word-rows.ts'
 import { recorded } from './recorded.ts'
 import { answers, fails, isHopeless, passes, type Reading, refuses, replay, throttles } from './replay.ts'
 
@@ -44,6 +46,16 @@ describe.each(['openai-chat', 'compatible'] as const)('%s', (id) => {
     const body = JSON.stringify({ error: { message: 'Words.', type: row.code } })
     const expected = row.beatsStatus ? row.read : isFor429 ? 'throttled' : 'refused'
     errorReadings[expected]('Words.')(await replay(id, { status: isFor429 ? 429 : 400, body }))
+  })
+
+  test.each(
+    wordRows.flatMap((row) => [...row.says.matchAll(/`([^`]+)`/g)].map(([, words = '']) => ({ ...row, words }))),
+  )('the words "$words" are read as $read', async ({ words, read, beatsStatus = false }) => {
+    const body = JSON.stringify({ error: `Oh: ${words}.` })
+    errorReadings[read](`Oh: ${words}.`)(await replay(id, { status: 200, body }))
+    const isFor429 = read !== 'throttled'
+    const expected = beatsStatus ? read : isFor429 ? 'throttled' : 'refused'
+    errorReadings[expected](`Oh: ${words}.`)(await replay(id, { status: isFor429 ? 429 : 400, body }))
   })
 
   test.each(statusRows)('the status $status is read as $read', async ({ status, read }) => {
