@@ -2,16 +2,16 @@ import type { Principal } from '../../../access/principal.ts'
 import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import { withRawNumbers } from '../../../kernel/json.ts'
-import { unbuffered } from '../../streaming/unbuffered.ts'
+import { streamedResponse } from '../../streaming/streamed-response.ts'
+import { within } from '../../streaming/text-stream.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { asciiJson } from '../ascii-json.ts'
 import type { Endpoints } from '../endpoints.ts'
 import type { MaskError } from '../mask-error.ts'
 import { type ChannelReader, readChannel } from '../stream/follow-channel.ts'
 import { completionFraming } from '../stream/frames.ts'
+import { readerResponse } from '../stream/reader-response.ts'
 import type { StreamItem } from '../stream/stream-items.ts'
-import { streamResponse } from '../stream/stream-response.ts'
-import { textStream, within } from '../stream/text-stream.ts'
 
 export interface CompletionRequest {
   readonly principal: Principal
@@ -40,7 +40,7 @@ export async function completion(
   const reader = withoutPublications(readChannel(endpoints, { key, principal, start: {} }))
   const headers = { 'x-channel-id': key.channel }
   if (type !== 'json') {
-    return streamResponse(reader, { framing: completionFraming[type], maskError, heartbeatMs, headers })
+    return readerResponse(reader, { framing: completionFraming[type], maskError, heartbeatMs, headers })
   }
   const outcome = outcomeOf(reader, maskError)
   const early = await within(outcome, heartbeatMs)
@@ -49,8 +49,14 @@ export async function completion(
       status: early.status,
       headers: { ...early.headers, ...headers },
     })
-  const body = textStream(bodyOf(outcome), { first: ' ', beat: ' ', beatMs: heartbeatMs, onCancel: reader.stop })
-  return new Response(body, { headers: { ...headers, 'content-type': 'application/json', ...unbuffered } })
+  return streamedResponse(bodyOf(outcome), {
+    contentType: 'application/json',
+    headers,
+    first: ' ',
+    beat: ' ',
+    beatMs: heartbeatMs,
+    onCancel: reader.stop,
+  })
 }
 
 /** Drops messages that others publish on the channel: they are not part of a completion. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { badInput } from '../../../kernel/errors.ts'
+import { streamedResponse } from '../../streaming/streamed-response.ts'
 import { asciiJson } from '../ascii-json.ts'
-import { textStream } from '../stream/text-stream.ts'
 import type { CrudItem, ItemPage } from './crud.ts'
 
 /** The largest page. A client reads more with the cursor. */
@@ -46,8 +46,7 @@ export async function listItems({ read, cursor, take = Number.POSITIVE_INFINITY 
     }
   }
   // Pages are read quickly, so the stream needs no heartbeat.
-  const body = textStream(lines(), { beat: '', beatMs: 60_000, onCancel: () => {} })
-  return new Response(body, { headers: { 'content-type': 'application/jsonl' } })
+  return streamedResponse(lines(), { contentType: 'application/jsonl', beat: '', beatMs: 60_000, onCancel: () => {} })
 }
 
 function line(item: CrudItem): string {

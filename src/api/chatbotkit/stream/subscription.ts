@@ -5,8 +5,8 @@ import type { Services } from '../../services.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { type ChannelStart, readChannel } from './follow-channel.ts'
 import { channelFraming, type StreamType } from './frames.ts'
+import { readerResponse } from './reader-response.ts'
 import { parseStreamCursor, type StreamPosition } from './stream-items.ts'
-import { streamResponse } from './stream-response.ts'
 import { nopEvent } from './translate-events.ts'
 
 export interface SubscriptionRequest {
@@ -29,7 +29,7 @@ export async function subscription(
   const start = from ?? (await startOf(services, key, historyLength))
   const reader = readChannel(endpoints, { key, principal, start })
   const framing = channelFraming[type]
-  return streamResponse(reader, { framing, maskError, heartbeatMs, first: framing.other(nopEvent) })
+  return readerResponse(reader, { framing, maskError, heartbeatMs, first: framing.other(nopEvent) })
 }
 
 /** Whether no more events can follow. Runs before the status is sent, so that CURSOR_EXPIRED still gets its own status. */

@@ -20,7 +20,7 @@ import { variableIssues } from './variable-issues.ts'
 
 export type GraphqlOptions = Pick<
   ApiDeps,
-  'services' | 'authenticator' | 'reportDefect' | 'maxRequestBytes' | 'subscriptionLimits' | 'introspection'
+  'services' | 'authenticator' | 'reportDefect' | 'maxRequestBytes' | 'subscriptionLimits' | 'introspection' | 'timings'
 >
 
 interface NodeContext {
@@ -36,7 +36,7 @@ export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
 /** GraphQL over HTTP and SSE. WebSockets use its enveloped functions too, so all transports behave the same. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { services, authenticator, reportDefect, maxRequestBytes, subscriptionLimits, introspection } = options
+  const { services, authenticator, reportDefect, maxRequestBytes, subscriptionLimits, introspection, timings } = options
   const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
@@ -64,8 +64,8 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       ...(introspection ? [] : [useNoIntrospection()]),
       useRequestChecks(),
       useSubscriptionLimits(subscriptionLimits),
+      useStreaming(timings.heartbeatMs),
       useHttpStatus(),
-      useStreaming(),
     ],
   })
 }

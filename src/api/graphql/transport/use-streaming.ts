@@ -1,16 +1,54 @@
-import type { Plugin } from 'graphql-yoga'
-import { unbuffered } from '../../streaming/unbuffered.ts'
+import type { ExecutionResult } from 'graphql'
+import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga'
+import { type StreamedOptions, streamedResponse } from '../../streaming/streamed-response.ts'
+import { headOf, type ResultFraming, resultFraming, resultJson } from './result-framing.ts'
 
 /**
- * Gives event streams the headers that every streamed answer has. Yoga's own `Connection: keep-alive`, also to clients that
- * asked to close, and `Content-Encoding: none`, which is no coding, are taken away.
+ * Where Yoga chooses to answer with an event stream or in parts, the answer goes through the writer of all streamed answers. A
+ * single result is a stream of one.
  */
-export function useStreaming(): Plugin {
+export function useStreaming(beatMs: number): Plugin {
   return {
-    onResponse({ response: { headers } }) {
-      if (!/^(text\/event-stream|multipart\/mixed)\b/.test(headers.get('content-type') ?? '')) return
-      for (const name of ['connection', 'content-encoding']) headers.delete(name)
-      for (const [name, value] of Object.entries(unbuffered)) headers.set(name, value)
+    onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
+      if (resultProcessor === undefined || resultProcessor === processRegularResult) return
+      const takesEvents = /text\/(event-stream|\*)/i.test(request.headers.get('accept') ?? '')
+      const framing = resultFraming[isAsyncIterable(result) || takesEvents ? 'text/event-stream' : 'multipart/mixed']
+      setResultProcessor(
+        // There are no batches, so no arrays of results.
+        (told, { Response }) => resultResponse(told as Results, framing, { beatMs, responseClass: Response }),
+        framing.contentType,
+      )
     },
   }
+}
+
+type Results = ExecutionResult | AsyncIterable<ExecutionResult>
+
+function resultResponse(
+  result: Results,
+  framing: ResultFraming,
+  options: Pick<StreamedOptions, 'beatMs' | 'responseClass'>,
+): Response {
+  const results = isAsyncIterable(result) ? result[Symbol.asyncIterator]() : one(result)
+  return streamedResponse(frames(results, framing), {
+    ...options,
+    contentType: framing.contentType,
+    ...(isAsyncIterable(result) ? {} : headOf(result)),
+    first: framing.first,
+    beat: framing.beat,
+    onCancel: () => void results.return?.(),
+  })
+}
+
+async function* one<Value>(value: Value): AsyncGenerator<Value, void> {
+  yield value
+}
+
+async function* frames(results: AsyncIterator<ExecutionResult>, framing: ResultFraming): AsyncGenerator<string, void> {
+  for (;;) {
+    const { done, value } = await results.next()
+    if (done === true) break
+    yield framing.result(resultJson(value))
+  }
+  yield framing.end
 }

@@ -1,11 +1,10 @@
-import { unbuffered } from '../../streaming/unbuffered.ts'
+import { streamedResponse } from '../../streaming/streamed-response.ts'
 import type { MaskError } from '../mask-error.ts'
 import type { ChannelReader } from './follow-channel.ts'
 import { type Framing, pingFrame } from './frames.ts'
-import { textStream } from './text-stream.ts'
 import { errorEvent } from './translate-events.ts'
 
-export interface StreamOptions {
+export interface ReaderResponseOptions {
   readonly framing: Framing
   readonly maskError: MaskError
   readonly heartbeatMs: number
@@ -15,19 +14,22 @@ export interface StreamOptions {
 }
 
 /** A response that streams the reader's items, one write per item. */
-export function streamResponse(reader: ChannelReader, options: StreamOptions): Response {
-  const { framing, heartbeatMs, first, headers } = options
-  const body = textStream(frames(reader, options), {
-    ...(first !== undefined && { first }),
+export function readerResponse(reader: ChannelReader, options: ReaderResponseOptions): Response {
+  const { framing, heartbeatMs, maskError, ...rest } = options
+  return streamedResponse(frames(reader, options), {
+    ...rest,
+    contentType: framing.contentType,
     beat: pingFrame(framing),
     beatMs: heartbeatMs,
     onCancel: reader.stop,
   })
-  return new Response(body, { headers: { ...headers, 'content-type': framing.contentType, ...unbuffered } })
 }
 
 /** The status has been sent, so an error becomes the last event of the stream. */
-async function* frames({ items }: ChannelReader, { framing, maskError }: StreamOptions): AsyncGenerator<string, void> {
+async function* frames(
+  { items }: ChannelReader,
+  { framing, maskError }: ReaderResponseOptions,
+): AsyncGenerator<string, void> {
   try {
     for await (const item of items) yield framing.item(item)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { textStream } from '../../../../src/api/chatbotkit/stream/text-stream.ts'
+import { textStream } from '../../../src/api/streaming/text-stream.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
