@@ -63,6 +63,10 @@ function contradictions(given: Given, read: Read, role: Role): readonly string[]
   if (!hasKeys && given['CORS_ORIGINS']?.split(',').some((origin) => origin.trim() === '*')) {
     problems.push('CORS_ORIGINS: takes * only along with API_KEYS: without them, any page that is visited could act')
   }
+  const hasProxies = given['TRUSTED_PROXIES'] !== undefined && read.has('TRUSTED_PROXIES')
+  if (hasProxies && given['CLIENT_ADDRESS_HEADER'] === undefined) {
+    problems.push('CLIENT_ADDRESS_HEADER: is needed, because TRUSTED_PROXIES alone names no header to read')
+  }
   // Undefined, and so never less, where one of the two has a mistake of its own.
   const [log, record] = [read.get('RETENTION_SECONDS'), read.get('RECORD_RETENTION_SECONDS')]
   if (Number(record) < Number(log)) {

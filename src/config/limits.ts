@@ -1,5 +1,6 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
-import { wholeNumber } from './forms.ts'
+import { list, wholeNumber } from './forms.ts'
 import { type Form, variable } from './variable.ts'
 
 const header: Form<string> = {
@@ -52,10 +53,24 @@ export const limits = {
       'Behind a proxy: the header in which the proxy names the client, such as `x-forwarded-for`, whose last address counts; requests in flight and WebSockets are counted then. Set it only where the proxy always sets the header. Absent: whoever connects is the client, so all clients of a proxy count as one.',
     isSecret: false,
   }),
+  trustedProxies: variable(list(isNetwork, 'IP addresses and networks such as 10.0.0.0/8, with commas between'), {
+    name: 'TRUSTED_PROXIES',
+    default: [],
+    meaning:
+      'The addresses and networks of your proxies, if there are several in a row or if others can connect too: then `CLIENT_ADDRESS_HEADER` is read only where one of them connects, and its last address that is none of them counts. Absent: the header is read of whoever connects.',
+    isSecret: false,
+  }),
   maxRequestBytes: variable(wholeNumber(1000, 1_000_000_000), {
     name: 'MAX_REQUEST_BYTES',
     default: '8000000',
     meaning: 'How large a request body or a WebSocket message may be, in bytes.',
     isSecret: false,
   }),
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)]
+  if (most === undefined || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
 }

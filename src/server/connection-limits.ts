@@ -2,16 +2,16 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { isIPv6, type Socket } from 'node:net'
 import { timings } from '../config/timings.ts'
+import { type ClientAddressOptions, createClientAddress, unmapped } from './client-address.ts'
 
 export interface ConnectionLimitsOptions {
   /** 0: no limit. */
   readonly perAddress: number
   /**
-   * The header in which a proxy names the client. Its last address counts, because the client may have forged the ones
-   * before. Behind a proxy the connections are those of the proxy, so requests in flight and WebSockets are counted
-   * instead. Null: counts connections.
+   * Behind a proxy, which is where the client has a header, the connections are those of the proxy, so requests in flight and
+   * WebSockets are counted instead.
    */
-  readonly addressHeader: string | null
+  readonly client: ClientAddressOptions
 }
 
 export interface ConnectionLimits {
@@ -21,7 +21,8 @@ export interface ConnectionLimits {
   admit(request: IncomingMessage, done: EventEmitter): boolean
 }
 
-export function createConnectionLimits({ perAddress, addressHeader }: ConnectionLimitsOptions): ConnectionLimits {
+export function createConnectionLimits({ perAddress, client }: ConnectionLimitsOptions): ConnectionLimits {
+  const clientAddress = createClientAddress(client)
   const open = new Map<string, number>()
   const refused = new WeakSet<Socket>()
 
@@ -40,26 +41,22 @@ export function createConnectionLimits({ perAddress, addressHeader }: Connection
 
   return {
     onConnection(socket) {
-      if (perAddress === 0 || addressHeader !== null) return
+      if (perAddress === 0 || client.header !== null) return
       if (count(networkOf(socket.remoteAddress ?? ''), socket)) return
       refused.add(socket)
       socket.setTimeout(timings.server.refusedTimeoutMs, () => socket.destroy())
     },
     admit(request, done) {
       if (perAddress === 0) return true
-      if (addressHeader === null) return !refused.has(request.socket)
-      const named = String(request.headers[addressHeader] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim()
-      return count(networkOf(named || (request.socket.remoteAddress ?? '')), done)
+      if (client.header === null) return !refused.has(request.socket)
+      return count(networkOf(clientAddress(request)), done)
     },
   }
 }
 
 /** An IPv4 address, or the first half of an IPv6 address: one client controls the whole second half. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  const plain = unmapped(address)
   if (!isIPv6(plain)) return plain
   const [head = '', tail] = (plain.split('%')[0] ?? '').toLowerCase().split('::')
   const groups = (text: string) => (text === '' ? [] : text.split(':'))

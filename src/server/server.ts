@@ -40,7 +40,7 @@ export interface ServerOptions {
 
 export type ServerSettings = Pick<
   Config,
-  'connectionsPerAddress' | 'clientAddressHeader' | 'corsOrigins' | 'keepAliveSeconds'
+  'connectionsPerAddress' | 'clientAddressHeader' | 'trustedProxies' | 'corsOrigins' | 'keepAliveSeconds'
 >
 
 export interface RunningServer {
@@ -62,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const cors = createCors({ origins: settings.corsOrigins, isOpen: options.isOpen })
   const connections = createConnectionLimits({
     perAddress: settings.connectionsPerAddress,
-    addressHeader: settings.clientAddressHeader,
+    client: { header: settings.clientAddressHeader, trustedProxies: settings.trustedProxies },
   })
   const gate = createGate(cors, connections)
   const responses = createOpenResponses()

@@ -31,6 +31,7 @@ const defaults = {
   subscriptionsPerAccount: 20_000,
   connectionsPerAddress: 20_000,
   clientAddressHeader: null,
+  trustedProxies: [],
   maxRequestBytes: 8_000_000,
   corsOrigins: [],
   keepAliveSeconds: 75,
@@ -92,6 +93,7 @@ test('every variable is read', () => {
     SUBSCRIPTIONS_PER_ACCOUNT: '5',
     CONNECTIONS_PER_ADDRESS: '6',
     CLIENT_ADDRESS_HEADER: 'X-Forwarded-For',
+    TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::1',
     MAX_REQUEST_BYTES: '1000',
     CORS_ORIGINS: 'https://app.example.com, http://10.0.0.7:3000',
     KEEP_ALIVE_SECONDS: '620',
@@ -140,6 +142,7 @@ test('every variable is read', () => {
     subscriptionsPerAccount: 5,
     connectionsPerAddress: 6,
     clientAddressHeader: 'x-forwarded-for',
+    trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
     maxRequestBytes: 1000,
     corsOrigins: ['https://app.example.com', 'http://10.0.0.7:3000'],
     keepAliveSeconds: 620,
@@ -159,6 +162,7 @@ test('every variable is read', () => {
   })
 })
 
+const networkForm = 'takes IP addresses and networks such as 10.0.0.0/8, with commas between'
 const originForm =
   'takes origins such as https://app.example.com or capacitor://localhost, without a path, with commas between, or *'
 // Without the value: it is a key, or nearly one.
@@ -203,6 +207,10 @@ describe('a wrong variable is named with its accepted values', () => {
     ['DEFAULT_ITERATIONS', '0', 'takes a whole number from 1 to 1000'],
     ['DISPATCHES_PER_MINUTE', '-1', 'takes a whole number from 0 to 1000000'],
     ['CLIENT_ADDRESS_HEADER', 'x-forwarded-for:', 'takes the name of a header'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', networkForm],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8', networkForm],
+    ['TRUSTED_PROXIES', 'fe80::/', networkForm],
+    ['TRUSTED_PROXIES', 'proxy.example', networkForm],
     ['CORS_ORIGINS', 'app.example.com', originForm],
     ['CORS_ORIGINS', 'https://app.example.com/', originForm],
     ['CORS_ORIGINS', 'https://app.example.com:443', originForm],
@@ -245,9 +253,11 @@ describe('a wrong variable is named with its accepted values', () => {
   })
 
   test('including variables that contradict each other', () => {
-    expect(problems({ PORT: 'x', RETENTION_SECONDS: '100', RECORD_RETENTION_SECONDS: '99' }, 'api')).toEqual([
+    const given = { PORT: 'x', RETENTION_SECONDS: '100', RECORD_RETENTION_SECONDS: '99', TRUSTED_PROXIES: '::1' }
+    expect(problems(given, 'api')).toEqual([
       'PORT: takes a whole number from 0 to 65535',
       'REDIS_URL: is needed, because API and workers that run apart meet in Redis',
+      'CLIENT_ADDRESS_HEADER: is needed, because TRUSTED_PROXIES alone names no header to read',
       'RECORD_RETENTION_SECONDS: must not be shorter than RETENTION_SECONDS',
     ])
   })

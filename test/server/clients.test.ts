@@ -74,6 +74,30 @@ describe('an event stream', () => {
     abort.abort()
   })
 
+  test('of a request that is refused has the status of the refusal', async () => {
+    const answers = await Promise.all([
+      post(service.url, 'no JSON', { accept: 'text/event-stream' }),
+      post(service.url, { query: '{ models { nothing } }' }, { accept: 'text/event-stream' }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([400, 200])
+    for (const answer of answers) {
+      expect(answer.headers.get('content-type')).toBe('text/event-stream')
+      expect(await answer.text()).toMatch(/^:\n\nevent: next\ndata: \{"errors":\[.+\]\}\n\nevent: complete\ndata:\n\n$/)
+    }
+  })
+
+  test('in parts, as clients of incremental delivery ask for it, is written likewise', async () => {
+    const response = await post(service.url, { query: '{ models { id } }' }, { accept: 'multipart/mixed' })
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'multipart/mixed; boundary="-"',
+      'x-accel-buffering': 'no',
+      'transfer-encoding': 'chunked',
+    })
+    const [, head = '', json = ''] = /^\r\n---\r\n([^]+?)\r\n\r\n([^]+)\r\n-----\r\n$/.exec(await response.text()) ?? []
+    expect(head).toBe(`Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(json)}`)
+    expect(JSON.parse(json)).toEqual(models)
+  })
+
   test('has explicit chunks for a proxy that speaks HTTP/1.0, so that a cut is not an end', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
     const body = JSON.stringify({ query: '{ models { id } }' })

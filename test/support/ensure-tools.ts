@@ -10,6 +10,7 @@ const aptGet = '/usr/bin/apt-get'
 export interface Tools {
   readonly redisServer: string
   readonly chromium: string
+  readonly nginx: string
 }
 
 interface Wanted {
@@ -17,6 +18,7 @@ interface Wanted {
   readonly variable: string
   readonly programs: readonly string[]
   readonly debianPackage: string
+  readonly versionArgument: string
   isUsable(versionText: string): boolean
 }
 
@@ -25,12 +27,21 @@ const wanted: Record<keyof Tools, Wanted> = {
     variable: 'REDIS_SERVER_BIN',
     programs: ['redis-server'],
     debianPackage: 'redis-server',
+    versionArgument: '--version',
     isUsable: (versionText) => Number(/v=(\d+)\./.exec(versionText)?.[1] ?? 0) >= 7,
   },
   chromium: {
     variable: 'CHROMIUM_BIN',
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     debianPackage: 'chromium',
+    versionArgument: '--version',
+    isUsable: () => true,
+  },
+  nginx: {
+    variable: 'NGINX_BIN',
+    programs: ['nginx'],
+    debianPackage: 'nginx',
+    versionArgument: '-v',
     isUsable: () => true,
   },
 }
@@ -48,7 +59,8 @@ export async function findTools(): Promise<Partial<Tools>> {
 
 /**
  * Finds the tools, and where one is missing on Debian or Ubuntu and this is root, installs it first. Throws one line that
- * says what to install otherwise. Debian's redis-server package may start a daemon on 6379: the tests neither use nor end it.
+ * says what to install otherwise. Debian's packages may start a redis-server on 6379 and an nginx on 80: the tests neither use nor
+ * end them.
  */
 export async function ensureTools(): Promise<Tools> {
   let found = await findTools()
@@ -61,12 +73,14 @@ export async function ensureTools(): Promise<Tools> {
     )
     found = await findTools()
   }
-  const { redisServer, chromium } = found
-  if (redisServer !== undefined && chromium !== undefined) return { redisServer, chromium }
+  const { redisServer, chromium, nginx } = found
+  if (redisServer !== undefined && chromium !== undefined && nginx !== undefined) {
+    return { redisServer, chromium, nginx }
+  }
   throw new Error(
-    'The tests need redis-server 7.0 or newer and chromium, on PATH or named by REDIS_SERVER_BIN and CHROMIUM_BIN; ' +
-      `not found: ${names.filter((name) => found[name] === undefined).join(', ')}. ` +
-      'On Debian or Ubuntu: apt-get install redis-server chromium',
+    'The tests need redis-server 7.0 or newer, chromium and nginx, on PATH or named by REDIS_SERVER_BIN, CHROMIUM_BIN and ' +
+      `NGINX_BIN; not found: ${names.filter((name) => found[name] === undefined).join(', ')}. ` +
+      'On Debian or Ubuntu: apt-get install redis-server chromium nginx',
     { cause: installFailure },
   )
 }
@@ -78,15 +92,16 @@ async function install(missing: readonly (keyof Tools)[]): Promise<void> {
   await run(aptGet, ['install', '-y', '--no-install-recommends', ...packages], options)
 }
 
-async function find({ variable, programs, isUsable }: Wanted): Promise<string | null> {
+async function find({ variable, programs, versionArgument, isUsable }: Wanted): Promise<string | null> {
   const override = process.env[variable]
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  // Debian keeps servers in /usr/sbin, which is not on every user's PATH.
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
   const candidates =
     override === undefined ? programs.flatMap((program) => folders.map((folder) => join(folder, program))) : [override]
   for (const path of candidates) {
     if (!(await isExecutable(path))) continue
     // Ubuntu's chromium package is a stub that asks for snap: it is there, but does not run.
-    const versionText = await run(path, ['--version']).then(
+    const versionText = await run(path, [versionArgument]).then(
       ({ stdout }) => stdout,
       () => null,
     )

@@ -7,12 +7,15 @@ declare module 'vitest' {
     redisServer: string
     /** Path of a Chromium or Chrome. */
     chromium: string
+    /** Path of an nginx. */
+    nginx: string
   }
 }
 
 /** Runs once before all test files, so that a machine without the tools says so once. */
 export async function setup(project: TestProject): Promise<void> {
-  const { redisServer, chromium } = await ensureTools()
+  const { redisServer, chromium, nginx } = await ensureTools()
   project.provide('redisServer', redisServer)
   project.provide('chromium', chromium)
+  project.provide('nginx', nginx)
 }

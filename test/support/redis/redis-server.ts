@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { dyingWithParent } from '../dying-with-parent.ts'
 import { findTools } from '../ensure-tools.ts'
 import { opened } from '../lifetime/opened.ts'
 
@@ -154,15 +155,6 @@ export async function freePort(): Promise<number> {
   await once(server, 'close')
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
   return address.port
-}
-
-/** A prefix that has the kernel end the program with us, where there is one (util-linux); an exit handler misses SIGKILL. */
-async function dyingWithParent(): Promise<readonly string[]> {
-  const prefix = ['--pdeathsig', 'KILL', '--']
-  const works = await new Promise((resolve) => {
-    execFile('setpriv', [...prefix, 'true'], (error) => resolve(error === null))
-  })
-  return works === true ? ['setpriv', ...prefix] : []
 }
 
 async function redisBinary(): Promise<string> {
