@@ -93,7 +93,7 @@ describe('an event stream', () => {
       'x-accel-buffering': 'no',
       'transfer-encoding': 'chunked',
     })
-    const [, head = '', json = ''] = /^\r\n---\r\n([^]+?)\r\n\r\n([^]+)\r\n-----\r\n$/.exec(await response.text()) ?? []
+    const [, head = '', json = ''] = /^\r\n---\r\n(.+?)\r\n\r\n(.+)\r\n-----\r\n$/s.exec(await response.text()) ?? []
     expect(head).toBe(`Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(json)}`)
     expect(JSON.parse(json)).toEqual(models)
   })
