@@ -64,17 +64,26 @@ async function takeTo(options: ConverseOptions, begun: Begun): Promise<Conversat
   const watching = Promise.all([1, 2].map(() => watchToTheEnd(options, watched))).finally(over.declare)
   watching.catch(() => {}) // It is awaited below.
   const cancelling = random.chance(0.1) ? over.sleep(random.int(1500)) : null
+  const known = options.fleet.losses.length
   await dispatchInsistently(options, input)
-  const staying = stayDispatched(options, input, over)
+  const staying = stayDispatched(options, { input, over, known })
   if (cancelling !== null) await cancelling.then(() => cancelInsistently(options, channelId))
   const [histories, answering] = await Promise.all([watching, answers.done, staying])
   return { channelId, topic, histories, answering, again: () => takeTo(options, begun) }
 }
 
+interface Staying {
+  readonly input: object
+  readonly over: Over
+  /** How many losses there were before the first dispatch: an API that was stopped may answer it after a loss that took it. */
+  readonly known: number
+}
+
 /** A store that loses its last writes may lose the run: its client dispatches it again, under the same id. */
-async function stayDispatched(options: ConverseOptions, input: object, over: Over): Promise<void> {
+async function stayDispatched(options: ConverseOptions, staying: Staying): Promise<void> {
   const { losses } = options.fleet
-  for (let known = losses.length; !over.isDeclared(); await over.sleep(200)) {
+  const { input, over } = staying
+  for (let { known } = staying; !over.isDeclared(); await over.sleep(200)) {
     if (losses.length === known) continue
     known = losses.length
     await dispatchInsistently(options, input)
