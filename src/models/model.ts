@@ -27,6 +27,8 @@ export interface ModelCall {
   readonly tools?: readonly ModelTool[]
   /** The function that the model must call now. Null or absent: it may call any, or none. */
   readonly forced?: string | null
+  /** True: the model is not to think first, whatever its settings say. */
+  readonly isUnthinking?: boolean
   /**
    * Called when the model makes progress that no part shows yet: a long function call takes minutes, and becomes a part
    * only when it is complete.

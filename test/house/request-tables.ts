@@ -34,6 +34,8 @@ const history: Words<HistoryRules> = {
       letters40: 'call ids of up to 40 letters, digits, `_` and `-`',
       nine: 'call ids of nine letters and digits',
     })[value],
+  signatures: () => 'the first call of a message has a signature, or that for calls of others',
+  loop: () => 'a turn of calls that begins without its own thinking goes on without any',
   first: () => 'the user speaks first',
   last: () => 'the assistant does not have the last word',
   alternates: () => 'neighbours of one role are one message',
@@ -47,6 +49,8 @@ const tools: Words<ToolSchemaRules> = {
   names: () => 'functions’ names begin with a letter or `_`',
   forcing: () => 'a function is asked for, not forced',
   needsItems: () => 'every array has `items`',
+  typed: () =>
+    'each schema names its type, alternatives theirs; nothing stands beside them or a reference; no conditions',
   description: (value) => `of a description the first ${value} characters; the rest stands in the schema’s`,
 }
 
@@ -54,6 +58,8 @@ const files: Words<FileRules> = {
   imageBytes: (value) => `images of up to ${value} bytes`,
   imageSide: (value) => `images of up to ${value} pixels a side`,
   images: (value) => `${value} images at once, the latest`,
+  manyImages: (value) => `from ${value?.from} images on, none above ${value?.side} pixels a side`,
+  imageMinSide: (value) => `images of ${value} pixels a side and more`,
   gifs: () => 'no GIFs',
 }
 

@@ -56,11 +56,12 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
   const { name, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
 
   async function openReader(asked: ModelCall, { model, heard }: HeardModel) {
-    const { prompt, signal } = asked
+    const { prompt, signal, isUnthinking = false } = asked
     signal.throwIfAborted()
     try {
       const tools = aiSdkTools(asked, toolRules)
-      const call = { ...settings, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
+      const thinking = isUnthinking ? { reasoning: 'none' as const } : {}
+      const call = { ...settings, ...thinking, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
       return (await model.doStream(call)).stream.getReader()
     } catch (error) {
       signal.throwIfAborted()

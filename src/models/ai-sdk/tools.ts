@@ -1,4 +1,5 @@
 import type { JSONSchema7, LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
+import { withRawNumbers } from '../../kernel/json.ts'
 import type { ModelCall, ModelTool, PromptMessage } from '../model.ts'
 
 /** How a provider differs from the others in what it does with functions. */
@@ -32,7 +33,7 @@ export function aiSdkTools({ tools = [], forced, prompt }: Omit<ModelCall, 'sign
 
 function aiSdkTool({ name, description, parameters }: ModelTool): LanguageModelV4FunctionTool {
   // OpenAI refuses an object without `properties`. The cast holds because parameters are checked to be a JSON Schema.
-  const inputSchema = { type: 'object', properties: {}, ...parameters } as JSONSchema7
+  const inputSchema = withRawNumbers({ type: 'object', properties: {}, ...parameters }) as JSONSchema7
   return { type: 'function', name, ...(description !== '' && { description }), inputSchema }
 }
 

@@ -1,27 +1,34 @@
 import { hash } from 'node:crypto'
-import type { PromptMessage } from '../model.ts'
+import type { AssistantPart, PromptMessage } from '../model.ts'
 import { callIdRules, type HistoryRules } from './history-rules.ts'
 
-/** Rewrites call ids for the provider. A call and its result keep the same id, and two ids never become one. */
+type Result = Extract<PromptMessage, { role: 'tool' }>
+
+/**
+ * Rewrites call ids for the provider, in a conversation whose results follow their calls. A call and its result keep one
+ * id, and no two calls have the same: providers repeat their ids from answer to answer, and refuse that in a request.
+ */
 export function fitCallIds(prompt: readonly PromptMessage[], rule: HistoryRules['callIds']): readonly PromptMessage[] {
-  const known = new Map<string, string>()
   const taken = new Set<string>()
-  const fitId = (id: string): string => {
-    const before = known.get(id)
-    if (before !== undefined) return before
-    let fitting = fittingId(id, rule)
-    for (let round = 1; taken.has(fitting); round++) fitting = derivedId(`${id} ${round}`, rule)
-    known.set(id, fitting)
+  /** By the ids as they were, those of the calls whose results are still to come. */
+  const open = new Map<string, string[]>()
+  const begin = (part: AssistantPart): AssistantPart => {
+    if (part.type !== 'call') return part
+    let fitting = fittingId(part.callId, rule)
+    for (let round = 1; taken.has(fitting); round++) fitting = derivedId(`${part.callId} ${round}`, rule)
     taken.add(fitting)
-    return fitting
+    open.set(part.callId, [...(open.get(part.callId) ?? []), fitting])
+    return { ...part, callId: fitting }
+  }
+  const end = (message: Result): Result => {
+    return { ...message, callId: open.get(message.callId)?.shift() ?? fittingId(message.callId, rule) }
   }
   return prompt.map((message) => {
-    if (message.role === 'tool') return { ...message, callId: fitId(message.callId) }
+    if (message.role === 'tool') return end(message)
     if (message.role !== 'assistant') return message
-    return {
-      ...message,
-      parts: message.parts.map((part) => (part.type === 'call' ? { ...part, callId: fitId(part.callId) } : part)),
-    }
+    // Whatever had no result by now gets none.
+    open.clear()
+    return { ...message, parts: message.parts.map(begin) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { isClaudeFrom46 } from './destination.ts'
+import { isClaudeBefore46, isClaudeFrom46 } from './destination.ts'
 import { beforeBase64, type FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
@@ -62,6 +62,13 @@ const history: readonly RuleRow<HistoryRules>[] = [
     date,
   },
   claudeFrom46,
+  {
+    name: 'Claude before 4.6, thinking',
+    match: { model: isClaudeBefore46, thinking: 'on' },
+    rules: { loop: 'thought' },
+    source: 'https://github.com/mastra-ai/mastra/issues/7799',
+    date,
+  },
 ]
 
 /** What every server of Claude accepts. Anthropic itself accepts more by now. */
@@ -71,6 +78,13 @@ export const claudeFiles: readonly RuleRow<FileRules>[] = [
     match: { model: /claude/ },
     rules: { imageSide: 8000, images: 100 },
     source: 'https://platform.claude.com/docs/en/build-with-claude/vision.md',
+    date,
+  },
+  {
+    name: 'Claude: many images',
+    match: { model: /claude/ },
+    rules: { manyImages: { from: 21, side: 2000 } },
+    source: 'https://platform.claude.com/docs/en/build-with-claude/vision#request-limits',
     date,
   },
   {

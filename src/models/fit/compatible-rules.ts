@@ -91,6 +91,13 @@ const history: readonly RuleRow<HistoryRules>[] = [
     date,
   },
   {
+    name: 'Gemini from 3 on',
+    match: { model: /gemini-?([3-9]|\d\d)|gemini-(pro|flash|flash-lite)-latest/ },
+    rules: { signatures: 'required' },
+    source: 'https://ai.google.dev/gemini-api/docs/thought-signatures',
+    date,
+  },
+  {
     name: 'GLM',
     match: { model: /glm-?(4\.[5-9]|[5-9])/ },
     rules: { reasoning: 'words' },
@@ -124,6 +131,13 @@ const tools: readonly RuleRow<ToolSchemaRules>[] = [
     date,
   },
   {
+    name: 'Kimi: schemas',
+    match: { model: /kimi|moonshot/ },
+    rules: { typed: true },
+    source: 'https://github.com/MoonshotAI/kimi-cli/issues/1595',
+    date,
+  },
+  {
     name: 'Kimi, which thinks',
     match: { model: /kimi|moonshot/ },
     rules: { forcing: false },
@@ -146,6 +160,13 @@ const files: readonly RuleRow<FileRules>[] = [
     match: { model: /gemini/ },
     rules: { gifs: false },
     source: 'https://github.com/microsoft/vscode/issues/286628',
+    date,
+  },
+  {
+    name: 'Qwen',
+    match: { model: /qwen|qvq/ },
+    rules: { imageMinSide: 11 },
+    source: 'https://github.com/QwenLM/qwen-code/issues/2505',
     date,
   },
 ]

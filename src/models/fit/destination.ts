@@ -32,6 +32,11 @@ export function isClaudeFrom46(model: string): boolean {
   return major === undefined || Number(major) > 4 || (Number(major) === 4 && Number(minor) >= 6)
 }
 
+/** Claude models that think by a budget of tokens. */
+export function isClaudeBefore46(model: string): boolean {
+  return model.includes('claude') && !isClaudeFrom46(model)
+}
+
 /** Claude models that bind a thinking block to everything that stands before it. */
 export function hasPreservedThinking(model: string): boolean {
   return /claude-((fable|mythos)-5-[12]|(opus|sonnet|haiku)-5-5)/.test(model)

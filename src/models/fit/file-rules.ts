@@ -6,6 +6,10 @@ export interface FileRules {
   readonly imageSide: number
   /** Images of one request; the latest are kept. */
   readonly images: number
+  /** Pixels of the longer side of each image, once a request has so many images. */
+  readonly manyImages: { readonly from: number; readonly side: number } | null
+  /** Pixels of an image's shorter side. */
+  readonly imageMinSide: number
   readonly gifs: boolean
 }
 
@@ -13,6 +17,8 @@ export const anyFiles: FileRules = {
   imageBytes: Number.POSITIVE_INFINITY,
   imageSide: Number.POSITIVE_INFINITY,
   images: Number.POSITIVE_INFINITY,
+  manyImages: null,
+  imageMinSide: 0,
   gifs: true,
 }
 

@@ -8,31 +8,67 @@ import type { FileRules } from './file-rules.ts'
  */
 export function fitFiles(prompt: readonly PromptMessage[], rules: FileRules): readonly PromptMessage[] {
   const images = prompt.flatMap((message) => (message.role === 'user' ? (message.files ?? []).filter(isImage) : []))
-  const kept = new Set(Number.isFinite(rules.images) ? images.slice(-rules.images) : images)
+  const problems = new Map(images.flatMap((file) => entry(file, ownProblem(file, rules))))
+  const fitting = images.filter((file) => !problems.has(file))
+  for (const [file, problem] of crowdProblems(fitting, rules)) problems.set(file, problem)
+  if (problems.size === 0) return prompt
   return prompt.map((message) => {
     if (message.role !== 'user' || message.files === undefined) return message
-    const problems = message.files.map((file) => problemOf(file, rules, kept))
-    if (problems.every((problem) => problem === null)) return message
-    const told = problems.flatMap((problem) => (problem === null ? [] : [`The file was left out: ${problem}.`]))
+    const told = message.files.flatMap((file) => problems.get(file) ?? [])
+    if (told.length === 0) return message
     return {
       ...message,
-      text: [message.text, ...told].join('\n'),
-      files: message.files.filter((_, index) => problems[index] === null),
+      text: [message.text, ...told.map((problem) => `The file was left out: ${problem}.`)].join('\n'),
+      files: message.files.filter((file) => !problems.has(file)),
     }
   })
 }
 
-function problemOf(file: FilePart, rules: FileRules, kept: ReadonlySet<FilePart>): string | null {
+function entry(file: FilePart, problem: string | null): readonly (readonly [FilePart, string])[] {
+  return problem === null ? [] : [[file, problem]]
+}
+
+function ownProblem(file: FilePart, { imageBytes, gifs, imageSide, imageMinSide }: FileRules): string | null {
   const { content = new Uint8Array(), mediaType } = file
-  if (!isImage(file)) return null
-  const { imageBytes } = rules
   if (content.length > imageBytes)
     return `it has ${megabytes(content.length)}, and the model takes ${megabytes(imageBytes)}`
-  if (!kept.has(file)) return `the model takes ${rules.images} images at once`
-  if (!rules.gifs && mediaType === 'image/gif') return 'the model takes no GIFs'
-  const { width = 0, height = 0 } = Number.isFinite(rules.imageSide) ? (imageDimensionsFromData(content) ?? {}) : {}
-  if (Math.max(width, height) <= rules.imageSide) return null
-  return `it has ${width} by ${height} pixels, and the model takes ${rules.imageSide} a side`
+  if (!gifs && mediaType === 'image/gif') return 'the model takes no GIFs'
+  if (!Number.isFinite(imageSide) && imageMinSide === 0) return null
+  const { width, height } = sizeOf(file)
+  if (Math.max(width, height) > imageSide)
+    return `it has ${width} by ${height} pixels, and the model takes ${imageSide} a side`
+  const isTiny = width > 0 && height > 0 && Math.min(width, height) < imageMinSide
+  return isTiny ? `it has ${width} by ${height} pixels, and the model takes ${imageMinSide} a side and more` : null
+}
+
+/**
+ * What is too much for one request: the latest images stay. Where many images must be small, the large ones go, or the
+ * oldest until few are left, whichever leaves more.
+ */
+function crowdProblems(images: readonly FilePart[], rules: FileRules): readonly (readonly [FilePart, string])[] {
+  const latest = Number.isFinite(rules.images) ? images.slice(-rules.images) : images
+  const old = new Set(images.slice(0, images.length - latest.length))
+  const tooMany = (files: Iterable<FilePart>, count: number) =>
+    [...files].map((file) => [file, `the model takes ${count} images at once`] as const)
+  const { manyImages } = rules
+  const beyond = tooMany(old, rules.images)
+  if (manyImages === null || latest.length < manyImages.from) return beyond
+  const { from, side } = manyImages
+  const large = latest.filter((file) => longerSide(file) > side)
+  if (latest.length - large.length < from - 1) {
+    return large.length === 0 ? beyond : [...beyond, ...tooMany(latest.slice(0, 1 - from), from - 1)]
+  }
+  return [...beyond, ...large.map((file) => [file, `of many images, the model takes ${side} pixels a side`] as const)]
+}
+
+function longerSide(file: FilePart): number {
+  const { width, height } = sizeOf(file)
+  return Math.max(width, height)
+}
+
+/** Zero where it cannot be read. */
+function sizeOf({ content = new Uint8Array() }: FilePart): { readonly width: number; readonly height: number } {
+  return imageDimensionsFromData(content) ?? { width: 0, height: 0 }
 }
 
 function isImage({ mediaType }: FilePart): boolean {

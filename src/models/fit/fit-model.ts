@@ -4,10 +4,11 @@ import { anyFiles } from './file-rules.ts'
 import { fitFiles } from './fit-files.ts'
 import { fitPrompt } from './fit-prompt.ts'
 import { type FittedTool, fitTool } from './fit-tool.ts'
-import { anyHistory } from './history-rules.ts'
+import { anyHistory, type HistoryRules } from './history-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
 import { applied } from './rule-row.ts'
-import { wireName } from './tool-names.ts'
+import { startsUnthought } from './thinking-loop.ts'
+import { wireName, wireNames } from './tool-names.ts'
 import { anyToolSchema } from './tool-schema-rules.ts'
 
 /**
@@ -18,13 +19,12 @@ export function fitModel(model: Model, to: Destination, rules: ProviderRules): M
   const history = applied(anyHistory, rules.history, to)
   const fileRules = applied(anyFiles, rules.files, to)
   const toolRules = applied(anyToolSchema, rules.tools, to)
-  const nameOf = (name: string) => wireName(name, toolRules.names)
   /** The functions of a run are the same for all its model calls. */
   const known = new WeakMap<ModelTool['parameters'], FittedTool>()
-  const fitted = (tool: ModelTool): FittedTool => {
+  const fitted = (tool: ModelTool, name: string): FittedTool => {
     const before = known.get(tool.parameters)
-    if (before?.tool.name === nameOf(tool.name)) return before
-    const made = fitTool(tool, toolRules)
+    if (before?.tool.name === name) return before
+    const made = fitTool({ ...tool, name }, toolRules)
     known.set(tool.parameters, made)
     return made
   }
@@ -32,14 +32,22 @@ export function fitModel(model: Model, to: Destination, rules: ProviderRules): M
   return {
     ...model,
     async *stream({ prompt, tools = [], forced = null, ...call }: ModelCall) {
-      const byName = new Map(tools.map((tool) => [tool.name, fitted(tool)]))
-      const byWireName = new Map(tools.map((tool) => [nameOf(tool.name), tool.name]))
+      const names = wireNames(
+        tools.map(({ name }) => name),
+        toolRules.names,
+      )
+      const nameOf = (name: string) => names.get(name) ?? wireName(name, toolRules.names)
+      const byName = new Map(tools.map((tool) => [tool.name, fitted(tool, nameOf(tool.name))]))
+      const byWireName = new Map([...names].map(([name, wire]) => [wire, name]))
       const named = prompt.map((message) => asCalled(message, byName, nameOf))
       const wireForced = forced === null ? null : nameOf(forced)
+      const isUnthought = history.loop === 'thought' && startsUnthought(named)
+      const rules: HistoryRules = isUnthought ? { ...history, reasoning: 'none' } : history
       const only = toolRules.forcing || forced === null ? undefined : byName.get(forced)
       const asked = {
         ...call,
-        prompt: fitPrompt(fitFiles(named, fileRules), history, wireForced),
+        prompt: fitPrompt(fitFiles(named, fileRules), rules, wireForced),
+        isUnthinking: isUnthought,
         tools: (only === undefined ? [...byName.values()] : [only]).map(({ tool }) => tool),
         forced: only === undefined ? wireForced : null,
       }

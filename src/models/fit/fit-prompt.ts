@@ -1,5 +1,6 @@
 import type { PromptMessage } from '../model.ts'
 import { fitCallIds } from './call-ids.ts'
+import { fitSignatures } from './call-signatures.ts'
 import type { HistoryRules } from './history-rules.ts'
 import { fitReasoning } from './reasoning.ts'
 import { resultsAfterCalls } from './results-after-calls.ts'
@@ -17,5 +18,5 @@ export function fitPrompt(
   forced: string | null,
 ): readonly PromptMessage[] {
   const said = fitReasoning(resultsAfterCalls(wellFormed(prompt)), rules.reasoning)
-  return fitCallIds(fitRoles(said, rules, forced), rules.callIds)
+  return fitSignatures(fitCallIds(fitRoles(said, rules, forced), rules.callIds), rules.signatures)
 }

@@ -4,8 +4,8 @@ import { cutText } from '../../kernel/cut-text.ts'
 import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { ModelTool } from '../model.ts'
 import { newNames, renamed, withNewNames } from './property-names.ts'
-import { wireName } from './tool-names.ts'
 import type { ToolSchemaRules } from './tool-schema-rules.ts'
+import { typedSchema } from './typed-schema.ts'
 import { wellFormed } from './well-formed.ts'
 import { hasConditions, wrappedSchema, wrapperName } from './wrapped-schema.ts'
 
@@ -18,13 +18,14 @@ export interface FittedTool {
   fromWire(text: string): string
 }
 
-/** Checks nothing: the dispatch refused invalid schemas. */
+/** Checks nothing: the dispatch refused invalid schemas. `name` is the provider's. */
 export function fitTool({ name, description, parameters }: ModelTool, rules: ToolSchemaRules): FittedTool {
   const modern = asObject(wellFormed(modernSchema(parameters)))
   const names = rules.propertyNames === 'any' ? new Map<string, string>() : newNames(modern)
   const spelled = withNewNames(rules.needsItems ? withItems(modern) : modern, names)
   const wrapper = !rules.conditionsOnTop && hasConditions(spelled) ? wrapperName(propertyNames(spelled)) : null
-  const schema = wrapper === null ? spelled : wrappedSchema(spelled, wrapper)
+  const wrapped = wrapper === null ? spelled : wrappedSchema(spelled, wrapper)
+  const schema = rules.typed ? typedSchema(wrapped) : wrapped
 
   const words = wellFormed(description)
   const told = cutText(words, rules.description)
@@ -32,7 +33,7 @@ export function fitTool({ name, description, parameters }: ModelTool, rules: Too
   const back = new Map([...names].map(([before, after]) => [after, before]))
   return {
     tool: {
-      name: wireName(name, rules.names),
+      name,
       description: told,
       parameters:
         rest === '' ? schema : { ...schema, description: [rest, schema['description']].filter(Boolean).join('\n') },

@@ -6,6 +6,10 @@ export interface HistoryRules {
    */
   readonly reasoning: 'none' | 'signed' | 'words' | 'required'
   readonly callIds: keyof typeof callIdRules
+  /** `required`: the first call of a message has a signature; a call that another model made gets one for strangers. */
+  readonly signatures: 'given' | 'required'
+  /** `thought`: while the model thinks, a turn that goes on after calls must begin with its own thinking. */
+  readonly loop: 'any' | 'thought'
   /** `user`: the conversation has to begin with the user. */
   readonly first: 'any' | 'user'
   /** `user`: the conversation must not end with the assistant. */
@@ -30,6 +34,8 @@ export const callIdRules = {
 export const anyHistory: HistoryRules = {
   reasoning: 'none',
   callIds: 'any',
+  signatures: 'given',
+  loop: 'any',
   first: 'any',
   last: 'any',
   alternates: false,

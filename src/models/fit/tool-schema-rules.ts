@@ -10,6 +10,8 @@ export interface ToolSchemaRules {
   readonly forcing: boolean
   /** True: an array must declare its items. */
   readonly needsItems: boolean
+  /** True: each schema names its type; alternatives name theirs, and nothing stands beside them or a reference. */
+  readonly typed: boolean
   /** Characters of a function's description; the rest moves into its schema's. */
   readonly description: number
 }
@@ -20,5 +22,6 @@ export const anyToolSchema: ToolSchemaRules = {
   names: 'any',
   forcing: true,
   needsItems: false,
+  typed: false,
   description: Number.POSITIVE_INFINITY,
 }

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
+import type { AssistantPart } from '../../../src/models/model.ts'
 import { bot, calling, type HistoryCase, look, result, sealed, signed, system, thought, user } from './said.ts'
 import { sentBody, sentMessages } from './sent.ts'
+
+const calledOslo: AssistantPart = { type: 'call', callId: 'call_1', name: 'look', arguments: { city: 'Oslo' } }
+const said: AssistantPart = { type: 'text', text: 'Hello.' }
+const mine = { compatible: { thoughtSignature: 'sig' } }
 
 /** One line a report. */
 const cases: readonly HistoryCase[] = [
@@ -106,12 +111,106 @@ const cases: readonly HistoryCase[] = [
     ],
   ],
   [
+    'an id that a provider repeats: the second call is not the first one’s',
+    { model: 'anthropic:claude-sonnet-4-5' },
+    [
+      user('Rain?'),
+      calling([], 'call_1'),
+      { ...result('call_1'), result: 'dry' } as never,
+      bot('Dry.'),
+      user('Now?'),
+      calling([], 'call_1'),
+      { ...result('call_1'), result: 'wet' } as never,
+    ],
+    [
+      { role: 'user' },
+      { content: [{ type: 'tool_use', id: 'call_1' }] },
+      { content: [{ type: 'tool_result', tool_use_id: 'call_1', content: 'dry' }] },
+      { role: 'assistant' },
+      { role: 'user' },
+      { content: [{ type: 'tool_use', id: expect.not.stringMatching(/^call_1$/) }] },
+      { content: [{ type: 'tool_result', tool_use_id: expect.not.stringMatching(/^call_1$/), content: 'wet' }] },
+    ],
+  ],
+  ...['openai-chat:gpt-5.4', 'compatible:llama-3.3', 'compatible:mistral-large'].map(
+    (model) =>
+      [
+        `two calls of one id in one answer, to ${model}`,
+        { model },
+        [
+          user('Rain?'),
+          { role: 'assistant', parts: [calledOslo, { ...calledOslo, arguments: { city: 'Rome' } }] },
+          { ...result('call_1'), result: 'dry' } as never,
+          { ...result('call_1'), result: 'wet' } as never,
+        ],
+        [{ role: 'user' }, { role: 'assistant' }, { role: 'tool', content: 'dry' }, { role: 'tool', content: 'wet' }],
+      ] as const,
+  ),
+  // Signatures of calls
+  ...['gemini-3-pro', 'google/gemini-3-flash-preview', 'gemini-flash-latest'].map(
+    (name) =>
+      [
+        `${name} refuses calls of others without a signature`,
+        { model: `compatible:${name}` },
+        [user('Rain?'), calling(), result()],
+        [
+          { role: 'user' },
+          { tool_calls: [{ extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } }] },
+          { role: 'tool' },
+        ],
+      ] as const,
+  ),
+  [
+    'Gemini’s own signature stays',
+    { model: 'compatible:gemini-3-pro' },
+    [user('Rain?'), { role: 'assistant', parts: [{ ...calledOslo, metadata: mine }] }, result('call_1')],
+    [{ role: 'user' }, { tool_calls: [{ extra_content: { google: { thought_signature: 'sig' } } }] }, { role: 'tool' }],
+  ],
+  ...['gemini-2.5-pro', 'llama-3.3'].map(
+    (name) =>
+      [
+        `${name} is sent no signature`,
+        { model: `compatible:${name}` },
+        [user('Rain?'), calling(), result()],
+        [
+          { role: 'user' },
+          { tool_calls: [expect.not.objectContaining({ extra_content: expect.anything() })] },
+          { role: 'tool' },
+        ],
+      ] as const,
+  ),
+  [
     'an id that is too long for OpenAI',
     { model: 'openai-chat:gpt-5.4' },
     [user('Rain?'), calling([], 'x'.repeat(50)), result('x'.repeat(50))],
     [{ role: 'user' }, { tool_calls: [{ id: expect.stringMatching(/^.{1,40}$/) }] }, {}],
   ],
 ]
+
+test.each([
+  ['calls of a transcript', 'claude-sonnet-4-5', [user('Rain?'), calling(), result()], undefined],
+  ['its own calls', 'claude-sonnet-4-5', [user('Rain?'), calling([signed]), result()], { type: 'enabled' }],
+  [
+    'another model’s calls, after earlier thinking',
+    'claude-opus-4-1',
+    [user('Hi'), { role: 'assistant', parts: [signed, said] }, user('Rain?'), calling(), result()],
+    undefined,
+  ],
+  [
+    'an earlier turn’s calls',
+    'claude-haiku-4-5',
+    [user('Rain?'), calling(), result(), bot('Dry.'), user('Ok')],
+    { type: 'enabled' },
+  ],
+  ['calls of a transcript', 'claude-opus-4-6', [user('Rain?'), calling(), result()], { type: 'adaptive' }],
+] as const)('going on after %s, %s thinks: %#', async (_what, name, prompt, thinking) => {
+  const to = { model: `anthropic:${name}`, settings: { reasoningEffort: 'low' } }
+  const { json, text } = await sentBody(to, { prompt, tools: [look] })
+  if (thinking === undefined) {
+    expect(['disabled', undefined]).toContain((json['thinking'] as { type?: string } | undefined)?.type)
+    expect(text).not.toContain('"signature"')
+  } else expect(json['thinking']).toMatchObject(thinking)
+})
 
 test.each(cases)('%s', async (_what, to, prompt, sent) => {
   const messages = (await sentMessages(to, { prompt, tools: [look] })) as readonly object[]

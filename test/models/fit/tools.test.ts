@@ -32,6 +32,7 @@ const anthropic = { model: 'anthropic:claude-sonnet-4-5' }
 const openai = { model: 'openai:gpt-5.4' }
 const chat = { model: 'openai-chat:gpt-5.4' }
 const compatible = { model: 'compatible:llama-3.3' }
+const kimi = { model: 'compatible:kimi-k2.6' }
 const all = [anthropic, openai, chat, compatible]
 const s = { type: 'string' }
 const union = { anyOf: [object({ city: s }, { required: ['city'] }), object({ zip: s }, { required: ['zip'] })] }
@@ -111,6 +112,53 @@ const cases: readonly (readonly [what: string, to: readonly SentTo[], declared: 
     object({ x: { type: ['string', 'null'] } }),
   ],
   [
+    'a type beside alternatives',
+    [kimi],
+    object({ x: { type: 'string', anyOf: [{ const: 'a' }, { enum: ['b'] }] } }),
+    object({
+      x: {
+        anyOf: [
+          { type: 'string', const: 'a' },
+          { type: 'string', enum: ['b'] },
+        ],
+      },
+    }),
+  ],
+  [
+    'a union on top, beside what all have',
+    [kimi],
+    object({ a: s, b: s }, { anyOf: [{ required: ['a'] }, { required: ['b'] }] }),
+    inward({
+      anyOf: ['a', 'b'].map((name) => ({ type: 'object', properties: { a: s, b: s }, required: [name] })),
+    }),
+  ],
+  [
+    'no type',
+    [kimi],
+    object({ x: { enum: ['a'] }, y: { const: 1 }, z: { minItems: 1 }, any: { description: 'Anything.' } }),
+    object({
+      x: { type: 'string', enum: ['a'] },
+      y: { type: 'integer', const: 1 },
+      z: { type: 'array', minItems: 1 },
+      any: { type: 'string', description: 'Anything.' },
+    }),
+  ],
+  [
+    'words beside a reference',
+    [kimi],
+    object(
+      { x: { $ref: '#/$defs/A', description: 'the x' } },
+      { $defs: { A: { type: 'string', description: 'an A' } } },
+    ),
+    object({ x: { $ref: '#/$defs/A' } }, { $defs: { A: { type: 'string', description: 'an A' } } }),
+  ],
+  [
+    'conditions',
+    [kimi],
+    object({ x: object({}, { if: { required: ['a'] }, then: { required: ['b'] } }) }),
+    object({ x: object({}) }),
+  ],
+  [
     'nothing but a reference',
     all,
     { $ref: '#/definitions/In', definitions: { In: object({ a: s }) } },
@@ -177,6 +225,23 @@ describe.each([
       expect(calls).toMatchObject([{ name: 'find', arguments: '{"city":"Oslo"}' }])
     },
   )
+})
+
+test.each(all)('digits of numbers stay in a schema: $model', async (to) => {
+  const id = 12345678901234567890n
+  const parameters = object({ id: { type: 'integer', default: id, enum: [id], examples: [{ id }] }, x: { const: id } })
+  const { text } = await sentBody(to, { prompt: [user('Hi')], tools: [tool(parameters)] })
+  expect(text.split(':12345678901234567890').length - 1).toBe(3)
+  expect(text).toContain('[12345678901234567890]')
+})
+
+test('two names that become one are told apart, and called by their own', async () => {
+  const wire = await startWire()
+  wire.mock.on({}, { toolCalls: [{ name: 'f-_2', arguments: '{}' }] })
+  const tools = ['$', 'f$'].map((name) => tool(object({}), { name }))
+  const { calls } = await callWith(wire.open('compatible', 'kimi-k2.5'), { prompt: [user('Hi')], tools })
+  expect(wire.sent[0]?.body['tools']).toMatchObject([{ function: { name: 'f-' } }, { function: { name: 'f-_2' } }])
+  expect(calls).toMatchObject([{ name: 'f$' }])
 })
 
 test('digits of numbers stay where names change', () => {
