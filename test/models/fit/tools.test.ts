@@ -155,7 +155,7 @@ const cases: readonly (readonly [what: string, to: readonly SentTo[], declared: 
   [
     'conditions',
     [kimi],
-    object({ x: object({}, { if: { required: ['a'] }, then: { required: ['b'] } }) }),
+    object({ x: object({}, { if: { required: ['a'] }, else: { required: ['b'] } }) }),
     object({ x: object({}) }),
   ],
   [
