@@ -1,4 +1,5 @@
 import { openCatalogue } from './app/open-catalogue.ts'
+import { openHelpers } from './app/open-helpers.ts'
 import { openVault } from './app/open-keys.ts'
 import { openServer } from './app/open-server.ts'
 import { openWorker } from './app/open-worker.ts'
@@ -46,6 +47,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const telemetry = await openTelemetry({ config, logger, lifecycle, tracing, backlog, requestId })
     const engine = telemetry.engine(store)
     const { isDurable } = selected
+    const helpers = openHelpers({ lifecycle, tell: telemetry.tell })
     const vault = openVault(config, isDurable)
     const answers = createAnswers({
       ...engine.requests,
@@ -54,7 +56,19 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       traceparent: telemetry.traceparent,
       repairMs: timings.repairMs,
     })
-    const parts = { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError }
+    const parts = {
+      config,
+      engine,
+      isDurable,
+      telemetry,
+      helpers,
+      vault,
+      answers,
+      catalogue,
+      logger,
+      lifecycle,
+      onError,
+    }
     startSweeping(parts)
     if (role !== 'api') openWorker(parts)
     const server = role === 'worker' ? null : await openServer(parts)

@@ -6,19 +6,23 @@ import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
+import type { ReadDispatch } from '../dispatch/read-dispatch.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
 import type { FollowingReads } from '../dispatch/watch-snapshots.ts'
+import type { AccountId } from '../kernel/ids.ts'
 import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
 
 /** The full-text search that abilities use. Best match first; `text` is a part of a record's text. */
 export type SearchRecords = (
+  account: AccountId,
   records: readonly DatasetRecord[],
   query: string,
 ) => Promise<readonly { readonly text: string; readonly score: number }[]>
 
 /** The use cases and reads behind every API; app.ts puts them together. */
 export interface Services {
+  readonly readDispatch: ReadDispatch
   readonly dispatchConversation: DispatchConversation
   readonly cancelDispatch: CancelDispatch
   readonly answers: Pick<Answers, 'submit' | 'publish'>

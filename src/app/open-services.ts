@@ -5,7 +5,7 @@ import { timings } from '../config/timings.ts'
 import { createCancelDispatch } from '../dispatch/cancel.ts'
 import { createDispatchConversation } from '../dispatch/dispatch.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
-import { searchRecords } from '../extensions/dataset/search.ts'
+import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
 import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
@@ -13,7 +13,7 @@ import { ids, type Parts, wallClock } from './parts.ts'
 
 /** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
 export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
-  const { config, engine, telemetry, vault, answers, catalogue, lifecycle, onError } = parts
+  const { config, engine, telemetry, helpers, vault, answers, catalogue, lifecycle, onError } = parts
   const model = (name: string | null) => {
     const resolved = catalogue.resolve(name ?? undefined)
     return 'model' in resolved ? { name: resolved.model.name } : resolved
@@ -22,7 +22,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   const secrets = createSecretOpener(engine.requests.store, vault)
   const { defaultLimits } = config
   const preflight: Preflight = {
-    resolve: createResolve({ resources, secrets, model, defaultLimits }),
+    resolve: createResolve({ resources, secrets, model, defaultLimits, checks: helpers.checks }),
     models: catalogue.list,
   }
   const dispatchConversation = createDispatchConversation({
@@ -44,6 +44,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   return {
     ...engine.requests,
     following: engine.followers,
+    readDispatch: createReadDispatch(engine.requests.rate),
     dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
     cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
     answers: {
@@ -54,7 +55,10 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
     follower,
     preflight,
     resources,
-    searchRecords,
+    searchRecords: async (account, records, query) => {
+      const search = helpers.openSearch(account, [{ name: '', records }])
+      return (await search(query, { dataset: null, limit: null })).records
+    },
     channelTokens,
   }
 }

@@ -13,7 +13,7 @@ import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
 
 /** Takes runs from the queue, until the process closes. */
 export function openWorker(parts: Parts): void {
-  const { config, engine, isDurable, telemetry, vault, answers, catalogue, logger, lifecycle, onError } = parts
+  const { config, engine, isDurable, telemetry, helpers, vault, answers, catalogue, logger, lifecycle, onError } = parts
   const secrets = createSecretOpener(engine.workers.store, vault)
   const safeFetch = createSafeFetch({ allow: config.fetchAllow })
   lifecycle.onClose(() => safeFetch.close())
@@ -21,10 +21,13 @@ export function openWorker(parts: Parts): void {
     runs: engine.workers.runs,
     due: engine.requests.due,
     answers,
-    fetchAttachment: createFetchAttachment(safeFetch),
+    fetchAttachment: createFetchAttachment(safeFetch, helpers.pageText),
+    checks: helpers.checks,
     callAbility: telemetry.ability(
       createCallAbility({
         safeFetch,
+        openSearch: helpers.openSearch,
+        pageText: helpers.pageText,
         openSecret: secrets.open,
         openSecretByName: secrets.openByName,
         prompt: async (name, text, signal) => {

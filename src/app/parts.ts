@@ -9,6 +9,7 @@ import type { Catalogue } from '../models/catalogue.ts'
 import type { Vault } from '../store/vault.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Helpers } from './open-helpers.ts'
 
 /** What app.ts has opened, for what it opens next. Each registers with the lifecycle what it has to close. */
 export interface Parts {
@@ -17,6 +18,7 @@ export interface Parts {
   /** True: the data of the engine outlives this process. */
   readonly isDurable: boolean
   readonly telemetry: Telemetry
+  readonly helpers: Helpers
   /** Null: secrets cannot be stored. */
   readonly vault: Vault | null
   readonly answers: Answers

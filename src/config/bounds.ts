@@ -6,4 +6,6 @@ export const bounds = {
   losses: 5,
   /** Runs that a sweep looks at in one go. */
   sweepBatch: 500,
+  /** Helper processes of one process, and what waits for them. The largest dataset is indexed within this memory. */
+  helpers: { places: 2, perAccount: 1, waiting: 100, memoryMb: 512, graceMs: 2000 },
 } as const

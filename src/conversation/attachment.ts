@@ -1,3 +1,4 @@
+import type { Budget } from '../kernel/helpers/budget.ts'
 import type { Message } from './message.ts'
 
 /** A file that came with a dispatch: `meta.attachment` of its CONTEXT message. */
@@ -22,6 +23,16 @@ export type FetchedAttachment =
   | { readonly kind: 'file'; readonly mediaType: string; readonly content: Uint8Array }
   | { readonly kind: 'other'; readonly mediaType: string; readonly bytes: number }
   | { readonly kind: 'failed'; readonly message: string }
+
+export interface ToFetch {
+  readonly url: string
+  readonly account: string
+  /** The time for turning pages into text; all attachments of a run share it. */
+  readonly budget: Budget
+}
+
+/** A failure to fetch is a result. Rejects only soon after the signal is aborted. */
+export type FetchAttachment = (attachment: ToFetch, signal: AbortSignal) => Promise<FetchedAttachment>
 
 /** The message that tells the model of an attachment. The model reads it as the user's. */
 export function attachmentMessage(id: string, url: string, fetched: FetchedAttachment, fileId: string | null): Message {

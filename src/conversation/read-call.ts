@@ -1,6 +1,7 @@
 import { parseJson } from '../kernel/json.ts'
 import type { AnswerKind, CallError, FunctionSpec } from './function.ts'
-import { compileJsonSchema, type SchemaCheck } from './schema/json-schema.ts'
+import { isDeeper } from './input/field.ts'
+import type { ArgumentsCheck } from './schema/schema-checks.ts'
 
 /** A call as the model wrote it. */
 export interface WrittenCall {
@@ -10,49 +11,64 @@ export interface WrittenCall {
 }
 
 export interface ReadCall {
-  /** Null when the text is not JSON. */
+  /** Null when the text is not JSON, or too much of it. */
   readonly arguments: unknown
   readonly answer: AnswerKind
   readonly problem: CallError | null
 }
 
-/** Reads a call. `count` is its number within the run, from 1. */
-export type CallReader = (call: WrittenCall, count: number) => ReadCall
+/** Reads the calls of one answer of the model. `before`: how many the run has had until then. */
+export type CallReader = (calls: readonly WrittenCall[], before: number) => Promise<readonly ReadCall[]>
+
+/** The bounds of one call's arguments: UTF-16 code units, and levels of nesting. They are stored with the run. */
+export const argumentBounds = { characters: 1_000_000, levels: 100 } as const
+
+export interface CallReaderOptions {
+  readonly functions: readonly FunctionSpec[]
+  /** How many calls the run may have. */
+  readonly limit: number
+  /** Begins a check for one answer. */
+  readonly check: () => ArgumentsCheck
+}
 
 /** Checks the calls of a run: whether the function exists, its arguments match its schema, and the limit allows the call. */
-export function createCallReader(functions: readonly FunctionSpec[], limit: number): CallReader {
-  const checks = new Map<string, SchemaCheck>()
-  const checkOf = ({ name, parameters }: FunctionSpec): SchemaCheck => {
-    const known = checks.get(name)
-    if (known !== undefined) return known
-    const compiled = compileJsonSchema(parameters)
-    // The schema was checked when the dispatch was accepted.
-    const check = 'check' in compiled ? compiled.check : () => compiled.problem
-    checks.set(name, check)
-    return check
-  }
-
-  return (call, count) => {
+export function createCallReader({ functions, limit, check }: CallReaderOptions): CallReader {
+  const readOne = async (call: WrittenCall, count: number, mismatch: ArgumentsCheck): Promise<ReadCall> => {
     const spec = functions.find(({ name }) => name === call.name)
     const read = parse(call.arguments)
     const refuse = (code: CallError['code'], message: string): ReadCall => {
-      return { arguments: read?.value ?? null, answer: spec?.answer.kind ?? 'caller', problem: { code, message } }
+      const given = 'value' in read ? read.value : null
+      return { arguments: given, answer: spec?.answer.kind ?? 'caller', problem: { code, message } }
     }
     if (spec === undefined) return refuse('NOT_FOUND', 'function not found')
-    if (read === null) return refuse('BAD_ARGUMENTS', 'The arguments are not JSON.')
-    const wrong = checkOf(spec)(read.value)
+    if ('problem' in read) return refuse('BAD_ARGUMENTS', read.problem)
+    const wrong = await mismatch(spec.parameters, read.value, call.arguments.length)
     if (wrong !== null) return refuse('BAD_ARGUMENTS', wrong)
     if (count > limit) return refuse('LIMIT_EXCEEDED', 'too many calls')
     return { arguments: read.value, answer: spec.answer.kind, problem: null }
   }
+
+  return async (calls, before) => {
+    const mismatch = check()
+    const all: ReadCall[] = []
+    for (const [index, call] of calls.entries()) all.push(await readOne(call, before + index + 1, mismatch))
+    return all
+  }
 }
 
 /** Some models write no text at all when there are no arguments. */
-function parse(text: string): { readonly value: unknown } | null {
+function parse(text: string): { readonly value: unknown } | { readonly problem: string } {
   if (text.trim() === '') return { value: {} }
+  if (text.length > argumentBounds.characters) {
+    return {
+      problem: `The arguments have ${text.length} characters; a call takes at most ${argumentBounds.characters}.`,
+    }
+  }
   try {
-    return { value: parseJson(text) }
+    const value = parseJson(text)
+    if (!isDeeper(value, argumentBounds.levels)) return { value }
+    return { problem: `The arguments are nested deeper than ${argumentBounds.levels} levels.` }
   } catch {
-    return null
+    return { problem: 'The arguments are not JSON.' }
   }
 }

@@ -7,7 +7,7 @@ import type { Message } from '../conversation/message.ts'
 import { isEnded } from '../conversation/run-status.ts'
 import { badInput, Failure } from '../kernel/errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
-import type { DispatchRate } from './limits/dispatch-rate.ts'
+import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
@@ -55,8 +55,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     }
 
     // A retry after a lost answer, which returns above, does not count.
-    const waitMs = await rate.take(account)
-    if (waitMs !== null) throw tooMany(waitMs)
+    await countDispatch(rate, account)
 
     const notBefore = input.notBefore?.getTime() ?? null
     const createdAt = clock()
@@ -84,12 +83,6 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     await enqueue(run)
     return run
   }
-}
-
-function tooMany(waitMs: number): Failure {
-  const retryAfterSeconds = Math.ceil(waitMs / 1000)
-  const message = `The account has used up its dispatches of this minute; the next may be sent in ${retryAfterSeconds} s.`
-  return new Failure('LIMIT_EXCEEDED', message, { retryAfterSeconds })
 }
 
 function conflict(channel: ChannelId): Failure {

@@ -1,3 +1,4 @@
+import type { Outcome } from './helpers/helper.ts'
 import type { ChannelKey } from './ids.ts'
 
 /** What happens to runs, for logs and metrics. Contains nothing that was said. */
@@ -56,6 +57,8 @@ export type TrafficNews =
       readonly tokens: ModelTokens
     }
   | { readonly type: 'ability-called'; readonly outcome: string; readonly durationMs: number }
+  /** A helper process did a job, or was ended over it. */
+  | { readonly type: 'job-done'; readonly job: string; readonly outcome: Outcome['kind']; readonly durationMs: number }
 
 export interface ModelTokens {
   readonly inputTokens: number

@@ -22,6 +22,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'first-token': null,
   'model-called': null,
   'ability-called': null,
+  'job-done': null,
 }
 
 /** Logs what happens to runs, with account and channel. */

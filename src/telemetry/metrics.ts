@@ -46,6 +46,10 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
     'kind',
   ])
   const abilities = histogram('ability_call_seconds', 'Abilities carried out', long, ['outcome'])
+  const jobs = histogram('helper_job_seconds', 'Jobs of helper processes; killed and died are ended ones', short, [
+    'job',
+    'outcome',
+  ])
   const appends = counter('appends_total', 'Appends to logs of runs', ['outcome'])
   const written = counter('events_written_total', 'Events written; deltas of one append count as one')
   const readers = gauge('subscribers', 'Readers that follow a channel in this process')
@@ -94,6 +98,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
       tokens.inc({ model, kind: 'reasoning' }, used.reasoningTokens)
     },
     'ability-called': ({ outcome, durationMs }) => abilities.observe({ outcome }, durationMs / 1000),
+    'job-done': ({ job, outcome, durationMs }) => jobs.observe({ job, outcome }, durationMs / 1000),
   }
 
   return {

@@ -8,7 +8,7 @@ import type {
   ProviderPart,
 } from '../conversation/event.ts'
 import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
-import type { CallReader } from '../conversation/read-call.ts'
+import type { CallReader, ReadCall } from '../conversation/read-call.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import { type Model, ModelFault, type ModelPart, type ModelTool, type ModelUsage } from '../models/model.ts'
 import type { EventWriter } from './event-writer.ts'
@@ -19,7 +19,7 @@ export interface ModelCallInput {
   readonly tools: readonly ModelTool[]
   readonly iteration: number
   readonly forced: (Step & { kind: 'call-model' })['forced']
-  readonly readCall: CallReader
+  readonly readCalls: CallReader
   /** How many calls the run has asked for before. */
   readonly callsBefore: number
   readonly signal: AbortSignal
@@ -90,7 +90,7 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
         input.onUsage(part.usage)
         return [
           ...completeMessages(blocks, writer),
-          ...calls.flatMap((call, index) => requested(call, index, input)),
+          ...(await requests(calls, input)),
           finished(blocks, calls, input, part),
         ]
     }
@@ -115,9 +115,24 @@ interface WrittenCall {
   readonly blocksBefore: number
 }
 
+async function requests(calls: readonly WrittenCall[], input: ModelCallInput): Promise<readonly Fact[]> {
+  const read = await input.readCalls(
+    calls.map(({ part }) => part),
+    input.callsBefore,
+  )
+  return calls.flatMap((call, index) => {
+    const reading = read[index]
+    if (reading === undefined) throw new Error(`The call ${call.callId} has not been read.`)
+    return requested(call, reading, input)
+  })
+}
+
 /** A call as facts. A call that the run's caller carries out gets its message with the ending instead, as the last message. */
-function requested({ part, callId }: WrittenCall, index: number, input: ModelCallInput): readonly Fact[] {
-  const { problem, ...read } = input.readCall(part, input.callsBefore + index + 1)
+function requested(
+  { part, callId }: WrittenCall,
+  { problem, ...read }: ReadCall,
+  input: ModelCallInput,
+): readonly Fact[] {
   const call = { id: callId, name: part.name, arguments: read.arguments, answer: read.answer, deadline: null }
   const fact: FunctionCallRequested = { type: 'function-call-requested', call, providerCallId: part.id, problem }
   if (read.answer === 'caller' && problem === null) return [fact]

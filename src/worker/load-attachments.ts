@@ -6,24 +6,53 @@ export interface AttachmentWork {
   readonly messageId: () => string
   /** A failure to fetch is a result; rejects only soon after the signal is aborted. */
   readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
+  /** Resolves when there is room for one more attachment in memory, with the function that gives the room back. */
+  readonly enter: (signal: AbortSignal) => Promise<() => void>
   readonly keepFile: (id: string, content: Uint8Array) => Promise<void>
 }
+
+/** How many attachments one process holds at once: each may have 8 MB. */
+export const attachmentTurns = { places: 16, perAccount: 8, waiting: 10_000 } as const
+
+/** The time for turning all pages among a run's attachments into text. */
+export const attachmentPagesMs = 15_000
 
 /** Bytes that the files of one run may have together: they are kept beside its log. */
 const mostFileBytes = 20_000_000
 
 /**
  * Fetches a run's attachments side by side and tells the model of each, in the order of the dispatch. The result is one
- * unit, so that another attempt has all of them or fetches all of them again. Null when `signal` broke it off.
+ * unit, so that another attempt has all of them or fetches all of them again. Null when `signal` broke it off. Each file
+ * is kept, and its bytes are dropped, before another one of the account takes its room.
  */
 export async function loadAttachments(
   work: AttachmentWork,
   urls: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Fact[] | null> {
+  /** How many bytes the files up to this one have; places are given in the order of the dispatch, so none waits in vain. */
+  let before = Promise.resolve(0)
+  const load = async (url: string, bytesBefore: Promise<number>, tell: (bytes: number) => void) => {
+    const leave = await work.enter(signal)
+    try {
+      const fetched = await work.fetchAttachment(url, signal)
+      const total = (await bytesBefore) + (fetched.kind === 'file' ? fetched.content.length : 0)
+      tell(total)
+      return await factsOf(work, url, withinBounds(fetched, total))
+    } finally {
+      leave()
+    }
+  }
   try {
-    const fetched = await Promise.all(urls.map((url) => work.fetchAttachment(url, signal)))
-    const facts = withinBounds(fetched).map((each, index) => factsOf(work, urls[index] ?? '', each))
+    const facts = urls.map((url) => {
+      const { promise, resolve, reject } = Promise.withResolvers<number>()
+      const loaded = load(url, before, resolve)
+      // Whoever waits for this one's bytes fails with it.
+      loaded.catch(reject)
+      promise.catch(() => {})
+      before = promise
+      return loaded
+    })
     return (await Promise.all(facts)).flat()
   } catch (error) {
     if (signal.aborted) return null
@@ -47,13 +76,8 @@ async function factsOf(
   return [...failure, { type: 'message-completed', message }]
 }
 
-/** Files beyond what a run may have count as failed fetches. */
-function withinBounds(all: readonly FetchedAttachment[]): readonly FetchedAttachment[] {
-  let total = 0
-  return all.map((fetched) => {
-    if (fetched.kind !== 'file') return fetched
-    total += fetched.content.length
-    if (total <= mostFileBytes) return fetched
-    return { kind: 'failed', message: `The files of a run may have ${mostFileBytes / 1_000_000} MB in all.` }
-  })
+/** A file beyond what a run may have counts as a failed fetch. @param total its bytes and those of the files before it. */
+function withinBounds(fetched: FetchedAttachment, total: number): FetchedAttachment {
+  if (fetched.kind !== 'file' || total <= mostFileBytes) return fetched
+  return { kind: 'failed', message: `The files of a run may have ${mostFileBytes / 1_000_000} MB in all.` }
 }

@@ -28,7 +28,7 @@ export interface ModelWork {
   readonly model: Model
   readonly writer: EventWriter
   readonly calling: ModelCalling
-  readonly readCall: CallReader
+  readonly readCalls: CallReader
   readonly messageId: () => string
   readonly callId: () => string
   /** An attachment's content; null when the store no longer has it. */
@@ -80,7 +80,7 @@ export async function performModelCall(
         tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
         iteration: step.iteration,
         forced: step.forced,
-        readCall: work.readCall,
+        readCalls: work.readCalls,
         callsBefore: state.usage.calls,
         signal,
         writer,

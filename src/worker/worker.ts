@@ -1,29 +1,33 @@
-import type { FetchedAttachment } from '../conversation/attachment.ts'
+import type { FetchAttachment } from '../conversation/attachment.ts'
 import type { Fact, Recorded } from '../conversation/event.ts'
 import { isEnding } from '../conversation/event-traits.ts'
 import { type CallOutcome, fold } from '../conversation/fold.ts'
 import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
 import { createCallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
+import type { SchemaChecks } from '../conversation/schema/schema-checks.ts'
 import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
 import { Failure, type OutcomeCode } from '../kernel/errors.ts'
+import type { Budget } from '../kernel/helpers/budget.ts'
+import { createTurns, type Turns } from '../kernel/helpers/turns.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter, type LogLimits } from './event-writer.ts'
 import { createFactHistory, type FactHistory } from './fact-history.ts'
+import { attachmentPagesMs, attachmentTurns } from './load-attachments.ts'
 import { type ParkDeps, parkRun } from './park.ts'
 import type { ModelCalling } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps extends ParkDeps {
-  /** A failure to fetch is a result. Rejects only soon after the signal is aborted. */
-  readonly fetchAttachment: (url: string, signal: AbortSignal) => Promise<FetchedAttachment>
+  readonly fetchAttachment: FetchAttachment
   /** Carries out an ability. Its failure is an outcome. Rejects soon after the signal is aborted. */
   readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
   /** A model by its canonical name; null when this worker does not have it. */
   readonly openModel: (name: string) => Model | null
+  readonly checks: Pick<SchemaChecks, 'begin'>
   readonly ids: Ids
   readonly clock: () => number
   readonly limits: LogLimits
@@ -52,6 +56,7 @@ export interface AbilityCall {
  */
 export function createWorker(deps: WorkerDeps): JobHandler {
   const { runs, ids } = deps
+  const fetching = createTurns(attachmentTurns)
   return async (job, signal) => {
     const claim = ids.nonce()
     const reply = await runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit })
@@ -66,7 +71,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
       limits: deps.limits,
     })
     try {
-      return await hold(deps, { job, signal, claim, claimed: reply.claimed, writer })
+      return await hold(deps, { job, signal, claim, claimed: reply.claimed, writer, fetching })
     } catch (error) {
       if (error instanceof ClaimLost) return 'dropped'
       throw error
@@ -80,9 +85,11 @@ interface WorkerHold {
   readonly claim: string
   readonly claimed: Claimed
   readonly writer: EventWriter
+  readonly fetching: Turns
 }
 
-async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: WorkerHold): Promise<JobOutcome> {
+async function hold(deps: WorkerDeps, given: WorkerHold): Promise<JobOutcome> {
+  const { job, signal, claim, claimed, writer } = given
   // The facts stream holds nothing but facts.
   const history = createFactHistory(claimed.facts as readonly Recorded<Fact>[])
   const fail = (code: OutcomeCode, message: string) =>
@@ -91,7 +98,7 @@ async function hold(deps: WorkerDeps, { job, signal, claim, claimed, writer }: W
   const stopLooking = lookForCancellation(deps, { job, claim, writer })
   let outcome: ConversationOutcome
   try {
-    outcome = await converse(deps, { job, signal, claim, claimed, writer, history, fail })
+    outcome = await converse(deps, { ...given, history, fail })
   } finally {
     stopLooking()
   }
@@ -131,7 +138,7 @@ interface Conversation extends WorkerHold {
 }
 
 async function converse(deps: WorkerDeps, conversation: Conversation): Promise<ConversationOutcome> {
-  const { job, signal, claim, claimed, writer, history, fail } = conversation
+  const { job, signal, claim, claimed, writer, fetching, history, fail } = conversation
   const { key } = job
   const { request } = claimed
   const { fetchAttachment, calling, ids } = deps
@@ -144,7 +151,12 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
   // Facts have the engine's time. This process measures on the same scale.
   const ahead = deps.clock() - (history.facts.at(-1)?.at ?? deps.clock())
   const clock = () => deps.clock() - ahead
-  const readCall = createCallReader(request.functions, request.limits.calls)
+  const pages: Budget = { leftMs: attachmentPagesMs }
+  const readCalls = createCallReader({
+    functions: request.functions,
+    limit: request.limits.calls,
+    check: () => deps.checks.begin(key.account),
+  })
   try {
     return await runConversation({
       request,
@@ -158,7 +170,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
         model,
         writer,
         calling,
-        readCall,
+        readCalls,
         messageId,
         callId,
         file: (id) => deps.runs.file(key, id),
@@ -171,7 +183,8 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
       },
       attachmentWork: {
         messageId,
-        fetchAttachment,
+        fetchAttachment: (url, abort) => fetchAttachment({ url, account: key.account, budget: pages }, abort),
+        enter: (abort) => fetching.enter(key.account, abort),
         keepFile: (id, content) => deps.runs.keepFile(key, id, content),
       },
       park: (step, seen) => parkRun(deps, { key, claim, writer, step, seen }),

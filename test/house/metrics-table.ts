@@ -1,3 +1,4 @@
+import type { HelperJobs } from '../../src/app/helper-jobs.ts'
 import type { SettleOutcome } from '../../src/dispatch/pending-call.ts'
 import type { News } from '../../src/kernel/news.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
@@ -52,6 +53,19 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     outcome,
     code: null,
   })),
+  'job-done': each<Of<'job-done'>['outcome']>({
+    done: 0,
+    failure: 0,
+    'out-of-time': 0,
+    killed: 0,
+    died: 0,
+    'not-started': 0,
+    defect: 0,
+  }).flatMap((outcome) =>
+    each<keyof HelperJobs>({ 'read-schema': 0, 'check-arguments': 0, 'read-page': 0, 'search-datasets': 0 }).map(
+      (job) => ({ type: 'job-done', job, outcome, durationMs: 1 }) as const,
+    ),
+  ),
   appended: [{ type: 'appended', events: 1 }],
   'reader-came': [{ type: 'reader-came' }],
   'reader-went': [{ type: 'reader-went' }],

@@ -10,6 +10,7 @@ import type { Model } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { createWorker } from '../../src/worker/worker.ts'
 import type { Random } from '../faults/random.ts'
+import { inlineChecks } from '../support/inline-helpers.ts'
 import type { Jobs } from './jobs.ts'
 import type { Network } from './network.ts'
 import { type Steps, stepped } from './steps.ts'
@@ -118,6 +119,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
           return { kind: 'completed', data: 'worked' }
         }),
       openModel: options.openModel,
+      checks: inlineChecks,
       ids,
       clock,
       limits: { maxEntries: 10_000, maxBytes: 1_000_000 },

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { FetchedAttachment } from '../../src/conversation/attachment.ts'
+import { attachmentTurns } from '../../src/worker/load-attachments.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { createScriptedModel } from '../support/run/scripted-model.ts'
 import { createWorkplace } from '../support/service/workplace.ts'
@@ -23,7 +24,7 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     const workplace = createWorkplace(engine)
     await workplace.create({ attachments })
     const fetched: string[] = []
-    const fetchAttachment = async (url: string) => {
+    const fetchAttachment = async ({ url }: { readonly url: string }) => {
       fetched.push(url)
       return served[url] ?? ({ kind: 'failed', message: 'unknown' } as const)
     }
@@ -132,6 +133,23 @@ describe.each(engines)('attachments on %s', (_name, open) => {
     expect((await events()).filter(({ type }) => type === 'attachment-failed')).toMatchObject([
       { url: 'https://files.example/3', error: { message: 'The files of a run may have 20 MB in all.' } },
     ])
+  })
+
+  test('as many as there is room for are in memory at once, and the others are fetched after them', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => `https://files.example/${n}`)
+    const { work, events } = await place(many)
+    let [inHand, most] = [0, 0]
+    await work(seeing({ lines: ['Well.'] }), {
+      fetchAttachment: async () => {
+        most = Math.max(most, ++inHand)
+        await new Promise(setImmediate)
+        inHand -= 1
+        return { kind: 'failed', message: 'unknown' }
+      },
+    })
+    expect(most).toBe(attachmentTurns.perAccount)
+    const failed = (await events()).filter((event) => event.type === 'attachment-failed')
+    expect(failed.map(({ url }) => url)).toEqual(many)
   })
 
   test('a cancel while they are being fetched ends the run', async () => {

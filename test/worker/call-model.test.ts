@@ -4,6 +4,7 @@ import type { Fact } from '../../src/conversation/event.ts'
 import { createCallReader } from '../../src/conversation/read-call.ts'
 import type { ModelUsage } from '../../src/models/model.ts'
 import { callModel } from '../../src/worker/call-model.ts'
+import { inlineChecks } from '../support/inline-helpers.ts'
 import { functionSpec } from '../support/run/facts.ts'
 import { createRecordingWriter } from '../support/run/recording-writer.ts'
 import { createScriptedModel, type Line, type ScriptedCall } from '../support/run/scripted-model.ts'
@@ -24,7 +25,7 @@ async function call(script: ScriptedCall, signal = new AbortController().signal)
     prompt: [],
     tools: [],
     forced: null,
-    readCall: createCallReader(functions, 3),
+    readCalls: createCallReader({ functions, limit: 3, check: () => inlineChecks.begin('acme') }),
     callsBefore: 1,
     callId: () => `c${++mintedCalls}`,
     iteration: 3,

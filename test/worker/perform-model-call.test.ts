@@ -4,6 +4,7 @@ import { ModelFault } from '../../src/models/model.ts'
 import { createFactHistory } from '../../src/worker/fact-history.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
+import { inlineChecks } from '../support/inline-helpers.ts'
 import { queued, recorded, request, started } from '../support/run/facts.ts'
 import { createRecordingWriter } from '../support/run/recording-writer.ts'
 import { createScriptedModel, type ScriptedCall } from '../support/run/scripted-model.ts'
@@ -35,7 +36,7 @@ async function run(
       writer,
       messageId,
       callId: () => `c${++minted}`,
-      readCall: createCallReader([], 0),
+      readCalls: createCallReader({ functions: [], limit: 0, check: () => inlineChecks.begin('acme') }),
       file: async () => null,
       calling: {
         retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
@@ -55,6 +56,7 @@ async function run(
     attachmentWork: {
       messageId,
       fetchAttachment: () => Promise.reject(new Error('no attachment')),
+      enter: async () => () => {},
       keepFile: async () => {},
     },
     park: () => Promise.reject(new Error('nothing to wait for')),

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { InputIssue } from '../../kernel/errors.ts'
 import { stringifyJson } from '../../kernel/json.ts'
 import type { AnswerSource, FunctionSpec } from '../function.ts'
-import { compileJsonSchema } from '../schema/json-schema.ts'
 import { describesObject } from '../schema/object-schema.ts'
+import type { SchemaProblem } from '../schema/schema-problem.ts'
+import type { Schema } from '../schema/walk.ts'
 import { channelId, characters, counted, isDeeper, orNull, wholeNumber } from './field.ts'
 
 export const functionBounds = {
@@ -40,12 +42,22 @@ const parameters = z.record(z.string(), z.unknown()).superRefine((schema, contex
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
   const { error } = jsonValue.safeParse(schema)
   if (error !== undefined) return refuse(error.issues[0]?.message ?? 'is wrong')
-  if (!describesObject(schema)) return refuse('takes a JSON Schema with "type": "object"')
-  const compiled = compileJsonSchema(schema)
-  if ('check' in compiled) return
-  const place = compiled.path.length === 0 ? '' : ` at ${compiled.path.join('.')}`
-  refuse(`is not a JSON Schema${place}: ${compiled.problem}`)
+  if (!describesObject(schema)) refuse('takes a JSON Schema with "type": "object"')
 })
+
+/** What is wrong with the functions' schemas, which is found out after everything else, because it may take its time. */
+export async function schemaIssues(
+  functions: readonly FunctionSpec[],
+  problems: (schemas: readonly Schema[]) => Promise<readonly (SchemaProblem | null)[]>,
+): Promise<readonly InputIssue[]> {
+  const found = await problems(functions.map((each) => each.parameters))
+  return found.flatMap((each, index): readonly InputIssue[] => {
+    if (each === null) return []
+    const place = each.path.length === 0 ? '' : ` at ${each.path.join('.')}`
+    const message = `is not a JSON Schema${place}: ${each.problem}`
+    return [{ path: ['functions', index, 'parameters'], message }]
+  })
+}
 
 const result = z
   .object({ data: z.unknown().optional(), channel: orNull(channelId), await: orNull(z.boolean()) })

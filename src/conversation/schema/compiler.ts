@@ -1,10 +1,9 @@
-import { Ajv, type Options } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import Ajv04 from 'ajv-draft-04'
 import type { Dialect } from './dialect.ts'
-
-export type Compiler = Pick<Ajv, 'compile' | 'removeSchema' | 'errors'>
+import { findInSchema, type Schema } from './walk.ts'
 
 /**
  * Patterns are compiled in Unicode mode, as the specification requires, or else without it: generators write escapes that
@@ -33,27 +32,38 @@ const options: Options = {
 /** In these drafts keywords beside `$ref` must be ignored, but Ajv applies them. */
 const lonelyReferences: Options = { ...options, ignoreKeywordsWithRef: true }
 
-const makers: Record<Dialect, () => Compiler> = {
-  'draft-04': () => new Ajv04.default(lonelyReferences),
-  'draft-06': () => new Ajv(lonelyReferences),
-  'draft-07': () => new Ajv(lonelyReferences),
-  '2019-09': () => new Ajv2019(options),
-  '2020-12': () => new Ajv2020(options),
-  // Both are translated to 2020-12 first.
-  'openapi-3.0': () => new Ajv2020(options),
-  any: () => new Ajv2020(options),
+/** Both dialects without a class of their own are translated to 2020-12 first. */
+const classes: Readonly<Record<Dialect, new (options: Options) => Ajv>> = {
+  'draft-04': Ajv04.default,
+  'draft-06': Ajv,
+  'draft-07': Ajv,
+  '2019-09': Ajv2019,
+  '2020-12': Ajv2020,
+  'openapi-3.0': Ajv2020,
+  any: Ajv2020,
 }
 
-const shared = new Map<Dialect, Compiler>()
-
-/** Created on first use: each compiles its meta-schema, which takes milliseconds. */
-export function compilerOf(dialect: Dialect): Compiler {
-  const known = shared.get(dialect) ?? makers[dialect]()
-  shared.set(dialect, known)
-  return known
+function optionsOf(dialect: Dialect): Options {
+  return ['draft-04', 'draft-06', 'draft-07'].includes(dialect) ? lonelyReferences : options
 }
 
-/** For a schema whose parts have ids: a shared compiler would keep them and confuse them with another schema's. */
-export function freshCompiler(dialect: Dialect): Compiler {
-  return makers[dialect]()
+const judges = new Map<Dialect, Ajv>()
+
+/** What the dialect finds wrong with a schema. It keeps nothing of the schema. */
+export function violationsOf(dialect: Dialect, schema: Schema): readonly ErrorObject[] {
+  // Created on first use: each compiles its meta-schema, which takes milliseconds.
+  const judge = judges.get(dialect) ?? new classes[dialect](optionsOf(dialect))
+  judges.set(dialect, judge)
+  return judge.validateSchema(schema) === true ? [] : (judge.errors ?? [])
+}
+
+/**
+ * Compiles one schema by itself: what a compiler has read stays in its memory and can be referred to by its ids, and
+ * another caller's schema may have the same.
+ */
+export function compileAlone(dialect: Dialect, schema: Schema): ValidateFunction {
+  // A dialect's own schema is read only where it can be meant.
+  const meta =
+    findInSchema(schema, ({ $ref }) => (typeof $ref === 'string' && $ref.includes(':') ? true : null)) ?? false
+  return new classes[dialect]({ ...optionsOf(dialect), meta, validateSchema: false }).compile(schema)
 }

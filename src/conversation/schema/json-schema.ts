@@ -1,13 +1,12 @@
 import type { ValidateFunction } from 'ajv'
 import { cutText } from '../../kernel/cut-text.ts'
 import { withRoundedNumbers } from '../../kernel/json.ts'
-import { compilerOf, freshCompiler } from './compiler.ts'
-import { dialectOf } from './dialect.ts'
+import { compileAlone, violationsOf } from './compiler.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
 import { modernSchema } from './modern-schema.ts'
 import { plainSchema } from './plain-schema.ts'
-import { problemIn, type SchemaProblem } from './schema-problem.ts'
-import { findInSchema, type Schema } from './walk.ts'
-import { OutOfTime, withinTime } from './within-time.ts'
+import { problemIn, type SchemaProblem, violation } from './schema-problem.ts'
+import type { Schema } from './walk.ts'
 
 /** Why a value violates the schema, for a person or a model to read. Null when it matches. */
 export type SchemaCheck = (value: unknown) => string | null
@@ -16,45 +15,40 @@ export type SchemaCheck = (value: unknown) => string | null
  * Compiles a caller's JSON Schema to a check, by the rules of the dialect that it names; without one, keywords of several
  * dialects are understood. Unknown keywords are ignored, and so are formats, which the specification defines as annotations.
  * For an invalid schema the problem says where and why; references to other documents are refused.
+ *
+ * Nothing bounds the time and memory of either: references may double at every level, and a pattern may backtrack. Only
+ * simple schemas (simple-schema.ts) may be compiled in a process that has other work.
  */
 export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck } | SchemaProblem {
+  const { dialect, read } = reading(schema)
+  const problem = problemOf(dialect, read)
+  if (problem !== null) return problem
+  try {
+    const validate = compileAlone(dialect, read)
+    // Ajv cannot check bigints; limits on numbers do not depend on their last digits.
+    return { check: (value) => (validate(withRoundedNumbers(value)) ? null : wordsOf(validate)) }
+  } catch (error) {
+    return problemIn(read, error)
+  }
+}
+
+/** What the schema's dialect finds wrong with it. A simple schema without such a problem can be compiled. */
+export function dialectProblem(schema: Schema): SchemaProblem | null {
+  const { dialect, read } = reading(schema)
+  return problemOf(dialect, read)
+}
+
+function reading(schema: Schema): { readonly dialect: Dialect; readonly read: Schema } {
   const dialect = dialectOf(schema)
   const isPutIntoModernWords = dialect === 'any' || dialect === 'openapi-3.0'
   const read = isPutIntoModernWords ? modernSchema(schema) : plainSchema(schema)
-  const compiler = hasNamedParts(read) ? freshCompiler(dialect) : compilerOf(dialect)
   // With an id of its own, `#` refers to the whole schema.
-  const named = { ...read, [dialect === 'draft-04' ? 'id' : '$id']: 'schema:whole' }
-  try {
-    const validate = withinTime(mostMs.compiling, () => compiler.compile(named))
-    return { check: (value) => checked(validate, value) }
-  } catch (error) {
-    return problemIn(read, error, compiler.errors)
-  } finally {
-    // Ajv would keep every schema it compiles.
-    compiler.removeSchema(named)
-  }
+  return { dialect, read: { ...read, [dialect === 'draft-04' ? 'id' : '$id']: 'schema:whole' } }
 }
 
-function hasNamedParts(schema: Schema): boolean {
-  const names = ['$id', 'id', '$anchor', '$dynamicAnchor']
-  return findInSchema(schema, (each) => names.some((name) => typeof each[name] === 'string') || null) !== null
-}
-
-/**
- * References that double at every level, or a pattern that backtracks, may never end, and a worker that is blocked by one
- * loses all its runs.
- */
-const mostMs = { compiling: 3000, checking: 1000 }
-
-function checked(validate: ValidateFunction, value: unknown): string | null {
-  // Ajv cannot check bigints; limits on numbers do not depend on their last digits.
-  const rounded = withRoundedNumbers(value)
-  try {
-    return withinTime(mostMs.checking, () => validate(rounded)) ? null : wordsOf(validate)
-  } catch (error) {
-    if (error instanceof OutOfTime) return 'The arguments take too long to check against the schema.'
-    throw error
-  }
+function problemOf(dialect: Dialect, read: Schema): SchemaProblem | null {
+  const violations = violationsOf(dialect, read)
+  return violations.length === 0 ? null : violation(violations)
 }
 
 /** Nested alternatives can fail in millions of ways, and a model must read the result. */

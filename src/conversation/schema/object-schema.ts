@@ -4,16 +4,26 @@ import { isRecord, resolvePointer, type Schema } from './walk.ts'
 /** Whether a schema describes objects: by its type, by keywords for objects, or because all of its alternatives do. */
 export function describesObject(schema: Schema): boolean {
   const whole = plainSchema(schema)
-  return isOfObjects(whole, whole, 0)
+  return isOfObjects(whole, { whole, left: mostSteps }, 0)
 }
 
-function isOfObjects(schema: unknown, whole: Schema, depth: number): boolean {
-  if (!isRecord(schema) || depth > 20) return false
+/** References can multiply at every level. */
+const mostSteps = 10_000
+
+interface Search {
+  readonly whole: Schema
+  /** How many more parts may be looked at. */
+  left: number
+}
+
+function isOfObjects(schema: unknown, search: Search, depth: number): boolean {
+  search.left -= 1
+  if (!isRecord(schema) || depth > 20 || search.left < 0) return false
   const { type, $ref, anyOf, oneOf, allOf } = schema
   if (type !== undefined) return type === 'object'
   if (isRecord(schema['properties'])) return true
-  const isOne = (each: unknown) => isOfObjects(each, whole, depth + 1)
-  if (typeof $ref === 'string') return isOne(resolvePointer(whole, $ref))
+  const isOne = (each: unknown) => isOfObjects(each, search, depth + 1)
+  if (typeof $ref === 'string') return isOne(resolvePointer(search.whole, $ref))
   const alternatives = anyOf ?? oneOf
   if (Array.isArray(alternatives)) return alternatives.length > 0 && alternatives.every(isOne)
   return Array.isArray(allOf) && allOf.some(isOne)

@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { MissingRefError } from 'ajv'
 import { findInSchema, type Path, type Schema } from './walk.ts'
-import { OutOfTime } from './within-time.ts'
 
 /** Why a schema cannot be read, and the path to the place. */
 export interface SchemaProblem {
@@ -9,27 +8,27 @@ export interface SchemaProblem {
   readonly path: Path
 }
 
-/** Why the compiler refused a schema. `errors` are those of the schema against its meta-schema. */
-export function problemIn(
-  schema: Schema,
-  error: unknown,
-  errors: readonly ErrorObject[] | null | undefined,
-): SchemaProblem {
+/** Why the compiler refused a schema that its dialect allows. */
+export function problemIn(schema: Schema, error: unknown): SchemaProblem {
   // The compiler recurses, and a schema of thousands of properties becomes one expression.
-  if (error instanceof OutOfTime || error instanceof RangeError) return { problem: 'it is too large', path: [] }
+  if (error instanceof RangeError) return tooLarge
   const problem = error instanceof Error ? error.message : String(error)
   if (error instanceof MissingRefError) {
     const path = pathOf(schema, (each) => each['$ref'] === error.missingRef || isEndOf(error.missingRef, each['$ref']))
     return { problem: `there is nothing at the reference ${JSON.stringify(error.missingRef)}`, path: [...path, '$ref'] }
   }
   const badPattern = pathOf(schema, ({ pattern }) => typeof pattern === 'string' && !isPattern(pattern))
-  if (error instanceof SyntaxError) return { problem, path: badPattern }
-  // If several alternatives were tried, the last error is a summary; the first says what is wrong.
-  const [first] = errors ?? []
-  if (first === undefined) return { problem, path: [] }
-  const allowed = (first.params as { readonly allowedValues?: readonly unknown[] }).allowedValues
-  const words = `${first.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${allowed.join(', ')}`}`
-  return { problem: words, path: first.instancePath.split('/').slice(1).map(unescaped) }
+  return { problem, path: error instanceof SyntaxError ? badPattern : [] }
+}
+
+/** A schema that takes too much time or memory to compile. */
+export const tooLarge: SchemaProblem = { problem: 'it is too large', path: [] }
+
+/** What a dialect finds wrong. If several alternatives were tried, the last error is a summary; the first says what is wrong. */
+export function violation([first]: readonly ErrorObject[]): SchemaProblem {
+  const allowed = (first?.params as { readonly allowedValues?: readonly unknown[] } | undefined)?.allowedValues
+  const words = `${first?.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${allowed.join(', ')}`}`
+  return { problem: words, path: first?.instancePath.split('/').slice(1).map(unescaped) ?? [] }
 }
 
 function pathOf(schema: Schema, isIt: (schema: Schema) => boolean): Path {

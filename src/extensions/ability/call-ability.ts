@@ -4,7 +4,9 @@ import type { FunctionCall, FunctionSpec } from '../../conversation/function.ts'
 import type { ConversationRequest } from '../../conversation/request.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../kernel/ids.ts'
 import { stringifyJson } from '../../kernel/json.ts'
-import { createDatasetSearch, type DatasetSearch } from '../dataset/search.ts'
+import { abilityPageMs, createPageText, type PageHelper } from '../content/page-text.ts'
+import type { OpenSearch } from '../dataset/helped-search.ts'
+import type { DatasetSearch } from '../dataset/search.ts'
 import { runFetch } from '../fetch/action.ts'
 import type { SecretValue } from '../fetch/secret-headers.ts'
 import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
@@ -16,6 +18,8 @@ export interface CallAbilityDeps {
   /** Both return null if the account has no such secret. */
   readonly openSecret: (account: AccountId, secretId: string) => Promise<SecretValue | null>
   readonly openSecretByName: (account: AccountId, name: string) => Promise<SecretValue | null>
+  readonly openSearch: OpenSearch
+  readonly pageText: PageHelper
   /** Sends a text to a model. The name has the form that dispatches use. */
   readonly prompt: (model: string, text: string, signal: AbortSignal) => Promise<string>
   /** At least 16 unguessable letters and digits, new at each call. */
@@ -44,8 +48,8 @@ const longestAnswer = 200_000
  */
 export function createCallAbility(deps: CallAbilityDeps): CallAbility {
   const searches = new WeakMap<readonly DatasetSpec[], DatasetSearch>()
-  const searchOf = ({ datasets }: ConversationRequest) => {
-    const search = searches.get(datasets) ?? createDatasetSearch(datasets)
+  const searchOf = (account: AccountId, { datasets }: ConversationRequest) => {
+    const search = searches.get(datasets) ?? deps.openSearch(account, datasets)
     searches.set(datasets, search)
     return search
   }
@@ -65,9 +69,14 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
           secrets: ({ name, secretId }) =>
             secretId === null ? deps.openSecretByName(key.account, name) : deps.openSecret(key.account, secretId),
           timezone: request.timezone,
+          pageText: createPageText(deps.pageText, {
+            account: key.account,
+            budget: { leftMs: abilityPageMs },
+            signal,
+          }),
           idempotencyKey: `${nameOf(key)}/${call.id}`,
         }),
-      search: (query, settings) => searchOf(request)(query, { ...searchOptions(settings), signal }),
+      search: (query, settings) => searchOf(key.account, request)(query, { ...searchOptions(settings), signal }),
       prompt: (text, { model }) => deps.prompt(isGiven(model) ? String(model) : request.model, text, signal),
     }
     const outcome = await runAbility(ability, argumentsOf(call), context)

@@ -40,15 +40,6 @@ interface PassageIndex {
   readonly passages: readonly IndexedPassage[]
 }
 
-/** Searches the records of one dataset once, without keeping an index. */
-export async function searchRecords(
-  records: readonly DatasetRecord[],
-  query: string,
-): Promise<SearchResult['records']> {
-  const search = createDatasetSearch([{ name: '', records }])
-  return (await search(query, { dataset: null, limit: null })).records
-}
-
 /** Full-text search in the datasets of one run. The first search in a dataset builds its index, which is then kept. */
 export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
   const indexes = new Map<DatasetSpec, Promise<PassageIndex>>()

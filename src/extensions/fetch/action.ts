@@ -1,3 +1,4 @@
+import type { PageText } from '../content/page-text.ts'
 import { FetchFault } from '../safe-fetch/fault.ts'
 import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
 import type { FetchActionInput } from './action-input.ts'
@@ -23,6 +24,7 @@ export interface FetchActionDeps {
   }) => Promise<SecretValue | null>
   /** Sent as `x-timezone`. Null: unknown, and not sent. */
   readonly timezone: string | null
+  readonly pageText: PageText
   /** Stays the same when the same call is repeated after a crash. */
   readonly idempotencyKey: string
 }
@@ -67,7 +69,7 @@ export async function runFetch(input: FetchActionInput, deps: FetchActionDeps): 
       maxBytes,
       whenLarger: 'cut',
     })
-    return await readFetchResult(response, format, scrubber)
+    return await readFetchResult(response, { format, scrubber, pageText: deps.pageText })
   } catch (error) {
     input.signal.throwIfAborted()
     if (error instanceof FetchFault) return { kind: 'error', message: scrubber.text(error.message) }

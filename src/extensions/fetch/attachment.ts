@@ -1,8 +1,8 @@
-import type { FetchedAttachment } from '../../conversation/attachment.ts'
+import type { FetchAttachment, FetchedAttachment } from '../../conversation/attachment.ts'
 import { cutText } from '../../kernel/cut-text.ts'
 import { answerWords, isPart } from '../content/answer-words.ts'
-import { htmlToMarkdown } from '../content/html.ts'
 import { mediaKindOf } from '../content/media-kinds.ts'
+import { createPageText, type PageHelper, type PageText } from '../content/page-text.ts'
 import { readContent } from '../content/read-content.ts'
 import { FetchFailed, FetchRefused } from '../safe-fetch/fault.ts'
 import type { FetchResponse, SafeFetch } from '../safe-fetch/safe-fetch.ts'
@@ -21,8 +21,8 @@ const attachmentBounds = {
  * Fetches an attachment through the guarded client, which reaches public addresses only and sends no ambient
  * credentials. Failures are outcomes for the model; throws only when the signal is aborted.
  */
-export function createFetchAttachment(safeFetch: SafeFetch) {
-  return async (url: string, signal: AbortSignal): Promise<FetchedAttachment> => {
+export function createFetchAttachment(safeFetch: SafeFetch, pageText: PageHelper): FetchAttachment {
+  return async ({ url, account, budget }, signal) => {
     const { bytes: maxBytes, timeoutMs } = attachmentBounds
     try {
       const response = await safeFetch.fetch({ url, signal, timeoutMs, maxBytes, whenLarger: 'cut' })
@@ -31,7 +31,7 @@ export function createFetchAttachment(safeFetch: SafeFetch) {
         const message = [`The server answered with status ${status}.`, ...answerWords(response)].join(' ')
         return { kind: 'failed', message }
       }
-      return await read(response)
+      return await read(response, createPageText(pageText, { account, budget, signal }))
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof FetchRefused || error instanceof FetchFailed)
@@ -41,14 +41,14 @@ export function createFetchAttachment(safeFetch: SafeFetch) {
   }
 }
 
-async function read(response: FetchResponse): Promise<FetchedAttachment> {
+async function read(response: FetchResponse, pageText: PageText): Promise<FetchedAttachment> {
   const { body } = response
   const isPartial = response.truncated || isPart(response)
   const content = await readContent(response)
   const { mediaType } = content
   if ('text' in content) {
     const isPage = content.kind === 'html'
-    const whole = isPage ? htmlToMarkdown(content.text.slice(0, attachmentBounds.markup)) : content.text
+    const whole = isPage ? await pageText(content.text.slice(0, attachmentBounds.markup), 'markdown') : content.text
     const isCut =
       isPartial || whole.length > attachmentBounds.text || (isPage && content.text.length > attachmentBounds.markup)
     return { kind: 'text', mediaType, bytes: body.length, text: cutText(whole, attachmentBounds.text), isCut }

@@ -1,8 +1,8 @@
 import { cutText } from '../../kernel/cut-text.ts'
 import { stringifyJson } from '../../kernel/json.ts'
 import { answerWords, isPart } from '../content/answer-words.ts'
-import { htmlToMarkdown, htmlToText } from '../content/html.ts'
 import { readJson, readJsonLines } from '../content/json.ts'
+import type { PageText } from '../content/page-text.ts'
 import { problemWords } from '../content/problem.ts'
 import { type Content, readContent, type TextContent } from '../content/read-content.ts'
 import type { FetchResponse } from '../safe-fetch/safe-fetch.ts'
@@ -16,20 +16,23 @@ export type FetchOutcome =
 /** How much of an error response the model sees, in UTF-16 code units. */
 const maxErrorBody = 2000
 
+export interface ResultReading {
+  readonly format: FetchFormat
+  readonly scrubber: Scrubber
+  readonly pageText: PageText
+}
+
 /**
  * Translates a response for the model: JSON as it is, JSON lines as a list, anything else as `{ status, body }` with
  * `truncated: true` if it was cut and a `note` if there is more to know. A status outside 200 to 299 is an error that
  * quotes the body, except 304. Removes secrets before anything is cut or converted.
  */
-export async function readFetchResult(
-  response: FetchResponse,
-  format: FetchFormat,
-  scrubber: Scrubber,
-): Promise<FetchOutcome> {
+export async function readFetchResult(response: FetchResponse, reading: ResultReading): Promise<FetchOutcome> {
   const { status, truncated } = response
+  const { format, scrubber, pageText } = reading
   const content = await readContent(response)
   if (status === 304) return { kind: 'data', data: { status, body: '', ...noteOf(response) } }
-  if (status < 200 || status > 299) return { kind: 'error', message: errorMessage(response, content, scrubber) }
+  if (status < 200 || status > 299) return { kind: 'error', message: await errorMessage(response, content, reading) }
   if (!('text' in content)) {
     const isNamed = response.contentType.trim() !== '' || content.mediaType !== 'application/octet-stream'
     const type = isNamed ? scrubber.text(content.mediaType.slice(0, 100)) : 'of no type'
@@ -42,7 +45,7 @@ export async function readFetchResult(
   }
   const { kind, text } = content
   const clean = truncated ? scrubber.cutText(text) : scrubber.text(text)
-  const shown = kind === 'html' && format !== null ? readable[format](clean) : clean
+  const shown = kind === 'html' && format !== null && format !== 'json' ? await pageText(clean, format) : clean
   // Scrubs again, because the conversion may have removed markup that split a secret.
   const body = values?.kind === 'data' ? scrubber.data(values.data) : scrubber.text(shown)
   return { kind: 'data', data: { status, body, ...(truncated && { truncated }), ...noteOf(response) } }
@@ -73,25 +76,20 @@ function noteOf(response: FetchResponse): { readonly note?: string } {
   return words.length === 0 ? {} : { note: words.join(' ') }
 }
 
-const readable: Readonly<Record<NonNullable<FetchFormat>, (html: string) => string>> = {
-  text: htmlToText,
-  markdown: htmlToMarkdown,
-  json: (html) => html,
-}
-
-function errorMessage(response: FetchResponse, content: Content, scrubber: Scrubber): string {
+async function errorMessage(
+  response: FetchResponse,
+  content: Content,
+  { scrubber, pageText }: ResultReading,
+): Promise<string> {
   const lines = [`Status code: ${response.status}`, ...answerWords(response)]
   if (!('text' in content)) return lines.join('\n')
   const clean = response.truncated ? scrubber.cutText(content.text) : scrubber.text(content.text)
   const json = content.kind === 'json' ? readJson(content.text) : null
-  const quoted = json === null ? errorText(content.kind, clean, scrubber) : stringifyJson(scrubber.data(json.value))
+  const words = async () => (content.kind === 'html' ? scrubber.text(await pageText(clean, 'text')) : clean.trim())
+  // Of an error page the words, because its beginning is markup.
+  const quoted = json === null ? await words() : stringifyJson(scrubber.data(json.value))
   const isLong = quoted.length > maxErrorBody
   const isProblem = json !== null && content.mediaType === 'application/problem+json'
   const problem = !isProblem ? null : problemWords(scrubber.data(json.value))
   return [...lines, problem, isLong ? `${cutText(quoted, maxErrorBody)} …` : quoted].filter(Boolean).join('\n')
-}
-
-/** Of an error page the words, because its beginning is markup. */
-function errorText(kind: TextContent['kind'], clean: string, scrubber: Scrubber): string {
-  return kind === 'html' ? scrubber.text(htmlToText(clean)) : clean.trim()
 }

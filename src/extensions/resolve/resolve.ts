@@ -1,6 +1,8 @@
 import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
+import { schemaIssues } from '../../conversation/input/function-input.ts'
 import type { Message } from '../../conversation/message.ts'
 import type { ConversationRequest, Limits } from '../../conversation/request.ts'
+import type { SchemaChecks } from '../../conversation/schema/schema-checks.ts'
 import { badInput, type InputIssue } from '../../kernel/errors.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import type { Resources } from '../../store/resources.ts'
@@ -18,6 +20,7 @@ export interface ResolveDeps {
   /** Returns the canonical name of a model, the default model for null, or a sentence that says what is wrong. */
   readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
   readonly defaultLimits: Limits
+  readonly checks: Pick<SchemaChecks, 'problems'>
 }
 
 /** The dispatch as the port `preflight` passes it; see there. */
@@ -52,6 +55,8 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       })
     }
     const offered = await offerFunctions({ account: key.account, input, referred, effects, secrets, issues })
+    const wrong = await schemaIssues(input.functions, (schemas) => deps.checks.problems(key.account, schemas))
+    issues.push(...wrong.map((issue) => ({ ...issue, path: ['input', ...issue.path] })))
     if (issues.length > 0 || 'problem' in model) throw badInput(issues)
 
     const contact =

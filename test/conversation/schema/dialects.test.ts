@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { functionInputs } from '../../../src/conversation/input/function-input.ts'
+import { functionInputs, schemaIssues } from '../../../src/conversation/input/function-input.ts'
 import { compileJsonSchema } from '../../../src/conversation/schema/json-schema.ts'
 import { modernSchema } from '../../../src/conversation/schema/modern-schema.ts'
 import type { Schema } from '../../../src/conversation/schema/walk.ts'
+import type { InputIssue } from '../../../src/kernel/errors.ts'
+import { inlineChecks } from '../../support/inline-helpers.ts'
 
 const draft = (name: string) => ({ $schema: `http://json-schema.org/draft-${name}/schema#` })
 const year = (name: string) => ({ $schema: `https://json-schema.org/draft/${name}/schema` })
@@ -206,8 +208,8 @@ describe.each(Object.entries(cases))('%s', (_what, { schema, good, bad, sees }) 
     for (const value of bad) expect(compiled.check(wrapped(value)), JSON.stringify(value)).toBeTypeOf('string')
   })
 
-  test('is taken as a function’s parameters', () => {
-    expect(functionInputs.safeParse([{ name: 'f', description: 'F.', parameters: schema }]).error).toBe(undefined)
+  test('is taken as a function’s parameters', async () => {
+    expect(await issuesOf(schema)).toEqual([])
   })
 })
 
@@ -220,9 +222,21 @@ test.each([
   [{ type: 'object', required: true }, ['required'], /must be array/],
   [{ type: 'string' }, [], /takes a JSON Schema with "type": "object"/],
   [{ $ref: '#/$defs/s', $defs: { s: { type: 'string' } } }, [], /takes a JSON Schema with "type": "object"/],
-])('%j is refused at %j', (parameters, path, words) => {
-  const { error } = functionInputs.safeParse([{ name: 'f', description: 'F.', parameters }])
+])('%j is refused at %j', async (parameters, path, words) => {
+  const issues = await issuesOf(parameters)
   const message = expect.stringMatching(words)
-  expect(error?.issues).toMatchObject([{ path: [0, 'parameters'], message }])
-  if (path.length > 0) expect(error?.issues[0]?.message).toContain(` at ${path.join('.')}: `)
+  expect(issues).toMatchObject([{ path: ['functions', 0, 'parameters'], message }])
+  if (path.length > 0) expect(issues[0]?.message).toContain(` at ${path.join('.')}: `)
 })
+
+/** What is wrong with a schema as a function's parameters: their form first, then the schema itself. */
+async function issuesOf(parameters: Schema): Promise<readonly InputIssue[]> {
+  const { data, error } = functionInputs.safeParse([{ name: 'f', description: 'F.', parameters }])
+  if (data === undefined) {
+    return error.issues.map(({ path, message }) => ({
+      path: ['functions', ...path.map((key) => (typeof key === 'symbol' ? String(key) : key))],
+      message,
+    }))
+  }
+  return schemaIssues(data, (schemas) => inlineChecks.problems('acme', schemas))
+}

@@ -7,6 +7,7 @@ import { requireJustification } from '../../../src/extensions/feature/justificat
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
 import { Failure } from '../../../src/kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
+import { inlinePages, inlineSearch } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { json, startFetchServer } from '../fetch/server.ts'
 
@@ -39,6 +40,8 @@ function prepare(own: Partial<CallAbilityDeps & { readonly hosts: readonly strin
   let nonces = 0
   const callAbility = createCallAbility({
     safeFetch,
+    openSearch: inlineSearch,
+    pageText: inlinePages,
     openSecret: async () => null,
     openSecretByName: async () => null,
     prompt: async () => 'not here',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFetchAttachment } from '../../../src/extensions/fetch/attachment.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { inlinePages, toFetch } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { run, secrets } from '../fetch/run.ts'
 import { type Answer, startFetchServer } from '../fetch/server.ts'
@@ -141,7 +142,7 @@ describe('an attachment', () => {
   const attached = async (sent: Answer) => {
     const server = await startFetchServer(sent)
     const safeFetch = opened(createSafeFetch({ allow: [server.host] }))
-    return createFetchAttachment(safeFetch)(server.url, new AbortController().signal)
+    return createFetchAttachment(safeFetch, inlinePages)(toFetch(server.url), new AbortController().signal)
   }
 
   test('of which only a part comes is the beginning of a text', async () => {

@@ -1,5 +1,6 @@
 import { createFetchAttachment } from '../../../src/extensions/fetch/attachment.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { inlinePages, toFetch } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { run } from '../fetch/run.ts'
 import { startFetchServer } from '../fetch/server.ts'
@@ -14,6 +15,6 @@ export async function readBoth({ path = '/', type, body, headers = {} }: Sent) {
   const isPage = /html/.test(type ?? '') || body.subarray(0, 9).toString().toLowerCase() === '<!doctype'
   const ability = await run(server, { url }, { settings: isPage ? { format: 'markdown' } : {} })
   const safeFetch = opened(createSafeFetch({ allow: [server.host] }))
-  const attachment = await createFetchAttachment(safeFetch)(url, new AbortController().signal)
+  const attachment = await createFetchAttachment(safeFetch, inlinePages)(toFetch(url), new AbortController().signal)
   return { ability, attachment }
 }

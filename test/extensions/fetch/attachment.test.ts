@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { beforeAll, expect, test } from 'vitest'
 import { createFetchAttachment } from '../../../src/extensions/fetch/attachment.ts'
 import { createSafeFetch, type SafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { inlinePages, toFetch } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 
 const bytes = (...parts: (string | number)[]) =>
@@ -40,7 +41,10 @@ beforeAll(async () => {
   safeFetch = opened(createSafeFetch({ allow: [`127.0.0.1:${port}`] }))
 })
 const fetched = (path: string) =>
-  createFetchAttachment(safeFetch)(`http://127.0.0.1:${port}${path}`, new AbortController().signal)
+  createFetchAttachment(safeFetch, inlinePages)(
+    toFetch(`http://127.0.0.1:${port}${path}`),
+    new AbortController().signal,
+  )
 
 test.each([
   ['/cat.png', { kind: 'file', mediaType: 'image/png' }],
@@ -74,13 +78,15 @@ test('a long text is cut, but not in the middle of a character', async () => {
 })
 
 test('internal addresses and non-web URLs are not fetched', async () => {
-  const get = createFetchAttachment(safeFetch)
+  const get = createFetchAttachment(safeFetch, inlinePages)
   for (const url of ['http://127.0.0.1:1/x', 'http://169.254.169.254/latest', 'file:///etc/passwd']) {
-    expect(await get(url, new AbortController().signal)).toMatchObject({ kind: 'failed' })
+    expect(await get(toFetch(url), new AbortController().signal)).toMatchObject({ kind: 'failed' })
   }
 })
 
 test('an abort is thrown', async () => {
   const aborted = AbortSignal.abort(new Error('enough'))
-  await expect(createFetchAttachment(safeFetch)(`http://127.0.0.1:${port}/cat`, aborted)).rejects.toThrow('enough')
+  await expect(
+    createFetchAttachment(safeFetch, inlinePages)(toFetch(`http://127.0.0.1:${port}/cat`), aborted),
+  ).rejects.toThrow('enough')
 })

@@ -2,6 +2,7 @@ import { type FetchActionDeps, runFetch } from '../../../src/extensions/fetch/ac
 import type { FetchActionInput } from '../../../src/extensions/fetch/action-input.ts'
 import type { SecretValue } from '../../../src/extensions/fetch/secret-headers.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { inlinePageText } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import type { FetchServer } from './server.ts'
 
@@ -43,6 +44,7 @@ export function run(
       safeFetch,
       secrets: async ({ name }) => secrets[name] ?? null,
       timezone: 'Europe/Sofia',
+      pageText: inlinePageText,
       idempotencyKey: 'call_1',
       ...deps,
     },

@@ -3,6 +3,7 @@ import { compileAbility } from '../../../src/extensions/ability/ability.ts'
 import { runAbility } from '../../../src/extensions/ability/ability-run.ts'
 import { runFetch } from '../../../src/extensions/fetch/action.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import { inlinePageText } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { leaksIn, wireSecrets } from './wire-secrets.ts'
 import { startWireServer } from './wire-server.ts'
@@ -96,6 +97,7 @@ function contextFor(host: string) {
     },
     secrets: wireSecrets,
     timezone: 'Asia/Tokyo',
+    pageText: inlinePageText,
     idempotencyKey: 'call_1',
   }
   const refuse = async () => {

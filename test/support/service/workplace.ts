@@ -9,6 +9,7 @@ import type { Model } from '../../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../../src/worker/retry.ts'
 import { createWorker, type WorkerDeps } from '../../../src/worker/worker.ts'
 import type { Engine } from '../../conformance/engines.ts'
+import { inlineChecks } from '../inline-helpers.ts'
 import { ids, newKey, newRun } from '../run/runs.ts'
 
 /** One run on an engine, and a worker to be set on it. */
@@ -41,6 +42,7 @@ export function createWorkplace(engine: Engine) {
       runs: engine.runs,
       due: engine.due,
       openModel: () => model,
+      checks: inlineChecks,
       ids,
       clock: () => Date.now(),
       limits: { maxEntries: 1000, maxBytes: 1_000_000 },

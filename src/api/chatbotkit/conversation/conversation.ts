@@ -68,14 +68,16 @@ export function addConversation(endpoints: Endpoints): void {
   const { api, services } = endpoints
 
   api.openapi(dispatchRoute, async (context) => {
-    const input = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
-    const { key } = await services.dispatchConversation(accountOf(context), input)
+    const account = accountOf(context)
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const { key } = await services.dispatchConversation(account, await services.readDispatch(account, given, []))
     return context.json({ channelId: key.channel }, 200)
   })
 
-  api.openapi(completeRoute, (context) => {
-    const input = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+  api.openapi(completeRoute, async (context) => {
     const principal = { account: accountOf(context), grant: null }
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const input = await services.readDispatch(principal.account, given, [])
     const accept = context.req.header('accept')
     return completion({ principal, input, accept }, endpoints)
   })

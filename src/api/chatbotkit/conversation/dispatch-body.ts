@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { type DispatchInput, parseDispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { messageTypes } from '../../../conversation/message.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { clientTimezone, isTimezone } from '../../../kernel/timezone.ts'
@@ -57,27 +56,24 @@ export const dispatchBody = z
 
 export type DispatchBody = z.output<typeof dispatchBody>
 
-/** Translates the body into the input of the use case, which throws BAD_USER_INPUT. An empty string counts as absent. */
-export function inputOf(body: DispatchBody, timezone: string | undefined): DispatchInput {
+/** Translates the body into the input that the use case reads. An empty string counts as absent. */
+export function inputOf(body: DispatchBody, timezone: string | undefined): object {
   const { contactId } = body
-  return parseDispatchInput(
-    {
-      messages: body.messages,
-      attachments: body.attachments,
-      ...(typeof contactId === 'object' ? { contact: contactId } : { contactId: orNone(contactId) }),
-      functions: inputFunctions(body.functions),
-      extensions: inputExtensions(body.extensions),
-      limits: body.limits,
-      channelId: orNone(body.channelId),
-      botId: orNone(body.botId),
-      model: modelText(body.model),
-      backstory: orNone(body.backstory),
-      datasetId: orNone(body.datasetId),
-      skillsetId: orNone(body.skillsetId),
-      timezone: timezoneOf(timezone),
-    },
-    [],
-  )
+  return {
+    messages: body.messages,
+    attachments: body.attachments,
+    ...(typeof contactId === 'object' ? { contact: contactId } : { contactId: orNone(contactId) }),
+    functions: inputFunctions(body.functions),
+    extensions: inputExtensions(body.extensions),
+    limits: body.limits,
+    channelId: orNone(body.channelId),
+    botId: orNone(body.botId),
+    model: modelText(body.model),
+    backstory: orNone(body.backstory),
+    datasetId: orNone(body.datasetId),
+    skillsetId: orNone(body.skillsetId),
+    timezone: timezoneOf(timezone),
+  }
 }
 
 function orNone(text: string | null | undefined): string | null {

@@ -17,7 +17,7 @@ export async function searchDataset(
   { account, dataset, query }: { readonly account: AccountId; readonly dataset: string; readonly query: string },
 ): Promise<readonly FoundRecord[]> {
   const { items } = await records.page(account, dataset, { after: null, limit: 10_000 })
-  const found = await search(items, query)
+  const found = await search(account, items, query)
   return found.flatMap(({ text, score }) => {
     // The search returns passages without their records.
     const record = items.find((each) => each.text.includes(text))

@@ -1,5 +1,4 @@
 import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
-import { parseDispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { isTimezone } from '../../../kernel/timezone.ts'
@@ -132,7 +131,7 @@ builder.mutationField('dispatchConversation', (t) =>
     resolve: async (_root, { input }, context, info): Promise<Payload> => {
       const { services, principal } = context
       const { channelToken, ...conversation } = input
-      const parsed = parseDispatchInput(withTimezone(conversation, context), ['input'])
+      const parsed = await services.readDispatch(principal.account, withTimezone(conversation, context), ['input'])
       const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
       const run = await services.dispatchConversation(principal.account, parsed)
       return {
