@@ -59,4 +59,6 @@ export interface ApiTimings {
   /** How long a WebSocket client may take to send `connection_init` before its connection is closed. */
   readonly initTimeoutMs: number
   readonly pingIntervalMs: number
+  /** How long a WebSocket client may take to answer a close before it is cut. */
+  readonly closeTimeoutMs: number
 }

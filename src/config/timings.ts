@@ -34,8 +34,10 @@ export const timings = {
     heartbeatMs: 15_000,
     /** A WebSocket client says `connection_init` within this, or its connection is closed. */
     initTimeoutMs: 10_000,
-    /** A WebSocket that does not answer a ping before the next one is cut. */
+    /** A WebSocket is cut when this long nothing comes from its client, no answer to a ping either, and nothing is taken. */
     pingIntervalMs: 12_000,
+    /** A WebSocket client answers a close within this, or it is cut. */
+    closeTimeoutMs: 2000,
   },
   server: {
     /** The headers of a request may take this much longer than an idle connection stays open. */

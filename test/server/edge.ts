@@ -17,10 +17,13 @@ export interface Edge {
 export interface EdgeOptions {
   readonly initTimeoutMs?: number
   readonly maxBytes?: number
+  readonly pingIntervalMs?: number
+  readonly closeTimeoutMs?: number
 }
 
 /** What APIs need, on services of the test's own. A test does not ask for those that it does not give. */
-export function apiDeps(services: Partial<Services>, { initTimeoutMs = 5000, maxBytes = 100_000 }: EdgeOptions = {}) {
+export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) {
+  const { initTimeoutMs = 5000, maxBytes = 100_000, pingIntervalMs = 12_000, closeTimeoutMs = 2000 } = options
   return {
     services: services as Services,
     authenticator: createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() }),
@@ -28,7 +31,7 @@ export function apiDeps(services: Partial<Services>, { initTimeoutMs = 5000, max
     reportDefect: () => 'err_1',
     maxRequestBytes: maxBytes,
     introspection: true,
-    timings: { heartbeatMs: 15_000, initTimeoutMs, pingIntervalMs: 12_000 },
+    timings: { heartbeatMs: 15_000, initTimeoutMs, pingIntervalMs, closeTimeoutMs },
   } satisfies ApiDeps
 }
 

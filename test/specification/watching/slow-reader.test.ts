@@ -11,6 +11,7 @@ import { atLength } from '../../support/at-length.ts'
 import { holdTimers } from '../../support/held-timers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
+import { serverEnd } from '../../support/watching/server-end.ts'
 
 const words = atLength(50_000, 100_000)
 /** Each text so often that it is 26 MB, far above what the kernel keeps for a socket (up to 6 MB at each end). */
@@ -64,16 +65,6 @@ function expectWhole(events: readonly Event[]): void {
   expect(ending?.__typename).toBe('DispatchCompleted')
   expect(ending?.result.text).toBe(text)
   expect(text.split(/\s+/).length).toBeGreaterThanOrEqual(words)
-}
-
-/** The server's end of the connection whose other end is `client`. */
-function serverEnd(client: Socket): Socket {
-  const handles = (process as unknown as { _getActiveHandles(): Partial<Socket>[] })._getActiveHandles()
-  const found = handles.find(
-    ({ remotePort, localPort }) => remotePort === client.localPort && localPort === client.remotePort,
-  )
-  if (found === undefined) throw new Error('the connection has ended')
-  return found as Socket
 }
 
 /** In so many turns of the event loop, a server that had anything left to do would have sent the rest. */

@@ -1,8 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type SubscriptionArgs } from 'graphql'
-import type { ConnectionInitMessage, Context as GraphqlContext, ServerOptions, SubscribePayload } from 'graphql-ws'
-import { type Extra, useServer } from 'graphql-ws/use/ws'
+import {
+  CloseCode,
+  type ConnectionInitMessage,
+  type Context as GraphqlContext,
+  handleProtocols,
+  MessageType,
+  makeServer,
+  type ServerOptions,
+  type SubscribePayload,
+  stringifyMessage,
+} from 'graphql-ws'
+import { isAsyncIterable } from 'graphql-yoga'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../../../access/principal.ts'
 import { exactNumber } from '../../../kernel/json.ts'
@@ -11,32 +21,60 @@ import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
+import { keepAlive } from './socket/keep-alive.ts'
+import { createMessages, freePlace } from './socket/messages.ts'
+import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
+import { limitUntilAcknowledged } from './socket/unacknowledged.ts'
 
 export interface GraphqlSocketsOptions
   extends Pick<ApiDeps, 'authenticator' | 'requests' | 'reportDefect' | 'maxRequestBytes' | 'timings'> {
   readonly graphql: GraphqlServer
 }
 
-/** `principal` is set once connection_init is accepted. */
-type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Extra & { principal?: Principal }>
+interface Connection extends Record<PropertyKey, unknown> {
+  readonly socket: WebSocket
+  readonly request: IncomingMessage
+  readonly turns: SendTurns
+  /** Lets the client send messages of any size that the server takes. */
+  readonly acknowledge: () => void
+  /** Set once connection_init is accepted. */
+  principal?: Principal
+}
+
+type WebsocketContext = GraphqlContext<ConnectionInitMessage['payload'], Connection>
 
 interface Operation {
   readonly execute: (args: ExecutionArgs) => ReturnType<NonNullable<ServerOptions['execute']>>
   readonly subscribe: (args: SubscriptionArgs) => ReturnType<NonNullable<ServerOptions['subscribe']>>
 }
 
+/** On average, of a large message. Bytes. */
+const smallestPiece = 256
+const smallestFragment = 8192
+
 /**
  * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has accepted it, so it pulls a
  * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`, and the
- * connection stays open. The connection closes with 1009 for a message above `maxRequestBytes`, with 4408 for a missing
- * `connection_init`, and with 1001 when the server stops; stock clients reconnect after 1001.
+ * connection stays open. The connection closes with 1009 for a message above `maxRequestBytes`, and for more than
+ * `unacknowledged.bytes` before it is acknowledged; with 4408 for a missing `connection_init`; and with 1001 when the
+ * server stops; stock clients reconnect after 1001. A client that does not answer a close is cut.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
   const { graphql, authenticator, reportDefect, maxRequestBytes, timings } = options
   const maskError = createMaskError(reportDefect)
   const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
     options.requests === undefined ? work() : options.requests.operation(request, work)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
+  const socketOptions = {
+    noServer: true,
+    maxPayload: maxRequestBytes,
+    // A message is kept in the pieces in which it arrives, each of which costs some hundred bytes more than it holds.
+    maxBufferedChunks: Math.ceil(maxRequestBytes / smallestPiece) + 64,
+    // A fragment may keep a whole piece of 64 KB, if pings make up the rest of it.
+    maxFragments: Math.ceil(maxRequestBytes / smallestFragment) + 64,
+    closeTimeout: timings.closeTimeoutMs,
+    handleProtocols,
+  }
+  const sockets = new WebSocketServer(socketOptions)
 
   const inFlight = new Set<Promise<unknown>>()
   /** Keeps connections open until the answer is written, which happens before the next turn of the event loop. */
@@ -62,6 +100,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     if (extra.socket.readyState !== extra.socket.OPEN) return false
     const forget = authenticator.whenExpired(identity.principal, () => extra.socket.close(4403, 'Forbidden'))
     extra.socket.once('close', forget)
+    extra.acknowledge()
     return true
   }
   const prepare = async ({ extra, connectionParams }: WebsocketContext, payload: SubscribePayload) => {
@@ -89,28 +128,73 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
       variableValues: params.variables ?? null,
       contextValue: await contextFactory(),
       rootValue: {
-        execute: (args) => inRequest(extra.request, () => execute(args)),
-        subscribe: (args) => inRequest(extra.request, () => subscribe(args)),
+        async execute(args) {
+          const result = await inRequest(extra.request, () => execute(args))
+          await extra.turns.next()
+          return result
+        },
+        async subscribe(args) {
+          const result = await inRequest(extra.request, () => subscribe(args))
+          if (!isAsyncIterable(result)) return result
+          freePlace()
+          return inTurn(result as AsyncIterable<ExecutionResult>, extra.turns)
+        },
       } satisfies Operation,
     }
   }
-  const disposable = useServer(
-    {
-      connectionInitWaitTimeout: timings.initTimeoutMs,
-      jsonMessageReviver: exactNumber,
-      onConnect: letIn,
-      onSubscribe: (context, _id, params) =>
-        answering(
-          prepare(context, params).catch((error: unknown) => [
-            error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
-          ]),
-        ),
-      execute: async (args) => answering(masked(() => (args.rootValue as Operation).execute(args))),
-      subscribe: async (args) => masked(() => (args.rootValue as Operation).subscribe(args)),
-    },
-    sockets,
-    timings.pingIntervalMs,
-  )
+  const protocol = makeServer<ConnectionInitMessage['payload'], Connection>({
+    connectionInitWaitTimeout: timings.initTimeoutMs,
+    jsonMessageReviver: exactNumber,
+    onConnect: letIn,
+    onSubscribe: (context, _id, params) =>
+      answering(
+        prepare(context, params).catch((error: unknown) => [
+          error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
+        ]),
+      ),
+    execute: async (args) => answering(masked(() => (args.rootValue as Operation).execute(args))),
+    subscribe: async (args) => masked(() => (args.rootValue as Operation).subscribe(args)),
+  })
+
+  /** Joins the protocol to a connection. */
+  function open(websocket: WebSocket, request: IncomingMessage): void {
+    const tcp = request.socket
+    let handle: (message: string) => Promise<void> = async () => {}
+    const messages = createMessages({
+      handle: (message) =>
+        handle(message).catch((error: unknown) => {
+          reportDefect(error)
+          websocket.close(CloseCode.InternalServerError, 'Internal server error')
+        }),
+      pause: () => websocket.pause(),
+      resume: () => websocket.resume(),
+    })
+    // It closes with the right code for broken frames and oversized messages by itself.
+    websocket.on('error', () => {})
+    websocket.on('message', (data) => {
+      if (websocket.readyState === websocket.OPEN) messages.take(String(data))
+    })
+    keepAlive(websocket, tcp, { intervalMs: timings.pingIntervalMs, isPaused: messages.isFull })
+    // The client may leave before a send is done: this is no defect, and `close` follows.
+    const send = (data: string) => new Promise<void>((resolve) => websocket.send(data, () => resolve()))
+    const closed = protocol.opened(
+      {
+        protocol: websocket.protocol,
+        send,
+        close: (code, reason) => websocket.close(code, reason),
+        onMessage: (take) => {
+          handle = take
+        },
+        // The payload of a ping is not sent back: whoever does not read would have it kept.
+        onPing: () => send(pong),
+      },
+      { socket: websocket, request, turns: createSendTurns(tcp), acknowledge: limitUntilAcknowledged(websocket, tcp) },
+    )
+    websocket.once('close', (code, reason) => {
+      messages.clear()
+      void closed(code, String(reason))
+    })
+  }
 
   /** Turns errors thrown before execution into results. */
   async function masked<Result>(run: () => Result): Promise<Awaited<Result> | ExecutionResult> {
@@ -123,24 +207,21 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
   return {
     owns: (path) => path === '/graphql',
     accept(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (websocket) => {
-        forgiveLostSends(websocket)
-        sockets.emit('connection', websocket, request)
-        // For broken frames and oversized messages `ws` closes with the right code; graphql-ws would also write to the
-        // console.
-        websocket.removeAllListeners('error').on('error', () => {})
-      })
+      sockets.handleUpgrade(request, socket, head, open)
     },
     async close(graceMs) {
       const answered = (async () => {
         while (inFlight.size > 0) await Promise.all(inFlight)
       })()
       await within(graceMs, answered)
-      await within(graceMs, Promise.resolve(disposable.dispose()))
+      for (const socket of sockets.clients) socket.close(1001, 'Going away')
+      await within(graceMs, new Promise((resolve) => sockets.close(resolve)))
       for (const socket of sockets.clients) socket.terminate()
     },
   }
 }
+
+const pong = stringifyMessage({ type: MessageType.Pong })
 
 async function nextTurn(): Promise<void> {
   await setImmediate()
@@ -162,13 +243,4 @@ function parameter(params: Readonly<Record<string, unknown>> | undefined, header
 function coded(error: GraphQLError, fallback: string): GraphQLError {
   const { code = fallback, issues } = error.extensions
   return withExtensions(error, issues === undefined ? { code } : { code, issues })
-}
-
-/**
- * Ignores failed sends to a client that has gone: this is not a defect, and graphql-ws would write it to the console.
- * `close` follows.
- */
-function forgiveLostSends(websocket: WebSocket): void {
-  const send = websocket.send.bind(websocket)
-  websocket.send = (data: string, done: unknown) => send(data, () => (done as () => void)())
 }

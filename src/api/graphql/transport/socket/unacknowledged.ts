@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+
+/**
+ * How much a client may send until its `connection_init` is acknowledged, frame heads, pings and fragments included, and in how
+ * many pieces: each piece that arrives is kept until its message is whole. As much as the head of an HTTP request.
+ */
+export const unacknowledged = { bytes: 16_384, pieces: 256 } as const
+
+/**
+ * Ends the connection of a client that sends more before it is acknowledged: with 1009, without waiting for its answer to
+ * the close, and without keeping anything more of it. Call the returned function when it is acknowledged.
+ */
+export function limitUntilAcknowledged(websocket: WebSocket, tcp: Socket): () => void {
+  let bytes = 0
+  let pieces = 0
+  const count = (piece: Buffer) => {
+    bytes += piece.byteLength
+    pieces += 1
+    if (bytes <= unacknowledged.bytes && pieces <= unacknowledged.pieces) return
+    websocket.close(1009, 'Too much before connection_init')
+    // What comes now is dropped; the connection ends when the client ends it, or with the time for closing.
+    tcp.removeAllListeners('data')
+    tcp.end()
+  }
+  // Before the listener of `ws`, so that it is asked to close before it takes the piece.
+  tcp.prependListener('data', count)
+  return () => tcp.off('data', count)
+}
