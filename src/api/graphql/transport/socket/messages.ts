@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** How many messages of one connection are handled at once. A subscription counts only until it has begun. */
-export const mostMessages = 32
+const mostMessages = 32
 
 export interface MessagesOptions {
   /** Fulfilled when the message is done with. Must not throw. */

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws'
  * How much a client may send until its `connection_init` is acknowledged, frame heads, pings and fragments included, and in how
  * many pieces: each piece that arrives is kept until its message is whole. As much as the head of an HTTP request.
  */
-export const unacknowledged = { bytes: 16_384, pieces: 256 } as const
+const unacknowledged = { bytes: 16_384, pieces: 256 } as const
 
 /**
  * Ends the connection of a client that sends more before it is acknowledged: with 1009, without waiting for its answer to
