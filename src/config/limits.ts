@@ -63,7 +63,7 @@ export const limits = {
   maxRequestBytes: variable(wholeNumber(1000, 1_000_000_000), {
     name: 'MAX_REQUEST_BYTES',
     default: '8000000',
-    meaning: 'How large a request body or a WebSocket message may be, in bytes.',
+    meaning: 'How large a request body, as it arrives and unpacked, or a WebSocket message may be, in bytes.',
     isSecret: false,
   }),
 }

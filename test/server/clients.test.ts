@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { gzipSync } from 'node:zlib'
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -110,25 +109,6 @@ describe('an event stream', () => {
     expect(text).toMatch(/\r\ntransfer-encoding: chunked\r\n/i)
     expect(text).toMatch(/\r\n\r\n[0-9a-f]+\r\n/)
     expect(text).toMatch(/\r\n0\r\n\r\n$/)
-  })
-})
-
-describe('a compressed body', () => {
-  test.each(['gzip', 'BR', 'gzip, gzip'])('in %s is a 415 that names the coding, on both APIs', async (coding) => {
-    for (const path of ['/graphql', '/v1/conversation/dispatch']) {
-      const response = await fetch(service.url + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-encoding': coding },
-        body: gzipSync('{"query":"{ models { id } }"}'),
-      })
-      expect(response.status).toBe(415)
-      expect(await response.text()).toContain(coding.toLowerCase())
-    }
-  })
-
-  test('in identity is read', async () => {
-    const answer = await post(service.url, { query: '{ models { id } }' }, { 'content-encoding': 'identity' })
-    expect(answer.status).toBe(200)
   })
 })
 

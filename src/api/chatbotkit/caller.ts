@@ -1,11 +1,13 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { checkPermission, type Demand } from '../../access/permission.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
 import { channelIdIn } from './conversation/channel-id.ts'
 
-/** What Hono's context holds after authentication. */
+/** What Hono's context holds after authentication: `Bindings` is Node's own request. */
 export interface RestEnv {
+  readonly Bindings: HttpBindings
   readonly Variables: { readonly principal: Principal }
 }
 

@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream'
-import { decoderOf, peeked } from './codings.ts'
+import { codingNames, decoderOf, peeked } from '../../kernel/codings.ts'
 import { FetchFailed } from './fault.ts'
 
 export interface BodyLimit {
@@ -32,6 +32,10 @@ export async function readBody(stream: Readable, encoding: string, { maxBytes, w
 async function decode(stream: Readable, encoding: string): Promise<Readable> {
   const decoderFor = decoderOf(encoding)
   if (decoderFor === null) return stream
+  if (decoderFor === 'unknown') {
+    const given = JSON.stringify(encoding.slice(0, 40))
+    throw new FetchFailed(`The response is encoded as ${given}; ${codingNames} are understood.`)
+  }
   const { first, whole } = await peeked(stream)
   // An empty body is empty in every coding.
   if (first.length === 0) return whole

@@ -3,8 +3,7 @@ import { GraphQLError } from 'graphql'
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
 import { parseJson } from '../../../kernel/json.ts'
-import { codingRefusal, unreadCoding } from '../../body-coding.ts'
-import { readBody } from './read-body.ts'
+import { readBody } from '../../read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
 /** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
@@ -13,16 +12,11 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const { method, url, headers } = request
       if (method !== 'GET' && method !== 'POST') return
-      const coding = method === 'POST' ? unreadCoding(headers.get('content-encoding')) : null
-      if (coding !== null) throw refusal(415, codingRefusal(coding))
       if (requestParser === undefined)
         throw refusal(415, 'The content-type is none that is read here; send application/json.')
       setRequestParser(async () => {
         const body = method === 'GET' ? null : await readBody(serverContext.req, maxBytes)
-        if (body === 'broken-off') throw refusal(400, 'The body ended early.')
-        if (body === 'too-large') {
-          throw refusal(413, `The request's body is larger than ${maxBytes} bytes.`, 'PAYLOAD_TOO_LARGE')
-        }
+        if (body !== null && !Buffer.isBuffer(body)) throw refusal(body.status, body.message, body.code)
         try {
           const read = new fetchAPI.Request(url, { method, headers, body })
           read.json = async () => parseJson(await read.text())

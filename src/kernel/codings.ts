@@ -7,41 +7,39 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib'
-import { FetchFailed } from './fault.ts'
 
-type Decoder = NodeJS.ReadWriteStream & Readable
+/** Makes a decoder for a body that begins with these bytes. */
+export type DecoderFor = (first: Uint8Array) => NodeJS.ReadWriteStream & Readable
 
-/** `first`: the first bytes of the body. */
-const decoders: Readonly<Record<string, (first: Uint8Array) => Decoder>> = {
+const decoders: Readonly<Record<string, DecoderFor>> = {
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
-  // By the standard it is zlib's format; many servers leave its two bytes of header away, and browsers read both.
+  // By the standard it is zlib's format; many leave its two bytes of header away, and browsers read both.
   deflate: (first) => (hasZlibHeader(first) ? createInflate() : createInflateRaw()),
   br: () => createBrotliDecompress(),
   // The window that RFC 9659 allows, 8 MB: without a bound a few bytes could claim 128 MB of memory.
   zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
 }
 
-/** What servers write into Content-Encoding although it changes nothing in the body. */
+/** For messages. */
+export const codingNames = 'gzip, deflate, br and zstd'
+
+/** What is written into Content-Encoding although it changes nothing in the body. */
 const idle = new Set(['', 'identity', 'none', 'utf-8', 'utf8', 'binary', '7bit', '8bit', 'aws-chunked'])
 
 /**
- * The decoder that a Content-Encoding header asks for; null: none. Throws FetchFailed for an unknown coding, and for more
- * than one: each additional one multiplies the work that a few bytes can cause.
+ * The decoder that a Content-Encoding header asks for; null: none. `unknown` for an unknown coding, and for more than one: each
+ * additional one multiplies the work that a few bytes can cause.
  */
-export function decoderOf(encoding: string): ((first: Uint8Array) => Decoder) | null {
-  const codings = encoding
+export function decoderOf(encoding: string): DecoderFor | null | 'unknown' {
+  const [coding, ...others] = encoding
     .toLowerCase()
     .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => !idle.has(coding))
-  const [coding, ...others] = codings
+    .map((each) => each.trim())
+    .filter((each) => !idle.has(each))
   if (coding === undefined) return null
   const decoder = others.length === 0 && Object.hasOwn(decoders, coding) ? decoders[coding] : undefined
-  if (decoder !== undefined) return decoder
-  throw new FetchFailed(
-    `The response is encoded as ${JSON.stringify(encoding.slice(0, 40))}; gzip, deflate, br and zstd are understood.`,
-  )
+  return decoder ?? 'unknown'
 }
 
 /** RFC 1950, 2.2: method 8, and a checksum over the first two bytes. */
