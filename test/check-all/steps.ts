@@ -33,5 +33,6 @@ export const steps: readonly Step[] = [
   mutants('fleet'),
   ...Object.keys(faultPlans).map(faults),
   { name: 'fuzz', command: ['test/fuzz/main.ts', '--runs', '6000'] },
+  { name: 'idle connection', command: ['test/silence/idle.ts'] },
   { name: 'silence', command: ['test/silence/main.ts'] },
 ]

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openConnection } from '../support/idle-connection.ts'
 import { type Service, startService } from '../support/service/start-service.ts'
 import { post } from './ask.ts'
 
@@ -50,6 +52,18 @@ test('an idle connection stays open longer than the minute of a load balancer', 
   expect(response.headers.get('keep-alive')).toBe('timeout=75')
   const own = await startService({ env: { KEEP_ALIVE_SECONDS: '620' } })
   expect((await fetch(`${own.url}/health`)).headers.get('keep-alive')).toBe('timeout=620')
+})
+
+test('an idle connection takes another request until it has been idle for KEEP_ALIVE_SECONDS, and is closed then', async () => {
+  const own = await startService({ env: { KEEP_ALIVE_SECONDS: '1' } })
+  const connection = await openConnection(own.url)
+  expect(await connection.ask()).toBe(200)
+  await sleep(800)
+  expect(await connection.ask()).toBe(200)
+  const idleSince = performance.now()
+  await connection.closed
+  // Node gives a request that is under way one second more.
+  expect(performance.now() - idleSince).toBeGreaterThan(990)
 })
 
 describe('an event stream', () => {
