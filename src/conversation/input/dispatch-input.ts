@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../kernel/errors.ts'
-import { isTimezone } from '../../kernel/timezone.ts'
+import { isZoneOrOffset } from '../../kernel/timezone.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
 import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './field.ts'
 import { functionInputs } from './function-input.ts'
@@ -50,7 +50,8 @@ const dispatchInput = z
       .pipe(z.array(z.object({ url })))
       .nullish()
       .transform((attachments) => attachments ?? []),
-    timezone: orNull(z.string().refine(isTimezone, 'takes an IANA name of a time zone, such as Europe/Berlin')),
+    // GraphQL's own type takes no offsets in the field.
+    timezone: orNull(z.string().refine(isZoneOrOffset, 'takes an IANA name of a time zone, such as Europe/Berlin')),
     functions: functionInputs.nullish().transform((functions) => functions ?? []),
     limits: z
       .object({

@@ -1,12 +1,13 @@
 import type { ChannelId } from '../../kernel/ids.ts'
 import { stringifyJson } from '../../kernel/json.ts'
+import { localTime } from '../../kernel/timezone.ts'
 import type { Bot, Contact } from '../../store/resource.ts'
 import type { FeatureEffects } from '../feature/effects.ts'
 
 export interface ReferenceSources {
   readonly contact: Contact | null
   readonly bot: Bot | null
-  /** An IANA name. */
+  /** An IANA name, or an offset that a client has sent. */
   readonly timezone: string
   /** When the dispatch was accepted: ms since 1970. */
   readonly now: number
@@ -48,14 +49,8 @@ export function references(sources: ReferenceSources): Readonly<Record<string, s
 }
 
 function earth(timezone: string, now: number): Readonly<Record<string, string>> {
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    // The Swedish locale formats dates and times as ISO 8601.
-    new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: timezone }).format(now)
-  return {
-    EARTH_DATE: format({ year: 'numeric', month: '2-digit', day: '2-digit' }),
-    EARTH_TIME: format({ hour: '2-digit', minute: '2-digit' }),
-    EARTH_TIMEZONE: timezone,
-  }
+  const { date, time } = localTime(timezone, now)
+  return { EARTH_DATE: date, EARTH_TIME: time.slice(0, 'hh:mm'.length), EARTH_TIMEZONE: timezone }
 }
 
 function metaReferences(meta: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
