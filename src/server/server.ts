@@ -10,11 +10,13 @@ import { listen } from '../kernel/listen.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
+import { continueWhenRead } from './continue.ts'
 import { createCors } from './cors.ts'
 import { createGate } from './gate.ts'
 import type { Graphiql } from './graphiql/graphiql.ts'
 import { type Readiness, type ReadinessCheck, readinessBy } from './health.ts'
 import { createOpenResponses } from './open-responses.ts'
+import { createPipelining } from './pipelining.ts'
 import { offersWebSocket, routeUpgrades } from './upgrades.ts'
 import { hasValidHost } from './valid-host.ts'
 
@@ -108,8 +110,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     headersTimeout: headersMs,
     requestTimeout: Math.max(timings.server.requestMs, headersMs),
   }
-  const server = createServer(http, (request, response) => {
+  const pipelining = createPipelining()
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     responses.add(response)
+    if (!pipelining.admit(request.socket, response)) {
+      response.setHeader('connection', 'close')
+      const message = 'There are too many requests on this connection that wait for their answers.'
+      return refuse(request, response, new Failure('LIMIT_EXCEEDED', message, { retryAfterSeconds: 1 }))
+    }
     // A kept-alive connection would send its next request here.
     if (isClosing) response.setHeader('connection', 'close')
     const answered =
@@ -119,6 +127,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (response.headersSent) response.destroy()
       else refuse(request, response, new Failure('INTERNAL', `The server failed. It was logged as ${id}.`))
     })
+  }
+  const server = createServer(http, serve)
+  server.on('checkContinue', (request, response) => {
+    continueWhenRead(request, response)
+    serve(request, response)
   })
   answerBrokenRequests(server, apis)
   server.on('connection', connections.onConnection)

@@ -21,6 +21,8 @@ export function routeUpgrades(server: Server, apis: readonly Api[], gate: Gate):
     const sockets = all.find((each) => each.owns(requestPath(request)))
     const refusal = sockets === undefined ? null : gate(request, socket)
     if (sockets !== undefined && refusal === null) return sockets.accept(request, socket, head)
+    // Node has left the connection to us: nothing else would end one whose client does not.
+    socket.once('finish', () => socket.destroy())
     const status = refusal === null ? '404 Not Found' : responseHead(refusal)
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   })
