@@ -17,7 +17,7 @@ const endWords: Record<EndReading, string> = {
   stop: 'an answer, whole',
   length: 'an answer, cut at a limit: the run may continue it',
   filtered: 'an answer that a filter or the model refused: `MODEL_REJECTED`, with its words',
-  passing: 'a fault that passes: asked again',
+  passing: 'a fault that passes: asked again; behind words, the third of the same ends the run',
   again: 'a fault that may pass: asked again, the third of the same ends the run',
 }
 

@@ -2,7 +2,8 @@ import type { ModelFinish } from '../model.ts'
 
 /**
  * How a provider's word for the end of an answer is read. `passing`: not an end, but a temporary fault. `again`: not an
- * end either, and it is unknown whether another try helps, so the third identical one ends the run.
+ * end either, and it is unknown whether another try helps, so the third identical one ends the run. Behind words,
+ * `passing` is `again`: each try buys an answer.
  */
 export type EndReading = ModelFinish | 'passing' | 'again'
 

@@ -53,6 +53,7 @@ interface End {
   readonly said: string | null
   /** Events before it. */
   readonly events: number
+  /** True: it has cost nothing and will pass. */
   readonly isPassing: boolean
 }
 

@@ -50,6 +50,8 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
     let count = 0
     let restCount = 0
     let isDone = false
+    /** Whether the answer has cost anything but time. */
+    let hasSaid = false
 
     const take = ({ data, name, isWhole }: RawEvent): readonly object[] => {
       if (isDone || isSignOfLife(data, name)) return []
@@ -75,6 +77,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
         case 'new':
           return []
         case 'answer':
+          hasSaid = true
           return fault === null ? reading.events : []
       }
     }
@@ -82,7 +85,8 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       if (fault !== null) return []
       const end = wire.end
       if (end === null || end.read === 'passing' || end.read === 'again') {
-        fault = endFault({ said: end?.said ?? null, events: count, isPassing: end?.read === 'passing' }, secret)
+        const isPassing = end?.read === 'passing' && !hasSaid
+        fault = endFault({ said: end?.said ?? null, events: count, isPassing }, secret)
         return []
       }
       return rest(end.read)

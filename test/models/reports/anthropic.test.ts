@@ -56,7 +56,7 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['input-tokens-at-the-end-alone.sse', answers()],
   ['reason-of-chat-completions.sse', answers()],
   ['length-of-chat-completions.sse', answers(undefined, { finish: 'length' })],
-  ['zai-network-error.sse', passes(/"network_error", which is no end/, [12, 7])],
+  ['zai-network-error.sse', fails(/"network_error", which is no end/, [12, 7])],
   ['blocks-of-one-index-without-ends.sse', calls(['Oslo', 'Rome'], ['toolu_a', 'toolu_b'])],
   ['input-at-the-start-and-in-deltas.sse', calls(['Oslo'], ['toolu_a'])],
   ['input-so-far-in-each-delta.sse', calls(['Oslo'], ['toolu_a'])],

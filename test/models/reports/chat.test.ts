@@ -7,14 +7,14 @@ import { answers, calls, fails, isHopeless, passes, type Reading, refuses, repla
 const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['openai-good.sse', answers()],
   // Ends that are none
-  ['deepseek-out-of-resources.sse', passes(/"insufficient_system_resource", which is no end/, [12, 7])],
-  ['deepseek-out-of-resources-in-a-call.sse', passes(/"insufficient_system_resource", which is no end/, [12, 7])],
+  ['deepseek-out-of-resources.sse', fails(/"insufficient_system_resource", which is no end/, [12, 7])],
+  ['deepseek-out-of-resources-in-a-call.sse', fails(/"insufficient_system_resource", which is no end/, [12, 7])],
   ['openrouter-error-end.sse', fails(/"error", which is no end/, [12, 7])],
   ['openrouter-error-with-words.sse', passes('Provider disconnected unexpectedly')],
   ['openrouter-error-in-the-choice.sse', throttles('Rate limited upstream')],
   ['mistral-error-end.sse', fails(/"error", which is no end/, [12, 7])],
-  ['zai-network-error.sse', passes(/"network_error", which is no end/)],
-  ['vllm-abort.sse', passes(/"abort", which is no end/, [12, 7])],
+  ['zai-network-error.sse', fails(/"network_error", which is no end/)],
+  ['vllm-abort.sse', fails(/"abort", which is no end/, [12, 7])],
   ['an-end-nobody-knows.sse', fails(/"moon_phase", which is no end/, [12, 7])],
   ['gemini-malformed-call.sse', fails(/MALFORMED_FUNCTION_CALL", which is no end/, [12, 7])],
   ['empty-reasons-then-cut.sse', fails(/stream ended after one event, without saying why/)],
@@ -151,7 +151,7 @@ test('with the setting end=done, a compatible server need not say why it stopped
   const end = { end: 'done' }
   answers()(await replay('compatible', recorded('chat/done-without-a-reason.sse'), end))
   fails(/stream ended/)(await replay('compatible', recorded('chat/cut-cleanly.sse'), end))
-  passes(/"abort", which is no end/, [12, 7])(await replay('compatible', recorded('chat/vllm-abort.sse'), end))
+  fails(/"abort", which is no end/, [12, 7])(await replay('compatible', recorded('chat/vllm-abort.sse'), end))
 })
 
 function said(refusal: string) {
