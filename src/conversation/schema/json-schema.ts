@@ -25,7 +25,7 @@ export function compileJsonSchema(schema: Schema): { readonly check: SchemaCheck
   if (problem !== null) return problem
   try {
     const validate = compileAlone(dialect, read)
-    // Ajv cannot check bigints; limits on numbers do not depend on their last digits.
+    // Nor can it check them; limits on numbers do not depend on their last digits.
     return { check: (value) => (validate(withRoundedNumbers(value)) ? null : wordsOf(validate)) }
   } catch (error) {
     return problemIn(read, error)
@@ -41,7 +41,9 @@ export function dialectProblem(schema: Schema): SchemaProblem | null {
 function reading(schema: Schema): { readonly dialect: Dialect; readonly read: Schema } {
   const dialect = dialectOf(schema)
   const isPutIntoModernWords = dialect === 'any' || dialect === 'openapi-3.0'
-  const read = isPutIntoModernWords ? modernSchema(schema) : plainSchema(schema)
+  // Ajv cannot read bigints.
+  const rounded = withRoundedNumbers(schema) as Schema
+  const read = isPutIntoModernWords ? modernSchema(rounded) : plainSchema(rounded)
   // With an id of its own, `#` refers to the whole schema.
   return { dialect, read: { ...read, [dialect === 'draft-04' ? 'id' : '$id']: 'schema:whole' } }
 }

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
 import type { ErrorReading } from './error-rows.ts'
 import { judgeError, readError, waitOf } from './told-error.ts'
@@ -26,7 +27,7 @@ export function kindOf(
 /** An error in the place of an answer: an event of a stream, or the body of an answer with status 200. */
 export function toldFault(told: unknown, secret: string | undefined): ModelFault {
   const error = readError(told)
-  const message = hide(error.words ?? `The provider reported an error: ${cut(JSON.stringify(told))}`, secret)
+  const message = hide(error.words ?? `The provider reported an error: ${cut(stringifyJson(told))}`, secret)
   const read = judgeError(error, null)
   if (read === null) return again(message, hide(`error ${error.code} ${error.type} ${error.words}`, secret))
   const { kind, ...options } = kindOf(read, waitOf(error))

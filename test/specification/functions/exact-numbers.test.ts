@@ -22,6 +22,14 @@ describe.each(engines)('whole numbers keep their digits, on %s', (_name, _open, 
   }
   const graphqlText = (query: string, variables = '{}') =>
     post('/graphql', `{"query":${JSON.stringify(query)},"variables":${variables}}`)
+  const get = async (query: string, variables: string) => {
+    const response = await fetch(`${place.service.url}/graphql?${new URLSearchParams({ query, variables })}`)
+    return response.text()
+  }
+  const form = async (query: string, variables: string) => {
+    const body = new URLSearchParams({ query, variables })
+    return (await fetch(`${place.service.url}/graphql`, { method: 'POST', body })).text()
+  }
   const channelIn = (text: string) => /"channelId":"([\w-]+)"/.exec(text)?.[1] ?? ''
   const dispatchMutation = `mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }`
   const playing = () => place.play({ lines: [{ call: 'look', arguments: args }] }, { lines: ['Well.'] })
@@ -133,5 +141,90 @@ describe.each(engines)('whole numbers keep their digits, on %s', (_name, _open, 
       break
     }
     await judge(model, channelId)
+  })
+
+  test.each([
+    ['in the address of a GET', (query: string, variables: string) => get(query, variables)],
+    ['in a form', (query: string, variables: string) => form(query, variables)],
+    [
+      'in a text of JSON',
+      (query: string, variables: string) => graphqlText(query, JSON.stringify(variables)).then(({ text }) => text),
+    ],
+  ])('in variables %s', async (_where, ask) => {
+    // A query alone may be asked by GET; this one tells what it was given, in its refusal.
+    const query = 'query ($n: Int) { dispatches(first: $n) { edges { cursor } } }'
+    expect(await ask(query, `{"n":${id}}`)).toContain(id)
+  })
+
+  test('in what is published on a channel, in the log and in an answer by channel', async () => {
+    const watched = `watched-${Math.random().toString(36).slice(2)}-0123456789`
+    const answers = `answers-${Math.random().toString(36).slice(2)}-0123456789`
+    const model = playing()
+    const { text } = await graphqlText(
+      `mutation { dispatchConversation(input: { model: "${model.name}", messages: [{ type: USER, text: "Hi" }], functions: [{ name: "look", description: "Looks.", parameters: { type: "object" }, result: { channel: "${answers}" } }] }) { channelId } }`,
+    )
+    const publish =
+      'mutation ($c: ID!, $m: JSONObject!) { publishChannelMessage(channelId: $c, message: $m) { channelId } }'
+    await graphqlText(publish, `{"c":"${watched}","m":{"id":${id}}}`)
+    const history = `{ channelHistory(channelId: "${watched}") { events { ... on ChannelMessagePublished { payload } } } }`
+    expect((await graphqlText(history)).text).toContain(`"payload":{"id":${id}}`)
+    await graphqlText(publish, `{"c":"${answers}","m":{"result":{"of":${id}}}}`)
+    await judge(model, channelIn(text))
+  })
+
+  test('in snapshots', async () => {
+    const model = playing()
+    const { text } = await graphqlText(
+      `mutation { dispatchConversation(input: { model: "${model.name}", messages: [{ type: USER, text: "Hi", meta: { id: ${id} } }], functions: [${look}] }) { channelId } }`,
+    )
+    const channelId = channelIn(text)
+    await judge(model, channelId)
+    const query = `subscription { dispatchUpdates(channelId: "${channelId}") { messages { text meta } } }`
+    const { text: updates } = await post('/graphql', JSON.stringify({ query }), 'text/event-stream')
+    expect(updates).toContain(`"meta":{"id":${id}}`)
+    expect(updates).toContain(`"arguments":${args}`)
+  })
+
+  test('in schemas: defaults, values, and what the model is told of them', async () => {
+    const model = place.play({ lines: [{ call: 'look', arguments: args }] }, { lines: ['Well.'] })
+    const schema = `{"type":"object","properties":{"id":{"type":"integer","default":${id},"enum":[${id}]},"x":{"const":${id}}}}`
+    const { text } = await graphqlText(
+      dispatchMutation,
+      `{"input":{"model":"${model.name}","messages":[{"type":"USER","text":"Hi"}],"functions":[{"name":"look","description":"Looks.","parameters":${schema},"result":{"data":{"of":${id}}}}]}}`,
+    )
+    await judge(model, channelIn(text))
+    const exact = BigInt(id)
+    expect(model.calls[0]?.tools).toMatchObject([
+      { parameters: { properties: { id: { default: exact, enum: [exact] }, x: { const: exact } } } },
+    ])
+    const demo = await graphqlText(
+      dispatchMutation,
+      `{"input":{"model":"demo","messages":[{"type":"USER","text":"look"}],"functions":[{"name":"look","description":"Looks.","parameters":${schema},"call":{"start":true},"result":{"data":1}}]}}`,
+    )
+    expect((await ended(channelIn(demo.text))).text).toContain('DispatchCompleted')
+  })
+
+  test('in stored resources, over both APIs', async () => {
+    const made = await graphqlText(
+      'mutation ($input: ContactInput!) { createContact(input: $input) { id meta } }',
+      `{"input":{"name":"C","meta":{"id":${id}}}}`,
+    )
+    expect(made.text).toContain(`"meta":{"id":${id}}`)
+    const contactId = /"id":"([^"]+)"/.exec(made.text)?.[1]
+    for (const [path, accept] of [
+      [`${contactId}/fetch`, 'application/json'],
+      ['list', 'application/json'],
+      ['list', 'application/jsonl'],
+    ]) {
+      const rest = await fetch(`${place.service.url}/v1/contact/${path}`, { headers: { accept: accept ?? '' } })
+      expect(await rest.text()).toContain(`"meta":{"id":${id}}`)
+    }
+    expect((await post(`/v1/contact/${contactId}/update`, `{"meta":{"id":${id}1}}`)).status).toBe(200)
+    expect((await graphqlText(`{ contact(id: "${contactId}") { meta } }`)).text).toContain(`"meta":{"id":${id}1}`)
+    const dataset = await post('/v1/dataset/create', '{"name":"D"}')
+    const datasetId = /"id":"([^"]+)"/.exec(dataset.text)?.[1]
+    await post(`/v1/dataset/${datasetId}/record/create`, `{"text":"T","meta":{"id":${id}}}`)
+    const records = `{ dataset(id: "${datasetId}") { records { edges { node { meta } } } } }`
+    expect((await graphqlText(records)).text).toContain(`"meta":{"id":${id}}`)
   })
 })

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { withRawNumbers } from '../../../kernel/json.ts'
 import { notFound } from '../../../store/collection.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { accountOf } from '../caller.ts'
@@ -59,7 +60,7 @@ export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View e
       const { cursor, take } = context.req.valid('query')
       const pages = { read: (from: number | null, limit: number) => crud.page(place, from, limit), cursor, take }
       const type = acceptedType(context.req.header('accept'), ['json', 'jsonl'])
-      return type === 'json' ? Response.json(await listResponse(pages)) : listItems(pages)
+      return type === 'json' ? Response.json(withRawNumbers(await listResponse(pages))) : listItems(pages)
     },
   )
 
@@ -74,7 +75,7 @@ export function addCrud<Body extends z.ZodType, Change extends z.ZodType, View e
     async (context) => {
       const found = await crud.find(placeOf(context), context.req.param('id'))
       if (found === null) throw notFound(noun)
-      return Response.json(found)
+      return Response.json(withRawNumbers(found))
     },
   )
 

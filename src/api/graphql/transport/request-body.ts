@@ -21,7 +21,10 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
           const read = new fetchAPI.Request(url, { method, headers, body })
           read.json = async () => parseJson(await read.text())
           const params = await requestParser(read)
-          return method === 'GET' ? withExactVariables(params, url) : params
+          return withExactVariables(
+            params,
+            body === null ? new URL(url, 'http://localhost').searchParams : formOf(body, headers),
+          )
         } catch (error) {
           // Yoga parses JSON in URL and form parameters without handling its errors.
           throw error instanceof SyntaxError ? refusal(400, '`variables` and `extensions` must be valid JSON.') : error
@@ -42,10 +45,16 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
   }
 }
 
+/** The fields of a form; null for another body. */
+function formOf(body: Uint8Array, headers: Headers): URLSearchParams | null {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '')
+  return isForm ? new URLSearchParams(Buffer.from(body).toString()) : null
+}
+
 /** Yoga has read them with numbers that may be rounded. */
-function withExactVariables<Params extends object>(params: Params, url: string): Params {
-  const variables = new URL(url, 'http://localhost').searchParams.get('variables')
-  return variables === null || Array.isArray(params) ? params : { ...params, variables: parseJson(variables) }
+function withExactVariables<Params extends object>(params: Params, fields: URLSearchParams | null): Params {
+  const variables = fields?.get('variables') ?? ''
+  return variables === '' || Array.isArray(params) ? params : { ...params, variables: parseJson(variables) }
 }
 
 function paramsOf(params: GraphQLParams): GraphQLParams {

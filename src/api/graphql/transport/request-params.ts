@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import { parseJson } from '../../../kernel/json.ts'
 
 interface RequestParams {
   readonly query?: string | null | undefined
@@ -24,7 +25,7 @@ export function readParams<Params extends RequestParams>(params: Params): Params
 
 function objectOf(value: unknown): unknown {
   if (typeof value !== 'string') return value
-  return value.trim() === '' ? null : JSON.parse(value)
+  return value.trim() === '' ? null : parseJson(value)
 }
 
 /**
