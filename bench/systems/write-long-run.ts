@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { bounds } from '../../src/config/bounds.ts'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
@@ -20,7 +21,11 @@ export async function writeLongRun(system: System, words: number, channelId = lo
 }
 
 async function writeOurs(redis: Redis, words: number, channelId: string): Promise<void> {
-  const runs = createRedisRunStore(redis, { logSeconds: 3600, recordSeconds: 3600 })
+  const runs = createRedisRunStore(
+    redis,
+    { logSeconds: 3600, recordSeconds: 3600 },
+    { log: bounds.log, accountBytes: 0 },
+  )
   // Branded by hand, as the edges would mint them.
   const key = { account: 'local' as AccountId, channel: channelId as ChannelId }
   const limits = { iterations: 1, continuations: 0, calls: 0 }

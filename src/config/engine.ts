@@ -45,7 +45,14 @@ export const engine = {
     name: 'MEMORY_BYTES',
     default: '256000000',
     meaning:
-      'How many characters the logs of the embedded engine may hold together; beyond that the oldest ended ones go.',
+      'How many characters the embedded engine may store for all accounts together; beyond that the oldest ended logs of the account that has most go.',
+    isSecret: false,
+  }),
+  storedBytesPerAccount: variable(wholeNumber(0, 100_000_000_000_000), {
+    name: 'STORED_BYTES_PER_ACCOUNT',
+    default: null,
+    meaning:
+      'How many bytes one account may have stored: logs, records of runs, resources, messages; 0 is no limit. Absent: half of the `maxmemory` of Redis, or 10 GB if it has none; four fifths of `MEMORY_BYTES` in the embedded engine, or all of it without `API_KEYS`.',
     isSecret: false,
   }),
   shutdownGraceMs: variable(wholeNumber(0, 600_000), {

@@ -29,9 +29,18 @@ export interface Settlement {
 /**
  * `settled`: the call has its answer. `repeated`: it had this answer before. `conflict`: it had another answer before.
  * `unknown`: no such call waits. `late`: its deadline has passed. `early`: its deadline has not passed. `other-way`: its
- * answer must come another way. `ended`: the run has ended without it.
+ * answer must come another way. `full`: the run's log, or its account, has no room for it. `ended`: the run has ended without it.
  */
-export type SettleOutcome = 'settled' | 'repeated' | 'conflict' | 'unknown' | 'late' | 'early' | 'other-way' | 'ended'
+export type SettleOutcome =
+  | 'settled'
+  | 'repeated'
+  | 'conflict'
+  | 'unknown'
+  | 'late'
+  | 'early'
+  | 'other-way'
+  | 'full'
+  | 'ended'
 
 export interface SettleReply {
   readonly outcome: SettleOutcome

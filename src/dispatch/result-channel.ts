@@ -22,7 +22,7 @@ export interface Assignment extends Published {
   readonly waiter: Waiter
 }
 
-/** `ended`: the channel's run has ended, and nothing can follow. `full`: the log has reached its limit. */
+/** `ended`: the channel's run has ended, and nothing can follow. `full`: publications have used up their share of the log. */
 export type PublishReply =
   | { readonly outcome: 'published'; readonly assignment: Assignment | null }
   | { readonly outcome: 'ended' | 'full' }
@@ -32,7 +32,7 @@ export type PublishReply =
  * delivered, so a crash in between loses neither. Each method is atomic, and idempotent when the same call is sent again.
  */
 export interface ResultChannels {
-  /** Appends `channel-message-published`. The message goes to the call that has waited longest, or is kept for a later call. */
+  /** Appends `channel-message-published`. Throws LIMIT_EXCEEDED when the account has no room. The message goes to the call that has waited longest, or is kept for a later call. */
   publish(key: ChannelKey, publication: Publication): Promise<PublishReply>
   /** Waits for a message. Returns one that is there already, which then is the waiter's. Idempotent. */
   wait(key: ChannelKey, waiter: Waiter): Promise<Published | null>
@@ -54,7 +54,7 @@ export interface ResultChannelLimits {
   readonly earlyMs: number
   /** How long the log of a channel without a run is kept after its last message. */
   readonly logSeconds: number
-  /** Entries and payload bytes at which a log takes no further message. */
+  /** Of all publications in a log, in entries and payload bytes. What the run writes does not count, nor do they for the run. */
   readonly maxEntries: number
   readonly maxBytes: number
   /** How long waiting calls and matches are kept. Must be longer than any call waits. */

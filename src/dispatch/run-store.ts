@@ -103,9 +103,15 @@ export type AppendReply =
   | {
       readonly outcome: 'applied'
       readonly last: number
-      readonly bytes: number
+      /** What the run itself has written, in entries and payload bytes; what others publish has a share of its own. */
+      readonly own: { readonly entries: number; readonly bytes: number }
       /** Set once somebody has cancelled the run. Its worker must then end it. */
       readonly cancelled: Cancellation | null
+      /**
+       * The account has stored more than it may, so the run must end. The append was written all the same, as an ending must be.
+       * Told at the append that shows it, and again as the log grows.
+       */
+      readonly isAccountFull: boolean
     }
   | { readonly outcome: 'fenced' | 'ended' }
 
@@ -116,7 +122,8 @@ export type AppendReply =
 export interface RunStore {
   /**
    * Writes the control record, the request, `dispatch-queued`, the entry in the due list and the place in the account's
-   * index. Writes nothing when the channel has a run.
+   * index. Writes nothing when the channel has a run. Throws LIMIT_EXCEEDED when the messages do not fit into a log, or the
+   * account has no room.
    */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
   /** In the order of `keys`; null for a channel without a run. */
@@ -141,7 +148,8 @@ export interface RunStore {
   pending(key: ChannelKey): Promise<readonly PendingCall[]>
   /**
    * The only way to answer a call: removing it from the pending calls decides. Writes the answer's facts. A waiting run is
-   * queued again under a new wake when no call is pending any more, a deadline has passed, or `wakes` is set.
+   * queued again under a new wake when no call is pending any more, a deadline has passed, or `wakes` is set. Only the
+   * deadline's own answer is written to a full log or account.
    */
   settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
   /** Keeps a file for the run's model as long as the log. The same id again changes nothing. */

@@ -3,6 +3,7 @@ import type { Config, Role } from '../config/config.ts'
 import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
 import type { RunPermits } from '../dispatch/limits/run-permits.ts'
+import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
 import type { ResultChannels } from '../dispatch/result-channel.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
@@ -67,7 +68,7 @@ export interface EngineOptions {
   readonly config: Config
   readonly role: Role
   /** Of one log, in entries and payload bytes. */
-  readonly logLimits: { readonly maxEntries: number; readonly maxBytes: number }
+  readonly logLimits: LogLimits
   readonly clock: () => number
   readonly lifecycle: Lifecycle
   /** Told of what mends itself, such as a lost connection. */

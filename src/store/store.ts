@@ -38,7 +38,8 @@ export interface StoredPage<Item> {
 
 /**
  * Stores the resources of accounts. Each method is atomic, including index and handle; two updates of different fields
- * both take effect. Throws UNAVAILABLE if the store cannot be reached.
+ * both take effect. Throws UNAVAILABLE if the store cannot be reached, and LIMIT_EXCEEDED, with nothing written, if the account
+ * has no room for what grows.
  */
 export interface ResourceStore {
   /** Idempotent: repeating a create under the same id returns what the first one wrote. */
@@ -101,7 +102,10 @@ export interface PlacedRecord extends DatasetRecord {
   readonly place: number
 }
 
-/** Stores the records of datasets. Changing a record changes its dataset: `updatedAt` grows. */
+/**
+ * Stores the records of datasets. Changing a record changes its dataset: `updatedAt` grows. Throws LIMIT_EXCEEDED, with nothing
+ * written, if the account has no room for what grows.
+ */
 export interface RecordStore {
   /** Oldest first, after `after`, in one consistent read. Empty for an unknown dataset. */
   page(key: DatasetKey, after: number | null, limit: number): Promise<StoredPage<PlacedRecord>>

@@ -4,6 +4,7 @@ import type { Cancellation } from '../conversation/decide.ts'
 import type { ChannelEvent, Delta, Fact } from '../conversation/event.ts'
 import { isDelta } from '../conversation/event-traits.ts'
 import type { Usage } from '../conversation/usage.ts'
+import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
 import type { PendingCall } from '../dispatch/pending-call.ts'
 import type { Append, AppendReply } from '../dispatch/run-store.ts'
 
@@ -13,12 +14,6 @@ export class ClaimLost extends Error {
     super('The run is not this worker’s any more.')
     this.name = 'ClaimLost'
   }
-}
-
-export interface LogLimits {
-  readonly maxEntries: number
-  /** Payload bytes. */
-  readonly maxBytes: number
 }
 
 export interface EventWriterOptions {
@@ -55,9 +50,11 @@ export interface EventWriter {
   readonly cancellation: Cancellation | null
   /** For a cancellation that did not come with the reply to an append. */
   cancel(cancellation: Cancellation): void
-  /** Aborted when the log has reached its limit. Only the ending may follow. */
+  /** Aborted when the log, or all that the account has stored, has reached its limit; the reason says which. Only the ending may follow. */
   readonly full: AbortSignal
 }
+
+export type FullReason = 'log' | 'account'
 
 /** How many characters may be queued while an append is in flight. */
 const waitingRoom = 1_000_000
@@ -114,7 +111,9 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       if (reply.outcome !== 'applied') throw new ClaimLost()
       if (!events.every(isDelta)) lastTag = ownTag
       if (reply.cancelled !== null) cancel(reply.cancelled)
-      if (reply.last >= limits.maxEntries || reply.bytes >= limits.maxBytes) full.abort()
+      const { entries, bytes } = reply.own
+      if (entries >= limits.maxEntries || bytes >= limits.maxBytes) full.abort('log' satisfies FullReason)
+      else if (reply.isAccountFull) full.abort('account' satisfies FullReason)
     }
   }
   const start = () => {

@@ -1,13 +1,13 @@
 import { requestMessage } from '../conversation/activity.ts'
 import { decide, type Step } from '../conversation/decide.ts'
-import type { DispatchError, Fact, Recorded } from '../conversation/event.ts'
+import type { Fact, Recorded } from '../conversation/event.ts'
 import { isEnding } from '../conversation/event-traits.ts'
 import { fold, type State } from '../conversation/fold.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
 import { boundWork, type Hold } from './bound-work.ts'
 import { callFunctions, type FunctionWork } from './call-functions.ts'
-import { discards, failing } from './endings.ts'
+import { discards, failing, whatIsFull } from './endings.ts'
 import type { FactHistory } from './fact-history.ts'
 import { type AttachmentWork, loadAttachments } from './load-attachments.ts'
 import { type ModelWork, performModelCall } from './perform-model-call.ts'
@@ -98,7 +98,8 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
 
   while (!signal.aborted && !writer.stopped.aborted) {
     const state = fold(history.facts)
-    if (writer.full.aborted) return end(failing(writer.open, { usage: addUsage(state.usage, spent) }, logFull))
+    if (writer.full.aborted)
+      return end(failing(writer.open, { usage: addUsage(state.usage, spent) }, whatIsFull(writer)))
     const step = decide(state, request, {
       open: writer.open,
       cancelled: writer.cancellation,
@@ -116,11 +117,6 @@ function usageAfter(before: Usage, unit: readonly Fact[]): Usage | undefined {
   if (ending !== undefined) return ending.usage
   const finished = unit.find((fact) => fact.type === 'iteration-finished')
   return finished === undefined ? undefined : addUsage(before, finished.usage)
-}
-
-const logFull: DispatchError = {
-  code: 'LIMIT_EXCEEDED',
-  message: "The run's log has reached its limit of entries or bytes.",
 }
 
 function sinceLastWork({ clock }: ConversationRun, { lastWorkAt }: State): number {

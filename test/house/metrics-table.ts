@@ -16,6 +16,7 @@ const outcomesOfCalls = each<SettleOutcome>({
   late: 0,
   early: 0,
   'other-way': 0,
+  full: 0,
   ended: 0,
 })
 const tokens = { inputTokens: 1, cachedInputTokens: 1, outputTokens: 1, reasoningTokens: 1 }

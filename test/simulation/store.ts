@@ -5,6 +5,7 @@ import type { DueList } from '../../src/dispatch/schedule/due.ts'
 import { createMemoryChannels } from '../../src/engines/memory/channel.ts'
 import { createMemoryDispatchIndex } from '../../src/engines/memory/dispatch-index.ts'
 import { createMemoryDueList } from '../../src/engines/memory/due-list.ts'
+import { createMemoryLedger } from '../../src/engines/memory/ledger.ts'
 import { createMemoryResultChannels } from '../../src/engines/memory/result-channel.ts'
 import { createMemoryRunStore } from '../../src/engines/memory/run-store.ts'
 import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
@@ -42,23 +43,24 @@ export interface SimulatedStore {
 export type OpenStore = (time: VirtualTime) => Promise<SimulatedStore>
 
 const retention = { logSeconds: 500_000, recordSeconds: 500_000 }
+const log = { maxEntries: 500_000, maxBytes: 64_000_000 }
 const times = {
   earlyMs: 60_000,
   logSeconds: 500_000,
   waitSeconds: 500_000,
-  maxEntries: 500_000,
-  maxBytes: 64_000_000,
+  ...log,
 }
 const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export const openMemoryStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
-  const channels = createMemoryChannels(clock)
+  const ledger = createMemoryLedger(0)
+  const channels = createMemoryChannels(clock, ledger)
   const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
   return {
     log: channels,
-    runs: createMemoryRunStore({ channels, due, index, clock, retention, maxBytes: 100_000_000 }),
-    results: createMemoryResultChannels({ channels, clock, ...times }),
+    runs: createMemoryRunStore({ channels, due, index, clock, retention, ledger, log, maxBytes: 100_000_000 }),
+    results: createMemoryResultChannels({ channels, ledger, clock, ...times }),
     due,
     clock,
     overdueSeconds: 20,
@@ -100,8 +102,8 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
   const [redis, subscriber] = await Promise.all([connect('simulation'), connect('simulation-subscriber')])
   const engine = {
     log: createRedisChannelLog({ reads: redis, subscriber }),
-    runs: createRedisRunStore(redis, retention),
-    results: createRedisResultChannels(redis, times),
+    runs: createRedisRunStore(redis, retention, { log, accountBytes: 1e12 }),
+    results: createRedisResultChannels(redis, times, 1e12),
     due: createRedisDueList(redis),
   }
   // Redis tells the fields of a hash in an order of its own, another one each time.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createMemoryCollections } from '../../src/engines/memory/collection.ts'
+import { createMemoryLedger } from '../../src/engines/memory/ledger.ts'
 import { createMemoryStore } from '../../src/engines/memory/store.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { secretHandle } from '../../src/store/handle.ts'
@@ -12,7 +13,7 @@ import { ids } from '../support/run/runs.ts'
 const [mine, theirs] = ['mine', 'theirs'] as AccountId[] as [AccountId, AccountId]
 
 function open(keys = [randomBytes(32)]) {
-  const store = createMemoryStore(createMemoryCollections(() => Date.now()))
+  const store = createMemoryStore(createMemoryCollections(() => Date.now(), createMemoryLedger(0)))
   const vault = createVault({ keys, randomBytes })
   return { store, secrets: createSecrets({ store, vault, ids }), opener: createSecretOpener(store, vault) }
 }

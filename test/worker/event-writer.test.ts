@@ -22,13 +22,17 @@ function createSlowStore() {
       // The writer sends in a later microtask.
       while (replies.length === 0) await Promise.resolve()
       last += 1
-      replies.shift()?.resolve(reply ?? { outcome: 'applied', last, bytes: last, cancelled: null })
+      replies.shift()?.resolve(reply ?? applied(last, { entries: last, bytes: last }))
     },
     fail: async (error: Error) => {
       while (replies.length === 0) await Promise.resolve()
       replies.shift()?.reject(error)
     },
   }
+}
+
+function applied(last: number, own: { readonly entries: number; readonly bytes: number }) {
+  return { outcome: 'applied', last, own, cancelled: null, isAccountFull: false } as const
 }
 
 function open(limits = { maxEntries: 100, maxBytes: 100 }) {
@@ -105,14 +109,15 @@ test('passes on the error of the store', async () => {
 })
 
 test.each([
-  ['entries', { outcome: 'applied', last: 100, bytes: 0, cancelled: null }],
-  ['bytes', { outcome: 'applied', last: 1, bytes: 100, cancelled: null }],
-] as const)('says when the log is full by %s, and still takes the ending', async (_what, reply) => {
+  ['entries', applied(100, { entries: 100, bytes: 0 }), 'log'],
+  ['bytes', applied(1, { entries: 1, bytes: 100 }), 'log'],
+  ['what the account has stored', { ...applied(1, { entries: 1, bytes: 1 }), isAccountFull: true }, 'account'],
+] as const)('says when it is full by %s, and still takes the ending', async (_what, reply, reason) => {
   const { store, writer } = open()
   writer.unit([started])
   await store.reply(reply)
   await writer.flushed()
-  expect(writer.full.aborted).toBe(true)
+  expect(writer.full.reason).toBe(reason)
   writer.unit([started])
   await store.reply()
   await writer.flushed()

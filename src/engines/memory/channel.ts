@@ -4,6 +4,7 @@ import { joinDeltas } from '../../channel/join-deltas.ts'
 import { cursorExpired, type Position } from '../../channel/position.ts'
 import { isDeltaType, isEndingType } from '../../conversation/event-traits.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
+import type { MemoryLedger } from './ledger.ts'
 
 /** A stored entry. Its payload is serialised, so that nobody shares an object with the log. Its offset is its index plus 1. */
 interface StoredEntry extends StoredEvent {
@@ -16,6 +17,7 @@ interface MemoryLog {
   entries: StoredEntry[]
   factOffsets: number[]
   bytes: number
+  published: { entries: number; bytes: number }
   isClosed: boolean
   /** The head at the time when the entries were removed. */
   removed: Head | null
@@ -28,21 +30,26 @@ export interface MemoryAppend {
   readonly epoch: string
 }
 
+interface LogSize {
+  readonly entries: number
+  readonly bytes: number
+}
+
 /** The logs of the embedded engine. Appending is synchronous, so its caller can check and write in one step. */
 export interface MemoryChannels extends ChannelLog {
-  append(key: ChannelKey, append: MemoryAppend): Head & { readonly bytes: number }
+  append(key: ChannelKey, append: MemoryAppend): Head
   /** The facts with their positions, oldest first. Empty once the log has been removed. */
   facts(key: ChannelKey): readonly LogEntry[]
   head(key: ChannelKey): Head | null
-  /** Payload that the log holds, in characters. */
-  bytes(key: ChannelKey): number
+  /** What a log holds, in entries and characters of payload: of its run, and of those who publish. */
+  sizes(key: ChannelKey): { readonly own: LogSize; readonly published: LogSize }
   /** Frees the entries. The head stays, so that readers get CURSOR_EXPIRED. */
   removeEntries(key: ChannelKey): void
   /** Forgets the channel altogether. */
   forget(key: ChannelKey): void
 }
 
-export function createMemoryChannels(clock: () => number): MemoryChannels {
+export function createMemoryChannels(clock: () => number, ledger: MemoryLedger): MemoryChannels {
   const logs = new Map<string, MemoryLog>()
   const listeners = new Map<string, Set<(signal: WatchSignal) => void>>()
 
@@ -64,13 +71,18 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
       for (const event of events) {
         log.entries.push({ ...event, tag, at })
         log.bytes += event.payload.length
+        if (event.kind === 'channel-message-published') {
+          log.published.entries += 1
+          log.published.bytes += event.payload.length
+        }
         if (!isDeltaType(event.kind)) log.factOffsets.push(log.entries.length)
         if (isEndingType(event.kind)) log.isClosed = true
       }
       const last = log.entries.length
       const entries = log.entries.slice(before).map((entry, index) => decodeEntry(entry, before + index + 1))
       publish(name, { epoch: log.epoch, previousTag, first: before + 1, last, tag, entries })
-      return { ...headOf(log), bytes: log.bytes }
+      ledger.hold(key.account, heldName(key), log.bytes)
+      return headOf(log)
     },
 
     async heads(keys) {
@@ -111,8 +123,9 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
       return log === undefined ? null : headOf(log)
     },
 
-    bytes(key) {
-      return logs.get(nameOf(key))?.bytes ?? 0
+    sizes(key) {
+      const { entries = [], bytes = 0, published = { entries: 0, bytes: 0 } } = logs.get(nameOf(key)) ?? {}
+      return { own: { entries: entries.length - published.entries, bytes: bytes - published.bytes }, published }
     },
 
     removeEntries(key) {
@@ -122,10 +135,13 @@ export function createMemoryChannels(clock: () => number): MemoryChannels {
       log.entries = []
       log.factOffsets = []
       log.bytes = 0
+      log.published = { entries: 0, bytes: 0 }
+      ledger.hold(key.account, heldName(key), 0)
     },
 
     forget(key) {
       logs.delete(nameOf(key))
+      ledger.hold(key.account, heldName(key), 0)
     },
   }
 }
@@ -147,8 +163,18 @@ function readPage(log: MemoryLog, head: Head, from: Position | null, limits: Pag
   return { ...head, entries: joinDeltas(entries) }
 }
 
+const heldName = (key: ChannelKey) => `log ${nameOf(key)}`
+
 function createLog(epoch: string): MemoryLog {
-  return { epoch, entries: [], factOffsets: [], bytes: 0, isClosed: false, removed: null }
+  return {
+    epoch,
+    entries: [],
+    factOffsets: [],
+    bytes: 0,
+    published: { entries: 0, bytes: 0 },
+    isClosed: false,
+    removed: null,
+  }
 }
 
 function headOf(log: MemoryLog): Head {

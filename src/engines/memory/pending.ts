@@ -7,9 +7,11 @@ export interface MemoryPending {
   add(calls: readonly PendingCall[]): void
   list(): readonly PendingCall[]
   /** Null: the settlement is accepted, and the call is no longer pending. Otherwise the reason why it is not accepted. */
-  take(settlement: Settlement, now: number): Exclude<SettleOutcome, 'settled' | 'ended'> | null
+  take(settlement: Settlement, now: number, isFull: () => boolean): Exclude<SettleOutcome, 'settled' | 'ended'> | null
   /** How the settlement compares to the answer that the call already has. Null: it has none. */
   answered(settlement: Settlement): 'repeated' | 'conflict' | null
+  /** Of the pending calls, in characters. */
+  bytes(): number
   clear(): void
 }
 
@@ -29,7 +31,7 @@ export function createMemoryPending(): MemoryPending {
       if (known === undefined) return null
       return known === digest ? 'repeated' : 'conflict'
     },
-    take({ callId, by, digest, facts }, now) {
+    take({ callId, by, digest, facts }, now, isFull) {
       const text = pending.get(callId)
       if (text === undefined || facts.length === 0) return 'unknown'
       const waiting = read(text)
@@ -37,10 +39,12 @@ export function createMemoryPending(): MemoryPending {
       if (by === 'deadline' && !isOver) return 'early'
       if (by !== 'deadline' && isOver) return 'late'
       if (by !== 'deadline' && by !== answerWay(waiting)) return 'other-way'
+      if (by !== 'deadline' && isFull()) return 'full'
       pending.delete(callId)
       answers.set(callId, digest)
       return null
     },
+    bytes: () => [...pending.values()].reduce((sum, { length }) => sum + length, 0),
     clear() {
       pending.clear()
     },

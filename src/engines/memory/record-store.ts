@@ -6,9 +6,12 @@ import {
   addRecord,
   bytesOf,
   collectionOf,
+  growthByRecord,
+  holdItem,
   type MemoryCollections,
   type MemoryItem,
   type MemoryRecord,
+  requireRoom,
   touch,
 } from './collection.ts'
 
@@ -31,8 +34,10 @@ export function createMemoryRecordStore(memory: MemoryCollections): RecordStore 
       if (item.records.size >= limits.records || item.bytes + recordBytes(record) > limits.bytes) {
         return { outcome: 'full' }
       }
+      requireRoom(memory, key.account, growthByRecord(record))
       const { text, meta } = addRecord(item, record)
       touch(memory, item)
+      holdItem(memory, key.account, key.dataset, item)
       return { outcome: 'written', record: decodeRecord(record.id, text, meta) }
     },
 
@@ -43,9 +48,11 @@ export function createMemoryRecordStore(memory: MemoryCollections): RecordStore 
       const next = { ...known, text: JSON.stringify(text), meta: meta === undefined ? known.meta : encodeMeta(meta) }
       const growth = bytesOf(next) - bytesOf(known)
       if (growth > 0 && item.bytes + growth > limits.bytes) return { outcome: 'full' }
+      requireRoom(memory, key.account, growth)
       item.records.set(id, next)
       item.bytes += growth
       touch(memory, item)
+      holdItem(memory, key.account, key.dataset, item)
       return { outcome: 'written', record: decodeRecord(id, next.text, next.meta) }
     },
 
@@ -55,6 +62,7 @@ export function createMemoryRecordStore(memory: MemoryCollections): RecordStore 
       if (item === undefined || known === undefined) return false
       forget(item, id, known)
       touch(memory, item)
+      holdItem(memory, key.account, key.dataset, item)
       return true
     },
   }

@@ -1,4 +1,5 @@
 import { encodeEvent } from '../../channel/entry-codec.ts'
+import { accountIsFull } from '../../dispatch/limits/stored-bytes.ts'
 import {
   type Assignment,
   encodePublished,
@@ -11,6 +12,7 @@ import {
 } from '../../dispatch/result-channel.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 import type { MemoryChannels } from './channel.ts'
+import type { MemoryLedger } from './ledger.ts'
 
 interface MemoryResultChannel {
   /** Names of the waiters. The one that has waited longest comes first. */
@@ -22,12 +24,13 @@ interface MemoryResultChannel {
 
 export interface MemoryResultChannelOptions extends ResultChannelLimits {
   readonly channels: MemoryChannels
+  readonly ledger: MemoryLedger
   readonly clock: () => number
 }
 
 /** The same commands as the scripts of Redis. Each is atomic, because nothing in it awaits. */
 export function createMemoryResultChannels(options: MemoryResultChannelOptions): ResultChannels {
-  const { channels, clock, earlyMs } = options
+  const { channels, ledger, clock, earlyMs } = options
   /** When each channel last got a message. The oldest comes first. */
   const touched = new Map<string, { readonly key: ChannelKey; readonly at: number }>()
   const byName = new Map<string, MemoryResultChannel>()
@@ -38,8 +41,13 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
     byName.set(name, known)
     return known
   }
+  const recent = ({ at }: { readonly at: number }) => clock() - at <= earlyMs
+  /** After each change: counts the messages that are kept, and forgets a channel that keeps nothing. */
   const tidy = (key: ChannelKey, { waiters, assigned, early }: MemoryResultChannel) => {
-    if (waiters.length + assigned.size + early.length === 0) byName.delete(nameOf(key))
+    const kept = [...assigned.values(), ...early.map(({ message }) => message)]
+    const bytes = kept.reduce((sum, { length }) => sum + length, 0)
+    ledger.hold(key.account, `messages ${nameOf(key)}`, bytes)
+    if (waiters.length + kept.length === 0) byName.delete(nameOf(key))
   }
   /** Removes old logs of channels that have no run. Redis does so by expiry. */
   const expire = () => {
@@ -48,8 +56,16 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       touched.delete(name)
       const hasRun = channels.facts(key).some(({ event }) => event.type === 'dispatch-queued')
       if (!hasRun) channels.forget(key)
+      const channel = open(key)
+      channel.early = channel.early.filter(recent)
+      tidy(key, channel)
     }
   }
+  ledger.spareBy((account) => {
+    const before = ledger.held(account)
+    expire()
+    return ledger.held(account) < before
+  })
   /** Undoes an assignment, if it still holds the same message, and returns that message. */
   const take = ({ assigned }: MemoryResultChannel, assignment: Assignment): string | undefined => {
     const name = waiterName(assignment.waiter)
@@ -58,20 +74,17 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
     assigned.delete(name)
     return message
   }
-  const recent = ({ at }: { readonly at: number }) => clock() - at <= earlyMs
 
   return {
     async publish(key, { message, tag, epoch }) {
       const head = channels.head(key)
       if (head?.isClosed) return { outcome: 'ended' }
-      if (head !== null && (head.last >= options.maxEntries || channels.bytes(key) >= options.maxBytes)) {
-        return { outcome: 'full' }
-      }
-      channels.append(key, {
-        tag,
-        epoch,
-        events: [encodeEvent({ type: 'channel-message-published', payload: message })],
-      })
+      const event = encodeEvent({ type: 'channel-message-published', payload: message })
+      const { published } = channels.sizes(key)
+      const bytes = published.bytes + event.payload.length
+      if (published.entries >= options.maxEntries || bytes > options.maxBytes) return { outcome: 'full' }
+      if (ledger.isFull(key.account, event.payload.length)) throw accountIsFull()
+      channels.append(key, { tag, epoch, events: [event] })
       expire()
       touched.delete(nameOf(key))
       touched.set(nameOf(key), { key, at: clock() })
@@ -80,9 +93,11 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       const next = channel.waiters.shift()
       if (next === undefined) {
         channel.early = [...channel.early.filter(recent), { at: clock(), message: kept }].slice(-keptMessages)
+        tidy(key, channel)
         return { outcome: 'published', assignment: null }
       }
       channel.assigned.set(next, kept)
+      tidy(key, channel)
       return { outcome: 'published', assignment: { waiter: parseWaiter(next), message, tag } }
     },
 
@@ -96,9 +111,11 @@ export function createMemoryResultChannels(options: MemoryResultChannelOptions):
       const first = channel.early.shift()
       if (first === undefined) {
         channel.waiters.push(name)
+        tidy(key, channel)
         return null
       }
       channel.assigned.set(name, first.message)
+      tidy(key, channel)
       return parsePublished(first.message)
     },
 

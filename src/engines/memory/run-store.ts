@@ -5,6 +5,7 @@ import { isEnding, isProgress } from '../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../conversation/request.ts'
 import { endedStatus, isEnded } from '../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../conversation/usage.ts'
+import { accountIsFull, type LogLimits, logIsTooSmall } from '../../dispatch/limits/stored-bytes.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
 import type { Run } from '../../dispatch/run.ts'
 import {
@@ -20,8 +21,12 @@ import { nameOf } from '../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { MemoryChannels } from './channel.ts'
 import type { MemoryDispatchIndex } from './dispatch-index.ts'
+import type { MemoryLedger } from './ledger.ts'
 import { createMemoryPending, type MemoryPending } from './pending.ts'
 import { createEndedRuns } from './retention.ts'
+
+/** What a record costs beside its texts, about. */
+const recordBytes = 500
 
 interface MemoryRun {
   control: Omit<Run, 'position'>
@@ -44,24 +49,34 @@ export interface MemoryRunStoreOptions {
   readonly index: MemoryDispatchIndex
   readonly clock: () => number
   readonly retention: Retention
-  /** While all logs together hold more payload than this, the oldest ended runs are dropped. Characters. */
+  readonly ledger: MemoryLedger
+  readonly log: LogLimits
+  /** While all accounts together hold more than this, ended runs are dropped before their time. */
   readonly maxBytes: number
 }
 
 /** The same commands as the scripts of Redis. Each is atomic, because nothing in it awaits. */
 export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
-  const { channels, due, index, clock, retention, maxBytes } = options
+  const { channels, due, index, clock, retention, ledger, log, maxBytes } = options
   const runs = new Map<string, MemoryRun>()
   const endedRuns = createEndedRuns({
     clock,
     retention,
+    ledger,
     maxBytes,
     dropLog: channels.removeEntries,
     dropRecord: (key) => {
       runs.delete(nameOf(key))
       channels.forget(key)
+      ledger.hold(key.account, `run ${nameOf(key)}`, 0)
     },
   })
+  /** What lies beside the run's log. */
+  const count = ({ control: { key, result }, request, files, pending }: MemoryRun) => {
+    const ofFiles = [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const bytes = recordBytes + request.length + (result?.text.length ?? 0) + ofFiles + pending.bytes()
+    ledger.hold(key.account, `run ${nameOf(key)}`, bytes)
+  }
 
   const toRun = (run: MemoryRun): Run => {
     const head = channels.head(run.control.key)
@@ -73,7 +88,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
   const write = (run: MemoryRun, tag: string, events: readonly ChannelEvent[], usage?: Usage) => {
     const { key } = run.control
     const head = channels.append(key, { tag, events: events.map(encodeEvent), epoch: '' })
-    endedRuns.count(key, head.bytes)
+    count(run)
     if (usage !== undefined) run.control = { ...run.control, usage }
     const ending = events.find(isEnding)
     if (ending === undefined) return head
@@ -88,6 +103,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
     run.request = ''
     run.pending.clear()
     run.files.clear()
+    count(run)
     endedRuns.ended(key)
     return head
   }
@@ -100,6 +116,10 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         const outcome = existing.control.digest === input.digest ? 'exists' : 'conflict'
         return { outcome, run: toRun(existing) }
       }
+      const queued = encodeEvent(queuedEvent(input))
+      const request = stringifyJson(input.request)
+      if (queued.payload.length > log.maxBytes) throw logIsTooSmall(log)
+      if (ledger.isFull(key.account, recordBytes + request.length + queued.payload.length)) throw accountIsFull()
       const run: MemoryRun = {
         control: {
           key,
@@ -118,7 +138,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
           error: null,
           usage: noUsage,
         },
-        request: stringifyJson(input.request),
+        request,
         claim: null,
         seq: 0,
         reply: { outcome: 'fenced' },
@@ -129,9 +149,8 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         files: new Map(),
       }
       runs.set(nameOf(key), run)
-      const queued = encodeEvent(queuedEvent(input))
-      const { bytes } = channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
-      endedRuns.count(key, bytes)
+      channels.append(key, { tag: input.tag, events: [queued], epoch: input.epoch })
+      count(run)
       // This engine does its work before it returns, so nobody needs to await it.
       void due.bring(key, input.lookAt)
       index.add(key.account, { channel: key.channel, createdAt: input.createdAt })
@@ -192,8 +211,10 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       run.open = open
       run.pending.add(awaits)
       if (events.some(isProgress)) run.lost = 0
-      const { last, bytes } = write(run, tag, events, usage)
-      run.reply = { outcome: 'applied', last, bytes, cancelled: run.cancelled }
+      const { last } = write(run, tag, events, usage)
+      const { own } = channels.sizes(key)
+      const isAccountFull = ledger.isFull(key.account, 0)
+      run.reply = { outcome: 'applied', last, own, cancelled: run.cancelled, isAccountFull }
       return run.reply
     },
 
@@ -218,7 +239,12 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       const before = run.pending.answered(settlement)
       if (before !== null) return reply(before)
       if (isEnded(run.control.status)) return reply('ended')
-      const refused = run.pending.take(settlement, clock())
+      const refused = run.pending.take(settlement, clock(), () => {
+        const { own } = channels.sizes(key)
+        const growth = settlement.facts.reduce((sum, fact) => sum + encodeEvent(fact).payload.length, 0)
+        if (own.entries >= log.maxEntries || own.bytes + growth > log.maxBytes) return true
+        return ledger.isFull(key.account, growth)
+      })
       if (refused !== null) return reply(refused)
       run.lost = 0
       write(run, settlement.tag, settlement.facts)
@@ -231,7 +257,9 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
 
     async keepFile(key, id, content) {
       const run = runs.get(nameOf(key))
-      if (run !== undefined && !isEnded(run.control.status)) run.files.set(id, Uint8Array.from(content))
+      if (run === undefined || isEnded(run.control.status)) return
+      run.files.set(id, Uint8Array.from(content))
+      count(run)
     },
 
     async file(key, id) {

@@ -6,9 +6,12 @@ import type { ResourceStore, Written } from '../../store/store.ts'
 import {
   addRecord,
   collectionOf,
+  growthBy,
+  holdItem,
   type MemoryCollection,
   type MemoryCollections,
   type MemoryItem,
+  requireRoom,
   touch,
 } from './collection.ts'
 
@@ -22,6 +25,8 @@ export function createMemoryStore(memory: MemoryCollections): ResourceStore {
       const handle = handleOf(kind, fields) ?? null
       const other = holderOf(collection, handle)
       if (other !== undefined) return { outcome: 'taken', resource: decode(other) }
+      const encoded = encodeFields(fields)
+      requireRoom(memory, account, growthBy(null, encoded, records))
       collection.lastPlace += 1
       const at = String(memory.clock())
       const item: MemoryItem = {
@@ -34,7 +39,8 @@ export function createMemoryStore(memory: MemoryCollections): ResourceStore {
       }
       if (handle !== null) collection.handles.set(handle, id)
       collection.items.set(id, item)
-      write(item, encodeFields(fields), records)
+      write(item, encoded, records)
+      holdItem(memory, account, id, item)
       return written(item)
     },
 
@@ -70,14 +76,17 @@ export function createMemoryStore(memory: MemoryCollections): ResourceStore {
       if (handle !== undefined && handle !== item.handle) {
         const other = holderOf(collection, handle)
         if (other !== undefined) return { outcome: 'taken', resource: decode(other) }
-        rename(collection, { id, item, handle })
       }
+      const encoded = encodeFields(fields)
+      requireRoom(memory, account, growthBy(item, encoded, records))
+      if (handle !== undefined && handle !== item.handle) rename(collection, { id, item, handle })
       if (records !== undefined) {
         item.records.clear()
         item.bytes = 0
       }
-      write(item, encodeFields(fields), records ?? [])
+      write(item, encoded, records ?? [])
       touch(memory, item)
+      holdItem(memory, account, id, item)
       return written(item)
     },
 
@@ -86,6 +95,7 @@ export function createMemoryStore(memory: MemoryCollections): ResourceStore {
       const item = collection.items.get(id)
       if (item === undefined) return false
       rename(collection, { id, item, handle: null })
+      holdItem(memory, account, id, null)
       return collection.items.delete(id)
     },
   }

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { timings } from '../../config/timings.ts'
 import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
+import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { Failure } from '../../kernel/errors.ts'
 import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
+import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
 import { createRedisRunPermits } from './limits/run-permits.ts'
 import { findProblems } from './needs/check-needs.ts'
@@ -41,23 +43,29 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   const queue = createBullmqQueue(impatient)
   lifecycle.onClose(() => queue.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
-  const runs = createRedisRunStore(patient, retention)
+  const accountBytes = config.storedBytesPerAccount ?? (await shareOfMemory(impatient))
+  const limits: StoredLimits = { log: logLimits, accountBytes }
+  const runs = createRedisRunStore(patient, retention, limits)
   const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * permitLeases })
   return {
     requests: {
       log: createRedisChannelReads(impatient),
-      runs: createRedisRunStore(impatient, retention),
-      results: createRedisResultChannels(impatient, {
-        logSeconds: config.retentionSeconds,
-        earlyMs: timings.earlyMessageMs,
-        waitSeconds: timings.waitingCallSeconds,
-        ...logLimits,
-      }),
+      runs: createRedisRunStore(impatient, retention, limits),
+      results: createRedisResultChannels(
+        impatient,
+        {
+          logSeconds: config.retentionSeconds,
+          earlyMs: timings.earlyMessageMs,
+          waitSeconds: timings.waitingCallSeconds,
+          ...publicationLimits(logLimits),
+        },
+        accountBytes,
+      ),
       due: createRedisDueList(impatient),
       index: createRedisDispatchIndex(impatient),
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
-      store: createRedisStore(impatient),
-      records: createRedisRecordStore(impatient),
+      store: createRedisStore(impatient, accountBytes),
+      records: createRedisRecordStore(impatient, accountBytes),
       queue,
     },
     workers: {
@@ -69,7 +77,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
               limit: async () => config.runningDispatches ?? shareOfPlaces(await places.total()),
               leaseMs: config.leaseMs * permitLeases,
             }),
-      store: createRedisStore(patient),
+      store: createRedisStore(patient, accountBytes),
     },
     followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
     consume(handle, concurrency) {

@@ -51,6 +51,12 @@ export const placesKey = `${prefix}places`
 /** Set of the accounts that may have a line. */
 export const linesKey = `${prefix}lines`
 
+/** What an account holds: a hash of names and bytes, and a sorted set of the names by the time at which they expire, in ms. */
+export function ledgerKeys(account: AccountId) {
+  const base = `${prefix}{b/${account}}`
+  return { held: `${base}:held`, ends: `${base}:ends` }
+}
+
 /** Sorted set of an account's channels by their dispatch's creation time, in ms. */
 export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`

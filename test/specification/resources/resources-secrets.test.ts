@@ -31,7 +31,8 @@ describe('secrets on Redis', () => {
   })
   const serve = (keys: string | null) =>
     startService({ redisUrl: server.url, ...(keys === null ? {} : { env: { SECRETS_KEY: keys } }) })
-  const opener = (...keys: Buffer[]) => createSecretOpener(createRedisStore(redis), createVault({ keys, randomBytes }))
+  const opener = (...keys: Buffer[]) =>
+    createSecretOpener(createRedisStore(redis, 0), createVault({ keys, randomBytes }))
 
   test('can be written and replaced, and only the holder of the key can read them', async () => {
     const service = await serve(oldKey.toString('base64'))

@@ -55,7 +55,7 @@ const publishRoute = createRoute({
 const refusals: Record<PublishReply['outcome'], readonly [FailureCode, string] | null> = {
   published: null,
   ended: ['CONFLICT', 'The run of this channel has ended, so the channel takes no more messages.'],
-  full: ['LIMIT_EXCEEDED', "The channel's log has reached its limit of entries or bytes."],
+  full: ['LIMIT_EXCEEDED', "Publications have used up their share of the channel's log."],
 }
 
 export function addChannel(endpoints: Endpoints): void {

@@ -15,7 +15,7 @@ builder.mutationField('publishChannelMessage', (t) =>
   t.field({
     type: PublishChannelMessagePayload,
     description:
-      'Publishes a message on a channel. If function calls wait on that channel, the one that has waited longest gets the message as its answer. Creates the channel if it does not exist; the log of a channel without a dispatch is removed RETENTION_SECONDS after its last message. Publishing twice appends two messages. CONFLICT once the run of the channel has ended; LIMIT_EXCEEDED when the log is full.',
+      'Publishes a message on a channel. If function calls wait on that channel, the one that has waited longest gets the message as its answer. Creates the channel if it does not exist; the log of a channel without a dispatch is removed RETENTION_SECONDS after its last message. Publishing twice appends two messages. CONFLICT once the run of the channel has ended; LIMIT_EXCEEDED when publications have used up their share of the log, a quarter, or the account its stored bytes.',
     args: {
       channelId: t.arg.id({ required: true, description: 'The channel to publish on: 16 to 128 of A-Z a-z 0-9 _ -.' }),
       message: t.arg({
@@ -34,7 +34,7 @@ builder.mutationField('publishChannelMessage', (t) =>
       if (outcome === 'ended')
         throw new Failure('CONFLICT', 'The run of this channel has ended, so the channel takes no more messages.')
       if (outcome === 'full')
-        throw new Failure('LIMIT_EXCEEDED', "The channel's log has reached its limit of entries or bytes.")
+        throw new Failure('LIMIT_EXCEEDED', "Publications have used up their share of the channel's log.")
       return { channelId: channel }
     },
   }),

@@ -120,7 +120,7 @@ builder.mutationField('dispatchConversation', (t) =>
   t.field({
     type: DispatchConversationPayload,
     description:
-      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
+      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry; or its stored bytes, or the messages do not fit into a log: no `retryAfterSeconds`. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
     args: {
       input: t.arg({
         type: DispatchConversationInput,

@@ -40,7 +40,7 @@ export const DispatchError = builder.objectRef<DomainError | CallError>('Dispatc
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'A code for programs. A run fails with MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (its log is full), UNAVAILABLE or INTERNAL. For the codes of function calls see FunctionCallFailed; an attachment fails with FAILED. New codes may be added.',
+        'A code for programs. A run fails with MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (its log is full, or its account has stored as many bytes as it may), UNAVAILABLE or INTERNAL. For the codes of function calls see FunctionCallFailed; an attachment fails with FAILED. New codes may be added.',
     }),
     message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),

@@ -40,7 +40,7 @@ builder.mutationField('submitFunctionResult', (t) =>
   t.field({
     type: SubmitFunctionResultPayload,
     description:
-      'Answers a function call that the run is waiting for. Sending the same answer again changes nothing. CONFLICT when the call already has another answer, when its deadline has passed, when the run has ended, or when its answer must be published on a channel. NOT_FOUND when no such call is waiting.',
+      'Answers a function call that the run is waiting for. Sending the same answer again changes nothing. CONFLICT when the call already has another answer, when its deadline has passed, when the run has ended, or when its answer must be published on a channel. NOT_FOUND when no such call is waiting. LIMIT_EXCEEDED when the log of the run, or its account, has no room for the answer.',
     args: {
       input: t.arg({ type: SubmitFunctionResultInput, required: true, description: 'The call and its answer.' }),
     },
@@ -72,7 +72,7 @@ function outcomeOf(input: { data?: unknown; error?: string | null | undefined })
 }
 
 /** The error for each outcome; null: the answer was accepted. */
-const refusals: Record<SettleOutcome, { code: 'NOT_FOUND' | 'CONFLICT'; message: string } | null> = {
+const refusals: Record<SettleOutcome, { code: 'NOT_FOUND' | 'CONFLICT' | 'LIMIT_EXCEEDED'; message: string } | null> = {
   settled: null,
   repeated: null,
   conflict: { code: 'CONFLICT', message: 'the call already has another answer' },
@@ -80,6 +80,7 @@ const refusals: Record<SettleOutcome, { code: 'NOT_FOUND' | 'CONFLICT'; message:
   late: { code: 'CONFLICT', message: "the call's deadline has passed" },
   early: null,
   'other-way': { code: 'CONFLICT', message: "the call's answer must be published on its channel" },
+  full: { code: 'LIMIT_EXCEEDED', message: "the run's log, or its account, has no room for the answer" },
   ended: { code: 'CONFLICT', message: 'the run has ended' },
 }
 

@@ -1,24 +1,45 @@
--- Included before every script that appends. Writes entries to a channel's log, counts them in its head and publishes
--- them. All of it happens in the calling script, so a reader sees everything or nothing.
-
-local function now_ms()
-  local time = redis.call('TIME')
-  return string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
-end
+-- Included before every script that appends, after ledger.lua. Writes entries to a channel's log, counts them in its head and
+-- publishes them. All of it happens in the calling script, so a reader sees everything or nothing.
 
 -- Larger publications carry offsets only: big payloads would fill the pub/sub buffers.
 local LARGEST_PUBLICATION = 65536
 
--- `keys`: {log, facts, head, topic}. `entries`: {kind, payload, kind, payload, ...}. `epoch` is that of a new log.
--- Returns last, bytes, at.
+-- What an entry costs Redis beside its payload, as measured: its tag, time and place.
+local ENTRY_BYTES = 64
+
+-- What the log of a run costs beside its entries: its keys and their fields.
+local LOG_BYTES = 1500
+
+-- `stored` is what the log, and what lies beside it, holds. The account's ledger has it in steps, so that most appends touch
+-- the channel's own keys alone. Returns whether the ledger has grown.
+local function reserve(keys, stored, reserved)
+  if stored <= reserved then return false end
+  reserved = math.floor(stored + math.min(65536, math.max(4096, stored / 4)))
+  redis.call('HSET', keys.head, 'reserved', string.format('%.0f', reserved))
+  hold(keys.ledger, keys.head, reserved, '+inf')
+  return true
+end
+
+-- Counts bytes that lie beside the log: what a request, a call or a message holds.
+local function store_beside(keys, bytes)
+  local stored = tonumber(redis.call('HINCRBY', keys.head, 'stored', string.format('%.0f', bytes)))
+  return reserve(keys, stored, tonumber(redis.call('HGET', keys.head, 'reserved') or '0'))
+end
+
+-- `keys`: {log, facts, head, topic, ledger}. `entries`: {kind, payload, kind, payload, ...}. `epoch` is that of a new log.
+-- Returns at, whether the account's ledger has grown, last, and entries and payload bytes of the run's own: what others publish
+-- has a share of its own.
 local function append(keys, epoch, tag, entries)
-  local head = redis.call('HMGET', keys.head, 'epoch', 'last', 'tag', 'bytes')
+  local head = redis.call('HMGET', keys.head, 'epoch', 'last', 'tag', 'bytes', 'stored', 'reserved', 'published',
+    'publishedBytes')
   local previous_tag = head[3] or ''
   local last = tonumber(head[2] or '0')
   local bytes = tonumber(head[4] or '0')
+  local stored = tonumber(head[5] or '0')
   local at = now_ms()
   if not head[1] then
     redis.call('HSET', keys.head, 'epoch', epoch)
+    stored = stored + LOG_BYTES
   else
     epoch = head[1]
   end
@@ -30,19 +51,29 @@ local function append(keys, epoch, tag, entries)
     last = last + 1
     local id = string.format('%.0f-0', last)
     redis.call('XADD', keys.log, id, 'k', kind, 'p', payload, 't', tag, 'a', at)
+    stored = stored + #payload + ENTRY_BYTES
     if string.sub(kind, -6) ~= '-delta' then
       redis.call('XADD', keys.facts, id, 'k', kind, 'p', payload, 't', tag, 'a', at)
+      stored = stored + #payload + ENTRY_BYTES
     end
     size = size + #payload
     closed = closed or kind == 'dispatch-completed' or kind == 'dispatch-failed' or kind == 'dispatch-cancelled'
   end
   bytes = bytes + size
-  redis.call('HSET', keys.head, 'last', string.format('%.0f', last), 'tag', tag, 'bytes', string.format('%.0f', bytes))
+  redis.call('HSET', keys.head, 'last', string.format('%.0f', last), 'tag', tag, 'bytes', string.format('%.0f', bytes),
+    'stored', string.format('%.0f', stored))
   if closed then redis.call('HSET', keys.head, 'closed', '1') end
   local publication = { epoch, previous_tag, string.format('%.0f', first), string.format('%.0f', last), tag, at }
   if size <= LARGEST_PUBLICATION then
     for i = 1, #entries do publication[6 + i] = entries[i] end
   end
   redis.call('PUBLISH', keys.topic, table.concat(publication, '\31'))
-  return last, bytes, at
+  local has_grown = reserve(keys, stored, tonumber(head[6] or '0'))
+  return at, has_grown, last, last - tonumber(head[7] or '0'), bytes - tonumber(head[8] or '0')
+end
+
+-- As append returns them.
+local function own_size(keys)
+  local head = redis.call('HMGET', keys.head, 'last', 'bytes', 'published', 'publishedBytes')
+  return tonumber(head[1] or '0') - tonumber(head[3] or '0'), tonumber(head[2] or '0') - tonumber(head[4] or '0')
 end

@@ -1,5 +1,15 @@
 import type { AccountId, ChannelId, ResourceId } from '../../../kernel/ids.ts'
-import { channelKeys, dueKey, indexKey, linesKey, placesKey, queuePrefix, rateKey, runningKeys } from '../keys.ts'
+import {
+  channelKeys,
+  dueKey,
+  indexKey,
+  ledgerKeys,
+  linesKey,
+  placesKey,
+  queuePrefix,
+  rateKey,
+  runningKeys,
+} from '../keys.ts'
 import { resourceKeys } from '../store/store-keys.ts'
 import { type CallPlaces, type CommandName, callOf, commandNames } from './commands.ts'
 
@@ -20,6 +30,7 @@ const { topic, ...logKeys } = channelKeys({ account, channel: 'ch-needs' as Chan
 const serviceKeys: readonly string[] = [
   ...Object.values(logKeys),
   ...Object.values(runningKeys(account)),
+  ...Object.values(ledgerKeys(account)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
   ...[dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
 ]

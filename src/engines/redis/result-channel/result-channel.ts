@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
+import { accountIsFull } from '../../../dispatch/limits/stored-bytes.ts'
 import {
   keptMessages,
   parsePublished,
@@ -11,16 +12,24 @@ import {
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
-import { channelKeys } from '../keys.ts'
+import { channelKeys, ledgerKeys } from '../keys.ts'
 
+const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one command or script, in the cluster slot of the channel's keys. */
-export function createRedisResultChannels(redis: Redis, limits: ResultChannelLimits): ResultChannels {
+/**
+ * Each method is one command or script, on the channel's keys and the account's ledger.
+ * @param accountBytes of all that an account has stored; 0: no limit
+ */
+export function createRedisResultChannels(
+  redis: Redis,
+  limits: ResultChannelLimits,
+  accountBytes: number,
+): ResultChannels {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    const run = defineScript(redis, `backchannel-${name}`, `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${body}`)
     return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
   }
   const publish = script('publish')
@@ -33,8 +42,10 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
     async publish(key, { message, tag, epoch }) {
       const json = stringifyJson(message)
       const { logSeconds, waitSeconds, maxEntries, maxBytes } = limits
-      const args = [json, tag, epoch, earlySeconds, logSeconds, waitSeconds, maxEntries, maxBytes, keptMessages]
+      const expiries = [earlySeconds, logSeconds, waitSeconds]
+      const args = [json, tag, epoch, ...expiries, maxEntries, maxBytes, keptMessages, accountBytes]
       const [outcome, waiter = ''] = (await publish(key, args)) as string[]
+      if (outcome === 'account-full') throw accountIsFull()
       if (outcome === 'ended' || outcome === 'full') return { outcome }
       const assignment = waiter === '' ? null : { waiter: parseWaiter(waiter), message, tag }
       return { outcome: 'published', assignment }
@@ -64,5 +75,6 @@ export function createRedisResultChannels(redis: Redis, limits: ResultChannelLim
 
 function scriptKeys(key: ChannelKey): readonly string[] {
   const { log, facts, head, topic, run, waiters, assigned, early, recent } = channelKeys(key)
-  return [log, facts, head, topic, run, waiters, assigned, early, recent]
+  const { held, ends } = ledgerKeys(key.account)
+  return [log, facts, head, topic, run, waiters, assigned, early, recent, held, ends]
 }

@@ -12,7 +12,7 @@ add_discards(events, run[2])
 events[#events + 1] = 'dispatch-cancelled'
 -- The cancellation is {"reason": ...}. The usage is inserted before its closing brace.
 events[#events + 1] = ARGV[1]:sub(1, -2) .. ',"usage":' .. (run[3] or ARGV[4]) .. '}'
-local _, _, at = append(keys, '', ARGV[3], events)
+local at = append(keys, '', ARGV[3], events)
 redis.call('HDEL', keys.run, 'claim')
 end_run('cancelled', '', '', at, ARGV[5], ARGV[6])
 return { record() }

@@ -23,14 +23,14 @@ if lost > tonumber(ARGV[4]) then
   add_discards(events, run[7])
   events[#events + 1] = 'dispatch-failed'
   events[#events + 1] = payload
-  local _, _, at = append(keys, '', ARGV[3], events)
+  local at = append(keys, '', ARGV[3], events)
   redis.call('HDEL', keys.run, 'claim')
   end_run('failed', 'error', ARGV[5], at, ARGV[7], ARGV[8])
   return { 'stale' }
 end
 
 attempt = attempt + 1
-local _, _, at = append(keys, '', ARGV[3],
+local at = append(keys, '', ARGV[3],
   { 'dispatch-started', '{"attempt":' .. string.format('%.0f', attempt) .. ',"model":' .. cjson.encode(run[8]) .. '}' })
 redis.call('HSET', keys.run, 'status', 'running', 'claim', ARGV[2], 'attempt', string.format('%.0f', attempt),
   'lost', string.format('%.0f', lost), 'seq', 0)

@@ -8,23 +8,25 @@ import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
 import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
+import { accountIsFull, logIsTooSmall, type StoredLimits } from '../../../dispatch/limits/stored-bytes.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
 import { type AppendReply, queuedEvent, type Retention, type RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { channelKeys, dueKey, indexKey } from '../keys.ts'
+import { channelKeys, dueKey, indexKey, ledgerKeys } from '../keys.ts'
 import { decodeRun, fieldsOfHash } from './run-fields.ts'
 
+const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one script and one round trip, in the cluster slot of the channel's keys. Only `create` uses other keys too. */
-export function createRedisRunStore(redis: Redis, retention: Retention): RunStore {
+/** Each method is one script and one round trip, on the channel's keys and the account's ledger. Only `create` uses other keys too. */
+export function createRedisRunStore(redis: Redis, retention: Retention, limits: StoredLimits): RunStore {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-    const run = defineScript(redis, `backchannel-${name}`, `${appendLua}\n${fieldsLua}\n${body}`)
+    const run = defineScript(redis, `backchannel-${name}`, `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${body}`)
     return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
       run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
   }
@@ -37,6 +39,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
   const park = script('park')
   const settle = script('settle')
   const keepFile = script('keep-file')
+  const accepted = (reply: CreationReply): Created => {
+    if (reply[0] === 'log-full') throw logIsTooSmall(limits.log)
+    if (reply[0] === 'account-full') throw accountIsFull()
+    return reply
+  }
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
@@ -56,9 +63,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         nameOf(key),
         input.lookAt,
         key.channel,
+        limits.log.maxBytes,
+        limits.accountBytes,
       ]
       const reply = await create(key, args, [dueKey, indexKey(key.account)])
-      const [outcome, [fields, ...end]] = reply as ['created' | 'exists' | 'conflict', [string[], ...string[]]]
+      const [outcome, [fields, ...end]] = accepted(reply as CreationReply)
       const run = decodeRun(key, fieldsOfHash(fields), end)
       if (run === null) throw new Error('The create script answered without a run.')
       return { outcome, run }
@@ -118,6 +127,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
         outcome === null ? '' : stringifyJson(outcome.value),
         ...expiries,
         read === undefined ? '' : `${read.offset} ${read.tag}`,
+        limits.accountBytes,
         awaits.length,
         ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
         ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
@@ -137,7 +147,17 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 
     async settle(key, { callId, by, digest, wakes, tag, facts }) {
       const entries = facts.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload])
-      const reply = await settle(key, [callId, by, digest, wakes ? 1 : 0, tag, ...entries])
+      const reply = await settle(key, [
+        callId,
+        by,
+        digest,
+        wakes ? 1 : 0,
+        tag,
+        limits.log.maxEntries,
+        limits.log.maxBytes,
+        limits.accountBytes,
+        ...entries,
+      ])
       const [outcome, [fields, ...end]] = reply as [SettleOutcome, [string[], ...string[]]]
       return { outcome, run: decodeRun(key, fieldsOfHash(fields), end) }
     },
@@ -172,8 +192,12 @@ export function createRedisRunStore(redis: Redis, retention: Retention): RunStor
 
 function scriptKeys(key: ChannelKey): readonly string[] {
   const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
-  return [log, facts, head, topic, run, request, pending, answers, files]
+  const { held, ends } = ledgerKeys(key.account)
+  return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
 }
+
+type Created = [outcome: 'created' | 'exists' | 'conflict', record: [string[], ...string[]]]
+type CreationReply = Created | [refusal: 'log-full'] | [refusal: 'account-full']
 
 type ClaimedReply = [
   outcome: string,
@@ -210,9 +234,15 @@ function decodePending(text: string): PendingCall {
   return parseJson(text.slice(text.indexOf('{'))) as PendingCall
 }
 
-function toAppendReply([outcome, last, bytes, cancelled = '']: readonly string[]): AppendReply {
+function toAppendReply([outcome, last, entries, bytes, cancelled = '', isFull]: readonly string[]): AppendReply {
   if (outcome === 'fenced' || outcome === 'ended') return { outcome }
-  return { outcome: 'applied', last: Number(last), bytes: Number(bytes), cancelled: parseCancellation(cancelled) }
+  return {
+    outcome: 'applied',
+    last: Number(last),
+    own: { entries: Number(entries), bytes: Number(bytes) },
+    cancelled: parseCancellation(cancelled),
+    isAccountFull: isFull === '1',
+  }
 }
 
 function decodeStreamEntry([id, fields]: [string, string[]]): LogEntry {

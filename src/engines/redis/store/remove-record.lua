@@ -6,4 +6,5 @@ redis.call('ZREM', keys.order, ARGV[1])
 redis.call('HDEL', keys.texts, ARGV[1])
 redis.call('HDEL', keys.metas, ARGV[1])
 touch()
+hold_item()
 return 1

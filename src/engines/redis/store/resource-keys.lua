@@ -1,15 +1,10 @@
--- Included before every script of the store. All of them have the same KEYS.
+-- Included before every script of the store, after ledger.lua. All of them have the same KEYS.
 local keys = { item = KEYS[1], index = KEYS[2], handles = KEYS[3], counter = KEYS[4], texts = KEYS[5], metas = KEYS[6],
-  order = KEYS[7] }
-
-local function now_ms()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
+  order = KEYS[7], ledger = { held = KEYS[8], ends = KEYS[9] } }
 
 -- Strictly increasing, even for changes within one millisecond.
 local function touch()
-  local at = math.max(now_ms(), tonumber(redis.call('HGET', keys.item, 'updatedAt')) + 1)
+  local at = math.max(tonumber(now_ms()), tonumber(redis.call('HGET', keys.item, 'updatedAt')) + 1)
   redis.call('HSET', keys.item, 'updatedAt', string.format('%.0f', at))
 end
 
@@ -24,6 +19,38 @@ local function add_record(id, text, meta)
   redis.call('HSET', keys.texts, id, text)
   redis.call('HSET', keys.metas, id, meta)
   count_bytes(#text + #meta)
+end
+
+-- What a resource and a record cost beside their content: places in sets, names of fields.
+local ITEM_BYTES, RECORD_BYTES = 400, 200
+
+-- Tells the account's ledger what the resource holds now.
+local function hold_item()
+  local bytes = ITEM_BYTES + RECORD_BYTES * redis.call('ZCARD', keys.order)
+  local fields = redis.call('HGETALL', keys.item)
+  for i = 1, #fields, 2 do
+    bytes = bytes + #fields[i] + #fields[i + 1]
+    if fields[i] == 'bytes' then bytes = bytes + tonumber(fields[i + 1]) end
+  end
+  hold(keys.ledger, keys.item, bytes, '+inf')
+end
+
+-- By how much the content (see write_content) is larger than what it replaces.
+local function content_growth(first, replaces_records)
+  local growth = 0
+  local at = first + 1
+  for _ = 1, tonumber(ARGV[first]) do
+    growth = growth + #ARGV[at + 1] - #(redis.call('HGET', keys.item, ARGV[at]) or '')
+    at = at + 2
+  end
+  for i = at, #ARGV, 3 do growth = growth + RECORD_BYTES + #ARGV[i + 1] + #ARGV[i + 2] end
+  if not replaces_records then return growth end
+  return growth - tonumber(redis.call('HGET', keys.item, 'bytes') or '0') - RECORD_BYTES * redis.call('ZCARD', keys.order)
+end
+
+-- Whether the account has no room for more than it holds. What does not grow always has room.
+local function has_no_room(limit, growth)
+  return growth > 0 and is_full(keys.ledger, limit, growth)
 end
 
 -- From ARGV[first]: the number of fields, then name, value, name, value, ...; then the records: id, text, meta, id, ...

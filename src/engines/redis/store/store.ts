@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { accountIsFull } from '../../../dispatch/limits/stored-bytes.ts'
 import type { ResourceId } from '../../../kernel/ids.ts'
 import { handleOf } from '../../../store/handle.ts'
 import type { DatasetRecord, Resource, ResourceKind } from '../../../store/resource.ts'
@@ -8,7 +9,8 @@ import { rethrowRedis } from '../connection.ts'
 import { collectionKeys } from './store-keys.ts'
 import { storeScript } from './store-script.ts'
 
-export function createRedisStore(redis: Redis): ResourceStore {
+/** @param accountBytes of all that an account has stored; 0: no limit */
+export function createRedisStore(redis: Redis, accountBytes: number): ResourceStore {
   const create = storeScript(redis, 'create-resource')
   const update = storeScript(redis, 'update-resource')
   const remove = storeScript(redis, 'remove-resource')
@@ -22,7 +24,11 @@ export function createRedisStore(redis: Redis): ResourceStore {
     write: () => Promise<unknown>,
   ): Promise<UpdateReply<Kind>> => {
     for (;;) {
-      const reply = (await write()) as ['written', string[]] | ['taken', string] | ['missing'] | ['stale']
+      const reply = (await write()) as
+        | ['written', string[]]
+        | ['taken', string]
+        | ['missing' | 'stale' | 'account-full']
+      if (reply[0] === 'account-full') throw accountIsFull()
       if (reply[0] === 'missing') return null
       if (reply[0] === 'stale') return { outcome: 'stale' }
       const resource =
@@ -35,7 +41,8 @@ export function createRedisStore(redis: Redis): ResourceStore {
 
   return {
     async create(collection, { id, fields, records = [] }) {
-      const args = [id, encodeHandle(handleOf(collection.kind, fields)), ...content(encodeFields(fields), records)]
+      const handle = encodeHandle(handleOf(collection.kind, fields))
+      const args = [id, handle, accountBytes, ...content(encodeFields(fields), records)]
       const reply = await written(collection, () => create({ ...collection, id }, args))
       if (reply === null || reply.outcome === 'stale')
         throw new Error('The create script returned `missing` or `stale`.')
@@ -63,7 +70,7 @@ export function createRedisStore(redis: Redis): ResourceStore {
     },
 
     update: (collection, id, change) => {
-      const args = updateArguments(collection.kind, id, change)
+      const args = updateArguments(collection.kind, { id, change, accountBytes })
       return written(collection, () => update({ ...collection, id }, args))
     },
 
@@ -75,9 +82,13 @@ export function createRedisStore(redis: Redis): ResourceStore {
 
 function updateArguments<Kind extends ResourceKind>(
   kind: Kind,
-  id: ResourceId,
-  { fields, records, ifUnchangedSince }: ResourceChange<Kind>,
+  {
+    id,
+    change,
+    accountBytes,
+  }: { readonly id: ResourceId; readonly change: ResourceChange<Kind>; readonly accountBytes: number },
 ): readonly (string | number)[] {
+  const { fields, records, ifUnchangedSince } = change
   const handle = handleOf(kind, fields)
   return [
     id,
@@ -85,6 +96,7 @@ function updateArguments<Kind extends ResourceKind>(
     encodeHandle(handle),
     records === undefined ? 0 : 1,
     ifUnchangedSince ?? '',
+    accountBytes,
     ...content(encodeFields(fields), records ?? []),
   ]
 }

@@ -1,5 +1,5 @@
--- ARGV: id, whether the record is new (1 or 0), text, whether a meta is given (1 or 0), meta, max records, max bytes.
--- Returns {'written', text, meta}, {'full'} or {'missing'}.
+-- ARGV: id, whether the record is new (1 or 0), text, whether a meta is given (1 or 0), meta, max records, max bytes, max
+-- bytes of the account. Returns {'written', text, meta}, {'full'}, {'missing'} or {'account-full'}.
 if redis.call('EXISTS', keys.item) == 0 then return { 'missing' } end
 local id, is_new, meta = ARGV[1], ARGV[2] == '1', ARGV[5]
 local text_before = redis.call('HGET', keys.texts, id)
@@ -15,6 +15,7 @@ end
 local growth = #ARGV[3] + #meta - before
 local bytes = tonumber(redis.call('HGET', keys.item, 'bytes') or '0')
 if growth > 0 and bytes + growth > tonumber(ARGV[7]) then return { 'full' } end
+if has_no_room(ARGV[8], growth + (text_before and 0 or RECORD_BYTES)) then return { 'account-full' } end
 if text_before then
   redis.call('HSET', keys.texts, id, ARGV[3])
   redis.call('HSET', keys.metas, id, meta)
@@ -23,4 +24,5 @@ else
   add_record(id, ARGV[3], meta)
 end
 touch()
+hold_item()
 return { 'written', ARGV[3], meta }

@@ -21,6 +21,7 @@ export interface ScriptStep {
   call(): Promise<unknown>
 }
 
+const logLimits = { maxEntries: 100, maxBytes: 10_000 }
 const waiter = { channel: newKey().channel, callId: 'call-1' }
 const pending: PendingCall = {
   call: { id: 'call-1', name: 'f', arguments: {}, answer: 'submit', deadline: 4_000_000_000_000 },
@@ -100,7 +101,7 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
 type Add = (name: string, publishes: boolean, prepare: () => Promise<unknown>, call: () => Promise<unknown>) => void
 
 function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
-  const runs = createRedisRunStore(redis, { logSeconds: 60, recordSeconds: 120 })
+  const runs = createRedisRunStore(redis, { logSeconds: 60, recordSeconds: 120 }, { log: logLimits, accountBytes: 1e9 })
   const run = newRun()
   const create = () => runs.create(key, run)
   const claim = (lossLimit = 5) => runs.claim(key, { wake: 1, claim: 'c', tag: 'tag-claim', lossLimit })
@@ -147,8 +148,8 @@ function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
 }
 
 function resultSteps(redis: Redis, key: ChannelKey, step: Add): void {
-  const limits = { logSeconds: 60, earlyMs: 60_000, waitSeconds: 60, maxEntries: 100, maxBytes: 10_000 }
-  const results = createRedisResultChannels(redis, limits)
+  const limits = { logSeconds: 60, earlyMs: 60_000, waitSeconds: 60, ...logLimits }
+  const results = createRedisResultChannels(redis, limits, 1e9)
   const publish = (tag = 'tag-1') => results.publish(key, { message: { n: 1 }, tag, epoch: 'epoch' })
   const matched = () => results.wait(key, waiter).then(() => publish())
   step('publish early', true, async () => {}, publish)
@@ -165,8 +166,8 @@ function resultSteps(redis: Redis, key: ChannelKey, step: Add): void {
 }
 
 function storeSteps(redis: Redis, step: Add): void {
-  const store = createRedisStore(redis)
-  const records = createRedisRecordStore(redis)
+  const store = createRedisStore(redis, 1e9)
+  const records = createRedisRecordStore(redis, 1e9)
   const collection = { account: newKey().account, kind: 'dataset' as const }
   const id = ids.resourceId('dataset')
   const first = record('one')
