@@ -185,7 +185,7 @@ test('100 simultaneous unwatched runs leave nothing behind, and each is complete
       yield { type: 'finish', finish: 'stop', usage }
     },
   }
-  const env = { WORKER_CONCURRENCY: '100', LEASE_MS: '120000' }
+  const env = { WORKER_CONCURRENCY: '100', RUNNING_DISPATCHES: '0', LEASE_MS: '120000' }
   const service = await startService({ redisUrl: redis.url, model: 'crowd', env, providers: [scriptedProvider(model)] })
   const round = async (): Promise<readonly string[]> => {
     running = 0

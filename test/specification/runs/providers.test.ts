@@ -30,7 +30,7 @@ test(
     )
     const service = await startService({
       redisUrl: redis.url,
-      env: { ...providers.env, WORKER_CONCURRENCY: `${crowd}` },
+      env: { ...providers.env, WORKER_CONCURRENCY: `${crowd}`, RUNNING_DISPATCHES: '0' },
     })
     const run = async (n: number) => {
       const channelId = ids.channelId()

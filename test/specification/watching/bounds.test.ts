@@ -94,7 +94,7 @@ test('1,000 simultaneous dispatches each run once, 50 at a time', async () => {
     redisUrl: redis.url,
     model: 'counting',
     providers: [scriptedProvider(model)],
-    env: { ...longLease, WORKER_CONCURRENCY: '50' },
+    env: { ...longLease, WORKER_CONCURRENCY: '50', RUNNING_DISPATCHES: '0' },
   })
   const round = async (count: number) => {
     const channels = await Promise.all(Array.from({ length: count }, () => dispatchSurely(service, ids.channelId())))
