@@ -12,10 +12,12 @@ import { mediaTypeHead, mediaTypeRows } from './media-types-table.ts'
 import { metricRows } from './metrics-table.ts'
 import { needHead, needRows, saidHead, saidRows } from './redis-table.ts'
 import { fileRows, historyRows, ruleHead, toolRows } from './request-tables.ts'
+import { dialectHead, dialectRows, fieldHead, fieldRows, typeHead, typeRows } from './sent-tables.ts'
 
 type Row = readonly string[]
 
 const rowsOfMetrics = await metricRows()
+const rowsOfFields = await fieldRows()
 
 /** The tables of the docs that the code knows: by the name in the page's `<!-- table: NAME -->`, with the page. */
 export const referenceTables: Readonly<Record<string, { readonly page: string; readonly text: () => string }>> = {
@@ -30,8 +32,11 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'error-codes': { page: 'docs/reference/providers.md', text: () => table(codeHead, codes()) },
   'error-statuses': { page: 'docs/reference/providers.md', text: () => table(statusHead, statuses()) },
   'error-words': { page: 'docs/reference/providers.md', text: () => table(wordHead, words()) },
+  'sent-fields': { page: 'docs/reference/providers.md', text: () => table(fieldHead, rowsOfFields) },
+  'sent-schemas': { page: 'docs/reference/providers.md', text: () => table(dialectHead, dialectRows()) },
   'sent-history': { page: 'docs/reference/providers.md', text: () => table(ruleHead, historyRows()) },
   'sent-functions': { page: 'docs/reference/providers.md', text: () => table(ruleHead, toolRows()) },
+  'sent-types': { page: 'docs/reference/providers.md', text: () => table(typeHead, typeRows()) },
   'sent-files': { page: 'docs/reference/providers.md', text: () => table(ruleHead, fileRows()) },
   'media-types': { page: 'docs/reference/media-types.md', text: () => table(mediaTypeHead, mediaTypeRows()) },
   'redis-needs': { page: 'docs/operations/redis.md', text: () => table(needHead, needRows()) },

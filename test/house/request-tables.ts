@@ -34,7 +34,12 @@ const history: Words<HistoryRules> = {
       letters40: 'call ids of up to 40 letters, digits, `_` and `-`',
       nine: 'call ids of nine letters and digits',
     })[value],
-  signatures: () => 'the first call of a message has a signature, or that for calls of others',
+  signatures: (value) =>
+    ({
+      none: 'no signatures of calls',
+      given: 'signatures of calls as they came',
+      required: 'the first call of a message has a signature, or that for calls of others',
+    })[value],
   loop: () => 'a turn of calls that begins without its own thinking goes on without any',
   first: () => 'the user speaks first',
   last: () => 'the assistant does not have the last word',

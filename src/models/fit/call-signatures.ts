@@ -4,7 +4,7 @@ import type { HistoryRules } from './history-rules.ts'
 /** What Gemini takes for calls that it did not make itself: https://ai.google.dev/gemini-api/docs/thought-signatures */
 const stranger = { compatible: { thoughtSignature: 'skip_thought_signature_validator' } } as const
 
-/** Gives the first call of each message a signature, where the model refuses calls without. */
+/** Strict servers refuse a field that they do not know; Gemini refuses calls without it. */
 export function fitSignatures(
   prompt: readonly PromptMessage[],
   rule: HistoryRules['signatures'],
@@ -12,9 +12,16 @@ export function fitSignatures(
   if (rule === 'given') return prompt
   return prompt.map((message) => {
     if (message.role !== 'assistant') return message
-    const first = message.parts.find(({ type }) => type === 'call')
-    return { ...message, parts: message.parts.map((part) => (part === first ? signed(part) : part)) }
+    const first = rule === 'none' ? undefined : message.parts.find(({ type }) => type === 'call')
+    const fit = (part: AssistantPart) => (part === first ? signed(part) : rule === 'none' ? unsigned(part) : part)
+    return { ...message, parts: message.parts.map(fit) }
   })
+}
+
+function unsigned(part: AssistantPart): AssistantPart {
+  if (part.type !== 'call' || part.metadata === undefined) return part
+  const { metadata: _signature, ...bare } = part
+  return bare
 }
 
 function signed(part: AssistantPart): AssistantPart {

@@ -1,5 +1,5 @@
 import { claudeFiles, claudeFrom46, claudeTools } from './claude-rules.ts'
-import type { FileRules } from './file-rules.ts'
+import { beforeBase64, type FileRules } from './file-rules.ts'
 import type { HistoryRules } from './history-rules.ts'
 import { openAiTools } from './openai-rules.ts'
 import type { ProviderRules } from './provider-rules.ts'
@@ -91,6 +91,23 @@ const history: readonly RuleRow<HistoryRules>[] = [
     date,
   },
   {
+    name: 'Models that are known not to be Gemini',
+    match: {
+      model:
+        /llama|qwen|kimi|moonshot|glm|deepseek|gpt|claude|grok|minimax|command|phi-|gemma|mimo|(mis|mix|minis|magis|vox)tral|pixtral|codestral|devstral/,
+    },
+    rules: { signatures: 'none' },
+    source: 'https://github.com/NousResearch/hermes-agent/pull/38543',
+    date,
+  },
+  {
+    name: 'Mistral, its own server: signatures',
+    match: { host: /(^|\.)mistral\.ai$/ },
+    rules: { signatures: 'none' },
+    source: 'https://github.com/NousResearch/hermes-agent/pull/38543',
+    date,
+  },
+  {
     name: 'Gemini from 3 on',
     match: { model: /gemini-?([3-9]|\d\d)|gemini-(pro|flash|flash-lite)-latest/ },
     rules: { signatures: 'required' },
@@ -160,6 +177,13 @@ const files: readonly RuleRow<FileRules>[] = [
     match: { model: /gemini/ },
     rules: { gifs: false },
     source: 'https://github.com/microsoft/vscode/issues/286628',
+    date,
+  },
+  {
+    name: 'Groq',
+    match: { host: /(^|\.)groq\.com$/ },
+    rules: { images: 5, imageBytes: beforeBase64(4 * 1024 * 1024) },
+    source: 'https://console.groq.com/docs/vision',
     date,
   },
   {

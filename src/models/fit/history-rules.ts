@@ -6,8 +6,11 @@ export interface HistoryRules {
    */
   readonly reasoning: 'none' | 'signed' | 'words' | 'required'
   readonly callIds: keyof typeof callIdRules
-  /** `required`: the first call of a message has a signature; a call that another model made gets one for strangers. */
-  readonly signatures: 'given' | 'required'
+  /**
+   * Gemini's signatures of calls. `given`: those that came go back. `required`: the first call of a message has one; a call
+   * that another model made gets one for strangers.
+   */
+  readonly signatures: 'none' | 'given' | 'required'
   /** `thought`: while the model thinks, a turn that goes on after calls must begin with its own thinking. */
   readonly loop: 'any' | 'thought'
   /** `user`: the conversation has to begin with the user. */

@@ -1,4 +1,4 @@
-import type { ModelCall } from '../../../src/models/model.ts'
+import type { Model, ModelCall } from '../../../src/models/model.ts'
 import { createProviders } from '../../../src/models/providers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { noAccess } from '../provider/no-access.ts'
@@ -13,9 +13,8 @@ export interface SentTo {
 
 type Asked = Omit<ModelCall, 'signal'>
 
-/** The body that goes out to the provider for one call, which is answered with a refusal. */
-export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: SentTo, asked: Asked) {
-  const bodies: string[] = []
+/** The model at that destination, whose provider refuses everything. `onSent` gets the bodies that go out. */
+export function modelAt({ model, settings = {}, host = '127.0.0.1' }: SentTo, onSent: (body: string) => void): Model {
   const { providers } = opened(
     createProviders({
       access: {
@@ -25,7 +24,7 @@ export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: Sen
         compatible: { baseUrl: `https://${host}/v1` },
       },
       fetch: async (_url, init) => {
-        if (init?.method === 'POST') bodies.push(String(init.body))
+        if (init?.method === 'POST') onSent(String(init.body))
         return new Response('{"error":{"message":"refused"}}', { status: 400 })
       },
       clock: () => 0,
@@ -38,8 +37,15 @@ export async function sentBody({ model, settings = {}, host = '127.0.0.1' }: Sen
   const [id = '', name = ''] = model.split(/:(.*)/)
   const found = providers.find((provider) => provider.id === id)?.open(name, settings)
   if (found === undefined || 'kind' in found) throw new Error(`${model} was refused`)
+  return found
+}
+
+/** The body that goes out to the provider for one call, which is answered with a refusal. */
+export async function sentBody(to: SentTo, asked: Asked) {
+  const bodies: string[] = []
+  const model = modelAt(to, (body) => bodies.push(body))
   const { signal } = new AbortController()
-  const refused = found
+  const refused = model
     .stream({ ...asked, signal })
     [Symbol.asyncIterator]()
     .next()
