@@ -1,5 +1,6 @@
 import { Failure } from '../kernel/errors.ts'
 import { type AccountId, parseResourceId, type ResourceId } from '../kernel/ids.ts'
+import { weightOf } from '../kernel/weight.ts'
 import type { Resource, ResourceKind } from './resource.ts'
 import type { NewResource, ResourceChange, ResourceStore, StoredPage } from './store.ts'
 
@@ -7,7 +8,7 @@ import type { NewResource, ResourceChange, ResourceStore, StoredPage } from './s
 export interface Collection<Kind extends ResourceKind> {
   /** Null if the account has none with this id. */
   find(account: AccountId, id: string): Promise<Resource<Kind> | null>
-  /** Newest first, after the resource with this `place`. */
+  /** Newest first, after the resource with this `place`. A page of large resources holds fewer, and there are more. */
   page(account: AccountId, before: number | null, limit: number): Promise<StoredPage<Resource<Kind>>>
   /** NOT_FOUND if there is none. Other resources keep their references to the removed id. */
   remove(account: AccountId, id: string): Promise<void>
@@ -27,6 +28,9 @@ const handleFields: Partial<Record<ResourceKind, { readonly field: string; reado
   secret: { field: 'name', message: 'another secret has this name, as references spell it' },
 }
 
+/** Resources are read so many at a time; a page ends with the stretch that reaches this weight. */
+const pageBounds = { weight: 4_000_000, stretch: 20 } as const
+
 export function createCollection<Kind extends ResourceKind>(
   store: ResourceStore,
   kind: Kind,
@@ -39,7 +43,18 @@ export function createCollection<Kind extends ResourceKind>(
         const [resource] = await store.find({ account, kind }, [id])
         return resource ?? null
       },
-      page: (account, before, limit) => store.page({ account, kind }, before, limit),
+      async page(account, before, limit) {
+        const items: Resource<Kind>[] = []
+        let weight = 0
+        for (let from = before; ; from = items.at(-1)?.place ?? null) {
+          const size = Math.min(limit - items.length, pageBounds.stretch)
+          const stretch = await store.page({ account, kind }, from, size)
+          items.push(...stretch.items)
+          weight += weightOf(stretch.items, pageBounds.weight)
+          const isFull = items.length >= limit || weight >= pageBounds.weight
+          if (isFull || !stretch.hasMore) return { items, hasMore: stretch.hasMore }
+        }
+      },
       async remove(account, text) {
         const isGone = await store.remove({ account, kind }, knownId(text, kind))
         if (!isGone) throw notFound(kind)

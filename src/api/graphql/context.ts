@@ -1,9 +1,12 @@
 import type { Principal } from '../../access/principal.ts'
 import type { Services } from '../services.ts'
+import type { Reads } from './reads.ts'
 
 /** The context of one operation. */
 export interface Context {
+  /** Their reads go through `reads`. */
   readonly services: Services
+  readonly reads: Reads
   readonly principal: Principal
   /** The X-Timezone header of the request, or of connection_init; not validated. */
   readonly timezone: string | null

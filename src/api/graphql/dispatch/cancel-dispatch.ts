@@ -27,14 +27,15 @@ builder.mutationField('cancelDispatch', (t) =>
         description: 'Why the run is cancelled, up to 1000 characters. DispatchCancelled carries it. Default: null.',
       }),
     },
-    resolve: async (_root, { channelId, reason }, { services, principal }, info): Promise<Payload> => {
+    resolve: async (_root, { channelId, reason }, context, info): Promise<Payload> => {
+      const { services, principal } = context
       const key = { account: principal.account, channel: channelIdArgument(channelId) }
       if ((reason?.length ?? 0) > inputBounds.reason) {
         throw badInput([{ path: ['reason'], message: `takes at most ${inputBounds.reason} characters` }])
       }
       const run = await services.cancelDispatch(key, reason ?? null)
       if (run === null) throw new Failure('NOT_FOUND', 'There is no dispatch by that id.')
-      return { dispatch: await dispatchAfter(services, key, runSnapshot(run), info) }
+      return { dispatch: await dispatchAfter(context, runSnapshot(run), info) }
     },
   }),
 )

@@ -135,7 +135,7 @@ builder.mutationField('dispatchConversation', (t) =>
       const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
       const run = await services.dispatchConversation(principal.account, parsed)
       return {
-        dispatch: await dispatchAfter(services, run.key, runSnapshot(run), info),
+        dispatch: await dispatchAfter(context, runSnapshot(run), info),
         channelToken: mint === null ? null : await mint(run.key),
       }
     },

@@ -5,6 +5,7 @@ import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { type AccountId, type ChannelId, type ChannelKey, parseChannelId } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
+import type { Context } from '../context.ts'
 import type { PageArguments } from '../resource/resource.ts'
 import { Dispatch, loadDispatches, readsLog } from './dispatch.ts'
 
@@ -18,17 +19,17 @@ export interface DispatchPageOptions {
 
 /** A page of the account's dispatches that `isWanted` accepts, newest first. */
 export async function dispatchPage(
-  services: Services,
+  context: Context,
   { account, range, isWanted }: DispatchPageOptions,
   info: GraphQLResolveInfo,
 ): Promise<Page<Snapshot>> {
   const size = pageSize(range.first)
   const start = range.after == null ? null : decodePlace(range.after, parsePlace)
   // One more than requested, which tells whether there is a next page.
-  const found = await scan(services, account, { start, isWanted, size: size + 1 })
+  const found = await scan(context.services, account, { start, isWanted, size: size + 1 })
   const page = found.slice(0, size)
   const keys = page.map(({ run }) => run.key)
-  const nodes = readsLog(info) ? await loadDispatches(services, keys, true) : page.map(({ run }) => runSnapshot(run))
+  const nodes = readsLog(info) ? await loadDispatches(context, keys) : page.map(({ run }) => runSnapshot(run))
   const places = new Map(page.map(({ place }) => [place.channel, place]))
   return {
     edges: nodes.map((node) => ({ cursor: cursorOf(places.get(node.key.channel)), node })),

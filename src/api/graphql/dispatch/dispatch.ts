@@ -4,9 +4,9 @@ import { endUserMessages } from '../../../conversation/end-user-view.ts'
 import type { RunStatus } from '../../../conversation/run-status.ts'
 import { readSnapshot, runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
-import type { Services } from '../../services.ts'
 import { builder } from '../builder.ts'
 import { Message } from '../channel/message.ts'
+import type { Context } from '../context.ts'
 import { channelIdArgument } from '../failure.ts'
 import { selects } from '../selects.ts'
 import { FunctionCall } from './function.ts'
@@ -106,8 +106,10 @@ builder.queryField('dispatch', (t) =>
     nullable: true,
     description: "The dispatch with this channel id; null when the caller's account has none.",
     args: { channelId: t.arg.id({ required: true, description: 'The channel id of the dispatch.' }) },
-    resolve: (_root, { channelId }, { services, principal }, info) =>
-      loadDispatch(services, { account: principal.account, channel: channelIdArgument(channelId) }, readsLog(info)),
+    resolve: (_root, { channelId }, context, info) => {
+      const key = { account: context.principal.account, channel: channelIdArgument(channelId) }
+      return loadDispatch(context, key, readsLog(info))
+    },
   }),
 )
 
@@ -117,35 +119,31 @@ export function readsLog(info: GraphQLResolveInfo): boolean {
 }
 
 /** The dispatch for a mutation's payload, after the change. Reads the log only if the selection needs it; otherwise `record` is enough. */
-export async function dispatchAfter(
-  services: Services,
-  key: ChannelKey,
-  run: Snapshot,
-  info: GraphQLResolveInfo,
-): Promise<Snapshot> {
-  const [dispatch] = readsLog(info) ? await loadDispatches(services, [key], true) : []
-  return dispatch ?? run
+export async function dispatchAfter(context: Context, run: Snapshot, info: GraphQLResolveInfo): Promise<Snapshot> {
+  return (readsLog(info) ? await loadDispatch(context, run.key, true) : null) ?? run
 }
 
 /**
  * Reads messages from the log only when they are selected; everything else is in the record. Either way all fields of
  * one dispatch show the same moment, that of its cursor.
  */
-async function loadDispatch(services: Services, key: ChannelKey, withMessages: boolean): Promise<Snapshot | null> {
+async function loadDispatch(
+  { services, reads }: Context,
+  key: ChannelKey,
+  withMessages: boolean,
+): Promise<Snapshot | null> {
   if (!withMessages) {
     const [run] = await services.runs.find([key])
     return run == null ? null : runSnapshot(run)
   }
-  const reading = await readSnapshot(services, key)
-  return reading === null ? null : reading.snapshot(reading.position)
+  return reads.once(`snapshot ${key.channel}`, async () => {
+    const reading = await readSnapshot(services, key)
+    return reading === null ? null : reading.snapshot(reading.position)
+  })
 }
 
-/** Loads several dispatches and keeps their order. Dispatches that are gone are left out. */
-export async function loadDispatches(
-  services: Services,
-  keys: readonly ChannelKey[],
-  withMessages: boolean,
-): Promise<readonly Snapshot[]> {
-  const snapshots = await Promise.all(keys.map((key) => loadDispatch(services, key, withMessages)))
+/** Loads several dispatches with their messages and keeps their order. Dispatches that are gone are left out. */
+export async function loadDispatches(context: Context, keys: readonly ChannelKey[]): Promise<readonly Snapshot[]> {
+  const snapshots = await Promise.all(keys.map((key) => loadDispatch(context, key, true)))
   return snapshots.filter((snapshot) => snapshot !== null)
 }

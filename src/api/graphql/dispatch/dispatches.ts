@@ -16,13 +16,13 @@ builder.queryField('dispatches', (t) =>
       contactId: t.arg.id({ description: 'Only dispatches with this contact. Default: all.' }),
       botId: t.arg.id({ description: 'Only dispatches with this bot. Default: all.' }),
     },
-    resolve: (_root, { statuses, contactId, botId, ...range }, { services, principal }, info) => {
+    resolve: (_root, { statuses, contactId, botId, ...range }, context, info) => {
       const wanted = statuses == null ? null : new Set(statuses)
       const isWanted = (run: Run) =>
         (wanted === null || wanted.has(run.status)) &&
         (contactId == null || run.contactId === contactId) &&
         (botId == null || run.botId === botId)
-      return dispatchPage(services, { account: principal.account, range, isWanted }, info)
+      return dispatchPage(context, { account: context.principal.account, range, isWanted }, info)
     },
   }),
 )

@@ -44,12 +44,12 @@ builder.mutationField('submitFunctionResult', (t) =>
     args: {
       input: t.arg({ type: SubmitFunctionResultInput, required: true, description: 'The call and its answer.' }),
     },
-    resolve: async (_root, { input }, { services, principal }, info): Promise<Payload> => {
+    resolve: async (_root, { input }, context, info): Promise<Payload> => {
       const channel = channelIdArgument(input.channelId, ['input', 'channelId'])
-      const key: ChannelKey = { account: principal.account, channel }
-      const reply = await services.answers.submit(key, input.callId, outcomeOf(input))
+      const key: ChannelKey = { account: context.principal.account, channel }
+      const reply = await context.services.answers.submit(key, input.callId, outcomeOf(input))
       const run = accepted(reply)
-      return { dispatch: await dispatchAfter(services, key, runSnapshot(run), info) }
+      return { dispatch: await dispatchAfter(context, runSnapshot(run), info) }
     },
   }),
 )

@@ -13,10 +13,10 @@ builder.objectField(Contact, 'dispatches', (t) =>
       first: t.arg.int({ description: 'The size of the page, 1 to 100. Default: 20.' }),
       after: t.arg.string({ description: 'Continue after the edge with this cursor. Default: from the beginning.' }),
     },
-    resolve: ({ id }, range, { services, principal }, info) =>
+    resolve: ({ id }, range, context, info) =>
       dispatchPage(
-        services,
-        { account: principal.account, range, isWanted: ({ contactId }) => contactId === id },
+        context,
+        { account: context.principal.account, range, isWanted: ({ contactId }) => contactId === id },
         info,
       ),
   }),

@@ -7,6 +7,7 @@ import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps } from '../../api.ts'
 import type { Context } from '../context.ts'
 import { toGraphQLError } from '../failure.ts'
+import { createReads, readThrough } from '../reads.ts'
 import { schema } from '../schema.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createGraphqlAuthentication } from './graphql-authentication.ts'
@@ -14,6 +15,7 @@ import { useHttpStatus } from './http-status.ts'
 import { createMaskError } from './mask-error.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
 import { useRequestBody } from './request-body.ts'
+import { useBudgets } from './use-budgets.ts'
 import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
 import { variableIssues } from './variable-issues.ts'
@@ -51,11 +53,15 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     // Our own limit counts while reading from the socket; Yoga's would pipe every body through two more streams.
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    context: ({ req, timezone, principal }) => ({
-      services,
-      principal: principal ?? authentication.principalOf(req),
-      timezone: timezone ?? timezoneHeader(req.headers),
-    }),
+    context: ({ req, timezone, principal }) => {
+      const reads = createReads()
+      return {
+        services: readThrough(services, reads),
+        reads,
+        principal: principal ?? authentication.principalOf(req),
+        timezone: timezone ?? timezoneHeader(req.headers),
+      }
+    },
     maskedErrors: { maskError: createMaskError(reportDefect) },
     plugins: [
       authentication.plugin,
@@ -63,6 +69,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useTokenLimit(),
       ...(introspection ? [] : [useNoIntrospection()]),
       useRequestChecks(),
+      useBudgets(),
       useSubscriptionLimits(subscriptionLimits),
       useStreaming(timings.heartbeatMs),
       useHttpStatus(),
