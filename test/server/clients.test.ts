@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { openConnection } from '../support/idle-connection.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { type Service, startService } from '../support/service/start-service.ts'
 import { post } from './ask.ts'
 
@@ -126,7 +128,29 @@ describe('an event stream', () => {
   })
 })
 
-describe('the form of a request', () => {
+/** Both ways to send a request, which say the same of it. */
+const ways: Readonly<Record<string, (body: object) => Promise<string>>> = {
+  HTTP: async (body) => (await post(service.url, body)).text(),
+  async WebSocket(payload) {
+    const socket = opened(new WebSocket(service.wsUrl, 'graphql-transport-ws'))
+    await once(socket, 'open')
+    const next = async () => {
+      const [data, reason] = await Promise.race([once(socket, 'message'), once(socket, 'close')])
+      if (reason instanceof Buffer) throw new Error(`closed with ${data}: ${reason}`)
+      return String(data)
+    }
+    socket.send('{"type":"connection_init"}')
+    await next()
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }))
+    return next()
+  },
+}
+
+describe.each(Object.entries(ways))('the form of a request over %s', (_name, send) => {
+  const told = async (body: object) => {
+    const { type, payload, ...answer } = JSON.parse(await send(body))
+    return type === 'error' ? { errors: payload } : (payload ?? answer)
+  }
   const query = 'query A { models { id } }'
   test.each([
     ['Postman', { query, variables: '' }],
@@ -135,10 +159,39 @@ describe('the form of a request', () => {
     ['Bruno', { query, variables: null }],
     ['a generated client', { query, operationName: null, variables: null, extensions: '' }],
     ['one that writes variables as JSON', { query, variables: '{"unused":1}', extensions: '{}' }],
+    ['one with a hash beside its document', { query, extensions: { persistedQuery: { version: 1, sha256Hash: 'a' } } }],
   ])('of %s is read', async (_client, body) => {
-    expect(await (await post(service.url, body)).json()).toEqual(models)
+    expect(await told(body)).toEqual(models)
   })
 
+  test('with variables as JSON keeps all digits of their numbers', async () => {
+    const echo = `mutation ($input: DispatchConversationInput!) {
+      dispatchConversation(input: $input) { dispatch { messages { meta } } }
+    }`
+    const message =
+      '{"type":"USER","text":"Hello","meta":{"":{"type":"subscribe","payload":{}},"id":12345678901234567890}}'
+    const answer = await send({ query: echo, variables: `{"input":{"messages":[${message}]}}` })
+    expect(answer).toContain('"meta":{"":{"type":"subscribe","payload":{}},"id":12345678901234567890}')
+  })
+
+  test.each([{ query: '' }, { query: null }, {}])(
+    'with a hash and no document (%j) is answered as its clients expect',
+    async (body) => {
+      const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } }
+      expect(await told({ ...body, extensions })).toEqual({
+        errors: [
+          expect.objectContaining({
+            message: 'PersistedQueryNotSupported',
+            extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
+          }),
+        ],
+      })
+    },
+  )
+})
+
+describe('the form of a request', () => {
+  const query = 'query A { models { id } }'
   test.each([
     ['Application/JSON', '*/*'],
     ['APPLICATION/JSON; Charset=UTF-8', 'Application/GraphQL-Response+JSON'],
@@ -157,20 +210,9 @@ describe('the form of a request', () => {
 describe('a persisted query', () => {
   const sha256 = async (text: string) => createHash('sha256').update(text).digest('hex')
 
-  test.each(['', null, undefined])('without its document (%j) is answered as its clients expect', async (query) => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } }
-    const response = await post(service.url, { query, extensions })
-    expect([response.status, await response.json()]).toEqual([
-      200,
-      {
-        errors: [
-          expect.objectContaining({
-            message: 'PersistedQueryNotSupported',
-            extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
-          }),
-        ],
-      },
-    ])
+  test('without its document has the status 200, and is not cached', async () => {
+    const response = await post(service.url, { extensions: { persistedQuery: { version: 1, sha256Hash: 'a' } } })
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
   })
 
   test.each([false, true])(

@@ -64,6 +64,15 @@ describe('a process that lacks something at its start says so in one line and ex
     )
   })
 
+  test('a node of a Redis Cluster', async () => {
+    const { url } = await startRedis({ isClusterNode: true })
+    const { code, stderr } = await runToEnd('all', { REDIS_URL: url })
+    expect(stderr.split('\n').filter((each) => each.startsWith('REDIS_URL'))).toEqual([
+      'REDIS_URL: this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off.',
+    ])
+    expect(code).toBe(1)
+  })
+
   test('a wrong password', async () => {
     const { server } = await openRedis()
     const url = server.url.replace('redis://', 'redis://nobody:wrong@')

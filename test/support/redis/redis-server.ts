@@ -13,6 +13,8 @@ import { opened } from '../lifetime/opened.ts'
 export interface RedisOptions {
   /** Keep every write in a file that `restart` reads back. Default: false, so that a restart comes back empty. */
   readonly appendOnly?: boolean
+  /** A node of a Redis Cluster, which alone has no slots. Default: false. */
+  readonly isClusterNode?: boolean
   /** Default: a fresh folder, removed by `stop`. One that is given is left in place. */
   readonly dir?: string
   /** Default: a free one. */
@@ -51,6 +53,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     '',
     '--appendonly',
     appendOnly,
+    ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())] : []),
   ]
   const command = [...(await dyingWithParent()), binary, ...settings]
 

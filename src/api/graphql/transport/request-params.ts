@@ -23,6 +23,22 @@ export function readParams<Params extends RequestParams>(params: Params): Params
   }
 }
 
+/**
+ * A message of graphql-transport-ws with its parameters as meant. The library closes the connection over another form, and over
+ * a hash without a document. A message that cannot be read so stays as it is.
+ */
+export function readMessage(message: unknown): unknown {
+  const { type, payload } = (message ?? {}) as { readonly type?: unknown; readonly payload?: RequestParams | null }
+  if (type !== 'subscribe' || typeof payload !== 'object' || payload === null) return message
+  try {
+    const params = readParams(payload)
+    const isHashAlone = persistedQueryError(params) !== null
+    return { ...(message as object), payload: isHashAlone ? { ...params, query: '' } : params }
+  } catch {
+    return message
+  }
+}
+
 function objectOf(value: unknown): unknown {
   if (typeof value !== 'string') return value
   return value.trim() === '' ? null : parseJson(value)

@@ -20,7 +20,7 @@ import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
-import { persistedQueryError, readParams } from './request-params.ts'
+import { persistedQueryError, readMessage } from './request-params.ts'
 import { keepAlive } from './socket/keep-alive.ts'
 import { createMessages, freePlace } from './socket/messages.ts'
 import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
@@ -103,10 +103,9 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     extra.acknowledge()
     return true
   }
-  const prepare = async ({ extra, connectionParams }: WebsocketContext, payload: SubscribePayload) => {
-    const params = readParams(payload)
+  const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
     const persisted = persistedQueryError(params)
-    if (persisted !== null) return [persisted]
+    if (persisted !== null) return [coded(persisted, 'BAD_USER_INPUT')]
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
       req: extra.request,
       socket: extra.socket,
@@ -144,7 +143,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
   }
   const protocol = makeServer<ConnectionInitMessage['payload'], Connection>({
     connectionInitWaitTimeout: timings.initTimeoutMs,
-    jsonMessageReviver: exactNumber,
+    jsonMessageReviver: messageReviver,
     onConnect: letIn,
     onSubscribe: (context, _id, params) =>
       answering(
@@ -222,6 +221,11 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
 }
 
 const pong = stringifyMessage({ type: MessageType.Pong })
+
+/** The name of a whole message is empty, and so is that of a field that somebody has named so. */
+function messageReviver(name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return name === '' ? readMessage(exactNumber(name, value, context)) : exactNumber(name, value, context)
+}
 
 async function nextTurn(): Promise<void> {
   await setImmediate()
