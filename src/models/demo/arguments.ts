@@ -1,9 +1,20 @@
+import { stringifyJson } from '../../kernel/json.ts'
+import { type DemoEffort, mostEffort, spend, stepsOfName } from './effort.ts'
 import { demoMentions } from './mention.ts'
-import { type DemoSchema, fittingNumber, fittingText, isObject, plainSchema, propertiesOf } from './schema.ts'
+import {
+  type DemoRoot,
+  type DemoSchema,
+  demoRoot,
+  fittingNumber,
+  fittingText,
+  isObject,
+  plainSchema,
+  propertiesOf,
+} from './schema.ts'
 import { createDemoWords, type DemoText, type DemoWords } from './words.ts'
 
 interface Reading {
-  readonly root: DemoSchema
+  readonly root: DemoRoot
   readonly words: DemoWords
   readonly text: string
   /** How many values may still be made up: a schema can contain itself. */
@@ -20,9 +31,14 @@ const mostMadeUp = 1000
  * Arguments that a function's parameters allow: from the words of a message where it has some, otherwise made up. Optional
  * ones are left out unless the message gives them.
  */
-export function demoArguments(parameters: DemoSchema, text: DemoText): DemoSchema {
-  const words = createDemoWords(text, namesIn(parameters))
-  return objectOf(plainSchema(parameters, parameters), { root: parameters, words, text: text.all, left: mostMadeUp })
+export function demoArguments(
+  parameters: DemoSchema,
+  text: DemoText,
+  effort: DemoEffort = { ...mostEffort },
+): DemoSchema {
+  const root = demoRoot(parameters, effort)
+  const words = createDemoWords(text, namesIn(root))
+  return objectOf(plainSchema(parameters, root), { root, words, text: text.all, left: mostMadeUp })
 }
 
 function objectOf(schema: DemoSchema, reading: Reading): DemoSchema {
@@ -46,19 +62,18 @@ function told(name: string, schema: DemoSchema, { root, words, text }: Reading):
   const assigned = words.assigned(name)
   const value = assigned === null ? undefined : fromText(assigned, schema, root)
   if (value !== undefined) return value
-  const named = demoMentions(
-    text,
-    choicesOf(schema).filter((each) => typeof each === 'string'),
-  )
+  const choices = choicesOf(schema).filter((each) => typeof each === 'string')
+  spend(root.effort, 'steps', choices.length * stepsOfName)
+  const named = demoMentions(text, choices)
   return named[0]?.name
 }
 
-function fromText(text: string, schema: DemoSchema, root: DemoSchema): unknown {
+function fromText(text: string, schema: DemoSchema, root: DemoRoot): unknown {
   const choices = choicesOf(schema)
   if (choices.length > 0) return choices.find((each) => String(each).toLowerCase() === text.toLowerCase())
   switch (typeOf(schema)) {
     case 'string':
-      return fittingText(text, schema)
+      return fittingText(text, schema, root.effort)
     case 'integer':
     case 'number': {
       const value = Number(text)
@@ -73,7 +88,7 @@ function fromText(text: string, schema: DemoSchema, root: DemoSchema): unknown {
   }
 }
 
-function listFromText(text: string, schema: DemoSchema, root: DemoSchema): readonly unknown[] | undefined {
+function listFromText(text: string, schema: DemoSchema, root: DemoRoot): readonly unknown[] | undefined {
   const { minItems, maxItems, uniqueItems } = schema
   const items = plainSchema(itemsOf(schema), root)
   const texts = text.replaceAll(/^\[|\]$/g, '').split(',')
@@ -88,13 +103,17 @@ function madeUp(schema: DemoSchema, reading: Reading): unknown {
   reading.left -= 1
   const { words } = reading
   const [choice] = choicesOf(schema)
+  const { effort } = reading.root
+  const given = choice ?? presetOf(schema)
+  // It can be as long as the schema, and be wanted for every item of a list.
+  if (given !== undefined) spend(effort, 'characters', stringifyJson(given).length)
   if (choice !== undefined) return choice
   switch (typeOf(schema)) {
     case 'string': {
       const preset = presetOf(schema)
       const taken = schema['format'] === undefined ? (words.takeNear() ?? words.takeBefore()) : null
       const text = taken ?? preset ?? formats[String(schema['format'])] ?? 'demo'
-      return text === preset ? preset : fittingText(String(text), schema)
+      return text === preset ? preset : fittingText(String(text), schema, effort)
     }
     case 'integer':
     case 'number':
@@ -119,14 +138,14 @@ function listOf(schema: DemoSchema, reading: Reading): readonly unknown[] {
     if (uniqueItems === true && choices.length > 0) return choices[index % choices.length]
     const value = madeUp(items, reading)
     if (uniqueItems !== true || index === 0) return value
-    if (typeof value === 'string') return fittingText(`${value} ${index + 1}`, items)
+    if (typeof value === 'string') return fittingText(`${value} ${index + 1}`, items, reading.root.effort)
     return typeof value === 'number' ? value + index : value
   })
 }
 
-function aboutText(schema: DemoSchema, { words }: Reading): string | undefined {
+function aboutText(schema: DemoSchema, { words, root }: Reading): string | undefined {
   const text = words.takeNear() ?? words.takeRest() ?? words.takeBefore()
-  return text === null ? undefined : fittingText(text, schema)
+  return text === null ? undefined : fittingText(text, schema, root.effort)
 }
 
 function numberOf(schema: DemoSchema, { words }: Reading): number | undefined {
@@ -172,7 +191,7 @@ function isNumeric(schema: DemoSchema): boolean {
 }
 
 /** The names of all properties at any depth. */
-function namesIn(root: DemoSchema): readonly string[] {
+function namesIn(root: DemoRoot): readonly string[] {
   const names = new Set<string>()
   const seen = new Set<unknown>()
   const visit = (schema: unknown) => {
@@ -181,10 +200,11 @@ function namesIn(root: DemoSchema): readonly string[] {
     const plain = plainSchema(schema, root)
     if (plain['items'] !== undefined) visit(plain['items'])
     for (const [name, each] of propertiesOf(plain).all) {
+      if (!names.has(name)) spend(root.effort, 'steps', stepsOfName)
       names.add(name)
       visit(each)
     }
   }
-  visit(root)
+  visit(root.schema)
   return [...names]
 }

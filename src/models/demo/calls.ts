@@ -1,5 +1,6 @@
 import { continuationNotice } from '../../conversation/prompt/prompt.ts'
 import { demoArguments } from './arguments.ts'
+import { mostEffort } from './effort.ts'
 import { demoMentions } from './mention.ts'
 import type { DemoMessage } from './model-prompt.ts'
 import type { DemoSchema } from './schema.ts'
@@ -34,11 +35,14 @@ export function demoCalls({ prompt, functions, forced }: DemoCallsInput): readon
 
   const before = text.slice(0, mentions[0]?.start)
 
+  const effort = { ...mostEffort }
   return functionsToCall().flatMap((name) => {
     const parameters = functions.find((each) => each.name === name)?.parameters
     const index = mentions.findIndex((each) => each.name === name)
     const near = index < 0 ? '' : text.slice(mentions[index]?.end, mentions[index + 1]?.start)
-    return parameters === undefined ? [] : [{ name, arguments: demoArguments(parameters, { near, before, all }) }]
+    return parameters === undefined
+      ? []
+      : [{ name, arguments: demoArguments(parameters, { near, before, all }, effort) }]
   })
 
   function functionsToCall(): readonly string[] {

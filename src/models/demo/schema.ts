@@ -1,22 +1,45 @@
+import { type DemoEffort, spend } from './effort.ts'
+
 export type DemoSchema = Readonly<Record<string, unknown>>
+
+/** A whole schema, and what may be done with it. */
+export interface DemoRoot {
+  readonly schema: DemoSchema
+  readonly effort: DemoEffort
+  /** What has been made plain. */
+  readonly plain: WeakMap<object, DemoSchema>
+}
+
+export function demoRoot(schema: DemoSchema, effort: DemoEffort): DemoRoot {
+  return { schema, effort, plain: new WeakMap() }
+}
 
 /** Schemas can refer to themselves without an end. */
 const mostSteps = 100
 
 /** A schema with one type, without references and alternatives: takes the first alternative that is not null. */
-export function plainSchema(schema: unknown, root: DemoSchema, budget = { steps: mostSteps }): DemoSchema {
+export function plainSchema(schema: unknown, root: DemoRoot): DemoSchema {
+  spend(root.effort, 'steps', 1)
+  if (!isObject(schema)) return {}
+  const plain = root.plain.get(schema) ?? madePlain(schema, root, { steps: mostSteps })
+  root.plain.set(schema, plain)
+  return plain
+}
+
+function madePlain(schema: unknown, root: DemoRoot, budget: { steps: number }): DemoSchema {
   budget.steps -= 1
   if (!isObject(schema) || budget.steps < 0) return {}
-  const follow = (next: unknown) => plainSchema(next, root, budget)
+  spend(root.effort, 'steps', 1 + Object.keys(schema).length)
+  const follow = (next: unknown) => madePlain(next, root, budget)
   const { $ref: reference, anyOf, oneOf, allOf, type, ...rest } = schema
-  if (typeof reference === 'string') return { ...follow(resolve(reference, root)), ...rest }
+  if (typeof reference === 'string') return { ...follow(resolve(reference, root.schema)), ...rest }
   const chosen = ([anyOf, oneOf].find(Array.isArray) ?? []).find((each) => !isObject(each) || each['type'] !== 'null')
   const parts = [
     follow(chosen),
-    ...(Array.isArray(allOf) ? allOf.map(follow) : []),
+    ...(Array.isArray(allOf) ? allOf.slice(0, mostSteps).map(follow) : []),
     { type: singleType(type), ...rest },
   ]
-  return parts.reduce(merged, {})
+  return parts.reduce((before, after) => merged(before, after, root.effort), {})
 }
 
 export function isObject(value: unknown): value is DemoSchema {
@@ -38,8 +61,9 @@ export function propertiesOf(schema: DemoSchema): {
 }
 
 /** The nearest text that a schema's lengths allow. */
-export function fittingText(text: string, { minLength, maxLength }: DemoSchema): string {
+export function fittingText(text: string, { minLength, maxLength }: DemoSchema, effort: DemoEffort): string {
   const least = typeof minLength === 'number' ? minLength : 0
+  spend(effort, 'characters', Math.max(text.length, least))
   const long =
     text.length >= least
       ? text
@@ -76,9 +100,10 @@ function resolve(reference: string, root: DemoSchema): unknown {
   return keys.reduce<unknown>((each, key) => (isObject(each) && Object.hasOwn(each, key) ? each[key] : {}), root)
 }
 
-function merged(before: DemoSchema, after: DemoSchema): DemoSchema {
+function merged(before: DemoSchema, after: DemoSchema, effort: DemoEffort): DemoSchema {
   const [earlier, later] = [propertiesOf(before), propertiesOf(after)]
   const both = { ...before, ...Object.fromEntries(Object.entries(after).filter(([, value]) => value !== undefined)) }
+  spend(effort, 'steps', earlier.all.size + later.all.size)
   if (earlier.all.size === 0) return both
   return {
     ...both,
