@@ -1,4 +1,6 @@
+import { stringifyJson } from '../../kernel/json.ts'
 import type { Field } from '../placeholder/field.ts'
+import { createFilling, mostFilled } from '../placeholder/filling.ts'
 import { checkValue, type Json } from '../placeholder/value.ts'
 import type { CompiledInstruction } from './instruction.ts'
 import { type SlotValues, slotText, wholeValue, withoutQuoting } from './slot.ts'
@@ -38,14 +40,26 @@ export function fillInstruction(
   const known = new Map(fields.map((field) => [field.name, field]))
   const given = new Map(fields.map((field) => [field.name, argumentFor(field, args, refuse)]))
   const tokens = createTokens(nonce())
+  const filling = createFilling()
+  const lengths = new WeakMap<object, number>()
+  /** What is written, once it is known to be not too much. */
+  const count = <Written extends Json | undefined>(name: string, written: Written): Written | '' => {
+    if (filling.isFull || filling.take(lengthOf(written, lengths))) return written
+    refuse(`The placeholders fill in more than ${mostFilled} characters; "${name}" makes it too much.`)
+    return ''
+  }
   const values: SlotValues = {
     field: (name) => known.get(name),
     refuse,
+    count,
     value(slot) {
       const { kind, name } = slot
+      if (filling.isFull) return undefined
       if (kind === 'field') return given.get(name)
-      if (isToken(slot)) return tokens.tokenFor(name)
-      return Object.hasOwn(references, name) ? references[name] : undefined
+      const value = Object.hasOwn(references, name) ? references[name] : undefined
+      if (!isToken(slot)) return value
+      count(name, value)
+      return tokens.tokenFor(name)
     },
   }
 
@@ -70,9 +84,9 @@ function fillText({ parts, quotes }: TextTemplate, place: Place, values: SlotVal
   const [first] = parts
   const isWhole = parts.length === 1 && quotes === 'plain'
   if (isWhole && typeof first === 'object' && (place === 'data' || place === 'text')) {
-    return wholeValue(first, place, values)
+    return values.count(first.name, wholeValue(first, place, values))
   }
-  const write = (slot: Slot) => slotText(isWhole ? withoutQuoting(slot) : slot, quotes, values)
+  const write = (slot: Slot) => values.count(slot.name, slotText(isWhole ? withoutQuoting(slot) : slot, quotes, values))
   if (place === 'url' || place === 'path') {
     const pieces = parts.map((part): UrlPiece => {
       return typeof part === 'string'
@@ -90,6 +104,14 @@ function fillText({ parts, quotes }: TextTemplate, place: Place, values: SlotVal
       return text
     })
     .join('')
+}
+
+/** The length of a value as it is written. One value may stand in many places, and is measured once. */
+function lengthOf(value: Json | undefined, known: WeakMap<object, number>): number {
+  if (typeof value !== 'object' || value === null) return String(value ?? '').length
+  const length = known.get(value) ?? stringifyJson(value).length
+  known.set(value, length)
+  return length
 }
 
 function inUrl(slot: Slot, { field }: SlotValues): UrlPiece['filled'] {

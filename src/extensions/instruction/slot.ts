@@ -8,6 +8,8 @@ export interface SlotValues {
   /** The value of a slot; undefined if it has none. */
   readonly value: (slot: Slot) => Json | undefined
   readonly field: (name: string) => Field | undefined
+  /** Counts what the slot of that name fills in; nothing is written once it is too much. */
+  readonly count: <Written extends Json | undefined>(name: string, written: Written) => Written | ''
   readonly refuse: (message: string) => void
 }
 

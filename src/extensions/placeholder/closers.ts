@@ -15,9 +15,10 @@ export interface Closers {
 }
 
 export function createClosers(line: string): Closers {
-  // Both are computed once per line. Otherwise a line of unclosed brackets would be scanned once for each of them.
+  // All are computed once per line. Otherwise a line of unclosed brackets would be scanned once for each of them.
   const last = new Map<string, number>()
   const pairs = new Map<string, ReadonlyMap<number, number>>()
+  const outers = new Map<string, Int32Array>()
 
   const first = (from: number, closer: string): number | null => {
     const lastCloser = last.get(closer) ?? line.lastIndexOf(closer)
@@ -30,18 +31,33 @@ export function createClosers(line: string): Closers {
       pairs.set(brackets.opener, matched)
       return matched.get(at) ?? first(at + 1, brackets.closer)
     },
-    from(from, { opener, closer }) {
-      const firstCloser = first(from, closer)
+    from(from, brackets) {
+      const firstCloser = first(from, brackets.closer)
       if (firstCloser === null) return null
-      let depth = 0
-      for (let at = from; at < line.length; at++) {
-        if (depth === 0 && line.startsWith(closer, at)) return at
-        if (line.charAt(at) === opener) depth += 1
-        else if (line.charAt(at) === closer.charAt(0)) depth = Math.max(depth - 1, 0)
-      }
-      return firstCloser
+      const outer = outers.get(brackets.closer) ?? outerClosers(line, brackets)
+      outers.set(brackets.closer, outer)
+      const found = outer[from] ?? none
+      return found === none ? firstCloser : found
     },
   }
+}
+
+const none = -1
+
+/** For each index, the first closer from there on that belongs to no bracket opened in between; found from the end. */
+function outerClosers(line: string, brackets: Brackets): Int32Array {
+  const { opener, closer } = brackets
+  const pairs = pairsIn(line, { opener, closer: closer.charAt(0) })
+  const outer = new Int32Array(line.length + 1).fill(none)
+  for (let at = line.length - 1; at >= 0; at--) {
+    if (line.startsWith(closer, at)) outer[at] = at
+    else if (line.charAt(at) !== opener) outer[at] = outer[at + 1] ?? none
+    else {
+      const end = pairs.get(at)
+      outer[at] = end === undefined ? none : (outer[end + 1] ?? none)
+    }
+  }
+  return outer
 }
 
 function pairsIn(line: string, { opener, closer }: Brackets): ReadonlyMap<number, number> {

@@ -1,4 +1,5 @@
 import { parseJson, stringifyJson } from '../../kernel/json.ts'
+import { mostFilled } from './filling.ts'
 import type { TextOperand } from './operand.ts'
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'array' | 'object'
@@ -100,11 +101,12 @@ const operations: Readonly<Record<TextOperand['name'], (value: Json | undefined)
   upper: (value) => toText(value).toUpperCase(),
 }
 
+/** Stops where a text becomes too long to be filled in: quoting it again and again doubles its backslashes. */
 export function applyOperands(value: Json | undefined, operands: readonly TextOperand[]): Json | undefined {
-  return operands.reduce<Json | undefined>(
-    (current, { name, isOptional }) => (isOptional && !isPresent(current) ? current : operations[name](current)),
-    value,
-  )
+  return operands.reduce<Json | undefined>((current, { name, isOptional }) => {
+    if (typeof current === 'string' && current.length > mostFilled) return current
+    return isOptional && !isPresent(current) ? current : operations[name](current)
+  }, value)
 }
 
 /** Parses a text as JSON; undefined if it is not JSON. Any other value is returned as it is. */

@@ -1,5 +1,6 @@
 import type { DatasetSection } from '../dataset/section.ts'
 import type { FeatureEffects, PromptText } from '../feature/effects.ts'
+import { createFilling } from '../placeholder/filling.ts'
 import { fillPlaceholders, onOneLine, type References, referenceValue } from './assemble-placeholders.ts'
 
 export interface SkillsetHeading {
@@ -19,28 +20,50 @@ export interface PromptParts {
   readonly references: References
 }
 
+/** Where a part of the prompt comes from. */
+export type PromptPart =
+  | 'backstory'
+  | 'features'
+  | 'dataset'
+  | 'skillset'
+  | 'inlineDatasets'
+  | 'inlineSkillsets'
+  | 'extensionBackstory'
+
+/** `overfull`: the part whose placeholders fill in too much, together with those of the parts before it. */
+export type AssembledPrompt = { readonly text: string } | { readonly overfull: PromptPart }
+
 /**
  * The system message of a run; '' if it is empty. In order: backstory, notes, texts of features, datasets, skillsets,
  * then the datasets, skillsets and backstory of the extensions. Placeholders are filled everywhere except in the
  * records of datasets, which read the same when they are searched.
  */
-export function assemblePrompt(parts: PromptParts): string {
+export function assemblePrompt(parts: PromptParts): AssembledPrompt {
   const { effects, references } = parts
-  const fill = (text: string) => fillPlaceholders(text, references)
-  const dataset = ({ heading, records }: DatasetSection) => `${fill(heading)}\n\n${records}`
+  const filling = createFilling()
+  let overfull: PromptPart | null = null
+  const fill = (part: PromptPart) => (text: string) => {
+    const filled = fillPlaceholders(text, references, filling)
+    if (filling.isFull) overfull ??= part
+    return filled
+  }
+  const dataset =
+    (part: PromptPart) =>
+    ({ heading, records }: DatasetSection) =>
+      `${fill(part)(heading)}\n\n${records}`
   const sections = [
-    ...backstories(parts).map(fill),
-    ...effects.notes.map((note) => fill(`!NB: ${note}`)),
-    ...effects.texts.map((text) => fill(written(text, references))),
-    ...parts.datasets.map(dataset),
-    ...parts.skillsets.map((skillset) => fill(skillsetSection('Skillset', skillset))),
-    ...parts.inlineDatasets.map(dataset),
+    ...backstories(parts).map(fill('backstory')),
+    ...effects.notes.map((note) => fill('features')(`!NB: ${note}`)),
+    ...effects.texts.map((text) => fill('features')(written(text, references))),
+    ...parts.datasets.map(dataset('dataset')),
+    ...parts.skillsets.map((skillset) => fill('skillset')(skillsetSection('Skillset', skillset))),
+    ...parts.inlineDatasets.map(dataset('inlineDatasets')),
     ...parts.inlineSkillsets
       .filter(({ name, description }) => isSaid(name) && isSaid(description))
-      .map((skillset) => fill(skillsetSection('Inline Skillset', skillset))),
-    fill(parts.extensionBackstory ?? ''),
+      .map((skillset) => fill('inlineSkillsets')(skillsetSection('Inline Skillset', skillset))),
+    fill('extensionBackstory')(parts.extensionBackstory ?? ''),
   ]
-  return sections.filter(isSaid).join('\n\n')
+  return overfull === null ? { text: sections.filter(isSaid).join('\n\n') } : { overfull }
 }
 
 function backstories({ backstory, effects }: PromptParts): readonly string[] {

@@ -9,7 +9,8 @@ import type { Resources } from '../../store/resources.ts'
 import type { SecretOpener } from '../../store/secret-opener.ts'
 import { type FeatureEffects, noEffects } from '../feature/effects.ts'
 import { readFeatures } from '../feature/feature.ts'
-import { assemblePrompt } from './assemble.ts'
+import { mostFilled } from '../placeholder/filling.ts'
+import { assemblePrompt, type PromptPart } from './assemble.ts'
 import { references } from './prompt-reference.ts'
 import { offerFunctions } from './resolve-functions.ts'
 import { findReferred } from './resolve-references.ts'
@@ -70,19 +71,23 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       channelId: key.channel,
       effects,
     })
-    const backstory = assemblePrompt({
+    const prompt = assemblePrompt({
       ...offered.sections,
       backstory: firstText(input.backstory, referred.bot?.backstory, lastBackstory(messages)),
       effects,
       extensionBackstory: input.extensions.backstory,
       references: placeholders,
     })
+    if ('overfull' in prompt) {
+      const path = pathOf(prompt.overfull, input)
+      throw badInput([{ path, message: `has placeholders that fill in more than ${mostFilled} characters in all` }])
+    }
     return {
       botId: referred.bot?.id ?? null,
       contactId: contact?.id ?? null,
       request: {
         model: model.name,
-        backstory: backstory === '' ? null : backstory,
+        backstory: prompt.text === '' ? null : prompt.text,
         functions: offered.functions,
         timezone,
         references: placeholders,
@@ -97,6 +102,20 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       },
     }
   }
+}
+
+/** The field through which the caller gave a part of the prompt. */
+function pathOf(part: PromptPart, { backstory, botId, datasetId, skillsetId }: DispatchInput): InputIssue['path'] {
+  const paths: Readonly<Record<PromptPart, readonly string[]>> = {
+    backstory: [backstory !== null ? 'backstory' : botId !== null ? 'botId' : 'messages'],
+    features: ['extensions', 'features'],
+    dataset: [datasetId === null ? 'botId' : 'datasetId'],
+    skillset: [skillsetId === null ? 'botId' : 'skillsetId'],
+    inlineDatasets: ['extensions', 'datasets'],
+    inlineSkillsets: ['extensions', 'skillsets'],
+    extensionBackstory: ['extensions', 'backstory'],
+  }
+  return ['input', ...paths[part]]
 }
 
 function effectsOf({ extensions }: DispatchInput, issues: InputIssue[]): FeatureEffects {

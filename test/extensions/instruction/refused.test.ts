@@ -148,7 +148,7 @@ it.each([
   expect(withSecret(url).kind).toBe('compiled')
 })
 
-it.each(['[[a', '((a ', '$[a|', '{{a trim,', '((a x<'])(
+it.each(['[[a', '((a ', '$[a|', '{{a trim,', '((a x<', '$[a|[]', '{{a|{}', '[[a|[]] ]'])(
   'reads brackets that stay open, %s…, in time that grows with their number',
   (piece) => {
     // At most 20,000 characters are read.
