@@ -2,6 +2,7 @@ import { bounds } from '../config/bounds.ts'
 import { createSchemaChecks, type SchemaChecks } from '../conversation/schema/schema-checks.ts'
 import type { PageHelper } from '../extensions/content/page-text.ts'
 import { createOpenSearch, type OpenSearch } from '../extensions/dataset/helped-search.ts'
+import { createInstructionReader, type InstructionReader } from '../extensions/instruction/instruction-reader.ts'
 import { startHelper } from '../kernel/helpers/helper.ts'
 import { type Asking, createHelperPool } from '../kernel/helpers/pool.ts'
 import { createIds } from '../kernel/ids.ts'
@@ -13,6 +14,7 @@ import type { HelperJobs } from './helper-jobs.ts'
 /** Work that nobody can bound beforehand. Helper processes do it and are ended when it takes too much time or memory. */
 export interface Helpers {
   readonly checks: SchemaChecks
+  readonly instructions: InstructionReader
   readonly pageText: PageHelper
   readonly openSearch: OpenSearch
 }
@@ -36,6 +38,9 @@ export function openHelpers({ lifecycle, tell }: { readonly lifecycle: Lifecycle
       problem: (account, schema, budget) => run('read-schema', { schema }, { account, budget }),
       mismatch: (account, schema, value, budget) => run('check-arguments', { schema, value }, { account, budget }),
     }),
+    instructions: createInstructionReader((account, text, budget) =>
+      run('read-instruction', { text }, { account, budget }),
+    ),
     pageText: (page, asking) => run('read-page', page, asking),
     openSearch: createOpenSearch((ask, asking) => run('search-datasets', ask, asking), nonce),
   }

@@ -22,7 +22,14 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   const secrets = createSecretOpener(engine.requests.store, vault)
   const { defaultLimits } = config
   const preflight: Preflight = {
-    resolve: createResolve({ resources, secrets, model, defaultLimits, checks: helpers.checks }),
+    resolve: createResolve({
+      resources,
+      secrets,
+      model,
+      defaultLimits,
+      checks: helpers.checks,
+      instructions: helpers.instructions,
+    }),
     models: catalogue.list,
   }
   const dispatchConversation = createDispatchConversation({

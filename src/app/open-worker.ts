@@ -26,6 +26,7 @@ export function openWorker(parts: Parts): void {
     callAbility: telemetry.ability(
       createCallAbility({
         safeFetch,
+        instructions: helpers.instructions,
         openSearch: helpers.openSearch,
         pageText: helpers.pageText,
         openSecret: secrets.open,

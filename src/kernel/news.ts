@@ -57,6 +57,8 @@ export type TrafficNews =
       readonly tokens: ModelTokens
     }
   | { readonly type: 'ability-called'; readonly outcome: string; readonly durationMs: number }
+  /** A timer came so much later than it should have. */
+  | { readonly type: 'loop-delayed'; readonly ms: number }
   /** A helper process did a job, or was ended over it. */
   | { readonly type: 'job-done'; readonly job: string; readonly outcome: Outcome['kind']; readonly durationMs: number }
 

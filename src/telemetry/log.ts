@@ -23,6 +23,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'model-called': null,
   'ability-called': null,
   'job-done': null,
+  'loop-delayed': null,
 }
 
 /** Logs what happens to runs, with account and channel. */

@@ -11,6 +11,8 @@ export interface Metrics {
 const short = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 /** Buckets in seconds, for work that may wait for a person. */
 const long = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800, 3600, 21_600, 86_400]
+/** Buckets in seconds, for what keeps the process from its other work. */
+const delays = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 /** Bounds the label: callers choose the model, and a provider may serve any number of names. */
 const maxModels = 50
 
@@ -50,6 +52,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
     'job',
     'outcome',
   ])
+  const loopDelay = histogram('event_loop_delay_seconds', 'How late a timer comes: the process was busy', delays)
   const appends = counter('appends_total', 'Appends to logs of runs', ['outcome'])
   const written = counter('events_written_total', 'Events written; deltas of one append count as one')
   const readers = gauge('subscribers', 'Readers that follow a channel in this process')
@@ -98,6 +101,7 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
       tokens.inc({ model, kind: 'reasoning' }, used.reasoningTokens)
     },
     'ability-called': ({ outcome, durationMs }) => abilities.observe({ outcome }, durationMs / 1000),
+    'loop-delayed': ({ ms }) => loopDelay.observe(ms / 1000),
     'job-done': ({ job, outcome, durationMs }) => jobs.observe({ job, outcome }, durationMs / 1000),
   }
 

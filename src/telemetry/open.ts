@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog, Tell } from '../kernel/news.ts'
 import type { Logger } from './logger.ts'
+import { watchLoop } from './loop-delay.ts'
 import { createMetrics } from './metrics.ts'
 import { startMetricsServer } from './metrics-server.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
@@ -39,6 +40,7 @@ async function openMetrics({ config, logger, lifecycle, backlog }: TelemetryOpti
   const metrics = createMetrics(backlog)
   const server = await startMetricsServer(metrics, config.metrics)
   lifecycle.onClose(() => server.close())
+  lifecycle.onClose(watchLoop({ tell: metrics.tell, now: () => performance.now() }))
   logger.info({ url: server.url }, 'metrics')
   return metrics.tell
 }

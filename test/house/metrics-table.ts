@@ -63,10 +63,15 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     'not-started': 0,
     defect: 0,
   }).flatMap((outcome) =>
-    each<keyof HelperJobs>({ 'read-schema': 0, 'check-arguments': 0, 'read-page': 0, 'search-datasets': 0 }).map(
-      (job) => ({ type: 'job-done', job, outcome, durationMs: 1 }) as const,
-    ),
+    each<keyof HelperJobs>({
+      'read-schema': 0,
+      'check-arguments': 0,
+      'read-instruction': 0,
+      'read-page': 0,
+      'search-datasets': 0,
+    }).map((job) => ({ type: 'job-done', job, outcome, durationMs: 1 }) as const),
   ),
+  'loop-delayed': [{ type: 'loop-delayed', ms: 1 }],
   appended: [{ type: 'appended', events: 1 }],
   'reader-came': [{ type: 'reader-came' }],
   'reader-went': [{ type: 'reader-went' }],

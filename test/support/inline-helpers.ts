@@ -3,6 +3,7 @@ import { createSchemaChecks, type SchemaChecks } from '../../src/conversation/sc
 import { createPageText, type PageHelper, type PageText } from '../../src/extensions/content/page-text.ts'
 import type { OpenSearch } from '../../src/extensions/dataset/helped-search.ts'
 import { createDatasetSearch } from '../../src/extensions/dataset/search.ts'
+import { createInstructionReader, type InstructionReader } from '../../src/extensions/instruction/instruction-reader.ts'
 
 const jobs = createHelperJobs()
 
@@ -11,6 +12,10 @@ export const inlineChecks: SchemaChecks = createSchemaChecks({
   problem: async (_account, schema) => jobs['read-schema']({ schema }),
   mismatch: async (_account, schema, value) => jobs['check-arguments']({ schema, value }),
 })
+
+export const inlineInstructions: InstructionReader = createInstructionReader(async (_account, text) =>
+  jobs['read-instruction']({ text }),
+)
 
 export const inlinePages: PageHelper = async (page) => jobs['read-page'](page)
 

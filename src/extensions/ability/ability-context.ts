@@ -1,4 +1,5 @@
 import type { FetchActionInput } from '../fetch/action-input.ts'
+import type { InstructionResult } from '../instruction/instruction.ts'
 
 export type Settings = Readonly<Record<string, unknown>>
 
@@ -13,6 +14,7 @@ export interface AbilityContext {
   /** At least 16 unguessable letters and digits, new at each call. */
   readonly nonce: () => string
   readonly signal: AbortSignal
+  readonly compile: (instruction: string) => Promise<InstructionResult>
   readonly fetch: (request: FetchActionInput) => Promise<AbilityOutcome>
   readonly search: (query: string, settings: Settings) => Promise<unknown>
   /** Sends a text to a model and returns its answer. */

@@ -1,6 +1,7 @@
 import type { FunctionSpec } from '../../conversation/function.ts'
 import type { InputIssue } from '../../kernel/errors.ts'
 import { type CompiledInstruction, compileInstruction } from '../instruction/instruction.ts'
+import type { CompileInstruction } from '../instruction/instruction-reader.ts'
 import { isSecretName } from '../instruction/reference.ts'
 import { textsOf } from '../instruction/template.ts'
 import { abilitySpec } from './call-ability-spec.ts'
@@ -33,19 +34,23 @@ export interface OfferedAbilities {
  * Turns abilities into functions of a run. If a name is in `taken`, the function gets a number; new names are added to
  * `taken`.
  */
-export function offerAbilities(abilities: readonly AbilityToOffer[], taken: Set<string>): OfferedAbilities {
+export function offerAbilities(
+  abilities: readonly AbilityToOffer[],
+  taken: Set<string>,
+  compile: CompileInstruction = compileInstruction,
+): OfferedAbilities {
   const functions: FunctionSpec[] = []
   const secrets: SecretUse[] = []
   const searches: InputIssue['path'][] = []
   const issues: InputIssue[] = []
   for (const { path, ...ability } of abilities) {
-    const made = abilitySpec(ability)
+    const made = abilitySpec(ability, compile)
     if ('problem' in made) {
       issues.push({ path: [...path, 'instruction'], message: made.problem })
       continue
     }
     functions.push({ ...made.spec, name: uniqueName(made.spec.name, taken) })
-    const compiled = compileInstruction(ability.instruction)
+    const compiled = compile(ability.instruction)
     if (compiled.kind === 'refused') continue
     if (compiled.instruction.action === 'search') searches.push([...path, 'instruction'])
     const { secretId } = ability

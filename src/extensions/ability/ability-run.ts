@@ -6,7 +6,7 @@ import { runText } from '../action/text.ts'
 import { runTime } from '../action/time.ts'
 import type { ActionName } from '../instruction/action.ts'
 import { fillInstruction } from '../instruction/fill.ts'
-import { type CompiledInstruction, compileInstruction } from '../instruction/instruction.ts'
+import type { CompiledInstruction } from '../instruction/instruction.ts'
 import { resolveReferences } from '../instruction/reference.ts'
 import type { AbilityContext, AbilityOutcome } from './ability-context.ts'
 
@@ -24,7 +24,8 @@ export async function runAbility(
   context: AbilityContext,
 ): Promise<AbilityOutcome> {
   context.signal.throwIfAborted()
-  const compiled = compileInstruction(ability.instruction)
+  const compiled = await context.compile(ability.instruction)
+  context.signal.throwIfAborted()
   if (compiled.kind === 'refused') return { kind: 'error', message: compiled.message }
   const { action } = compiled.instruction
   try {

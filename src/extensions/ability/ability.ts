@@ -1,4 +1,5 @@
 import { type CompiledInstruction, compileInstruction } from '../instruction/instruction.ts'
+import type { CompileInstruction } from '../instruction/instruction-reader.ts'
 import { fieldSchema } from '../placeholder/field.ts'
 
 export interface AbilityInput {
@@ -21,12 +22,15 @@ export type AbilityResult =
   | { readonly kind: 'refused'; readonly message: string }
 
 /** Compiles an ability when a dispatch is accepted. Refuses one that we cannot run; the message says why. */
-export function compileAbility({ name, description, instruction }: AbilityInput): AbilityResult {
+export function compileAbility(
+  { name, description, instruction }: AbilityInput,
+  compile: CompileInstruction = compileInstruction,
+): AbilityResult {
   const functionName = functionNameOf(name)
   if (functionName === null) {
     return { kind: 'refused', message: `The name ${JSON.stringify(name)} contains no letter from A to Z and no digit.` }
   }
-  const result = compileInstruction(instruction)
+  const result = compile(instruction)
   if (result.kind === 'refused') return result
   const fields = result.instruction.fields.filter(({ isHidden }) => !isHidden)
   return {

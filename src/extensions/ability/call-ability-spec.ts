@@ -1,5 +1,6 @@
 import type { FunctionSpec } from '../../conversation/function.ts'
 import { defaultAnswerSeconds } from '../../conversation/input/function-input.ts'
+import type { CompileInstruction } from '../instruction/instruction-reader.ts'
 import { type AbilityInput, compileAbility } from './ability.ts'
 
 /**
@@ -8,8 +9,9 @@ import { type AbilityInput, compileAbility } from './ability.ts'
  */
 export function abilitySpec(
   ability: AbilityInput & { readonly secretId: string | null },
+  compile?: CompileInstruction,
 ): { readonly spec: FunctionSpec } | { readonly problem: string } {
-  const result = compileAbility(ability)
+  const result = compileAbility(ability, compile)
   if (result.kind === 'refused') return { problem: result.message }
   const { functionName, description, parameters } = result.ability
   const { instruction, secretId } = ability

@@ -9,6 +9,7 @@ import type { OpenSearch } from '../dataset/helped-search.ts'
 import type { DatasetSearch } from '../dataset/search.ts'
 import { runFetch } from '../fetch/action.ts'
 import type { SecretValue } from '../fetch/secret-headers.ts'
+import type { InstructionReader } from '../instruction/instruction-reader.ts'
 import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
 import type { AbilityContext, AbilityOutcome, Settings } from './ability-context.ts'
 import { runAbility } from './ability-run.ts'
@@ -18,6 +19,7 @@ export interface CallAbilityDeps {
   /** Both return null if the account has no such secret. */
   readonly openSecret: (account: AccountId, secretId: string) => Promise<SecretValue | null>
   readonly openSecretByName: (account: AccountId, name: string) => Promise<SecretValue | null>
+  readonly instructions: InstructionReader
   readonly openSearch: OpenSearch
   readonly pageText: PageHelper
   /** Sends a text to a model. The name has the form that dispatches use. */
@@ -63,6 +65,7 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
       now: deps.clock,
       nonce: deps.nonce,
       signal,
+      compile: async (text) => (await deps.instructions.read(key.account, [text]))(text),
       fetch: (input) =>
         runFetch(input, {
           safeFetch: deps.safeFetch,

@@ -2,6 +2,7 @@ import type { DatasetSpec } from '../../conversation/dataset.ts'
 import type { FunctionSpec } from '../../conversation/function.ts'
 import { type AbilityToOffer, offerAbilities } from '../ability/ability-function.ts'
 import { compileInstruction } from '../instruction/instruction.ts'
+import type { CompileInstruction } from '../instruction/instruction-reader.ts'
 import { type DatasetSection, datasetSection, type NamedDataset, sectionTokens } from './section.ts'
 
 /** The token budget for datasets in the prompt: per dataset, and in total. */
@@ -16,6 +17,7 @@ export interface DatasetPlacing {
    * prompt.
    */
   readonly functions: readonly FunctionSpec[]
+  readonly compile?: CompileInstruction
 }
 
 export interface PlacedDatasets {
@@ -31,8 +33,13 @@ export interface PlacedDatasets {
  * Puts small datasets into the prompt, in their order, and makes a search function for each of the others. Ignores
  * datasets without records.
  */
-export function placeDatasets({ stored, inline, functions }: DatasetPlacing): PlacedDatasets {
-  const isKept = functions.some(searches)
+export function placeDatasets({
+  stored,
+  inline,
+  functions,
+  compile = compileInstruction,
+}: DatasetPlacing): PlacedDatasets {
+  const isKept = functions.some((each) => searches(each, compile))
   const abilities: AbilityToOffer[] = []
   const datasets: DatasetSpec[] = []
   let left: number = datasetTokens.together
@@ -57,9 +64,9 @@ export function placeDatasets({ stored, inline, functions }: DatasetPlacing): Pl
   return { ...sections, functions: offered.functions, datasets }
 }
 
-function searches({ answer }: FunctionSpec): boolean {
+function searches({ answer }: FunctionSpec, compile: CompileInstruction): boolean {
   if (answer.kind !== 'ability') return false
-  const result = compileInstruction(answer.ability.instruction)
+  const result = compile(answer.ability.instruction)
   return result.kind === 'compiled' && result.instruction.action === 'search'
 }
 

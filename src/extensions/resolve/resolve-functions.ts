@@ -8,6 +8,7 @@ import { type AbilityToOffer, offerAbilities, type SecretUse } from '../ability/
 import { placeDatasets } from '../dataset/dataset.ts'
 import type { FeatureEffects } from '../feature/effects.ts'
 import { requireJustification } from '../feature/justification.ts'
+import type { InstructionReader } from '../instruction/instruction-reader.ts'
 import type { PromptParts } from './assemble.ts'
 import type { Referred } from './resolve-references.ts'
 
@@ -25,6 +26,7 @@ export interface ToOfferFunctions {
   readonly referred: Referred
   readonly effects: FeatureEffects
   readonly secrets: SecretOpener
+  readonly instructions: InstructionReader
   /** Receives every issue that is found. */
   readonly issues: InputIssue[]
 }
@@ -48,22 +50,24 @@ export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFu
   const own = effects.off.includes('functions') ? [] : input.functions
 
   const taken = new Set(own.map(({ name }) => name))
-  const abilities = offerAbilities(
-    [
-      ...effects.abilities.map((ability) => ({
-        ...ability,
-        secretId: null,
-        path: ['input', 'extensions', 'features'],
-      })),
-      ...storedAbilities(referred, input),
-      ...inlineSkillsets.flatMap((skillset, index) =>
-        skillset.abilities.map((ability, at) => {
-          return { ...ability, path: ['input', 'extensions', 'skillsets', index, 'abilities', at] }
-        }),
-      ),
-    ],
-    taken,
+  const offered = [
+    ...effects.abilities.map((ability) => ({
+      ...ability,
+      secretId: null,
+      path: ['input', 'extensions', 'features'],
+    })),
+    ...storedAbilities(referred, input),
+    ...inlineSkillsets.flatMap((skillset, index) =>
+      skillset.abilities.map((ability, at) => {
+        return { ...ability, path: ['input', 'extensions', 'skillsets', index, 'abilities', at] }
+      }),
+    ),
+  ]
+  const compile = await offer.instructions.read(
+    account,
+    offered.map(({ instruction }) => instruction),
   )
+  const abilities = offerAbilities(offered, taken, compile)
   issues.push(...abilities.issues)
   await checkSecrets(secrets, account, abilities.secrets)
 
@@ -71,6 +75,7 @@ export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFu
     stored: referred.dataset === null ? [] : [referred.dataset],
     inline: inlineDatasets,
     functions: [...own, ...abilities.functions],
+    compile,
   })
   if (placed.datasets.length === 0) {
     const message = 'searches, but the dispatch has no dataset with records'

@@ -9,6 +9,7 @@ import type { Resources } from '../../store/resources.ts'
 import type { SecretOpener } from '../../store/secret-opener.ts'
 import { type FeatureEffects, noEffects } from '../feature/effects.ts'
 import { readFeatures } from '../feature/feature.ts'
+import type { InstructionReader } from '../instruction/instruction-reader.ts'
 import { mostFilled } from '../placeholder/filling.ts'
 import { assemblePrompt, type PromptPart } from './assemble.ts'
 import { references } from './prompt-reference.ts'
@@ -22,6 +23,7 @@ export interface ResolveDeps {
   readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
   readonly defaultLimits: Limits
   readonly checks: Pick<SchemaChecks, 'problems'>
+  readonly instructions: InstructionReader
 }
 
 /** The dispatch as the port `preflight` passes it; see there. */
@@ -44,7 +46,7 @@ export interface Resolution {
  */
 export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promise<Resolution> {
   return async ({ key, input, messages, createdAt }) => {
-    const { resources, secrets } = deps
+    const { resources, secrets, instructions } = deps
     const referred = await findReferred(resources, key.account, input)
     const issues: InputIssue[] = []
     const effects = effectsOf(input, issues)
@@ -55,7 +57,15 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
         message: model.problem,
       })
     }
-    const offered = await offerFunctions({ account: key.account, input, referred, effects, secrets, issues })
+    const offered = await offerFunctions({
+      account: key.account,
+      input,
+      referred,
+      effects,
+      secrets,
+      instructions,
+      issues,
+    })
     const wrong = await schemaIssues(input.functions, (schemas) => deps.checks.problems(key.account, schemas))
     issues.push(...wrong.map((issue) => ({ ...issue, path: ['input', ...issue.path] })))
     if (issues.length > 0 || 'problem' in model) throw badInput(issues)

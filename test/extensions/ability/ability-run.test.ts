@@ -2,6 +2,7 @@ import { expect, it, test } from 'vitest'
 import type { AbilityContext } from '../../../src/extensions/ability/ability-context.ts'
 import { runAbility } from '../../../src/extensions/ability/ability-run.ts'
 import type { FetchActionInput } from '../../../src/extensions/fetch/action-input.ts'
+import { compileInstruction } from '../../../src/extensions/instruction/instruction.ts'
 import { Failure } from '../../../src/kernel/errors.ts'
 
 const curly = (name: string) => `$\{${name}}`
@@ -12,6 +13,7 @@ function contextWith(own: Partial<AbilityContext> = {}): AbilityContext {
     timezone: 'Asia/Tokyo',
     now: () => Date.UTC(2026, 10, 23, 16, 5, 9),
     nonce: () => 'NONCE',
+    compile: async (text) => compileInstruction(text),
     signal: new AbortController().signal,
     fetch: async () => ({ kind: 'error', message: 'not here' }),
     search: async (query, settings) => ({ query, settings }),

@@ -7,7 +7,7 @@ import { requireJustification } from '../../../src/extensions/feature/justificat
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
 import { Failure } from '../../../src/kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
-import { inlinePages, inlineSearch } from '../../support/inline-helpers.ts'
+import { inlineInstructions, inlinePages, inlineSearch } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { json, startFetchServer } from '../fetch/server.ts'
 
@@ -40,6 +40,7 @@ function prepare(own: Partial<CallAbilityDeps & { readonly hosts: readonly strin
   let nonces = 0
   const callAbility = createCallAbility({
     safeFetch,
+    instructions: inlineInstructions,
     openSearch: inlineSearch,
     pageText: inlinePages,
     openSecret: async () => null,

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { compileAbility } from '../../../src/extensions/ability/ability.ts'
 import { runAbility } from '../../../src/extensions/ability/ability-run.ts'
 import { runFetch } from '../../../src/extensions/fetch/action.ts'
+import { compileInstruction } from '../../../src/extensions/instruction/instruction.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
 import { inlinePageText } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
@@ -108,6 +109,7 @@ function contextFor(host: string) {
     timezone: 'Asia/Tokyo',
     now: () => Date.UTC(2026, 10, 23, 16, 5, 9),
     nonce: () => nonce,
+    compile: async (text: string) => compileInstruction(text),
     signal: new AbortController().signal,
     fetch: (input: Parameters<typeof runFetch>[0]) => runFetch(input, deps),
     search: refuse,
