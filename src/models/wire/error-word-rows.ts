@@ -35,12 +35,12 @@ export const wordRows: readonly WordRow[] = [
     source: 'https://www.alibabacloud.com/help/en/model-studio/error-code',
   },
   {
-    fits: /requires moderation|input was flagged/i,
-    says: '`requires moderation and your input was flagged`',
+    fits: /requires moderation|input was flagged|content management policy|ResponsibleAIPolicyViolation/i,
+    says: '`requires moderation and your input was flagged`, `content management policy`',
     read: 'refused',
     beatsStatus: true,
-    who: 'OpenRouter, 403',
-    source: 'https://openrouter.ai/docs/api-reference/errors',
+    who: 'OpenRouter, 403; Azure, behind proxies with another status',
+    source: 'https://github.com/Oaklight/argo-proxy/issues/91',
   },
   {
     fits: /credit balance is too low|insufficient (account )?balance|余额不足|please recharge/i,

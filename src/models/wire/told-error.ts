@@ -39,11 +39,13 @@ export function readError(value: unknown): ToldError {
     outer['status'],
   ]
   const numbers = ['code', 'status', 'statusCode', 'status_code'].flatMap((key) => [inner[key], outer[key]])
+  const words = errorWords(told) ?? errorWords(value)
+  const named = numbers.map(Number).find((number) => Number.isInteger(number) && number >= 400 && number < 600)
   return {
-    words: errorWords(told) ?? errorWords(value) ?? null,
+    words,
     code: answeredCode(outer) ?? upstream?.code ?? codes.map(codeOf).find((code) => code !== null) ?? null,
     type: upstream?.type ?? types.map(textOf).find((word) => word !== undefined && !isEnvelope(word)) ?? null,
-    status: numbers.map(Number).find((number) => Number.isInteger(number) && number >= 400 && number < 600) ?? null,
+    status: named ?? statusIn(words ?? ''),
     details: detailsOf(inner, outer),
   }
 }
@@ -52,6 +54,12 @@ export function readError(value: unknown): ToldError {
 function codeOf(value: unknown): string | null {
   const code = typeof value === 'number' ? String(value) : (textOf(value) ?? '')
   return /^\d{0,3}$/.test(code) ? null : code
+}
+
+/** Proxies pass on an error as the text that a client library made of it: `Error code: 400 - {…}`. */
+function statusIn(words: string): number | null {
+  const [, status] = /\b(?:error code|status(?: code)?|http)[: ]+([45]\d\d)\b/i.exec(words) ?? []
+  return status === undefined ? null : Number(status)
 }
 
 /** MiniMax has numbers of its own, which others use for other things. */

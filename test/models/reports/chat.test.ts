@@ -113,6 +113,8 @@ const reports: readonly (readonly [file: string, reading: Reading])[] = [
   ['words-alone-rate-limit.sse', throttles(/^Rate limit exceeded/)],
   ['words-alone-overloaded.sse', passes(/^The server is overloaded/)],
   ['words-alone-quota.sse', isHopeless(/^You exceeded/)],
+  ['argo-filter-in-words.sse', refuses(/^Error code: 400/)],
+  ['status-in-words.sse', throttles(/^Error code: 429/)],
   ['lm-studio-context.sse', refuses(/greater than the context length/)],
   ['baidu-arguments-so-far-in-each-piece.sse', calls(['Oslo'], ['call_a'])],
   ['glm-arguments-once-more-at-the-end.sse', calls(['Oslo'], ['call_a'])],
