@@ -128,5 +128,6 @@ export function waitOf({ words, details }: ToldError): number | null {
 export function isToldError(event: Fields): boolean {
   const { success, errors } = event
   if (success === false || (Array.isArray(errors) && errors.length > 0)) return true
-  return ['message', 'Message', 'detail', 'error_msg', 'error_message', 'error_code'].some((key) => key in event)
+  if ('detail' in event || 'error_code' in event) return true
+  return ['message', 'Message', 'error_msg', 'error_message'].some((key) => typeof event[key] === 'string')
 }

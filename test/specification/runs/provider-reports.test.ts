@@ -30,6 +30,8 @@ async function run(model: string, ...script: readonly (string | Reply)[]) {
 const once = { inputTokens: 12, outputTokens: 7, totalTokens: 19, discardedTokens: 0, iterations: 1 }
 const twice = { inputTokens: 24, outputTokens: 14, totalTokens: 38, discardedTokens: 19, iterations: 1 }
 
+const tooLarge =
+  '{"error":{"message":"Request too large for m on tokens per min (TPM): Limit 30000, Requested 61337.","type":"tokens","code":"rate_limit_exceeded"}}'
 const toolUseFailed: Reply = {
   status: 400,
   body: '{"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"tool_use_failed"}}',
@@ -52,6 +54,17 @@ describe.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
     expect(told).toMatchObject({ error: { code: 'MODEL_REJECTED', message }, asked: 1 })
   })
 
+  test.each([
+    [429, tooLarge, 'MODEL_REJECTED'],
+    [429, '{"error":{"code":"1113","message":"Insufficient balance. Please recharge."}}', 'MODEL_UNAVAILABLE'],
+    [400, '{"error":{"message":"Your credit balance is too low."}}', 'MODEL_UNAVAILABLE'],
+  ])(
+    'what waiting never mends is asked once, although its status says otherwise: %i %s',
+    async (status, body, code) => {
+      expect(await run(model, { status, body })).toMatchObject({ error: { code }, asked: 1 })
+    },
+  )
+
   test('one bad sample of Groq’s is asked for again', async () => {
     const told = await run(model, toolUseFailed, toolUseFailed, 'chat/openai-good.sse')
     expect(told).toMatchObject({ text: paris, usage: once, asked: 3 })
@@ -67,6 +80,7 @@ describe.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
   test.each([
     ['done-without-a-reason.sse', "The provider's stream ended after 4 events, without saying why."],
     ['an-end-nobody-knows.sse', /with the reason "moon_phase", which is no end\.$/],
+    ['deepseek-out-of-resources.sse', /with the reason "insufficient_system_resource", which is no end\.$/],
   ])('%s: what comes back a third time ends the run, with what was sent and what it cost', async (file, words) => {
     const told = await run(model, `chat/${file}`)
     const message = typeof words === 'string' ? words : expect.stringMatching(words)
