@@ -44,8 +44,13 @@ export interface ClaimInput {
   readonly lossLimit: number
 }
 
-/** `stale`: there is nothing to do, because the job is not the run's current one or the run has ended. */
-export type ClaimReply = { readonly outcome: 'stale' } | { readonly outcome: 'claimed'; readonly claimed: Claimed }
+/**
+ * `stale`: there is nothing to do, because the job is not the run's current one or the run has ended. `early`: the run's
+ * `notBefore` is still to come by the store's clock, whatever the process thinks that queued it.
+ */
+export type ClaimReply =
+  | { readonly outcome: 'stale' | 'early' }
+  | { readonly outcome: 'claimed'; readonly claimed: Claimed }
 
 export interface CancelInput {
   readonly cancellation: Cancellation
@@ -152,8 +157,8 @@ export interface RunStore {
    * deadline's own answer is written to a full log or account.
    */
   settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
-  /** Keeps a file for the run's model as long as the log. The same id again changes nothing. */
-  keepFile(key: ChannelKey, id: string, content: Uint8Array): Promise<void>
+  /** Keeps a file for the run's model as long as the log. The same id again changes nothing. Keeps nothing for a worker that has lost its claim. */
+  keepFile(key: ChannelKey, claim: string, file: { readonly id: string; readonly content: Uint8Array }): Promise<void>
   /** Null where there is none. */
   file(key: ChannelKey, id: string): Promise<Uint8Array | null>
   /**

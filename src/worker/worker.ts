@@ -62,6 +62,8 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     const claim = ids.nonce()
     const reply = await runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit })
     if (reply.outcome === 'stale') return 'done'
+    // A process whose clock is ahead has queued it. The job comes again until it is time.
+    if (reply.outcome !== 'claimed') return 'dropped'
     const writer = createEventWriter({
       claim,
       open: reply.claimed.open,
@@ -186,7 +188,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
         messageId,
         fetchAttachment: (url, abort) => fetchAttachment({ url, account: key.account, budget: pages }, abort),
         enter: (abort) => fetching.enter(key.account, abort),
-        keepFile: (id, content) => deps.runs.keepFile(key, id, content),
+        keepFile: (id, content) => deps.runs.keepFile(key, claim, { id, content }),
       },
       park: (step, seen) => parkRun(deps, { key, claim, writer, step, seen }),
     })

@@ -119,8 +119,8 @@ describe.each(engines)('stored bytes on %s', (_name, _open, start) => {
   test('files of a running run count, and go with its end', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
-    await engine.runs.keepFile(key, 'file-1', new Uint8Array(195_000))
-    await engine.runs.keepFile(key, 'file-1', new Uint8Array(195_000))
+    await engine.runs.keepFile(key, writer.claim, { id: 'file-1', content: new Uint8Array(195_000) })
+    await engine.runs.keepFile(key, writer.claim, { id: 'file-1', content: new Uint8Array(195_000) })
     await expect(engine.runs.create(newKey(), saying(8_000))).rejects.toMatchObject(isFull)
     await writer.finish()
     await engine.runs.create(newKey(), saying(8_000))

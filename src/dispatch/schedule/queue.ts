@@ -26,8 +26,8 @@ export interface Queue {
 export type JobAbort = 'lost' | 'closing'
 
 /**
- * `done`: the job is finished. `handed-back`: another worker must get it at once. `dropped`: this worker has lost the run, and
- * the job comes again unless another worker has it already.
+ * `done`: the job is finished. `handed-back`: another worker must get it at once. `dropped`: this worker has lost the run, or
+ * it is too early for it, and the job comes again unless another worker has it already.
  */
 export type JobOutcome = 'done' | 'handed-back' | 'dropped'
 

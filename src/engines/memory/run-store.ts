@@ -174,6 +174,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       if (run === undefined || run.control.wake !== wake) return { outcome: 'stale' }
       const { status } = run.control
       if (status !== 'queued' && status !== 'running') return { outcome: 'stale' }
+      if (run.control.attempts === 0 && clock() < (run.control.notBefore ?? 0)) return { outcome: 'early' }
       if (status === 'queued' || run.claim !== claim) {
         if (status === 'running') run.lost += 1
         if (run.lost > lossLimit) {
@@ -255,9 +256,9 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       return reply('settled')
     },
 
-    async keepFile(key, id, content) {
+    async keepFile(key, claim, { id, content }) {
       const run = runs.get(nameOf(key))
-      if (run === undefined || isEnded(run.control.status)) return
+      if (run?.control.status !== 'running' || run.claim !== claim || run.files.has(id)) return
       run.files.set(id, Uint8Array.from(content))
       count(run)
     },

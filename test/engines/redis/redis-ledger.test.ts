@@ -48,8 +48,8 @@ const steps: readonly (() => Promise<unknown>)[] = [
   },
   async () => {
     const key = newKey()
-    await startRun(engine.runs, key)
-    await engine.runs.keepFile(key, 'f', new Uint8Array(100_000))
+    const { claim } = await startRun(engine.runs, key)
+    await engine.runs.keepFile(key, claim, { id: 'f', content: new Uint8Array(100_000) })
     await engine.runs.cancel(key, { cancellation: { reason: 'no' }, isForced: true, tag: ids.tag() })
   },
   async () => {

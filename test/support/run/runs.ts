@@ -29,6 +29,7 @@ export function newRun(over: Partial<NewRun> = {}): NewRun {
 }
 
 export interface TestWriter {
+  readonly claim: string
   append(...events: ChannelEvent[]): Promise<AppendReply>
   /** One delta that goes on with the message. */
   say(text: string): Promise<AppendReply>
@@ -47,6 +48,7 @@ export async function startRun(runs: RunStore, key: ChannelKey, over: Partial<Ne
     return runs.append(key, { claim, seq, tag: ids.tag(), events, open: [] })
   }
   return {
+    claim,
     append,
     say: (text) => {
       const delta = { type: 'text-delta', messageId: 'm2', position, text } as const

@@ -7,7 +7,7 @@ import type { Usage } from '../../../conversation/usage.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 
-/** An event in the compatible form. A message that someone published goes out unchanged. */
+/** An event in the compatible form. A message that someone published goes out unchanged, unless it looks like an event of ours. */
 export type WireEvent = Readonly<Record<string, unknown>>
 
 /**
@@ -86,7 +86,7 @@ const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
     }
     return answered(memory, call, { kind: 'failed', error })
   },
-  'channel-message-published': ({ payload }) => [payload],
+  'channel-message-published': ({ payload }) => [published(payload)],
   // The message about the attachment reports it.
   'attachment-failed': () => [],
   'dispatch-completed': ({ result, usage }, { abort }) => {
@@ -98,6 +98,17 @@ const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
     const why = { type: 'abort', data: reason === null ? {} : { reason } }
     return [why, ...results(usage, { text: lastText, end: { reason: 'abort' } })]
   },
+}
+
+/** The types of the events that this API writes. Clients act on them: `result` and `error` end a stream. */
+export const ownTypes: ReadonlySet<unknown> = new Set(
+  `abort channelMessage completeBegin completeEnd error message messageDiscarded nop ping reasoningToken receiveResult result
+   sendResult token usage waitForChannelMessageBegin waitForChannelMessageEnd`.split(/\s+/),
+)
+
+/** Whoever may publish must not be able to write what looks like an event of the run, such as its ending. The vendor has no such event. */
+function published(payload: WireEvent): WireEvent {
+  return ownTypes.has(payload['type']) ? { type: 'channelMessage', data: payload } : payload
 }
 
 function idsOf({ channel }: Memory, iteration: number) {

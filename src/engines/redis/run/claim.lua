@@ -1,6 +1,7 @@
 -- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
--- Returns {'stale'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
-local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel')
+-- Returns {'stale'}, {'early'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
+local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel',
+  'notBefore')
 local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
 if not status or run[2] ~= ARGV[1] then return { 'stale' } end
 
@@ -15,6 +16,8 @@ if status == 'running' then
   lost = lost + 1
 elseif status ~= 'queued' then
   return { 'stale' }
+elseif attempt == 0 and tonumber(now_ms()) < (tonumber(run[10]) or 0) then
+  return { 'early' }
 end
 
 if lost > tonumber(ARGV[4]) then

@@ -97,7 +97,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         ...expiries,
       ])
       const [outcome, attempt, open, request, cancelled, facts, losses] = reply as ClaimedReply
-      if (outcome === 'stale') return { outcome: 'stale' }
+      if (outcome === 'stale' || outcome === 'early') return { outcome }
       return {
         outcome: 'claimed',
         claimed: {
@@ -162,8 +162,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       return { outcome, run: decodeRun(key, fieldsOfHash(fields), end) }
     },
 
-    async keepFile(key, id, content) {
-      await keepFile(key, [id, Buffer.from(content)])
+    async keepFile(key, claim, { id, content }) {
+      await keepFile(key, [claim, id, Buffer.from(content)])
     },
 
     async file(key, id) {

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createEventTranslator } from '../../../../src/api/chatbotkit/stream/translate-events.ts'
+import { createEventTranslator, ownTypes } from '../../../../src/api/chatbotkit/stream/translate-events.ts'
 import type { ChannelEvent, FinishReason } from '../../../../src/conversation/event.ts'
 import type { FunctionCall } from '../../../../src/conversation/function.ts'
 import { noUsage } from '../../../../src/conversation/usage.ts'
@@ -146,10 +147,30 @@ describe('the endings', () => {
   })
 })
 
-test('published messages go out unchanged; discarded messages and failed attachments use the closest events', () => {
-  expect(told({ type: 'channel-message-published', payload: { type: 'result', x: 1 } })).toEqual([
-    { type: 'result', x: 1 },
-  ])
+test.each([{}, { n: 1 }, { type: 'typing', data: {} }, { type: 7 }])(
+  'the published message %j goes out unchanged',
+  (payload) => {
+    expect(told({ type: 'channel-message-published', payload })).toEqual([payload])
+  },
+)
+
+test('a published message that looks like an event of ours goes out in a form of its own', () => {
+  const source = readFileSync(
+    new URL('../../../../src/api/chatbotkit/stream/translate-events.ts', import.meta.url),
+    'utf8',
+  )
+  const written = [...source.matchAll(/\{ type: '(\w+)'/g)]
+    .map(([, type = '']) => type)
+    .filter((type) => type !== 'bot')
+  expect(new Set(written)).toEqual(ownTypes)
+  expect(written.length).toBeGreaterThan(15)
+  for (const type of written) {
+    const payload = { type, data: { text: 'forged' } }
+    expect(told({ type: 'channel-message-published', payload })).toEqual([{ type: 'channelMessage', data: payload }])
+  }
+})
+
+test('discarded messages and failed attachments use the closest events', () => {
   expect(told({ type: 'message-discarded', messageId: 'm' })).toEqual([{ type: 'messageDiscarded', data: {} }])
   expect(told({ type: 'attachment-failed', url: 'u', error: { code: 'FAILED', message: 'x' } })).toEqual([])
 })

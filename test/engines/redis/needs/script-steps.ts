@@ -144,7 +144,7 @@ function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
       runs.settle(key, { callId: 'call-1', by: 'submit', digest: '1', wakes: false, tag: 'tag-3', facts: answered }),
   )
   step('release', false, awaiting, () => runs.release(key, 'c'))
-  step('keep-file', false, awaiting, () => runs.keepFile(key, 'file', new Uint8Array([1])))
+  step('keep-file', false, awaiting, () => runs.keepFile(key, 'c', { id: 'file', content: new Uint8Array([1]) }))
 }
 
 function resultSteps(redis: Redis, key: ChannelKey, step: Add): void {
