@@ -98,34 +98,6 @@ describe.each(engines)('runs on %s', (_name, open) => {
       expect(await run()).toMatchObject({ status: 'running', attempts: 1, startedAt: expect.any(Number) })
     })
 
-    test('waits for the time of a delayed run, by the clock of the store', async () => {
-      await engine.runs.create(key, newRun({ notBefore: Date.now() + 3_600_000 }))
-      expect(await claimAs('claim-1')).toEqual({ outcome: 'early' })
-      expect(await run()).toMatchObject({ status: 'queued', attempts: 0 })
-      expect(await kinds()).toEqual(['dispatch-queued'])
-      const past = newKey()
-      await engine.runs.create(past, newRun({ notBefore: Date.now() - 1000 }))
-      expect(await engine.runs.claim(past, { wake: 1, claim: 'c', tag: ids.tag(), lossLimit: 5 })).toMatchObject({
-        outcome: 'claimed',
-      })
-    })
-
-    test('keeps files of its holder only, and each once', async () => {
-      const keep = (claim: string, ...bytes: number[]) =>
-        engine.runs.keepFile(key, claim, { id: 'file', content: new Uint8Array(bytes) })
-      const kept = async () => [...((await engine.runs.file(key, 'file')) ?? [])]
-      await engine.runs.create(key, newRun())
-      await keep('claim-1', 1)
-      await claimAs('claim-1')
-      // Another worker takes the run over.
-      await claimAs('claim-2')
-      await keep('claim-1', 1, 2)
-      expect(await kept()).toEqual([])
-      await keep('claim-2', 1, 2, 3)
-      await keep('claim-2', 4)
-      expect(await kept()).toEqual([1, 2, 3])
-    })
-
     test('ignores an unknown run, another wake, and an ended run', async () => {
       expect(await claimAs('claim-1')).toEqual({ outcome: 'stale' })
       await engine.runs.create(key, newRun())

@@ -172,18 +172,17 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
     async claim(key, { wake, claim, tag, lossLimit }): Promise<ClaimReply> {
       const run = runs.get(nameOf(key))
       if (run === undefined || run.control.wake !== wake) return { outcome: 'stale' }
-      const { status } = run.control
+      const { status, attempts: before, notBefore, usage } = run.control
       if (status !== 'queued' && status !== 'running') return { outcome: 'stale' }
-      if (run.control.attempts === 0 && clock() < (run.control.notBefore ?? 0)) return { outcome: 'early' }
+      if (before === 0 && clock() < (notBefore ?? 0)) return { outcome: 'early' }
       if (status === 'queued' || run.claim !== claim) {
         if (status === 'running') run.lost += 1
         if (run.lost > lossLimit) {
           run.claim = null
-          const { usage } = run.control
           write(run, tag, [...discardsOf(run), { type: 'dispatch-failed', error: workerLost, usage }])
           return { outcome: 'stale' }
         }
-        const attempts = run.control.attempts + 1
+        const attempts = before + 1
         run.control = { ...run.control, status: 'running', attempts, startedAt: run.control.startedAt ?? clock() }
         run.claim = claim
         run.seq = 0
