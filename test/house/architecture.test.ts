@@ -44,7 +44,8 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^image-dimensions$/, /^models\/fit\//],
-  [/^(yaml|undici|ipaddr\.js|minisearch|tough-cookie)$/, /^extensions\//],
+  [/^(yaml|undici|ipaddr\.js|tough-cookie)$/, /^extensions\//],
+  [/^(@orama\/stemmers|opencc-js)\//, /^extensions\/dataset\/words\//],
   [
     /^(file-type|mime|whatwg-mimetype|html-to-text|htmlparser2|html-encoding-sniffer|chardet|@exodus\/bytes\/.*)$/,
     /^extensions\/content\//,

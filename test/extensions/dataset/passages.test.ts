@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { passagesOf } from '../../../src/extensions/dataset/passages.ts'
-import { isStem, slipsIn, tellingWords, termsOf, wordsOf } from '../../../src/extensions/dataset/terms.ts'
 
 const cut = (text: string) => [...passagesOf(text)].map(({ start, end }) => text.slice(start, end))
 
@@ -40,47 +39,5 @@ describe('passages', () => {
         expect(passages.every(({ length }) => length > 0 && length <= 1000)).toBe(true)
       }),
     )
-  })
-})
-
-describe('terms', () => {
-  it.each([
-    ["Don't panic, v1.2: a_b", ['Don', 't', 'panic', 'v1', '2', 'a', 'b']],
-    ['§ 5 — €!', ['5']],
-    ['हिन्दी भाषा', ['हिन्दी', 'भाषा']],
-  ])('%j has the words %j', (text, words) => {
-    expect(wordsOf(text)).toEqual(words)
-  })
-
-  it.each([
-    ['Café', ['cafe']],
-    ['ＦＵＬＬ', ['full']],
-    ['Ёлка', ['елка']],
-    ['서울', ['서울']],
-    ['東京都庁', ['東京', '京都', '都庁']],
-    ['iPhone電源', ['iphone', '電源']],
-    ['茶', ['茶']],
-  ])('%s is found under %j', (word, terms) => {
-    expect(termsOf(word)).toEqual(terms)
-  })
-
-  it.each([
-    ['What is the price of tea?', ['price', 'tea']],
-    ['to be or not to be', ['to', 'be', 'or', 'not']],
-    ['?!', []],
-  ])('%j is after %j', (query, words) => {
-    expect(tellingWords(query)).toEqual(words)
-  })
-
-  it.each([
-    ['tea', false, false],
-    ['teas', true, false],
-    ['teapot', true, 0.2],
-    ['2026', false, false],
-    ['agent007', false, false],
-    ['東京', false, false],
-    ['茶', true, false],
-  ])('%s: longer words %j, slips %j', (term, stem, slips) => {
-    expect([isStem(term), slipsIn(term)]).toEqual([stem, slips])
   })
 })

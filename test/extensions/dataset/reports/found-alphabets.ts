@@ -1,0 +1,92 @@
+import type { Row } from './found-languages.ts'
+
+/** The languages of the Latin, Greek, Cyrillic and Armenian alphabets, as in `found-languages.ts`. */
+export const alphabets: Readonly<Record<string, readonly Row[]>> = {
+  English: [
+    ['a short plural', 'cats', 'My cat sleeps on the sofa and it is happy.'],
+    ['an ending of a verb', 'running', 'He likes to run in the park.'],
+    ['a possessive', 'Smith', 'This is Smith’s report for the board.'],
+    ['an apostrophe left out (koreader)', 'oreilly', 'The book was published by O’Reilly.'],
+    ['a contraction without its apostrophe', 'dont', "Please don't touch the glass."],
+    ['a hyphen left out', 'wifi', 'The Wi-Fi password is on the router.'],
+    ['one word written as two', 'black berry', 'Blackberry jam for breakfast.'],
+    ['two words written as one', 'healthinsurance', 'You need health insurance to travel.'],
+    ['two letters swapped', 'recieve', 'You will receive an e-mail.'],
+    ['a filler word in capitals (pouchdb-quick-search)', 'IT', 'Our IT desk is open until five.'],
+    ['a ligature', 'office', 'The oﬃce is closed.'],
+    ['a word with a trademark sign', 'Kevlar', 'Gloves of Kevlar™ fibres.'],
+    ['a soft hyphen in the record', 'subscription', 'Your sub\u00adscrip\u00adtion ends today.'],
+  ],
+  German: [
+    ['an umlaut as two letters (chosen, FAST)', 'Mueller', 'Herr Müller ist heute nicht im Haus.'],
+    ['an umlaut without its dots', 'Muenchen', 'Die Filiale in München ist geschlossen.'],
+    ['ss for ß (sumatrapdf)', 'strasse', 'Die Adresse ist Hohe Straße 5.'],
+    ['ß for ss', 'Reßourcen', 'Die Ressourcen sind knapp.'],
+    ['a plural with an umlaut', 'Bücher', 'Das Buch liegt auf dem Tisch.'],
+    ['a plural (signdict)', 'Abteilungen', 'Die Abteilung zieht um.'],
+    ['the second word of a compound', 'Nummer', 'Die Rechnungsnummer steht oben rechts.'],
+    ['a compound for two words', 'Kundenkonto', 'Das Konto der Kunden wird von uns verwaltet.'],
+  ],
+  Dutch: [['a plural', 'facturen', 'De factuur is niet betaald.']],
+  Swedish: [['the definite plural', 'räkningarna', 'En räkning som inte är betald.']],
+  Norwegian: [['a letter of a foreign keyboard', 'Tromso', 'Vi reiser til Tromsø og det er kaldt.']],
+  Danish: [['aa for å', 'Aarhus', 'Kontoret ligger i Århus og det er nyt.']],
+  Icelandic: [['letters without a key', 'Thor', 'Sagan af Þór']],
+  French: [
+    ['an elision (TraduXio)', 'airain', 'Le portail d’airain est dans la cour.'],
+    ['a query with its article', "l'abonnement", 'Un abonnement pour les étudiants.'],
+    ['a ligature', 'coeur', 'La chirurgie du cœur est une spécialité.'],
+    ['an irregular plural', 'chevaux', 'Le cheval est dans le pré.'],
+    ['accents left out', 'remboursement eleve', 'Un remboursement élevé pour vous.'],
+  ],
+  Italian: [
+    ['an elision', 'acqua', "Il prezzo dell'acqua è aumentato."],
+    ['a plural', 'fatture', 'La fattura non è stata pagata.'],
+  ],
+  Catalan: [['an elision', 'hospital', "Sóc davant de l'hospital."]],
+  Spanish: [
+    ['a plural with an accent that goes', 'devoluciones', 'La devolución de un producto es gratis.'],
+    ['a tilde left out', 'ano nuevo', 'Feliz año nuevo para todos.'],
+  ],
+  Portuguese: [['a plural', 'animais', 'O animal não pode entrar.']],
+  Romanian: [['a letter with a cedilla for one with a comma', 'ştiri', 'Cele mai noi știri din țară.']],
+  Polish: [
+    ['a case, without a stemmer', 'fakturami', 'Faktura jest w załączniku.'],
+    ['a stroke left out', 'Lodz', 'Oddział w mieście Łódź'],
+  ],
+  Czech: [['a case, without a stemmer', 'objednávkou', 'Objednávka je na cestě.']],
+  Finnish: [
+    ['a case', 'kirjastossa', 'Kirjasto on auki ja se on ilmainen.'],
+    ['a plural case', 'laskujen', 'Lasku on maksettu.'],
+  ],
+  Estonian: [['a case, without a stemmer', 'raamatukogus', 'Raamatukogu on avatud.']],
+  Hungarian: [['a case', 'könyveket', 'A könyv az asztalon van.']],
+  Turkish: [
+    ['a dotted capital I (vscode, iptvnator)', 'iptal', 'İPTAL VE İADE KOŞULLARI'],
+    ['a dotless i', 'ISPARTA', 'ısparta gülü'],
+    ['endings', 'kitaplarımızdan', 'Bu kitap çok güzel ve yeni.'],
+    ['an ending after an apostrophe', 'Ankara', "Ankara'dan bir tren var."],
+  ],
+  Vietnamese: [
+    ['tones left out (nukeviet)', 'toi duoc di hoc', 'Hôm nay tôi được đi học.'],
+    ['a d without its stroke (select2)', 'Dac Lak', 'Khách sạn ở Đắc Lắk'],
+  ],
+  Indonesian: [['prefix and suffix', 'pembayaran', 'Anda bisa bayar di kasir.']],
+  Russian: [
+    ['a case', 'книгами', 'Эта книга не продаётся.'],
+    ['ё written as е', 'счет', 'Ваш счёт готов.'],
+    ['an adjective in another case', 'бесплатной', 'Это бесплатная доставка.'],
+  ],
+  Ukrainian: [
+    ['a case', 'рахунками', 'Ваш рахунок та рахунки за місяць.'],
+    ['another apostrophe', "п'ятниця", 'Ми не працюємо, коли п’ятниця.'],
+    ['the apostrophe that is a letter', 'обʼєкт', "Це не об'єкт продажу."],
+  ],
+  Bulgarian: [['the article', 'книга', 'Книгата е на масата.']],
+  Greek: [
+    ['capitals without accents, a final sigma (grb)', 'ΛΟΓΑΡΙΑΣΜΟΣ', 'Ο λογαριασμός σας είναι έτοιμος.'],
+    ['a plural', 'σπίτια', 'Το σπίτι πωλείται.'],
+  ],
+  Armenian: [['a case', 'գրքերի', 'Լավ գրքեր']],
+  Georgian: [['a case, without a stemmer', 'წიგნების', 'წიგნი მაგიდაზეა']],
+}
