@@ -21,6 +21,7 @@ const files = [
   'recovery',
   'reconnect-storm',
   'telemetry',
+  'dataset-search',
 ]
 const figures: Figure[] = []
 const failures: string[] = []

@@ -28,10 +28,7 @@ const bounds = { query: 1000, words: 32, meta: 2000 } as const
 const turn = { units: 32_768, ms: 10 } as const
 
 /** Indexes the records. What it takes grows with their size alone, whatever they hold. Throws when aborted. */
-export async function indexRecords(
-  records: readonly DatasetRecord[],
-  signal?: AbortSignal,
-): Promise<RecordIndex> {
+export async function indexRecords(records: readonly DatasetRecord[], signal?: AbortSignal): Promise<RecordIndex> {
   const formsOf = createFormsOf(languagesIn(records))
   const index = createPassageIndex(formsOf, nextTurn)
   const passages: (Passage & { readonly record: DatasetRecord })[] = []

@@ -32,6 +32,19 @@ describe('ranks', () => {
   })
 })
 
+test('one dataset of all languages has them too', async () => {
+  const rows = Object.values(groups).flat()
+  const records = rows.map(([, , text]) => ({ text, meta: null }))
+  const search = createDatasetSearch([{ name: 'All', records }])
+  const missed = []
+  for (const [, query, record] of rows) {
+    const answer = await search(query, { dataset: null, limit: null })
+    if (!answer.records.some(({ text }) => text === record)) missed.push(query)
+  }
+  // Three languages of an alphabet have stemmers in one dataset; irregular endings of the others are not found.
+  expect(missed).toEqual(['Bücher', 'facturen', 'pembayaran'])
+})
+
 test('the table has 60 pairs in 20 languages, and 20 rankings', () => {
   expect(Object.values(groups).flat().length).toBeGreaterThanOrEqual(60)
   expect(Object.keys(groups).length).toBeGreaterThan(20)

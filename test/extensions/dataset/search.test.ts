@@ -46,6 +46,14 @@ describe('finds', () => {
   })
 })
 
+test('stops indexing when nobody waits', async () => {
+  const signal = AbortSignal.abort()
+  const long = { name: 'Long', records: [{ text: 'word '.repeat(100_000), meta: null }] }
+  const search = createDatasetSearch([long])
+  await expect(search('word', { dataset: null, limit: null, signal })).rejects.toThrow('aborted')
+  expect((await search('word', { dataset: null, limit: 1 })).records).toHaveLength(1)
+})
+
 describe('searches', () => {
   it.each([
     [0, ['Coffee from Peru']],

@@ -18,9 +18,13 @@ export async function searchDataset(
 ): Promise<readonly FoundRecord[]> {
   const { items } = await records.page(account, dataset, { after: null, limit: 10_000 })
   const found = await search(account, items, query)
+  const given = new Map<string, DatasetRecord[]>()
   return found.flatMap(({ text, score }) => {
-    // The search returns passages without their records.
-    const record = items.find((each) => each.text.includes(text))
-    return record === undefined ? [] : { record, text, score }
+    // The search returns passages without their records. Records with one passage come in their own order.
+    const before = given.get(text) ?? []
+    const record = items.find((each) => each.text.includes(text) && !before.includes(each)) ?? before[0]
+    if (record === undefined) return []
+    given.set(text, [...before, record])
+    return { record, text, score }
   })
 }

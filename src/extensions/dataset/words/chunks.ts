@@ -5,8 +5,8 @@ const word = String.raw`[\p{L}\p{N}][\p{L}\p{N}\p{M}]*`
 const signs = [
   String.raw`[-\u2010-\u2015_./\\'’‘\u05f3:@&+·\u200c]{1,2}`,
   // The comma of thousands, and the mark of a Hebrew abbreviation.
-  String.raw`(?<=\p{Nd}),(?=\p{Nd})`,
-  String.raw`(?<=\p{sc=Hebrew})["”\u05f4](?=\p{sc=Hebrew})`,
+  String.raw`,(?=\p{Nd})(?<=\p{Nd},)`,
+  String.raw`["”\u05f4](?=\p{sc=Hebrew})(?<=\p{sc=Hebrew}.)`,
 ].join('|')
 
 /** A chunk of text: words with signs between them. The signs of C++, C# and .NET belong to it. */
@@ -21,7 +21,7 @@ export function chunksOf(text: string): readonly string[] {
 }
 
 /** A longer piece is cut: nobody types it, and what is indexed of a text stays bounded. */
-const longest = 64
+export const longest = 64
 
 /** The pieces of a chunk between its signs, and the sign that stands before each. */
 export interface Piece {

@@ -7,9 +7,13 @@ export function isAscii(text: string): boolean {
   return ascii.test(text)
 }
 
+/** Whether a text has any of the characters below, which few have. */
+const unusual = /[™®©℠ʼ\u0e33\u0e4d\u0eb3\u0ecd]|\p{Default_Ignorable_Code_Point}/u
+
 /** Full-width letters, half-width kana, ligatures and composed signs as their usual characters, in one normal form. */
 export function normalise(text: string): string {
   if (ascii.test(text)) return text
+  if (!unusual.test(text)) return text.normalize('NFKC')
   return (
     text
       .replaceAll(/[™®©℠\u200b]/g, ' ')
@@ -46,10 +50,13 @@ const replaced = new RegExp(`[${Object.keys(letters).join('')}]`, 'gu')
 /** Hindi: हिन्दी and हिंदी are one word. */
 const nasalBeforeConsonant = /[ङञणनम]\u094d(?=[क-ह])/g
 
+/** Letters that folding keeps, of alphabets whose words mostly have no others. */
+const settled = /^[\0-\x7fа-я가-힣]*$/
+
 /** A word without case and without what writers leave out. The word is normalised. */
 export function fold(word: string): string {
   const lower = word.toLowerCase()
-  if (ascii.test(lower)) return lower
+  if (settled.test(lower)) return lower
   return lower
     .normalize('NFD')
     .replaceAll(leftOut, '')
@@ -70,7 +77,8 @@ function digitOf(digit: string): string {
 /** The word in lower case with its accents, or null if it has none. Arabic and Hebrew points do not count. */
 export function accented(word: string): string | null {
   const lower = word.toLowerCase()
-  return ascii.test(lower) || !/[\u0300-\u036f]|[ßæœøđðłı]/.test(lower.normalize('NFD')) ? null : lower.normalize('NFC')
+  if (settled.test(lower)) return null
+  return /[\u0300-\u036f]|[ßæœøđðłı]/.test(lower.normalize('NFD')) ? lower.normalize('NFC') : null
 }
 
 /** How people without the key write ä, ö, ü, å and ø: ae, oe, ue, aa. Null if the word has none of them. */

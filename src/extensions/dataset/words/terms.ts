@@ -1,4 +1,4 @@
-import { joinsOf, type Part, partsOf, piecesOf } from './chunks.ts'
+import { joinsOf, longest, type Part, partsOf, piecesOf } from './chunks.ts'
 import { withoutClitics } from './clitics.ts'
 import { fold } from './fold.ts'
 import { isUnspaced, readRun, runsOf } from './unspaced.ts'
@@ -22,14 +22,14 @@ export function signedName(chunk: string): string | null {
   return /^\.\p{L}+$|^\p{L}+(?:\+{1,2}|#)$/u.test(chunk) ? fold(chunk) : null
 }
 
-/** Most words of most texts, which need no further look. */
-const simpleWord = /^[A-Z]?[a-z]+$/
+/** Most words of most alphabets, which need no further look. */
+const simpleWord = /^\p{Lu}?\p{Ll}+$/u
 
 /** The terms of a chunk of normalised text. At most about twenty for each of its pieces. */
 export function termsOf(chunk: string, formsOf: FormsOf): Terms {
   if (simpleWord.test(chunk)) {
-    const { folded, stems } = formsOf(chunk)
-    return { plain: [folded], derived: stems }
+    const { folded, accented, stems } = formsOf(chunk.slice(0, longest))
+    return { plain: [folded], derived: accented === null ? stems : [...stems, accentMark + accented] }
   }
   const plain = new Set<string>()
   const derived = new Set<string>()

@@ -59,7 +59,7 @@ function withoutOkurigana(folded: string): string[] {
 }
 
 /** Katakana as hiragana, traditional characters as simplified ones, a word's last long vowel mark left out. */
-export function foldUnspaced(text: string): string {
+function foldUnspaced(text: string): string {
   return withoutLastMark(replaceEach(fold(text)))
 }
 
@@ -69,28 +69,27 @@ function withoutLastMark(word: string): string {
 }
 
 function replaceEach(text: string): string {
-  replacements ??= makeReplacements()
   let result = ''
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    result += String.fromCharCode(replacements[code] || code)
-  }
+  for (let index = 0; index < text.length; index += 1)
+    result += String.fromCharCode(replacementOf(text.charCodeAt(index)))
   return result
 }
 
-let replacements: Uint16Array | undefined
+/** What stands for a character, by its code; 0 when it was not asked for yet. */
+const replacements = new Uint16Array(0x10000)
+let toSimplified: ((text: string) => string) | undefined
 
-/**
- * What stands for a character, by its code; 0 for the character itself. Of traditional characters alone: phrases would
- * be parted differently in a query and in a text.
- */
-function makeReplacements(): Uint16Array {
-  const made = new Uint16Array(0x10000)
-  for (let code = 0x30a1; code <= 0x30f6; code += 1) made[code] = code - 0x60
-  const convert = Converter({ from: 't', to: 'cn' })
-  const traditional = Array.from({ length: 0xa000 - 0x3400 }, (_, index) => String.fromCharCode(0x3400 + index))
-  for (const [index, simplified] of convert(traditional.join('\n')).split('\n').entries()) {
-    if (simplified.length === 1) made[0x3400 + index] = simplified.charCodeAt(0)
+function replacementOf(code: number): number {
+  const known = replacements[code]
+  if (known) return known
+  let replacement = code
+  if (code >= 0x30a1 && code <= 0x30f6) replacement = code - 0x60
+  else if (code >= 0x3400 && code <= 0x9fff) {
+    // Characters alone: phrases would be parted differently in a query and in a text.
+    toSimplified ??= Converter({ from: 't', to: 'cn' })
+    const simplified = toSimplified(String.fromCharCode(code))
+    if (simplified.length === 1) replacement = simplified.charCodeAt(0)
   }
-  return made
+  replacements[code] = replacement
+  return replacement
 }
