@@ -5,7 +5,7 @@ import { type Passage, passagesOf } from './passages.ts'
 import { chunksOf } from './words/chunks.ts'
 import { normalise } from './words/fold.ts'
 import { type LanguageName, languagesOf } from './words/languages.ts'
-import { unitsOf } from './words/query.ts'
+import { tellingChunks, unitsOf } from './words/query.ts'
 import { createFormsOf } from './words/word.ts'
 
 export interface FoundPassage extends Passage {
@@ -23,6 +23,10 @@ export interface RecordIndex {
  * than 32 words cost more than they find. Every passage has its record's meta, so a long one is cut.
  */
 const bounds = { query: 1000, words: 32, meta: 2000 } as const
+
+export function hasWords(query: string): boolean {
+  return tellingChunks(query.slice(0, bounds.query)).length > 0
+}
 
 /** How much is indexed before other work of the process gets a turn, in code units and in milliseconds. */
 const turn = { units: 32_768, ms: 10 } as const

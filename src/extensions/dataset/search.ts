@@ -1,8 +1,7 @@
 import type { DatasetRecord, DatasetSpec } from '../../conversation/dataset.ts'
 import { Failure } from '../../kernel/errors.ts'
 import { stringifyJson } from '../../kernel/json.ts'
-import { type FoundPassage, indexRecords, type RecordIndex } from './record-index.ts'
-import { tellingChunks } from './words/query.ts'
+import type { FoundPassage, RecordIndex } from './record-index.ts'
 
 export interface SearchOptions {
   /** The index of a dataset in the run's list, or its name in any case. Null: all datasets. */
@@ -27,10 +26,12 @@ const bounds = { limit: 20, defaultLimit: 8, answer: 12_000, meta: 2000 } as con
 /** Full-text search in the datasets of one run. The first search in a dataset builds its index, which is then kept. */
 export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSearch {
   const indexes = new Map<DatasetSpec, Promise<RecordIndex>>()
+  // Loaded when something is searched: stemmers and dictionaries take 50 ms of each process that loads them.
+  const loaded = () => import('./record-index.ts')
   const indexOf = (dataset: DatasetSpec, signal: AbortSignal | undefined) => {
     const known = indexes.get(dataset)
     if (known !== undefined) return known
-    const index = indexRecords(dataset.records, signal)
+    const index = loaded().then(({ indexRecords }) => indexRecords(dataset.records, signal))
     indexes.set(dataset, index)
     // After an abort, the next search builds the index again.
     index.catch(() => indexes.delete(dataset))
@@ -39,7 +40,8 @@ export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSe
 
   return async (query, { dataset, limit, signal }) => {
     const chosen = chooseDatasets(datasets, dataset)
-    checkQuery(query)
+    const { hasWords } = await loaded()
+    if (!hasWords(query)) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
     const found = await Promise.all(
       chosen.map(async (each) => {
         const index = await indexOf(each, signal)
@@ -53,10 +55,6 @@ export function createDatasetSearch(datasets: readonly DatasetSpec[]): DatasetSe
       .slice(0, count)
     return { records: withinBudget(best.map(answerOf)) }
   }
-}
-
-function checkQuery(query: string): void {
-  if (tellingChunks(query).length === 0) throw new Failure('BAD_USER_INPUT', 'The search needs words to look for.')
 }
 
 function chooseDatasets(datasets: readonly DatasetSpec[], wish: SearchOptions['dataset']): readonly DatasetSpec[] {

@@ -1,6 +1,6 @@
 import { chunksOf } from '../words/chunks.ts'
 import { normalise } from '../words/fold.ts'
-import type { Unit } from '../words/query.ts'
+import type { Unit, Wanted } from '../words/query.ts'
 import { termsOf } from '../words/terms.ts'
 import type { FormsOf } from '../words/word.ts'
 import { type Expansion, expand, widen } from './expand.ts'
@@ -81,7 +81,7 @@ export function createPassageIndex(formsOf: FormsOf, nextTurn: () => Promise<unk
     return length
   }
 
-  const expansionsOf = ({ terms, word }: Unit): readonly Expansion[] => {
+  const expansionsOf = ({ terms, word }: Wanted): readonly Expansion[] => {
     const exact = [...terms].flatMap(([term, worth]) => {
       const number = vocabulary.find(term)
       return number < 0 ? [] : [{ number, worth }]
@@ -101,22 +101,35 @@ export function createPassageIndex(formsOf: FormsOf, nextTurn: () => Promise<unk
     },
     async search(units, limit) {
       const count = texts.lengths.length
-      const scores = new Float64Array(count)
-      const found = new Uint16Array(count)
-      const lastUnit = new Int16Array(count).fill(-1)
-      for (const [unit, each] of units.entries()) {
-        const expansions = expansionsOf(each)
-        const credit = (passage: number, score: number) => {
-          scores[passage] = (scores[passage] ?? 0) + score
-          if (lastUnit[passage] === unit) return
-          lastUnit[passage] = unit
+      const [scores, found] = [new Float64Array(count), new Uint16Array(count)]
+      // Of the unit at hand: what each passage got, and the last step that found it. Each wanted term is a step.
+      const [sums, steps] = [new Float64Array(count), new Int32Array(count)]
+      let step = 0
+      for (const unit of units) {
+        let reached: number[] = []
+        for (const [index, wanted] of unit.entries()) {
+          step += 1
+          reached = []
+          const credit = (passage: number, score: number) => {
+            const last = steps[passage]
+            if (last === step) sums[passage] = (sums[passage] ?? 0) + score
+            else if (index === 0 || last === step - 1) {
+              sums[passage] = score + (index === 0 ? 0 : (sums[passage] ?? 0))
+              steps[passage] = step
+              reached.push(passage)
+            }
+          }
+          const expansions = expansionsOf(wanted)
+          scoreField(texts, expansions, credit)
+          scoreField(metas, expansions, (record, score) => {
+            const end = firstPassages[record + 1] ?? count
+            for (let passage = firstPassages[record] ?? 0; passage < end; passage += 1) credit(passage, score)
+          })
+        }
+        for (const passage of reached) {
+          scores[passage] = (scores[passage] ?? 0) + (sums[passage] ?? 0)
           found[passage] = (found[passage] ?? 0) + 1
         }
-        scoreField(texts, expansions, credit)
-        scoreField(metas, expansions, (record, score) => {
-          const end = firstPassages[record + 1] ?? count
-          for (let passage = firstPassages[record] ?? 0; passage < end; passage += 1) credit(passage, score)
-        })
         if (vocabulary.size() > longScan) await nextTurn()
       }
       return bestOf(

@@ -1,12 +1,17 @@
-import { chunksOf, joinsOf, type Part, partsOf, piecesOf } from './chunks.ts'
+import { chunksOf, joinsOf, type Part, type Piece, partsOf, piecesOf } from './chunks.ts'
 import { withoutClitics } from './clitics.ts'
 import { fold, normalise } from './fold.ts'
 import { accentMark, derivedMark, signedName } from './terms.ts'
 import { isUnspaced, readRun, runsOf } from './unspaced.ts'
 import type { FormsOf } from './word.ts'
 
-/** What one word of a query looks for. A passage gets more for two units found than for one unit found twice. */
-export interface Unit {
+/**
+ * What one word of a query looks for: a passage with all of these. A passage gets more for two units found than for one
+ * unit found twice.
+ */
+export type Unit = readonly Wanted[]
+
+export interface Wanted {
   /** Terms as they are indexed, and what finding each is worth; the word as it is written is worth 1. */
   readonly terms: ReadonlyMap<string, number>
   /** The word to look for by its beginning, with slips and by its parts. Null: the terms alone. */
@@ -52,8 +57,8 @@ function joinedUnit(chunk: string, next: string): readonly Unit[] {
   return pieces.length > 4 ? [] : [exactUnit(pieces.map(({ text }) => fold(text)).join(''))]
 }
 
-function exactUnit(term: string, plain = 1): Unit {
-  return { terms: marked(term, plain, worth.derived), word: null }
+function exactUnit(term: string): Unit {
+  return [{ terms: marked(term, 1, worth.derived), word: null }]
 }
 
 function marked(term: string, plain: number, derived: number): Map<string, number> {
@@ -65,32 +70,36 @@ function marked(term: string, plain: number, derived: number): Map<string, numbe
 
 function unitsOfChunk(chunk: string, formsOf: FormsOf): readonly Unit[] {
   const name = signedName(chunk)
-  if (name !== null && !name.startsWith('.')) return [{ terms: new Map([[name, 1]]), word: null }]
+  const named: readonly Unit[] = name === null ? [] : [[{ terms: new Map([[name, 1]]), word: null }]]
+  if (name !== null && !name.startsWith('.')) return named
   const all = piecesOf(chunk)
   const pieces = withoutClitics(all)
-  const parts: Part[] = []
-  const units: Unit[] = name === null ? [] : [{ terms: new Map([[name, 1]]), word: null }]
-  for (const { text, sign } of pieces) {
-    const within = partsOf(text)
-    for (const [index, part] of within.entries()) {
-      parts.push({ text: fold(part), sign: index === 0 ? sign : '' })
-      for (const run of isUnspaced(part) ? runsOf(part) : [part]) {
-        if (isUnspaced(run)) units.push(...unitsOfRun(run))
-        else if (all.length === 1 && within.length === 1) units.push(wordUnit(run, formsOf))
-        else if (run.length > 1 || /\d/.test(run)) units.push(partUnit(run, formsOf))
-      }
-    }
-    if (within.length > 1 && !isUnspaced(text)) units.push(exactUnit(fold(text)))
-  }
-  const whole = pieces.length < all.length ? all.map(({ text, sign }) => ({ text: fold(text), sign })) : parts
-  if (all.length > 1 || whole.length > 1) {
-    const join = joinsOf(whole).reduce((longest, each) => (each.length > longest.length ? each : longest), '')
-    if (join !== '' && !isUnspaced(join)) units.push(exactUnit(join))
-  }
-  return units
+  const units = pieces.flatMap(({ text }) => unitsOfPiece(text, all.length === 1, formsOf))
+  const partsOfPiece = ({ text, sign }: Piece): readonly Part[] =>
+    partsOf(text).map((part, index) => ({ text: fold(part), sign: index === 0 ? sign : '' }))
+  const parts =
+    pieces.length < all.length
+      ? all.map(({ text, sign }) => ({ text: fold(text), sign }))
+      : pieces.flatMap(partsOfPiece)
+  const join = joinsOf(parts).reduce((longest, each) => (each.length > longest.length ? each : longest), '')
+  const joined = all.length > 1 && join !== '' && !isUnspaced(join) ? [exactUnit(join)] : []
+  return [...named, ...units, ...joined]
 }
 
-function wordUnit(word: string, formsOf: FormsOf): Unit {
+function unitsOfPiece(piece: string, isAlone: boolean, formsOf: FormsOf): readonly Unit[] {
+  return (isUnspaced(piece) ? runsOf(piece) : [piece]).flatMap((run): readonly Unit[] => {
+    if (isUnspaced(run)) return unitsOfRun(run)
+    const parts = partsOf(run)
+    if (parts.length === 1) return [[isAlone ? wanted(run, formsOf) : wantedPart(run, formsOf)]]
+    const telling = parts.filter((part) => part.length > 1 || /\d/.test(part))
+    const whole = exactUnit(fold(run))
+    // A Korean particle need not be there. AB1234 without the AB is another code.
+    if (/\p{sc=Hangul}/u.test(run)) return [whole, ...telling.map((part) => [wantedPart(part, formsOf)])]
+    return telling.length < 2 ? [whole] : [whole, telling.map((part) => wantedPart(part, formsOf))]
+  })
+}
+
+function wanted(word: string, formsOf: FormsOf): Wanted {
   const { folded, accented, stems, pairs } = formsOf(word)
   const terms = new Map<string, number>()
   const add = (term: string, value: number) => terms.set(term, Math.max(terms.get(term) ?? 0, value))
@@ -109,8 +118,8 @@ function wordUnit(word: string, formsOf: FormsOf): Unit {
 }
 
 /** A part of a code. A short one says little: nearly every code has a 1 or an A in it. */
-function partUnit(part: string, formsOf: FormsOf): Unit {
-  const { terms, word } = wordUnit(part, formsOf)
+function wantedPart(part: string, formsOf: FormsOf): Wanted {
+  const { terms, word } = wanted(part, formsOf)
   if (part.length > 2) return { terms, word }
   return { terms: new Map([...terms].map(([term, value]) => [term, value * worth.shortPart])), word: null }
 }
@@ -123,11 +132,11 @@ function unitsOfRun(run: string): readonly Unit[] {
     const terms = marked(word, 1, worth.derived)
     const inner = pairs.filter((pair) => pair !== word && word.includes(pair))
     for (const pair of inner) for (const [term, value] of marked(pair, worth.pair, worth.pair)) terms.set(term, value)
-    return { terms, word: [...word].length === 1 ? word : null }
+    return [{ terms, word: [...word].length === 1 ? word : null }]
   })
   const crossing = [...new Set(pairs)].filter((pair) => !words.some((word) => word.includes(pair)))
   return [
     ...units,
-    ...crossing.map((pair): Unit => ({ terms: marked(pair, worth.crossing, worth.crossing), word: null })),
+    ...crossing.map((pair): Unit => [{ terms: marked(pair, worth.crossing, worth.crossing), word: null }]),
   ]
 }

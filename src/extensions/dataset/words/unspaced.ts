@@ -77,7 +77,7 @@ function replaceEach(text: string): string {
 
 /** What stands for a character, by its code; 0 when it was not asked for yet. */
 const replacements = new Uint16Array(0x10000)
-let toSimplified: ((text: string) => string) | undefined
+const simplify = Converter({ from: 't', to: 'cn' })
 
 function replacementOf(code: number): number {
   const known = replacements[code]
@@ -86,8 +86,7 @@ function replacementOf(code: number): number {
   if (code >= 0x30a1 && code <= 0x30f6) replacement = code - 0x60
   else if (code >= 0x3400 && code <= 0x9fff) {
     // Characters alone: phrases would be parted differently in a query and in a text.
-    toSimplified ??= Converter({ from: 't', to: 'cn' })
-    const simplified = toSimplified(String.fromCharCode(code))
+    const simplified = simplify(String.fromCharCode(code))
     if (simplified.length === 1) replacement = simplified.charCodeAt(0)
   }
   replacements[code] = replacement

@@ -71,6 +71,18 @@ export const rankings: readonly Ranking[] = [
   { why: 'a word inside another in Thai', query: 'กา', first: 'กา บินไป', below: ['กาแฟร้อน'] },
   { why: 'a part of a Korean word', query: '회의실', first: '회의실 예약', below: ['회의 일정'] },
   { why: 'a syllable that is no particle', query: '도로', first: '도로 공사 안내', never: ['도시의 밤'] },
+  {
+    why: 'another code with the same letters, without signs',
+    query: 'tea3',
+    first: 'Blend tea3',
+    never: ['Blend tea4', 'Tea 30'],
+  },
+  {
+    why: 'half of a name in camel case',
+    query: 'PostConnection',
+    first: 'type PostConnection',
+    never: ['type UserConnection'],
+  },
   { why: 'й is a letter', query: 'мой', first: 'мой счёт', never: ['мои счета'] },
   { why: 'vowel signs are letters (bert)', query: 'कुल', first: 'कुल राशि', never: ['कल आना', 'काला रंग'] },
   { why: 'another word in Hebrew with the same end', query: 'בית', first: 'בית גדול', never: ['זית ירוק'] },
