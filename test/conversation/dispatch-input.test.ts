@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { inputBounds, parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
+import { jsonValue } from '../../src/conversation/input/function-input.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 
 const user = { type: 'user', text: 'Hello' }
@@ -174,4 +175,22 @@ test('all mistakes are named at once', () => {
     'input.channelId',
     'input.timeoutSeconds',
   ])
+})
+
+describe('JSON that is nested deeper than anything could write again is a bad input like any other', () => {
+  const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}{}${'}'.repeat(levels)}`) as unknown
+  const act = { name: 'act', description: 'Acts.', parameters: { type: 'object' } }
+
+  test.each([5000, 200_000])('%i levels', (levels) => {
+    const json = deep(levels)
+    expect(issues({ messages: [{ ...user, meta: json }], functions: [{ ...act, parameters: json }] })).toEqual([
+      ['input.messages.0.meta', 'takes at most 100 levels'],
+      ['input.functions.0.parameters', 'takes at most 100 levels'],
+    ])
+    expect(issues({ messages: [user], functions: [{ ...act, result: { data: json } }] })).toEqual([
+      ['input.functions.0.result.data', 'takes at most 100 levels'],
+    ])
+    // What is submitted and published, over each API.
+    expect(jsonValue.safeParse(json).error?.issues.map(({ message }) => message)).toEqual(['takes at most 100 levels'])
+  })
 })

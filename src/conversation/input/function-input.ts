@@ -24,7 +24,11 @@ export const defaultAnswerSeconds = 7 * 24 * 3600
 /** Any JSON within the bounds. */
 export const jsonValue = z
   .unknown()
-  .refine((value) => !isDeeper(value, functionBounds.depth), `takes at most ${functionBounds.depth} levels`)
+  .refine((value) => !isDeeper(value, functionBounds.depth), {
+    error: `takes at most ${functionBounds.depth} levels`,
+    // Otherwise the next check would write it as JSON, which recurses.
+    abort: true,
+  })
   .refine(
     (value) => (stringifyJson(value)?.length ?? 0) <= functionBounds.json,
     `takes at most ${functionBounds.json} characters as JSON`,
