@@ -1,5 +1,6 @@
--- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds.
--- Returns {'stale'}, {'early'} or {'claimed', attempt, open, request, cancellation as JSON or empty, facts, losses}.
+-- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds, most bytes of facts.
+-- Returns {'stale'}, {'early'} or {'claimed', attempt, open, request, cancellation as JSON or empty, losses, the first facts,
+-- whether they are all (1 or 0)}.
 local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel',
   'notBefore')
 local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
@@ -7,7 +8,7 @@ if not status or run[2] ~= ARGV[1] then return { 'stale' } end
 
 local function claimed()
   return { 'claimed', string.format('%.0f', attempt), run[7] or '', redis.call('GET', keys.request) or '',
-    run[9] or '', redis.call('XRANGE', keys.facts, '-', '+'), string.format('%.0f', lost) }
+    run[9] or '', string.format('%.0f', lost), facts_page(keys.facts, '0', tonumber(ARGV[9])) }
 end
 
 -- This claim was applied before, and its reply was lost.

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
-import type { LogEntry } from '../../../channel/channel.ts'
-import { decodeEvent, encodeEvent } from '../../../channel/entry-codec.ts'
+import { encodeEvent } from '../../../channel/entry-codec.ts'
 import type { Cancellation } from '../../../conversation/decide.ts'
-import type { Ending, EventType } from '../../../conversation/event.ts'
+import type { Ending } from '../../../conversation/event.ts'
 import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
 import { endedStatus } from '../../../conversation/run-status.ts'
@@ -16,17 +15,22 @@ import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, ledgerKeys } from '../keys.ts'
+import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { decodeRun, fieldsOfHash } from './run-fields.ts'
 
 const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
-/** Each method is one script and one round trip, on the channel's keys and the account's ledger. Only `create` uses other keys too. */
+/** Each method is one script and one round trip, but for facts of more than a page, on the channel's keys and the account's ledger. Only `create` uses other keys too. */
 export function createRedisRunStore(redis: Redis, retention: Retention, limits: StoredLimits): RunStore {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-    const run = defineScript(redis, `backchannel-${name}`, `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${body}`)
+    const run = defineScript(
+      redis,
+      `backchannel-${name}`,
+      `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
+    )
     return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
       run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
   }
@@ -39,6 +43,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   const park = script('park')
   const settle = script('settle')
   const keepFile = script('keep-file')
+  const readFacts = createFactsReader(redis)
   const accepted = (reply: CreationReply): Created => {
     if (reply[0] === 'log-full') throw logIsTooSmall(limits.log)
     if (reply[0] === 'account-full') throw accountIsFull()
@@ -81,10 +86,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       })
     },
 
-    async facts(key) {
-      const entries = await redis.xrange(channelKeys(key).facts, '-', '+').catch(rethrowRedis)
-      return entries.map(decodeStreamEntry)
-    },
+    facts: (key) => readFacts(key),
 
     async claim(key, input) {
       const reply = await claim(key, [
@@ -95,9 +97,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         stringifyJson(workerLost),
         stringifyJson(noUsage),
         ...expiries,
+        factsPageBytes,
       ])
-      const [outcome, attempt, open, request, cancelled, facts, losses] = reply as ClaimedReply
+      const [outcome, attempt, open, request, cancelled, losses, entries, isLast] = reply as ClaimedReply
       if (outcome === 'stale' || outcome === 'early') return { outcome }
+      const facts = await readFacts(key, { entries, isLast: isLast === 1 })
       return {
         outcome: 'claimed',
         claimed: {
@@ -105,7 +109,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
           losses: Number(losses),
           open: open === '' ? [] : open.split(','),
           request: parseJson(request) as ConversationRequest,
-          facts: facts.map(decodeStreamEntry),
+          facts,
           cancelled: parseCancellation(cancelled),
         },
       }
@@ -205,8 +209,9 @@ type ClaimedReply = [
   open: string,
   request: string,
   cancelled: string,
-  facts: [string, string[]][],
   losses: string,
+  facts: FactsPage['entries'],
+  isLast: number,
 ]
 
 function parseCancellation(json: string): Cancellation | null {
@@ -243,10 +248,4 @@ function toAppendReply([outcome, last, entries, bytes, cancelled = '', isFull]: 
     cancelled: parseCancellation(cancelled),
     isAccountFull: isFull === '1',
   }
-}
-
-function decodeStreamEntry([id, fields]: [string, string[]]): LogEntry {
-  const [, kind = '', , payload = '', , tag = '', , at] = fields
-  const event = decodeEvent({ kind: kind as EventType, payload })
-  return { offset: Number.parseInt(id, 10), tag, at: Number(at), event }
 }
