@@ -53,6 +53,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     '',
     '--appendonly',
     appendOnly,
+    // By its default Redis answers up to two seconds before it writes while the disk is busy, and a kill would lose more than a test means.
+    '--appendfsync',
+    'no',
     ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())] : []),
   ]
   const command = [...(await dyingWithParent()), binary, ...settings]
