@@ -4,7 +4,7 @@ export interface StreamedOptions extends TextStreamOptions {
   readonly contentType: string
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** The class of the framework that carries the answer, where it tells of a client that leaves only with its own. */
+  /** The class of the framework that carries the answer, where only its own is told of every client that leaves (see findings). */
   readonly responseClass?: typeof Response
 }
 
