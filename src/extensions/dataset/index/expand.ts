@@ -54,10 +54,11 @@ export function widen(word: string, vocabulary: Vocabulary): readonly Expansion[
   const least = /^[가-힣]+$/.test(word) ? 2 : 4
   if (word.length < least + 1 || /\d/.test(word) || isUnspaced(word)) return []
   const compounds = vocabulary.longer(word).filter(({ term }) => term.endsWith(word))
+  const two = twoWords(word, least, vocabulary)
   return [
-    ...inflected(word, least, vocabulary),
+    ...(two.length > 0 ? [] : inflected(word, least, vocabulary)),
     ...nearest(compounds, word, worth.part),
-    ...twoWords(word, least, vocabulary).map((number) => ({ number, worth: worth.part })),
+    ...two.map((number) => ({ number, worth: worth.part })),
   ]
 }
 

@@ -10,6 +10,7 @@ export const languages: Readonly<Record<string, readonly Row[]>> = {
     ['nouns written together in the query', '배송조회', '주문한 상품의 배송 조회 방법입니다.'],
     ['a noun inside a compound', '은행', '한국은행이 금리를 발표했습니다.'],
     ['a noun with the verb hada (textsearch_ko)', '모니터링', '서버를 모니터링하는 방법을 알려 드립니다.'],
+    ['a particle on a Latin word', 'AI를', 'AI 모델 안내입니다.'],
     ['letters of a Mac file name, taken apart', '계약서'.normalize('NFD'), '계약서를 작성합니다.'],
   ],
   Japanese: [
