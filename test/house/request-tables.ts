@@ -51,6 +51,7 @@ const history: Words<HistoryRules> = {
 const tools: Words<ToolSchemaRules> = {
   conditionsOnTop: () => 'a union, or another condition, on top of a schema becomes its property `input`',
   propertyNames: () => 'properties are called by up to 64 letters, digits, `_`, `.` and `-`',
+  schemaOfNames: () => 'no `propertyNames`',
   names: () => 'functions’ names begin with a letter or `_`',
   forcing: () => 'a function is asked for, not forced',
   needsItems: () => 'every array has `items`',

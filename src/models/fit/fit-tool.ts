@@ -22,7 +22,8 @@ export interface FittedTool {
 export function fitTool({ name, description, parameters }: ModelTool, rules: ToolSchemaRules): FittedTool {
   const modern = asObject(wellFormed(modernSchema(parameters)))
   const names = rules.propertyNames === 'any' ? new Map<string, string>() : newNames(modern)
-  const spelled = withNewNames(rules.needsItems ? withItems(modern) : modern, names)
+  const known = rules.schemaOfNames ? modern : withoutSchemaOfNames(modern)
+  const spelled = withNewNames(rules.needsItems ? withItems(known) : known, names)
   const wrapper = !rules.conditionsOnTop && hasConditions(spelled) ? wrapperName(propertyNames(spelled)) : null
   const wrapped = wrapper === null ? spelled : wrappedSchema(spelled, wrapper)
   const schema = rules.typed ? typedSchema(wrapped) : wrapped
@@ -63,6 +64,10 @@ function propertyNames(schema: Schema): ReadonlySet<string> {
     return each
   })
   return names
+}
+
+function withoutSchemaOfNames(schema: Schema): Schema {
+  return mapSchema(schema, ({ propertyNames: _names, ...each }) => each)
 }
 
 /** The items of a tuple are any of its places; an array without `items` has items of any kind. */

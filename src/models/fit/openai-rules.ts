@@ -42,6 +42,13 @@ export const openAiTools: readonly RuleRow<ToolSchemaRules>[] = [
     date,
   },
   {
+    name: 'Functions as OpenAI takes them: names of properties',
+    match: {},
+    rules: { schemaOfNames: false },
+    source: 'https://github.com/Signet-AI/signetai/pull/449',
+    date,
+  },
+  {
     name: 'Functions as OpenAI takes them: arrays',
     match: {},
     rules: { needsItems: true },

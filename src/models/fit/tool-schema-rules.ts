@@ -4,6 +4,8 @@ export interface ToolSchemaRules {
   readonly conditionsOnTop: boolean
   /** Names of properties: `any`, or letters, digits, `_`, `.` and `-`, 64 at most. Others are renamed. */
   readonly propertyNames: 'any' | 'letters'
+  /** False: a schema for the names of properties (`propertyNames`) is left out. */
+  readonly schemaOfNames: boolean
   /** `letter`: a function's name has to begin with one, or with `_`. */
   readonly names: 'any' | 'letter'
   /** False: it refuses to be told which function to call. It is offered only that one, and asked to call it. */
@@ -19,6 +21,7 @@ export interface ToolSchemaRules {
 export const anyToolSchema: ToolSchemaRules = {
   conditionsOnTop: true,
   propertyNames: 'any',
+  schemaOfNames: true,
   names: 'any',
   forcing: true,
   needsItems: false,

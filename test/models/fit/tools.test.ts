@@ -79,6 +79,15 @@ const cases: readonly (readonly [what: string, to: readonly SentTo[], declared: 
     object({ x: object({ a_b: s }, { default: { a_b: 'c' } }), y: { $ref: '#/properties/x/properties/a_b' } }),
   ],
   ['$filter', [openai, chat, compatible], object({ $filter: s }), object({ $filter: s })],
+  ...[{ type: 'number' }, true, { enum: ['a'] }].map(
+    (propertyNames) =>
+      [
+        `names of properties that are ${JSON.stringify(propertyNames)}`,
+        [openai, chat, compatible],
+        object({ x: { type: 'object', propertyNames, additionalProperties: s } }),
+        object({ x: { type: 'object', additionalProperties: s } }),
+      ] as const,
+  ),
   [
     'an array of anything',
     [openai, chat, compatible],
