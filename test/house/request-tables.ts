@@ -55,6 +55,7 @@ const tools: Words<ToolSchemaRules> = {
   names: () => 'functions’ names begin with a letter or `_`',
   forcing: () => 'a function is asked for, not forced',
   needsItems: () => 'every array has `items`',
+  openApi: () => 'no `const`, no exclusive bounds, `enum` of texts alone; the rest stands in the description',
   typed: () =>
     'each schema names its type, alternatives theirs; nothing stands beside them or a reference; no conditions',
   description: (value) => `of a description the first ${value} characters; the rest stands in the schema’s`,

@@ -168,6 +168,13 @@ const tools: readonly RuleRow<ToolSchemaRules>[] = [
     source: 'https://github.com/kaitranntt/ccs/issues/25',
     date,
   },
+  {
+    name: 'Gemini: schemas',
+    match: { model: /gemini/ },
+    rules: { openApi: true },
+    source: 'https://github.com/pizza-bot-app/pizza-bot/issues/62',
+    date,
+  },
 ]
 
 const files: readonly RuleRow<FileRules>[] = [

@@ -3,6 +3,7 @@ import { isRecord, mapSchema, type Schema } from '../../conversation/schema/walk
 import { cutText } from '../../kernel/cut-text.ts'
 import { parseJson, stringifyJson } from '../../kernel/json.ts'
 import type { ModelTool } from '../model.ts'
+import { openApiWords } from './open-api-words.ts'
 import { newNames, renamed, withNewNames } from './property-names.ts'
 import type { ToolSchemaRules } from './tool-schema-rules.ts'
 import { typedSchema } from './typed-schema.ts'
@@ -26,7 +27,8 @@ export function fitTool({ name, description, parameters }: ModelTool, rules: Too
   const spelled = withNewNames(rules.needsItems ? withItems(known) : known, names)
   const wrapper = !rules.conditionsOnTop && hasConditions(spelled) ? wrapperName(propertyNames(spelled)) : null
   const wrapped = wrapper === null ? spelled : wrappedSchema(spelled, wrapper)
-  const schema = rules.typed ? typedSchema(wrapped) : wrapped
+  const typed = rules.typed ? typedSchema(wrapped) : wrapped
+  const schema = rules.openApi ? openApiWords(typed) : typed
 
   const words = wellFormed(description)
   const told = cutText(words, rules.description)

@@ -14,6 +14,8 @@ export interface ToolSchemaRules {
   readonly needsItems: boolean
   /** True: each schema names its type; alternatives name theirs, and nothing stands beside them or a reference. */
   readonly typed: boolean
+  /** True: `const`, exclusive bounds, and values that are no texts are said in the words of OpenAPI 3.0. */
+  readonly openApi: boolean
   /** Characters of a function's description; the rest moves into its schema's. */
   readonly description: number
 }
@@ -26,5 +28,6 @@ export const anyToolSchema: ToolSchemaRules = {
   forcing: true,
   needsItems: false,
   typed: false,
+  openApi: false,
   description: Number.POSITIVE_INFINITY,
 }

@@ -121,6 +121,22 @@ const cases: readonly (readonly [what: string, to: readonly SentTo[], declared: 
     object({ x: { type: ['string', 'null'] } }),
   ],
   [
+    'words that Gemini does not know',
+    [{ model: 'compatible:google/gemini-3-pro' }],
+    object({
+      a: { const: 'x' },
+      b: { type: 'integer', exclusiveMinimum: 0, exclusiveMaximum: 9 },
+      c: { type: 'number', exclusiveMinimum: 0 },
+      d: { type: 'integer', enum: [1, 2], description: 'How many.' },
+    }),
+    object({
+      a: { enum: ['x'] },
+      b: { type: 'integer', minimum: 1, maximum: 8 },
+      c: { type: 'number', minimum: 0 },
+      d: { type: 'integer', description: 'How many. One of: 1, 2.' },
+    }),
+  ],
+  [
     'a type beside alternatives',
     [kimi],
     object({ x: { type: 'string', anyOf: [{ const: 'a' }, { enum: ['b'] }] } }),
