@@ -3,6 +3,8 @@ import { isRecord, resolvePointer, type Schema } from './walk.ts'
 
 /** Whether a schema describes objects: by its type, by keywords for objects, or because all of its alternatives do. */
 export function describesObject(schema: Schema): boolean {
+  // Most say so at once.
+  if (schema['type'] === 'object' && schema['nullable'] === undefined) return true
   const whole = plainSchema(schema)
   return isOfObjects(whole, { whole, left: mostSteps }, 0)
 }

@@ -46,14 +46,32 @@ export function mapSchema(schema: Schema, change: (schema: Schema, path: Path) =
   return change(Object.fromEntries(inner), path)
 }
 
-/** The first path for which `find` answers. */
-export function findInSchema<Found>(schema: Schema, find: (schema: Schema, path: Path) => Found | null): Found | null {
-  let found: Found | null = null
-  mapSchema(schema, (each, path) => {
-    found ??= find(each, path)
-    return each
-  })
-  return found
+/** The first thing that `find` answers, from the outside to the inside; the rest is not looked at. */
+export function findInSchema<Found>(
+  schema: Schema,
+  find: (schema: Schema, path: Path) => Found | null,
+  path: Path = [],
+): Found | null {
+  const own = find(schema, path)
+  if (own !== null) return own
+  for (const [inner, at] of innerSchemas(schema, path)) {
+    const found = findInSchema(inner, find, at)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** The schemas that a schema holds by a keyword, with their paths. */
+function* innerSchemas(schema: Schema, path: Path): Generator<readonly [Schema, Path]> {
+  for (const [keyword, value] of Object.entries(schema)) {
+    const place = Object.hasOwn(places, keyword) ? places[keyword] : undefined
+    if (place === undefined) continue
+    if (place !== 'named' && isRecord(value)) yield [value, [...path, keyword]]
+    const isMany = (place === 'schemas' && Array.isArray(value)) || (place === 'named' && isRecord(value))
+    for (const [name, each] of isMany ? Object.entries(value as object) : []) {
+      if (isRecord(each)) yield [each, [...path, keyword, Array.isArray(value) ? Number(name) : name]]
+    }
+  }
 }
 
 export function isRecord(value: unknown): value is Schema {
