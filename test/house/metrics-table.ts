@@ -58,6 +58,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     done: 0,
     failure: 0,
     'out-of-time': 0,
+    'out-of-memory': 0,
     killed: 0,
     died: 0,
     'not-started': 0,

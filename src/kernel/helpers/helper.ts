@@ -55,6 +55,7 @@ export function startHelper({ entry, memoryMb, graceMs }: HelperOptions): Helper
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     detached: true,
   })
+  // An idle helper does not keep this process from ending.
   child.unref()
   child.channel?.unref()
   let isAlive = true
@@ -89,6 +90,7 @@ export function startHelper({ entry, memoryMb, graceMs }: HelperOptions): Helper
       return isUsed
     },
     async run({ name, input, parts, ms }) {
+      child.channel?.ref()
       await ready.promise
       if (!isAlive) return { outcome: { kind: 'not-started' }, ms: 0 }
       const ending = Promise.withResolvers<Outcome>()
@@ -103,6 +105,7 @@ export function startHelper({ entry, memoryMb, graceMs }: HelperOptions): Helper
       const timer = setTimeout(kill, ms + graceMs)
       const outcome = await ending.promise
       clearTimeout(timer)
+      child.channel?.unref()
       return { outcome, ms: performance.now() - begunAt }
     },
     kill,

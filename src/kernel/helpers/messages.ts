@@ -12,4 +12,6 @@ export type Told =
   /** An expected failure, whose message is for the caller. */
   | { readonly kind: 'failure'; readonly code: FailureCode; readonly message: string }
   | { readonly kind: 'out-of-time' }
+  /** Its stack, or one text or list, became too large. */
+  | { readonly kind: 'out-of-memory' }
   | { readonly kind: 'defect'; readonly message: string }

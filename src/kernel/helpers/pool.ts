@@ -94,6 +94,8 @@ function given(outcome: Outcome, isClosed: boolean): unknown {
       throw new Failure(outcome.code, outcome.message)
     case 'out-of-time':
       throw new OutOfBudget('time')
+    case 'out-of-memory':
+      throw new OutOfBudget('memory')
     case 'killed':
       throw isClosed ? closing() : new OutOfBudget('time')
     case 'died':

@@ -42,6 +42,7 @@ async function carryOut(
     return { kind: 'done', value: await withinTime(ms, () => work(input, parts, signal)) }
   } catch (error) {
     if (error instanceof OutOfTime || signal.aborted) return { kind: 'out-of-time' }
+    if (error instanceof RangeError) return { kind: 'out-of-memory' }
     if (error instanceof Failure) return { kind: 'failure', code: error.code, message: error.message }
     return { kind: 'defect', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { OutOfBudget } from '../../../src/kernel/helpers/budget.ts'
@@ -69,6 +71,13 @@ describe('a job', () => {
     expect([outcomes(), started()]).toEqual([['died', 'done'], 2])
   })
 
+  test('that needs too deep a stack is ended alone, and its process lives on', async () => {
+    const { run, outcomes, started } = createPool()
+    expect(await run('go-deep', 100)).toBe(100)
+    await expect(run('go-deep', 1_000_000)).rejects.toEqual(outOf('memory'))
+    expect([outcomes(), started()]).toEqual([['done', 'out-of-memory'], 1])
+  })
+
   test('does not suffer from what another one has left in memory', async () => {
     const { run, started } = createPool()
     await run('keep-memory', 40)
@@ -124,6 +133,14 @@ test('closing ends the processes, and says so to whoever waits', async () => {
   await expect(working).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   await expect.poll(() => isRunning(pid)).toBe(false)
+})
+
+test('a helper that is at work ends with its job when the process that started it is killed', async () => {
+  const starter = opened(fork(new URL('./starter.ts', import.meta.url)), (it) => it.kill('SIGKILL'))
+  const [pid] = (await once(starter, 'message')) as [number]
+  expect(isRunning(pid)).toBe(true)
+  starter.kill('SIGKILL')
+  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
 })
 
 function isRunning(pid: number): boolean {

@@ -21,6 +21,7 @@ serveJobs(process, {
   'keep-memory': (megabytes: number) => {
     kept = [...kept, ...megabytesOf(megabytes)]
   },
+  'go-deep': goDeep,
   fail: (message: string) => {
     throw new Failure('BAD_USER_INPUT', message)
   },
@@ -30,6 +31,11 @@ serveJobs(process, {
   'read-environment': () => Object.keys(process.env).filter((name) => name !== 'NODE_CHANNEL_FD'),
   'name-process': () => process.pid,
 })
+
+/** Needs a stack for each level. */
+function goDeep(levels: number): number {
+  return levels === 0 ? 0 : 1 + goDeep(levels - 1)
+}
 
 function megabytesOf(count: number): readonly string[] {
   return Array.from({ length: count }, () => Buffer.alloc(1_000_000, 'x').toString('latin1'))
