@@ -127,3 +127,12 @@ test('expired entries are dropped by whoever stores next', async () => {
     { timeout: 8000, interval: 100 },
   )
 })
+
+// Elsewhere a counter's expiry was set once and never put off: it was forgotten while what it counted was there.
+test('the ledger does not expire while something is there that does not', async () => {
+  const key = newKey()
+  await engine.runs.create(key, newRun())
+  await (await startRun(engine.runs, newKey())).finish()
+  expect(await redis.pttl(held)).toBe(-1)
+  await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: true, tag: ids.tag() })
+})
