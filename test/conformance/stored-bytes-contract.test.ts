@@ -119,8 +119,11 @@ describe.each(engines)('stored bytes on %s', (_name, _open, start) => {
   test('files of a running run count, and go with its end', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
-    await engine.runs.keepFile(key, writer.claim, { id: 'file-1', content: new Uint8Array(195_000) })
-    await engine.runs.keepFile(key, writer.claim, { id: 'file-1', content: new Uint8Array(195_000) })
+    const keep = (id: string, bytes: number) =>
+      engine.runs.keepFile(key, writer.claim, { id, content: new Uint8Array(bytes) })
+    for (let n = 0; n < 2; n++) await keep('file-1', 90_000)
+    await engine.runs.create(newKey(), saying(8_000))
+    await keep('file-2', 100_000)
     await expect(engine.runs.create(newKey(), saying(8_000))).rejects.toMatchObject(isFull)
     await writer.finish()
     await engine.runs.create(newKey(), saying(8_000))
@@ -213,9 +216,12 @@ describe.each(engines)('a log on %s', (_name, open) => {
   })
 })
 
-test('in the embedded engine, one account pushes out nothing of another', async () => {
+test.each([
+  ['with room for others', {}],
+  ['with all room', { storedBytesPerAccount: 0 }],
+])('in the embedded engine, one account %s pushes out nothing of another', async (_room, over) => {
   const env = { API_KEYS: 'acme:acme-key-0123456789,beta:beta-key-0123456789', MEMORY_BYTES: '1000000' }
-  const engine = await openEngine(env)
+  const engine = await openEngine(env, over)
   const end = async (account: string) => {
     const key = { account: account as AccountId, channel: ids.channelId() }
     const messages = [{ id: 'm1', type: 'user', text: 'x'.repeat(50_000) } as const]
