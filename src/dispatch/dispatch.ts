@@ -1,5 +1,5 @@
 import { digest } from '../conversation/digest.ts'
-import { transcriptTurns } from '../conversation/earlier-turn.ts'
+import { ownTurns, transcriptTurns } from '../conversation/earlier-turn.ts'
 import type { EarlierTurn, Fact, Recorded } from '../conversation/event.ts'
 import { fold, transcript } from '../conversation/fold.ts'
 import { type DispatchInput, inputBounds } from '../conversation/input/dispatch-input.ts'
@@ -10,7 +10,7 @@ import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
-import type { RunStore } from './run-store.ts'
+import type { Continued, RunStore } from './run-store.ts'
 import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface DispatchDeps {
@@ -76,6 +76,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       lookAt: notBefore ?? createdAt + deps.repairMs,
       messages,
       turns: earlier.turns,
+      ...(earlier.continues !== null && { continues: earlier.continues }),
       epoch: ids.nonce(),
       tag: ids.tag(),
     })
@@ -100,13 +101,19 @@ function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
   }))
 }
 
-/** The transcript that the dispatch continues. It is copied, because the earlier log is removed after its retention. */
+interface EarlierTranscript {
+  readonly messages: readonly Message[]
+  readonly turns: readonly EarlierTurn[]
+  readonly continues: Continued | null
+}
+
+/** The transcript that the dispatch continues. The store keeps it as long as the new log, since the earlier one goes before. */
 async function earlierTranscript(
   runs: RunStore,
   account: AccountId,
   { continues, messages }: DispatchInput,
-): Promise<{ readonly messages: readonly Message[]; readonly turns: readonly EarlierTurn[] }> {
-  if (continues === null) return { messages: [], turns: [] }
+): Promise<EarlierTranscript> {
+  if (continues === null) return { messages: [], turns: [], continues: null }
   const path = ['input', 'continues']
   const key = { account, channel: continues }
   const [run] = await runs.find([key])
@@ -125,5 +132,9 @@ async function earlierTranscript(
     const message = 'a message of the continued dispatch has this id'
     throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])
   }
-  return { messages: earlier, turns: transcriptTurns(state) }
+  return {
+    messages: earlier,
+    turns: transcriptTurns(state),
+    continues: { channel: continues, messages: earlier.length, ownTurns: ownTurns(state) },
+  }
 }

@@ -4,7 +4,7 @@ import type { ChannelEvent, DispatchQueued, EarlierTurn } from '../conversation/
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
-import type { ChannelKey } from '../kernel/ids.ts'
+import type { ChannelId, ChannelKey } from '../kernel/ids.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 import type { Run } from './run.ts'
 
@@ -20,8 +20,19 @@ export interface NewRun {
   readonly messages: readonly Message[]
   /** Those among the messages that go back to their providers as they came. */
   readonly turns?: readonly EarlierTurn[]
+  /** The first of the messages, and the turns, are the transcript of this dispatch. The store keeps it once for all that share it. */
+  readonly continues?: Continued
   readonly epoch: string
   readonly tag: string
+}
+
+export interface Continued {
+  /** An ended dispatch of the account. */
+  readonly channel: ChannelId
+  /** How many of the messages are its transcript. */
+  readonly messages: number
+  /** The turns that it took itself. */
+  readonly ownTurns: readonly EarlierTurn[]
 }
 
 /** The first event of a run's log. */
@@ -166,6 +177,11 @@ export interface RunStore {
    * an ended run unchanged. Null when there is no run.
    */
   cancel(key: ChannelKey, input: CancelInput): Promise<Run | null>
+  /**
+   * For a run that has ended: what it shares with others is kept for it no longer than its log. The sweep says so before it
+   * forgets a run; until then the store keeps it. Does nothing for a run that has not ended.
+   */
+  letGo(key: ChannelKey): Promise<void>
   /** Gives a running run back to the queue, under the same wake and without counting a loss. False: the claim is lost. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }

@@ -8,6 +8,7 @@ import { createMemoryDueList } from '../../src/engines/memory/due-list.ts'
 import { createMemoryLedger } from '../../src/engines/memory/ledger.ts'
 import { createMemoryResultChannels } from '../../src/engines/memory/result-channel.ts'
 import { createMemoryRunStore } from '../../src/engines/memory/run-store.ts'
+import { createMemoryTranscripts } from '../../src/engines/memory/transcripts.ts'
 import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
 import { connectRedis } from '../../src/engines/redis/connection.ts'
 import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
@@ -55,11 +56,22 @@ const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 export const openMemoryStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
   const ledger = createMemoryLedger(0)
-  const channels = createMemoryChannels(clock, ledger)
+  const transcripts = createMemoryTranscripts(ledger)
+  const channels = createMemoryChannels({ clock, ledger, transcripts })
   const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
   return {
     log: channels,
-    runs: createMemoryRunStore({ channels, due, index, clock, retention, ledger, log, maxBytes: 100_000_000 }),
+    runs: createMemoryRunStore({
+      channels,
+      due,
+      index,
+      clock,
+      retention,
+      ledger,
+      transcripts,
+      log,
+      maxBytes: 100_000_000,
+    }),
     results: createMemoryResultChannels({ channels, ledger, clock, ...times }),
     due,
     clock,

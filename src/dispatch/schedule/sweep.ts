@@ -63,6 +63,8 @@ export function startSweep(deps: SweepDeps): Sweep {
    * does not match; if to later, what was read before the move still holds. Changes between are read again.
    */
   const forget = async (entry: Due, run: Run | null) => {
+    // Before the entry goes: a crash between the two repeats it.
+    if (run !== null) await runs.letGo(entry.key)
     const moved = await due.move(entry, clock() + deps.repairMs)
     if (moved === null) return
     const [now = null] = await runs.find([entry.key])

@@ -5,6 +5,7 @@ import { cursorExpired, type Position } from '../../channel/position.ts'
 import { isDeltaType, isEndingType } from '../../conversation/event-traits.ts'
 import { type ChannelKey, nameOf } from '../../kernel/ids.ts'
 import type { MemoryLedger } from './ledger.ts'
+import type { MemoryTranscripts } from './transcripts.ts'
 
 /** A stored entry. Its payload is serialised, so that nobody shares an object with the log. Its offset is its index plus 1. */
 interface StoredEntry extends StoredEvent {
@@ -49,10 +50,23 @@ export interface MemoryChannels extends ChannelLog {
   forget(key: ChannelKey): void
 }
 
-export function createMemoryChannels(clock: () => number, ledger: MemoryLedger): MemoryChannels {
+export interface MemoryChannelsOptions {
+  readonly clock: () => number
+  readonly ledger: MemoryLedger
+  readonly transcripts: Pick<MemoryTranscripts, 'expand' | 'release'>
+}
+
+export function createMemoryChannels({ clock, ledger, transcripts }: MemoryChannelsOptions): MemoryChannels {
   const logs = new Map<string, MemoryLog>()
   const listeners = new Map<string, Set<(signal: WatchSignal) => void>>()
 
+  /** An entry as its readers know it. */
+  const told =
+    ({ account }: ChannelKey): Tell =>
+    (stored, offset) => {
+      const entry = decodeEntry(stored, offset)
+      return { ...entry, event: transcripts.expand(account, entry.event) }
+    }
   const publish = (name: string, signal: WatchSignal) => {
     // Asynchronous, as over a network: listeners called inside append would never meet the races that Redis has.
     const watching = [...(listeners.get(name) ?? [])]
@@ -79,7 +93,7 @@ export function createMemoryChannels(clock: () => number, ledger: MemoryLedger):
         if (isEndingType(event.kind)) log.isClosed = true
       }
       const last = log.entries.length
-      const entries = log.entries.slice(before).map((entry, index) => decodeEntry(entry, before + index + 1))
+      const entries = log.entries.slice(before).map((entry, index) => told(key)(entry, before + index + 1))
       publish(name, { epoch: log.epoch, previousTag, first: before + 1, last, tag, entries })
       ledger.hold(key.account, heldName(key), log.bytes)
       return headOf(log)
@@ -98,7 +112,7 @@ export function createMemoryChannels(clock: () => number, ledger: MemoryLedger):
         if (from !== null) throw cursorExpired('absent')
         return null
       }
-      return readPage(log, headOf(log), from, limits)
+      return readPage({ log, head: headOf(log), from, limits }, told(key))
     },
 
     async watch(key, listener) {
@@ -115,7 +129,7 @@ export function createMemoryChannels(clock: () => number, ledger: MemoryLedger):
     facts(key) {
       const log = logs.get(nameOf(key))
       if (log === undefined) return []
-      return log.factOffsets.map((offset) => decodeEntry(entryAt(log, offset), offset))
+      return log.factOffsets.map((offset) => told(key)(entryAt(log, offset), offset))
     },
 
     head(key) {
@@ -137,16 +151,27 @@ export function createMemoryChannels(clock: () => number, ledger: MemoryLedger):
       log.bytes = 0
       log.published = { entries: 0, bytes: 0 }
       ledger.hold(key.account, heldName(key), 0)
+      transcripts.release(key)
     },
 
     forget(key) {
       logs.delete(nameOf(key))
       ledger.hold(key.account, heldName(key), 0)
+      transcripts.release(key)
     },
   }
 }
 
-function readPage(log: MemoryLog, head: Head, from: Position | null, limits: PageLimits): LogPage {
+type Tell = (stored: StoredEntry, offset: number) => LogEntry
+
+interface PageRead {
+  readonly log: MemoryLog
+  readonly head: Head
+  readonly from: Position | null
+  readonly limits: PageLimits
+}
+
+function readPage({ log, head, from, limits }: PageRead, tell: Tell): LogPage {
   if (from !== null && from.epoch !== log.epoch) throw cursorExpired('epoch')
   const offset = from?.offset ?? 0
   if (offset > head.last) throw cursorExpired('beyond')
@@ -156,7 +181,7 @@ function readPage(log: MemoryLog, head: Head, from: Position | null, limits: Pag
   const entries: LogEntry[] = []
   for (let next = offset + 1, bytes = 0; next <= head.last; next++) {
     const stored = entryAt(log, next)
-    entries.push(decodeEntry(stored, next))
+    entries.push(tell(stored, next))
     bytes += stored.payload.length
     if (entries.length >= limits.maxEntries || bytes >= limits.maxBytes) break
   }

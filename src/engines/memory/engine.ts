@@ -15,6 +15,7 @@ import { createMemoryResultChannels } from './result-channel.ts'
 import { createMemoryRunPermits } from './run-permits.ts'
 import { createMemoryRunStore } from './run-store.ts'
 import { createMemoryStore } from './store.ts'
+import { createMemoryTranscripts } from './transcripts.ts'
 
 /** What one account may hold unless it is configured. Without API_KEYS there is one account, and nobody to leave room for. */
 function shareOfMemory({ apiKeys, memoryBytes }: Config): number {
@@ -25,7 +26,8 @@ function shareOfMemory({ apiKeys, memoryBytes }: Config): number {
 export async function openMemoryEngine({ config, clock, logLimits, onError }: EngineOptions): Promise<Engine> {
   const accountBytes = config.storedBytesPerAccount ?? shareOfMemory(config)
   const ledger = createMemoryLedger(accountBytes)
-  const channels = createMemoryChannels(clock, ledger)
+  const transcripts = createMemoryTranscripts(ledger)
+  const channels = createMemoryChannels({ clock, ledger, transcripts })
   const due = createMemoryDueList()
   const index = createMemoryDispatchIndex()
   const runs = createMemoryRunStore({
@@ -35,6 +37,7 @@ export async function openMemoryEngine({ config, clock, logLimits, onError }: En
     clock,
     retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
     ledger,
+    transcripts,
     log: logLimits,
     maxBytes: config.memoryBytes,
   })

@@ -1,5 +1,4 @@
 import { encodeEvent } from '../../channel/entry-codec.ts'
-import type { Cancellation } from '../../conversation/decide.ts'
 import type { ChannelEvent } from '../../conversation/event.ts'
 import { isEnding, isProgress } from '../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../conversation/request.ts'
@@ -8,40 +7,19 @@ import { noUsage, type Usage } from '../../conversation/usage.ts'
 import { accountIsFull, type LogLimits, logIsTooSmall } from '../../dispatch/limits/stored-bytes.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
 import type { Run } from '../../dispatch/run.ts'
-import {
-  type AppendReply,
-  type ClaimReply,
-  queuedEvent,
-  type Retention,
-  type RunStore,
-} from '../../dispatch/run-store.ts'
+import type { ClaimReply, Retention, RunStore } from '../../dispatch/run-store.ts'
 import type { DueList } from '../../dispatch/schedule/due.ts'
 import { workerLost } from '../../dispatch/schedule/worker-lost.ts'
 import { nameOf } from '../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../kernel/json.ts'
+import { storedQueued } from '../transcript.ts'
 import type { MemoryChannels } from './channel.ts'
 import type { MemoryDispatchIndex } from './dispatch-index.ts'
 import type { MemoryLedger } from './ledger.ts'
-import { createMemoryPending, type MemoryPending } from './pending.ts'
+import { createMemoryPending } from './pending.ts'
 import { createEndedRuns } from './retention.ts'
-
-/** What a record costs beside its texts, about. */
-const recordBytes = 500
-
-interface MemoryRun {
-  control: Omit<Run, 'position'>
-  /** Serialised, so that nobody shares an object with the store. */
-  request: string
-  claim: string | null
-  seq: number
-  /** The reply to the append with that seq, for the case that it is sent again. */
-  reply: AppendReply
-  lost: number
-  open: readonly string[]
-  cancelled: Cancellation | null
-  readonly pending: MemoryPending
-  readonly files: Map<string, Uint8Array>
-}
+import { bytesBeside, discardsOf, type MemoryRun, recordBytes } from './run.ts'
+import type { MemoryTranscripts } from './transcripts.ts'
 
 export interface MemoryRunStoreOptions {
   readonly channels: MemoryChannels
@@ -50,6 +28,7 @@ export interface MemoryRunStoreOptions {
   readonly clock: () => number
   readonly retention: Retention
   readonly ledger: MemoryLedger
+  readonly transcripts: MemoryTranscripts
   readonly log: LogLimits
   /** While all accounts together hold more than this, ended runs are dropped before their time. */
   readonly maxBytes: number
@@ -57,7 +36,7 @@ export interface MemoryRunStoreOptions {
 
 /** The same commands as the scripts of Redis. Each is atomic, because nothing in it awaits. */
 export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
-  const { channels, due, index, clock, retention, ledger, log, maxBytes } = options
+  const { channels, due, index, clock, retention, ledger, transcripts, log, maxBytes } = options
   const runs = new Map<string, MemoryRun>()
   const endedRuns = createEndedRuns({
     clock,
@@ -71,11 +50,9 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       ledger.hold(key.account, `run ${nameOf(key)}`, 0)
     },
   })
-  /** What lies beside the run's log. */
-  const count = ({ control: { key, result }, request, files, pending }: MemoryRun) => {
-    const ofFiles = [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const bytes = recordBytes + request.length + (result?.text.length ?? 0) + ofFiles + pending.bytes()
-    ledger.hold(key.account, `run ${nameOf(key)}`, bytes)
+  const count = (run: MemoryRun) => {
+    const { key } = run.control
+    ledger.hold(key.account, `run ${nameOf(key)}`, bytesBeside(run))
   }
 
   const toRun = (run: MemoryRun): Run => {
@@ -116,10 +93,13 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
         const outcome = existing.control.digest === input.digest ? 'exists' : 'conflict'
         return { outcome, run: toRun(existing) }
       }
-      const queued = encodeEvent(queuedEvent(input))
+      const transcript = transcripts.placeFor(key, input)
+      const queued = encodeEvent(storedQueued(input, transcript?.place ?? null))
       const request = stringifyJson(input.request)
-      if (queued.payload.length > log.maxBytes) throw logIsTooSmall(log)
-      if (ledger.isFull(key.account, recordBytes + request.length + queued.payload.length)) throw accountIsFull()
+      if (queued.payload.length + (transcript?.bytes ?? 0) > log.maxBytes) throw logIsTooSmall(log)
+      const growth = recordBytes + request.length + queued.payload.length + (transcript?.growth ?? 0)
+      if (ledger.isFull(key.account, growth)) throw accountIsFull()
+      transcript?.commit()
       const run: MemoryRun = {
         control: {
           key,
@@ -285,6 +265,9 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       return toRun(run)
     },
 
+    /** What a run shares goes with its log. */
+    async letGo() {},
+
     async release(key, claim) {
       const run = runs.get(nameOf(key))
       if (run === undefined || run.claim !== claim || run.control.status !== 'running') return false
@@ -293,8 +276,4 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions): RunStore {
       return true
     },
   }
-}
-
-function discardsOf({ open }: MemoryRun): readonly ChannelEvent[] {
-  return open.map((messageId) => ({ type: 'message-discarded', messageId }))
 }

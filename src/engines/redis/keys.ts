@@ -1,4 +1,4 @@
-import type { AccountId, ChannelKey } from '../../kernel/ids.ts'
+import type { AccountId, ChannelId, ChannelKey } from '../../kernel/ids.ts'
 
 /** The prefix of all our keys. */
 const prefix = 'bc:'
@@ -50,6 +50,15 @@ export const placesKey = `${prefix}places`
 
 /** Set of the accounts that may have a line. */
 export const linesKey = `${prefix}lines`
+
+/**
+ * What a conversation has said so far, for the dispatches that continue one another: a hash of segments, and a sorted set of
+ * those dispatches by the time in ms until which they need it.
+ */
+export function transcriptKeys(account: AccountId, root: ChannelId) {
+  const base = `${prefix}{t/${account}/${root}}`
+  return { segments: `${base}:segments`, holders: `${base}:holders` }
+}
 
 /** What an account holds: a hash of names and bytes, and a sorted set of the names by the time at which they expire, in ms. */
 export function ledgerKeys(account: AccountId) {

@@ -77,6 +77,20 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
     expect(jobs).toEqual([])
   })
 
+  test('lets go of what an ended run shares before it drops the entry, and of nothing else', async () => {
+    const gone: string[] = []
+    const letGo = async ({ channel }: ChannelKey) => {
+      expect(await dueAt()).toBeDefined()
+      gone.push(channel)
+    }
+    const lives = newKey()
+    await startRun(engine.runs, lives, { lookAt: now })
+    await (await startRun(engine.runs, key, { lookAt: now })).finish()
+    await sweep({ runs: { ...engine.runs, letGo } })
+    expect(gone).toEqual([key.channel])
+    expect(await dueAt()).toBe(undefined)
+  })
+
   // The store has lost its last writes: a run that had ended goes on.
   test('keeps the entry of a run whose ending is lost between the look and the drop', async () => {
     const writer = await startRun(engine.runs, key, { lookAt: now })

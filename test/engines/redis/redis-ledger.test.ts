@@ -60,6 +60,17 @@ const steps: readonly (() => Promise<unknown>)[] = [
     await isWhole()
     await (await startRun(engine.runs, key)).finish()
   },
+  async () => {
+    const one = newKey()
+    await (await startRun(engine.runs, one)).finish()
+    const continues = { channel: one.channel, messages: 1, ownTurns: [] }
+    const two = newKey()
+    await engine.runs.create(two, newRun({ continues }))
+    await isWhole()
+    await (await startRun(engine.runs, newKey(), { continues })).finish()
+    await isWhole()
+    await engine.runs.cancel(two, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })
+  },
   () => engine.results.publish(newKey(), { message: { n: 1 }, tag: ids.tag(), epoch: ids.nonce() }),
   async () => {
     const key = newKey()

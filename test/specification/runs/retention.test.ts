@@ -16,11 +16,14 @@ test.each(engines)(
   async (_name, _open, start) => {
     const place = await start()
     const service = await startService({
-      env: { ...place.env, RETENTION_SECONDS: '1', RECORD_RETENTION_SECONDS: '4' },
+      env: { ...place.env, RETENTION_SECONDS: '2', RECORD_RETENTION_SECONDS: '5' },
     })
     const input = { channelId: 'a-channel-that-goes', model: 'demo/delayMs=0/words=5' }
     const channelId = await dispatch(service, input)
     const events = await collect(watchWebsocket(service, { channelId }))
+    // A second turn shares what the first one said.
+    const second = await dispatch(service, { continues: channelId, model: input.model })
+    await collect(watchWebsocket(service, { channelId: second }))
     const ask = async () => (await graphql<Asked>(service, query, { id: channelId })).data.dispatch
     const whole = await ask()
     expect(whole?.messages).toHaveLength(2)
@@ -43,11 +46,9 @@ test.each(engines)(
 
     // Then that goes, too.
     await vi.waitFor(async () => expect(await ask()).toBeNull(), { timeout: 10_000 })
-    const { data } = await graphql<{ dispatches: { edges: object[] } }>(
-      service,
-      '{ dispatches { edges { node { id } } } }',
-    )
-    expect(data.dispatches.edges).toEqual([])
+    const all = '{ dispatches { edges { node { id } } } }'
+    const edges = async () => (await graphql<{ dispatches: { edges: object[] } }>(service, all)).data.dispatches.edges
+    await vi.waitFor(async () => expect(await edges()).toEqual([]), { timeout: 5000 })
     // The sweep drops the run's entry when its look is due.
     await vi.waitFor(async () => expect(await place.stored()).toEqual([]), { timeout: 20_000, interval: 100 })
   },

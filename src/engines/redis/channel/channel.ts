@@ -9,6 +9,7 @@ import type { EventType } from '../../../conversation/event.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { defineScript, redisFailure, rethrowRedis } from '../connection.ts'
 import { channelKeys } from '../keys.ts'
+import { createRedisTranscripts } from '../run/transcripts.ts'
 import { decodePublication } from './publication.ts'
 
 const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
@@ -25,6 +26,7 @@ export interface RedisChannelConnections {
 /** Reads Redis Streams. The connection decides whether it waits or fails while Redis is away. */
 export function createRedisChannelReads(redis: Redis): ChannelReads {
   const readScript = defineScript(redis, 'backchannelRead', readLua)
+  const transcripts = createRedisTranscripts(redis)
   return {
     async heads(keys) {
       if (keys.length === 0) return []
@@ -44,7 +46,11 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
         [log, head],
         [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
       ).catch(rethrowRedis)
-      return toPage(reply as string[])
+      const page = toPage(reply as string[])
+      if (page === null) return null
+      const entries = await transcripts.expand(key, page.entries)
+      if (entries === null) throw cursorExpired('removed')
+      return { ...page, entries }
     },
   }
 }

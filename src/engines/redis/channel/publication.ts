@@ -1,6 +1,7 @@
 import type { LogEntry, Publication, WatchSignal } from '../../../channel/channel.ts'
 import { decodeEvent } from '../../../channel/entry-codec.ts'
 import type { EventType } from '../../../conversation/event.ts'
+import { refersTo } from '../../transcript.ts'
 
 /**
  * What `append.lua` publishes: parts separated by U+001F, which no payload holds. Text of any other form counts as a missed
@@ -21,6 +22,8 @@ export function decodePublication(text: string): WatchSignal {
   for (let i = 0; i + 1 < events.length; i += 2) {
     const [kind = '', payload = ''] = events.slice(i, i + 2)
     const event = decodeEvent({ kind: kind as EventType, payload })
+    // Its readers need what it refers to, and read it.
+    if (refersTo(event) !== null) return { ...publication, entries: null }
     entries.push({ offset: publication.first + i / 2, tag, at: Number(at), event })
   }
   return { ...publication, entries }

@@ -9,6 +9,7 @@ import {
   queuePrefix,
   rateKey,
   runningKeys,
+  transcriptKeys,
 } from '../keys.ts'
 import { resourceKeys } from '../store/store-keys.ts'
 import { type CallPlaces, type CommandName, callOf, commandNames } from './commands.ts'
@@ -31,6 +32,7 @@ const serviceKeys: readonly string[] = [
   ...Object.values(logKeys),
   ...Object.values(runningKeys(account)),
   ...Object.values(ledgerKeys(account)),
+  ...Object.values(transcriptKeys(account, 'ch-needs' as ChannelId)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
   ...[dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
 ]

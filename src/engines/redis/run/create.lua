@@ -1,14 +1,36 @@
--- KEYS also: due, index. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
+-- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
--- max bytes of the account. Returns {outcome, record}, {'log-full'} or {'account-full'}.
+-- max bytes of the account, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
+-- segment: its place in the list, the dispatch that said it, its text. Returns {outcome, record}, {'log-full'},
+-- {'account-full'}, or {'elsewhere'}: another dispatch's segment has that place.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
   return { stored == ARGV[1] and 'exists' or 'conflict', record() }
 end
-if #ARGV[8] > tonumber(ARGV[14]) then return { 'log-full' } end
+-- The list may have the segment already, from another dispatch that continues the same one.
+local segments, holders, at = KEYS[14], KEYS[15], tonumber(ARGV[17])
+local transcript_bytes, grows = 0, false
+if ARGV[16] ~= '' then
+  local length = tonumber(redis.call('HGET', segments, 'length') or '0')
+  grows = length == at
+  if length < at or (not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[18]) then return { 'elsewhere' } end
+  transcript_bytes = tonumber(redis.call('HGET', segments, 'b' .. (grows and at - 1 or at)) or '0') + (grows and #ARGV[19] or 0)
+end
+if transcript_bytes + #ARGV[8] > tonumber(ARGV[14]) then return { 'log-full' } end
 -- The first entry is a fact, so its payload is stored twice.
-if is_full(keys.ledger, ARGV[15], LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5]) then return { 'account-full' } end
+local growth = LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5] + (grows and #ARGV[19] + SEGMENT_BYTES or 0)
+if is_full(keys.ledger, ARGV[15], growth) then return { 'account-full' } end
+
+if ARGV[16] ~= '' then
+  if grows then
+    redis.call('HSET', segments, 's' .. at, ARGV[19], 'o' .. at, ARGV[18], 'b' .. at, string.format('%.0f', transcript_bytes),
+      'length', at + 1)
+  end
+  redis.call('ZADD', holders, '+inf', ARGV[13])
+  keep_transcript(keys.ledger, segments, holders)
+  redis.call('HSET', keys.head, 'transcript', ARGV[16])
+end
 -- Messages that were published before the run existed do not expire while it runs.
 for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
 redis.call('HDEL', keys.head, 'reserved')

@@ -9,16 +9,17 @@ import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
 import { accountIsFull, logIsTooSmall, type StoredLimits } from '../../../dispatch/limits/stored-bytes.ts'
 import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
-import { type AppendReply, queuedEvent, type Retention, type RunStore } from '../../../dispatch/run-store.ts'
+import type { AppendReply, Creation, NewRun, Retention, RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
+import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued } from '../../transcript.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { channelKeys, dueKey, indexKey, ledgerKeys } from '../keys.ts'
+import { channelKeys, dueKey, indexKey, ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { decodeRun, fieldsOfHash } from './run-fields.ts'
+import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
-const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
@@ -29,11 +30,12 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     const run = defineScript(
       redis,
       `backchannel-${name}`,
-      `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
+      `${ledgerLua}\n${transcriptLua}\n${appendLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
     )
     return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
       run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
   }
+  const transcripts = createRedisTranscripts(redis)
   const create = script('create')
   const find = script('find')
   const claim = script('claim')
@@ -49,33 +51,54 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     if (reply[0] === 'account-full') throw accountIsFull()
     return reply
   }
+  /** At once where a run ends, so that nothing shared stays after a short retention. If it fails, the sweep does it. */
+  const letGo = (key: ChannelKey) => transcripts.letGo(key, retention.logSeconds).catch(() => {})
+  /** Where the run's transcript may stand, in order of preference; null: it continues nothing. */
+  const places = async (key: ChannelKey, input: NewRun): Promise<readonly (NewSegment | null)[]> => {
+    if (input.continues === undefined) return [null]
+    const { head } = channelKeys({ account: key.account, channel: input.continues.channel })
+    const before = await redis.hget(head, 'transcript').catch(rethrowRedis)
+    return segmentsFor(input, before === null ? null : decodePlace(before))
+  }
+  /** Null: another dispatch's segment has that place. */
+  const createAt = async (key: ChannelKey, input: NewRun, segment: NewSegment | null): Promise<Creation | null> => {
+    const { segments, holders } = transcriptKeys(key.account, segment?.place.root ?? key.channel)
+    const args = [
+      input.digest,
+      input.request.model,
+      input.notBefore ?? '',
+      input.createdAt,
+      stringifyJson(input.request),
+      input.epoch,
+      input.tag,
+      encodeEvent(storedQueued(input, segment?.place ?? null)).payload,
+      input.botId ?? '',
+      input.contactId ?? '',
+      nameOf(key),
+      input.lookAt,
+      key.channel,
+      limits.log.maxBytes,
+      limits.accountBytes,
+      ...(segment === null
+        ? ['']
+        : [encodePlace(segment.place), segment.place.length - 1, segment.origin, segment.text]),
+    ]
+    const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
+    if ((reply as [string])[0] === 'elsewhere') return null
+    const [outcome, [fields, ...end]] = accepted(reply as CreationReply)
+    const run = decodeRun(key, fieldsOfHash(fields), end)
+    if (run === null) throw new Error('The create script answered without a run.')
+    return { outcome, run }
+  }
   const expiries = [retention.logSeconds, retention.recordSeconds]
 
   return {
     async create(key, input) {
-      const queued = encodeEvent(queuedEvent(input))
-      const args = [
-        input.digest,
-        input.request.model,
-        input.notBefore ?? '',
-        input.createdAt,
-        stringifyJson(input.request),
-        input.epoch,
-        input.tag,
-        queued.payload,
-        input.botId ?? '',
-        input.contactId ?? '',
-        nameOf(key),
-        input.lookAt,
-        key.channel,
-        limits.log.maxBytes,
-        limits.accountBytes,
-      ]
-      const reply = await create(key, args, [dueKey, indexKey(key.account)])
-      const [outcome, [fields, ...end]] = accepted(reply as CreationReply)
-      const run = decodeRun(key, fieldsOfHash(fields), end)
-      if (run === null) throw new Error('The create script answered without a run.')
-      return { outcome, run }
+      for (const segment of await places(key, input)) {
+        const reply = await createAt(key, input, segment)
+        if (reply !== null) return reply
+      }
+      throw new Error('A transcript of its own always fits.')
     },
 
     async find(keys) {
@@ -86,7 +109,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       })
     },
 
-    facts: (key) => readFacts(key),
+    async facts(key) {
+      return (await transcripts.expand(key, await readFacts(key))) ?? []
+    },
 
     async claim(key, input) {
       const reply = await claim(key, [
@@ -101,7 +126,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       ])
       const [outcome, attempt, open, request, cancelled, losses, entries, isLast] = reply as ClaimedReply
       if (outcome === 'stale' || outcome === 'early') return { outcome }
-      const facts = await readFacts(key, { entries, isLast: isLast === 1 })
+      const facts = await transcripts.expand(key, await readFacts(key, { entries, isLast: isLast === 1 }))
+      if (facts === null) throw new Error('The transcript of a run that has not ended is gone.')
       return {
         outcome: 'claimed',
         claimed: {
@@ -136,6 +162,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
         ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
       ])
+      if (ending !== null) await letGo(key)
       return toAppendReply(reply as string[])
     },
 
@@ -185,8 +212,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       const [run] = reply as [[string[], ...string[]]?]
       if (run === undefined) return null
       const [fields, ...end] = run
+      await letGo(key)
       return decodeRun(key, fieldsOfHash(fields), end)
     },
+
+    letGo: (key) => transcripts.letGo(key, retention.logSeconds),
 
     async release(key, claim) {
       return (await release(key, [claim])) === 1

@@ -117,6 +117,21 @@ function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
   const ended = { type: 'dispatch-completed', result: { text: 'done', finishReason: 'stop' }, usage: noUsage } as const
 
   step('create', true, async () => {}, create)
+  const next = { ...key, channel: newKey().channel }
+  const continued = () =>
+    runs.create(next, newRun({ continues: { channel: key.channel, messages: run.messages.length, ownTurns: [] } }))
+  step('create a run that continues another', true, create, continued)
+  step(
+    'let go of a transcript',
+    false,
+    async () => {
+      await create()
+      await continued()
+      // Cancelling lets go of it, too; this is what the sweep does afterwards.
+      await runs.cancel(next, { cancellation: { reason: 'no' }, isForced: false, tag: 'tag-cancel' })
+    },
+    () => runs.letGo(next),
+  )
   step('claim', true, create, claim)
   step(
     'claim for the last time',

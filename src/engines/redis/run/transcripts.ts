@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import type { LogEntry } from '../../../channel/channel.ts'
+import type { DispatchQueued } from '../../../conversation/event.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
+import { defineScript, rethrowRedis } from '../connection.ts'
+import { channelKeys, ledgerKeys, transcriptKeys } from '../keys.ts'
+
+export const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
+export const transcriptLua = readFileSync(new URL('./transcript.lua', import.meta.url), 'utf8')
+const letGoLua = readFileSync(new URL('./let-go.lua', import.meta.url), 'utf8')
+
+/** The log and the transcript expire by two clocks' worth of rounding; the transcript goes last. */
+const graceMs = 2000
+
+export interface RedisTranscripts {
+  /** The entries as their readers know them. Null: the transcript has expired, and so has the log. */
+  expand(key: ChannelKey, entries: readonly LogEntry[]): Promise<LogEntry[] | null>
+  letGo(key: ChannelKey, logSeconds: number): Promise<void>
+}
+
+export function createRedisTranscripts(redis: Redis): RedisTranscripts {
+  const letGo = defineScript(redis, 'backchannel-let-go', `${ledgerLua}\n${transcriptLua}\n${letGoLua}`)
+  return {
+    async expand({ account }, entries) {
+      const told = [...entries]
+      for (const [index, entry] of entries.entries()) {
+        const transcript = refersTo(entry.event)
+        if (transcript === null) continue
+        const { segments } = transcriptKeys(account, transcript.root)
+        const names = Array.from({ length: transcript.length }, (_, n) => `s${n}`)
+        const texts = await redis.hmget(segments, ...names).catch(rethrowRedis)
+        const found = texts.filter((text) => text !== null)
+        if (found.length < texts.length) return null
+        told[index] = { ...entry, event: withTranscript(entry.event as DispatchQueued, found) }
+      }
+      return told
+    },
+
+    async letGo(key, logSeconds) {
+      const { head, run } = channelKeys(key)
+      const place = await redis.hget(head, 'transcript').catch(rethrowRedis)
+      const endedAt = await redis.hget(run, 'finishedAt').catch(rethrowRedis)
+      if (place === null || endedAt === null) return
+      const { segments, holders } = transcriptKeys(key.account, decodePlace(place).root)
+      const { held, ends } = ledgerKeys(key.account)
+      const until = Number(endedAt) + logSeconds * 1000 + graceMs
+      await letGo([segments, holders, held, ends], [key.channel, until]).catch(rethrowRedis)
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { beforeAll, expect, test, vi } from 'vitest'
+import type { Message } from '../../../src/conversation/message.ts'
+import { queuedEvent } from '../../../src/dispatch/run-store.ts'
+import { channelKeys, transcriptKeys } from '../../../src/engines/redis/keys.ts'
+import { type Engine, openEngine } from '../../conformance/engines.ts'
+import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
+import { newKey, newRun, startRun } from '../../support/run/runs.ts'
+
+let redis: Awaited<ReturnType<typeof connectRedisEngine>>['redis']
+let engine: Engine
+beforeAll(async () => {
+  const server = await startRedis()
+  redis = (await connectRedisEngine(server.url)).redis
+  engine = await openEngine({ REDIS_URL: server.url })
+})
+
+const first = async (key: ReturnType<typeof newKey>) => (await engine.runs.facts(key))[0]?.event
+
+/** A chain of ended dispatches, each with one message of its own; `next` continues the last. */
+const chain = async (length: number) => {
+  const keys = [newKey()]
+  const message = (n: number): Message => ({ id: `m${n}`, type: 'user', text: 'x'.repeat(1000) })
+  await (await startRun(engine.runs, keys[0] as (typeof keys)[0], { messages: [message(0)] })).finish()
+  const next = () => {
+    const continues = { channel: (keys.at(-1) as (typeof keys)[0]).channel, messages: keys.length, ownTurns: [] }
+    return { messages: Array.from({ length: keys.length + 1 }, (_, n) => message(n)), continues }
+  }
+  while (keys.length < length) {
+    const key = newKey()
+    await (await startRun(engine.runs, key, next())).finish()
+    keys.push(key)
+  }
+  return { keys, next }
+}
+
+test('a chain of dispatches has one list, and no copy in any log', async () => {
+  const { keys } = await chain(20)
+  const root = keys[0] as (typeof keys)[0]
+  const { segments } = transcriptKeys(root.account, root.channel)
+  expect(await redis.hget(segments, 'length')).toBe('19')
+  for (const key of keys) {
+    const [[, [, , , payload = '']] = ['', []]] = await redis.xrange(channelKeys(key).log, '-', '+', 'COUNT', 1)
+    expect(payload.length).toBeLessThan(1200)
+  }
+})
+
+// The continued log was read, and its transcript expired before the new run was created.
+test('a transcript that has gone in between is written again, whole', async () => {
+  const { keys, next } = await chain(3)
+  const root = keys[0] as (typeof keys)[0]
+  const { segments, holders } = transcriptKeys(root.account, root.channel)
+  await redis.del(segments, holders)
+  const key = newKey()
+  const run = newRun(next())
+  await engine.runs.create(key, run)
+  expect(await first(key)).toEqual(queuedEvent(run))
+})
+
+test('two that continue different dispatches at the same place part, at the same moment, too', async () => {
+  const { keys, next } = await chain(1)
+  const [left, right] = [newKey(), newKey()]
+  for (const key of [left, right]) await (await startRun(engine.runs, key, next())).finish()
+  const after = (from: typeof left, name: string) => {
+    const { messages } = next()
+    const own = { id: `own-${name}`, type: 'bot', text: name } as const
+    return newRun({
+      messages: [...messages, own, { id: `new-${name}`, type: 'user', text: name }],
+      continues: { channel: from.channel, messages: messages.length + 1, ownTurns: [] },
+    })
+  }
+  const runs = [left, right, left, right].map((from, n) => ({ key: newKey(), run: after(from, `${n % 2}`) }))
+  await Promise.all(runs.map(({ key, run }) => engine.runs.create(key, run)))
+  for (const { key, run } of runs) expect(await first(key)).toEqual(queuedEvent(run))
+  expect(keys).toHaveLength(1)
+})
+
+test('while a run lives its transcript has no expiry; the sweep ends that where the ending could not', async () => {
+  const { keys, next } = await chain(1)
+  const root = keys[0] as (typeof keys)[0]
+  const { segments, holders } = transcriptKeys(root.account, root.channel)
+  const key = newKey()
+  await engine.runs.create(key, newRun(next()))
+  expect([await redis.pttl(segments), await redis.pttl(holders)]).toEqual([-1, -1])
+  // As a crash right after the ending leaves it.
+  await redis.hset(channelKeys(key).run, 'status', 'cancelled', 'finishedAt', Date.now())
+  await engine.runs.letGo(key)
+  await vi.waitFor(async () => expect(await redis.pttl(segments)).toBeGreaterThan(3_590_000))
+  expect(await redis.pttl(segments)).toBeLessThan(3_603_000)
+})
