@@ -234,3 +234,15 @@ test.each([
   const has = async (key: ChannelKey) => (await engine.runs.facts(key)).length > 0
   expect([await has(ofBeta), await has(first)]).toEqual([true, false])
 })
+
+test('in the embedded engine, what a conversation shares counts for its account', async () => {
+  const engine = await openEngine({}, { storedBytesPerAccount: 100_000 })
+  const key = (): ChannelKey => ({ account: 'acme' as AccountId, channel: ids.channelId() })
+  const messages = [{ id: 'm1', type: 'user', text: 'x'.repeat(40_000) } as const]
+  const one = key()
+  await (await startRun(engine.runs, one, { messages })).finish()
+  await engine.runs.create(key(), newRun({ messages, continues: { channel: one.channel, messages: 1, ownTurns: [] } }))
+  // The ended log makes room, the transcript cannot.
+  const large = newRun({ messages: [{ id: 'm2', type: 'user', text: 'x'.repeat(70_000) }] })
+  await expect(engine.runs.create(key(), large)).rejects.toMatchObject(isFull)
+})

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import type { ChannelEvent } from '../../../src/conversation/event.ts'
-import { ledgerKeys } from '../../../src/engines/redis/keys.ts'
+import { ledgerKeys, transcriptKeys } from '../../../src/engines/redis/keys.ts'
 import type { AccountId, ChannelKey } from '../../../src/kernel/ids.ts'
 import { type Engine, openEngine } from '../../conformance/engines.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
@@ -67,6 +67,9 @@ const steps: readonly (() => Promise<unknown>)[] = [
     const two = newKey()
     await engine.runs.create(two, newRun({ continues }))
     await isWhole()
+    const { entries } = await ledger()
+    const { segments } = transcriptKeys(account, one.channel)
+    expect(Number(entries[segments])).toBeGreaterThan((await redis.hget(segments, 's0'))?.length ?? 0)
     await (await startRun(engine.runs, newKey(), { continues })).finish()
     await isWhole()
     await engine.runs.cancel(two, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })

@@ -87,4 +87,6 @@ test('while a run lives its transcript has no expiry; the sweep ends that where 
   await engine.runs.letGo(key)
   await vi.waitFor(async () => expect(await redis.pttl(segments)).toBeGreaterThan(3_590_000))
   expect(await redis.pttl(segments)).toBeLessThan(3_603_000)
+  await engine.runs.create(newKey(), newRun(next()))
+  expect([await redis.pttl(segments), await redis.pttl(holders)]).toEqual([-1, -1])
 })

@@ -2,7 +2,7 @@
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
 -- segment: its place in the list, the dispatch that said it, its text. Returns {outcome, record}, {'log-full'},
--- {'account-full'}, or {'elsewhere'}: another dispatch's segment has that place.
+-- {'account-full'}, or {'elsewhere'}: another dispatch's segment has that place, or the list has gone.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
@@ -14,7 +14,7 @@ local transcript_bytes, grows = 0, false
 if ARGV[16] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
   grows = length == at
-  if length < at or (not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[18]) then return { 'elsewhere' } end
+  if not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[18] then return { 'elsewhere' } end
   transcript_bytes = tonumber(redis.call('HGET', segments, 'b' .. (grows and at - 1 or at)) or '0') + (grows and #ARGV[19] or 0)
 end
 if transcript_bytes + #ARGV[8] > tonumber(ARGV[14]) then return { 'log-full' } end
