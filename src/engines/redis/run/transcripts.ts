@@ -41,12 +41,10 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
     async letGo(key, logSeconds) {
       const { head, run } = channelKeys(key)
       const place = await redis.hget(head, 'transcript').catch(rethrowRedis)
-      const endedAt = await redis.hget(run, 'finishedAt').catch(rethrowRedis)
-      if (place === null || endedAt === null) return
+      if (place === null) return
       const { segments, holders } = transcriptKeys(key.account, decodePlace(place).root)
       const { held, ends } = ledgerKeys(key.account)
-      const until = Number(endedAt) + logSeconds * 1000 + graceMs
-      await letGo([segments, holders, held, ends], [key.channel, until]).catch(rethrowRedis)
+      await letGo([segments, holders, held, ends, run], [key.channel, logSeconds * 1000 + graceMs]).catch(rethrowRedis)
     },
   }
 }
