@@ -6,6 +6,7 @@ import type { ChannelKey } from '../../../kernel/ids.ts'
 import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, ledgerKeys, transcriptKeys } from '../keys.ts'
+import { factsPageBytes } from './facts.ts'
 
 export const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 export const transcriptLua = readFileSync(new URL('./transcript.lua', import.meta.url), 'utf8')
@@ -29,11 +30,9 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
         const transcript = refersTo(entry.event)
         if (transcript === null) continue
         const { segments } = transcriptKeys(account, transcript.root)
-        const names = Array.from({ length: transcript.length }, (_, n) => `s${n}`)
-        const texts = await redis.hmget(segments, ...names).catch(rethrowRedis)
-        const found = texts.filter((text) => text !== null)
-        if (found.length < texts.length) return null
-        told[index] = { ...entry, event: withTranscript(entry.event as DispatchQueued, found) }
+        const texts = await readSegments(redis, segments, transcript.length)
+        if (texts === null) return null
+        told[index] = { ...entry, event: withTranscript(entry.event as DispatchQueued, texts) }
       }
       return told
     },
@@ -47,4 +46,23 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
       await letGo([segments, holders, held, ends, run], [key.channel, logSeconds * 1000 + graceMs]).catch(rethrowRedis)
     },
   }
+}
+
+/** In pages, as facts are read: one reply with all of them would hold up Redis and this process. Null: some are not there. */
+async function readSegments(redis: Redis, segments: string, length: number): Promise<readonly string[] | null> {
+  const numbers = Array.from({ length }, (_, n) => n)
+  const ends = (await redis.hmget(segments, ...numbers.map((n) => `b${n}`)).catch(rethrowRedis)).map(Number)
+  const texts: string[] = []
+  while (texts.length < length) {
+    const before = texts.length === 0 ? 0 : (ends[texts.length - 1] ?? 0)
+    const rest = numbers.slice(texts.length)
+    // At least one, however large it is.
+    const page = rest.filter((n, index) => index === 0 || (ends[n] ?? 0) - before <= factsPageBytes)
+    const found = await redis.hmget(segments, ...page.map((n) => `s${n}`)).catch(rethrowRedis)
+    for (const text of found) {
+      if (text === null) return null
+      texts.push(text)
+    }
+  }
+  return texts
 }
