@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Authenticator } from '../access/authenticate.ts'
 import type { Failure } from '../kernel/errors.ts'
+import type { BodyRoom } from './body-room.ts'
+import type { InTurn } from './request-turns.ts'
 import type { Services } from './services.ts'
 import type { RequestObserver } from './streaming/request-observer.ts'
 import type { SubscriptionLimits } from './streaming/subscription-limits.ts'
@@ -43,6 +45,8 @@ export interface ApiDeps {
   readonly services: Services
   readonly authenticator: Authenticator
   readonly subscriptionLimits: SubscriptionLimits
+  readonly inTurn: InTurn
+  readonly bodyRoom: BodyRoom
   /** Absent: requests are not observed. */
   readonly requests?: RequestObserver | undefined
   /** Logs the whole defect and returns the id of the log entry. */

@@ -1,6 +1,8 @@
 import { createAuthenticator } from '../access/authenticate.ts'
 import { createApis } from '../api/apis.ts'
+import { createBodyRoom } from '../api/body-room.ts'
 import { graphqlPaths } from '../api/graphql/api.ts'
+import { createInTurn } from '../api/request-turns.ts'
 import { createSubscriptionLimits } from '../api/streaming/subscription-limits.ts'
 import { timings } from '../config/timings.ts'
 import { createGraphiql } from '../server/graphiql/graphiql.ts'
@@ -24,6 +26,8 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
       perConnection: config.subscriptionsPerConnection,
       perAccount: config.subscriptionsPerAccount,
     }),
+    inTurn: createInTurn(),
+    bodyRoom: createBodyRoom(config.maxRequestBytes),
     requests: telemetry.requests,
     reportDefect,
     maxRequestBytes: config.maxRequestBytes,

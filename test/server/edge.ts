@@ -1,6 +1,8 @@
 import { createAuthenticator } from '../../src/access/authenticate.ts'
-import type { ApiDeps } from '../../src/api/api.ts'
+import type { Api, ApiDeps } from '../../src/api/api.ts'
+import { type BodyRoom, createBodyRoom } from '../../src/api/body-room.ts'
 import { createGraphqlApi } from '../../src/api/graphql/api.ts'
+import { createInTurn, type InTurn } from '../../src/api/request-turns.ts'
 import type { Services } from '../../src/api/services.ts'
 import { createSubscriptionLimits } from '../../src/api/streaming/subscription-limits.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -19,6 +21,10 @@ export interface EdgeOptions {
   readonly maxBytes?: number
   readonly pingIntervalMs?: number
   readonly closeTimeoutMs?: number
+  readonly inTurn?: InTurn
+  readonly bodyRoom?: BodyRoom
+  /** Default: GraphQL alone. */
+  readonly apis?: (deps: ApiDeps) => readonly [Api, ...Api[]]
 }
 
 /** What APIs need, on services of the test's own. A test does not ask for those that it does not give. */
@@ -28,6 +34,8 @@ export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) 
     services: services as Services,
     authenticator: createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() }),
     subscriptionLimits: createSubscriptionLimits({ perConnection: 0, perAccount: 0 }),
+    inTurn: options.inTurn ?? createInTurn(),
+    bodyRoom: options.bodyRoom ?? createBodyRoom(maxBytes),
     reportDefect: () => 'err_1',
     maxRequestBytes: maxBytes,
     introspection: true,
@@ -35,14 +43,15 @@ export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) 
   } satisfies ApiDeps
 }
 
-/** The server with GraphQL alone, over HTTP, SSE and WebSocket. */
+/** The server, over HTTP, SSE and WebSocket. */
 export async function startEdge(services: Partial<Services>, options: EdgeOptions = {}): Promise<Edge> {
   const defects: unknown[] = []
   const reportDefect = (error: unknown) => `err_${defects.push(error)}`
+  const { apis = (deps) => [createGraphqlApi(deps)] } = options
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    apis: [createGraphqlApi({ ...apiDeps(services, options), reportDefect })],
+    apis: apis({ ...apiDeps(services, options), reportDefect }),
     graphiql: null,
     isOpen: true,
     settings: readConfig({}, 'all'),

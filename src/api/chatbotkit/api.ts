@@ -28,7 +28,8 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
     await next()
   })
-  api.use(requestBody(deps.maxRequestBytes))
+  api.use(requestBody(deps))
+  api.use(({ var: { principal } }, next) => deps.inTurn(principal.account, next))
   api.use(async (context, next) => {
     const write = context.json
     // Hono writes JSON itself, and knows no numbers with more digits than a number of JavaScript's has.

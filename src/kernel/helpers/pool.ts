@@ -1,8 +1,8 @@
 import { Failure, unavailable } from '../errors.ts'
 import type { Tell } from '../news.ts'
+import { createTurns, type TurnsOptions } from '../turns.ts'
 import { type Budget, OutOfBudget } from './budget.ts'
 import type { Ending, Helper, Outcome, ToDo } from './helper.ts'
-import { createTurns, type TurnsOptions } from './turns.ts'
 
 export interface Asking {
   readonly account: string

@@ -18,11 +18,20 @@ import { useRequestBody } from './request-body.ts'
 import { useBudgets } from './use-budgets.ts'
 import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
+import { useTurns } from './use-turns.ts'
 import { variableIssues } from './variable-issues.ts'
 
 export type GraphqlOptions = Pick<
   ApiDeps,
-  'services' | 'authenticator' | 'reportDefect' | 'maxRequestBytes' | 'subscriptionLimits' | 'introspection' | 'timings'
+  | 'services'
+  | 'authenticator'
+  | 'reportDefect'
+  | 'maxRequestBytes'
+  | 'subscriptionLimits'
+  | 'inTurn'
+  | 'bodyRoom'
+  | 'introspection'
+  | 'timings'
 >
 
 interface NodeContext {
@@ -38,7 +47,16 @@ export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
 /** GraphQL over HTTP and SSE. WebSockets use its enveloped functions too, so all transports behave the same. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { services, authenticator, reportDefect, maxRequestBytes, subscriptionLimits, introspection, timings } = options
+  const {
+    services,
+    authenticator,
+    reportDefect,
+    maxRequestBytes,
+    bodyRoom,
+    subscriptionLimits,
+    introspection,
+    timings,
+  } = options
   const authentication = createGraphqlAuthentication(authenticator)
   return createYoga<NodeContext, Context>({
     schema,
@@ -65,12 +83,13 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     maskedErrors: { maskError: createMaskError(reportDefect) },
     plugins: [
       authentication.plugin,
-      useRequestBody(maxRequestBytes),
+      useRequestBody({ maxRequestBytes, bodyRoom, accountOf: (req) => authentication.principalOf(req).account }),
       useTokenLimit(),
       ...(introspection ? [] : [useNoIntrospection()]),
       useRequestChecks(),
       useBudgets(),
       useSubscriptionLimits(subscriptionLimits),
+      useTurns(options.inTurn),
       useStreaming(timings.heartbeatMs),
       useHttpStatus(),
     ],

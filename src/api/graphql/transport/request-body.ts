@@ -1,13 +1,32 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import type { FailureCode } from '../../../kernel/errors.ts'
+import type { AccountId } from '../../../kernel/ids.ts'
 import { parseJson } from '../../../kernel/json.ts'
+import type { ApiDeps } from '../../api.ts'
 import { readBody } from '../../read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
+interface HttpContext {
+  readonly req: IncomingMessage
+  readonly res?: ServerResponse
+}
+
+interface RequestBodyOptions extends Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom'> {
+  readonly accountOf: (request: IncomingMessage) => AccountId
+}
+
 /** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
-export function useRequestBody(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
+export function useRequestBody(options: RequestBodyOptions): Plugin<object, HttpContext> {
+  const { maxRequestBytes, bodyRoom, accountOf } = options
+  const read = async ({ req, res }: HttpContext) => {
+    // It is absent for a WebSocket, whose messages are no bodies.
+    const keep = res === undefined ? null : await bodyRoom.enter(req, res, accountOf(req))
+    const body = await readBody(req, maxRequestBytes)
+    keep?.(Buffer.isBuffer(body) ? body.byteLength : 0)
+    return body
+  }
   return {
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const { method, url, headers } = request
@@ -15,7 +34,7 @@ export function useRequestBody(maxBytes: number): Plugin<object, { readonly req:
       if (requestParser === undefined)
         throw refusal(415, 'The content-type is none that is read here; send application/json.')
       setRequestParser(async () => {
-        const body = method === 'GET' ? null : await readBody(serverContext.req, maxBytes)
+        const body = method === 'GET' ? null : await read(serverContext)
         if (body !== null && !Buffer.isBuffer(body)) throw refusal(body.status, body.message, body.code)
         try {
           const read = new fetchAPI.Request(url, { method, headers, body })

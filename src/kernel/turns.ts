@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure } from './errors.ts'
 
 export interface TurnsOptions {
   /** How many may be inside at once. */

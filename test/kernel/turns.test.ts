@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../../src/kernel/helpers/turns.ts'
+import { createTurns } from '../../src/kernel/turns.ts'
 
 /** Who is inside, in the order of admission, with the way out for each. */
 function watch(places: number, perAccount: number) {
