@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccountId } from '../kernel/ids.ts'
 
 /** What one account may have in request bodies in a process at once, as a multiple of the largest that is taken. */
-export const bodiesPerAccount = 4
+const bodiesPerAccount = 4
 
 /** A body is read only while there is room for it; until then it stays with its client, who sees a connection that is slow. */
 export interface BodyRoom {
