@@ -180,7 +180,7 @@ test.each([
     { messages },
     { 'x-timezone': 'Mars' },
     400,
-    'X-Timezone: takes an IANA name of a time zone, such as Europe/Berlin',
+    'X-Timezone: takes an IANA name of a time zone, such as Europe/Berlin, or an offset',
     'BAD_REQUEST',
   ],
   ['a short channel', '/v1/channel/short/subscribe', {}, {}, 400, 'channelId is too short', 'BAD_REQUEST'],
