@@ -162,7 +162,7 @@ describe.each(engines)('stored bytes on %s', (_name, _open, start) => {
     await engine.store.update(collection, resource.id, { fields: {}, records: [record(10)] })
     await engine.runs.create(newKey(), saying(40_000))
     await engine.store.remove(collection, resource.id)
-    await engine.runs.create(newKey(), saying(10_000))
+    await engine.runs.create(newKey(), saying(4_000))
   })
 
   test('a full account, or a full log, takes no answer but the deadline’s own', async () => {

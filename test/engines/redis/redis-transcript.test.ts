@@ -1,7 +1,8 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import type { Message } from '../../../src/conversation/message.ts'
-import { queuedEvent } from '../../../src/dispatch/run-store.ts'
+import { type NewRun, queuedEvent } from '../../../src/dispatch/run-store.ts'
 import { channelKeys, transcriptKeys } from '../../../src/engines/redis/keys.ts'
+import { createRedisRunStore } from '../../../src/engines/redis/run/run-store.ts'
 import { type Engine, openEngine } from '../../conformance/engines.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
@@ -89,4 +90,22 @@ test('while a run lives its transcript has no expiry; the sweep ends that where 
   expect(await redis.pttl(segments)).toBeLessThan(3_603_000)
   await engine.runs.create(newKey(), newRun(next()))
   expect([await redis.pttl(segments), await redis.pttl(holders)]).toEqual([-1, -1])
+})
+
+test('a transcript of several pages is whole and in order', async () => {
+  const log = { maxEntries: 1000, maxBytes: 64_000_000 }
+  const runs = createRedisRunStore(redis, { logSeconds: 60, recordSeconds: 60 }, { log, accountBytes: 0 })
+  const sizes = [1_200_000, 10, 400_000, 400_000, 400_000, 10]
+  let before: { readonly key: ReturnType<typeof newKey>; readonly messages: readonly Message[] } | null = null
+  for (const [n, size] of sizes.entries()) {
+    const key = newKey()
+    const earlier: readonly Message[] = before?.messages ?? []
+    const messages: readonly Message[] = [...earlier, { id: `m${n}`, type: 'user', text: `${n}`.repeat(size) }]
+    const continues: Partial<NewRun> =
+      before === null ? {} : { continues: { channel: before.key.channel, messages: earlier.length, ownTurns: [] } }
+    await (await startRun(runs, key, { messages, ...continues })).finish()
+    before = { key, messages }
+  }
+  const [fact] = await runs.facts(before?.key ?? newKey())
+  expect(fact?.event).toEqual(queuedEvent({ messages: before?.messages ?? [] }))
 })

@@ -7,8 +7,8 @@ local LARGEST_PUBLICATION = 65536
 -- What an entry costs Redis beside its payload, as measured: its tag, time and place.
 local ENTRY_BYTES = 64
 
--- What the log of a run costs beside its entries: its keys and their fields.
-local LOG_BYTES = 1500
+-- What a log costs beside its entries, as measured: its keys, and the blocks that two streams take before they are full.
+local LOG_BYTES = 6000
 
 -- `stored` is what the log, and what lies beside it, holds. The account's ledger has it in steps, so that most appends touch
 -- the channel's own keys alone. Returns whether the ledger has grown.
