@@ -11,15 +11,20 @@ export function referenceValue(name: string, references: References): string {
 /**
  * Fills `${CONTACT_NAME}` and other references in one pass, so values are not scanned again. A reference without a
  * value, a secret included, becomes empty; any other `${…}` is not a placeholder and stays. Line breaks in a value
- * become spaces, so that no value can begin a section of the prompt. What is too much to fill in is left out, and `filling`
- * is full.
+ * become spaces, so that no value can begin a section of the prompt. Once `filling` is full, the rest is not
+ * filled in.
  */
 export function fillPlaceholders(text: string, references: References, filling: Filling): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, (written, name: string) => {
-    if (!isReferenceName(name)) return written
+  let filled = ''
+  let end = 0
+  for (const { 0: written, 1: name = '', index } of text.matchAll(/\$\{(\w+)\}/g)) {
+    if (filling.isFull) break
+    if (!isReferenceName(name)) continue
     const value = referenceValue(name, references)
-    return !filling.isFull && filling.take(value.length) ? onOneLine(value) : ''
-  })
+    filled += text.slice(end, index) + (filling.take(value.length) ? onOneLine(value) : '')
+    end = index + written.length
+  }
+  return filled + text.slice(end)
 }
 
 export function onOneLine(text: string): string {
