@@ -1,4 +1,4 @@
-import { isEnding } from '../conversation/event-traits.ts'
+import { isDelta, isEnding } from '../conversation/event-traits.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { Tell } from '../kernel/news.ts'
 import { abortableIterator } from './abortable-iterator.ts'
@@ -35,8 +35,14 @@ export interface FollowerOptions extends HeadCheckOptions {
   readonly tell?: Tell
 }
 
-/** A slow reader holds one page and one tail (see `tailLimits`). */
+/** Of a read whose whole result is used at once. */
 export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
+
+/**
+ * What a follower reads, or takes of what was published, at once. A reader that does not read holds it: so much of its own, and
+ * one tail, whose publications all readers share (see `tailLimits`).
+ */
+const batchLimits: PageLimits = { maxEntries: 1000, maxBytes: 32 * 1024 }
 
 /**
  * Replay, then live, for every reader. The order leaves no gap: watch first, then read, then yield what was published
@@ -60,7 +66,7 @@ export function createFollower(log: ChannelLog, options: FollowerOptions): Follo
       position = await startPosition(log, key, start)
       while (!signal.aborted) {
         tail.reset()
-        const page = await log.read(key, position, pageLimits)
+        const page = await log.read(key, position, batchLimits)
         if (page === null) {
           await tail.changed(signal)
           continue
@@ -120,19 +126,24 @@ function fromPage(page: LogPage, from: Position | null): Batch {
 }
 
 /**
- * Everything in the tail that continues `position`, with deltas joined. Null when there is nothing, or when the tail does not
+ * What is in the tail and continues `position`, up to a batch, with deltas joined. Null when there is nothing, or when the tail does not
  * continue there; it is then behind.
  */
 function takeLive(tail: Tail, from: Position): Batch | null {
   let position = from
   const entries: LogEntry[] = []
-  for (let publication = tail.shift(); publication !== undefined; publication = tail.shift()) {
+  let copied = 0
+  while (copied < batchLimits.maxBytes) {
+    const publication = tail.shift()
+    if (publication === undefined) break
     if (isOld(publication, position)) continue
     if (publication.entries === null || !goesOn(publication, position)) {
       tail.fallBehind()
       break
     }
     entries.push(...publication.entries)
+    // Joining copies the texts of deltas; a fact stays the one that all readers share.
+    for (const { event } of publication.entries) if (isDelta(event)) copied += event.text.length
     position = { epoch: position.epoch, offset: publication.last, tag: publication.tag }
   }
   return entries.length === 0 ? null : { entries: joinDeltas(entries), position }

@@ -50,6 +50,8 @@ export const timings = {
     readinessTimeoutMs: 2000,
     /** Load balancers ask for readiness about this often. */
     readyRetrySeconds: 5,
+    /** An HTTP client that takes nothing of its answer for this long, or up to twice as long, is cut. */
+    stalledMs: 60_000,
     /** A connection over the limit may take this long to send its request and get the error. */
     refusedTimeoutMs: 5000,
     /** Nobody knows when another connection will close, so this is a guess. */

@@ -1,26 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { abortableIterator, endOnAbort } from '../channel/abortable-iterator.ts'
-import type { ChannelLog } from '../channel/channel.ts'
-import type { Follower } from '../channel/follow.ts'
+import { abortableIterator } from '../channel/abortable-iterator.ts'
 import { createWakeUp } from '../channel/wake-up.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
-import type { RunStore } from './run-store.ts'
-import { readSnapshot, type Snapshot, type SnapshotBuilder } from './snapshot.ts'
-
-/** The reads of a subscription. They wait while the store is away. */
-export interface FollowingReads {
-  readonly runs: Pick<RunStore, 'find' | 'facts'>
-  readonly log: ChannelLog
-}
-
-export interface WatchDeps {
-  readonly following: FollowingReads
-  readonly follower: Follower
-}
+import { joinView, type WatchDeps } from './live-view.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /**
  * Yields a dispatch at once, and again after changes, at most once per interval. The view is kept up to date while nobody
- * asks, so a slow reader gets the newest one. It holds the text of one dispatch.
+ * asks, so a slow reader gets the newest one. All readers of a dispatch share one view.
  */
 export function watchSnapshots(deps: WatchDeps, key: ChannelKey, intervalMs: number): AsyncIterableIterator<Snapshot> {
   return abortableIterator((signal) => watch(deps, key, intervalMs, signal))
@@ -32,64 +19,43 @@ async function* watch(
   intervalMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Snapshot, void> {
-  const reading = await firstReading(deps, key, signal)
-  if (reading === null) return
-  let { position } = reading
-  let changed = false
-  let ended: { readonly error?: unknown } | null = null
-  const wakeUp = createWakeUp()
-
-  const entries = deps.follower.follow(key, { after: position })
-  const forget = endOnAbort(entries, signal)
-  const first = reading.snapshot(position)
-  const pump = async () => {
-    for await (const batch of entries) {
-      for (const entry of batch.entries) reading.builder.apply(entry)
-      position = batch.position
-      changed = true
-      wakeUp.wake()
-    }
-  }
-  const pumping =
-    first.finishedAt === null
-      ? pump().then(
-          () => ({}),
-          (error: unknown) => ({ error }),
-        )
-      : Promise.resolve({})
-  void pumping.then((how) => {
-    ended = how
-    wakeUp.wake()
-  })
+  const joined = joinView(deps, key)
   try {
-    yield first
-    while (!signal.aborted) {
-      await sleep(intervalMs, undefined, { signal }).catch(() => {})
-      if (!changed && ended === null) await wakeUp.next(signal)
-      if (changed) {
-        changed = false
-        yield reading.snapshot(position)
-      } else if (ended !== null) {
-        const { error } = ended
-        if (error !== undefined) throw error
-        return
+    const view = await unlessAborted(joined.view, signal)
+    if (view === null) return
+    const wakeUp = createWakeUp()
+    const stopListening = view.onNews(wakeUp.wake)
+    try {
+      for (let seen: number | null = null; !signal.aborted; ) {
+        const ended = view.ended()
+        if (view.version() !== seen) {
+          seen = view.version()
+          yield view.snapshot()
+          await sleep(intervalMs, undefined, { signal }).catch(() => {})
+        } else if (ended === null) {
+          await wakeUp.next(signal)
+        } else {
+          if (ended.error !== undefined) throw ended.error
+          return
+        }
       }
+    } finally {
+      stopListening()
     }
   } finally {
-    forget()
-    await entries.return?.()
-    await pumping
+    await joined.leave()
   }
 }
 
-/** Waits for a dispatch that does not exist yet. */
-async function firstReading(deps: WatchDeps, key: ChannelKey, signal: AbortSignal): Promise<SnapshotBuilder | null> {
-  const reading = await readSnapshot(deps.following, key)
-  if (reading !== null) return reading
-  const entries = deps.follower.follow(key, {})
-  const forget = endOnAbort(entries, signal)
-  const { done } = await entries.next()
-  forget()
-  await entries.return?.()
-  return done ? null : readSnapshot(deps.following, key)
+/** Null if the signal is aborted first. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  const { promise: aborted, resolve } = Promise.withResolvers<null>()
+  const abort = () => resolve(null)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }

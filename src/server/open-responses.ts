@@ -11,6 +11,11 @@ export interface OpenResponses {
    * client reconnects (graphql-sse retries "Connection closed while having active streams").
    */
   finish(graceMs: number): Promise<void>
+  /**
+   * Cuts streams that wait for their client, and of which it has taken nothing since the last call; of an answer that is
+   * complete, since ten calls, because nothing shows that the client takes a part of it.
+   */
+  cutStalled(): void
 }
 
 /**
@@ -18,12 +23,30 @@ export interface OpenResponses {
  */
 const lookMs = 20
 
+/** For how many calls of `cutStalled` a complete answer may wait for its client. */
+const patience = 10
+
 export function createOpenResponses(): OpenResponses {
   const open = new Set<ServerResponse>()
+  /** How many bytes its client had taken, of each response that waited for it, and for how many calls. */
+  let before = new Map<ServerResponse, { readonly taken: number; readonly calls: number }>()
   return {
     add(response) {
       open.add(response)
       response.once('close', () => open.delete(response))
+    },
+    cutStalled() {
+      const now: typeof before = new Map()
+      for (const response of open) {
+        const { socket } = response
+        if (socket === null || socket.writableLength === 0) continue
+        const taken = socket.bytesWritten - socket.writableLength
+        const known = before.get(response)
+        const calls = known?.taken === taken ? known.calls + 1 : 0
+        if (calls >= (response.writableEnded ? patience : 1)) response.destroy()
+        else now.set(response, { taken, calls })
+      }
+      before = now
     },
     async finish(graceMs) {
       const giveUpAt = performance.now() + graceMs

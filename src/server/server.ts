@@ -68,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const gate = createGate(cors, connections)
   const responses = createOpenResponses()
+  const cutting = setInterval(responses.cutStalled, timings.server.stalledMs).unref()
   let isClosing = false
 
   const apiOf = (request: IncomingMessage) => apis.find((api) => api.owns(requestPath(request)))
@@ -145,6 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     async close() {
       isClosing = true
+      clearInterval(cutting)
       await sleep(options.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await Promise.all([...sockets.map((each) => each.close(closeGraceMs)), responses.finish(closeGraceMs)])

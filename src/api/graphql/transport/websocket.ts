@@ -18,6 +18,7 @@ import type { Principal } from '../../../access/principal.ts'
 import { exactNumber } from '../../../kernel/json.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
+import { shareBytes } from '../../streaming/share-bytes.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readMessage } from './request-params.ts'
@@ -175,7 +176,11 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     })
     keepAlive(websocket, tcp, { intervalMs: timings.pingIntervalMs, isPaused: messages.isFull })
     // The client may leave before a send is done: this is no defect, and `close` follows.
-    const send = (data: string) => new Promise<void>((resolve) => websocket.send(data, () => resolve()))
+    const turns = createSendTurns(tcp)
+    const send = (data: string) => {
+      turns.sent(data.length)
+      return new Promise<void>((resolve) => websocket.send(shareBytes(data), { binary: false }, () => resolve()))
+    }
     const closed = protocol.opened(
       {
         protocol: websocket.protocol,
@@ -187,7 +192,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
         // The payload of a ping is not sent back: whoever does not read would have it kept.
         onPing: () => send(pong),
       },
-      { socket: websocket, request, turns: createSendTurns(tcp), acknowledge: limitUntilAcknowledged(websocket, tcp) },
+      { socket: websocket, request, turns, acknowledge: limitUntilAcknowledged(websocket, tcp) },
     )
     websocket.once('close', (code, reason) => {
       messages.clear()

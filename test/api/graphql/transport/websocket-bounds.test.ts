@@ -157,7 +157,7 @@ describe('a client that does not read', () => {
     await stillTurns(() => asked + server.bytesRead)
     expect(asked).toBeGreaterThan(5)
     expect(asked).toBeLessThan(64)
-    expect(server.writableLength).toBeLessThan(35_000_000)
+    expect(server.writableLength).toBeLessThan(3_500_000)
     tcp.resume()
     while (messages.length < 600) await once(socket, 'message')
     const ids = new Set(
@@ -197,7 +197,7 @@ describe('a client that does not read', () => {
     await stillTurns(() => pulled)
     expect(pulled).toBeGreaterThan(300)
     // 300 events would be 30 MB.
-    expect(server.writableLength).toBeLessThan(3_500_000)
+    expect(server.writableLength).toBeLessThan(300_000)
   })
 
   test('is ended when it answers no ping either', async () => {

@@ -2,13 +2,18 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
-/** How many messages may be written in one turn of the event loop before anyone looks at what the socket still holds. */
-const messagesPerTurn = 32
+/**
+ * How much may be written in one turn of the event loop before anyone looks at what the socket still holds: so many
+ * messages, and so many characters if they are as long as those before.
+ */
+const turnLimits = { messages: 32, characters: 65_536 } as const
 
 /** Lets answers and events of one connection pass only while its client takes what was sent before. */
 export interface SendTurns {
   /** Fulfilled when the caller may send one message; in the order of the calls. At once after the connection has ended. */
   next(): Promise<void>
+  /** Call it for each message that is written. */
+  sent(characters: number): void
 }
 
 /**
@@ -19,6 +24,8 @@ export function createSendTurns(tcp: Socket): SendTurns {
   const waiting: (() => void)[] = []
   let passed = 0
   let isLetting = false
+  let allowed = 1
+  let typical: number = turnLimits.characters
 
   const isCongested = () => tcp.writableNeedDrain && !tcp.destroyed
   const letPass = async () => {
@@ -28,7 +35,7 @@ export function createSendTurns(tcp: Socket): SendTurns {
       await setImmediate()
       passed = 0
       while (isCongested()) await untilDrained(tcp)
-      for (const go of waiting.splice(0, messagesPerTurn)) {
+      for (const go of waiting.splice(0, allowed)) {
         passed += 1
         go()
       }
@@ -37,7 +44,7 @@ export function createSendTurns(tcp: Socket): SendTurns {
   }
   return {
     next() {
-      if (waiting.length === 0 && passed < messagesPerTurn && !isCongested()) {
+      if (waiting.length === 0 && passed < allowed && !isCongested()) {
         passed += 1
         if (!isLetting) void letPass()
         return Promise.resolve()
@@ -46,6 +53,11 @@ export function createSendTurns(tcp: Socket): SendTurns {
         waiting.push(resolve)
         if (!isLetting) void letPass()
       })
+    },
+    sent(characters) {
+      // Of the larger ones: a long answer and its short `complete` take turns.
+      typical = Math.max(characters, typical * 0.9)
+      allowed = Math.max(1, Math.min(turnLimits.messages, Math.floor(turnLimits.characters / typical)))
     },
   }
 }
