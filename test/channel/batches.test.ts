@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Batch, createFollower } from '../../src/channel/follow.ts'
 import { isDelta } from '../../src/conversation/event-traits.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { newKey, startRun } from '../support/run/runs.ts'
 
 const lengthOf = ({ entries }: Batch) =>
@@ -22,7 +23,7 @@ describe.each(engines)('what a follower gives at once on %s', (_name, open) => {
   ])('is small, of what is stored and of what comes: %s deltas', async (_title, characters) => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
-    const follower = createFollower(engine.log, { headCheckMs: 20, onError: () => {} })
+    const follower = opened(createFollower(engine.log, { headCheckMs: 20, onError: () => {} }))
     const say = async (count: number) => {
       for (let n = 0; n < count; n++) await writer.say('x'.repeat(characters))
     }
@@ -39,7 +40,6 @@ describe.each(engines)('what a follower gives at once on %s', (_name, open) => {
       read += lengthOf(value)
     }
     await reader.return?.()
-    follower.close()
     expect(read).toBe((stored + 50) * characters)
     for (const batch of batches) expect(lengthOf(batch)).toBeLessThan(mostHeld)
   })

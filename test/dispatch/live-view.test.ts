@@ -5,6 +5,7 @@ import type { Snapshot } from '../../src/dispatch/snapshot.ts'
 import { watchSnapshots } from '../../src/dispatch/watch-snapshots.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { newKey, newRun, startRun } from '../support/run/runs.ts'
 
 describe.each(engines)('readers of one dispatch on %s', (_name, open) => {
@@ -33,10 +34,9 @@ describe.each(engines)('readers of one dispatch on %s', (_name, open) => {
         }
       },
     }
-    follower = createFollower(log, { headCheckMs: 3_600_000, onError: () => {} })
+    follower = opened(createFollower(log, { headCheckMs: 3_600_000, onError: () => {} }))
   })
   afterEach(() => {
-    follower.close()
     expect(watching).toBe(0)
   })
 
@@ -95,7 +95,7 @@ describe.each(engines)('readers of one dispatch on %s', (_name, open) => {
     await writer.say('Hello')
     const { read } = log
     const fails = { ...log, read: () => Promise.reject(new Error('broken')) }
-    const broken = createFollower(fails, { headCheckMs: 3_600_000, onError: () => {} })
+    const broken = opened(createFollower(fails, { headCheckMs: 3_600_000, onError: () => {} }))
     const readers = [0, 1].map(() =>
       watchSnapshots({ following: { runs: engine.runs, log }, follower: broken }, key, 0),
     )
@@ -105,6 +105,5 @@ describe.each(engines)('readers of one dispatch on %s', (_name, open) => {
     const next = watchSnapshots({ following: { runs: engine.runs, log }, follower: broken }, key, 0)
     expect((await next.next()).done).toBe(false)
     await next.return?.()
-    broken.close()
   })
 })

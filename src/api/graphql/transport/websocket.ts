@@ -18,7 +18,6 @@ import type { Principal } from '../../../access/principal.ts'
 import { exactNumber } from '../../../kernel/json.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
-import { shareBytes } from '../../streaming/share-bytes.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readMessage } from './request-params.ts'
@@ -179,7 +178,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     const turns = createSendTurns(tcp)
     const send = (data: string) => {
       turns.sent(data.length)
-      return new Promise<void>((resolve) => websocket.send(shareBytes(data), { binary: false }, () => resolve()))
+      return new Promise<void>((resolve) => websocket.send(data, () => resolve()))
     }
     const closed = protocol.opened(
       {
