@@ -151,10 +151,10 @@ describe.each(outages)('while Redis $what', ({ begin, end, runsOutMs }) => {
     try {
       outage.begun.resolve()
       during = streams.map(([name, watch]) => [name, watch(service, channelId, () => {})] as const)
-      // Each follows the log before it reads there; the others read first. Their run is followed as well.
+      // Each follows the log before it reads there; the others read first, and share one follower. Their run is followed as well.
       const followers = streams.filter(([name]) => name.startsWith('channelEvents'))
       let isOver = false
-      const asked = Promise.all([...asks.map((ask) => ask()), untilReaders(before.length + 1 + followers.length)])
+      const asked = Promise.all([...asks.map((ask) => ask()), untilReaders(followers.length + 1 + 1 + followers.length)])
       const settled = asked.finally(() => {
         isOver = true
       })
