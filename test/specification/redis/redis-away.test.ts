@@ -154,7 +154,7 @@ describe.each(outages)('while Redis $what', ({ begin, end, runsOutMs }) => {
       // Each follows the log before it reads there; the others read first, and share one follower. Their run is followed as well.
       const followers = streams.filter(([name]) => name.startsWith('channelEvents'))
       let isOver = false
-      const asked = Promise.all([...asks.map((ask) => ask()), untilReaders(followers.length + 1 + 1 + followers.length)])
+      const asked = Promise.all([...asks.map((ask) => ask()), untilReaders(2 * followers.length + 2)])
       const settled = asked.finally(() => {
         isOver = true
       })
