@@ -61,7 +61,7 @@ async function stand(request: string): Promise<{ readonly client: Socket; readon
 
 test.each([
   ['channelEvents', post(`subscription { channelEvents(channelId: "${channel}") { ... on TextDelta { text } } }`), 1],
-  ['dispatchUpdates', post(`subscription { dispatchUpdates(channelId: "${channel}") { messages { text } } }`), 25],
+  ['dispatchUpdates', post(`subscription { dispatchUpdates(channelId: "${channel}") { messages { text } } }`), 30],
   ['REST', `GET /v1/channel/${channel}/subscribe HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`, 1],
 ])(
   'readers of %s that do not read cost 300 KB each, and the text once',
