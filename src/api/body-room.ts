@@ -58,7 +58,8 @@ export function createBodyRoom(maxRequestBytes: number): BodyRoom {
         },
       }
       room.line.push(waiting)
-      response.once('close', leave)
+      if (response.closed) leave()
+      else response.once('close', leave)
       admit(room)
       await admitted.promise
       return (size) => {

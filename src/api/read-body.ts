@@ -35,6 +35,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
  * closing the connection earlier would lose the answer.
  */
 function arrivedBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+  // The client left while something else was waited for; there is no further event.
+  if (request.closed && !request.readableEnded) return Promise.resolve(endedEarly)
   return new Promise((resolve) => {
     let chunks: Buffer[] = []
     let bytes = 0
@@ -44,7 +46,7 @@ function arrivedBody(request: IncomingMessage, maxBytes: number): Promise<Body> 
       else chunks = []
       if (bytes > maxBytes * patience) request.destroy()
     })
-    const brokenOff = () => resolve(refused(400, 'The body ended early.'))
+    const brokenOff = () => resolve(endedEarly)
     request.once('end', () => resolve(bytes <= maxBytes ? Buffer.concat(chunks) : tooLarge(maxBytes)))
     request.once('error', brokenOff)
     request.once('close', brokenOff)
@@ -68,6 +70,8 @@ async function unpacked(packed: Buffer, decoderFor: DecoderFor, maxBytes: number
   }
   return Buffer.concat(chunks)
 }
+
+const endedEarly = refused(400, 'The body ended early.')
 
 function tooLarge(maxBytes: number): BodyRefusal {
   const message = `The request's body is larger than ${maxBytes} bytes.`

@@ -1,21 +1,23 @@
-import { EventEmitter } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import { IncomingMessage, type ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { createApis } from '../../src/api/apis.ts'
 import { type BodyRoom, createBodyRoom } from '../../src/api/body-room.ts'
+import { readBody } from '../../src/api/read-body.ts'
 import type { Services } from '../../src/api/services.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { startEdge } from '../server/edge.ts'
 
-const idOf = (name: string) => name.slice(0, 1) as unknown as AccountId
+const idOf = (name: string) => name.slice(0, 1) as AccountId
 
 /** A room for 4 bodies of 100 bytes an account. */
 function watch() {
   const room = createBodyRoom(100)
   const inside: string[] = []
   return {
-    enter(name: string, headers: Readonly<Record<string, string>>) {
-      const response = new EventEmitter() as unknown as ServerResponse
+    enter(name: string, headers: Readonly<Record<string, string>>, closed = false) {
+      const response = Object.assign(new EventEmitter(), { closed }) as unknown as ServerResponse
       const keep = room.enter({ headers } as IncomingMessage, response, idOf(name)).then((given) => {
         inside.push(name)
         return given
@@ -71,6 +73,24 @@ test('a connection that closes gives its room back, and leaves the line', async 
   expect(await names()).toEqual(['a5'])
   first?.close()
   expect(await names()).toEqual(['a6'])
+})
+
+test('whoever has left before there was a question of room takes none', async () => {
+  const { enter, names } = watch()
+  for (let n = 0; n < 10; n++) enter('a', length(100), true)
+  for (const name of ['a1', 'a2', 'a3', 'a4']) enter(name, length(100))
+  expect(await names()).toEqual([...Array.from({ length: 10 }, () => 'a'), 'a1', 'a2', 'a3', 'a4'])
+})
+
+test('a body whose client has left before it is read has ended early', async () => {
+  const request = new IncomingMessage(new Socket())
+  request.destroy()
+  await once(request, 'close')
+  expect(await readBody(request, 1000)).toEqual({
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    message: 'The body ended early.',
+  })
 })
 
 const services = {
