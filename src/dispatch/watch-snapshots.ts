@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { abortableIterator } from '../channel/abortable-iterator.ts'
 import { createWakeUp } from '../channel/wake-up.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
+import { unlessAborted } from '../kernel/unless-aborted.ts'
 import { joinView, type WatchDeps } from './live-view.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -21,7 +22,10 @@ async function* watch(
 ): AsyncGenerator<Snapshot, void> {
   const joined = joinView(deps, key)
   try {
-    const view = await unlessAborted(joined.view, signal)
+    const view = await unlessAborted(joined.view, signal).catch((error: unknown) => {
+      if (signal.aborted) return null
+      throw error
+    })
     if (view === null) return
     const wakeUp = createWakeUp()
     const stopListening = view.onNews(wakeUp.wake)
@@ -44,18 +48,5 @@ async function* watch(
     }
   } finally {
     await joined.leave()
-  }
-}
-
-/** Null if the signal is aborted first. */
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  const { promise: aborted, resolve } = Promise.withResolvers<null>()
-  const abort = () => resolve(null)
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

@@ -5,7 +5,7 @@ import type { Services } from '../../src/api/services.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { startEdge } from '../server/edge.ts'
 
-const [a, b] = ['a', 'b'] as unknown as [AccountId, AccountId]
+const [a, b] = ['a' as AccountId, 'b' as AccountId]
 const { places, perAccount, turnMs } = requestTurns
 
 test('requests of one account wait for each other and leave places for another account', async () => {

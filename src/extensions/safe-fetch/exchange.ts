@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { buildConnector, Client, errors } from 'undici'
+import { unlessAborted } from '../../kernel/unless-aborted.ts'
 import { type BodyLimit, readBody } from './body.ts'
 import { FetchFailed, FetchFault } from './fault.ts'
 import type { Headers } from './headers.ts'
@@ -80,11 +81,8 @@ export const dialAddresses: Dial = (addresses, signal) =>
 
 async function resolve(lookup: Lookup, host: string, signal: AbortSignal): Promise<readonly string[]> {
   signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort)
   try {
-    const addresses = await Promise.race([lookup(host), aborted.promise])
+    const addresses = await unlessAborted(lookup(host), signal)
     if (addresses.length === 0) throw new FetchFailed(`The host ${host} has no address.`)
     return addresses
   } catch (error) {
@@ -92,8 +90,6 @@ async function resolve(lookup: Lookup, host: string, signal: AbortSignal): Promi
     throw error instanceof FetchFault
       ? error
       : new FetchFailed(`The host ${host} could not be found (${codeOf(error)}).`)
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }
 

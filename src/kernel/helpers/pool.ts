@@ -1,6 +1,7 @@
 import { Failure, unavailable } from '../errors.ts'
 import type { Tell } from '../news.ts'
 import { createTurns, type TurnsOptions } from '../turns.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { type Budget, OutOfBudget } from './budget.ts'
 import type { Ending, Helper, Outcome, ToDo } from './helper.ts'
 
@@ -68,22 +69,15 @@ export function createHelperPool({ start, tell, ...turnsOptions }: HelperPoolOpt
     }
   }
   return {
-    run: (name, input, asking) => unlessAborted(run(name, input, asking), asking.signal),
+    run(name, input, asking) {
+      const work = run(name, input, asking)
+      return asking.signal === undefined ? work : unlessAborted(work, asking.signal)
+    },
     close() {
       isClosed = true
       for (const helper of all) helper.kill()
     },
   }
-}
-
-function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return work
-  const { promise, resolve, reject } = Promise.withResolvers<Value>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  return promise
 }
 
 function given(outcome: Outcome, isClosed: boolean): unknown {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { messageTypes } from '../../../conversation/message.ts'
-import { badInput } from '../../../kernel/errors.ts'
-import { clientTimezone, isZoneOrOffset } from '../../../kernel/timezone.ts'
+import { clientTimezone } from '../../../kernel/timezone.ts'
+import { checkedTimezone } from '../../timezone-header.ts'
 import { modelText } from '../stream/model-text.ts'
 import { channelIdField, ignoredField, metaField, modelField } from '../stream/wire-field.ts'
 import { extensionsField, inputExtensions } from './extensions-body.ts'
@@ -82,8 +82,5 @@ function orNone(text: string | null | undefined): string | null {
 
 function timezoneOf(header: string | undefined): string | null {
   const name = clientTimezone(header)
-  if (name === null || isZoneOrOffset(name)) return name
-  throw badInput([
-    { path: ['X-Timezone'], message: 'takes an IANA name of a time zone, such as Europe/Berlin, or an offset' },
-  ])
+  return name === null ? null : checkedTimezone(name)
 }

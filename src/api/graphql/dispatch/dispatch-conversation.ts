@@ -1,7 +1,6 @@
 import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
-import { badInput } from '../../../kernel/errors.ts'
-import { isZoneOrOffset } from '../../../kernel/timezone.ts'
+import { checkedTimezone } from '../../timezone-header.ts'
 import { builder } from '../builder.ts'
 import { ChannelToken, ChannelTokenInput, channelTokenMint } from '../channel/channel-token.ts'
 import { MessageInput } from '../channel/message.ts'
@@ -145,8 +144,5 @@ builder.mutationField('dispatchConversation', (t) =>
 /** Fills in the time zone of the X-Timezone header, or of the connection, when the input names none. */
 function withTimezone<Input extends { timezone?: string | null | undefined }>(input: Input, { timezone }: Context) {
   if (input.timezone != null || timezone === null) return input
-  if (isZoneOrOffset(timezone)) return { ...input, timezone }
-  throw badInput([
-    { path: ['X-Timezone'], message: 'takes an IANA name of a time zone, such as Europe/Berlin, or an offset' },
-  ])
+  return { ...input, timezone: checkedTimezone(timezone) }
 }
