@@ -1,3 +1,5 @@
+import { keepLatest } from './keep-latest.ts'
+
 /** Whether this is the IANA name of a time zone, including `UTC`. Offsets such as `+01:00` are not. */
 export function isTimezone(name: string): boolean {
   return /^[A-Za-z]/.test(name) && formatOf(name) !== null
@@ -26,22 +28,15 @@ export function localTime(zone: string, at: number): LocalTime {
 
 const weekdays = new Intl.DateTimeFormat('en-US', { weekday: 'long', timeZone: 'UTC' })
 
-/** By zone in lower case, the one used last at the end. A format costs 140 µs to make, and 1 µs to use. */
-const formats = new Map<string, Intl.DateTimeFormat>()
 /** Of 600 names and aliases. A format holds some tens of kilobytes. */
 const mostFormats = 100
+/** By zone in lower case. A format costs 140 µs to make, and 1 µs to use. */
+const formats = keepLatest<Intl.DateTimeFormat>(mostFormats)
 
 /** Null: there is no such time zone. */
 function formatOf(zone: string): Intl.DateTimeFormat | null {
   if (zone.length > 64) return null
-  const key = zone.toLowerCase()
-  const format = formats.get(key) ?? newFormat(zone)
-  if (format === null) return null
-  formats.delete(key)
-  formats.set(key, format)
-  const [oldest] = formats.keys()
-  if (formats.size > mostFormats && oldest !== undefined) formats.delete(oldest)
-  return format
+  return formats(zone.toLowerCase(), () => newFormat(zone))
 }
 
 const digits = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const

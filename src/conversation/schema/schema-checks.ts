@@ -1,5 +1,6 @@
 import { type Budget, OutOfBudget } from '../../kernel/helpers/budget.ts'
 import { stringifyJson } from '../../kernel/json.ts'
+import { keepLatest } from '../../kernel/keep-latest.ts'
 import { compileJsonSchema, dialectProblem, type SchemaCheck } from './json-schema.ts'
 import { type SchemaProblem, tooLarge } from './schema-problem.ts'
 import { simpleSize } from './simple-schema.ts'
@@ -35,7 +36,7 @@ export const checkBudgetsMs = { schemas: 3000, values: 1500 } as const
 const keptChecks = 200
 
 export function createSchemaChecks(helper: SchemaHelper): SchemaChecks {
-  const known = createKnown<SchemaCheck>(keptChecks)
+  const known = keepLatest<SchemaCheck>(keptChecks)
 
   const checkOf = (schema: Schema): SchemaCheck | null => {
     const size = simpleSize(schema)
@@ -87,18 +88,5 @@ async function orTooLarge(read: () => Promise<SchemaProblem | null>): Promise<Sc
   } catch (error) {
     if (error instanceof OutOfBudget) return tooLarge
     throw error
-  }
-}
-
-/** Keeps the values that were used last. */
-function createKnown<Value>(most: number) {
-  const values = new Map<string, Value>()
-  return (key: string, make: () => Value): Value => {
-    const value = values.get(key) ?? make()
-    values.delete(key)
-    values.set(key, value)
-    const [oldest] = values.keys()
-    if (values.size > most && oldest !== undefined) values.delete(oldest)
-    return value
   }
 }
