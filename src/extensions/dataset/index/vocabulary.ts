@@ -38,19 +38,7 @@ export function createVocabulary(): Vocabulary {
   const derived = new Map<string, number>()
   const byLength: LengthList[] = []
 
-  const within = (least: number, most: number, fits: (letters: number) => boolean): readonly WrittenTerm[] => {
-    const found: WrittenTerm[] = []
-    for (let length = least; length <= Math.min(most, byLength.length - 1); length += 1) {
-      const list = byLength[length]
-      if (list === undefined) continue
-      for (let index = 0; index < list.letters.length; index += 1) {
-        if (fits(list.letters[index] ?? 0)) {
-          found.push({ term: list.terms[index] ?? '', number: list.numbers[index] ?? -1 })
-        }
-      }
-    }
-    return found
-  }
+  const listsFrom = (least: number, most: number) => byLength.slice(least, most + 1)
 
   return {
     size: () => written.size,
@@ -76,17 +64,35 @@ export function createVocabulary(): Vocabulary {
       derived.set(term, number)
       return number
     },
+    // Both look at each term: what is not decided within the loop is a call for each of them.
     longer(text) {
       const letters = lettersOf(text)
-      return within(text.length + 1, Number.POSITIVE_INFINITY, (other) => (letters & ~other) === 0)
+      const found: WrittenTerm[] = []
+      for (const list of listsFrom(text.length + 1, Number.POSITIVE_INFINITY)) {
+        const sets = list.letters
+        for (let index = 0; index < sets.length; index += 1) {
+          if ((letters & ~(sets[index] ?? 0)) === 0) found.push(termAt(list, index))
+        }
+      }
+      return found
     },
     near(text, most) {
       const letters = lettersOf(text)
-      // Each slip changes at most two letters of the set.
-      const fits = (other: number) => bitsOf(letters ^ other) <= 2 * most
-      return within(Math.max(1, text.length - most), text.length + most, fits)
+      const found: WrittenTerm[] = []
+      for (const list of listsFrom(Math.max(1, text.length - most), text.length + most)) {
+        const sets = list.letters
+        for (let index = 0; index < sets.length; index += 1) {
+          // Each slip changes at most two letters of the set.
+          if (bitsOf(letters ^ (sets[index] ?? 0)) <= 2 * most) found.push(termAt(list, index))
+        }
+      }
+      return found
     },
   }
+}
+
+function termAt({ terms, numbers }: LengthList, index: number): WrittenTerm {
+  return { term: terms[index] ?? '', number: numbers[index] ?? -1 }
 }
 
 function lettersOf(term: string): number {
