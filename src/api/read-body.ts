@@ -8,7 +8,7 @@ export interface BodyRefusal {
   readonly message: string
 }
 
-type Body = Buffer<ArrayBuffer> | BodyRefusal
+export type Body = Buffer<ArrayBuffer> | BodyRefusal
 
 /** How much of a body over the limit is still read, as a multiple of the limit. After that the connection ends. */
 const patience = 10

@@ -10,14 +10,14 @@ export const graphqlPaths: readonly string[] = ['/graphql', '/v1/graphql', '/api
 
 /** The GraphQL API over HTTP, event streams and WebSockets. */
 export function createGraphqlApi(deps: ApiDeps): Api {
-  const graphql = createGraphqlServer(deps)
+  const { yoga, plainPosts } = createGraphqlServer(deps)
   return {
     owns: (path) => graphqlPaths.includes(path),
     async handle(request, response) {
       // Yoga is configured with this path only.
       request.url = `/graphql${request.url?.slice(requestPath(request).length) ?? ''}`
       for (const name of ['content-type', 'accept']) lowerTypes(request, name)
-      await graphql(request, response)
+      if (!(await plainPosts(request, response))) await yoga(request, response)
     },
     refusal(failure, status) {
       const { retryAfterSeconds } = failure
@@ -28,7 +28,7 @@ export function createGraphqlApi(deps: ApiDeps): Api {
         body: { errors: [{ message, extensions }] },
       }
     },
-    sockets: createGraphqlSockets({ ...deps, graphql }),
+    sockets: createGraphqlSockets({ ...deps, graphql: yoga }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { type Authenticator, refusals } from '../../../access/authenticate.ts'
+import { type Authenticator, type Identity, refusals } from '../../../access/authenticate.ts'
 import type { Principal } from '../../../access/principal.ts'
 import { endStream } from '../../streaming/end-stream.ts'
 
@@ -12,6 +12,8 @@ interface HttpContext {
 
 export interface GraphqlAuthentication {
   readonly plugin: Plugin<object, HttpContext>
+  /** Who sent the request. A further call for the same request returns what the first found. */
+  identify(request: IncomingMessage): Promise<Identity>
   /** The principal of a request that the plugin has authenticated. */
   principalOf(request: IncomingMessage): Principal
 }
@@ -22,17 +24,26 @@ export interface GraphqlAuthentication {
  * clients then reconnect and can bring a fresh token.
  */
 export function createGraphqlAuthentication(authenticator: Authenticator): GraphqlAuthentication {
-  const principals = new WeakMap<IncomingMessage, Principal>()
+  const identities = new WeakMap<IncomingMessage, Identity>()
+  const identify = async (request: IncomingMessage): Promise<Identity> => {
+    const identity = identities.get(request) ?? (await authenticator.identify(request.headers.authorization))
+    identities.set(request, identity)
+    return identity
+  }
+  const knownPrincipal = (request: IncomingMessage): Principal | undefined => {
+    const identity = identities.get(request)
+    return identity?.outcome === 'known' ? identity.principal : undefined
+  }
   return {
+    identify,
     plugin: {
       async onRequestParse({ serverContext: { req } }) {
-        const identity = await authenticator.identify(req.headers.authorization)
+        const identity = await identify(req)
         if (identity.outcome !== 'known') throw unauthenticated(refusals[identity.outcome])
-        principals.set(req, identity.principal)
       },
       // An answer that is not a stream ends at once, and was requested in time.
       onResponse({ response: { headers }, serverContext: { req, res } }) {
-        const principal = principals.get(req)
+        const principal = knownPrincipal(req)
         if (principal === undefined || res === undefined || res.closed) return
         if (!headers.get('content-type')?.startsWith('text/event-stream')) return
         res.once(
@@ -42,7 +53,7 @@ export function createGraphqlAuthentication(authenticator: Authenticator): Graph
       },
     },
     principalOf(request) {
-      const principal = principals.get(request)
+      const principal = knownPrincipal(request)
       if (principal === undefined) throw new Error('The request has not been authenticated.')
       return principal
     },

@@ -12,9 +12,10 @@ import { schema } from '../schema.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createGraphqlAuthentication } from './graphql-authentication.ts'
 import { useHttpStatus } from './http-status.ts'
-import { createMaskError } from './mask-error.ts'
+import { createMaskError, withExtensions } from './mask-error.ts'
+import { createPlainPosts, type PlainPosts } from './plain-posts.ts'
 import { queryLimits, queryTooLarge } from './query-limits.ts'
-import { useRequestBody } from './request-body.ts'
+import { createRequestBodies, useRequestBody } from './request-body.ts'
 import { useBudgets } from './use-budgets.ts'
 import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
@@ -45,8 +46,14 @@ interface NodeContext {
 
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>
 
-/** GraphQL over HTTP and SSE. WebSockets use its enveloped functions too, so all transports behave the same. */
-export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
+interface GraphqlTransports {
+  /** Answers every request over HTTP and SSE. WebSockets use its enveloped functions, so all transports behave the same. */
+  readonly yoga: GraphqlServer
+  /** Answers most requests sooner. */
+  readonly plainPosts: PlainPosts
+}
+
+export function createGraphqlServer(options: GraphqlOptions): GraphqlTransports {
   const {
     services,
     authenticator,
@@ -58,7 +65,10 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     timings,
   } = options
   const authentication = createGraphqlAuthentication(authenticator)
-  return createYoga<NodeContext, Context>({
+  const accountOf = (request: IncomingMessage) => authentication.principalOf(request).account
+  const bodies = createRequestBodies({ maxRequestBytes, bodyRoom, accountOf })
+  const maskError = createMaskError(reportDefect)
+  const yoga = createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     // We serve our own GraphiQL, which works offline.
@@ -80,10 +90,10 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
         timezone: timezone ?? timezoneHeader(req.headers),
       }
     },
-    maskedErrors: { maskError: createMaskError(reportDefect) },
+    maskedErrors: { maskError },
     plugins: [
       authentication.plugin,
-      useRequestBody({ maxRequestBytes, bodyRoom, accountOf: (req) => authentication.principalOf(req).account }),
+      useRequestBody(bodies),
       useTokenLimit(),
       ...(introspection ? [] : [useNoIntrospection()]),
       useRequestChecks(),
@@ -94,6 +104,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useHttpStatus(),
     ],
   })
+  return { yoga, plainPosts: createPlainPosts({ graphql: yoga, authentication, bodies, maskError }) }
 }
 
 /** Turns introspection off, except `__typename`. */
@@ -119,13 +130,20 @@ function useTokenLimit(): Plugin {
           return parseFn(source, { ...params.options, maxTokens: queryLimits.tokens })
         } catch (error) {
           // The parser is recursive; 5000 tokens can exhaust the stack.
-          throw error instanceof RangeError
-            ? new GraphQLError('Syntax Error: The document is nested too deeply.')
-            : error
+          throw unreadable(
+            error instanceof RangeError
+              ? new GraphQLError('Syntax Error: The document is nested too deeply.')
+              : (error as GraphQLError),
+          )
         }
       })
     },
   }
+}
+
+/** Yoga keeps the error for the next request, which may come on another transport: it has its code and status from the start. */
+function unreadable(error: GraphQLError): GraphQLError {
+  return withExtensions(error, { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } })
 }
 
 /** Checks that need the variables. They run after parsing and validation, and before execution. */

@@ -13,10 +13,15 @@ export function useHttpStatus(): Plugin {
   return {
     onResultProcess({ result, setResult, resultProcessor, setResultProcessor }) {
       if (resultProcessor === undefined) return setResultProcessor(notAcceptable, 'application/json')
-      if (Array.isArray(result) || !('errors' in result) || result.errors === undefined || hasData(result)) return
-      setResult({ ...result, errors: result.errors.map(withStatus) })
+      if (!Array.isArray(result) && !isAsyncIterable(result)) setResult(withStatuses(result))
     },
   }
+}
+
+/** The result with the status of its errors, unless there is data too. */
+export function withStatuses(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined || hasData(result)) return result
+  return { ...result, errors: result.errors.map(withStatus) }
 }
 
 function hasData({ data }: ExecutionResult): boolean {

@@ -5,7 +5,7 @@ import type { FailureCode } from '../../../kernel/errors.ts'
 import type { AccountId } from '../../../kernel/ids.ts'
 import { parseJson } from '../../../kernel/json.ts'
 import type { ApiDeps } from '../../api.ts'
-import { readBody } from '../../read-body.ts'
+import { type Body, readBody } from '../../read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
 interface HttpContext {
@@ -17,16 +17,31 @@ interface RequestBodyOptions extends Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom
   readonly accountOf: (request: IncomingMessage) => AccountId
 }
 
-/** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
-export function useRequestBody(options: RequestBodyOptions): Plugin<object, HttpContext> {
-  const { maxRequestBytes, bodyRoom, accountOf } = options
-  const read = async ({ req, res }: HttpContext) => {
+export interface RequestBodies {
+  /** Reads the body of an authenticated request, once: a further call returns the same. */
+  read(request: IncomingMessage, response: ServerResponse | undefined): Promise<Body>
+}
+
+export function createRequestBodies({ maxRequestBytes, bodyRoom, accountOf }: RequestBodyOptions): RequestBodies {
+  const bodies = new WeakMap<IncomingMessage, Promise<Body>>()
+  const readOnce = async (request: IncomingMessage, response: ServerResponse | undefined) => {
     // It is absent for a WebSocket, whose messages are no bodies.
-    const keep = res === undefined ? null : await bodyRoom.enter(req, res, accountOf(req))
-    const body = await readBody(req, maxRequestBytes)
+    const keep = response === undefined ? null : await bodyRoom.enter(request, response, accountOf(request))
+    const body = await readBody(request, maxRequestBytes)
     keep?.(Buffer.isBuffer(body) ? body.byteLength : 0)
     return body
   }
+  return {
+    read(request, response) {
+      const body = bodies.get(request) ?? readOnce(request, response)
+      bodies.set(request, body)
+      return body
+    },
+  }
+}
+
+/** Accepts bodies up to the limit, in the types that Yoga knows. Refuses others with a code. */
+export function useRequestBody(bodies: RequestBodies): Plugin<object, HttpContext> {
   return {
     onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
       const { method, url, headers } = request
@@ -34,7 +49,7 @@ export function useRequestBody(options: RequestBodyOptions): Plugin<object, Http
       if (requestParser === undefined)
         throw refusal(415, 'The content-type is none that is read here; send application/json.')
       setRequestParser(async () => {
-        const body = method === 'GET' ? null : await read(serverContext)
+        const body = method === 'GET' ? null : await bodies.read(serverContext.req, serverContext.res)
         if (body !== null && !Buffer.isBuffer(body)) throw refusal(body.status, body.message, body.code)
         try {
           const read = new fetchAPI.Request(url, { method, headers, body })

@@ -50,9 +50,14 @@ interface ErrorHttp {
   readonly spec?: boolean
 }
 
-/** Status and headers of the answer with this result alone: 200, except for a malformed request. */
-export function headOf({ errors = [] }: ExecutionResult) {
+const statusType = 'application/graphql-response+json'
+
+/**
+ * Status and headers of the answer with this result alone: 200, except for a malformed request, and for a failure in the media
+ * type whose answers have the status of their failure.
+ */
+export function headOf({ errors = [] }: ExecutionResult, mediaType = 'application/json') {
   const https = errors.map(({ extensions }) => (extensions['http'] ?? {}) as ErrorHttp)
-  const statuses = https.map(({ spec, status = 200 }) => (spec === true ? 200 : status))
+  const statuses = https.map(({ spec, status = 200 }) => (spec === true && mediaType !== statusType ? 200 : status))
   return { status: Math.max(200, ...statuses), headers: Object.assign({}, ...https.map(({ headers }) => headers)) }
 }
