@@ -20,7 +20,9 @@ export interface App {
   /** Null: this process is a worker and serves no requests. */
   readonly url: string | null
   readonly engine: Pick<SelectedEngine, 'title' | 'isDurable'>
-  /** Takes no new work, hands over or ends work in progress, and closes connections. */
+  /** The worker of this process takes no new run and goes on with those in hand, however long they last. */
+  drain(): void
+  /** Takes no new work, finishes what it can within the grace period, hands over the rest, and closes connections. */
   close(): Promise<void>
 }
 
@@ -70,9 +72,18 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       onError,
     }
     startSweeping(parts)
-    if (role !== 'api') openWorker(parts)
+    const worker = role === 'api' ? null : openWorker(parts)
     const server = role === 'worker' ? null : await openServer(parts)
-    return { url: server?.url ?? null, engine: selected, close: lifecycle.close }
+    return {
+      url: server?.url ?? null,
+      engine: selected,
+      drain: () => worker?.drain(),
+      close: () => {
+        // While the server drains: what it accepts meanwhile is for other processes, or the next one.
+        if (isDurable) worker?.close().catch(onError)
+        return lifecycle.close()
+      },
+    }
   } catch (error) {
     await lifecycle.close()
     throw error

@@ -1,31 +1,65 @@
-import { startApp } from './app.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type App, startApp } from './app.ts'
 import { ConfigError, type Role, readConfig } from './config/config.ts'
 import { secretsOf } from './config/secrets.ts'
+import { watchParent } from './kernel/watch-parent.ts'
 import { welcome } from './server/welcome.ts'
-import { createLogger } from './telemetry/logger.ts'
+import { createLogger, type Logger } from './telemetry/logger.ts'
 
 const roles: Readonly<Record<string, Role>> = { api: 'api', worker: 'worker' }
 const word = process.argv[2]
 const role = word === undefined ? 'all' : roles[word]
 
+/** Two signals within this time are one request: npm passes on the Ctrl-C that the terminal has sent to both of us. */
+const sameRequestMs = 1000
+/** A process that is asked to end while it starts may take this long to be up; it then closes what it has opened. */
+const startGraceMs = 2000
+
+/** Closes the app when the process is asked to end, from before it is up. */
+function closeWhenAsked(starting: Promise<App>, logger: Logger): void {
+  let askedAt: number | null = null
+  const close = (why: object) => {
+    const now = performance.now()
+    // Asked again, the user does not want to wait.
+    if (askedAt !== null && now - askedAt > sameRequestMs) process.exit(1)
+    if (askedAt !== null) return
+    askedAt = now
+    logger.info(why, 'closing')
+    const up = Promise.race([starting, sleep(startGraceMs, null)])
+    void up
+      .then((app) => app?.close())
+      .then(
+        () => {
+          logger.info({ durationMs: Math.round(performance.now() - now) }, 'closed')
+          process.exit(0)
+        },
+        // It could not start; that is reported where it is awaited.
+        () => {},
+      )
+  }
+  process.on('SIGTERM', (signal) => close({ signal }))
+  process.on('SIGINT', (signal) => close({ signal }))
+  // A shell between npm and us, such as that of npx, passes no signal on. The end of the shell is then the request.
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    watchParent(
+      () => process.ppid,
+      () => close({ signal: null, reason: 'the process that started this one has ended' }),
+    )
+  }
+}
+
 try {
   if (role === undefined) throw new ConfigError([`${word}: takes api, worker, or nothing for both`])
   const config = readConfig(process.env, role)
   const logger = createLogger(config.logLevel, { secrets: secretsOf(config) })
-  const app = await startApp({ config, role, logger })
-
-  let isClosing = false
-  const stop = (signal: NodeJS.Signals) => {
-    // A second signal means that the user does not want to wait.
-    if (isClosing) process.exit(1)
-    isClosing = true
-    logger.info({ signal }, 'closing')
-    void app.close().then(() => process.exit(0))
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-  if (app.url !== null)
-    process.stdout.write(welcome(app.url, { engine: app.engine, hasKeys: config.apiKeys.length > 0 }))
+  const starting = startApp({ config, role, logger })
+  closeWhenAsked(starting, logger)
+  const { url, engine, drain } = await starting
+  process.on('SIGUSR2', () => {
+    logger.info({ signal: 'SIGUSR2' }, 'draining: no new runs are taken')
+    drain()
+  })
+  if (url !== null) process.stdout.write(welcome(url, { engine, hasKeys: config.apiKeys.length > 0 }))
 } catch (error) {
   const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)

@@ -1,6 +1,7 @@
 import { bounds } from '../config/bounds.ts'
 import { timings } from '../config/timings.ts'
 import { limitRunning } from '../dispatch/limits/limit-running.ts'
+import type { Consumer } from '../dispatch/schedule/queue.ts'
 import { createCallAbility } from '../extensions/ability/call-ability.ts'
 import { createFetchAttachment } from '../extensions/fetch/attachment.ts'
 import { createSafeFetch } from '../extensions/safe-fetch/safe-fetch.ts'
@@ -11,8 +12,8 @@ import { defaultRetryPolicy } from '../worker/retry.ts'
 import { createWorker } from '../worker/worker.ts'
 import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
 
-/** Takes runs from the queue, until the process closes. */
-export function openWorker(parts: Parts): void {
+/** Takes runs from the queue, until the process closes or drains. */
+export function openWorker(parts: Parts): Consumer {
   const { config, engine, isDurable, telemetry, helpers, vault, answers, catalogue, logger, lifecycle, onError } = parts
   const secrets = createSecretOpener(engine.workers.store, vault)
   const safeFetch = createSafeFetch({ allow: config.fetchAllow })
@@ -64,4 +65,5 @@ export function openWorker(parts: Parts): void {
   const consumer = engine.consume(handle, config.workerConcurrency)
   lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
+  return consumer
 }

@@ -57,8 +57,9 @@ export const engine = {
   }),
   shutdownGraceMs: variable(wholeNumber(0, 600_000), {
     name: 'SHUTDOWN_GRACE_MS',
-    default: '5000',
-    meaning: 'How long runs of the embedded engine may go on after SIGTERM.',
+    default: '25000',
+    meaning:
+      'How long a worker goes on with the runs in hand after SIGTERM, taking no others; then it hands them over. Shorter than whoever stops the process waits before SIGKILL: Kubernetes waits 30 seconds, Docker 10.',
     isSecret: false,
   }),
 }

@@ -83,6 +83,8 @@ export interface MessageCompleted {
 export interface MessageDiscarded {
   readonly type: 'message-discarded'
   readonly messageId: string
+  /** What its iteration had used when its worker handed the run over; the iteration begins anew. Not for clients. */
+  readonly usage?: Usage
 }
 
 export interface IterationFinished {

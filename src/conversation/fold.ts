@@ -136,7 +136,9 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
       draft.attachments += attachmentOf(message) === null ? 0 : 1
     } else changeLastTurn(draft, ({ activity }) => ({ activity: [...activity, message] }))
   },
-  'message-discarded': () => {},
+  'message-discarded': ({ usage }, draft) => {
+    if (usage !== undefined) draft.usage = addUsage(draft.usage, usage)
+  },
   'function-call-requested': ({ call, providerCallId, problem }, { iteration }) => {
     iteration?.calls.push({ call, providerCallId, problem, isAwaited: false, outcome: null })
   },

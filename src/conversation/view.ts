@@ -81,8 +81,9 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
   'message-completed': ({ message }, draft) => {
     draft.messages.set(message.id, { ...message, isComplete: true })
   },
-  'message-discarded': ({ messageId }, draft) => {
+  'message-discarded': ({ messageId, usage }, draft) => {
     draft.messages.delete(messageId)
+    if (usage !== undefined) draft.usage = addUsage(draft.usage, usage)
   },
   'iteration-finished': ({ usage }, draft) => {
     draft.usage = addUsage(draft.usage, usage)

@@ -1,10 +1,15 @@
 import type { DispatchError, Fact } from '../conversation/event.ts'
 import type { State } from '../conversation/fold.ts'
+import { noUsage, type Usage } from '../conversation/usage.ts'
 import type { EventWriter, FullReason } from './event-writer.ts'
 
-/** Discards partial messages. */
-export function discards(messageIds: readonly string[]): readonly Fact[] {
-  return messageIds.map((messageId) => ({ type: 'message-discarded', messageId }))
+/** Discards partial messages. @param usage of the tries that said them, if nothing else counts it. */
+export function discards(messageIds: readonly string[], usage: Usage = noUsage): readonly Fact[] {
+  return messageIds.map((messageId, index) => ({
+    type: 'message-discarded',
+    messageId,
+    ...(index === 0 && usage.totalTokens > 0 ? { usage: { ...usage, discardedTokens: usage.totalTokens } } : {}),
+  }))
 }
 
 /** The unit that ends a run as failed and discards its partial messages. */

@@ -5,6 +5,7 @@ import { isEnding } from '../conversation/event-traits.ts'
 import { fold, type State } from '../conversation/fold.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
+import type { JobAbort } from '../dispatch/schedule/queue.ts'
 import { boundWork, type Hold } from './bound-work.ts'
 import { callFunctions, type FunctionWork } from './call-functions.ts'
 import { discards, failing, whatIsFull } from './endings.ts'
@@ -65,6 +66,8 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         else if (writer.cancellation !== null && !writer.stopped.aborted && !signal.aborted) {
           const { reason } = writer.cancellation
           return end([...said(), { type: 'dispatch-cancelled', reason, usage: usage() }])
+        } else if (signal.aborted && (signal.reason as JobAbort) === 'closing') {
+          return end(discards(writer.open, spent))
         }
         return error === null ? null : end(failing(writer.open, { usage: usage() }, error))
       }
@@ -115,8 +118,8 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
 function usageAfter(before: Usage, unit: readonly Fact[]): Usage | undefined {
   const ending = unit.find(isEnding)
   if (ending !== undefined) return ending.usage
-  const finished = unit.find((fact) => fact.type === 'iteration-finished')
-  return finished === undefined ? undefined : addUsage(before, finished.usage)
+  const used = unit.flatMap((fact) => ('usage' in fact && fact.usage !== undefined ? [fact.usage] : []))
+  return used.length === 0 ? undefined : used.reduce(addUsage, before)
 }
 
 function sinceLastWork({ clock }: ConversationRun, { lastWorkAt }: State): number {

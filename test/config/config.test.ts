@@ -44,7 +44,7 @@ const defaults = {
   recordRetentionSeconds: 2_592_000,
   memoryBytes: 256_000_000,
   storedBytesPerAccount: null,
-  shutdownGraceMs: 5000,
+  shutdownGraceMs: 25_000,
   shutdownDrainMs: 500,
   logLevel: 'info',
   metrics: null,

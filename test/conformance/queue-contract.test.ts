@@ -86,6 +86,46 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     await vi.waitFor(() => expect(tries).toBe(2), { timeout: 10_000 })
   })
 
+  test('draining takes no further job and leaves those in hand alone', async () => {
+    const inHand = Promise.withResolvers<AbortSignal>()
+    const over = Promise.withResolvers<'done'>()
+    const draining = engine.consume(async (_job, signal) => {
+      inHand.resolve(signal)
+      return over.promise
+    }, 10)
+    await engine.queue.add({ key: newKey(), wake: 1 })
+    const signal = await inHand.promise
+    draining.drain()
+    const second = { key: newKey(), wake: 1 }
+    const taken = Promise.withResolvers<Job>()
+    await engine.queue.add(second)
+    const next = engine.consume(async (job) => {
+      taken.resolve(job)
+      return 'done'
+    }, 10)
+    expect(await taken.promise).toEqual(second)
+    expect(signal.aborted).toBe(false)
+    over.resolve('done')
+    await Promise.all([draining.close(), next.close()])
+  })
+
+  test('closing lets running jobs finish within the grace period', async () => {
+    const patient = await open({ shutdownGraceMs: 60_000 })
+    const inHand = Promise.withResolvers<AbortSignal>()
+    const over = Promise.withResolvers<'done'>()
+    const consumer = patient.consume(async (_job, signal) => {
+      inHand.resolve(signal)
+      return over.promise
+    }, 1)
+    await patient.queue.add({ key: newKey(), wake: 1 })
+    const signal = await inHand.promise
+    const closed = Promise.all([consumer.close(), consumer.close()])
+    await patient.queue.add({ key: newKey(), wake: 1 })
+    over.resolve('done')
+    await closed
+    expect(signal.aborted).toBe(false)
+  })
+
   test('closing aborts running jobs with `closing` and waits for them; handed-back jobs go to the next worker', async () => {
     const job = { key: newKey(), wake: 1 }
     const inHand = Promise.withResolvers<void>()

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
-import { createScriptedModel } from '../support/run/scripted-model.ts'
+import { createScriptedModel, type Line } from '../support/run/scripted-model.ts'
 import { createWorkplace } from '../support/service/workplace.ts'
 
 describe.each(engines)('a worker on %s', (_name, open) => {
@@ -139,6 +139,24 @@ describe.each(engines)('a worker on %s', (_name, open) => {
     expect(await run()).toMatchObject({ status: 'queued', wake: 1 })
     expect(await work(createScriptedModel([{ lines: ['Whole'] }]), { lossLimit: 0 })).toBe('done')
     expect(await run()).toMatchObject({ status: 'completed', attempts: 2, result: { text: 'Whole' } })
+  })
+
+  test('counts what a handed-over iteration has used, as far as the provider has said it', async () => {
+    const { create, work, events, run, seen } = createWorkplace(engine)
+    await create()
+    const closing = new AbortController()
+    const used = { inputTokens: 30, cachedInputTokens: 4, outputTokens: 7, reasoningTokens: 0 }
+    const said: readonly Line[] = [{ type: 'usage', usage: used }, 'Hal', new Promise(() => {})]
+    const working = work(createScriptedModel([{ lines: said }]), {}, closing.signal)
+    await seen('text-delta')
+    closing.abort('closing' satisfies JobAbort)
+    expect(await working).toBe('handed-back')
+    const sofar = { inputTokens: 30, outputTokens: 7, totalTokens: 37, discardedTokens: 37, iterations: 0 }
+    expect((await run())?.usage).toMatchObject(sofar)
+    await work(createScriptedModel([{ lines: ['Whole'] }]))
+    const whole = { inputTokens: 40, outputTokens: 12, totalTokens: 52, discardedTokens: 37, iterations: 1 }
+    expect((await run())?.usage).toMatchObject(whole)
+    expect((await events()).at(-1)).toMatchObject({ type: 'dispatch-completed', usage: whole })
   })
 
   test('ends the run when it closes and nobody else can take it', async () => {

@@ -38,6 +38,11 @@ export type JobOutcome = 'done' | 'handed-back' | 'dropped'
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>
 
 export interface Consumer {
-  /** Takes no further job, aborts the current ones with `closing`, and waits until they are finished. */
+  /** Takes no further job. Those in hand go on, and keep their leases. */
+  drain(): void
+  /**
+   * Drains, gives the jobs in hand the grace period, aborts the rest with `closing`, and waits until they are finished.
+   * Does it once, however often it is called.
+   */
   close(): Promise<void>
 }

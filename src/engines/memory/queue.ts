@@ -75,10 +75,14 @@ export function createMemoryQueue(): MemoryQueue {
         }
       }
       startNext()
+      const drain = () => {
+        startNext = null
+        for (const timer of retries) clearTimeout(timer)
+      }
       return {
+        drain,
         async close() {
-          startNext = null
-          for (const timer of retries) clearTimeout(timer)
+          drain()
           const timer = setTimeout(() => {
             for (const abort of inHand.values()) abort.abort('closing' satisfies JobAbort)
           }, graceMs)

@@ -82,10 +82,22 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
     consume(handle, concurrency) {
       const leave = places.open(concurrency)
-      const consumer = createBullmqConsumer({ redis: patient, concurrency, leaseMs: config.leaseMs, handle, onError })
+      const consumer = createBullmqConsumer({
+        redis: patient,
+        concurrency,
+        leaseMs: config.leaseMs,
+        graceMs: config.shutdownGraceMs,
+        handle,
+        onError,
+      })
+      const drain = () => {
+        leave()
+        consumer.drain()
+      }
       return {
+        drain,
         async close() {
-          leave()
+          drain()
           await consumer.close()
         },
       }

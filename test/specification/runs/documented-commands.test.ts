@@ -8,49 +8,76 @@ import { commands } from '../../house/pages.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 
+interface Ended {
+  readonly code: unknown
+  /** What the command and all that it has begun said, until none of them was left. */
+  readonly log: string
+}
+
 /**
- * Begins a command as a terminal would, and ends it, and all it has begun, once it says so. With `sigterm: 'one'` only the
- * process of the command itself gets the signal, as from a service manager.
+ * Begins a command as a terminal would, and ends it once it says so: by SIGTERM to the process of the command itself, as
+ * from a service manager, or by Ctrl-C, which reaches all that it has begun.
  */
 async function untilItSays(
   command: string,
   words: RegExp,
-  { meanwhile = async () => {}, sigterm = 'all' }: { meanwhile?: () => Promise<void>; sigterm?: 'all' | 'one' } = {},
-): Promise<unknown> {
+  { meanwhile = async () => {}, by = 'SIGTERM' }: { meanwhile?: () => Promise<void>; by?: 'SIGTERM' | 'Ctrl-C' } = {},
+): Promise<Ended> {
   const env = { ...process.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=0' }
   const child = spawn('bash', ['-c', command], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const { pid = 0 } = child
-  const isOver = () => child.exitCode !== null || child.signalCode !== null
-  opened(child, () => isOver() || process.kill(-pid, 'SIGKILL'))
+  let isOver = false
+  child.once('close', () => {
+    isOver = true
+  })
+  opened(child, () => isOver || process.kill(-pid, 'SIGKILL'))
   const said = Promise.withResolvers<string>()
-  createInterface({ input: child.stdout }).on('line', (line) => words.test(line) && said.resolve(line))
+  const log: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(line)
+    if (words.test(line)) said.resolve(line)
+  })
   child.once('exit', (code) => said.reject(new Error(`It ended with ${code} before it said ${words}.`)))
   await said.promise
   await meanwhile()
-  const ended = once(child, 'exit')
-  process.kill(sigterm === 'one' ? pid : -pid, 'SIGTERM')
+  // Each process of the command holds its standard output.
+  const ended = once(child, 'close')
+  if (by === 'Ctrl-C') process.kill(-pid, 'SIGINT')
+  else process.kill(pid, 'SIGTERM')
   const [code] = await ended
-  return code
+  return { code, log: log.join('\n') }
 }
+
+/** It has drained. Nothing of it is left, so its port is free. */
+const drained = expect.stringContaining('"closed"')
+const whole = { code: 0, log: drained }
 
 describe('the commands that start processes', () => {
   test('npm start, as in the README', async () => {
     const [command = ''] = commands('README.md').filter((one) => one.endsWith('npm start') && one.startsWith('npm'))
-    await untilItSays(command.replace('npm install && ', ''), /Backchannel is up\. Embedded engine/)
+    const start = command.replace('npm install && ', '')
+    expect(await untilItSays(start, /Backchannel is up\. Embedded engine/)).toEqual(whole)
+  })
+
+  test('npm start, until Ctrl-C, which npm sends a second time', async () => {
+    expect((await untilItSays('npm start', /Backchannel is up/, { by: 'Ctrl-C' })).log).toEqual(drained)
+  })
+
+  test('npx, whose shell ends without a word to us', async () => {
+    const start = `npx -c 'node src/main.ts; echo left'`
+    expect((await untilItSays(start, /Backchannel is up/)).log).toEqual(drained)
   })
 
   test('one process and separate processes on Redis, as in the page about deploying', async () => {
     const redis = await startRedis()
-    const onRedis = [...commands('README.md'), ...commands('docs/operations/deploying.md')].filter((one) =>
-      one.startsWith('REDIS_URL='),
-    )
-    expect(onRedis).toHaveLength(4)
+    const onRedis = ['README.md', 'docs/operations/deploying.md', 'docs/guides/functions.md']
+      .flatMap(commands)
+      .filter((one) => one.startsWith('REDIS_URL='))
+    expect(onRedis).toHaveLength(6)
     for (const command of onRedis) {
       const here = command.replace('redis://127.0.0.1:6379', redis.url).replace('PORT=4001', 'PORT=0')
       const words = command.endsWith('worker') ? /"worker started"/ : /Backchannel is up\. Runs are kept in Redis/
-      // npm does not pass the signal on; a worker says that it has started a moment before it listens for signals.
-      if (/npm |worker$/.test(command)) await untilItSays(here, words)
-      else expect(await untilItSays(here, words, { sigterm: 'one' }), command).toBe(0)
+      expect(await untilItSays(here, words), command).toEqual(whole)
     }
   })
 
@@ -58,7 +85,7 @@ describe('the commands that start processes', () => {
     const [command = ''] = commands('docs/guides/access.md')
     const keys = ['ACME_KEY', 'NEXT_ACME_KEY', 'GLOBEX_KEY'].map((name) => `${name}=${name}-of-16-letters`)
     const here = `${keys.join('; ')}; ${command.replace('HOST=0.0.0.0', 'HOST=127.0.0.1')}`
-    await untilItSays(here, /YOUR_KEY/)
+    expect(await untilItSays(here, /YOUR_KEY/)).toEqual(whole)
   })
 
   test('metrics, as in the page about telemetry, except the port', async () => {
@@ -68,6 +95,6 @@ describe('the commands that start processes', () => {
       const { stdout } = await promisify(execFile)('bash', ['-c', scrape.replace('9464', port)])
       expect(stdout).toContain('backchannel_dispatches_total')
     }
-    await untilItSays(start.replace('9464', port), /Backchannel is up/, { meanwhile })
+    expect(await untilItSays(start.replace('9464', port), /Backchannel is up/, { meanwhile })).toEqual(whole)
   })
 })

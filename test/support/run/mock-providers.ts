@@ -22,10 +22,11 @@ export interface MockCalls {
   readonly isCut?: boolean
 }
 
-/** A mock of OpenAI, Anthropic and a compatible server, on their own wire formats, that says `content` and misbehaves as told. */
+/** A mock of OpenAI, Anthropic and a compatible server, on their own wire formats, that says `content` and misbehaves as told. @param latencyMs before each chunk of an answer. */
 export async function startMockProviders(
   content: string,
   behaviour: Behaviour = () => 'answer',
+  { latencyMs = 0 }: { readonly latencyMs?: number } = {},
 ): Promise<MockProviders> {
   const mock = new LLMock({ port: 0, journalMaxEntries: 0 })
   const acts = new WeakMap<object, Act>()
@@ -68,7 +69,7 @@ export async function startMockProviders(
     truncateAfterChunks: 10,
   })
   mock.on({ predicate: (request) => callsOf(request) !== null }, saidCalls, { chunkSize: 8 })
-  mock.on({}, { content }, { chunkSize: 8 })
+  mock.on({}, { content }, { chunkSize: 8, latency: latencyMs })
   const url = await mock.start()
   let closed: Promise<void> | null = null
   return opened({

@@ -11,7 +11,7 @@ import { redisFailure } from '../connection.ts'
 import { queuePrefix } from '../keys.ts'
 
 const queueName = 'runs'
-/** How long closing waits for the runs in hand. Only while Redis is away do they take longer; then other workers take them over. */
+/** How long closing waits for the runs in hand once they have been told to be handed back. Only while Redis is away do they take longer; then other workers take them over. */
 const handBackTimeoutMs = 10_000
 /** How long BullMQ may take to close once its jobs are settled. */
 const closeTimeoutMs = 2000
@@ -68,6 +68,8 @@ export interface BullmqConsumerOptions {
   readonly concurrency: number
   /** A worker that has been silent for this long counts as dead. Its jobs go to others at most two fifths of this later. */
   readonly leaseMs: number
+  /** How long the jobs in hand may go on when the consumer closes. */
+  readonly graceMs: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
 }
@@ -77,7 +79,7 @@ export interface BullmqConsumerOptions {
  * in hand has a heartbeat. A heartbeat that finds the lock gone aborts the handler with `lost`.
  */
 export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
-  const { redis, concurrency, leaseMs, handle, onError } = options
+  const { redis, concurrency, leaseMs, graceMs, handle, onError } = options
   const inHand = new Set<AbortController>()
   const settled = createWakeUp()
 
@@ -126,18 +128,29 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   })
   worker.on('error', onError)
 
+  const allSettled = async (withinMs: number) => {
+    const timeUp = AbortSignal.timeout(withinMs)
+    while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
+  }
+  const closeAll = async () => {
+    // First of all, so that jobs that are handed back go to another worker and not to this one.
+    const closed = worker.close()
+    await allSettled(graceMs)
+    for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
+    await allSettled(handBackTimeoutMs)
+    // Every job in hand is settled now. BullMQ's own close can wait forever for a blocking connection that was cut
+    // while it closed (found by test/faults). A take-over does whatever is left to do.
+    const timeout = new AbortController()
+    await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
+    timeout.abort()
+  }
+  let closing: Promise<void> | null = null
   return {
-    async close() {
-      // First of all, so that jobs that are handed back go to another worker and not to this one.
-      const closed = worker.close()
-      for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
-      const timeUp = AbortSignal.timeout(handBackTimeoutMs)
-      while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
-      // Every job in hand is settled now. BullMQ's own close can wait forever for a blocking connection that was cut
-      // while it closed (found by test/faults). A take-over does whatever is left to do.
-      const timeout = new AbortController()
-      await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
-      timeout.abort()
+    // BullMQ resolves it at once and only then stops fetching, hence a job or two may still come.
+    drain: () => void worker.pause(true).catch(onError),
+    close() {
+      closing ??= closeAll()
+      return closing
     },
   }
 }
