@@ -15,6 +15,7 @@ import type { Provider } from './models/catalogue.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { openTelemetry } from './telemetry/open.ts'
 import type { Tracing } from './telemetry/tracing.ts'
+import { createTrouble } from './telemetry/trouble.ts'
 
 export interface App {
   /** Null: this process is a worker and serves no requests. */
@@ -38,7 +39,7 @@ export interface AppOptions {
 
 /** Opens one thing on the next, from the models to the server; closing goes the other way. */
 export async function startApp({ config, role, logger, providers, tracing }: AppOptions): Promise<App> {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'recovering')
+  const onError = createTrouble(logger, () => performance.now())
   const lifecycle = createLifecycle(onError)
   try {
     const catalogue = openCatalogue(config, lifecycle, providers)

@@ -63,6 +63,9 @@ function contradictions(given: Given, read: Read, role: Role): readonly string[]
   if (!hasKeys && given['CORS_ORIGINS']?.split(',').some((origin) => origin.trim() === '*')) {
     problems.push('CORS_ORIGINS: takes * only along with API_KEYS: without them, any page that is visited could act')
   }
+  if (read.get('PORT') !== 0 && read.get('PORT') !== undefined && read.get('PORT') === read.get('METRICS_PORT')) {
+    problems.push('METRICS_PORT: takes another port than PORT')
+  }
   const hasProxies = given['TRUSTED_PROXIES'] !== undefined && read.has('TRUSTED_PROXIES')
   if (hasProxies && given['CLIENT_ADDRESS_HEADER'] === undefined) {
     problems.push('CLIENT_ADDRESS_HEADER: is needed, because TRUSTED_PROXIES alone names no header to read')

@@ -1,7 +1,17 @@
+import { z } from 'zod'
 import { passwordsIn, url, wholeNumber } from './forms.ts'
 import { variable } from './variable.ts'
 
 const day = 24 * 3600
+
+/** Otherwise a part of the password is read as host, port or path, and would be shown as such. */
+function isEscaped(value: string): boolean {
+  const [, rest = ''] = /^rediss?:\/\/(.*)$/i.exec(value) ?? []
+  const at = rest.lastIndexOf('@')
+  if (at === -1) return true
+  const [, ...colons] = rest.slice(0, at).split(':')
+  return colons.length <= 1 && !/[@/?#\s]|%(?![0-9a-f]{2})/i.test(rest.slice(0, at))
+}
 
 /** ioredis takes what is no number, such as a name, for database 0. */
 function hasDatabase(value: string): boolean {
@@ -11,9 +21,15 @@ function hasDatabase(value: string): boolean {
 }
 
 const redis = url(/^rediss?$/, 'a redis:// or rediss:// URL')
+const unescaped =
+  'takes a URL whose user and password are percent-encoded: @ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25'
 const redisUrl = {
   ...redis,
-  schema: redis.schema.refine(hasDatabase, { error: `takes ${redis.bounds} whose path is the number of a database` }),
+  schema: z
+    .string()
+    .refine(isEscaped, { error: unescaped, abort: true })
+    .pipe(redis.schema)
+    .refine(hasDatabase, { error: `takes ${redis.bounds} whose path is the number of a database` }),
 }
 
 /** The variables that select an engine in which API and workers can meet. test/engines holds this to the registry. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import querystring from 'node:querystring'
 import { z } from 'zod'
 import type { Form } from './variable.ts'
@@ -35,6 +36,28 @@ export function url(protocol: RegExp, bounds: string): Form<string> {
 }
 
 export const webUrl = url(/^https?$/, 'an http:// or https:// URL')
+
+/** An address or a name to listen on. */
+export const host: Form<string> = {
+  schema: z.string().refine((value) => isIP(value) !== 0 || /^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(value), {
+    error: 'takes an address or a host name, without scheme and port',
+  }),
+  bounds: 'an address or a host name, without scheme and port',
+}
+
+/** A secret that is sent in a header. Files of variables that are not read by a shell keep quotes. */
+export const headerSecret: Form<string> = {
+  schema: z.string().regex(/^[!#-&(-~]+$/, 'takes the key alone: visible ASCII, without spaces and quotes'),
+  bounds: 'visible ASCII, without spaces and quotes',
+}
+
+/** Where a provider's API begins. */
+export const baseUrl: Form<string> = {
+  schema: webUrl.schema.refine((value) => !/\/(completions|responses|messages|models)\/?$/.test(value), {
+    error: 'takes the URL of the API, such as http://127.0.0.1:11434/v1, without the path of an endpoint',
+  }),
+  bounds: webUrl.bounds,
+}
 
 /** Entries with commas between; spaces around them and empty ones are ignored. */
 export function list(isEntry: (entry: string) => boolean, bounds: string): Form<readonly string[]> {

@@ -1,4 +1,4 @@
-import { itself, seconds, text, webUrl, wholeNumber } from './forms.ts'
+import { baseUrl, headerSecret, itself, seconds, text, wholeNumber } from './forms.ts'
 import { group, groupWith, variable } from './variable.ts'
 
 /** Which models there are. The first variable of a provider configures it. */
@@ -12,14 +12,14 @@ export const models = {
   /** By the names of the registry in models/providers.ts. Null: not configured. */
   providers: group({
     openai: groupWith('apiKey', {
-      apiKey: variable(text, {
+      apiKey: variable(headerSecret, {
         name: 'OPENAI_API_KEY',
         default: undefined,
         meaning: 'Configures OpenAI: `openai:<model>` is the responses API, `openai-chat:<model>` chat completions.',
         isSecret: true,
         secretsIn: itself,
       }),
-      baseUrl: variable(webUrl, {
+      baseUrl: variable(baseUrl, {
         name: 'OPENAI_BASE_URL',
         default: undefined,
         meaning: "Where OpenAI's API is reached. Absent: at OpenAI.",
@@ -27,14 +27,14 @@ export const models = {
       }),
     }),
     anthropic: groupWith('apiKey', {
-      apiKey: variable(text, {
+      apiKey: variable(headerSecret, {
         name: 'ANTHROPIC_API_KEY',
         default: undefined,
         meaning: 'Configures Anthropic: `anthropic:<model>`.',
         isSecret: true,
         secretsIn: itself,
       }),
-      baseUrl: variable(webUrl, {
+      baseUrl: variable(baseUrl, {
         name: 'ANTHROPIC_BASE_URL',
         default: undefined,
         meaning: "Where Anthropic's API is reached. Absent: at Anthropic.",
@@ -42,14 +42,14 @@ export const models = {
       }),
     }),
     compatible: groupWith('baseUrl', {
-      baseUrl: variable(webUrl, {
+      baseUrl: variable(baseUrl, {
         name: 'OPENAI_COMPATIBLE_BASE_URL',
         default: undefined,
         meaning:
           'Configures `compatible:<model>` on Ollama, vLLM, LM Studio or any server like them; the URL includes its `/v1`.',
         isSecret: false,
       }),
-      apiKey: variable(text, {
+      apiKey: variable(headerSecret, {
         name: 'OPENAI_COMPATIBLE_API_KEY',
         default: undefined,
         meaning: 'The key of that server, if it wants one.',

@@ -1,4 +1,4 @@
-import { list, onOrOff, text, wholeNumber } from './forms.ts'
+import { host, list, onOrOff, wholeNumber } from './forms.ts'
 import { variable } from './variable.ts'
 
 /** Where the server listens, who may call it. */
@@ -9,7 +9,7 @@ export const server = {
     meaning: 'The port to listen on; 0 takes any free one.',
     isSecret: false,
   }),
-  host: variable(text, {
+  host: variable(host, {
     name: 'HOST',
     default: '127.0.0.1',
     meaning: 'The address to listen on; without `API_KEYS` it must be a loopback address, because no other is safe.',

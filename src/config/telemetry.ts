@@ -1,4 +1,4 @@
-import { oneOf, passwordsIn, text, webUrl, wholeNumber } from './forms.ts'
+import { host, oneOf, passwordsIn, text, webUrl, wholeNumber } from './forms.ts'
 import { groupWith, variable } from './variable.ts'
 
 /** What a process tells about itself. */
@@ -10,7 +10,7 @@ export const telemetry = {
     isSecret: false,
   }),
   metrics: groupWith('port', {
-    host: variable(text, {
+    host: variable(host, {
       name: 'METRICS_HOST',
       default: '127.0.0.1',
       meaning: 'The address on which each process serves `/metrics`.',

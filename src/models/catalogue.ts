@@ -1,3 +1,4 @@
+import { Failure } from '../kernel/errors.ts'
 import type { Model } from './model.ts'
 import { formatModelName, type ModelName, parseModelName } from './model-name.ts'
 
@@ -38,11 +39,11 @@ export interface CatalogueOptions {
   readonly unconfigured?: Readonly<Record<string, string>>
 }
 
-/** Throws an Error that names DEFAULT_MODEL if there is no such model. */
+/** Throws a Failure that names DEFAULT_MODEL if there is no such model. */
 export function createCatalogue({ providers, defaultModel, unconfigured = {} }: CatalogueOptions): Catalogue {
   const byId = new Map(providers.map((provider) => [provider.id, provider]))
   const defaultName = parseModelName(defaultModel)
-  if (typeof defaultName === 'string') throw new Error(`DEFAULT_MODEL: ${defaultName}`)
+  if (typeof defaultName === 'string') throw badDefault(defaultName)
 
   const namesake = (name: string) => {
     const provider = byId.get(name)
@@ -83,8 +84,13 @@ export function createCatalogue({ providers, defaultModel, unconfigured = {} }: 
   }
 
   const found = resolve()
-  if ('problem' in found) throw new Error(`DEFAULT_MODEL: ${found.problem}`)
+  if ('problem' in found) throw badDefault(found.problem)
   return { resolve, list }
+}
+
+function badDefault(problem: string): Failure {
+  const form = 'It takes demo or provider:name, such as openai:gpt-5.4 or compatible:llama3.2.'
+  return new Failure('BAD_USER_INPUT', `DEFAULT_MODEL: ${problem} ${form}`)
 }
 
 /** A provider may serve hundreds of models, too many for one sentence. */

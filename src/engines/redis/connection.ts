@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis, ReplyError } from 'ioredis'
 import { Failure, unavailable } from '../../kernel/errors.ts'
+import { connectionProblem } from './connection-words.ts'
 import { isRefusedSelect, keepingItsDatabase, refusedSelect } from './database.ts'
 import { guardOf } from './needs/guard.ts'
 
@@ -50,16 +51,17 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
   const redis = keepingItsDatabase(connection)
-  redis.on('error', onError)
-  // The first attempt may fail and the next succeed: Redis may be starting, or the connection may have been cut.
-  const { host, port, db } = redis.options
+  // The first attempt may fail and the next succeed: Redis may be starting, or passwords are being rotated.
+  const { host, port, db, tls } = redis.options
+  const address = { host, port, hasTls: tls !== undefined }
   const ready = Promise.withResolvers<string | null>()
-  let problem = `Redis cannot be reached at ${host}:${port}.`
+  let problem = connectionProblem(null, address)
   redis.once('ready', () => ready.resolve(null))
   redis.on('error', (error: unknown) => {
+    const words = connectionProblem(error, address)
     if (isRefusedSelect(error)) ready.resolve(refusedSelect(error, db))
-    // Such as a wrong password. Another attempt may succeed: passwords are rotated.
-    else if (error instanceof ReplyError) problem = `Redis refuses the connection: ${(error as Error).message}`
+    else problem = words
+    onError(unavailable(words, { cause: error }))
   })
   const timer = setTimeout(() => ready.resolve(problem), startTimeoutMs)
   redis.connect().catch(() => {}) // `onError` is told of it.

@@ -132,22 +132,28 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     const timeUp = AbortSignal.timeout(withinMs)
     while (inHand.size > 0 && !timeUp.aborted) await settled.next(timeUp)
   }
+  // BullMQ stops fetching at once, and closes its connections when the jobs in hand are settled. (Its `pause` would still
+  // take what a fetch under way brings.)
+  let closed: Promise<unknown> | null = null
+  const drain = () => {
+    closed ??= worker.close().catch(onError)
+    return closed
+  }
   const closeAll = async () => {
     // First of all, so that jobs that are handed back go to another worker and not to this one.
-    const closed = worker.close()
+    const drained = drain()
     await allSettled(graceMs)
     for (const abort of inHand) abort.abort('closing' satisfies JobAbort)
     await allSettled(handBackTimeoutMs)
     // Every job in hand is settled now. BullMQ's own close can wait forever for a blocking connection that was cut
     // while it closed (found by test/faults). A take-over does whatever is left to do.
     const timeout = new AbortController()
-    await Promise.race([closed, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
+    await Promise.race([drained, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
     timeout.abort()
   }
   let closing: Promise<void> | null = null
   return {
-    // BullMQ resolves it at once and only then stops fetching, hence a job or two may still come.
-    drain: () => void worker.pause(true).catch(onError),
+    drain: () => void drain(),
     close() {
       closing ??= closeAll()
       return closing
