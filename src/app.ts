@@ -49,7 +49,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const { requestId } = ids
     const telemetry = await openTelemetry({ config, logger, lifecycle, tracing, backlog, requestId })
     const engine = telemetry.engine(store)
-    const { isDurable } = selected
+    const { isDurable, title: engineTitle } = selected
     const helpers = openHelpers({ lifecycle, tell: telemetry.tell })
     const vault = openVault(config, isDurable)
     const answers = createAnswers({
@@ -62,6 +62,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const parts = {
       config,
       engine,
+      engineTitle,
       isDurable,
       telemetry,
       helpers,

@@ -51,7 +51,12 @@ function closeWhenAsked(starting: Promise<App>, logger: Logger): void {
 try {
   if (role === undefined) throw new ConfigError([`${word}: takes api, worker, or nothing for both`])
   const config = readConfig(process.env, role)
-  const logger = createLogger(config.logLevel, { secrets: secretsOf(config) })
+  const isTerminal = process.stdout.isTTY
+  const logger = createLogger(config.logLevel, {
+    secrets: secretsOf(config),
+    isReadable: isTerminal,
+    ...(config.traces === null ? {} : { service: config.traces.serviceName }),
+  })
   const starting = startApp({ config, role, logger })
   closeWhenAsked(starting, logger)
   const { url, engine, drain } = await starting
@@ -59,7 +64,7 @@ try {
     logger.info({ signal: 'SIGUSR2' }, 'draining: no new runs are taken')
     drain()
   })
-  if (url !== null) process.stdout.write(welcome(url, { engine, hasKeys: config.apiKeys.length > 0 }))
+  if (url !== null && isTerminal) process.stdout.write(welcome(url, { engine, hasKeys: config.apiKeys.length > 0 }))
 } catch (error) {
   const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)

@@ -50,6 +50,6 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
   if (authenticator.isOpen) {
     logger.info('no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`')
   }
-  logger.info({ url: server.url }, 'listening')
+  logger.info({ url: server.url, engine: parts.engineTitle }, 'listening')
   return server
 }

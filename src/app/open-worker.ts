@@ -8,6 +8,7 @@ import { createSafeFetch } from '../extensions/safe-fetch/safe-fetch.ts'
 import { Failure } from '../kernel/errors.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { askModel } from '../worker/ask-model.ts'
+import type { ModelFailure } from '../worker/perform-model-call.ts'
 import { defaultRetryPolicy } from '../worker/retry.ts'
 import { createWorker } from '../worker/worker.ts'
 import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
@@ -52,6 +53,7 @@ export function openWorker(parts: Parts): Consumer {
     lossLimit: bounds.losses,
     cancellationCheckMs: timings.cancellationCheckMs,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },
+    onModelFailure: (key, failure) => telemetry.tell({ type: 'model-failed', key, ...placeOf(failure) }),
     onClosing: isDurable ? 'hand-over' : 'end',
     reportDefect: (error, { key }) => report(logger, 'a run failed', error, key),
     onError,
@@ -66,4 +68,9 @@ export function openWorker(parts: Parts): Consumer {
   lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
   return consumer
+}
+
+function placeOf({ model, attempt, waitMs, place }: ModelFailure) {
+  const [provider = ''] = model.split(/[:/]/, 1)
+  return { provider, ...place, attempt, waitMs }
 }

@@ -15,6 +15,8 @@ import type { Helpers } from './open-helpers.ts'
 export interface Parts {
   readonly config: Config
   readonly engine: Engine
+  /** As people call it. */
+  readonly engineTitle: string
   /** True: the data of the engine outlives this process. */
   readonly isDurable: boolean
   readonly telemetry: Telemetry

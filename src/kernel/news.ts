@@ -1,3 +1,4 @@
+import type { OutcomeCode } from './errors.ts'
 import type { Outcome } from './helpers/helper.ts'
 import type { ChannelKey } from './ids.ts'
 
@@ -26,6 +27,19 @@ export type RunNews =
       readonly wakes: boolean
     }
   | { readonly type: 'handed-back'; readonly key: ChannelKey }
+  /** A try of a model call failed. `waitMs`: until the next one; null: it was the last. Null for what is not known. */
+  | {
+      readonly type: 'model-failed'
+      readonly key: ChannelKey
+      readonly provider: string
+      readonly host: string | null
+      readonly status: number | null
+      /** The system's code, such as ECONNREFUSED. */
+      readonly code: string | null
+      /** From 1, within an iteration. */
+      readonly attempt: number
+      readonly waitMs: number | null
+    }
   /** The append was refused, because another worker holds the run or it has ended. */
   | { readonly type: 'append-refused'; readonly key: ChannelKey; readonly outcome: 'fenced' | 'ended' }
   | {
@@ -33,7 +47,7 @@ export type RunNews =
       readonly key: ChannelKey
       readonly outcome: 'completed' | 'failed' | 'cancelled'
       /** The code of the failure; null otherwise. */
-      readonly code: string | null
+      readonly code: OutcomeCode | null
       /** Time since the dispatch. */
       readonly durationMs: number
       readonly iterations: number

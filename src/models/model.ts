@@ -90,6 +90,7 @@ export class ModelFault extends Error {
   readonly retryAfterMs: number | null
   readonly isThrottled: boolean
   readonly sameAs: string | null
+  readonly place: FaultPlace
 
   constructor(kind: 'rejected' | 'unavailable', message: string, options: ModelFaultOptions = {}) {
     super(message, options)
@@ -99,6 +100,7 @@ export class ModelFault extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null
     this.isThrottled = options.isThrottled ?? false
     this.sameAs = options.sameAs ?? null
+    this.place = options.place ?? nowhere
   }
 }
 
@@ -109,4 +111,17 @@ export interface ModelFaultOptions extends ErrorOptions {
   /** Default: false. */
   readonly isThrottled?: boolean
   readonly sameAs?: string | null
+  readonly place?: FaultPlace
 }
+
+/** Where a call failed, without a word of what was said. Null: unknown. */
+export interface FaultPlace {
+  /** With the port, if the URL has one. */
+  readonly host: string | null
+  /** Of the HTTP answer. */
+  readonly status: number | null
+  /** The system's code, such as ECONNREFUSED. */
+  readonly code: string | null
+}
+
+const nowhere: FaultPlace = { host: null, status: null, code: null }

@@ -1,9 +1,10 @@
+import { outcomes } from '../kernel/errors.ts'
 import type { News, RunNews } from '../kernel/news.ts'
 import type { Logger } from './logger.ts'
 
 type Level = 'debug' | 'info' | 'warn'
 
-/** The level and text of the log line for each kind of news. Null: too frequent to log. */
+/** The level and text of the log line for each kind of news. Null: too frequent to log. A run that failed is logged as `warn`. */
 const lines: { readonly [Type in News['type']]: readonly [Level, string] | null } = {
   dispatched: ['info', 'dispatched'],
   'dispatched-again': ['debug', 'dispatched again'],
@@ -12,6 +13,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   parked: ['info', 'parked'],
   answered: ['info', 'answered'],
   'handed-back': ['info', 'handed back'],
+  'model-failed': ['warn', 'model call failed'],
   'append-refused': ['warn', 'append refused'],
   ended: ['info', 'ended'],
   appended: null,
@@ -34,6 +36,10 @@ export function createRunLog(logger: Logger): (news: News) => void {
     const [level, message] = line
     // All news with a line is RunNews.
     const { type: _type, key, ...rest } = news as RunNews
+    if (news.type === 'ended' && news.outcome === 'failed') {
+      // The reason in our own words: a provider's may quote what people say.
+      return logger.warn({ ...key, ...rounded(rest), reason: outcomes[news.code ?? 'INTERNAL'] }, message)
+    }
     logger[level]({ ...key, ...rounded(rest) }, message)
   }
 }

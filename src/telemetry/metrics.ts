@@ -42,6 +42,10 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   const age = gauge('queue_oldest_seconds', 'How long the first of them has been waiting')
   const iterations = histogram('iteration_seconds', 'Iterations, tries and waits included', long, ['model'])
   const modelCalls = histogram('model_call_seconds', 'Model calls, each try', long, ['model', 'outcome'])
+  const modelFailures = counter('model_failures_total', 'Model calls that failed, and what followed', [
+    'provider',
+    'outcome',
+  ])
   const firstTokens = histogram('time_to_first_token_seconds', 'From a model call to its first words', short, ['model'])
   const tokens = counter('tokens_total', 'Tokens; cached are part of input, reasoning part of output', [
     'model',
@@ -78,6 +82,8 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
       if (wakes) woken.inc()
     },
     'handed-back': () => handedBack.inc(),
+    'model-failed': ({ provider, waitMs }) =>
+      modelFailures.inc({ provider, outcome: waitMs === null ? 'given-up' : 'retried' }),
     'append-refused': ({ outcome }) => appends.inc({ outcome }),
     ended({ outcome, code, durationMs }) {
       ended.inc({ outcome, code: code ?? '' })

@@ -7,7 +7,7 @@ import type { FilePart, PromptMessage } from '../conversation/prompt/prompt-mess
 import type { CallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts'
-import { type Model, ModelFault } from '../models/model.ts'
+import { type FaultPlace, type Model, ModelFault } from '../models/model.ts'
 import { type Block, callModel, completeMessages, toUsage } from './call-model.ts'
 import { discards } from './endings.ts'
 import type { EventWriter } from './event-writer.ts'
@@ -22,6 +22,14 @@ export interface ModelCalling {
   readonly random: () => number
 }
 
+/** A try that failed, counted from 1 within its iteration. `waitMs`: until the next one; null: it was the last. */
+export interface ModelFailure {
+  readonly model: string
+  readonly attempt: number
+  readonly waitMs: number | null
+  readonly place: FaultPlace
+}
+
 /** What a run's model calls are made with. */
 export interface ModelWork {
   readonly request: Pick<ConversationRequest, 'backstory' | 'functions'>
@@ -31,6 +39,8 @@ export interface ModelWork {
   readonly readCalls: CallReader
   readonly messageId: () => string
   readonly callId: () => string
+  /** Told of each failed try. It must not throw. */
+  readonly onFailure: (failure: ModelFailure) => void
   /** An attachment's content; null when the store no longer has it. */
   readonly file: (id: string) => Promise<Uint8Array | null>
 }
@@ -69,7 +79,7 @@ export async function performModelCall(
   const prompt = await withFiles(words, work)
   const retries = createRetries(calling.retryPolicy, calling.random)
   let spent = spentBefore
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     let used = noUsage
     const blocks: Block[] = []
     const said = () => completeMessages(blocks, writer)
@@ -99,6 +109,7 @@ export async function performModelCall(
       if (signal.aborted) return { unit: null, error: null, spent, said }
       if (!(error instanceof ModelFault)) throw error
       const delay = retries.delayAfter(error)
+      work.onFailure({ model: model.name, attempt, waitMs: delay, place: error.place })
       if (delay === null) return { unit: null, error: errorOf(error), spent, said }
       if (writer.open.length > 0) writer.unit(discards(writer.open))
       await calling.sleep(delay, signal).catch(() => {})

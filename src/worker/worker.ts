@@ -19,7 +19,7 @@ import { ClaimLost, createEventWriter, type EventWriter } from './event-writer.t
 import { createFactHistory, type FactHistory } from './fact-history.ts'
 import { attachmentPagesMs, attachmentTurns } from './load-attachments.ts'
 import { type ParkDeps, parkRun } from './park.ts'
-import type { ModelCalling } from './perform-model-call.ts'
+import type { ModelCalling, ModelFailure } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps extends ParkDeps {
@@ -39,6 +39,8 @@ export interface WorkerDeps extends ParkDeps {
   readonly onClosing: 'hand-over' | 'end'
   /** Logs a defect in full and returns the id by which a caller can quote it. */
   readonly reportDefect: (error: unknown, job: Job) => string
+  /** Told of each try of a model call that failed. */
+  readonly onModelFailure: (key: ChannelKey, failure: ModelFailure) => void
   /** Told of errors that do no harm, because the sweep repairs what they leave. */
   readonly onError: (error: unknown) => void
 }
@@ -176,6 +178,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
         readCalls,
         messageId,
         callId,
+        onFailure: (failure) => deps.onModelFailure(key, failure),
         file: (id) => deps.runs.file(key, id),
       },
       functionWork: {

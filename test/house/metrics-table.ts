@@ -43,6 +43,9 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     outcomesOfCalls.map((outcome) => ({ type: 'answered', key, callId: 'c', by, outcome, wakes: true }) as const),
   ),
   'handed-back': [{ type: 'handed-back', key }],
+  'model-failed': [5, null].map((waitMs) => {
+    return { type: 'model-failed', key, provider: 'p', host: 'h', status: 500, code: null, attempt: 1, waitMs }
+  }),
   'append-refused': each<Of<'append-refused'>['outcome']>({ fenced: 0, ended: 0 }).map((outcome) => ({
     type: 'append-refused',
     key,
@@ -90,7 +93,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
 }
 
 /** Labels whose values are not a short list. */
-const open = ['model', 'code']
+const open = ['model', 'code', 'provider']
 
 /** Name, labels with their values, and what it counts, of each metric of ours: as the exposition itself has them. */
 export async function metricRows(): Promise<readonly (readonly string[])[]> {

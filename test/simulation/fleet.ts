@@ -119,6 +119,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
           return { kind: 'completed', data: 'worked' }
         }),
       openModel: options.openModel,
+      onModelFailure: () => {},
       checks: inlineChecks,
       ids,
       clock,

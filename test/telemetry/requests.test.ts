@@ -28,8 +28,13 @@ test('a request keeps its id in the answer and in all its log lines, which name 
   await vi.waitFor(() => expect(lines('request')).toHaveLength(1))
   const scope = { requestId: 'from-the-balancer:1', account: 'acme' }
   const request = { ...scope, method: 'POST', path: '/graphql', status: 200, durationMs: expect.any(Number) }
-  expect(lines('request')[0]).toMatchObject({ ...request, level: 20 })
-  expect(lines('dispatched')[0]).toMatchObject({ ...scope, channel: channelId, model: expect.any(String), level: 30 })
+  expect(lines('request')[0]).toMatchObject({ ...request, level: 'debug' })
+  expect(lines('dispatched')[0]).toMatchObject({
+    ...scope,
+    channel: channelId,
+    model: expect.any(String),
+    level: 'info',
+  })
 })
 
 describe('an id is minted', () => {
@@ -57,9 +62,9 @@ test('the log lines of a run name account and channel, not the request that star
   const { data } = (await (await ask({})).json()) as { data: { dispatchConversation: { channelId: string } } }
   const channel = data.dispatchConversation.channelId
   await vi.waitFor(() => expect(lines('ended')).toHaveLength(1))
-  expect(lines('started')[0]).toMatchObject({ account: 'acme', channel, attempt: 1, how: 'first', level: 30 })
+  expect(lines('started')[0]).toMatchObject({ account: 'acme', channel, attempt: 1, how: 'first', level: 'info' })
   const ended = { account: 'acme', channel, outcome: 'completed', code: null, durationMs: expect.any(Number), calls: 0 }
-  expect(lines('ended')[0]).toMatchObject({ ...ended, level: 30 })
+  expect(lines('ended')[0]).toMatchObject({ ...ended, level: 'info' })
   for (const line of [...lines('started'), ...lines('ended')]) expect(line).not.toHaveProperty('requestId')
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createCallReader } from '../../src/conversation/read-call.ts'
 import { ModelFault } from '../../src/models/model.ts'
 import { createFactHistory } from '../../src/worker/fact-history.ts'
+import type { ModelFailure } from '../../src/worker/perform-model-call.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { runConversation } from '../../src/worker/run-conversation.ts'
 import { inlineChecks } from '../support/inline-helpers.ts'
@@ -21,6 +22,7 @@ async function run(
 ) {
   const model = createScriptedModel(script)
   const slept: number[] = []
+  const failures: ModelFailure[] = []
   let minted = 0
   const messageId = () => `m${++minted}`
   await runConversation({
@@ -38,6 +40,7 @@ async function run(
       callId: () => `c${++minted}`,
       readCalls: createCallReader({ functions: [], limit: 0, check: () => inlineChecks.begin('acme') }),
       file: async () => null,
+      onFailure: (failure) => void failures.push(failure),
       calling: {
         retryPolicy: { ...defaultRetryPolicy, tries: 4, throttles: 6 },
         sleep: async (ms, sleeping) => {
@@ -61,8 +64,24 @@ async function run(
     },
     park: () => Promise.reject(new Error('nothing to wait for')),
   })
-  return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept }
+  return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept, failures }
 }
+
+test('each failed try is told: where, how often, and when the next one comes', async () => {
+  const place = { host: 'api.example', status: 503, code: null }
+  const fault = () => new ModelFault('unavailable', 'busy', { isRetryable: true, retryAfterMs: 7000, place })
+  const { failures } = await run([
+    { lines: [fault()] },
+    { lines: [fault()] },
+    { lines: [new ModelFault('rejected', 'No.')] },
+  ])
+  const nowhere = { host: null, status: null, code: null }
+  expect(failures).toEqual([
+    { model: 'scripted', attempt: 1, waitMs: 7000, place },
+    { model: 'scripted', attempt: 2, waitMs: 7000, place },
+    { model: 'scripted', attempt: 3, waitMs: null, place: nowhere },
+  ])
+})
 
 test('a retryable fault is retried within the iteration: the half message is voided, and the next one has a new id', async () => {
   const { events, slept } = await run([{ lines: ['Hal', passing()] }, { lines: [passing()] }, { lines: ['Whole.'] }])

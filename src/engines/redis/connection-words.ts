@@ -33,13 +33,12 @@ export function connectionProblem(error: unknown, { host, port, hasTls }: Addres
     const meaning = meaningOf(message, replies) ?? message.split(/[\s.]/, 1)[0]
     return `Redis at ${at} refuses the connection: ${meaning}.`
   }
-  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
-  if (name === 'ParserError') return `What answers at ${at} is no Redis; check host and port.`
+  const { code } = (error ?? {}) as { readonly code?: unknown }
   const meaning = typeof code === 'string' ? meaningOf(code, meanings) : undefined
   const named = typeof code === 'string' ? ` (${code})` : ''
   if (meaning !== undefined) return `Redis cannot be reached at ${at}${named}: ${meaning}.`
-  const tls = hasTls ? '' : '; if it wants TLS, use rediss://'
-  return `Redis cannot be reached at ${at}${named}: it closes the connection or does not answer${tls}.`
+  const tls = hasTls ? 'has no TLS, use redis://' : 'wants TLS, use rediss://'
+  return `Redis cannot be reached at ${at}${named}: it is no Redis, closes the connection, or does not answer; if it ${tls}.`
 }
 
 function meaningOf(text: string, table: readonly (readonly [RegExp, string])[]): string | undefined {

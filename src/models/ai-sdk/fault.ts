@@ -8,7 +8,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider'
 import { retryAfterMs } from '../../kernel/retry-after.ts'
-import { ModelFault, type ModelFaultOptions } from '../model.ts'
+import { type FaultPlace, ModelFault, type ModelFaultOptions } from '../model.ts'
 import { hide, kindOf } from '../wire/faults.ts'
 import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
 import { judgeError, readError, waitOf } from '../wire/told-error.ts'
@@ -19,8 +19,18 @@ import { judgeError, readError, waitOf } from '../wire/told-error.ts'
  */
 export function aiSdkFault(error: unknown, secret?: string): ModelFault {
   const isLeaking = hide(allTextOf(error), secret) !== allTextOf(error)
-  const { kind, ...options } = verdictOf(error)
+  const { kind, ...verdict } = verdictOf(error)
+  const options = { ...verdict, place: placeOf(error) }
   return new ModelFault(kind, hide(messageOf(error), secret), isLeaking ? options : { ...options, cause: error })
+}
+
+function placeOf(error: unknown): FaultPlace {
+  const { url, statusCode } = APICallError.isInstance(error) ? error : { url: '', statusCode: undefined }
+  return {
+    host: URL.canParse(url) ? new URL(url).host : null,
+    status: statusCode ?? null,
+    code: networkCode(APICallError.isInstance(error) ? error.cause : error),
+  }
 }
 
 function verdictOf(error: unknown): ModelFaultOptions & { readonly kind: ModelFault['kind'] } {
@@ -60,20 +70,24 @@ function messageOf(error: unknown): string {
 
 function messageOfCall(error: APICallError): string {
   const { statusCode, message, cause } = error
-  if (statusCode === undefined) return `The provider could not be reached${networkCode(cause)}.`
+  if (statusCode === undefined) return `The provider could not be reached${inBrackets(networkCode(cause))}.`
   const { words } = readError(bodyOf(error) ?? null)
   if (words !== null) return words
-  if (statusCode < 300) return `The provider's answer broke off${networkCode(cause)}.`
+  if (statusCode === 404)
+    return 'The provider answered 404: it has no such model, or its base URL lacks a part, such as /v1.'
+  if (statusCode < 300) return `The provider's answer broke off${inBrackets(networkCode(cause))}.`
   return message === '' ? `The provider answered ${statusCode}.` : message
 }
 
-/** Like ` (ECONNREFUSED)`: the system's code, without the addresses in its message. */
-function networkCode(error: unknown): string {
+/** The system's code, without the addresses in its message. */
+function networkCode(error: unknown): string | null {
   for (let each = error; each instanceof Error; each = each.cause) {
-    if ('code' in each && typeof each.code === 'string') return ` (${each.code})`
+    if ('code' in each && typeof each.code === 'string') return each.code
   }
-  return ''
+  return null
 }
+
+const inBrackets = (code: string | null) => (code === null ? '' : ` (${code})`)
 
 function allTextOf(error: unknown): string {
   const { message, responseBody, stack, cause, data } = fieldsOf(error)

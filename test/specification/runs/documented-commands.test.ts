@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { hostname } from 'node:os'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -56,16 +57,31 @@ describe('the commands that start processes', () => {
   test('npm start, as in the README', async () => {
     const [command = ''] = commands('README.md').filter((one) => one.endsWith('npm start') && one.startsWith('npm'))
     const start = command.replace('npm install && ', '')
-    expect(await untilItSays(start, /Backchannel is up\. Embedded engine/)).toEqual(whole)
+    expect(await untilItSays(start, /"engine":"the embedded engine","msg":"listening"/)).toEqual(whole)
   })
 
   test('npm start, until Ctrl-C, which npm sends a second time', async () => {
-    expect((await untilItSays('npm start', /Backchannel is up/, { by: 'Ctrl-C' })).log).toEqual(drained)
+    expect((await untilItSays('npm start', /"listening"/, { by: 'Ctrl-C' })).log).toEqual(drained)
+  })
+
+  test('on a terminal: readable lines and what to try; elsewhere JSON lines only', async () => {
+    const onTerminal = await untilItSays('script -qefc "node src/main.ts" /dev/null', /curl -N/)
+    expect(onTerminal.log).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \S+info \S+ worker started concurrency=50/m)
+    expect(onTerminal.log).toContain('Backchannel is up. Embedded engine')
+    const { log } = await untilItSays('node src/main.ts', /"listening"/)
+    for (const line of log.split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({
+        level: 'info',
+        service: 'backchannel',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        instance: hostname(),
+      })
+    }
   })
 
   test('npx, whose shell ends without a word to us', async () => {
     const start = `npx -c 'node src/main.ts; echo left'`
-    expect((await untilItSays(start, /Backchannel is up/)).log).toEqual(drained)
+    expect((await untilItSays(start, /"listening"/)).log).toEqual(drained)
   })
 
   test('one process and separate processes on Redis, as in the page about deploying', async () => {
@@ -76,7 +92,7 @@ describe('the commands that start processes', () => {
     expect(onRedis).toHaveLength(6)
     for (const command of onRedis) {
       const here = command.replace('redis://127.0.0.1:6379', redis.url).replace('PORT=4001', 'PORT=0')
-      const words = command.endsWith('worker') ? /"worker started"/ : /Backchannel is up\. Runs are kept in Redis/
+      const words = command.endsWith('worker') ? /"worker started"/ : /"engine":"Redis","msg":"listening"/
       expect(await untilItSays(here, words), command).toEqual(whole)
     }
   })
@@ -85,7 +101,9 @@ describe('the commands that start processes', () => {
     const [command = ''] = commands('docs/guides/access.md')
     const keys = ['ACME_KEY', 'NEXT_ACME_KEY', 'GLOBEX_KEY'].map((name) => `${name}=${name}-of-16-letters`)
     const here = `${keys.join('; ')}; ${command.replace('HOST=0.0.0.0', 'HOST=127.0.0.1')}`
-    expect(await untilItSays(here, /YOUR_KEY/)).toEqual(whole)
+    const ended = await untilItSays(here, /"listening"/)
+    expect(ended).toEqual(whole)
+    expect(ended.log).not.toContain('no API_KEYS')
   })
 
   test('metrics, as in the page about telemetry, except the port', async () => {
@@ -95,6 +113,6 @@ describe('the commands that start processes', () => {
       const { stdout } = await promisify(execFile)('bash', ['-c', scrape.replace('9464', port)])
       expect(stdout).toContain('backchannel_dispatches_total')
     }
-    expect(await untilItSays(start.replace('9464', port), /Backchannel is up/, { meanwhile })).toEqual(whole)
+    expect(await untilItSays(start.replace('9464', port), /"listening"/, { meanwhile })).toEqual(whole)
   })
 })

@@ -50,6 +50,7 @@ export function createWorkplace(engine: Engine) {
       cancellationCheckMs: 20,
       calling: { retryPolicy: defaultRetryPolicy, sleep: async () => {}, random: () => 0 },
       onClosing: 'hand-over',
+      onModelFailure: () => {},
       reportDefect: (error) => {
         reported.push(error)
         return 'err_1'

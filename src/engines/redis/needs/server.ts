@@ -18,6 +18,11 @@ export function problemsOfServer(info: string): readonly ServerProblem[] {
     const line = `${name} ${version} is too old; Redis ${oldest.redis} or Valkey ${oldest.valkey} is the oldest that works`
     problems.push({ line, isFinal: true })
   }
+  if (field('redis_mode') === 'sentinel') {
+    const line =
+      'this is a Sentinel, which stores nothing, and Sentinels are not asked; name the address of the primary'
+    problems.push({ line, isFinal: true })
+  }
   if (field('cluster_enabled') === '1') {
     const line = 'this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off'
     problems.push({ line, isFinal: true })
