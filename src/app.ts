@@ -4,6 +4,7 @@ import { openVault } from './app/open-keys.ts'
 import { openServer } from './app/open-server.ts'
 import { openWorker } from './app/open-worker.ts'
 import { ids, wallClock } from './app/parts.ts'
+import { createProbes } from './app/probes.ts'
 import { startSweeping } from './app/start-sweeping.ts'
 import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
@@ -39,15 +40,17 @@ export interface AppOptions {
 
 /** Opens one thing on the next, from the models to the server; closing goes the other way. */
 export async function startApp({ config, role, logger, providers, tracing }: AppOptions): Promise<App> {
-  const onError = createTrouble(logger, () => performance.now())
+  const trouble = createTrouble(logger, () => performance.now())
+  const onError = trouble.tell
   const lifecycle = createLifecycle(onError)
   try {
     const catalogue = openCatalogue(config, lifecycle, providers)
     const selected = selectEngine(config)
-    const store = await selected.open({ config, role, logLimits: bounds.log, clock: wallClock, lifecycle, onError })
-    const { backlog } = store
+    const probes = createProbes(role, selected, trouble.last)
     const { requestId } = ids
-    const telemetry = await openTelemetry({ config, logger, lifecycle, tracing, backlog, requestId })
+    const telemetry = await openTelemetry({ ...probes, config, logger, lifecycle, tracing, requestId })
+    const store = await selected.open({ config, role, logLimits: bounds.log, clock: wallClock, lifecycle, onError })
+    probes.opened(store)
     const engine = telemetry.engine(store)
     const { isDurable, title: engineTitle } = selected
     const helpers = openHelpers({ lifecycle, tell: telemetry.tell })
@@ -76,11 +79,13 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     startSweeping(parts)
     const worker = role === 'api' ? null : openWorker(parts)
     const server = role === 'worker' ? null : await openServer(parts)
+    probes.stage(null)
     return {
       url: server?.url ?? null,
       engine: selected,
       drain: () => worker?.drain(),
       close: () => {
+        probes.stage('closing')
         // While the server drains: what it accepts meanwhile is for other processes, or the next one.
         if (isDurable) worker?.close().catch(onError)
         return lifecycle.close()

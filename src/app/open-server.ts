@@ -44,6 +44,10 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
     settings: config,
     reportDefect,
     readiness: engine.readiness,
+    onConnection: (socket) => {
+      telemetry.tell({ type: 'client-came' })
+      socket.once('close', () => telemetry.tell({ type: 'client-went' }))
+    },
     drainMs: config.shutdownDrainMs,
   })
   lifecycle.onClose(() => server.close(), Number.POSITIVE_INFINITY)

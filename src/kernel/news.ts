@@ -56,6 +56,13 @@ export type RunNews =
 
 /** Frequent news that is counted but not logged. */
 export type TrafficNews =
+  /** A worker of this process has taken a run, or is done with it. */
+  | { readonly type: 'run-taken' }
+  | { readonly type: 'run-left' }
+  /** An HTTP response has ended, or an operation on a WebSocket has begun; then `status` is 101. */
+  | { readonly type: 'requested'; readonly status: number }
+  | { readonly type: 'client-came' }
+  | { readonly type: 'client-went' }
   | { readonly type: 'appended'; readonly events: number }
   | { readonly type: 'reader-came' }
   | { readonly type: 'reader-went' }
@@ -90,4 +97,6 @@ export type Tell = (news: News) => void
 export interface Backlog {
   readonly waiting: number
   readonly oldestMs: number | null
+  /** Runs that all workers that are up can have in hand. Absent: this engine has no other worker than this process. */
+  readonly places?: number
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../api/api.ts'
 import type { RequestObserver } from '../api/streaming/request-observer.ts'
@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** Logs the whole defect and returns the id of the log entry. */
   readonly reportDefect: (error: unknown) => string
   readonly readiness: ReadinessCheck
+  /** Told of each connection. */
+  readonly onConnection?: (socket: Socket) => void
   /** How long `close` keeps serving while `/ready` answers 503, so that load balancers switch first. */
   readonly drainMs: number
 }
@@ -136,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   answerBrokenRequests(server, apis)
   server.on('connection', connections.onConnection)
+  if (options.onConnection !== undefined) server.on('connection', options.onConnection)
   const sockets = routeUpgrades(server, apis, gate)
   await listen(server, { host: options.host, port: options.port, variable: 'PORT' })
 

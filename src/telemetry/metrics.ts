@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Backlog, News } from '../kernel/news.ts'
+import { begin, statuses } from './series.ts'
 
 export interface Metrics {
   tell(news: News): void
@@ -13,14 +15,25 @@ const short = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 
 const long = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800, 3600, 21_600, 86_400]
 /** Buckets in seconds, for what keeps the process from its other work. */
 const delays = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+/** A store that takes longer to answer counts as away. */
+const checkMs = 2000
 /** Bounds the label: callers choose the model, and a provider may serve any number of names. */
 const maxModels = 50
 
+/** What is looked up at each exposition. */
+export interface MetricsSources {
+  readonly info: { readonly version: string; readonly node: string; readonly role: string; readonly engine: string }
+  /** If it fails, depth and age are NaN. */
+  readonly backlog: () => Promise<Backlog>
+  /** Rejects while the store cannot be used. */
+  readonly readiness: () => Promise<unknown>
+}
+
 /**
- * Labels have a bounded set of values; a channel or account is never a label. @param backlog read at each exposition;
- * if it fails, depth and age are NaN.
+ * Labels have a bounded set of values; a channel or account is never a label. Every series whose labels are known is there
+ * from the start: `increase()` does not see the step from no series to 1.
  */
-export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
+export function createMetrics({ info, backlog, readiness }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -62,12 +75,27 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
   const readers = gauge('subscribers', 'Readers that follow a channel in this process')
   const delivered = counter('events_delivered_total', 'Events handed to readers; joined deltas count as one')
   const replays = counter('replays_total', 'Logs read for a reader', ['why'])
+  const inHand = gauge('runs_in_hand', 'Runs that the worker of this process has in hand')
+  const places = gauge('worker_places', 'Runs that all workers that are up can have in hand')
+  const storeUp = gauge('store_up', '1: the store answers and can be used; 0: it cannot')
+  const storeSeconds = gauge('store_latency_seconds', 'How long the store took to say so')
+  const requests = counter('requests_total', 'HTTP responses; 101: operations on WebSockets', ['status'])
+  const clients = gauge('connections', 'Connections of clients to this process')
+  const build = new Gauge({
+    name: 'backchannel_build_info',
+    help: 'Always 1; the labels say what runs',
+    labelNames: Object.keys(info),
+    registers,
+  })
+  build.set(info, 1)
+  begin({ dispatches, started, answers, ended, lasted, modelFailures, abilities, jobs, appends, replays, requests })
   collectDefaultMetrics({ register: registry })
 
   const modelLabel = boundedLabel(maxModels)
   // Looked up once, because a lookup at every append would cost more than everything else here.
   const applied = appends.labels('applied')
 
+  const byStatus = new Map(statuses.map((status) => [status, requests.labels({ status: String(status) })]))
   const count: { readonly [Type in News['type']]: (news: Extract<News, { readonly type: Type }>) => void } = {
     dispatched: () => dispatches.inc({ outcome: 'created' }),
     'dispatched-again': ({ outcome }) => dispatches.inc({ outcome }),
@@ -93,6 +121,11 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
       applied.inc()
       written.inc(events)
     },
+    'run-taken': () => inHand.inc(),
+    'run-left': () => inHand.dec(),
+    requested: ({ status }) => (byStatus.get(status) ?? requests.labels({ status: 'other' })).inc(),
+    'client-came': () => clients.inc(),
+    'client-went': () => clients.dec(),
     'reader-came': () => readers.inc(),
     'reader-went': () => readers.dec(),
     delivered: ({ events }) => delivered.inc(events),
@@ -115,7 +148,10 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
     // Each type of news has its own function. The compiler cannot connect the two, hence the cast.
     tell: (news) => (count[news.type] as (news: News) => void)(news),
     async expose() {
-      const now = await backlog().catch(() => null)
+      const [now, seconds] = await Promise.all([backlog().catch(() => null), secondsOf(readiness)])
+      storeUp.set(seconds === null ? 0 : 1)
+      storeSeconds.set(seconds ?? Number.NaN)
+      places.set(now === null ? Number.NaN : (now.places ?? 1))
       depth.set(now === null ? Number.NaN : now.waiting)
       age.set(now === null ? Number.NaN : (now.oldestMs ?? 0) / 1000)
       return { contentType: registry.contentType, text: await registry.metrics() }
@@ -133,4 +169,17 @@ function boundedLabel(max: number): (model: string) => string {
     known.add(name)
     return name
   }
+}
+
+/** How long the check took; null: it failed, or took too long. */
+async function secondsOf(check: () => Promise<unknown>): Promise<number | null> {
+  const startedAt = performance.now()
+  const outcome = await Promise.race([
+    check().then(
+      () => 'up',
+      () => 'down',
+    ),
+    sleep(checkMs, 'late', { ref: false }),
+  ])
+  return outcome === 'up' ? (performance.now() - startedAt) / 1000 : null
 }

@@ -1,24 +1,25 @@
 import type { Config } from '../config/config.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
-import type { Backlog, Tell } from '../kernel/news.ts'
+import type { Tell } from '../kernel/news.ts'
+import { type InnerAnswer, jsonAnswer, startInnerServer } from './inner-server.ts'
 import type { Logger } from './logger.ts'
 import { watchLoop } from './loop-delay.ts'
-import { createMetrics } from './metrics.ts'
-import { startMetricsServer } from './metrics-server.ts'
+import { createMetrics, type MetricsSources } from './metrics.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
 import { noTracing, type Tracing } from './tracing.ts'
 
-export interface TelemetryOptions {
+export interface TelemetryOptions extends MetricsSources {
   readonly config: Pick<Config, 'metrics' | 'traces'>
   readonly logger: Logger
   readonly lifecycle: Lifecycle
-  readonly backlog: () => Promise<Backlog>
+  /** The answer to `/ready`. */
+  readonly ready: () => Promise<InnerAnswer>
   readonly requestId: () => string
   /** Replaces the configured export. */
   readonly tracing: Tracing | undefined
 }
 
-/** Always opens logs; opens metrics and spans if configured, and adds no cost otherwise. */
+/** Always opens logs; opens probes, metrics and spans if configured, and adds no cost otherwise. */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { logger, requestId } = options
   const tracing = await openTracing(options)
@@ -35,12 +36,18 @@ async function openTracing({ config, lifecycle, tracing: given }: TelemetryOptio
   return tracing
 }
 
-async function openMetrics({ config, logger, lifecycle, backlog }: TelemetryOptions): Promise<Tell | null> {
+async function openMetrics(options: TelemetryOptions): Promise<Tell | null> {
+  const { config, logger, lifecycle } = options
   if (config.metrics === null) return null
-  const metrics = createMetrics(backlog)
-  const server = await startMetricsServer(metrics, config.metrics)
+  const metrics = createMetrics(options)
+  const routes = {
+    '/live': async () => jsonAnswer(200, { status: 'alive' }),
+    '/ready': options.ready,
+    '/metrics': async () => ({ status: 200, ...(await metrics.expose()) }),
+  }
+  const server = await startInnerServer(routes, config.metrics)
   lifecycle.onClose(() => server.close())
   lifecycle.onClose(watchLoop({ tell: metrics.tell, now: () => performance.now() }))
-  logger.info({ url: server.url }, 'metrics')
+  logger.info({ url: `${server.url}/metrics` }, 'metrics')
   return metrics.tell
 }

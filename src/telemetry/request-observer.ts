@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestObserver } from '../api/streaming/request-observer.ts'
+import type { Tell } from '../kernel/news.ts'
 import type { Logger } from './logger.ts'
 import { inRequest, type RequestScope, readRequestId } from './request-scope.ts'
 import type { Tracing } from './tracing.ts'
 
 export interface RequestObserverDeps {
   readonly logger: Logger
+  readonly tell: Tell
   readonly tracing: Tracing
   readonly now: () => number
   readonly requestId: () => string
@@ -14,7 +16,7 @@ export interface RequestObserverDeps {
 /** Machines request these every few seconds: no span, no line. */
 const quiet = /^\/(health|ready)$/
 
-export function createRequestObserver({ logger, tracing, now, requestId }: RequestObserverDeps): RequestObserver {
+export function createRequestObserver({ logger, tell, tracing, now, requestId }: RequestObserverDeps): RequestObserver {
   const scopes = new WeakMap<IncomingMessage, RequestScope>()
   const scopeOf = (request: IncomingMessage): RequestScope => {
     const scope = scopes.get(request) ?? { requestId: readRequestId(request.headers['x-request-id']) ?? requestId() }
@@ -37,6 +39,7 @@ export function createRequestObserver({ logger, tracing, now, requestId }: Reque
         const parent = typeof header === 'string' ? header : null
         return tracing.inSpan({ name: `${method} ${path}`, kind: 'server', attributes, parent }, async (span) => {
           response.once('close', () => {
+            tell({ type: 'requested', status: response.statusCode })
             const durationMs = Math.round(now() - startedAt)
             logger.debug({ ...scope, method, path, status: response.statusCode, durationMs }, 'request')
           })
@@ -45,6 +48,9 @@ export function createRequestObserver({ logger, tracing, now, requestId }: Reque
         })
       })
     },
-    operation: (upgrade, work) => inRequest(scopeOf(upgrade), work),
+    operation: (upgrade, work) => {
+      tell({ type: 'requested', status: 101 })
+      return inRequest(scopeOf(upgrade), work)
+    },
   }
 }

@@ -151,9 +151,11 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     work: (handle) => (job, signal) => {
       const name = nameOf(job.key)
       if (job.traceparent !== undefined) links.set(name, job.traceparent)
+      tell({ type: 'run-taken' })
       return tracing
         .inScope(() => handle(job, signal))
         .finally(() => {
+          tell({ type: 'run-left' })
           inHand.delete(name)
           links.delete(name)
         })

@@ -64,7 +64,7 @@ export function createTelemetry({ logger, count, tracing, now, requestId }: Tele
   return {
     tell,
     traceparent: () => tracing.present()?.traceparent,
-    requests: createRequestObserver({ logger, tracing, now, requestId }),
+    requests: createRequestObserver({ logger, tell, tracing, now, requestId }),
     engine: (engine) => ({
       ...engine,
       requests: { ...engine.requests, runs: runs.store(engine.requests.runs) },

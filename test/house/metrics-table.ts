@@ -1,7 +1,7 @@
 import type { HelperJobs } from '../../src/app/helper-jobs.ts'
 import type { SettleOutcome } from '../../src/dispatch/pending-call.ts'
 import type { News } from '../../src/kernel/news.ts'
-import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { createMetrics, type MetricsSources } from '../../src/telemetry/metrics.ts'
 
 type Of<Type extends News['type']> = Extract<News, { readonly type: Type }>
 /** All of a union, checked by the compiler. */
@@ -76,6 +76,11 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     }).map((job) => ({ type: 'job-done', job, outcome, durationMs: 1 }) as const),
   ),
   'loop-delayed': [{ type: 'loop-delayed', ms: 1 }],
+  'run-taken': [{ type: 'run-taken' }],
+  'run-left': [{ type: 'run-left' }],
+  requested: [{ type: 'requested', status: 200 }],
+  'client-came': [{ type: 'client-came' }],
+  'client-went': [{ type: 'client-went' }],
   appended: [{ type: 'appended', events: 1 }],
   'reader-came': [{ type: 'reader-came' }],
   'reader-went': [{ type: 'reader-went' }],
@@ -93,11 +98,18 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
 }
 
 /** Labels whose values are not a short list. */
-const open = ['model', 'code', 'provider']
+const open = ['model', 'code', 'provider', 'status', 'version', 'node', 'role', 'engine']
+
+/** Of a process that nothing has happened in. */
+export const quietSources: MetricsSources = {
+  info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
+  backlog: async () => ({ waiting: 0, oldestMs: null }),
+  readiness: async () => {},
+}
 
 /** Name, labels with their values, and what it counts, of each metric of ours: as the exposition itself has them. */
 export async function metricRows(): Promise<readonly (readonly string[])[]> {
-  const metrics = createMetrics(async () => ({ waiting: 0, oldestMs: null }))
+  const metrics = createMetrics(quietSources)
   for (const one of Object.values(news).flat()) metrics.tell(one)
   const { text } = await metrics.expose()
   return [...text.matchAll(/^# HELP (backchannel_\w+) (.*)$/gm)].map(([, name = '', help = '']) => {

@@ -102,7 +102,11 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
         },
       }
     },
-    backlog: queue.backlog,
+    async backlog() {
+      // First the one that fails at once while Redis is away.
+      const backlog = await queue.backlog()
+      return { ...backlog, places: await places.total() }
+    },
     async readiness() {
       await needs.current()
       await impatient.ping()

@@ -1,0 +1,65 @@
+import type { Counter, Histogram } from 'prom-client'
+import { failures, type OutcomeCode, outcomes } from '../kernel/errors.ts'
+import type { Outcome } from '../kernel/helpers/helper.ts'
+import type { News } from '../kernel/news.ts'
+
+type Of<Type extends News['type']> = Extract<News, { readonly type: Type }>
+/** All of a union, checked by the compiler. */
+const each = <Value extends string>(values: Readonly<Record<Value, 0>>) => Object.keys(values) as Value[]
+
+/** Of HTTP responses: those of our failures, and those that are none. */
+export const statuses: readonly number[] = [
+  ...new Set([101, 200, 201, 204, 304, 405, 415, ...Object.values(failures).map(({ status }) => status)]),
+]
+
+/** The metrics whose labels have values that are known beforehand. */
+interface Known {
+  readonly dispatches: Counter
+  readonly started: Counter
+  readonly answers: Counter
+  readonly ended: Counter
+  readonly lasted: Histogram
+  readonly modelFailures: Counter
+  readonly abilities: Histogram
+  readonly jobs: Histogram
+  readonly appends: Counter
+  readonly replays: Counter
+  readonly requests: Counter
+}
+
+const endings = each<Of<'ended'>['outcome']>({ completed: 0, failed: 0, cancelled: 0 })
+const results = ['settled', 'repeated', 'conflict', 'unknown', 'late', 'early', 'other-way', 'full', 'ended']
+/** As models/providers.ts has them; a test compares. */
+const providers = ['demo', 'openai', 'openai-chat', 'anthropic', 'compatible']
+const helperJobs = ['read-schema', 'check-arguments', 'read-instruction', 'read-page', 'search-datasets']
+
+/** Sets every series whose labels are known to 0. */
+export function begin(known: Known): void {
+  for (const outcome of ['created', ...each<Of<'dispatched-again'>['outcome']>({ exists: 0, conflict: 0 })])
+    known.dispatches.inc({ outcome }, 0)
+  for (const how of each<Of<'started'>['how']>({ first: 0, resumed: 0, 'taken-over': 0 })) known.started.inc({ how }, 0)
+  for (const by of each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }))
+    for (const outcome of results) known.answers.inc({ by, outcome }, 0)
+  for (const outcome of endings) known.lasted.zero({ outcome })
+  for (const outcome of ['completed', 'cancelled']) known.ended.inc({ outcome, code: '' }, 0)
+  for (const code of Object.keys(outcomes) as OutcomeCode[]) known.ended.inc({ outcome: 'failed', code }, 0)
+  for (const provider of providers)
+    for (const outcome of ['retried', 'given-up']) known.modelFailures.inc({ provider, outcome }, 0)
+  for (const outcome of ['completed', 'failed']) known.abilities.zero({ outcome })
+  for (const job of helperJobs) for (const outcome of jobOutcomes) known.jobs.zero({ job, outcome })
+  for (const outcome of ['applied', ...each<Of<'append-refused'>['outcome']>({ fenced: 0, ended: 0 })])
+    known.appends.inc({ outcome }, 0)
+  for (const why of each<Of<'replayed'>['why']>({ start: 0, gap: 0 })) known.replays.inc({ why }, 0)
+  for (const status of [...statuses.map(String), 'other']) known.requests.inc({ status }, 0)
+}
+
+const jobOutcomes = each<Outcome['kind']>({
+  done: 0,
+  failure: 0,
+  'out-of-time': 0,
+  'out-of-memory': 0,
+  killed: 0,
+  died: 0,
+  'not-started': 0,
+  defect: 0,
+})
