@@ -11,6 +11,7 @@ export interface Tools {
   readonly redisServer: string
   readonly chromium: string
   readonly nginx: string
+  readonly promtool: string
 }
 
 interface Wanted {
@@ -44,6 +45,13 @@ const wanted: Record<keyof Tools, Wanted> = {
     versionArgument: '-v',
     isUsable: () => true,
   },
+  promtool: {
+    variable: 'PROMTOOL_BIN',
+    programs: ['promtool'],
+    debianPackage: 'prometheus',
+    versionArgument: '--version',
+    isUsable: () => true,
+  },
 }
 const names = Object.keys(wanted) as (keyof Tools)[]
 
@@ -59,8 +67,8 @@ export async function findTools(): Promise<Partial<Tools>> {
 
 /**
  * Finds the tools, and where one is missing on Debian or Ubuntu and this is root, installs it first. Throws one line that
- * says what to install otherwise. Debian's packages may start a redis-server on 6379 and an nginx on 80: the tests neither use nor
- * end them.
+ * says what to install otherwise. Debian's packages may start a redis-server on 6379, an nginx on 80 and a Prometheus on 9090: the
+ * tests neither use nor end them.
  */
 export async function ensureTools(): Promise<Tools> {
   let found = await findTools()
@@ -73,14 +81,14 @@ export async function ensureTools(): Promise<Tools> {
     )
     found = await findTools()
   }
-  const { redisServer, chromium, nginx } = found
-  if (redisServer !== undefined && chromium !== undefined && nginx !== undefined) {
-    return { redisServer, chromium, nginx }
+  const { redisServer, chromium, nginx, promtool } = found
+  if (redisServer !== undefined && chromium !== undefined && nginx !== undefined && promtool !== undefined) {
+    return { redisServer, chromium, nginx, promtool }
   }
   throw new Error(
-    'The tests need redis-server 7.0 or newer, chromium and nginx, on PATH or named by REDIS_SERVER_BIN, CHROMIUM_BIN and ' +
-      `NGINX_BIN; not found: ${names.filter((name) => found[name] === undefined).join(', ')}. ` +
-      'On Debian or Ubuntu: apt-get install redis-server chromium nginx',
+    'The tests need redis-server 7.0 or newer, chromium, nginx and promtool, on PATH or named by REDIS_SERVER_BIN, ' +
+      `CHROMIUM_BIN, NGINX_BIN and PROMTOOL_BIN; not found: ${names.filter((name) => found[name] === undefined).join(', ')}. ` +
+      'On Debian or Ubuntu: apt-get install redis-server chromium nginx prometheus',
     { cause: installFailure },
   )
 }

@@ -9,13 +9,16 @@ declare module 'vitest' {
     chromium: string
     /** Path of an nginx. */
     nginx: string
+    /** Path of Prometheus's promtool. */
+    promtool: string
   }
 }
 
 /** Runs once before all test files, so that a machine without the tools says so once. */
 export async function setup(project: TestProject): Promise<void> {
-  const { redisServer, chromium, nginx } = await ensureTools()
+  const { redisServer, chromium, nginx, promtool } = await ensureTools()
   project.provide('redisServer', redisServer)
   project.provide('chromium', chromium)
   project.provide('nginx', nginx)
+  project.provide('promtool', promtool)
 }
