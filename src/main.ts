@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from './app.ts'
-import { ConfigError, type Role, readConfig } from './config/config.ts'
+import { help, readArguments } from './cli/arguments.ts'
+import { examine } from './cli/doctor.ts'
+import { ConfigError, misspelt, type Role, readConfig } from './config/config.ts'
 import { secretsOf } from './config/secrets.ts'
+import { Failure } from './kernel/errors.ts'
+import { readVersion } from './kernel/version.ts'
 import { watchParent } from './kernel/watch-parent.ts'
 import { welcome } from './server/welcome.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
-
-const roles: Readonly<Record<string, Role>> = { api: 'api', worker: 'worker' }
-const word = process.argv[2]
-const role = word === undefined ? 'all' : roles[word]
 
 /** Two signals within this time are one request: npm passes on the Ctrl-C that the terminal has sent to both of us. */
 const sameRequestMs = 1000
@@ -48,8 +48,7 @@ function closeWhenAsked(starting: Promise<App>, logger: Logger): void {
   }
 }
 
-try {
-  if (role === undefined) throw new ConfigError([`${word}: takes api, worker, or nothing for both`])
+async function serve(role: Role): Promise<void> {
   const config = readConfig(process.env, role)
   const isTerminal = process.stdout.isTTY
   const logger = createLogger(config.logLevel, {
@@ -57,6 +56,7 @@ try {
     isReadable: isTerminal,
     ...(config.traces === null ? {} : { service: config.traces.serviceName }),
   })
+  for (const hint of misspelt(process.env)) logger.warn(hint)
   const starting = startApp({ config, role, logger })
   closeWhenAsked(starting, logger)
   const { url, engine, drain } = await starting
@@ -65,6 +65,17 @@ try {
     drain()
   })
   if (url !== null && isTerminal) process.stdout.write(welcome(url, { engine, hasKeys: config.apiKeys.length > 0 }))
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+
+const command = readArguments(process.argv.slice(2))
+try {
+  if (command.kind === 'serve') await serve(command.role)
+  else if (command.kind === 'wrong') throw new Failure('BAD_USER_INPUT', command.problem)
+  else if (command.kind === 'help') print(help)
+  else if (command.kind === 'version') print(readVersion())
+  else process.exit((await examine(process.env, print)) ? 0 : 1)
 } catch (error) {
   const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error)
   process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`)

@@ -19,7 +19,8 @@ export interface Helpers {
   readonly openSearch: OpenSearch
 }
 
-const entry = new URL('../helper.ts', import.meta.url)
+// Sources run as they are; the package has them compiled.
+const entry = new URL(import.meta.url.endsWith('.ts') ? '../helper.ts' : '../helper.js', import.meta.url)
 
 export function openHelpers({ lifecycle, tell }: { readonly lifecycle: Lifecycle; readonly tell: Tell }): Helpers {
   const { memoryMb, graceMs, ...turns } = bounds.helpers

@@ -1,4 +1,5 @@
 import { isLoopback } from '../kernel/loopback.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { areas, type Config } from './areas.ts'
 import { meetingPlaces } from './engine.ts'
 import { type Area, variablesOf } from './variable.ts'
@@ -35,6 +36,15 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   if (problems.length > 0) throw new ConfigError(problems)
   // `Config` is derived from the same areas.
   return Object.freeze(Object.assign({}, ...Object.values<Area>(areas).map((area) => valuesOf(area, given, read))))
+}
+
+/** A line for each variable that nobody reads, whose name is nearly that of one of ours. */
+export function misspelt(env: NodeJS.ProcessEnv): readonly string[] {
+  const names = Object.values<Area>(areas).flatMap((area) => variablesOf(area).map(({ name }) => name))
+  return Object.keys(env).flatMap((given) => {
+    const meant = names.includes(given) ? undefined : nearest(given, names)
+    return meant === undefined ? [] : [`${given} is not read; do you mean ${meant}?`]
+  })
 }
 
 function valuesOf(area: Area, given: Given, read: Read): Readonly<Record<string, unknown>> {

@@ -43,7 +43,7 @@ test('an absent value, and a URL without a password, has no secrets', () => {
 })
 
 test('a lone % in a password is left as it is', () => {
-  expect(secretsOf(readConfig({ REDIS_URL: 'redis://:100%@127.0.0.1' }, 'all'))).toEqual(['100%'])
+  expect(secretsOf(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://:100%@127.0.0.1' }, 'all'))).toEqual(['100%'])
 })
 
 test('the variable that selects a shared engine is a secret: it names a server, with a password', () => {

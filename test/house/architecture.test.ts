@@ -15,6 +15,7 @@ const mayImport = {
   extensions: ['conversation', 'store'],
   dispatch: ['conversation', 'channel'],
   worker: ['conversation', 'channel', 'dispatch', 'models'],
+  cli: ['config', 'engines', 'models', 'telemetry'],
   engines: ['config', 'conversation', 'channel', 'dispatch', 'store'],
   api: ['access', 'conversation', 'channel', 'dispatch', 'store'],
   server: ['access', 'api', 'config'],

@@ -79,5 +79,7 @@ test.each([
   ['', 'DEFAULT_MODEL: The model name "" names no model.'],
   ['demo/words=0', 'DEFAULT_MODEL: The model "demo" takes as words a whole number from 1 to 1000000, not "0".'],
 ])('is not made with the default model %j', (defaultModel, message) => {
-  expect(() => createCatalogue({ providers: [demo], defaultModel })).toThrow(new Error(message))
+  expect(() => createCatalogue({ providers: [demo], defaultModel })).toThrow(
+    `${message} It takes demo or provider:name, such as openai:gpt-5.4 or compatible:llama3.2.`,
+  )
 })

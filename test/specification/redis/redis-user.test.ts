@@ -77,7 +77,7 @@ describe('a process that lacks something at its start says so in one line and ex
     const { server } = await openRedis()
     const url = server.url.replace('redis://', 'redis://nobody:wrong@')
     await expect(startService({ redisUrl: url })).rejects.toThrow(
-      'REDIS_URL: Redis refuses the connection: WRONGPASS invalid username-password pair or user is disabled.',
+      `REDIS_URL: Redis at 127.0.0.1:${server.port} refuses the connection: user or password is wrong.`,
     )
   })
 })
