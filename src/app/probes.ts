@@ -3,6 +3,7 @@ import type { Engine } from '../engines/engine.ts'
 import type { SelectedEngine } from '../engines/engines.ts'
 import type { Backlog } from '../kernel/news.ts'
 import { readVersion } from '../kernel/version.ts'
+import { registry } from '../models/providers.ts'
 import { readinessBy } from '../server/health.ts'
 import { type InnerAnswer, jsonAnswer } from '../telemetry/inner-server.ts'
 import type { MetricsSources } from '../telemetry/metrics.ts'
@@ -25,6 +26,7 @@ export function createProbes(role: Role, selected: SelectedEngine, trouble: () =
   }
   return {
     info: { version: readVersion(), node: process.versions.node, role, engine: selected.title },
+    providers: ['demo', ...Object.values(registry).flatMap(({ ids }) => ids)],
     backlog: async (): Promise<Backlog> => opened().backlog(),
     readiness: async () => opened().readiness(),
     async ready() {

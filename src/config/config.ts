@@ -67,7 +67,7 @@ function contradictions(given: Given, read: Read, role: Role): readonly string[]
     )
   }
   const hasKeys = given['API_KEYS'] !== undefined
-  if (!hasKeys && !isLoopback(given['HOST'] ?? 'localhost')) {
+  if (!hasKeys && read.has('HOST') && !isLoopback(given['HOST'] ?? 'localhost')) {
     problems.push('HOST: takes a loopback address as long as there are no API_KEYS: no other is safe without them')
   }
   if (!hasKeys && given['CORS_ORIGINS']?.split(',').some((origin) => origin.trim() === '*')) {

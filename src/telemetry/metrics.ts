@@ -23,6 +23,8 @@ const maxModels = 50
 /** What is looked up at each exposition. */
 export interface MetricsSources {
   readonly info: { readonly version: string; readonly node: string; readonly role: string; readonly engine: string }
+  /** The names before the colon of models. */
+  readonly providers: readonly string[]
   /** If it fails, depth and age are NaN. */
   readonly backlog: () => Promise<Backlog>
   /** Rejects while the store cannot be used. */
@@ -33,7 +35,7 @@ export interface MetricsSources {
  * Labels have a bounded set of values; a channel or account is never a label. Every series whose labels are known is there
  * from the start: `increase()` does not see the step from no series to 1.
  */
-export function createMetrics({ info, backlog, readiness }: MetricsSources): Metrics {
+export function createMetrics({ info, providers, backlog, readiness }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -88,7 +90,10 @@ export function createMetrics({ info, backlog, readiness }: MetricsSources): Met
     registers,
   })
   build.set(info, 1)
-  begin({ dispatches, started, answers, ended, lasted, modelFailures, abilities, jobs, appends, replays, requests })
+  begin(
+    { dispatches, started, answers, ended, lasted, modelFailures, abilities, jobs, appends, replays, requests },
+    providers,
+  )
   collectDefaultMetrics({ register: registry })
 
   const modelLabel = boundedLabel(maxModels)

@@ -29,12 +29,10 @@ interface Known {
 
 const endings = each<Of<'ended'>['outcome']>({ completed: 0, failed: 0, cancelled: 0 })
 const results = ['settled', 'repeated', 'conflict', 'unknown', 'late', 'early', 'other-way', 'full', 'ended']
-/** As models/providers.ts has them; a test compares. */
-const providers = ['demo', 'openai', 'openai-chat', 'anthropic', 'compatible']
 const helperJobs = ['read-schema', 'check-arguments', 'read-instruction', 'read-page', 'search-datasets']
 
 /** Sets every series whose labels are known to 0. */
-export function begin(known: Known): void {
+export function begin(known: Known, providers: readonly string[]): void {
   for (const outcome of ['created', ...each<Of<'dispatched-again'>['outcome']>({ exists: 0, conflict: 0 })])
     known.dispatches.inc({ outcome }, 0)
   for (const how of each<Of<'started'>['how']>({ first: 0, resumed: 0, 'taken-over': 0 })) known.started.inc({ how }, 0)

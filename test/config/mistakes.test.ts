@@ -45,7 +45,7 @@ const mistakes: readonly (readonly [Env, RegExp, Role?])[] = [
   [{ HOST: '0.0.0.0' }, /^ {2}HOST: takes a loopback address as long as there are no API_KEYS/m],
   [{ HOST: '192.0.2.1', API_KEYS: `acme:${secret}` }, /^PORT: this machine has no address 192\.0\.2\.1; set HOST/],
   [{ PORT: '9464', METRICS_PORT: '9464' }, /^ {2}METRICS_PORT: takes another port than PORT$/m],
-  [{ API_KEYS: secret }, /^ {2}API_KEYS: entry 1 has no account/m],
+  [{ API_KEYS: secret }, /^ {2}API_KEYS: entry 1 has no secret of 16 to 1024 visible ASCII characters after a colon$/m],
   [{ API_KEYS: `acme:${secret.slice(0, 8)}` }, /^ {2}API_KEYS: entry 1 has no secret of 16 to 1024/m],
   [{ TOKEN_SECRET: secret }, /^ {2}TOKEN_SECRET: takes at least 32 characters$/m],
   [{ SECRETS_KEY: secret }, /^ {2}SECRETS_KEY: takes 32 random bytes in base64/m],

@@ -103,6 +103,7 @@ const open = ['model', 'code', 'provider', 'status', 'version', 'node', 'role', 
 /** Of a process that nothing has happened in. */
 export const quietSources: MetricsSources = {
   info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
+  providers: ['demo'],
   backlog: async () => ({ waiting: 0, oldestMs: null }),
   readiness: async () => {},
 }

@@ -15,7 +15,7 @@ export const secretMutants: readonly SecretMutant[] = [
     edits: [
       {
         file: 'app/open-server.ts',
-        find: "logger.info({ url: server.url }, 'listening')",
+        find: "logger.info({ url: server.url, engine: parts.engineTitle }, 'listening')",
         replace: `logger.info({ url: server.url, first: ${inHex("config.apiKeys[0]?.secret ?? ''")} }, 'listening')`,
       },
     ],

@@ -73,7 +73,7 @@ function messageOfCall(error: APICallError): string {
   if (statusCode === undefined) return `The provider could not be reached${inBrackets(networkCode(cause))}.`
   const { words } = readError(bodyOf(error) ?? null)
   if (words !== null) return words
-  if (statusCode === 404)
+  if (statusCode === 404 && message === 'Not Found')
     return 'The provider answered 404: it has no such model, or its base URL lacks a part, such as /v1.'
   if (statusCode < 300) return `The provider's answer broke off${inBrackets(networkCode(cause))}.`
   return message === '' ? `The provider answered ${statusCode}.` : message
