@@ -77,11 +77,8 @@ try {
       error === null ? resolve(stderr) : reject(error),
     )
   })
-  const warnings = published.split('
-').filter((line) => line.startsWith('npm warn') && !line.includes('be logged in'))
-  check(`npm publish --dry-run warns of nothing:
-${warnings.join('
-')}`, warnings.length === 0)
+  const warnings = published.split('\n').filter((line) => line.startsWith('npm warn') && !line.includes('be logged in'))
+  check(`npm publish --dry-run warns of nothing:\n${warnings.join('\n')}`, warnings.length === 0)
   say('npm publish --dry-run: nothing to say')
   for (const version of versions) await tryWith(version, tarball)
 } finally {
