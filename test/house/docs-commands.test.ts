@@ -16,6 +16,7 @@ const plan: readonly (readonly [page: RegExp, command: RegExp, shown: Shown])[] 
     /^REDIS_URL=\S+ (npm start|(PORT=4001 )?node src\/main\.ts( api| worker)?)$/,
     { runBy: 'test/specification/runs/documented-commands.test.ts' },
   ],
+  [/^deploy\/package/, /\bbackchannel-server\b/, { runBy: 'test/package/main.ts' }],
   [/deploying/, /^npm ci --omit=dev$/, { notRun: 'it installs for minutes' }],
   [/^README|dispatching|watching/, /^curl /, { runBy: 'test/house/readme.test.ts' }],
   [/access/, /^API_KEYS=/, { runBy: 'test/specification/runs/documented-commands.test.ts' }],
