@@ -72,8 +72,9 @@ async function ask({ url, headers }: Asked, fetch: ProvidersOptions['fetch']): P
     if (!response.ok) return failed(`the provider answers ${status}`)
     return { problem: null, models: idsIn(await response.json()) }
   } catch (error) {
-    const cause = (error as { readonly cause?: { readonly code?: unknown } }).cause
-    return failed(`the provider cannot be reached${typeof cause?.code === 'string' ? `, ${cause.code}` : ''}`)
+    const { cause } = error as { readonly cause?: { readonly code?: unknown; readonly message?: unknown } }
+    const why = [cause?.code, cause?.message].find((each) => typeof each === 'string')
+    return failed(`the provider cannot be reached${why === undefined ? '' : `, ${why}`}`)
   }
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { root } from './imports.ts'
 
 /** Every page of this repository, below its root. */
-export const pages: readonly string[] = globSync('**/*.md', { cwd: root, exclude: (name) => name === 'node_modules' || name === 'build' })
+export const pages: readonly string[] = globSync('**/*.md', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name === 'build',
+})
 
 export const readPage = (page: string) => readFileSync(join(root, page), 'utf8')
 

@@ -68,8 +68,8 @@ test('names each thing to mend, in a line, without a secret', async () => {
       `fail  OPENAI_COMPATIBLE_BASE_URL: the provider refuses the key with 401; set a valid one (${host})`,
     ],
     [
-      { OPENAI_API_KEY: key, OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },
-      'fail  OPENAI_API_KEY: the provider cannot be reached, ECONNREFUSED (127.0.0.1:1)',
+      { OPENAI_API_KEY: key, OPENAI_BASE_URL: 'http://127.0.0.1:2/v1' },
+      'fail  OPENAI_API_KEY: the provider cannot be reached, ECONNREFUSED (127.0.0.1:2)',
     ],
     [{ DEFAULT_MODEL: 'llama3.2' }, 'fail  DEFAULT_MODEL: There is no model "llama3.2"'],
     [

@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { root } from '../../house/imports.ts'
 import { commands } from '../../house/pages.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
+
+// They start one after the other.
+vi.setConfig({ testTimeout: 180_000 })
 
 interface Ended {
   readonly code: unknown

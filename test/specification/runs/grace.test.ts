@@ -7,7 +7,8 @@ import { collect, dispatch, graphql, type SeenEvent, watchWebsocket } from '../.
 
 const asService = (api: ServiceProcess) => ({ url: api.url, wsUrl: api.wsUrl, close: async () => {} })
 
-vi.setConfig({ testTimeout: atLength(60_000, 180_000) })
+// Each starts several processes.
+vi.setConfig({ testTimeout: 180_000 })
 
 let redis: RedisServer
 let api: ServiceProcess

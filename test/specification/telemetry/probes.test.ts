@@ -13,6 +13,9 @@ async function freePort(): Promise<number> {
   return port
 }
 
+// Processes start slowly on a machine that does other things as well.
+vi.setConfig({ testTimeout: 180_000 })
+
 let inner: string
 let port: number
 beforeAll(async () => {
@@ -30,7 +33,7 @@ describe('the inner port', () => {
     const redis = await startRedis()
     await redis.kill('SIGKILL')
     const started = startProcess(role, { REDIS_URL: redis.url, METRICS_PORT: String(port), SHUTDOWN_DRAIN_MS: '1000' })
-    await vi.waitFor(async () => expect((await ask('/live')).status).toBe(200), { timeout: 20_000, interval: 20 })
+    await vi.waitFor(async () => expect((await ask('/live')).status).toBe(200), { timeout: 60_000, interval: 20 })
     await vi.waitFor(async () => expect((await ask('/ready')).text).toContain('ECONNREFUSED'), { interval: 20 })
     expect(await ask('/ready')).toEqual({
       status: 503,
@@ -42,7 +45,7 @@ describe('the inner port', () => {
     expect((await ask('/metrics')).text).toContain('\nbackchannel_store_up 0\n')
     await redis.restart()
     const running = await started
-    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 10_000 })
+    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 30_000 })
     const { text } = await ask('/metrics')
     expect(text).toContain('\nbackchannel_store_up 1\n')
     expect(text).toMatch(
@@ -51,15 +54,15 @@ describe('the inner port', () => {
     expect((await ask('/else')).status).toBe(404)
 
     await redis.kill('SIGKILL')
-    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(503), { timeout: 10_000 })
+    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(503), { timeout: 30_000 })
     expect((await ask('/live')).status).toBe(200)
     await redis.restart()
-    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 10_000 })
+    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 30_000 })
     expect(await running.kill('SIGTERM')).toBe(0)
   })
 
   test('says that the process is closing, as long as it drains', async () => {
-    const service = await startService({ env: { METRICS_PORT: String(port), SHUTDOWN_DRAIN_MS: '300' } })
+    const service = await startService({ env: { METRICS_PORT: String(port), SHUTDOWN_DRAIN_MS: '3000' } })
     expect((await ask('/ready')).status).toBe(200)
     const closed = service.close()
     expect(await ask('/ready')).toEqual({ status: 503, text: '{"status":"not ready","reason":"closing"}' })
