@@ -55,7 +55,7 @@ export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOption
   async function identify(authorization: string | undefined): Promise<Identity> {
     const credential = (authorization ?? '').trim().replace(/^bearer(\s+|$)/i, '')
     if (credential.length > maxCredentialLength) return { outcome: 'unknown' }
-    const account = accountOf(credential)
+    const account = isOpen ? null : accountOf(credential)
     if (account !== null) return { outcome: 'known', principal: { account, grant: null } }
     // Checked even without keys: an expired token must not grant more than the token did.
     if (hasTokenForm(credential)) {

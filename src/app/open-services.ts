@@ -7,6 +7,7 @@ import { createDispatchConversation } from '../dispatch/dispatch.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
+import { keepLatest } from '../kernel/keep-latest.ts'
 import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { ids, type Parts, wallClock } from './parts.ts'
@@ -14,9 +15,19 @@ import { ids, type Parts, wallClock } from './parts.ts'
 /** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
 export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
   const { config, engine, telemetry, helpers, vault, answers, catalogue, lifecycle, onError } = parts
-  const model = (name: string | null) => {
-    const resolved = catalogue.resolve(name ?? undefined)
+  const nameOf = (text: string) => {
+    const resolved = catalogue.resolve(text)
     return 'model' in resolved ? { name: resolved.model.name } : resolved
+  }
+  // Opening a model for its name is a twentieth of a dispatch, and a name that is good stays good.
+  const names = keepLatest<{ readonly name: string }>(100)
+  const good = (text: string) => {
+    const named = nameOf(text)
+    return 'name' in named ? named : null
+  }
+  const model = (name: string | null) => {
+    const text = name ?? config.defaultModel
+    return names(text, () => good(text)) ?? nameOf(text)
   }
   const resources = createResources({ ...engine.requests, vault, ids, resolveModel: model })
   const secrets = createSecretOpener(engine.requests.store, vault)

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type DocumentNode, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Principal } from '../../../access/principal.ts'
-import { badInput } from '../../../kernel/errors.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps } from '../../api.ts'
 import type { Context } from '../context.ts'
-import { toGraphQLError } from '../failure.ts'
 import { createReads, readThrough } from '../reads.ts'
 import { schema } from '../schema.ts'
 import { createDocumentCache } from './document-cache.ts'
@@ -14,13 +12,14 @@ import { createGraphqlAuthentication } from './graphql-authentication.ts'
 import { useHttpStatus } from './http-status.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { createPlainPosts, type PlainPosts } from './plain-posts.ts'
-import { queryLimits, queryTooLarge } from './query-limits.ts'
+import { queryLimits } from './query-limits.ts'
 import { createRequestBodies, useRequestBody } from './request-body.ts'
 import { useBudgets } from './use-budgets.ts'
+import { useGraphqlExecute } from './use-graphql-execute.ts'
+import { useRequestChecks } from './use-request-checks.ts'
 import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
 import { useTurns } from './use-turns.ts'
-import { variableIssues } from './variable-issues.ts'
 
 export type GraphqlOptions = Pick<
   ApiDeps,
@@ -92,6 +91,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlTransports 
     },
     maskedErrors: { maskError },
     plugins: [
+      useGraphqlExecute(),
       authentication.plugin,
       useRequestBody(bodies),
       useTokenLimit(),
@@ -144,33 +144,4 @@ function useTokenLimit(): Plugin {
 /** Yoga keeps the error for the next request, which may come on another transport: it has its code and status from the start. */
 function unreadable(error: GraphQLError): GraphQLError {
   return withExtensions(error, { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } })
-}
-
-/** Checks that need the variables. They run after parsing and validation, and before execution. */
-function useRequestChecks(): Plugin {
-  return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const errors = requestErrors(args)
-      if (errors.length > 0) setResultAndStopExecution({ errors })
-    },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const errors = requestErrors(args)
-      if (errors.length > 0) setResultAndStopExecution({ errors })
-    },
-  }
-}
-
-interface OperationArgs {
-  readonly schema: GraphQLSchema
-  readonly document: DocumentNode
-  readonly operationName?: string | null | undefined
-  readonly variableValues?: unknown
-}
-
-function requestErrors({ schema, document, operationName, variableValues }: OperationArgs): readonly GraphQLError[] {
-  const variables = (variableValues ?? {}) as Readonly<Record<string, unknown>>
-  const issues = variableIssues(schema, document, operationName, variables)
-  if (issues.length > 0) return [toGraphQLError(badInput(issues))]
-  const tooLarge = queryTooLarge(schema, document, operationName, variables)
-  return tooLarge === null ? [] : [tooLarge]
 }

@@ -104,6 +104,8 @@ const requests: readonly Case[] = [
   ['wrong variables', 200, true, { query: dispatch, variables: { input: { messages: 1, nothing: 2 } } }],
   ['a wrong default', 200, true, { query: `query ($a: Int = 3) { dispatches(first: $a) { edges { cursor } } }`, variables: { a: 'x' } }],
   ['too much at once', 200, true, { query: `{ ${Array.from({ length: 501 }, (_, i) => `a${i}: __typename`).join(' ')} }` }],
+  ['wrong variables of a known operation', 200, true, { query: dispatch, variables: { input: null } }],
+  ['wrong variables before too much', 200, true, { query: `query ($a: Int!) { ${Array.from({ length: 501 }, (_, i) => `a${i}: __typename`).join(' ')} dispatches(first: $a) { edges { cursor } } }` }],
   ['too many tokens', 200, false, { query: `{ ${'a '.repeat(6000)} }` }],
   ['too deep for the parser', 200, false, { query: deep }],
   ['a syntax error', 200, false, { query: '{ models { ' }],
@@ -162,4 +164,40 @@ test('a document that was refused on one transport is refused alike on the next'
   expect(first.status).toBe(400)
   expect(first.body).toContain('GRAPHQL_PARSE_FAILED')
   expect(await answerAt('/graphql', { authorization, accept }, body)).toEqual(first)
+})
+
+test.each([
+  undefined,
+  {},
+  { input: null },
+  { input: 1 },
+  { input: { messages: 1, nothing: 2 } },
+  {
+    input: {
+      messages: [
+        { type: 'NOBODY', text: 'x' },
+        { type: 'USER', text: 3 },
+      ],
+    },
+  },
+  { input: { messages: Array.from({ length: 80 }, () => 1) } },
+  { input: { messages: [], timeoutSeconds: 2 ** 40, notBefore: 'never' } },
+])('the variables %j of an operation are refused alike before and after its cost is known', async (variables) => {
+  const accept = 'application/graphql-response+json'
+  const sent = (query: string) => answerAt('/graphql', { authorization, accept }, JSON.stringify({ query, variables }))
+  await answerAt('/graphql', { authorization, accept }, JSON.stringify(dispatching('away')))
+  const known = await sent(dispatch)
+  expect(known.status).toBe(400)
+  expect(known.body).toContain('"issues":[{"path":["input"')
+  expect(await sent(`# ${JSON.stringify(variables)}\n${dispatch}`)).toEqual(known)
+})
+
+test('an operation that is cheap for one page size is refused for another', async () => {
+  const cursors = Array.from({ length: 250 }, (_, i) => `a${i}: cursor`).join(' ')
+  const query = `query ($first: Int) { dispatches(first: $first) { edges { ${cursors} } } }`
+  const ask = async (first: number) =>
+    (await answerAt('/graphql', { authorization }, JSON.stringify({ query, variables: { first } }))).body
+  expect(await ask(1)).toContain('INTERNAL') // There is no index here.
+  expect(await ask(100)).toMatch(/The complexity of this operation is \d+; at most 20000 is allowed/)
+  expect(await ask(1)).toContain('INTERNAL')
 })
