@@ -1,8 +1,9 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
--- segment: its place in the list, the dispatch that said it, its text. Returns {outcome, record}, {'log-full'},
--- {'account-full'}, or {'elsewhere'}: another dispatch's segment has that place, or the list has gone.
+-- segment: its place in the list, the dispatch that said it, its text. Returns {'created', epoch, last}, whose record is what was
+-- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; or {'elsewhere'}: another dispatch's segment has that
+-- place, or the list has gone.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
@@ -31,15 +32,19 @@ if ARGV[16] ~= '' then
   keep_transcript(keys.ledger, segments, holders)
   redis.call('HSET', keys.head, 'transcript', ARGV[16])
 end
--- Messages that were published before the run existed do not expire while it runs.
-for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
-redis.call('HDEL', keys.head, 'reserved')
-store_beside(keys, #ARGV[5])
-append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
+local epoch = redis.call('HGET', keys.head, 'epoch')
+if epoch then
+  -- Messages that were published before the run existed do not expire while it runs.
+  for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
+  redis.call('HDEL', keys.head, 'reserved')
+end
+-- Appending reserves room for the request too.
+redis.call('HINCRBY', keys.head, 'stored', #ARGV[5])
+local _, _, last = append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
 redis.call('SET', keys.request, ARGV[5])
 redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
   'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4],
   'botId', ARGV[9], 'contactId', ARGV[10])
 redis.call('ZADD', KEYS[12], 'LT', ARGV[12], ARGV[11])
 redis.call('ZADD', KEYS[13], ARGV[4], ARGV[13])
-return { 'created', record() }
+return { 'created', epoch or ARGV[6], last }

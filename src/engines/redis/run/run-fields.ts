@@ -2,6 +2,7 @@ import type { DispatchError, DispatchResult } from '../../../conversation/event.
 import type { RunStatus } from '../../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
+import type { NewRun } from '../../../dispatch/run-store.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 
 /** The control record, from its hash and `epoch, last, tag` of its head. Null: there is none. */
@@ -30,6 +31,29 @@ export function decodeRun(
     error: parse<DispatchError>(fields['error']),
     usage: parse<Usage>(fields['usage']) ?? noUsage,
     position: { epoch: epoch ?? '', offset: Number(last ?? 0), tag: tag ?? '' },
+  }
+}
+
+/** The control record that `create.lua` has just written. */
+export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: readonly [string, number]): Run {
+  const { digest, request, botId, contactId, notBefore, createdAt, tag } = input
+  return {
+    key,
+    status: 'queued',
+    wake: 1,
+    attempts: 0,
+    digest,
+    model: request.model,
+    botId: botId || null,
+    contactId: contactId || null,
+    notBefore,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    result: null,
+    error: null,
+    usage: noUsage,
+    position: { epoch, offset, tag },
   }
 }
 

@@ -17,7 +17,7 @@ import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued } 
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
-import { decodeRun, fieldsOfHash } from './run-fields.ts'
+import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
@@ -85,7 +85,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     ]
     const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
     if ((reply as [string])[0] === 'elsewhere') return null
-    const [outcome, [fields, ...end]] = accepted(reply as CreationReply)
+    const answer = accepted(reply as CreationReply)
+    if (answer[0] === 'created') return { outcome: 'created', run: queuedRun(key, input, [answer[1], answer[2]]) }
+    const [outcome, [fields, ...end]] = answer
     const run = decodeRun(key, fieldsOfHash(fields), end)
     if (run === null) throw new Error('The create script answered without a run.')
     return { outcome, run }
@@ -230,7 +232,9 @@ function scriptKeys(key: ChannelKey): readonly string[] {
   return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
 }
 
-type Created = [outcome: 'created' | 'exists' | 'conflict', record: [string[], ...string[]]]
+type Created =
+  | [outcome: 'created', epoch: string, last: number]
+  | [outcome: 'exists' | 'conflict', record: [string[], ...string[]]]
 type CreationReply = Created | [refusal: 'log-full'] | [refusal: 'account-full']
 
 type ClaimedReply = [
