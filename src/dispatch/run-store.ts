@@ -84,7 +84,7 @@ export interface Claimed {
   /** How many holders in a row were judged dead since the last progress. */
   readonly losses: number
   readonly request: ConversationRequest
-  /** All facts. The last one is `dispatch-started` of this attempt. */
+  /** All facts, to `dispatch-started` of this attempt, and what others wrote since if the claim was sent again or is read in pages. */
   readonly facts: readonly LogEntry[]
   /** Partial messages that earlier attempts left. */
   readonly open: readonly string[]

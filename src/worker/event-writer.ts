@@ -20,8 +20,11 @@ export interface EventWriterOptions {
   readonly claim: string
   /** Partial messages that earlier attempts left. */
   readonly open: readonly string[]
-  /** Tag of the last fact that the claim came with. */
-  readonly lastTag: string
+  /**
+   * The last fact that the claim came with; null: none. Others may have written it after the claim: a claim that is repeated
+   * after a lost reply, or read in pages, brings what came between.
+   */
+  readonly lastFact: LogEntry | null
   readonly cancelled: Cancellation | null
   readonly append: (append: Append) => Promise<AppendReply>
   readonly tag: () => string
@@ -75,8 +78,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let waitingLength = 0
   let waitingUsage: Usage | undefined
   let seq = 0
-  let read: LogEntry | null = null
-  let lastTag = options.lastTag
+  let read = options.lastFact
+  let lastTag = options.lastFact?.tag ?? ''
   let failure: { readonly error: unknown } | null = null
   let current: Promise<void> | null = null
 

@@ -69,7 +69,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     const writer = createEventWriter({
       claim,
       open: reply.claimed.open,
-      lastTag: reply.claimed.facts.at(-1)?.tag ?? '',
+      lastFact: reply.claimed.facts.at(-1) ?? null,
       cancelled: reply.claimed.cancelled,
       append: (append) => runs.append(job.key, append),
       tag: ids.tag,

@@ -99,7 +99,7 @@ export async function watchToTheEnd(
         if (left > 0) continue
         watching.cut()
         // Away for a while: what it comes back to may have gone back meanwhile, and grown again.
-        if (random.chance(0.3)) await sleep(random.int(1000))
+        if (random.chance(0.3)) await sleep(random.int(random.pick([1000, 4000])))
         break
       }
     } catch (error) {

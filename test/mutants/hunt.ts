@@ -16,11 +16,19 @@ export interface Hunt {
   readonly said: string
 }
 
+export interface SimulationHunted {
+  /** It ends when so many seeds have found something. Default: 1. */
+  readonly finds?: number
+  readonly redisServer?: string
+}
+
 /** Plays the simulation on a copy of the code with the mutant's edits, in a process of its own. */
-export async function huntInSimulation({ edits, inSimulation }: Mutant, redisServer?: string): Promise<Hunt> {
-  const { memory = 0, redis = 0, first = 1 } = inSimulation
+export async function huntInSimulation(
+  { edits, inSimulation: { memory = 0, redis = 0 } }: Mutant,
+  { finds = 1, redisServer }: SimulationHunted = {},
+): Promise<Hunt> {
   const parts = ['src', 'test/faults', 'test/simulation', 'test/support', 'package.json']
-  const args = ['test/simulation/main.ts', '--first', `${first}`, '--seeds', `${memory}`, '--redis', `${redis}`]
+  const args = ['test/simulation/main.ts', '--seeds', `${memory}`, '--redis', `${redis}`, '--failures', `${finds}`]
   const copy = mutatedCopy(parts, edits)
   try {
     return await run(args, copy.root, redisServer)

@@ -46,7 +46,18 @@ export const moreMutants: readonly Mutant[] = [
   {
     name: 'a worker goes on from an answer that the store has lost',
     edits: [{ file: 'engines/redis/run/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
-    inSimulation: { redis: 10, first: 60, says: /the model is asked at \d+ before|the model was told/ },
+    inSimulation: { redis: 10, says: /the model is asked at \d+ before|the model was told/ },
+  },
+  {
+    name: 'a worker goes on from an answer that came with its claim and that the store has lost',
+    edits: [
+      {
+        file: 'worker/event-writer.ts',
+        find: 'let read = options.lastFact',
+        replace: 'let read: LogEntry | null = null',
+      },
+    ],
+    inSimulation: { redis: 400, says: /the model is asked at \d+ before|the model was told/ },
   },
   {
     name: 'whoever has something to come puts the look off',
@@ -57,12 +68,12 @@ export const moreMutants: readonly Mutant[] = [
         replace: 'redis.zadd(dueKey, at',
       },
     ],
-    inSimulation: { redis: 30, says: /hangs: (queued|running|waiting)/ },
+    inSimulation: { redis: 30, says: /nobody looks at it/ },
   },
   {
     name: 'an equal message is the same answer',
     edits: [{ file: 'dispatch/answer.ts', find: 'digest: tag ?? digest(outcome)', replace: 'digest: digest(outcome)' }],
-    inSimulation: { redis: 10, first: 240, says: /of \d+ messages, calls had/ },
+    inSimulation: { redis: 10, says: /of \d+ messages, calls had/ },
   },
   {
     name: 'the follower does not look at heads',

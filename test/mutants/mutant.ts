@@ -17,10 +17,9 @@ export interface Edit {
 }
 
 export interface SimulationHunt {
-  /** Seeds that are tried on each engine, from `first` (default 1); the first that fails ends it. */
+  /** Seeds that are tried at the most on each engine: five times as many as it takes on average, or more. */
   readonly memory?: number
   readonly redis?: number
-  readonly first?: number
   /** What the judge says of it. */
   readonly says: RegExp
 }

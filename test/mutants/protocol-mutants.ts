@@ -75,7 +75,6 @@ export const protocolMutants: readonly Mutant[] = [
     // Two workers must have drawn one number, which takes a store that went back at the right time.
     inSimulation: {
       redis: 30,
-      first: 1010,
       says: /left half said|is not what its deltas say|does not go on where its message ended|again/,
     },
   },
@@ -112,8 +111,8 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    inSimulation: { redis: 10, first: 55, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
-    inFleet: { plan: 'amnesic', seconds: 40, says: /watcher \d: (other text|a cursor of no entry|.* entries missing)/ },
+    inSimulation: { redis: 10, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
+    inFleet: { plan: 'amnesic', says: /watcher \d: (other text|a cursor of no entry|.* entries missing)/ },
   },
   {
     name: 'ending only published',
@@ -142,7 +141,7 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '      void watching.then((unwatch) => unwatch())\n',
       },
     ],
-    inSimulation: { memory: 20, first: 150, says: /a watcher: ended at \d+ of/ },
+    inSimulation: { memory: 20, says: /a watcher: ended at \d+ of/ },
     inFleet: {
       plan: 'brief',
       patience: 6,

@@ -5,7 +5,7 @@ import { protocolMutants } from './protocol-mutants.ts'
 test.each(protocolMutants)(
   'the simulation finds the mutant: $name',
   async (mutant) => {
-    const { code, said } = await huntInSimulation(mutant, inject('redisServer'))
+    const { code, said } = await huntInSimulation(mutant, { redisServer: inject('redisServer') })
     expect(said).toMatch(mutant.inSimulation.says)
     expect(code).toBe(1)
   },

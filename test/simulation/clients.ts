@@ -1,3 +1,4 @@
+import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
 import { isEnded } from '../../src/conversation/run-status.ts'
@@ -17,6 +18,8 @@ export interface Acknowledged {
 export interface ClientActs {
   /** Something that a client may do, at some API. */
   act(): void
+  /** Answers a call that has just been announced, in the way that it is to be answered. */
+  answer(key: ChannelKey, awaited: Pick<FunctionResultAwaited, 'call' | 'resultChannelId'>): void
   /** Dispatches what is not there, answers every call, publishes a message for each that waits for one; what it finds wrong. */
   answerAll(): Promise<string[]>
   /** What has not ended, for a simulation that hangs. */
@@ -35,6 +38,17 @@ type ClientsOptions = Pick<
   readonly onDefect: (what: string) => void
 }
 
+/** Named twice, twice as often. */
+const allActs = [
+  ...many(8, 'dispatch'),
+  ...many(2, 'dispatch something else'),
+  ...many(12, 'submit'),
+  ...many(11, 'publish'),
+  'publish an error',
+  'publish an abort',
+  ...many(2, 'cancel'),
+] as const
+
 export function createClients(options: ClientsOptions): ClientActs {
   const { random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
   let acknowledged: Acknowledged[] = []
@@ -44,6 +58,10 @@ export function createClients(options: ClientsOptions): ClientActs {
   let era = 0
   const known = new Map<string, ChannelKey>()
   let expected: readonly string[] = []
+  // What clients do in this simulation. All of them dispatch; what ends runs early is not always there.
+  const acts = ['dispatch' as const, ...Array.from({ length: 12 }, () => random.pick(allActs))]
+  /** How many different messages there are: equal ones may be mixed up. */
+  const values = 1 + random.int(2)
 
   const ask = (what: string, request: (api: Api) => Promise<void>) => {
     const api = random.pick(fleet.apis)
@@ -104,9 +122,12 @@ export function createClients(options: ClientsOptions): ClientActs {
   const submitSomething = () =>
     // What is pending is looked at as a step of its own: the client knows it from then on.
     void steps.perform('client looks', async () => {
-      for (const key of runs) for (const { call } of await store.runs.pending(key)) known.set(call.id, key)
+      const open: [callId: string, key: ChannelKey][] = []
+      for (const key of runs) for (const { call } of await store.runs.pending(key)) open.push([call.id, key])
+      for (const [callId, key] of open) known.set(callId, key)
       if (known.size === 0) return
-      const [callId, key] = random.pick([...known])
+      // Now and then one that has its answer, or is gone.
+      const [callId, key] = random.pick(open.length > 0 && random.chance(0.7) ? open : [...known])
       const answer = (): CallOutcome => ({ kind: 'completed', data: random.int(3) })
       submit(key, callId, answer())
       if (random.chance(0.3)) submit(key, callId, answer())
@@ -115,14 +136,26 @@ export function createClients(options: ClientsOptions): ClientActs {
   return {
     act() {
       const key = random.pick(runs)
-      const dice = random.int(40)
-      if (dice < 9) dispatch(key)
-      else if (dice < 11) dispatchOther(key)
-      else if (dice < 22) submitSomething()
-      else if (dice < 33) publish({ result: random.int(2) })
-      else if (dice < 34) publish({ error: 'no' })
-      else if (dice < 35 && random.chance(0.3)) publish({ abort: 'stop' })
-      else if (dice < 37) cancel(key)
+      switch (random.pick(acts)) {
+        case 'dispatch':
+          return dispatch(key)
+        case 'dispatch something else':
+          return dispatchOther(key)
+        case 'submit':
+          return submitSomething()
+        case 'publish':
+          return publish({ result: random.int(values) })
+        case 'publish an error':
+          return publish({ error: 'no' })
+        case 'publish an abort':
+          return publish({ abort: 'stop' })
+        case 'cancel':
+          return cancel(key)
+      }
+    },
+    answer(key, { call, resultChannelId }) {
+      if (resultChannelId === null) submit(key, call.id, { kind: 'completed', data: random.int(3) })
+      else publish({ result: random.int(values) })
     },
     async answerAll() {
       const stillPending: string[] = []
@@ -165,3 +198,7 @@ export function createClients(options: ClientsOptions): ClientActs {
 
 const inputOf = ({ channel }: ChannelKey, text: string) =>
   parseDispatchInput({ channelId: channel, messages: [{ type: 'user', text }] }, [])
+
+function many<Name extends string>(times: number, name: Name): readonly Name[] {
+  return Array.from({ length: times }, () => name)
+}

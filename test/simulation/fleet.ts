@@ -49,7 +49,12 @@ export interface SimulatedFleet {
   readonly workers: readonly FleetWorker[]
   /** The process dies without a word, and another takes its place. */
   kill(process: SimulatedProcess): Promise<void>
+  /** Kills those that have done all that they were given to do. */
+  bury(): Promise<void>
 }
+
+/** Nobody puts a look at a run off for longer. */
+export const latestLookMs = 60_000
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const noHarm = () => {}
@@ -84,8 +89,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         intervalMs: 2000,
         batch: 500,
         repairMs: 10_000,
-        queuedMs: 60_000,
-
+        queuedMs: latestLookMs,
         waitingMs: 20_000,
       })
       return {
@@ -143,16 +147,20 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
 
   const apis = [startApi(), startApi()]
   const workers = [startWorker(), startWorker()]
+  const kill = async (process: SimulatedProcess) => {
+    await steps.kill(process)
+    jobs.expire(process, time.now() + 1000)
+    const api = apis.findIndex((each) => each.process === process)
+    if (api !== -1) apis[api] = startApi()
+    const worker = workers.findIndex((each) => each.process === process)
+    if (worker !== -1) workers[worker] = startWorker()
+  }
   return {
     apis,
     workers,
-    async kill(process) {
-      await steps.kill(process)
-      jobs.expire(process, time.now() + 1000)
-      const api = apis.findIndex((each) => each.process === process)
-      if (api !== -1) apis[api] = startApi()
-      const worker = workers.findIndex((each) => each.process === process)
-      if (worker !== -1) workers[worker] = startWorker()
+    kill,
+    async bury() {
+      for (const { process } of [...apis, ...workers]) if ((process.stepsLeft ?? 1) <= 0) await kill(process)
     },
   }
 }

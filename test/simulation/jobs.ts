@@ -30,7 +30,8 @@ export interface Jobs extends Queue {
 }
 
 const handsPerWorker = 3
-const lostNoticeMs = 700
+/** At the latest: the time between two beats of its heart. */
+const lostNoticeMs = 5000
 
 export function createJobs(time: VirtualTime, random: Random, onDefect: (error: unknown) => void): Jobs {
   let entries = new Map<string, Entry>()
@@ -69,7 +70,8 @@ export function createJobs(time: VirtualTime, random: Random, onDefect: (error: 
         entry.hold = null
         entry.notBefore = notBefore
         // Its own timer: it fires when the process lives and is not paused any more.
-        inProcess.run(process, () => setTimeout(() => hold?.abort.abort('lost' satisfies JobAbort), lostNoticeMs))
+        const notice = 200 + random.int(lostNoticeMs)
+        inProcess.run(process, () => setTimeout(() => hold?.abort.abort('lost' satisfies JobAbort), notice))
       }
     },
     close(process) {

@@ -1,5 +1,7 @@
+import { isEnded } from '../../src/conversation/run-status.ts'
 import { judgeHistory } from '../faults/judge-history.ts'
 import { type Entry, judgeLog } from '../faults/judge-log.ts'
+import { latestLookMs } from './fleet.ts'
 import type { World } from './simulate.ts'
 
 /** What is wrong when all has come to its end. */
@@ -49,6 +51,18 @@ export async function judge(world: World): Promise<string[]> {
     wrong.push(`of ${messages.length} messages, calls had ${had}, ${kept.early} are kept and ${kept.matched} matched`)
   }
   return [...wrong, ...judgeMessages(world, messages, byMessage)]
+}
+
+/** Clause 3 of the run protocol: whatever has not ended is looked at again before long, also where its job is lost. */
+export async function judgeLooks({ store, runs }: World): Promise<string[]> {
+  const entries = await store.due.due(Number.MAX_SAFE_INTEGER, 100)
+  const found = await store.runs.find(runs)
+  return found.flatMap((run) => {
+    if (run === null || isEnded(run.status)) return []
+    const entry = entries.find(({ key }) => key.channel === run.key.channel)
+    const inMs = entry === undefined ? Number.POSITIVE_INFINITY : entry.at - store.clock()
+    return inMs <= latestLookMs ? [] : [`${run.key.channel} is ${run.status}, and nobody looks at it for ${inMs} ms`]
+  })
 }
 
 const timedOut = JSON.stringify({ error: 'No answer came in time.' })

@@ -4,9 +4,11 @@ import { createRandom, type Random } from '../faults/random.ts'
 import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
 import { createJobs, type Jobs } from './jobs.ts'
-import { judge } from './judge.ts'
+import { judge, judgeLooks } from './judge.ts'
+import { drawMisfortunes, strike } from './misfortunes.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createOutlinedModel, drawOutline, requestOf, type Told } from './outline.ts'
+import { step } from './step.ts'
 import { createSteps, type Steps } from './steps.ts'
 import type { OpenStore, SimulatedStore } from './store.ts'
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts'
@@ -121,7 +123,15 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
   })
   let losses = 0
   const watchers = runs.flatMap((key) =>
-    Array.from({ length: 3 }, () => createWatcher({ key, mayExpire: () => losses > 0, onDefect: defect })),
+    Array.from({ length: 3 }, () =>
+      createWatcher({
+        key,
+        mayExpire: () => losses > 0,
+        // One of them in three, and nobody answers all of them.
+        onAwaited: (event) => void (random.chance(0.25) && clients.answer(key, event)),
+        onDefect: defect,
+      }),
+    ),
   )
   const count = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1
@@ -149,86 +159,31 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
   }
 }
 
-/** One step of whatever can happen; false: nothing can, until time goes on. */
-async function step(world: World, isFaulty: boolean): Promise<boolean> {
-  const { random, steps, network, jobs, fleet, time } = world
-  const worker = random.pick(fleet.workers)
-  const first = random.int(3)
-  for (let i = 0; i < 3; i++) {
-    const what = (first + i) % 3
-    if (what === 0 && worker.process.pausedUntil <= time.now() && jobs.give(worker.process, worker.handle)) return true
-    if (what === 1 && network.deliver(isFaulty && world.losesSignals)) return true
-    if (what === 2 && steps.ready > 0) {
-      await steps.one(isFaulty)
-      return true
-    }
-  }
-  return false
-}
-
 async function storm(world: World): Promise<void> {
   const { random, time, clients, watchers, fleet, store } = world
+  const misfortunes = drawMisfortunes(random, store.keep !== null)
+  // How fast time goes by compared with what processes do.
+  const pace = random.pick([4, 8, 30])
   for (let i = 0; i < stormSteps; i++) {
     await store.settled()
     for (const watcher of watchers) {
-      if (!watcher.isDone && !watcher.isConnected() && random.chance(0.2)) watcher.connect(random.pick(fleet.apis))
+      if (watcher.wants() && random.chance(0.2)) watcher.connect(random.pick(fleet.apis))
     }
     const dice = random.int(200)
-    if (dice < 4) await misfortune(world)
+    if (dice < 4) await strike(world, random.pick(misfortunes))
     else if (dice < 22) clients.act()
-    else if (dice < 26) random.pick(watchers).cut()
-    else if (dice < 34) time.fireNext()
+    else if (dice < 30) random.pick(watchers).cut(random.chance(0.3) ? random.int(100) : 0)
+    else if (dice < 30 + pace) time.fireNext()
     else if (!(await step(world, true))) time.fireNext()
+    if (i % 25 === 0) world.wrong.push(...(await judgeLooks(world)))
   }
-}
-
-async function misfortune(world: World): Promise<void> {
-  const { random, fleet, jobs, time, count } = world
-  const worker = random.pick(fleet.workers).process
-  const dice = random.int(10)
-  if (dice < 4) {
-    count('workers killed')
-    await fleet.kill(worker)
-  } else if (dice < 6) {
-    count('workers stopped')
-    const until = time.now() + 500 + random.int(8000)
-    worker.pausedUntil = until
-    jobs.expire(worker, time.now() + 1000)
-  } else if (dice < 7) {
-    count('locks lost')
-    jobs.expire(worker, time.now())
-  } else if (dice < 8) {
-    count('workers asked to close')
-    jobs.close(worker)
-  } else if (dice < 9) {
-    count('apis killed')
-    await fleet.kill(random.pick(fleet.apis).process)
-  } else await goBack(world)
-}
-
-/** The store loses its last writes: now and then it is as it was some steps ago. */
-async function goBack(world: World): Promise<void> {
-  const { store, jobs, network, random, time, watchers, told, clients, count } = world
-  if (store.keep === null) return
-  const [putBack, jobsBack] = [await store.keep(), jobs.snapshot()]
-  for (let i = 0, steps = random.int(30); i < steps; i++) {
-    await store.settled()
-    if (!(await step(world, true))) time.fireNext()
-  }
-  count('went back')
-  world.steps.note('the store goes back')
-  await putBack()
-  jobsBack()
-  network.interrupt()
-  for (const watcher of watchers) watcher.beginAgain()
-  told.length = 0
-  clients.forget()
 }
 
 /** No more faults: everything must come to its end, with a client now and then who answers what is asked. */
 async function calm(world: World): Promise<void> {
   const { random, time, watchers, fleet, store, clients, wrong, count } = world
   count('calm')
+  for (const watcher of watchers) watcher.return()
   let rounds = 0
   for (let nextRound = time.now(); ; ) {
     await store.settled()
@@ -237,7 +192,7 @@ async function calm(world: World): Promise<void> {
       return
     }
     for (const watcher of watchers) {
-      if (!watcher.isDone && !watcher.isConnected()) watcher.connect(random.pick(fleet.apis))
+      if (watcher.wants()) watcher.connect(random.pick(fleet.apis))
     }
     if (await step(world, false)) continue
     if (watchers.every(({ isDone }) => isDone) && !(await beginAgainAfterLoss(world))) return

@@ -12,7 +12,7 @@ interface Step {
   readonly whenLost: WhenLost
 }
 
-/** What becomes of a step whose reply is lost: it is carried out again, as when a command is resent, or it fails. */
+/** What becomes of a step whose reply is lost: it is carried out again, as when a command is resent, or it fails, and may never have happened. */
 export type WhenLost = 'never' | 'repeat' | 'fail' | 'either'
 
 export interface Steps {
@@ -25,6 +25,8 @@ export interface Steps {
   /** The process dies: what it waits for never happens, or happens without its knowing. */
   kill(process: SimulatedProcess): Promise<void>
   readonly lostReplies: number
+  /** The step that happened last. */
+  readonly latest: Pick<Step, 'name' | 'process'> | null
   note(what: string): void
   /** What happened, newest last, for a failing seed. */
   readonly trace: readonly string[]
@@ -42,6 +44,7 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
   let waiting: Step[] = []
   const trace: string[] = []
   let lostReplies = 0
+  let latest: Step | null = null
   const canHappen = ({ process }: Step) => process === undefined || process.pausedUntil <= time.now()
   const note = (what: string) => void trace.push(`${time.now()} ${what}`)
   const noteStep = ({ name, process }: Step, how = '') => note(`${process?.name ?? '-'} ${name}${how}`)
@@ -60,22 +63,30 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
     get lostReplies() {
       return lostReplies
     },
+    get latest() {
+      return latest
+    },
     trace,
     note,
 
     async one(isFaulty) {
       const step = random.pick(waiting.filter(canHappen))
       waiting.splice(waiting.indexOf(step), 1)
+      latest = step
+      if (step.process?.stepsLeft !== undefined) step.process.stepsLeft -= 1
       const isLost = isFaulty && step.whenLost !== 'never' && random.chance(0.04)
-      noteStep(step, isLost ? ' (its reply is lost)' : '')
+      const fails = isLost && (step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5)))
+      const hasArrived = !fails || random.chance(0.7)
+      noteStep(step, isLost ? ` (its ${hasArrived ? 'reply' : 'request'} is lost)` : '')
       try {
+        if (!hasArrived) throw new Failure('UNAVAILABLE', 'The request was lost.')
         const result = await step.act()
         if (!isLost) step.resolve(result)
         else {
           lostReplies += 1
-          const fails = step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5))
-          if (fails) step.reject(new Failure('UNAVAILABLE', 'The reply was lost.'))
-          else step.resolve(await step.act())
+          if (fails) throw new Failure('UNAVAILABLE', 'The reply was lost.')
+          // Whatever others do comes between.
+          waiting.push(step)
         }
       } catch (error) {
         step.reject(error)

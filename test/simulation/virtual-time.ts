@@ -6,6 +6,8 @@ export interface SimulatedProcess {
   isDead: boolean
   /** Until then nothing of it happens, as after SIGSTOP. Virtual ms. */
   pausedUntil: number
+  /** It dies when it has done so many more. */
+  stepsLeft?: number
 }
 
 export const inProcess = new AsyncLocalStorage<SimulatedProcess>()

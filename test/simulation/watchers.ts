@@ -1,4 +1,5 @@
 import { formatCursor, parseCursor } from '../../src/channel/position.ts'
+import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import { isDelta, isEnding } from '../../src/conversation/event-traits.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
@@ -11,11 +12,13 @@ export interface Watcher {
   readonly key: ChannelKey
   readonly seen: readonly Seen[]
   readonly isDone: boolean
-  /** Whether its connection stands. */
-  isConnected(): boolean
+  /** Whether it would connect now: it is not done, its connection does not stand, and it is not away. */
+  wants(): boolean
   connect(api: Api): void
-  /** Drops the connection, as a network does. */
-  cut(): void
+  /** Drops the connection, as a network does, and does not come back before it has been asked so many times. */
+  cut(away: number): void
+  /** It comes back now. */
+  return(): void
   /** Begins again if it is done: the log has gone back, and the ending that it saw may be gone. */
   beginAgain(): void
   readonly connections: number
@@ -25,13 +28,16 @@ export interface WatcherOptions {
   readonly key: ChannelKey
   /** Whether a log that has gone back is to be expected. */
   readonly mayExpire: () => boolean
+  /** It has seen that a call waits for an answer. */
+  readonly onAwaited: (event: FunctionResultAwaited) => void
   readonly onDefect: (what: string) => void
 }
 
-export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Watcher {
+export function createWatcher({ key, mayExpire, onAwaited, onDefect }: WatcherOptions): Watcher {
   let seen: Seen[] = []
   let isDone = false
   let connections = 0
+  let away = 0
   let current: { readonly api: Api; readonly entries: AsyncIterableIterator<unknown> } | null = null
 
   const read = async (api: Api) => {
@@ -47,6 +53,7 @@ export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Wat
           const place = formatCursor({ epoch: batch.position.epoch, offset, tag })
           seen.push({ cursor: place, kind: event.type, text: isDelta(event) ? event.text : undefined })
           if (isEnding(event)) isDone = true
+          if (event.type === 'function-result-awaited') onAwaited(event)
         }
       }
     } catch (error) {
@@ -71,7 +78,10 @@ export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Wat
     get connections() {
       return connections
     },
-    isConnected: () => current !== null && !current.api.process.isDead,
+    wants() {
+      away -= 1
+      return !isDone && away < 0 && (current === null || current.api.process.isDead)
+    },
     connect(api) {
       connections += 1
       inProcess.run(api.process, () => void read(api).catch((error: unknown) => onDefect(String(error))))
@@ -81,7 +91,11 @@ export function createWatcher({ key, mayExpire, onDefect }: WatcherOptions): Wat
       seen = []
       isDone = false
     },
-    cut() {
+    return() {
+      away = 0
+    },
+    cut(times) {
+      away = times
       const { entries } = current ?? {}
       current = null
       void entries?.return?.()

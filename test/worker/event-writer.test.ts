@@ -41,7 +41,7 @@ function open(limits = { maxEntries: 100, maxBytes: 100 }) {
   const writer = createEventWriter({
     claim: 'claim-1',
     open: ['old'],
-    lastTag: 'claimed',
+    lastFact: { offset: 3, tag: 'claimed', at: 1, event: { type: 'dispatch-started', attempt: 1, model: 'm' } },
     cancelled: null,
     append: store.append,
     tag: () => `tag${++tags}`,
@@ -153,4 +153,22 @@ test('knows how much of the log is known: its own facts, and those that it was t
   expect(writer.known).toEqual({ seq: 2, lastTag: 'tag1' })
   writer.hasRead({ offset: 9, tag: 'of-another', at: 1, event: completed })
   expect(writer.known).toEqual({ seq: 2, lastTag: 'of-another' })
+})
+
+test('each append names the last fact of others that was read before it: the claim brought it, or a look', async () => {
+  const { store, writer } = open()
+  writer.unit([started])
+  await store.reply()
+  writer.unit([started])
+  await store.reply()
+  await writer.flushed()
+  writer.hasRead({ offset: 9, tag: 'of-another', at: 1, event: completed })
+  writer.unit([started])
+  await store.reply()
+  await writer.flushed()
+  expect(store.appends.map(({ read }) => read)).toEqual([
+    { offset: 3, tag: 'claimed' },
+    undefined,
+    { offset: 9, tag: 'of-another' },
+  ])
 })
