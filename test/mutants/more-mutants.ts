@@ -41,23 +41,12 @@ export const moreMutants: readonly Mutant[] = [
         replace: 'if (Date.now() < 0 && resultChannelId !== null) {',
       },
     ],
-    inSimulation: { redis: 100, says: /was swallowed/ },
+    inSimulation: { redis: 400, says: /was swallowed/ },
   },
   {
     name: 'a worker goes on from an answer that the store has lost',
     edits: [{ file: 'engines/redis/run/append-run.lua', find: "if ARGV[12] ~= '' then", replace: 'if false then' }],
-    inSimulation: { redis: 10, says: /the model is asked at \d+ before|the model was told/ },
-  },
-  {
-    name: 'a worker goes on from an answer that came with its claim and that the store has lost',
-    edits: [
-      {
-        file: 'worker/event-writer.ts',
-        find: 'let read = options.lastFact',
-        replace: 'let read: LogEntry | null = null',
-      },
-    ],
-    inSimulation: { redis: 400, says: /the model is asked at \d+ before|the model was told/ },
+    inSimulation: { redis: 300, says: /the model is asked at \d+ before|the model was told/ },
   },
   {
     name: 'whoever has something to come puts the look off',
@@ -73,7 +62,7 @@ export const moreMutants: readonly Mutant[] = [
   {
     name: 'an equal message is the same answer',
     edits: [{ file: 'dispatch/answer.ts', find: 'digest: tag ?? digest(outcome)', replace: 'digest: digest(outcome)' }],
-    inSimulation: { redis: 10, says: /of \d+ messages, calls had/ },
+    inSimulation: { redis: 400, says: /of \d+ messages, calls had/ },
   },
   {
     name: 'the follower does not look at heads',

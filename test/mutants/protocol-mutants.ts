@@ -74,7 +74,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     // Two workers must have drawn one number, which takes a store that went back at the right time.
     inSimulation: {
-      redis: 30,
+      redis: 300,
       says: /left half said|is not what its deltas say|does not go on where its message ended|again/,
     },
   },
@@ -111,7 +111,7 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    inSimulation: { redis: 10, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
+    inSimulation: { redis: 100, says: /a watcher: (other text|a cursor of no entry|.* entries missing)/ },
     inFleet: { plan: 'amnesic', says: /watcher \d: (other text|a cursor of no entry|.* entries missing)/ },
   },
   {
@@ -141,7 +141,7 @@ export const protocolMutants: readonly Mutant[] = [
         replace: '      void watching.then((unwatch) => unwatch())\n',
       },
     ],
-    inSimulation: { memory: 20, says: /a watcher: ended at \d+ of/ },
+    inSimulation: { memory: 600, says: /a watcher: ended at \d+ of/ },
     inFleet: {
       plan: 'brief',
       patience: 6,

@@ -2,7 +2,10 @@ import { expect, inject, test } from 'vitest'
 import { huntInSimulation } from './hunt.ts'
 import { protocolMutants } from './protocol-mutants.ts'
 
-test.each(protocolMutants)(
+/** The others take hundreds of seeds; `npm run check:all` hunts them all. */
+const foundSoon = protocolMutants.filter(({ inSimulation: { redis = 0, memory = 0 } }) => redis <= 150 && memory <= 500)
+
+test.each(foundSoon)(
   'the simulation finds the mutant: $name',
   async (mutant) => {
     const { code, said } = await huntInSimulation(mutant, { redisServer: inject('redisServer') })

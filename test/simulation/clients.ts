@@ -20,6 +20,8 @@ export interface ClientActs {
   act(): void
   /** Answers a call that has just been announced, in the way that it is to be answered. */
   answer(key: ChannelKey, awaited: Pick<FunctionResultAwaited, 'call' | 'resultChannelId'>): void
+  /** Answers some of the calls that can be answered now, without looking first. */
+  answerSome(): Promise<void>
   /** Dispatches what is not there, answers every call, publishes a message for each that waits for one; what it finds wrong. */
   answerAll(): Promise<string[]>
   /** What has not ended, for a simulation that hangs. */
@@ -111,6 +113,10 @@ export function createClients(options: ClientsOptions): ClientActs {
     published.push(JSON.stringify(message['result']))
     ask('messages', async (api) => void (await api.answers.publish(topic, message)))
   }
+  const answer: ClientActs['answer'] = (key, { call, resultChannelId }) => {
+    if (resultChannelId === null) submit(key, call.id, { kind: 'completed', data: random.int(3) })
+    else publish({ result: random.int(values) })
+  }
   const cancel = (key: ChannelKey) =>
     ask('cancels', async (api) => {
       const input = { cancellation: { reason: 'enough' }, tag: `cancel${random.int(1e9)}` }
@@ -153,9 +159,11 @@ export function createClients(options: ClientsOptions): ClientActs {
           return cancel(key)
       }
     },
-    answer(key, { call, resultChannelId }) {
-      if (resultChannelId === null) submit(key, call.id, { kind: 'completed', data: random.int(3) })
-      else publish({ result: random.int(values) })
+    answer,
+    async answerSome() {
+      for (const key of runs) {
+        for (const pending of await store.runs.pending(key)) if (random.chance(0.5)) answer(key, pending)
+      }
     },
     async answerAll() {
       const stillPending: string[] = []

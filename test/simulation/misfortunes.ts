@@ -74,25 +74,33 @@ export async function strike(world: World, misfortune: Misfortune): Promise<void
   }
 }
 
-/** Steps by which somebody learns what others have written, to act on it next. */
-const looks = ['runs.claim', 'runs.facts', 'runs.facts', 'runs.pending', 'results.wait', 'results.publish'] as const
+interface Loss {
+  /** The last step that is kept, if there is one soon; null: any. */
+  readonly from: RegExp | null
+  /** Whether clients answer what can be answered just then. */
+  readonly isAnswered: boolean
+  /** The last step that is lost: somebody has looked, and acts on what is gone. Null: any. */
+  readonly until: RegExp | null
+}
 
-/** Steps just before somebody writes what others will act on. */
-const announcements = ['due.bring', 'runs.pending', 'queue.add'] as const
+const losses: readonly Loss[] = [
+  { from: null, isAnswered: false, until: null },
+  { from: null, isAnswered: false, until: /results\.publish/ },
+  // A run is about to park: with an answer on its way, or before its call waits.
+  { from: /^worker\d+ runs\.pending/, isAnswered: true, until: /runs\.facts/ },
+  { from: /^worker\d+ runs\.pending/, isAnswered: false, until: /^worker\d+ results\.wait/ },
+  { from: /queue\.add/, isAnswered: false, until: /runs\.claim/ },
+]
 
-/**
- * The store loses its last writes: now and then it is as it was some steps ago, from any time to any time, or from before
- * somebody wrote until somebody has looked. Who did the last step.
- */
+/** The store loses its last writes: it is as it was some steps ago. Who did the last step. */
 async function goBack(world: World): Promise<SimulatedProcess | undefined> {
   const { store, steps, jobs, network, random, watchers, told, clients, count } = world
   if (store.keep === null) return
-  if (random.chance(0.6)) await goOn(world, { least: 1, until: random.pick(announcements) })
+  const { from, isAnswered, until } = random.pick(losses)
+  if (from !== null) await goOn(world, { least: 1, until: from })
   const [putBack, jobsBack] = [await store.keep(), jobs.snapshot()]
-  await goOn(world, {
-    least: random.int(random.pick([8, 30])),
-    until: random.chance(0.6) ? random.pick(looks) : null,
-  })
+  if (isAnswered) await clients.answerSome()
+  await goOn(world, { least: until === null ? random.int(30) : 1, until })
   count('went back')
   steps.note('the store goes back')
   await putBack()
@@ -111,13 +119,13 @@ async function goBack(world: World): Promise<SimulatedProcess | undefined> {
 interface Stretch {
   readonly least: number
   /** What its last step is, if there is one soon. */
-  readonly until: string | null
+  readonly until: RegExp | null
 }
 
 async function goOn(world: World, { least, until }: Stretch): Promise<void> {
   const { steps, store, time } = world
-  const isOver = (done: number) =>
-    done >= least && (until === null || done > 60 || steps.latest?.name.startsWith(until))
+  const latest = () => `${steps.latest?.process?.name} ${steps.latest?.name}`
+  const isOver = (done: number) => done >= least && (until === null || done > 60 || until.test(latest()))
   for (let done = 0; !isOver(done); done++) {
     await store.settled()
     if (!(await step(world, true))) time.fireNext()

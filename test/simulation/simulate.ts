@@ -47,7 +47,7 @@ export interface World {
   losses(): number
 }
 
-const stormSteps = 350
+const stormSteps = 450
 const mostSteps = 6000
 
 /**

@@ -46,6 +46,13 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
   let lostReplies = 0
   let latest: Step | null = null
   const canHappen = ({ process }: Step) => process === undefined || process.pausedUntil <= time.now()
+  // Some are slower than others, so that these do much between two steps of theirs.
+  const slow = random.pick(['nobody', 'worker', 'worker', 'api'])
+  const pick = () => {
+    const ready = waiting.filter(canHappen)
+    const step = random.pick(ready)
+    return step.process?.name.startsWith(slow) && random.chance(0.7) ? random.pick(ready) : step
+  }
   const note = (what: string) => void trace.push(`${time.now()} ${what}`)
   const noteStep = ({ name, process }: Step, how = '') => note(`${process?.name ?? '-'} ${name}${how}`)
 
@@ -70,7 +77,7 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
     note,
 
     async one(isFaulty) {
-      const step = random.pick(waiting.filter(canHappen))
+      const step = pick()
       waiting.splice(waiting.indexOf(step), 1)
       latest = step
       if (step.process?.stepsLeft !== undefined) step.process.stepsLeft -= 1

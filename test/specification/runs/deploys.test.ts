@@ -38,8 +38,7 @@ beforeAll(async () => {
 /** A field of the run's record. */
 const recordField = (channelId: string, field: string) => engine.redis.hget(`bc:{a/local/${channelId}}:run`, field)
 
-// Side by side: most of their time is drain.
-describe.concurrent('an API process that receives SIGTERM', () => {
+describe('an API process that receives SIGTERM', () => {
   test('turns unready at once, serves old and new clients until the drain ends, and then all reconnect elsewhere', async () => {
     const api = await startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '4000' })
     const channelId = ids.channelId()

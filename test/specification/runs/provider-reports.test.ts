@@ -37,8 +37,7 @@ const toolUseFailed: Reply = {
   body: '{"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"tool_use_failed"}}',
 }
 
-// Side by side: most of their time is back-off.
-describe.concurrent.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
+describe.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
   test('half an answer that ends for want of resources is taken back, said again, and counted apart', async () => {
     const told = await run(model, 'chat/deepseek-out-of-resources.sse', 'chat/openai-good.sse')
     expect(told).toMatchObject({ text: paris, texts: [paris], usage: twice, discarded: 1, asked: 2 })
@@ -96,14 +95,14 @@ describe.concurrent.each(['compatible:m', 'openai-chat:m'])('%s', (model) => {
   })
 })
 
-test.concurrent.each(['unknown-event', 'unknown-delta', 'unknown-block'])(
+test.each(['unknown-event', 'unknown-delta', 'unknown-block'])(
   '%s of Anthropic’s: a whole answer is bought once',
   async (file) => {
     expect(await run('anthropic:m', `anthropic/${file}.sse`)).toMatchObject({ text: paris, usage: once, asked: 1 })
   },
 )
 
-test.concurrent.each([
+test.each([
   ['anthropic:m', 'anthropic/refusal-with-explanation.sse', 'This request was declined: it asks for malware.'],
   ['openai:m', 'responses/refusal.sse', "I'm sorry, I can't help with that."],
   ['openai-chat:m', 'chat/openai-refusal.sse', "I'm sorry, I can't help with that."],
