@@ -18,6 +18,9 @@ import { startObservedService } from '../support/service/observed-service.ts'
 import { startProcess } from '../support/service/start-process.ts'
 import { dispatch } from '../support/watching/watchers.ts'
 
+// It starts processes, and promtool for each alert.
+vi.setConfig({ testTimeout: 180_000 })
+
 const rulesFile = join(root, 'deploy/alerts.yaml')
 const alerts = [
   'BackchannelNoWorker',

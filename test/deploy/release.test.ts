@@ -3,11 +3,13 @@ import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { root } from '../house/imports.ts'
+import { atLength } from '../support/at-length.ts'
 import { opened } from '../support/lifetime/opened.ts'
 
 const run = promisify(execFile)
+vi.setConfig({ testTimeout: 180_000 })
 const files = [
   'package.json',
   'package-lock.json',
@@ -40,7 +42,8 @@ test('a release has its version everywhere, a tag with its notes, a tarball, an 
   const git = async (...args: readonly string[]) => (await run('git', args, { cwd })).stdout.trim()
   const before = await git('rev-parse', 'HEAD')
   await expect(release('next')).rejects.toMatchObject({ stderr: 'release: takes a version, such as 1.2.0\n' })
-  await release('9.8.7', '--dry-run')
+  // Each release compiles everything.
+  if (atLength(0, 1) === 1) await release('9.8.7', '--dry-run')
   expect([await git('status', '--porcelain'), await git('rev-parse', 'HEAD'), await git('tag')]).toEqual([
     '',
     before,
