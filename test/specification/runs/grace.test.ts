@@ -15,7 +15,7 @@ let api: ServiceProcess
 let env: Record<string, string>
 beforeAll(async () => {
   redis = await startRedis()
-  env = { REDIS_URL: redis.url, LEASE_MS: '1000', RUNNING_DISPATCHES: '0' }
+  env = { REDIS_URL: redis.url, LEASE_MS: '3000', RUNNING_DISPATCHES: '0' }
   api = await startProcess('api', env)
 })
 
@@ -32,7 +32,7 @@ describe('a worker that receives SIGTERM, within its grace period', () => {
   test('finishes half-said answers, on the wires of the providers, and takes nothing new', async () => {
     const content = 'It goes on to the end, word by word. '.repeat(20)
     // Longer than two leases, which the worker has to keep.
-    const providers = await startMockProviders(content, () => 'answer', { latencyMs: 25 })
+    const providers = await startMockProviders(content, () => 'answer', { latencyMs: 75 })
     const onWires = { ...env, ...providers.env, SHUTDOWN_GRACE_MS: '30000' }
     const [talking, worker] = await Promise.all([startProcess('api', onWires), startProcess('worker', onWires)])
     const said = { count: 0, all: Promise.withResolvers<void>() }
