@@ -16,6 +16,6 @@ find "$dest/node_modules" -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*
   -o -name '*.md' -o -name '*.ts' -o -name '*.tsbuildinfo' \) -delete
 # A second build of each, for bundlers.
 rm -rf "$dest"/node_modules/@opentelemetry/*/build/esnext "$dest"/node_modules/luxon/build/amd "$dest"/node_modules/luxon/build/global \
-  "$dest"/node_modules/bullmq/dist/cjs "$dest"/node_modules/bintrees/test
+  "$dest"/node_modules/bullmq/dist/esm "$dest"/node_modules/bintrees/test
 find "$dest/node_modules" -type d -empty -delete
 chmod -R a+rX,go-w "$dest"
