@@ -7,7 +7,8 @@ import { startOurs } from './systems/start-ours.ts'
 
 // Honest mixed load for 30 minutes (the second argument gives other minutes): dispatches with ten functions, with a dataset
 // that is searched, with abilities, and watchers that leave in the middle and come back with their cursor. Reports how much
-// the heaps grow after collection, from the end of the first sixth, which is the warm-up. Not part of `npm run bench`.
+// the heaps grow after collection, and how late timers come, from the end of the first sixth, which is the warm-up. Not part
+// of `npm run bench`.
 const minutes = Number(process.argv[3] ?? 30)
 const clientCount = 8
 const pauseMs = 250
@@ -102,10 +103,14 @@ async function client(): Promise<void> {
   http.close()
 }
 
-async function heaps() {
+async function measured() {
   await sleep(100)
-  const [api, worker] = [await system.api.memory(), await system.worker?.memory()]
-  return { api: api.heapUsed + api.external, worker: worker === undefined ? 0 : worker.heapUsed + worker.external }
+  const parts = { api: system.api, worker: system.worker ?? system.api }
+  const [api, worker] = [await parts.api.memory(), await parts.worker.memory()]
+  return {
+    api: { heap: api.heapUsed + api.external, loopDelayMs: api.loopDelayMs },
+    worker: { heap: worker.heapUsed + worker.external, loopDelayMs: worker.loopDelayMs },
+  }
 }
 
 const clients = Array.from({ length: clientCount }, client)
@@ -113,14 +118,14 @@ const failed = Promise.all(clients)
 failed.catch(() => {})
 const warmUp = Math.max(1, Math.round(minutes / 6))
 await Promise.race([sleep(warmUp * 60_000), failed])
-const first = await heaps()
+const first = await measured()
 let last = first
 for (let minute = warmUp + 1; minute <= minutes; minute++) {
   await Promise.race([sleep(60_000), failed])
-  last = await heaps()
+  last = await measured()
   const mb = (bytes: number) => (bytes / 1e6).toFixed(1)
   remark(
-    `minute ${minute}: ${dispatched} dispatches, ${returns} watchers came back; heap MB API ${mb(last.api)}, worker ${mb(last.worker)}`,
+    `minute ${minute}: ${dispatched} dispatches, ${returns} watchers came back; heap MB API ${mb(last.api.heap)}, worker ${mb(last.worker.heap)}; loop delay p99.9 ms API ${last.api.loopDelayMs.toFixed(0)}, worker ${last.worker.loopDelayMs.toFixed(0)}`,
   )
 }
 isOver = true
@@ -131,7 +136,14 @@ for (const part of ['api', 'worker'] as const) {
     unit: 'MB',
     better: 'less',
     target: 5,
-    values: { ours: [(last[part] - first[part]) / 1e6], naive: [], floor: [] },
+    values: { ours: [(last[part].heap - first[part].heap) / 1e6], naive: [], floor: [] },
+  })
+  report({
+    name: `${part === 'api' ? 'API' : part}, event loop delay p99.9 in mixed load`,
+    unit: 'ms',
+    better: 'less',
+    target: 100,
+    values: { ours: [last[part].loopDelayMs], naive: [], floor: [] },
   })
 }
 await system.close()

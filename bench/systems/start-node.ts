@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Reported } from './report-memory.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -9,8 +10,8 @@ export interface NodeProcess {
   readonly pid: number
   /** The address that the process reported; empty if it reports none. */
   readonly url: string
-  /** The memory after two full collections, reported by the process itself. Needs `reportingMemory`. */
-  memory(): Promise<NodeJS.MemoryUsage>
+  /** The memory after two full collections, and its loop's delay, reported by the process itself. Needs `reportingMemory`. */
+  memory(): Promise<Reported>
   /** Sends SIGTERM, and SIGKILL after 10 s. Resolves when the process is gone. */
   stop(): Promise<void>
 }
@@ -52,7 +53,7 @@ export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions
     async memory() {
       const told = once(child, 'message')
       child.kill('SIGUSR2')
-      return (await told)[0] as NodeJS.MemoryUsage
+      return (await told)[0] as Reported
     },
     stop: () => stop(child),
   }

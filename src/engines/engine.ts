@@ -75,5 +75,17 @@ export interface EngineOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** A permit's lease, as a multiple of a worker's: a take-over comes within one and a half. It is renewed once a worker's lease. */
-export const permitLeases = 3
+/**
+ * The event loop of a worker may be blocked for this many leases. Where other workers could go on with its runs, its leases
+ * are renewed meanwhile; after that it has hung, and its runs go to others.
+ */
+export const blockedLeases = 4
+
+/**
+ * A permit's lease, as a multiple of a worker's. It is renewed once a worker's lease, by the event loop; a take-over comes one
+ * and a half leases after the last sign of life that counts.
+ */
+export const permitLeases = blockedLeases + 3
+
+/** The lease of a worker's places, as a multiple of the worker's: a worker that died counts for so long. */
+export const placeLeases = 3

@@ -5,7 +5,7 @@ import { mapJson } from './map-json.ts'
  * round them. Such a number becomes a bigint; all others stay numbers.
  */
 export function parseJson(text: string): unknown {
-  return manyDigits.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
+  return hasManyDigits(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
 }
 
 /** Writes a value as JSON; bigints become numbers with all their digits. */
@@ -30,8 +30,25 @@ export function withRoundedNumbers(value: unknown): unknown {
   return mapJson(value, { leaf: (inner) => (typeof inner === 'bigint' ? Number(inner) : inner) })
 }
 
-/** Shorter ones are exact in any case. */
-const manyDigits = /\d{16}/
+/** Shorter numbers are exact in any case. */
+const manyDigits = 16
+
+/** Looks at each 16th character first, because 16 digits in a row include one of them: a pattern reads all of a large text. */
+function hasManyDigits(text: string): boolean {
+  for (let at = manyDigits - 1; at < text.length; at += manyDigits) {
+    if (!isDigit(text, at)) continue
+    let [first, end] = [at, at + 1]
+    while (isDigit(text, first - 1)) first -= 1
+    while (isDigit(text, end)) end += 1
+    if (end - first >= manyDigits) return true
+  }
+  return false
+}
+
+function isDigit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x30 && unit <= 0x39
+}
 
 /** A reviver for libraries that call `JSON.parse` themselves. It costs 3.5 µs for a message of 700 characters. */
 export function exactNumber(_name: string, value: unknown, context?: { readonly source?: string }): unknown {

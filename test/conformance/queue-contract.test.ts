@@ -50,7 +50,10 @@ describe.each(engines)('the queue on %s', (_name, open) => {
     let inHand = 0
     let most = 0
     let done = 0
-    engine.consume(async () => {
+    const own = Array.from({ length: 8 }, () => ({ key: newKey(), wake: 1 }))
+    engine.consume(async ({ key }) => {
+      // The test before may have left a job.
+      if (!own.some((job) => job.key.channel === key.channel)) return 'done'
       inHand += 1
       most = Math.max(most, inHand)
       await gate.promise
@@ -58,7 +61,7 @@ describe.each(engines)('the queue on %s', (_name, open) => {
       done += 1
       return 'done'
     }, 3)
-    await Promise.all(Array.from({ length: 8 }, () => engine.queue.add({ key: newKey(), wake: 1 })))
+    await Promise.all(own.map((job) => engine.queue.add(job)))
     await vi.waitFor(() => expect(inHand).toBe(3))
     gate.resolve()
     await vi.waitFor(() => expect(done).toBe(8))

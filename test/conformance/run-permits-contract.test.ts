@@ -17,7 +17,7 @@ describe.each(engines)('running permits on %s', (_name, _open, start) => {
   })
 
   const open = async ({ limit, leaseMs }: { readonly limit: number; readonly leaseMs: number }) => {
-    engine = await openEngine(place.env, { runningDispatches: limit, leaseMs: leaseMs / permitLeases })
+    engine = await openEngine(place.env, { runningDispatches: limit, leaseMs: Math.ceil(leaseMs / permitLeases) })
     return engine.permits
   }
   const leaseMs = 60_000

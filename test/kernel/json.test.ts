@@ -20,6 +20,17 @@ test('only whole numbers that would be rounded are bigints', () => {
   ])
 })
 
+test('numbers of many digits are found wherever they stand', () => {
+  const digits = '9007199254740993'
+  for (let before = 0; before < 40; before++) {
+    for (const filler of [' ', '1']) {
+      const text = `["${filler.repeat(before)}x",${digits},"${'123456789012345 '.repeat(before)}"]`
+      expect(stringifyJson(parseJson(text))).toBe(text)
+      expect(parseJson(`["${'123456789012345 '.repeat(before)}"]`)).toEqual(['123456789012345 '.repeat(before)])
+    }
+  }
+})
+
 test('what is no JSON is refused as ever', () => {
   expect(() => parseJson('{"a":12345678901234567890')).toThrow(SyntaxError)
   const circle: Record<string, unknown> = {}

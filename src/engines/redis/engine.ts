@@ -4,7 +4,7 @@ import { timings } from '../../config/timings.ts'
 import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { Failure } from '../../kernel/errors.ts'
-import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
+import { blockedLeases, type Engine, type EngineOptions, permitLeases, placeLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
@@ -16,8 +16,9 @@ import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
 import { createRedisDispatchIndex } from './run/dispatch-index.ts'
 import { createRedisRunStore } from './run/run-store.ts'
-import { createBullmqConsumer, createBullmqQueue } from './schedule/bullmq-queue.ts'
+import { createBullmqConsumer, createBullmqQueue, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
+import { createLeaseKeeper } from './schedule/leases/lease-keeper.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
 
@@ -46,7 +47,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   const accountBytes = config.storedBytesPerAccount ?? (await shareOfMemory(impatient))
   const limits: StoredLimits = { log: logLimits, accountBytes }
   const runs = createRedisRunStore(patient, retention, limits)
-  const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * permitLeases })
+  const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * placeLeases })
   return {
     requests: {
       log: createRedisChannelReads(impatient),
@@ -82,14 +83,10 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
     consume(handle, concurrency) {
       const leave = places.open(concurrency)
-      const consumer = createBullmqConsumer({
-        redis: patient,
-        concurrency,
-        leaseMs: config.leaseMs,
-        graceMs: config.shutdownGraceMs,
-        handle,
-        onError,
-      })
+      const { leaseMs, shutdownGraceMs: graceMs } = config
+      const blockedMs = leaseMs * blockedLeases
+      const leases = createLeaseKeeper({ url, name: `${role}-leases`, queue: queueName, leaseMs, blockedMs, onError })
+      const consumer = createBullmqConsumer({ redis: patient, concurrency, leaseMs, leases, graceMs, handle, onError })
       const drain = () => {
         leave()
         consumer.drain()

@@ -18,17 +18,23 @@ const percent = /(?<utf8>%[c-f][0-9a-f](?:%[89ab][0-9a-f])+)|%(?<byte>[0-7][0-9a
 const markup = /&#(?<decimal>\d{1,9});|&#x(?<hex>[0-9a-f]{1,7});|&(?<name>amp|lt|gt|quot|apos);/
 const backslash = /\\u(?<unit>[0-9a-f]{4})|\\(?<sign>[^u])/
 
-/**
- * Each escape by itself, because text escaped one way may contain signs of another; and all together, for text that
- * mixes them.
- */
-const escapes: readonly RegExp[] = [[percent], [markup], [backslash], [percent, markup, backslash]].map(
-  (ways) => new RegExp(ways.map(({ source }) => source).join('|'), 'gi'),
-)
+/** The ways of escaping, by the sign that every escape begins with. */
+const ways = { '%': percent, '&': markup, '\\': backslash } as const
+type Sign = keyof typeof ways
+const signs = Object.keys(ways) as readonly Sign[]
 
-/** Undoes percent-encoding, HTML escapes and JSON escapes, once for each combination in `escapes`. */
+/**
+ * Undoes percent-encoding, HTML escapes and JSON escapes: each by itself, because text escaped one way may contain signs of
+ * another; and all together, for text that mixes them. Those of which the text has none are left out.
+ */
 export function decodedReadings(text: string): readonly Reading[] {
-  return /[%&\\]/.test(text) ? escapes.map((pattern) => decodedReading(text, pattern)) : []
+  const found = signs.filter((sign) => text.includes(sign))
+  const combinations = found.length > 1 ? [...found.map((sign) => [sign]), found] : [found]
+  return found.length === 0 ? [] : combinations.map((each) => decodedReading(text, patternOf(each)))
+}
+
+function patternOf(found: readonly Sign[]): RegExp {
+  return new RegExp(found.map((sign) => ways[sign].source).join('|'), 'gi')
 }
 
 function decodedReading(text: string, pattern: RegExp): Reading {
@@ -70,7 +76,15 @@ function decode(groups: Readonly<Record<string, string | undefined>>): string {
   return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code)
 }
 
-/** Folds case without changing the length, which `toLowerCase` does for some letters. */
+const beyondAscii = /[\u0080-\uffff]/
+
+/**
+ * Folds case without changing the length, which `toLowerCase` does for some letters outside ASCII. The pattern calls a
+ * function for each capital, which is slow on a large page.
+ */
 function fold(text: string): string {
-  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()).replaceAll('+', ' ')
+  const folded = beyondAscii.test(text)
+    ? text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+    : text.toLowerCase()
+  return folded.replaceAll('+', ' ')
 }

@@ -35,6 +35,7 @@ export function createScrubber(secrets: readonly SecretValue[]): Scrubber {
   const pieces = [...new Set(secrets.flatMap(secretTexts).flatMap(piecesOf))]
 
   function text(from: string): string {
+    if (pieces.length === 0) return from
     const found = [plainReading(from), ...decodedReadings(from)].flatMap((reading) => rangesIn(reading, pieces))
     return found.length === 0 ? from : without(from, found)
   }
@@ -48,7 +49,7 @@ export function createScrubber(secrets: readonly SecretValue[]): Scrubber {
 
   return {
     text,
-    data: (value) => mapJson(value, { leaf, name: text }),
+    data: (value) => (pieces.length === 0 ? value : mapJson(value, { leaf, name: text })),
     cutText: (from) => (secrets.length === 0 ? from : text(from).slice(0, -maxEscape * maxPiece)),
   }
 }

@@ -1,4 +1,5 @@
 import { stringifyJson } from '../../kernel/json.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { addedArguments } from './grown-arguments.ts'
 
@@ -26,7 +27,7 @@ const deltaFields: Readonly<Record<string, string>> = {
 }
 
 /** A block of another kind, such as that of a tool that the provider runs itself, is ignored as a whole. */
-export function createAnthropicBlocks(): AnthropicBlocks {
+export function createAnthropicBlocks(room: AnswerRoom): AnthropicBlocks {
   const blocks = new Map<number, OpenBlock>()
   const ids = new Set<string>()
   let latest = -1
@@ -34,7 +35,8 @@ export function createAnthropicBlocks(): AnthropicBlocks {
   let text = ''
 
   const start = (index: number, block: Fields): readonly object[] | null => {
-    const regular = regularBlock(block, calls + 1, ids)
+    room.begin()
+    const regular = regularBlock(block, { call: calls + 1, ids, room })
     if (regular === null) return null
     // Some servers give all blocks one index and end none.
     const before = stop(index)
@@ -52,7 +54,9 @@ export function createAnthropicBlocks(): AnthropicBlocks {
     if (field === undefined || block?.type === 'other') return []
     const told = type === 'input_json_delta' ? argumentsOf(delta[field]) : textOf(delta[field] ?? '')
     if (told === undefined) return null
-    const said = block?.type === 'tool_use' ? addedArguments(block.input, told) : told
+    const added = block?.type === 'tool_use' ? addedArguments(block.input, told) : told
+    // Text and thinking are said as they come; the rest is kept until its block is whole.
+    const said = field === 'text' || field === 'thinking' ? added : room.keep(added)
     if (said === '') return []
     if (block !== undefined) block.input += block.type === 'tool_use' ? said : ''
     if (type === 'text_delta' && text.length < maxTextLength) text += said
@@ -111,13 +115,20 @@ interface RegularBlock {
   readonly said: readonly object[]
 }
 
-function regularBlock(block: Fields, call: number, ids: Set<string>): RegularBlock | null {
+interface BlockPlace {
+  /** The number of the call that this block would be. */
+  readonly call: number
+  readonly ids: Set<string>
+  readonly room: AnswerRoom
+}
+
+function regularBlock(block: Fields, { call, ids, room }: BlockPlace): RegularBlock | null {
   const { type, id, name, input, data } = block
   switch (type) {
     case 'text':
     case 'thinking': {
       const words = textOf(block[type]) ?? ''
-      const signature = textOf(block['signature']) ?? ''
+      const signature = room.keep(textOf(block['signature']) ?? '')
       const said = [
         ...(words === '' ? [] : [{ type: `${type}_delta`, [type]: words }]),
         ...(signature === '' ? [] : [{ type: 'signature_delta', signature }]),
@@ -125,16 +136,16 @@ function regularBlock(block: Fields, call: number, ids: Set<string>): RegularBlo
       return { type, block: { type, [type]: '' }, given: '', said }
     }
     case 'redacted_thinking':
-      return typeof data === 'string' ? { type, block: { type, data }, given: '', said: [] } : null
+      return typeof data === 'string' ? { type, block: { type, data: room.keep(data) }, given: '', said: [] } : null
     case 'tool_use': {
       if (typeof name !== 'string') return null
       const isGiven = isObject(input) && Object.keys(input).length > 0
       const known = textOf(id)?.trim() ?? ''
       // Whoever answers two calls with one id could not tell them apart.
-      const own = known === '' || ids.has(known) ? `toolu_${call}` : known
+      const own = known === '' || ids.has(known) ? `toolu_${call}` : room.keep(known)
       ids.add(own)
-      const given = isGiven ? stringifyJson(input) : ''
-      return { type, block: { type, id: own, name, input: {} }, given, said: [] }
+      const given = isGiven ? room.keep(stringifyJson(input)) : ''
+      return { type, block: { type, id: own, name: room.keep(name), input: {} }, given, said: [] }
     }
     default:
       return typeof type === 'string' ? { type: 'other', block, given: '', said: [] } : null

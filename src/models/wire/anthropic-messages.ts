@@ -1,4 +1,5 @@
 import type { ModelFinish, ModelUsage } from '../model.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { createAnthropicBlocks } from './anthropic-blocks.ts'
 import { anthropicEnds, chatEnds, readEnd } from './ends.ts'
 import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
@@ -16,8 +17,8 @@ const ends = [...anthropicEnds, ...chatEnds]
 
 const stopWords: Record<ModelFinish, string> = { stop: 'end_turn', length: 'max_tokens', filtered: 'refusal' }
 
-function createAnthropicReader(): WireReader {
-  const blocks = createAnthropicBlocks()
+function createAnthropicReader(room: AnswerRoom): WireReader {
+  const blocks = createAnthropicBlocks(room)
   let end: WireReader['end'] = null
   let tokens: Fields = {}
   let usage: ModelUsage | null = null

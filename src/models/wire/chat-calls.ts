@@ -1,4 +1,5 @@
 import { stringifyJson } from '../../kernel/json.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
 import { addedArguments, isStandIn } from './grown-arguments.ts'
 
@@ -40,7 +41,7 @@ export interface ChatCalls {
  * goes on with the call of its index, else of its id, else the last one; but with a name it begins another, unless it
  * can only be more of the same.
  */
-export function createChatCalls(): ChatCalls {
+export function createChatCalls(room: AnswerRoom): ChatCalls {
   const calls: OpenCall[] = []
   const ids = new Set<string>()
 
@@ -54,9 +55,10 @@ export function createChatCalls(): ChatCalls {
     return last === undefined || isAnother(last, marks) ? undefined : last
   }
   const begin = ({ index: wireIndex, id: wireId }: Marks): OpenCall => {
+    room.begin()
     const index = calls.length
     // Whoever answers two calls with one id could not tell them apart.
-    const id = wireId === '' || ids.has(wireId) ? `call_${index + 1}` : wireId
+    const id = wireId === '' || ids.has(wireId) ? `call_${index + 1}` : room.keep(wireId)
     ids.add(id)
     const call: OpenCall = { index, wireIndex, wireId, id, name: '', text: '', held: '', extra: undefined }
     calls.push(call)
@@ -64,7 +66,7 @@ export function createChatCalls(): ChatCalls {
   }
   const grow = (call: OpenCall, piece: string) => {
     if (isStandIn(call.text) && piece.trimStart().startsWith('{')) call.text = call.held = ''
-    const added = addedArguments(call.text, piece)
+    const added = room.keep(addedArguments(call.text, piece))
     call.text += added
     call.held += added
   }
@@ -83,14 +85,14 @@ export function createChatCalls(): ChatCalls {
       text: argumentsOf(told['arguments']),
     }
     const call = find(marks) ?? begin(marks)
-    call.extra ??= thoughtOf(delta['extra_content'])
+    call.extra ??= thoughtOf(delta['extra_content'], room)
     grow(call, marks.text)
     if (call.name !== '') {
       const added = release(call)
       return added === '' ? null : { index: call.index, function: { arguments: added } }
     }
     if (marks.name === '') return null
-    call.name = marks.name
+    call.name = room.keep(marks.name)
     const extra = call.extra === undefined ? {} : { extra_content: call.extra }
     const begun = { name: call.name, arguments: release(call) }
     return { index: call.index, id: call.id, type: 'function', function: begun, ...extra }
@@ -124,7 +126,7 @@ function argumentsOf(value: unknown): string {
 }
 
 /** Gemini wants its signature back with the call. */
-function thoughtOf(value: unknown): object | undefined {
+function thoughtOf(value: unknown, room: AnswerRoom): object | undefined {
   const signature = textOf(fieldsOf(fieldsOf(value)['google'])['thought_signature'])
-  return signature === undefined ? undefined : { google: { thought_signature: signature } }
+  return signature === undefined ? undefined : { google: { thought_signature: room.keep(signature) } }
 }

@@ -1,4 +1,5 @@
 import type { ModelFinish, ModelUsage } from '../model.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { createChatCalls } from './chat-calls.ts'
 import { chatContent } from './chat-content.ts'
 import { chatEnds, readEnd } from './ends.ts'
@@ -13,13 +14,13 @@ export interface ChatCompletionsOptions {
 
 /** OpenAI's chat completions, as OpenAI and everybody else writes them. */
 export function chatCompletions({ isDoneAnEnd = false }: ChatCompletionsOptions = {}): WireFormat {
-  return { createReader: () => createChatReader(isDoneAnEnd) }
+  return { createReader: (room) => createChatReader(room, isDoneAnEnd) }
 }
 
 const finishWords: Record<ModelFinish, string> = { stop: 'stop', length: 'length', filtered: 'content_filter' }
 
-function createChatReader(isDoneAnEnd: boolean): WireReader {
-  const calls = createChatCalls()
+function createChatReader(room: AnswerRoom, isDoneAnEnd: boolean): WireReader {
+  const calls = createChatCalls(room)
   let end: WireReader['end'] = null
   let usage: ModelUsage | null = null
   let toldUsage: object | null = null
@@ -60,7 +61,7 @@ function createChatReader(isDoneAnEnd: boolean): WireReader {
     const toolCalls = calls.read(delta['tool_calls'] || legacy)
     if (content === null || toolCalls === null) return unreadable
     const refused = textOf(delta['refusal']) ?? ''
-    refusal += refused
+    refusal += room.keep(refused)
     const thought = reasoningOf(delta) + content.reasoning
     const said = {
       ...(thought !== '' && { reasoning_content: thought }),

@@ -1,5 +1,6 @@
 import { stringifyJson } from '../../kernel/json.ts'
 import { ModelFault, type ModelFaultOptions } from '../model.ts'
+import { answerBounds } from './answer-room.ts'
 import type { ErrorReading } from './error-rows.ts'
 import { judgeError, readError, waitOf } from './told-error.ts'
 
@@ -39,6 +40,15 @@ export function unreadableFault(sent: string, place: string, secret: string | un
   const shown = hide(cut(sent), secret)
   const message = `The provider sent something that cannot be read, ${place}: ${shown}`
   return again(message, `unreadable ${shapeOf(shown)}`)
+}
+
+/** Asked again, the model might do the same at the same cost. */
+export function tooLargeFault(): ModelFault {
+  const { characters, items } = answerBounds
+  return new ModelFault(
+    'unavailable',
+    `One answer of the model holds more than a run takes: ${characters} characters of calls, or ${items} calls and blocks.`,
+  )
 }
 
 /** Texts and numbers differ each time; field names do not. */

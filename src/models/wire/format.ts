@@ -1,4 +1,5 @@
 import type { ModelFinish, ModelUsage } from '../model.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import type { EndReading } from './ends.ts'
 
 /**
@@ -32,7 +33,7 @@ export interface WireReader {
 
 /** A protocol that providers speak. */
 export interface WireFormat {
-  createReader(): WireReader
+  createReader(room: AnswerRoom): WireReader
 }
 
 export const passedOver: EventReading = { kind: 'new' }

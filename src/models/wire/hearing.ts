@@ -1,7 +1,8 @@
 import { stringifyJson } from '../../kernel/json.ts'
 import type { ModelFault, ModelFinish, ModelUsage } from '../model.ts'
+import { createAnswerRoom } from './answer-room.ts'
 import { createEventReader, type RawEvent } from './event-reader.ts'
-import { endFault, hide, toldFault, unreadableFault } from './faults.ts'
+import { endFault, hide, toldFault, tooLargeFault, unreadableFault } from './faults.ts'
 import { parsed } from './fields.ts'
 import type { WireFormat } from './format.ts'
 
@@ -39,7 +40,8 @@ const maxRefusalLength = 1000
  * there; the caller looks at `heard` first.
  */
 export function createHearing({ fetch, format, secret, sleep }: HearingOptions): Hearing {
-  const wire = format.createReader()
+  const room = createAnswerRoom()
+  const wire = format.createReader(room)
   let fault: ModelFault | null = null
 
   const regular = (body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> => {
@@ -67,6 +69,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
       if (value === undefined && !isWhole) return []
       const reading = value === undefined ? ({ kind: 'unreadable' } as const) : wire.read(value, name)
       if (wire.isOver) isDone = true
+      if (room.isFull) return full()
       switch (reading.kind) {
         case 'error':
           if (fault === null || fault.sameAs !== null) fault = toldFault(reading.told, secret)
@@ -81,6 +84,12 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
           return fault === null ? reading.events : []
       }
     }
+    /** The provider is not listened to any longer. */
+    const full = (): readonly object[] => {
+      isDone = true
+      fault ??= tooLargeFault()
+      return []
+    }
     const finish = (): readonly object[] => {
       if (fault !== null) return []
       const end = wire.end
@@ -93,6 +102,7 @@ export function createHearing({ fetch, format, secret, sleep }: HearingOptions):
     }
     const rest = (end: ModelFinish): readonly object[] => {
       const reading = wire.finish(end)
+      if (room.isFull) return full()
       if (reading.kind === 'answer') return reading.events
       if (reading.kind === 'unreadable') fault = unreadableFault('a call without a name', 'at its end', secret)
       return []

@@ -1,4 +1,5 @@
 import { stringifyJson } from '../../kernel/json.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { countOf, type Fields, fieldsOf, textOf } from './fields.ts'
 import { addedArguments } from './grown-arguments.ts'
 
@@ -6,7 +7,8 @@ import { addedArguments } from './grown-arguments.ts'
 interface OpenItem {
   readonly type: 'message' | 'reasoning' | 'function_call'
   readonly id: string
-  readonly told: Fields
+  /** Of a function call. */
+  readonly name: unknown
   /** Of a function call: an id that no other call of this answer has. */
   readonly callId: string
   hasText: boolean
@@ -40,37 +42,45 @@ export const growing: Readonly<Record<string, string>> = {
   'response.function_call_arguments.done': 'arguments',
 }
 
-export function createResponseItems(): ResponseItems {
+export function createResponseItems(room: AnswerRoom): ResponseItems {
   const items = new Map<number, OpenItem>()
   const callIds = new Set<string>()
   let latest = 0
   let refusal = ''
 
   const open = (index: number, told: Fields): OpenItem => {
+    room.begin()
     const type = told['type'] as OpenItem['type']
-    const id = textOf(told['id']) ?? `item_${index}`
-    const item: OpenItem = { type, id, told, callId: '', hasText: false, arguments: '', isDone: false }
-    const known = textOf(told['call_id'])?.trim() ?? ''
+    const id = room.keep(textOf(told['id']) ?? `item_${index}`)
+    const name = type === 'function_call' ? room.keep(textOf(told['name']) ?? '') : undefined
+    const known = room.keep(textOf(told['call_id'])?.trim() ?? '')
     // Whoever answers two calls with one id could not tell them apart.
     const callId = known === '' || callIds.has(known) ? `call_${index + 1}` : known
     if (type === 'function_call') callIds.add(callId)
-    items.set(index, { ...item, callId })
-    return items.get(index) ?? item
+    const item: OpenItem = { type, id, name, callId, hasText: false, arguments: '', isDone: false }
+    items.set(index, item)
+    return item
+  }
+  /** The whole text, which repeats what has been told of it; that itself if the whole is left out. */
+  const grown = (before: string, whole: string): string => {
+    room.keep(whole.slice(before.length))
+    return whole === '' ? before : whole
   }
   const placeOf = (event: Fields): number => {
     latest = event['output_index'] === undefined ? latest : countOf(event['output_index'])
     return latest
   }
-  const begun = (index: number, item: OpenItem): object => {
-    const told = item.type === 'function_call' ? callOf(item, '') : { ...item.told, id: item.id }
-    return { type: 'response.output_item.added', output_index: index, item: told }
+  const begin = (index: number, told: Fields): readonly [item: OpenItem, begun: object] => {
+    const item = open(index, told)
+    const regular = item.type === 'function_call' ? callOf(item, '') : { ...told, id: item.id }
+    return [item, { type: 'response.output_item.added', output_index: index, item: regular }]
   }
   const ended = (index: number, item: OpenItem, told: Fields): readonly object[] => {
     if (item.isDone) return []
     item.isDone = true
+    room.keep(textOf(told['encrypted_content']) ?? '')
     const given = argumentsOf(told['arguments'])
-    const whole =
-      item.type === 'function_call' ? callOf(item, given === '' ? item.arguments : given) : { ...told, id: item.id }
+    const whole = item.type === 'function_call' ? callOf(item, grown(item.arguments, given)) : { ...told, id: item.id }
     return [...words(index, item, told), { type: 'response.output_item.done', output_index: index, item: whole }]
   }
   /** The text of a whole message whose deltas were left out. */
@@ -85,7 +95,7 @@ export function createResponseItems(): ResponseItems {
   const say = (index: number, item: OpenItem, type: string, delta: string): readonly object[] => {
     if (delta === '') return []
     item.hasText = true
-    if (type === 'response.refusal.delta') refusal += delta
+    if (type === 'response.refusal.delta') refusal += room.keep(delta)
     return [{ type, item_id: item.id, output_index: index, delta }]
   }
   /** The end of a call that its server did not end before it went on. */
@@ -102,11 +112,11 @@ export function createResponseItems(): ResponseItems {
       const known = items.get(index)
       if (event['type'] === 'response.output_item.done') {
         if (known !== undefined && !known.isDone) return ended(index, known, told)
-        const item = open(index, told)
-        return [begun(index, item), ...ended(index, item, told)]
+        const [item, begun] = begin(index, told)
+        return [begun, ...ended(index, item, told)]
       }
       const before = known === undefined ? [] : closed(index)
-      return [...before, begun(index, open(index, told))]
+      return [...before, begin(index, told)[1]]
     },
     grow(type, event) {
       const said = textOf(event[growing[type] ?? ''] ?? '')
@@ -121,13 +131,13 @@ export function createResponseItems(): ResponseItems {
       // Servers leave out the beginning of an item.
       const told = item ?? open(index, { type: type.includes('function_call') ? 'function_call' : 'message', id })
       if (told.type === 'function_call') {
-        const added = type.endsWith('.done') ? '' : addedArguments(told.arguments, said)
-        told.arguments = type.endsWith('.done') && said !== '' ? said : told.arguments + added
+        const added = type.endsWith('.done') ? '' : room.keep(addedArguments(told.arguments, said))
+        told.arguments = type.endsWith('.done') ? grown(told.arguments, said) : told.arguments + added
         const delta = { type: 'response.function_call_arguments.delta', item_id: id, output_index: index, delta: added }
         return added === '' ? [] : [delta]
       }
       if (type.endsWith('.delta')) return say(index, told, type, said)
-      if (type === 'response.refusal.done') refusal = said
+      if (type === 'response.refusal.done') refusal = grown(refusal, said)
       return told.hasText ? [] : say(index, told, type.replace(/done$/, 'delta'), said)
     },
     late(output, isWhole) {
@@ -136,9 +146,10 @@ export function createResponseItems(): ResponseItems {
         if (!itemTypes.includes(told['type'])) return []
         const known = items.get(index)
         if (known === undefined && [...items.values()].some(({ id }) => id === told['id'])) return []
-        const item = known ?? open(index, told)
-        const start = known === undefined ? [begun(index, item)] : []
-        return item.isDone ? words(index, item, told) : [...start, ...ended(index, item, told)]
+        if (known?.isDone) return words(index, known, told)
+        if (known !== undefined) return ended(index, known, told)
+        const [item, begun] = begin(index, told)
+        return [begun, ...ended(index, item, told)]
       })
       return isWhole ? [...missing, ...[...items.keys()].flatMap(closed)] : missing
     },
@@ -148,8 +159,8 @@ export function createResponseItems(): ResponseItems {
   }
 }
 
-function callOf({ callId, id, told }: OpenItem, given: string): object {
-  return { type: 'function_call', id, call_id: callId, name: told['name'], arguments: given, status: 'completed' }
+function callOf({ callId, id, name }: OpenItem, given: string): object {
+  return { type: 'function_call', id, call_id: callId, name, arguments: given, status: 'completed' }
 }
 
 function argumentsOf(given: unknown): string {

@@ -1,4 +1,5 @@
 import type { ModelUsage } from '../model.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import { chatEnds, readEnd, responsesEnds } from './ends.ts'
 import { countOf, type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { answer, type EventReading, passedOver, unreadable, type WireFormat, type WireReader } from './format.ts'
@@ -16,8 +17,8 @@ const reasoningParts: readonly unknown[] = [
 /** Proxies pass on what the server behind them said. */
 const ends = [...responsesEnds, ...chatEnds]
 
-function createResponsesReader(): WireReader {
-  const items = createResponseItems()
+function createResponsesReader(room: AnswerRoom): WireReader {
+  const items = createResponseItems(room)
   let end: WireReader['end'] = null
   let usage: ModelUsage | null = null
   let last: Fields = {}

@@ -6,7 +6,7 @@ import { createRedisRunStore } from '../../../src/engines/redis/run/run-store.ts
 import { type Engine, openEngine } from '../../conformance/engines.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
-import { newKey, newRun, startRun } from '../../support/run/runs.ts'
+import { ids, newKey, newRun, startRun } from '../../support/run/runs.ts'
 
 let redis: Awaited<ReturnType<typeof connectRedisEngine>>['redis']
 let engine: Engine
@@ -90,6 +90,21 @@ test('while a run lives its transcript has no expiry; the sweep ends that where 
   expect(await redis.pttl(segments)).toBeLessThan(3_603_000)
   await engine.runs.create(newKey(), newRun(next()))
   expect([await redis.pttl(segments), await redis.pttl(holders)]).toEqual([-1, -1])
+})
+
+test('a run that ends because its workers were lost lets go of its transcript at once', async () => {
+  const { keys, next } = await chain(1)
+  const root = keys[0] as (typeof keys)[0]
+  const { segments, holders } = transcriptKeys(root.account, root.channel)
+  const key = newKey()
+  await engine.runs.create(key, newRun(next()))
+  for (const claim of ['a', 'b']) {
+    expect(await redis.pttl(segments)).toBe(-1)
+    const reply = await engine.runs.claim(key, { wake: 1, claim, tag: ids.tag(), lossLimit: 0 })
+    expect(reply.outcome).toBe(claim === 'a' ? 'claimed' : 'stale')
+  }
+  expect(await engine.runs.find([key])).toMatchObject([{ status: 'failed', error: { code: 'WORKER_LOST' } }])
+  for (const kept of [segments, holders]) expect(await redis.pttl(kept)).toBeGreaterThan(3_590_000)
 })
 
 test('a transcript of several pages is whole and in order', async () => {

@@ -1,5 +1,5 @@
 -- ARGV: wake, claim, tag, loss limit, WORKER_LOST as JSON, no usage as JSON, log seconds, record seconds, most bytes of facts.
--- Returns {'stale'}, {'early'} or {'claimed', attempt, open, request, cancellation as JSON or empty, losses, the first facts,
+-- Returns {'stale'}, {'early'}, {'lost'} if that ended the run, or {'claimed', attempt, open, request, cancellation as JSON or empty, losses, the first facts,
 -- whether they are all (1 or 0)}.
 local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel',
   'notBefore')
@@ -30,7 +30,7 @@ if lost > tonumber(ARGV[4]) then
   local at = append(keys, '', ARGV[3], events)
   redis.call('HDEL', keys.run, 'claim')
   end_run('failed', 'error', ARGV[5], at, ARGV[7], ARGV[8])
-  return { 'stale' }
+  return { 'lost' }
 end
 
 attempt = attempt + 1

@@ -127,7 +127,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         factsPageBytes,
       ])
       const [outcome, attempt, open, request, cancelled, losses, entries, isLast] = reply as ClaimedReply
-      if (outcome === 'stale' || outcome === 'early') return { outcome }
+      if (outcome === 'lost') await letGo(key)
+      if (outcome === 'stale' || outcome === 'lost') return { outcome: 'stale' }
+      if (outcome === 'early') return { outcome }
       const facts = await transcripts.expand(key, await readFacts(key, { entries, isLast: isLast === 1 }))
       if (facts === null) throw new Error('The transcript of a run that has not ended is gone.')
       return {

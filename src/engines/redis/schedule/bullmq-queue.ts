@@ -9,8 +9,9 @@ import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
 import type { Backlog } from '../../../kernel/news.ts'
 import { redisFailure } from '../connection.ts'
 import { queuePrefix } from '../keys.ts'
+import type { LeaseKeeper } from './leases/lease-keeper.ts'
 
-const queueName = 'runs'
+export const queueName = 'runs'
 /** How long closing waits for the runs in hand once they have been told to be handed back. Only while Redis is away do they take longer; then other workers take them over. */
 const handBackTimeoutMs = 10_000
 /** How long BullMQ may take to close once its jobs are settled. */
@@ -68,6 +69,7 @@ export interface BullmqConsumerOptions {
   readonly concurrency: number
   /** A worker that has been silent for this long counts as dead. Its jobs go to others at most two fifths of this later. */
   readonly leaseMs: number
+  readonly leases: LeaseKeeper
   /** How long the jobs in hand may go on when the consumer closes. */
   readonly graceMs: number
   readonly handle: JobHandler
@@ -75,38 +77,30 @@ export interface BullmqConsumerOptions {
 }
 
 /**
- * BullMQ's own lock renewal is off, because it loses track of a job that comes again in the same process. Instead each job
- * in hand has a heartbeat. A heartbeat that finds the lock gone aborts the handler with `lost`.
+ * BullMQ's own lock renewal is off: it stops while the event loop is busy, and loses track of a job that comes again in the
+ * same process. A thread renews the locks instead. A handler whose lock is lost is aborted with `lost`.
  */
 export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
-  const { redis, concurrency, leaseMs, graceMs, handle, onError } = options
+  const { redis, concurrency, leaseMs, leases, graceMs, handle, onError } = options
   const inHand = new Set<AbortController>()
   const settled = createWakeUp()
 
   // BullMQ passes the token only to functions with three parameters.
   const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
     const abort = new AbortController()
-    const stop = (reason: JobAbort) => abort.abort(reason)
     inHand.add(abort)
-    let lastBeat = performance.now()
-    const heartbeat = setInterval(() => {
-      const sentAt = performance.now()
-      if (sentAt - lastBeat > leaseMs) stop('lost')
-      bullJob.extendLock(token ?? '', leaseMs).then(
-        (extended) => {
-          if (extended === 0) stop('lost')
-          else lastBeat = sentAt
-        },
-        onError, // Redis is away. The next beat finds out, or the lease runs out.
-      )
-    }, leaseMs / 4)
+    const lock = { jobId: bullJob.id ?? '', token: token ?? '' }
+    const release = leases.hold(lock, {
+      extend: () => bullJob.extendLock(lock.token, leaseMs),
+      onLost: () => abort.abort('lost' satisfies JobAbort),
+    })
     try {
       const outcome = await handle(toJob(bullJob.data), abort.signal)
       if (outcome === 'done') return
       // Any free worker tries it again, but only while the lock is still ours: BullMQ refuses it otherwise.
       if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
     } finally {
-      clearInterval(heartbeat)
+      release()
       inHand.delete(abort)
       settled.wake()
     }
@@ -150,6 +144,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     const timeout = new AbortController()
     await Promise.race([drained, sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {})])
     timeout.abort()
+    await leases.close()
   }
   let closing: Promise<void> | null = null
   return {
