@@ -23,7 +23,7 @@ export interface LeaseKeeperOptions extends Omit<LeaseThreadOptions, 'signs'> {
   readonly onError: (error: unknown) => void
 }
 
-const entry = new URL('./lease-thread.ts', import.meta.url)
+const entry = new URL(import.meta.url.endsWith('.ts') ? './lease-thread.ts' : './lease-thread.js', import.meta.url)
 /** How often in a lease the event loop gives a sign of life. */
 const signsPerLease = 10
 
