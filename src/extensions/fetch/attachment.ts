@@ -14,6 +14,9 @@ const attachmentBounds = {
   markup: 1_000_000,
   /** How much of a text the model gets, in UTF-16 code units. The rest is cut off. */
   text: 100_000,
+  /** How many bytes of either are decoded: in the slowest charset that takes 20 ms of processor time. */
+  markupBytes: 1_500_000,
+  textBytes: 400_000,
   timeoutMs: 60_000,
 } as const
 
@@ -44,13 +47,17 @@ export function createFetchAttachment(safeFetch: SafeFetch, pageText: PageHelper
 async function read(response: FetchResponse, pageText: PageText): Promise<FetchedAttachment> {
   const { body } = response
   const isPartial = response.truncated || isPart(response)
-  const content = await readContent(response)
+  const { markupBytes, textBytes } = attachmentBounds
+  const content = await readContent(response, (kind) => (kind === 'html' ? markupBytes : textBytes))
   const { mediaType } = content
   if ('text' in content) {
     const isPage = content.kind === 'html'
     const whole = isPage ? await pageText(content.text.slice(0, attachmentBounds.markup), 'markdown') : content.text
     const isCut =
-      isPartial || whole.length > attachmentBounds.text || (isPage && content.text.length > attachmentBounds.markup)
+      isPartial ||
+      content.isCut ||
+      whole.length > attachmentBounds.text ||
+      (isPage && content.text.length > attachmentBounds.markup)
     return { kind: 'text', mediaType, bytes: body.length, text: cutText(whole, attachmentBounds.text), isCut }
   }
   if (response.truncated) return { kind: 'failed', message: `The response has more than ${body.length} bytes.` }
