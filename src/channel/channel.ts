@@ -25,8 +25,8 @@ export interface LogPage extends Head {
 }
 
 export interface PageLimits {
-  /** Log entries, counted before joining. */
-  readonly maxEntries: number
+  /** Log entries, counted before joining. Null: not counted, so deltas may come from the messages that they have become. */
+  readonly maxEntries: number | null
   /** Payload bytes. The page ends with the entry that reaches them, so it has at least one entry. */
   readonly maxBytes: number
 }

@@ -36,13 +36,13 @@ export interface FollowerOptions extends HeadCheckOptions {
 }
 
 /** Of a read whose whole result is used at once. */
-export const pageLimits: PageLimits = { maxEntries: 2000, maxBytes: 256 * 1024 }
+export const pageLimits: PageLimits = { maxEntries: null, maxBytes: 256 * 1024 }
 
 /**
  * What a follower reads, or takes of what was published, at once. A reader that does not read holds it: so much of its own, and
  * one tail, whose publications all readers share (see `tailLimits`).
  */
-const batchLimits: PageLimits = { maxEntries: 1000, maxBytes: 32 * 1024 }
+const batchLimits: PageLimits = { maxEntries: null, maxBytes: 32 * 1024 }
 
 /**
  * Replay, then live, for every reader. The order leaves no gap: watch first, then read, then yield what was published

@@ -183,7 +183,7 @@ function readPage({ log, head, from, limits }: PageRead, tell: Tell): LogPage {
     const stored = entryAt(log, next)
     entries.push(tell(stored, next))
     bytes += stored.payload.length
-    if (entries.length >= limits.maxEntries || bytes >= limits.maxBytes) break
+    if (entries.length >= (limits.maxEntries ?? Number.POSITIVE_INFINITY) || bytes >= limits.maxBytes) break
   }
   return { ...head, entries: joinDeltas(entries) }
 }

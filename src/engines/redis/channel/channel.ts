@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { RedisPubSub } from 'graphql-redis-subscriptions'
 import type { Redis } from 'ioredis'
-import type { ChannelLog, ChannelReads, Head, LogEntry, LogPage, WatchSignal } from '../../../channel/channel.ts'
-import { decodeEvent } from '../../../channel/entry-codec.ts'
+import type { ChannelLog, ChannelReads, Head, LogPage, WatchSignal } from '../../../channel/channel.ts'
 import { longestJoinedDelta } from '../../../channel/join-deltas.ts'
 import { cursorExpired, type ExpiryReason } from '../../../channel/position.ts'
-import type { EventType } from '../../../conversation/event.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { defineScript, redisFailure, rethrowRedis } from '../connection.ts'
 import { channelKeys } from '../keys.ts'
 import { createRedisTranscripts } from '../run/transcripts.ts'
+import { entriesOfPage } from './entries-of-page.ts'
 import { decodePublication } from './publication.ts'
 
 const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
@@ -40,13 +39,13 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
     },
 
     async read(key, from, limits) {
-      const { log, head } = channelKeys(key)
+      const { log, head, facts } = channelKeys(key)
       const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
       const reply = await readScript(
-        [log, head],
-        [...place, limits.maxEntries, limits.maxBytes, longestJoinedDelta],
+        [log, head, facts],
+        [...place, limits.maxEntries ?? '', limits.maxBytes, longestJoinedDelta],
       ).catch(rethrowRedis)
-      const page = toPage(reply as string[])
+      const page = toPage(reply as string[], from?.offset ?? 0)
       if (page === null) return null
       const entries = await transcripts.expand(key, page.entries)
       if (entries === null) throw cursorExpired('removed')
@@ -104,18 +103,12 @@ function toHead([epoch, last, tag, closed]: readonly (string | null)[]): Head | 
   return { epoch, last: Number(last), lastTag: tag ?? '', isClosed: closed === '1' }
 }
 
-function toPage([outcome, ...rest]: readonly string[]): LogPage | null {
+function toPage([outcome, ...rest]: readonly string[], after: number): LogPage | null {
   if (outcome === 'absent') return null
   // The script gives only the reasons that the type lists.
   if (outcome === 'expired') throw cursorExpired(rest[0] as ExpiryReason)
   const [epoch = '', last = '', tag = '', closed = '', ...fields] = rest
-  const entries: LogEntry[] = []
-  for (let i = 0; i + 4 < fields.length; i += 5) {
-    const [offset, entryTag = '', at, kind = '', payload = ''] = fields.slice(i, i + 5)
-    const event = decodeEvent({ kind: kind as EventType, payload })
-    entries.push({ offset: Number(offset), tag: entryTag, at: Number(at), event })
-  }
-  return { epoch, last: Number(last), lastTag: tag, isClosed: closed === '1', entries }
+  return { epoch, last: Number(last), lastTag: tag, isClosed: closed === '1', entries: entriesOfPage(fields, after) }
 }
 
 /** The pause before channels that the user may not use are subscribed to again. */
