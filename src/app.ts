@@ -10,7 +10,8 @@ import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
 import { timings } from './config/timings.ts'
 import { createAnswers } from './dispatch/answer.ts'
-import { type SelectedEngine, selectEngine } from './engines/engines.ts'
+import type { Kept } from './engines/engine.ts'
+import { selectEngine } from './engines/engines.ts'
 import { createLifecycle } from './kernel/lifecycle.ts'
 import type { Provider } from './models/catalogue.ts'
 import type { Logger } from './telemetry/logger.ts'
@@ -21,7 +22,7 @@ import { createTrouble } from './telemetry/trouble.ts'
 export interface App {
   /** Null: this process is a worker and serves no requests. */
   readonly url: string | null
-  readonly engine: Pick<SelectedEngine, 'title' | 'isDurable'>
+  readonly kept: Kept
   /** The worker of this process takes no new run and goes on with those in hand, however long they last. */
   drain(): void
   /** Takes no new work, finishes what it can within the grace period, hands over the rest, and closes connections. */
@@ -52,9 +53,9 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const store = await selected.open({ config, role, logLimits: bounds.log, clock: wallClock, lifecycle, onError })
     probes.opened(store)
     const engine = telemetry.engine(store)
-    const { isDurable, title: engineTitle } = selected
+    const { isDurable, where, title: engineTitle } = selected
     const helpers = openHelpers({ lifecycle, tell: telemetry.tell })
-    const vault = openVault(config, isDurable)
+    const vault = openVault(config, store.ownKeys)
     const answers = createAnswers({
       ...engine.requests,
       ids,
@@ -67,6 +68,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       engine,
       engineTitle,
       isDurable,
+      keptIn: where,
       telemetry,
       helpers,
       vault,
@@ -82,7 +84,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     probes.stage(null)
     return {
       url: server?.url ?? null,
-      engine: selected,
+      kept: selected,
       drain: () => worker?.drain(),
       close: () => {
         probes.stage('closing')

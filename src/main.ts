@@ -4,6 +4,7 @@ import { help, readArguments } from './cli/arguments.ts'
 import { examine } from './cli/doctor.ts'
 import { ConfigError, misspelt, type Role, readConfig } from './config/config.ts'
 import { secretsOf } from './config/secrets.ts'
+import { backUp } from './engines/sqlite/backup.ts'
 import { Failure } from './kernel/errors.ts'
 import { readVersion } from './kernel/version.ts'
 import { watchParent } from './kernel/watch-parent.ts'
@@ -59,12 +60,20 @@ async function serve(role: Role): Promise<void> {
   for (const hint of misspelt(process.env)) logger.warn(hint)
   const starting = startApp({ config, role, logger })
   closeWhenAsked(starting, logger)
-  const { url, engine, drain } = await starting
+  const { url, kept, drain } = await starting
   process.on('SIGUSR2', () => {
     logger.info({ signal: 'SIGUSR2' }, 'draining: no new runs are taken')
     drain()
   })
-  if (url !== null && isTerminal) process.stdout.write(welcome(url, { engine, hasKeys: config.apiKeys.length > 0 }))
+  if (url !== null && isTerminal) process.stdout.write(welcome(url, { kept, hasKeys: config.apiKeys.length > 0 }))
+}
+
+/** Of the folder that the configuration names. */
+function backUpTo(target: string): void {
+  const { dataDir } = readConfig(process.env, 'all')
+  if (dataDir === null) throw new ConfigError(['DATA_DIR: names the folder to back up; with memory there is none'])
+  backUp(dataDir, target)
+  print(`${target} is a backup of ${dataDir}. Its keys are not in it: keep a copy of ${dataDir}/keys.`)
 }
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
@@ -74,6 +83,7 @@ try {
   if (command.kind === 'serve') await serve(command.role)
   else if (command.kind === 'wrong') throw new Failure('BAD_USER_INPUT', command.problem)
   else if (command.kind === 'help') print(help)
+  else if (command.kind === 'backup') backUpTo(command.target)
   else if (command.kind === 'version') print(readVersion())
   else process.exit((await examine(process.env, print)) ? 0 : 1)
 } catch (error) {

@@ -13,8 +13,8 @@ import { ids, type Parts, report, wallClock } from './parts.ts'
 
 /** Serves the APIs, until the process closes. */
 export async function openServer(parts: Parts): Promise<RunningServer> {
-  const { config, engine, isDurable, telemetry, logger, lifecycle } = parts
-  const channelTokens = openChannelTokens(config, isDurable)
+  const { config, engine, keptIn, telemetry, logger, lifecycle } = parts
+  const channelTokens = openChannelTokens(config, engine.ownKeys)
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
   )
@@ -48,6 +48,7 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
       telemetry.tell({ type: 'client-came' })
       socket.once('close', () => telemetry.tell({ type: 'client-went' }))
     },
+    keptIn,
     drainMs: config.shutdownDrainMs,
   })
   lifecycle.onClose(() => server.close(), Number.POSITIVE_INFINITY)

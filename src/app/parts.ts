@@ -19,6 +19,8 @@ export interface Parts {
   readonly engineTitle: string
   /** True: the data of the engine outlives this process. */
   readonly isDurable: boolean
+  /** Completes "Everything is kept in …". */
+  readonly keptIn: string
   readonly telemetry: Telemetry
   readonly helpers: Helpers
   /** Null: secrets cannot be stored. */

@@ -31,7 +31,7 @@ export function createProbes(role: Role, selected: SelectedEngine, trouble: () =
     readiness: async () => opened().readiness(),
     async ready() {
       if (reason === null) {
-        const readiness = await readinessBy(async () => opened().readiness())
+        const readiness = await readinessBy(async () => opened().readiness(), selected.where)
         return jsonAnswer(readiness.status === 'ready' ? 200 : 503, readiness)
       }
       const why = reason === 'starting' ? trouble() : null

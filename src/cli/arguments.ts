@@ -3,6 +3,8 @@ import { nearest } from '../kernel/nearest.ts'
 
 export type Command =
   | { readonly kind: 'serve'; readonly role: Role }
+  /** `target` is the file that the backup becomes. */
+  | { readonly kind: 'backup'; readonly target: string }
   | { readonly kind: 'doctor' | 'help' | 'version' }
   /** One line that says what is taken. */
   | { readonly kind: 'wrong'; readonly problem: string }
@@ -20,12 +22,14 @@ const commands: Readonly<Record<string, Command>> = {
   '-v': { kind: 'version' },
 }
 
-const taken = 'takes all (the default), api, worker, doctor, --help or --version'
+const taken = 'takes all (the default), api, worker, doctor, backup FILE, --help or --version'
 
 /** What a command line asks for, without the program's name. Words are not repeated: one may be a secret. */
 export function readArguments(words: readonly string[]): Command {
   if (words.includes('--help') || words.includes('-h')) return { kind: 'help' }
   const [word = 'all', ...more] = words
+  const [target] = more
+  if (word === 'backup' && target !== undefined && more.length === 1) return { kind: 'backup', target }
   if (more.length > 0) return { kind: 'wrong', problem: `backchannel-server ${taken}, and one word only` }
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined
   if (command !== undefined) return command
@@ -42,6 +46,8 @@ export const help = `Runs LLM conversations in the background and lets clients w
   backchannel-server api        the API alone; needs REDIS_URL
   backchannel-server worker     a worker alone; needs REDIS_URL
   backchannel-server doctor     checks the configuration and all that it leads to; exit code 1 if something must be mended
+  backchannel-server backup FILE
+                                a copy of what the embedded engine keeps, whether a server runs or not
   backchannel-server --version
   backchannel-server --help
 

@@ -20,7 +20,7 @@ export const access = {
       name: 'TOKEN_SECRET',
       default: null,
       meaning:
-        'Signs channel tokens; the same in all API processes. Absent: on Redis no tokens are minted, and the embedded engine signs with a secret of its process.',
+        'Signs channel tokens; the same in all API processes. Absent: on Redis no tokens are minted, and the embedded engine signs with one of its own, kept in `DATA_DIR`.',
       isSecret: true,
       secretsIn: itself,
     },
@@ -29,7 +29,7 @@ export const access = {
     name: 'SECRETS_KEY',
     default: [],
     meaning:
-      'Seals stored secrets (`openssl rand -base64 32`). The first of several seals and all of them open, so put a new key first and keep the old one until its secrets are replaced. Absent: on Redis secrets are refused, and the embedded engine uses a key of its process.',
+      'Seals stored secrets (`openssl rand -base64 32`). The first of several seals and all of them open, so put a new key first and keep the old one until its secrets are replaced. The embedded engine has one of its own besides, kept in `DATA_DIR`. Absent: that one seals; on Redis secrets are refused.',
     isSecret: true,
     secretsIn: (keys) => keys.flatMap(textsOfKey),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { passwordsIn, url, wholeNumber } from './forms.ts'
+import { passwordsIn, text, url, wholeNumber } from './forms.ts'
 import { variable } from './variable.ts'
 
 const day = 24 * 3600
@@ -32,6 +32,8 @@ const redisUrl = {
     .refine(hasDatabase, { error: `takes ${redis.bounds} whose path is the number of a database` }),
 }
 
+const folder = { schema: text.schema.transform((value) => (value === 'memory' ? null : value)), bounds: null }
+
 /** The variables that select an engine in which API and workers can meet. test/engines holds this to the registry. */
 export const meetingPlaces = [{ variable: 'REDIS_URL', title: 'Redis' }] as const
 
@@ -40,7 +42,7 @@ export const engine = {
   redisUrl: variable(redisUrl, {
     name: 'REDIS_URL',
     default: null,
-    meaning: 'Selects Redis. Absent: the embedded engine keeps everything in the memory of one process until it exits.',
+    meaning: 'Selects Redis. Absent: the embedded engine keeps everything in `DATA_DIR`, for one process.',
     isSecret: true,
     secretsIn: passwordsIn,
   }),
@@ -57,18 +59,25 @@ export const engine = {
       'How long the record of a run is kept after its end: status, result, usage, and that its channel was used; at least `RETENTION_SECONDS`.',
     isSecret: false,
   }),
-  memoryBytes: variable(wholeNumber(1_000_000, 64_000_000_000), {
-    name: 'MEMORY_BYTES',
-    default: '256000000',
+  dataDir: variable(folder, {
+    name: 'DATA_DIR',
+    default: './backchannel-data',
     meaning:
-      'How many characters the embedded engine may store for all accounts together; beyond that the oldest ended logs of the account that has most go.',
+      'The folder in which the embedded engine keeps everything; it is made for this user alone, and one process at a time has it. `memory`: nothing is kept on disk, and all is gone when the process exits.',
+    isSecret: false,
+  }),
+  dataBytes: variable(wholeNumber(1_000_000, 64_000_000_000_000), {
+    name: 'DATA_BYTES',
+    default: null,
+    meaning:
+      'How many bytes the embedded engine may store for all accounts together; beyond that the oldest ended logs of the account that has most go. Absent: 4 GB, or 256 MB with `DATA_DIR=memory`.',
     isSecret: false,
   }),
   storedBytesPerAccount: variable(wholeNumber(0, 100_000_000_000_000), {
     name: 'STORED_BYTES_PER_ACCOUNT',
     default: null,
     meaning:
-      'How many bytes one account may have stored: logs, records of runs, resources, messages; 0 is no limit. Absent: half of the `maxmemory` of Redis, or 10 GB if it has none; four fifths of `MEMORY_BYTES` in the embedded engine, or all of it without `API_KEYS`.',
+      'How many bytes one account may have stored: logs, records of runs, resources, messages; 0 is no limit. Absent: half of the `maxmemory` of Redis, or 10 GB if it has none; four fifths of `DATA_BYTES` in the embedded engine, or all of it without `API_KEYS`.',
     isSecret: false,
   }),
   shutdownGraceMs: variable(wholeNumber(0, 600_000), {

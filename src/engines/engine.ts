@@ -29,6 +29,16 @@ export interface Engine {
   backlog(): Promise<Backlog>
   /** Rejects while the store cannot be used. */
   readiness(): Promise<unknown>
+  /** For a deployment that configures none. Null: several processes can meet in this engine, and must be given the same. */
+  readonly ownKeys: OwnKeys | null
+}
+
+/** They live as long as what they seal and sign. */
+export interface OwnKeys {
+  /** 32 bytes; seals stored secrets. */
+  readonly sealing: Buffer
+  /** 32 bytes; signs channel tokens. */
+  readonly signing: Buffer
 }
 
 export interface RequestView {
@@ -53,12 +63,20 @@ export interface WorkerView {
 export interface EngineDefinition {
   /** As the start log names it. */
   readonly title: string
-  /** What it holds outlives this process: another one, or the next, goes on with its runs. */
-  readonly isDurable: boolean
+  keeps(config: Config): Kept
   /** Several processes can meet in it. */
   readonly isShared: boolean
   /** Null: the configuration does not select it. */
   select(config: Config): OpenEngine | null
+}
+
+export interface Kept {
+  /** What the engine holds outlives this process: another one, or the next, goes on with its runs. */
+  readonly isDurable: boolean
+  /** Completes "Everything is kept in …", for anybody. */
+  readonly where: string
+  /** Its path, for whoever starts the process; null: it is no folder. */
+  readonly folder: string | null
 }
 
 /** Registers with the lifecycle what has to be closed. */

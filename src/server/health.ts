@@ -8,17 +8,17 @@ import { Failure } from '../kernel/errors.ts'
 export type ReadinessCheck = () => Promise<unknown>
 
 export type Readiness =
-  | { readonly status: 'ready' }
+  | { readonly status: 'ready'; readonly keptIn: string }
   /** The reason is for whoever runs the service; it may be unknown. */
   | { readonly status: 'not ready'; readonly reason?: string }
 
-export async function readinessBy(check: ReadinessCheck): Promise<Readiness> {
+export async function readinessBy(check: ReadinessCheck, keptIn: string): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<Readiness>((resolve) => {
     timer = setTimeout(() => resolve({ status: 'not ready' }), timings.server.readinessTimeoutMs)
   })
   const checked = check().then(
-    (): Readiness => ({ status: 'ready' }),
+    (): Readiness => ({ status: 'ready', keptIn }),
     (error: unknown): Readiness => ({
       status: 'not ready',
       ...(error instanceof Failure ? { reason: error.message } : {}),

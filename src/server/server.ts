@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly readiness: ReadinessCheck
   /** Told of each connection. */
   readonly onConnection?: (socket: Socket) => void
+  /** Where everything is kept, as `/ready` says it. */
+  readonly keptIn: string
   /** How long `close` keeps serving while `/ready` answers 503, so that load balancers switch first. */
   readonly drainMs: number
 }
@@ -84,7 +86,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const path = requestPath(request)
     if (path === '/health') return sendJson(response, 200, { status: 'alive' })
     if (path === '/ready') {
-      const readiness: Readiness = isClosing ? { status: 'not ready' } : await readinessBy(options.readiness)
+      const readiness: Readiness = isClosing
+        ? { status: 'not ready' }
+        : await readinessBy(options.readiness, options.keptIn)
       if (readiness.status !== 'ready') response.setHeader('retry-after', readyRetrySeconds)
       return sendJson(response, readiness.status === 'ready' ? 200 : 503, readiness)
     }

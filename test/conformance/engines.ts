@@ -5,6 +5,7 @@ import { type EngineName, engines as registry, selectEngine } from '../../src/en
 import { createLifecycle } from '../../src/kernel/lifecycle.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startRedisSurroundings } from '../support/redis/redis-surroundings.ts'
+import { dataFolder } from '../support/sqlite/data-folder.ts'
 
 /** Where an engine runs in a test: a server of its own, or nothing. */
 export interface EnginePlace extends EngineSurroundings {
@@ -21,8 +22,8 @@ export interface EngineSurroundings {
 
 /** Adding an engine is one entry here: from then on the contract suites and the specification run on it. */
 const surroundings: Readonly<Record<EngineName, () => Promise<EngineSurroundings>>> = {
-  memory: async () => ({ env: {}, stored: async () => [] }),
   redis: startRedisSurroundings,
+  sqlite: async () => ({ env: { DATA_DIR: dataFolder() }, stored: async () => [] }),
 }
 
 const names = Object.keys(surroundings) as readonly EngineName[]

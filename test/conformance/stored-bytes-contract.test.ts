@@ -220,7 +220,11 @@ test.each([
   ['with room for others', {}],
   ['with all room', { storedBytesPerAccount: 0 }],
 ])('in the embedded engine, one account %s pushes out nothing of another', async (_room, over) => {
-  const env = { API_KEYS: 'acme:acme-key-0123456789,beta:beta-key-0123456789', MEMORY_BYTES: '1000000' }
+  const env = {
+    API_KEYS: 'acme:acme-key-0123456789,beta:beta-key-0123456789',
+    DATA_DIR: 'memory',
+    DATA_BYTES: '1000000',
+  }
   const engine = await openEngine(env, over)
   const end = async (account: string) => {
     const key = { account: account as AccountId, channel: ids.channelId() }
@@ -236,7 +240,7 @@ test.each([
 })
 
 test('in the embedded engine, what a conversation shares counts for its account', async () => {
-  const engine = await openEngine({}, { storedBytesPerAccount: 100_000 })
+  const engine = await openEngine({ DATA_DIR: 'memory' }, { storedBytesPerAccount: 100_000 })
   const key = (): ChannelKey => ({ account: 'acme' as AccountId, channel: ids.channelId() })
   const messages = [{ id: 'm1', type: 'user', text: 'x'.repeat(40_000) } as const]
   const one = key()

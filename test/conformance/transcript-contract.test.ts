@@ -92,7 +92,7 @@ describe.each(engines)('dispatches that continue one another on %s', (_name, _op
   })
 
   test('a turn of a long conversation stores what is new', async () => {
-    const small = await openEngine(place.env, { storedBytesPerAccount: 800_000, retentionSeconds: 60 })
+    const small = await openEngine((await start()).env, { storedBytesPerAccount: 800_000, retentionSeconds: 60 })
     let last: Spoken = await speak('x'.repeat(100_000), null, newAccount(), small)
     const begin = last
     await last.writer.finish()
@@ -131,7 +131,6 @@ describe.each(engines)('dispatches that continue one another on %s', (_name, _op
     await engine.runs.letGo(three.key)
     // Nobody lets go of what has not ended.
     await engine.runs.letGo(waits.key)
-    // The embedded engine sweeps when it is asked.
     const gone = async (key: ChannelKey) => {
       await engine.runs.find([key])
       return (await engine.runs.facts(key)).length === 0

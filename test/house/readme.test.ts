@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { engines } from '../../src/engines/engines.ts'
 import { welcome } from '../../src/server/welcome.ts'
 import { startService } from '../support/service/start-service.ts'
 import { codeBlocks, readPage } from './pages.ts'
@@ -35,16 +34,18 @@ test('the answer to the dispatch is as the guide prints it', () => {
   ])
 })
 
+const kept = { isDurable: false, where: 'the memory of this process', folder: null }
+
 test('the line that the start log prints works with a key in its place, where there are keys', async () => {
   const service = await startService({ env: { API_KEYS: 'acme:a-key-of-acme-alone' } })
-  const line = welcome(service.url, { engine: engines.memory, hasKeys: true }).split('Try it')[1] ?? ''
+  const line = welcome(service.url, { kept, hasKeys: true }).split('Try it')[1] ?? ''
   const { stdout } = await run('bash', ['-c', line.replaceAll('YOUR_KEY', 'a-key-of-acme-alone')])
   expect(stdout).toMatch(/"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/)
 })
 
 test('the line that the start log prints works as it stands', async () => {
   const service = await startService()
-  const line = welcome(service.url, { engine: engines.memory, hasKeys: false }).split('Try it')[1] ?? ''
+  const line = welcome(service.url, { kept, hasKeys: false }).split('Try it')[1] ?? ''
   expect((await run('bash', ['-c', line])).stdout).toMatch(
     /"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/,
   )

@@ -16,10 +16,14 @@ export const protocolMutants: readonly Mutant[] = [
     inFleet: { plan: 'forgetful', says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
   {
-    name: 'no seq, in memory',
+    name: 'no seq, in the embedded engine',
     edits: [
-      { file: 'engines/memory/run-store.ts', find: '      if (seq <= run.seq) return run.reply\n', replace: '' },
-      { file: 'engines/memory/run-store.ts', find: ' || seq !== run.seq + 1', replace: '' },
+      {
+        file: 'engines/sqlite/run/run-store.ts',
+        find: '    if (seq <= run.seq) return applied(loaded)\n',
+        replace: '',
+      },
+      { file: 'engines/sqlite/run/run-store.ts', find: ' || seq !== run.seq + 1', replace: '' },
     ],
     inSimulation: { memory: 300, says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
@@ -41,14 +45,13 @@ export const protocolMutants: readonly Mutant[] = [
     inFleet: { plan: 'calm', patience: 6, says: /has not ended/ },
   },
   {
-    name: 'no seenOffset at park, in memory',
+    name: 'no seenOffset at park, in the embedded engine',
     edits: [
       {
-        file: 'engines/memory/run-store.ts',
-        find: ' || facts.length !== seenFacts || facts.at(-1)?.tag !== lastTag',
+        file: 'engines/sqlite/run/run-store.ts',
+        find: ' || log.facts !== seenFacts || log.factTag !== lastTag',
         replace: '',
       },
-      { file: 'engines/memory/run-store.ts', find: '      const facts = channels.facts(key)\n', replace: '' },
     ],
     inSimulation: { memory: 500, says: /hangs: waiting/ },
   },

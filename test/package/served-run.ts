@@ -17,7 +17,7 @@ export async function serve(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<Served> {
   const [program = '', ...args] = command
-  const env = { ...options.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=20/words=40' }
+  const env = { ...options.env, PORT: '0', DATA_DIR: 'memory', DEFAULT_MODEL: 'demo/delayMs=20/words=40' }
   const child = spawn(program, args, { ...options, env, stdio: ['ignore', 'pipe', 'inherit'] })
   const log: string[] = []
   const listening = Promise.withResolvers<string>()

@@ -57,6 +57,7 @@ export async function startEdge(services: Partial<Services>, options: EdgeOption
     settings: readConfig({}, 'all'),
     reportDefect,
     readiness: async () => {},
+    keptIn: 'Redis',
     drainMs: 0,
   })
   let closed: Promise<void> | undefined

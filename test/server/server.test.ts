@@ -26,6 +26,7 @@ async function start(readiness: () => Promise<unknown> = async () => {}): Promis
       settings: readConfig({}, 'all'),
       reportDefect: () => 'err_1',
       readiness,
+      keptIn: 'Redis',
       drainMs: 0,
     }),
   )
@@ -51,7 +52,7 @@ describe('readiness', () => {
     })
     expect(await statusOf(`${url}/ready`)).toEqual([503, { status: 'not ready' }])
     reachable = true
-    expect(await statusOf(`${url}/ready`)).toEqual([200, { status: 'ready' }])
+    expect(await statusOf(`${url}/ready`)).toEqual([200, { status: 'ready', keptIn: 'Redis' }])
   })
 
   test('is 503 when a part does not answer', async () => {
@@ -61,7 +62,7 @@ describe('readiness', () => {
 
   test('is 503 once the server stops accepting, while it still serves', async () => {
     const server = await start()
-    expect(await statusOf(`${server.url}/ready`)).toEqual([200, { status: 'ready' }])
+    expect(await statusOf(`${server.url}/ready`)).toEqual([200, { status: 'ready', keptIn: 'Redis' }])
     server.stopAccepting()
     expect(await statusOf(`${server.url}/ready`)).toEqual([503, { status: 'not ready' }])
     expect(await statusOf(`${server.url}/health`)).toEqual([200, { status: 'alive' }])
@@ -117,6 +118,7 @@ test('a defect of a route is masked, as JSON', async () => {
       settings: readConfig({}, 'all'),
       reportDefect: () => 'err_1',
       readiness: async () => {},
+      keptIn: 'Redis',
       drainMs: 0,
     }),
   )

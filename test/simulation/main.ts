@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { type SimulationReport, simulate } from './simulate.ts'
-import { openMemoryStore, openRedisStores } from './store.ts'
+import { openEmbeddedStore, openRedisStores } from './store.ts'
 
 /**
  * `node test/simulation/main.ts --seeds 5000 --redis 200`: so many seeds on each engine. `--first 17 --seeds 1 --trace`
@@ -32,7 +32,7 @@ function isWell(engine: string, { seed, wrong, counts, trace }: SimulationReport
 
 async function play(): Promise<void> {
   for (let seed = first; seed < first + Number(values.seeds); seed++) {
-    if (!isWell('the memory engine', await simulate(seed, openMemoryStore))) return
+    if (!isWell('the embedded engine', await simulate(seed, openEmbeddedStore))) return
   }
   if (values.redis === '0') return
   const server = await startRedis()

@@ -3,7 +3,7 @@ import { atLength } from '../support/at-length.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
 import { simulate } from './simulate.ts'
-import { type OpenStore, openMemoryStore, openRedisStores, type RedisStores } from './store.ts'
+import { type OpenStore, openEmbeddedStore, openRedisStores, type RedisStores } from './store.ts'
 
 /** Plays so many seeds; what was wrong, and how much happened. `node test/simulation/main.ts --first <seed> --seeds 1 --trace` plays one again. */
 async function play(seeds: number, open: OpenStore) {
@@ -20,7 +20,7 @@ async function play(seeds: number, open: OpenStore) {
 describe('a simulated fleet brings every run to one ending, and every watcher sees the same', () => {
   test('in memory, whatever the order of steps, crashes, lost replies and lost publications', async () => {
     const seeds = atLength(150, 400)
-    const { wrong, counts } = await play(seeds, openMemoryStore)
+    const { wrong, counts } = await play(seeds, openEmbeddedStore)
     expect(wrong).toEqual([])
     // Not a storm in which nothing happens.
     expect(counts['workers killed']).toBeGreaterThan(seeds)
@@ -48,7 +48,7 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
   })
 
   test('the same seed gives the same steps', async () => {
-    await expectTheSame(7, openMemoryStore)
+    await expectTheSame(7, openEmbeddedStore)
   })
 })
 

@@ -2,18 +2,13 @@ import type { ChannelLog } from '../../src/channel/channel.ts'
 import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { DueList } from '../../src/dispatch/schedule/due.ts'
-import { createMemoryChannels } from '../../src/engines/memory/channel.ts'
-import { createMemoryDispatchIndex } from '../../src/engines/memory/dispatch-index.ts'
-import { createMemoryDueList } from '../../src/engines/memory/due-list.ts'
-import { createMemoryLedger } from '../../src/engines/memory/ledger.ts'
-import { createMemoryResultChannels } from '../../src/engines/memory/result-channel.ts'
-import { createMemoryRunStore } from '../../src/engines/memory/run-store.ts'
-import { createMemoryTranscripts } from '../../src/engines/memory/transcripts.ts'
 import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
 import { connectRedis } from '../../src/engines/redis/connection.ts'
 import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
+import { openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
+import { createPorts } from '../../src/engines/sqlite/ports.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Entry, JudgedEvent } from '../faults/judge-log.ts'
 import { readLog } from '../faults/read-log.ts'
@@ -53,26 +48,16 @@ const times = {
 }
 const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-export const openMemoryStore: OpenStore = async (time) => {
+export const openEmbeddedStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
-  const ledger = createMemoryLedger(0)
-  const transcripts = createMemoryTranscripts(ledger)
-  const channels = createMemoryChannels({ clock, ledger, transcripts })
-  const [due, index] = [createMemoryDueList(), createMemoryDispatchIndex()]
+  const database = openDatabase(null)
+  const ports = createPorts(database, { clock, log, results: times, retention, accountBytes: 0, maxBytes: 100_000_000 })
+  const { results, due } = ports
+  const { log: channels, runs } = ports.seenBy(database)
   return {
     log: channels,
-    runs: createMemoryRunStore({
-      channels,
-      due,
-      index,
-      clock,
-      retention,
-      ledger,
-      transcripts,
-      log,
-      maxBytes: 100_000_000,
-    }),
-    results: createMemoryResultChannels({ channels, ledger, clock, ...times }),
+    runs,
+    results,
     due,
     clock,
     overdueSeconds: 20,
@@ -84,7 +69,8 @@ export const openMemoryStore: OpenStore = async (time) => {
       const list: Entry[] = []
       for (;;) {
         const last = list.at(-1)
-        const epoch = channels.head(key)?.epoch ?? ''
+        const [head] = await channels.heads([key])
+        const epoch = head?.epoch ?? ''
         const from = last === undefined ? null : { epoch, offset: last.offset, tag: last.tag }
         // One by one, so that no deltas are joined.
         const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })

@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createMemoryCollections } from '../../src/engines/memory/collection.ts'
-import { createMemoryLedger } from '../../src/engines/memory/ledger.ts'
-import { createMemoryStore } from '../../src/engines/memory/store.ts'
+import { openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
+import { createLedger } from '../../src/engines/sqlite/limits/ledger.ts'
+import { createEmbeddedStore } from '../../src/engines/sqlite/store/store.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { secretHandle } from '../../src/store/handle.ts'
 import { createSecretOpener } from '../../src/store/secret-opener.ts'
 import { createSecrets } from '../../src/store/secrets.ts'
 import { createVault } from '../../src/store/vault.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { ids } from '../support/run/runs.ts'
 
 const [mine, theirs] = ['mine', 'theirs'] as AccountId[] as [AccountId, AccountId]
 
 function open(keys = [randomBytes(32)]) {
-  const store = createMemoryStore(createMemoryCollections(() => Date.now(), createMemoryLedger(0)))
+  const database = opened(openDatabase(null))
+  const store = createEmbeddedStore(database, createLedger(database.sql, 0), () => Date.now())
   const vault = createVault({ keys, randomBytes })
   return { store, secrets: createSecrets({ store, vault, ids }), opener: createSecretOpener(store, vault) }
 }

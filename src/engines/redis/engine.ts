@@ -108,5 +108,6 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       await needs.current()
       await impatient.ping()
     },
+    ownKeys: null,
   }
 }

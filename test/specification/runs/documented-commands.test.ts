@@ -8,6 +8,7 @@ import { root } from '../../house/imports.ts'
 import { commands } from '../../house/pages.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
+import { dataFolder } from '../../support/sqlite/data-folder.ts'
 
 // They start one after the other.
 vi.setConfig({ testTimeout: 180_000 })
@@ -27,7 +28,7 @@ async function untilItSays(
   words: RegExp,
   { meanwhile = async () => {}, by = 'SIGTERM' }: { meanwhile?: () => Promise<void>; by?: 'SIGTERM' | 'Ctrl-C' } = {},
 ): Promise<Ended> {
-  const env = { ...process.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=0' }
+  const env = { ...process.env, PORT: '0', DATA_DIR: dataFolder(), DEFAULT_MODEL: 'demo/delayMs=0' }
   const child = spawn('bash', ['-c', command], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const { pid = 0 } = child
   let isOver = false
@@ -70,7 +71,7 @@ describe('the commands that start processes', () => {
   test('on a terminal: readable lines and what to try; elsewhere JSON lines only', async () => {
     const onTerminal = await untilItSays('script -qefc "node src/main.ts" /dev/null', /curl -N/)
     expect(onTerminal.log).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \S+info \S+ worker started concurrency=50/m)
-    expect(onTerminal.log).toContain('Backchannel is up. Embedded engine')
+    expect(onTerminal.log).toContain('Backchannel is up. Everything is kept in a folder of this machine: ')
     const { log } = await untilItSays('node src/main.ts', /"listening"/)
     for (const line of log.split('\n')) {
       expect(JSON.parse(line)).toMatchObject({

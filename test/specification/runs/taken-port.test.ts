@@ -11,7 +11,7 @@ test.each(['PORT', 'METRICS_PORT'])(
     const other = opened(createServer())
     await once(other.listen(0, '127.0.0.1'), 'listening')
     const { port } = other.address() as { port: number }
-    const env = { ...process.env, PORT: '0', [name]: String(port) }
+    const env = { ...process.env, PORT: '0', DATA_DIR: 'memory', [name]: String(port) }
     const ended = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile(process.execPath, ['src/main.ts'], { cwd: root, env }, (error, _stdout, stderr) =>
         resolve({ code: error?.code, stderr }),

@@ -12,7 +12,7 @@ const secretsKey = 'q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s='
  * The whole service with models that do as each test tells them, and a server inside that its abilities may reach: it
  * answers with what it was asked.
  */
-export async function startExtendedService(start = places.memory) {
+export async function startExtendedService(start = places.sqlite) {
   const models = new Map<string, ScriptedModel>()
   const inside = createServer((request, response) => {
     const { authorization = null, 'idempotency-key': key } = request.headers

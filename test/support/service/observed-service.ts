@@ -29,6 +29,7 @@ export async function startObservedService({
   const config = readConfig(
     {
       PORT: '0',
+      DATA_DIR: 'memory',
       METRICS_PORT: '0',
       DEFAULT_MODEL: 'demo/delayMs=0',
       SHUTDOWN_GRACE_MS: '0',

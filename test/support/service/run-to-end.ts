@@ -8,7 +8,7 @@ import { opened } from '../lifetime/opened.ts'
 export async function runToEnd(role: 'api' | 'worker' | 'all', env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['src/main.ts', ...(role === 'all' ? [] : [role])], {
     cwd: fileURLToPath(new URL('../../../', import.meta.url)),
-    env: { ...process.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=0', ...env },
+    env: { ...process.env, PORT: '0', DATA_DIR: 'memory', DEFAULT_MODEL: 'demo/delayMs=0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   opened(child, (it) => void it.kill('SIGKILL'))

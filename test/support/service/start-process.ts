@@ -27,7 +27,14 @@ export async function startProcess(
   const args = role === 'all' ? ['src/main.ts'] : ['src/main.ts', role]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, PORT: '0', DEFAULT_MODEL: 'demo/delayMs=0', SHUTDOWN_GRACE_MS: '0', ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: 'memory',
+      DEFAULT_MODEL: 'demo/delayMs=0',
+      SHUTDOWN_GRACE_MS: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const endWithTest = () => void child.kill('SIGKILL')

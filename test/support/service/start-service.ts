@@ -5,7 +5,7 @@ import { createLogger } from '../../../src/telemetry/logger.ts'
 import { opened } from '../lifetime/opened.ts'
 
 export interface ServiceOptions {
-  /** Absent: the embedded engine. */
+  /** Absent: the embedded engine, in memory unless `env` has a folder. */
   readonly redisUrl?: string
   /** Default: `demo/delayMs=0`. */
   readonly model?: string
@@ -26,6 +26,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const config = readConfig(
     {
       PORT: '0',
+      DATA_DIR: 'memory',
       DEFAULT_MODEL: model,
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       SHUTDOWN_GRACE_MS: '0',

@@ -1,8 +1,8 @@
-import { type DispatchRate, rateWindowMs, unlimitedRate } from '../../dispatch/limits/dispatch-rate.ts'
-import type { AccountId } from '../../kernel/ids.ts'
+import { type DispatchRate, rateWindowMs, unlimitedRate } from '../../../dispatch/limits/dispatch-rate.ts'
+import type { AccountId } from '../../../kernel/ids.ts'
 
 /** @param perMinute 0: no limit. */
-export function createMemoryDispatchRate(perMinute: number, clock: () => number): DispatchRate {
+export function createEmbeddedDispatchRate(perMinute: number, clock: () => number): DispatchRate {
   if (perMinute === 0) return unlimitedRate
   const shareMs = rateWindowMs / perMinute
   /** When an account's bucket is full again, in ms since 1970. */

@@ -1,6 +1,6 @@
-import { memberOf, type RunPermits, type RunPermitsOptions } from '../../dispatch/limits/run-permits.ts'
-import type { Job } from '../../dispatch/schedule/queue.ts'
-import type { AccountId } from '../../kernel/ids.ts'
+import { memberOf, type RunPermits, type RunPermitsOptions } from '../../../dispatch/limits/run-permits.ts'
+import type { Job } from '../../../dispatch/schedule/queue.ts'
+import type { AccountId } from '../../../kernel/ids.ts'
 
 interface Account {
   /** When each lease ends, in ms since 1970. */
@@ -9,7 +9,7 @@ interface Account {
   readonly line: Map<string, Job>
 }
 
-export function createMemoryRunPermits({ limit, leaseMs }: RunPermitsOptions, clock: () => number): RunPermits {
+export function createEmbeddedRunPermits({ limit, leaseMs }: RunPermitsOptions, clock: () => number): RunPermits {
   const accounts = new Map<AccountId, Account>()
 
   const accountOf = ({ key }: Job): Account => {

@@ -1,12 +1,12 @@
-import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../dispatch/schedule/queue.ts'
-import type { Backlog } from '../../kernel/news.ts'
+import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../../dispatch/schedule/queue.ts'
+import type { Backlog } from '../../../kernel/news.ts'
 
-export interface MemoryQueue extends Queue {
-  consume(options: MemoryConsumerOptions): Consumer
+export interface EmbeddedQueue extends Queue {
+  consume(options: EmbeddedConsumerOptions): Consumer
   backlog(): Promise<Backlog>
 }
 
-export interface MemoryConsumerOptions {
+export interface EmbeddedConsumerOptions {
   readonly concurrency: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
@@ -17,7 +17,7 @@ export interface MemoryConsumerOptions {
 }
 
 /** The embedded engine's queue: first in, first out, in one process. */
-export function createMemoryQueue(): MemoryQueue {
+export function createEmbeddedQueue(): EmbeddedQueue {
   const waiting = new Map<string, { readonly job: Job; readonly since: number }>()
   const inHand = new Map<string, AbortController>()
   let startNext: (() => void) | null = null

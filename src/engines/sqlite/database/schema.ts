@@ -1,0 +1,94 @@
+/**
+ * The schema as numbered steps: a file with `user_version` n has seen the first n. A step that has been released never
+ * changes; what comes later is another step.
+ */
+export const migrations: readonly string[] = [
+  `
+  -- A channel's log, and its head. \`entries\` and \`size\` (payload bytes) count what it holds, \`published…\` the part of publications.
+  -- \`publishedAt\`: of the last publication, where the channel has no run. \`list\`: the transcript whose first segments its first entry refers to. An id is never used again: removed entries go later.
+  CREATE TABLE log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, channel TEXT NOT NULL,
+    epoch TEXT NOT NULL, last INTEGER NOT NULL, tag TEXT NOT NULL, facts INTEGER NOT NULL, factTag TEXT NOT NULL,
+    isClosed INTEGER NOT NULL, isRemoved INTEGER NOT NULL, entries INTEGER NOT NULL, size INTEGER NOT NULL,
+    publishedEntries INTEGER NOT NULL, publishedSize INTEGER NOT NULL, publishedAt INTEGER,
+    list INTEGER, listLength INTEGER, listMessages INTEGER, bytes INTEGER NOT NULL,
+    UNIQUE (account, channel)) STRICT;
+  CREATE INDEX logByList ON log (list) WHERE list IS NOT NULL;
+  CREATE INDEX logByPublication ON log (publishedAt) WHERE publishedAt IS NOT NULL;
+  CREATE TABLE entry (
+    log INTEGER NOT NULL, offset INTEGER NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, tag TEXT NOT NULL,
+    at INTEGER NOT NULL, isFact INTEGER NOT NULL, PRIMARY KEY (log, offset)) STRICT, WITHOUT ROWID;
+  CREATE INDEX fact ON entry (log, offset) WHERE isFact = 1;
+  -- Logs whose entries are to be deleted.
+  CREATE TABLE garbage (log INTEGER PRIMARY KEY) STRICT;
+
+  -- What a conversation has said, once for all of its dispatches: see engines/transcript.ts.
+  CREATE TABLE list (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, root TEXT NOT NULL, bytes INTEGER NOT NULL,
+    UNIQUE (account, root)) STRICT;
+  CREATE TABLE segment (
+    list INTEGER NOT NULL, place INTEGER NOT NULL, origin TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (list, place)) STRICT;
+
+  -- A run's control record, under the id of its log.
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, channel TEXT NOT NULL, status TEXT NOT NULL, wake INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, claim TEXT, seq INTEGER NOT NULL, lost INTEGER NOT NULL, open TEXT NOT NULL,
+    cancelled TEXT, digest TEXT NOT NULL, model TEXT NOT NULL, botId TEXT, contactId TEXT, notBefore INTEGER,
+    createdAt INTEGER NOT NULL, startedAt INTEGER, finishedAt INTEGER, outcome TEXT NOT NULL, usage TEXT NOT NULL,
+    isListed INTEGER NOT NULL, hasLog INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+  CREATE INDEX runByCreation ON run (account, createdAt, channel) WHERE isListed = 1;
+  CREATE INDEX unfinished ON run (id) WHERE finishedAt IS NULL;
+  CREATE INDEX endedWithLog ON run (finishedAt) WHERE finishedAt IS NOT NULL AND hasLog = 1;
+  CREATE INDEX endedWithLogOf ON run (account, finishedAt) WHERE finishedAt IS NOT NULL AND hasLog = 1;
+  CREATE INDEX endedRecord ON run (finishedAt) WHERE finishedAt IS NOT NULL AND hasLog = 0;
+  CREATE INDEX endedRecordOf ON run (account, finishedAt) WHERE finishedAt IS NOT NULL AND hasLog = 0;
+  CREATE TABLE request (run INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+  -- Calls that can be answered, and the digests of the answers that came.
+  CREATE TABLE pending (
+    run INTEGER NOT NULL, call TEXT NOT NULL, json TEXT NOT NULL, answer TEXT, PRIMARY KEY (run, call)) STRICT;
+  CREATE TABLE file (run INTEGER NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (run, id)) STRICT;
+  CREATE TABLE due (
+    account TEXT NOT NULL, channel TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, channel)) STRICT, WITHOUT ROWID;
+  CREATE INDEX dueByTime ON due (at);
+
+  -- Result channels: calls that wait, the longest waiting first; messages, assigned to a waiter or early.
+  CREATE TABLE waiter (
+    account TEXT NOT NULL, channel TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL,
+    PRIMARY KEY (account, channel, place)) STRICT, WITHOUT ROWID;
+  CREATE TABLE message (
+    account TEXT NOT NULL, channel TEXT NOT NULL, place INTEGER NOT NULL, waiter TEXT, at INTEGER NOT NULL,
+    text TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (account, channel, place)) STRICT;
+
+  CREATE INDEX messageByAge ON message (at);
+  CREATE INDEX waiterByAge ON waiter (since);
+
+  -- Resources, oldest first by id. \`fields\` and \`meta\` are JSON. \`recordBytes\`: of all texts and metas.
+  CREATE TABLE item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, resource TEXT NOT NULL,
+    handle TEXT, fields TEXT NOT NULL, createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL,
+    records INTEGER NOT NULL, lastRecord INTEGER NOT NULL, recordBytes INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    UNIQUE (account, kind, resource), UNIQUE (account, kind, handle)) STRICT;
+  CREATE INDEX itemByAge ON item (account, kind, id);
+  CREATE TABLE record (
+    item INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, meta TEXT NOT NULL,
+    PRIMARY KEY (item, place), UNIQUE (item, id)) STRICT;
+
+  -- What each account has stored: the sum of all \`bytes\`, kept by triggers, so no writer can forget it.
+  CREATE TABLE account (account TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  ${['log', 'run', 'list', 'message', 'item'].map(countedIn).join('')}
+  `,
+]
+
+function countedIn(table: string): string {
+  const add = (account: string, bytes: string) =>
+    `INSERT INTO account VALUES (${account}, ${bytes}) ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes;`
+  return `
+  CREATE TRIGGER ${table}Added AFTER INSERT ON ${table} WHEN new.bytes <> 0
+    BEGIN ${add('new.account', 'new.bytes')} END;
+  CREATE TRIGGER ${table}Changed AFTER UPDATE OF bytes ON ${table} WHEN new.bytes <> old.bytes
+    BEGIN ${add('new.account', 'new.bytes - old.bytes')} END;
+  CREATE TRIGGER ${table}Removed AFTER DELETE ON ${table} WHEN old.bytes <> 0
+    BEGIN ${add('old.account', '-old.bytes')} END;`
+}

@@ -1,0 +1,88 @@
+import type { Config } from '../../config/config.ts'
+import { timings } from '../../config/timings.ts'
+import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
+import { publicationLimits } from '../../dispatch/limits/stored-bytes.ts'
+import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
+import { openFolder } from './database/folder.ts'
+import { openDatabase } from './database/open-database.ts'
+import { startUpkeep } from './database/upkeep.ts'
+import { keptKeys, randomKeys } from './keys.ts'
+import { createEmbeddedDispatchRate } from './limits/dispatch-rate.ts'
+import { createEmbeddedRunPermits } from './limits/run-permits.ts'
+import { createPorts } from './ports.ts'
+import { bringUnfinished } from './schedule/due-list.ts'
+import { createEmbeddedQueue } from './schedule/queue.ts'
+
+/** `DATA_BYTES`, unless it is configured. */
+const defaultBytes = { onDisk: 4_000_000_000, inMemory: 256_000_000 }
+
+/**
+ * The embedded engine: one process and SQLite, in a folder or in memory. What follows from the tables is in the process:
+ * queue, rate and permits.
+ */
+export async function openSqliteEngine(options: EngineOptions): Promise<Engine> {
+  const { config, clock, logLimits, lifecycle, onError } = options
+  const folder = config.dataDir === null ? null : openFolder(config.dataDir)
+  lifecycle.onClose(() => folder?.close())
+  const database = openDatabase(folder)
+  lifecycle.onClose(() => database.close())
+  const maxBytes = config.dataBytes ?? (folder === null ? defaultBytes.inMemory : defaultBytes.onDisk)
+  const ports = createPorts(database, {
+    clock,
+    log: logLimits,
+    results: {
+      logSeconds: config.retentionSeconds,
+      earlyMs: timings.earlyMessageMs,
+      waitSeconds: timings.waitingCallSeconds,
+      ...publicationLimits(logLimits),
+    },
+    retention: { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds },
+    accountBytes: config.storedBytesPerAccount ?? shareOfBytes(config, maxBytes),
+    maxBytes,
+  })
+  const { results, due, index, records, expire } = ports
+  const [impatient, patient] = [ports.seenBy(database), ports.seenBy(database.patient)]
+  const upkeep = startUpkeep(database, { expire, onError })
+  lifecycle.onClose(() => upkeep.close())
+  await database.command(() => bringUnfinished(database.sql, clock()))
+  // Without API_KEYS there is one account, and nobody to leave a place for.
+  const share = config.apiKeys.length === 0 ? 0 : shareOfPlaces(config.workerConcurrency)
+  const limit = config.runningDispatches ?? share
+  const queue = createEmbeddedQueue()
+  return {
+    requests: {
+      ...impatient,
+      results,
+      due,
+      index,
+      records,
+      rate: createEmbeddedDispatchRate(config.dispatchesPerMinute, clock),
+      queue,
+    },
+    workers: {
+      runs: patient.runs,
+      permits:
+        limit === 0
+          ? unlimitedPermits
+          : createEmbeddedRunPermits({ limit: async () => limit, leaseMs: config.leaseMs * permitLeases }, clock),
+      store: patient.store,
+    },
+    followers: patient,
+    consume: (handle, concurrency) =>
+      queue.consume({
+        handle,
+        concurrency,
+        onError,
+        retryDelayMs: timings.jobRetryMs,
+        graceMs: config.shutdownGraceMs,
+      }),
+    backlog: queue.backlog,
+    readiness: database.readiness,
+    ownKeys: folder === null ? randomKeys() : keptKeys(folder),
+  }
+}
+
+/** What one account may hold unless it is configured. Without API_KEYS there is one account, and nobody to leave room for. */
+function shareOfBytes({ apiKeys }: Config, maxBytes: number): number {
+  return apiKeys.length === 0 ? maxBytes : Math.floor((maxBytes * 4) / 5)
+}

@@ -1,0 +1,55 @@
+import type { LogLimits } from '../../dispatch/limits/stored-bytes.ts'
+import type { ResultChannelLimits } from '../../dispatch/result-channel.ts'
+import type { Retention } from '../../dispatch/run-store.ts'
+import { createChannels } from './channel/channels.ts'
+import { createLogs } from './channel/log.ts'
+import type { Database } from './database/group-commit.ts'
+import { createLedger } from './limits/ledger.ts'
+import { createEmbeddedDispatchIndex } from './run/dispatch-index.ts'
+import { createEmbeddedResultChannels } from './run/result-channel.ts'
+import { createRetention } from './run/retention.ts'
+import { createEmbeddedRunStore } from './run/run-store.ts'
+import { createTranscripts } from './run/transcripts.ts'
+import { createEmbeddedDueList } from './schedule/due-list.ts'
+import { createEmbeddedRecordStore } from './store/record-store.ts'
+import { createEmbeddedStore } from './store/store.ts'
+
+export interface PortsOptions {
+  readonly clock: () => number
+  /** Of each run's log. */
+  readonly log: LogLimits
+  readonly results: ResultChannelLimits
+  readonly retention: Retention
+  /** What one account may hold; 0: no limit. */
+  readonly accountBytes: number
+  /** What all accounts may hold together. */
+  readonly maxBytes: number
+}
+
+export type Ports = ReturnType<typeof createPorts>
+
+/** All that is kept in the database. Every view of it shares the watchers of the logs. */
+export function createPorts(database: Database, options: PortsOptions) {
+  const { clock, log, retention: periods, maxBytes } = options
+  const { sql } = database
+  const ledger = createLedger(sql, options.accountBytes)
+  const transcripts = createTranscripts(sql)
+  const logs = createLogs(sql, clock, transcripts.release)
+  const channels = createChannels(database, logs, transcripts)
+  const retention = createRetention(sql, { logs, ledger, clock, periods, maxBytes })
+  const results = createEmbeddedResultChannels(database, { logs, channels, ledger, clock, limits: options.results })
+  return {
+    results,
+    due: createEmbeddedDueList(database),
+    index: createEmbeddedDispatchIndex(database),
+    records: createEmbeddedRecordStore(database, ledger, clock),
+    /** @param by `database`, or its patient view */
+    seenBy: (by: Database) => ({
+      log: channels.reads(by),
+      runs: createEmbeddedRunStore(by, { logs, channels, transcripts, ledger, retention, clock, limits: log }),
+      store: createEmbeddedStore(by, ledger, clock),
+    }),
+    /** Part of a command: drops some of what has outlived its retention. True: there may be more. */
+    expire: () => [retention.expire(), results.expire()].includes(true),
+  }
+}

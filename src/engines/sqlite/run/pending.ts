@@ -1,0 +1,72 @@
+import { answerWay, type PendingCall, type Settlement, type SettleOutcome } from '../../../dispatch/pending-call.ts'
+import { parseJson, stringifyJson } from '../../../kernel/json.ts'
+import type { Statements } from '../database/statements.ts'
+
+/** The calls of runs that wait for answers, and the digests of the answers that have come. Part of a command, or a read. */
+export interface Pending {
+  /** Returns the bytes that this adds. */
+  add(run: number, calls: readonly PendingCall[]): number
+  list(run: number): readonly PendingCall[]
+  /** How the settlement compares to the answer that the call already has. Null: it has none. */
+  answered(run: number, settlement: Settlement): 'repeated' | 'conflict' | null
+  /** Why the settlement is not accepted; null: it is. */
+  refusal(
+    run: number,
+    settlement: Settlement,
+    now: number,
+    isFull: () => boolean,
+  ): Exclude<SettleOutcome, 'settled' | 'ended'> | null
+  /** The call has its answer. Returns the bytes that it gives back. */
+  take(run: number, settlement: Settlement): number
+  /** No call can be answered any more. Answers that came are still recognised. */
+  clear(run: number): void
+}
+
+interface Row {
+  readonly json: string
+  readonly answer: string | null
+}
+
+export function createPending(sql: Statements): Pending {
+  const find = (run: number, { callId }: Settlement) =>
+    sql.one<Row>('SELECT json, answer FROM pending WHERE run = ? AND call = ?', run, callId)
+  // `add` wrote it.
+  const decode = ({ json }: Pick<Row, 'json'>) => parseJson(json) as PendingCall
+
+  return {
+    add(run, calls) {
+      const texts = calls.map((each) => [each.call.id, stringifyJson(each)] as const)
+      for (const [id, json] of texts) sql.run('INSERT OR REPLACE INTO pending VALUES (?, ?, ?, NULL)', run, id, json)
+      return texts.reduce((sum, [, json]) => sum + Buffer.byteLength(json), 0)
+    },
+    list: (run) =>
+      sql.all<Row>('SELECT json FROM pending WHERE run = ? AND answer IS NULL ORDER BY rowid', run).map(decode),
+    answered(run, settlement) {
+      const answer = find(run, settlement)?.answer ?? null
+      if (answer === null) return null
+      return answer === settlement.digest ? 'repeated' : 'conflict'
+    },
+    refusal(run, settlement, now, isFull) {
+      const row = find(run, settlement)
+      if (row === null || settlement.facts.length === 0) return 'unknown'
+      const waiting = decode(row)
+      const { by } = settlement
+      const isOver = now >= (waiting.call.deadline ?? 0)
+      if (by === 'deadline') return isOver ? null : 'early'
+      if (isOver) return 'late'
+      if (by !== answerWay(waiting)) return 'other-way'
+      return isFull() ? 'full' : null
+    },
+    take(run, settlement) {
+      const bytes = Buffer.byteLength(find(run, settlement)?.json ?? '')
+      sql.run(
+        `UPDATE pending SET answer = ?, json = '' WHERE run = ? AND call = ?`,
+        settlement.digest,
+        run,
+        settlement.callId,
+      )
+      return bytes
+    },
+    clear: (run) => void sql.run('DELETE FROM pending WHERE run = ? AND answer IS NULL', run),
+  }
+}

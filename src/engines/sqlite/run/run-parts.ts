@@ -1,0 +1,17 @@
+import type { LogLimits } from '../../../dispatch/limits/stored-bytes.ts'
+import type { Channels } from '../channel/channels.ts'
+import type { Logs } from '../channel/log.ts'
+import type { Ledger } from '../limits/ledger.ts'
+import type { Retention } from './retention.ts'
+import type { Transcripts } from './transcripts.ts'
+
+/** What the run store is built on. */
+export interface RunStoreParts {
+  readonly logs: Logs
+  readonly channels: Channels
+  readonly transcripts: Transcripts
+  readonly ledger: Ledger
+  readonly retention: Retention
+  readonly clock: () => number
+  readonly limits: LogLimits
+}

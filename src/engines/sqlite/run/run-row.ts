@@ -1,0 +1,96 @@
+import type { Cancellation } from '../../../conversation/decide.ts'
+import type { ChannelEvent, Ending } from '../../../conversation/event.ts'
+import type { RunStatus } from '../../../conversation/run-status.ts'
+import type { Usage } from '../../../conversation/usage.ts'
+import type { Run } from '../../../dispatch/run.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../../../kernel/json.ts'
+import type { LogRow } from '../channel/log.ts'
+import type { Statements } from '../database/statements.ts'
+
+/** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), usage. */
+export interface RunRow {
+  readonly id: number
+  readonly status: RunStatus
+  readonly wake: number
+  readonly attempts: number
+  readonly claim: string | null
+  readonly seq: number
+  readonly lost: number
+  /** Ids of unfinished messages, separated by commas. */
+  readonly open: string
+  readonly cancelled: string | null
+  readonly digest: string
+  readonly model: string
+  readonly botId: string | null
+  readonly contactId: string | null
+  readonly notBefore: number | null
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly outcome: string
+  readonly usage: string
+  readonly bytes: number
+}
+
+const columns =
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes'
+
+/** What a record costs beside its texts, about. */
+export const recordBytes = 500
+
+export function loadRun(sql: Statements, log: LogRow): RunRow | null {
+  return sql.one<RunRow>(`SELECT ${columns} FROM run WHERE id = ?`, log.id)
+}
+
+/** Writes what changes while a run goes on. */
+export function saveRun(sql: Statements, run: RunRow): void {
+  const { id, status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes } = run
+  sql.run(
+    `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
+      usage = ?, bytes = ? WHERE id = ?`,
+    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, id],
+  )
+}
+
+export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow): Run {
+  const { status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt } = run
+  return {
+    ...{ key, status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt },
+    result: null,
+    error: null,
+    // encodeOutcome wrote it.
+    ...(parseJson(run.outcome) as Partial<Pick<Run, 'result' | 'error'>>),
+    usage: usageOf(run),
+    position: { epoch, offset: last, tag },
+  }
+}
+
+export function encodeOutcome(ending: Ending): string {
+  switch (ending.type) {
+    case 'dispatch-completed':
+      return stringifyJson({ result: ending.result })
+    case 'dispatch-failed':
+      return stringifyJson({ error: ending.error })
+    case 'dispatch-cancelled':
+      return '{}'
+  }
+}
+
+export function usageOf({ usage }: RunRow): Usage {
+  // The run store wrote it.
+  return parseJson(usage) as Usage
+}
+
+export function cancellationOf({ cancelled }: RunRow): Cancellation | null {
+  // The run store wrote it.
+  return cancelled === null ? null : (parseJson(cancelled) as Cancellation)
+}
+
+export function openOf({ open }: RunRow): readonly string[] {
+  return open === '' ? [] : open.split(',')
+}
+
+export function discardsOf(run: RunRow): readonly ChannelEvent[] {
+  return openOf(run).map((messageId) => ({ type: 'message-discarded', messageId }))
+}

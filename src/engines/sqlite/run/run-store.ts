@@ -1,0 +1,232 @@
+import { encodeEvent } from '../../../channel/entry-codec.ts'
+import type { ChannelEvent } from '../../../conversation/event.ts'
+import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
+import type { ConversationRequest } from '../../../conversation/request.ts'
+import { endedStatus, isEnded } from '../../../conversation/run-status.ts'
+import type { SettleOutcome } from '../../../dispatch/pending-call.ts'
+import type { Append, AppendReply, ClaimInput, ClaimReply, RunStore } from '../../../dispatch/run-store.ts'
+import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
+import { parseJson, stringifyJson } from '../../../kernel/json.ts'
+import { type LogRow, ownSize, sizeOf } from '../channel/log.ts'
+import type { Database } from '../database/group-commit.ts'
+import { createRun } from './create-run.ts'
+import { createPending } from './pending.ts'
+import type { RunStoreParts } from './run-parts.ts'
+import {
+  cancellationOf,
+  discardsOf,
+  encodeOutcome,
+  loadRun,
+  openOf,
+  type RunRow,
+  recordBytes,
+  saveRun,
+  toRun,
+  usageOf,
+} from './run-row.ts'
+
+/** A run and its log. */
+interface Loaded {
+  readonly run: RunRow
+  readonly log: LogRow
+}
+
+/** The same commands as the scripts of Redis, each all or nothing. */
+export function createEmbeddedRunStore(database: Database, parts: RunStoreParts): RunStore {
+  const { command, read, sql } = database
+  const { logs, channels, ledger, clock, limits } = parts
+  const pending = createPending(sql)
+
+  const load = (key: ChannelKey): Loaded | null => {
+    const log = logs.find(key)
+    const run = log === null ? null : loadRun(sql, log)
+    return log === null || run === null ? null : { run, log }
+  }
+  const find = (key: ChannelKey) => {
+    const loaded = load(key)
+    return loaded === null ? null : toRun(key, loaded.run, loaded.log)
+  }
+  /** Writes the events, and the record as it is from now on; an ending closes it. */
+  const write = (key: ChannelKey, { run, log }: Loaded, tag: string, events: readonly ChannelEvent[]): Loaded => {
+    const after = channels.append(key, log, { tag, events: events.map(encodeEvent) })
+    const ending = events.find(isEnding)
+    if (ending === undefined) {
+      saveRun(sql, run)
+      return { run, log: after }
+    }
+    const outcome = encodeOutcome(ending)
+    const bytes = recordBytes + Buffer.byteLength(outcome)
+    const ended: RunRow = { ...run, status: endedStatus[ending.type], open: '', outcome, finishedAt: clock(), bytes }
+    saveRun(sql, ended)
+    sql.run('UPDATE run SET finishedAt = ?, outcome = ? WHERE id = ?', ended.finishedAt, outcome, run.id)
+    sql.run('DELETE FROM request WHERE run = ?', run.id)
+    sql.run('DELETE FROM file WHERE run = ?', run.id)
+    pending.clear(run.id)
+    return { run: ended, log: after }
+  }
+
+  const claim = (key: ChannelKey, { wake, claim: token, tag, lossLimit }: ClaimInput): ClaimReply => {
+    const loaded = load(key)
+    if (loaded === null || loaded.run.wake !== wake) return { outcome: 'stale' }
+    let { run } = loaded
+    if (run.status !== 'queued' && run.status !== 'running') return { outcome: 'stale' }
+    if (run.attempts === 0 && clock() < (run.notBefore ?? 0)) return { outcome: 'early' }
+    // Otherwise this claim was carried out before, and its reply was lost.
+    if (run.status === 'queued' || run.claim !== token) {
+      const lost = run.lost + (run.status === 'running' ? 1 : 0)
+      if (lost > lossLimit) {
+        const failed = { type: 'dispatch-failed', error: workerLost, usage: usageOf(run) } as const
+        write(key, { ...loaded, run: { ...run, lost, claim: null } }, tag, [...discardsOf(run), failed])
+        return { outcome: 'stale' }
+      }
+      const attempts = run.attempts + 1
+      run = { ...run, status: 'running', attempts, lost, startedAt: run.startedAt ?? clock(), claim: token, seq: 0 }
+      write(key, { ...loaded, run }, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.model }])
+    }
+    const request = sql.one<{ json: string }>('SELECT json FROM request WHERE run = ?', run.id)?.json ?? ''
+    return {
+      outcome: 'claimed',
+      claimed: {
+        attempt: run.attempts,
+        losses: run.lost,
+        request: parseJson(request) as ConversationRequest,
+        facts: channels.facts(key),
+        open: openOf(run),
+        cancelled: cancellationOf(run),
+      },
+    }
+  }
+
+  const append = (key: ChannelKey, input: Append): AppendReply => {
+    const { claim: token, seq, tag, events, open, usage, awaits = [] } = input
+    const loaded = load(key)
+    if (loaded === null || loaded.run.claim !== token) return { outcome: 'fenced' }
+    const { run } = loaded
+    const applied = ({ log }: Loaded): AppendReply => ({
+      outcome: 'applied',
+      last: log.last,
+      own: ownSize(log),
+      cancelled: cancellationOf(run),
+      isAccountFull: ledger.isFull(key.account, 0),
+    })
+    if (seq <= run.seq) return applied(loaded)
+    if (isEnded(run.status)) return { outcome: 'ended' }
+    if (run.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
+    const bytes = run.bytes + pending.add(run.id, awaits)
+    const lost = events.some(isProgress) ? 0 : run.lost
+    const next = {
+      ...run,
+      seq,
+      open: open.join(','),
+      bytes,
+      lost,
+      usage: usage === undefined ? run.usage : stringifyJson(usage),
+    }
+    return applied(write(key, { ...loaded, run: next }, tag, events))
+  }
+
+  return {
+    create: (key, input) =>
+      command(() => {
+        const outcome = createRun(sql, parts, key, input)
+        const run = find(key)
+        if (run === null) throw new Error('A run that was created is there.')
+        return { outcome, run }
+      }),
+    find: (keys) => read(() => keys.map(find)),
+    facts: (key) => read(() => channels.facts(key)),
+    claim: (key, input) => command(() => claim(key, input)),
+    append: (key, input) => command(() => append(key, input)),
+
+    park: (key, { claim: token, seq, seenFacts, lastTag }) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded === null) return 'lost'
+        const { run, log } = loaded
+        if (run.claim !== token || run.status !== 'running' || run.seq !== seq) return 'lost'
+        if (run.cancelled !== null || log.facts !== seenFacts || log.factTag !== lastTag) return 'news'
+        saveRun(sql, { ...run, status: 'waiting', claim: null })
+        return 'parked'
+      }),
+
+    pending: (key) =>
+      read(() => {
+        const log = logs.find(key)
+        return log === null ? [] : pending.list(log.id)
+      }),
+
+    settle: (key, settlement) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded === null) return { outcome: 'unknown', run: null }
+        const { run, log } = loaded
+        const reply = (outcome: SettleOutcome) => ({ outcome, run: find(key) })
+        const before = pending.answered(run.id, settlement)
+        if (before !== null) return reply(before)
+        if (isEnded(run.status)) return reply('ended')
+        const events = settlement.facts.map(encodeEvent)
+        const refused = pending.refusal(run.id, settlement, clock(), () => {
+          const [own, growth] = [ownSize(log), sizeOf(events)]
+          if (own.entries >= limits.maxEntries || own.bytes + growth > limits.maxBytes) return true
+          return ledger.isFull(key.account, growth)
+        })
+        if (refused !== null) return reply(refused)
+        const bytes = run.bytes - pending.take(run.id, settlement)
+        const goesOn = settlement.wakes || settlement.by === 'deadline' || pending.list(run.id).length === 0
+        const woken = run.status === 'waiting' && goesOn ? ({ status: 'queued', wake: run.wake + 1 } as const) : {}
+        write(key, { log, run: { ...run, bytes, lost: 0, ...woken } }, settlement.tag, settlement.facts)
+        return reply('settled')
+      }),
+
+    keepFile: (key, token, { id, content }) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded?.run.status !== 'running' || loaded.run.claim !== token) return
+        const { run } = loaded
+        if (sql.run('INSERT OR IGNORE INTO file VALUES (?, ?, ?)', run.id, id, content) === 0) return
+        saveRun(sql, { ...run, bytes: run.bytes + content.byteLength })
+      }),
+
+    file: (key, id) =>
+      read(() => {
+        const log = logs.find(key)
+        if (log === null) return null
+        return (
+          sql.one<{ content: Uint8Array }>('SELECT content FROM file WHERE run = ? AND id = ?', log.id, id)?.content ??
+          null
+        )
+      }),
+
+    cancellation: (key, token) =>
+      read(() => {
+        const run = load(key)?.run
+        return run?.claim === token ? cancellationOf(run) : null
+      }),
+
+    cancel: (key, { cancellation, isForced, tag }) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded === null || isEnded(loaded.run.status)) return find(key)
+        const { run, log } = loaded
+        if (run.status === 'running' && !isForced) {
+          saveRun(sql, { ...run, cancelled: run.cancelled ?? stringifyJson(cancellation) })
+          return find(key)
+        }
+        const cancelled = { type: 'dispatch-cancelled', reason: cancellation.reason, usage: usageOf(run) } as const
+        write(key, { log, run: { ...run, claim: null } }, tag, [...discardsOf(run), cancelled])
+        return find(key)
+      }),
+
+    /** What a run shares goes with its log. */
+    async letGo() {},
+
+    release: (key, token) =>
+      command(() => {
+        const run = load(key)?.run
+        if (run?.claim !== token || run.status !== 'running') return false
+        saveRun(sql, { ...run, status: 'queued', claim: null })
+        return true
+      }),
+  }
+}

@@ -1,0 +1,113 @@
+import type { ChannelEvent } from '../../../conversation/event.ts'
+import type { NewRun } from '../../../dispatch/run-store.ts'
+import type { AccountId, ChannelId, ChannelKey } from '../../../kernel/ids.ts'
+import { type NewSegment, refersTo, segmentsFor, type TranscriptPlace, withTranscript } from '../../transcript.ts'
+import type { Statements } from '../database/statements.ts'
+
+/** Where a new run's transcript will stand, and what that costs. */
+export interface Placement {
+  readonly place: TranscriptPlace
+  /** Of the transcript. */
+  readonly bytes: number
+  /** By how much the list grows. */
+  readonly growth: number
+  /** Must be called before anything else changes. */
+  commit(log: number): void
+}
+
+/** All of it is part of a command, or a read. */
+export interface Transcripts {
+  /** Null: the run continues nothing. */
+  placeFor(key: ChannelKey, input: NewRun): Placement | null
+  /** The event as its readers know it. */
+  expand(account: AccountId, event: ChannelEvent): ChannelEvent
+  /** The run's log has been removed, so it needs its transcript no more. The last that needs it takes it along. */
+  release(log: number): void
+}
+
+interface SegmentRow {
+  readonly origin: string
+  readonly text: string
+}
+
+export function createTranscripts(sql: Statements): Transcripts {
+  const listOf = (account: AccountId, root: ChannelId) =>
+    sql.one<{ id: number }>('SELECT id FROM list WHERE account = ? AND root = ?', account, root)?.id ?? null
+  const segmentsOf = (list: number, length: number) =>
+    sql.all<SegmentRow>('SELECT origin, text FROM segment WHERE list = ? AND place <= ? ORDER BY place', list, length)
+  const newList = (account: AccountId, root: ChannelId): number => {
+    const made = sql.one<{ id: number }>(
+      'INSERT INTO list (account, root, bytes) VALUES (?, ?, 0) RETURNING id',
+      account,
+      root,
+    )
+    if (made === null) throw new Error('An inserted row is returned.')
+    return made.id
+  }
+  const placeOf = ({ account, channel }: ChannelKey): TranscriptPlace | null =>
+    sql.one<TranscriptPlace>(
+      `SELECT list.root AS root, log.listLength AS length, log.listMessages AS messages
+        FROM log JOIN list ON list.id = log.list WHERE log.account = ? AND log.channel = ?`,
+      account,
+      channel,
+    )
+  /** Null: another dispatch's segment has that place. */
+  const placement = ({ account }: ChannelKey, { origin, text, place }: NewSegment): Placement | null => {
+    const known = listOf(account, place.root)
+    const segments = known === null ? [] : segmentsOf(known, place.length)
+    const grows = segments.length === place.length - 1
+    if (!grows && segments[place.length - 1]?.origin !== origin) return null
+    const growth = grows ? Buffer.byteLength(text) : 0
+    return {
+      place,
+      growth,
+      bytes: segments.reduce((sum, segment) => sum + Buffer.byteLength(segment.text), 0) + growth,
+      commit(log) {
+        const list = known ?? newList(account, place.root)
+        if (grows) {
+          sql.run('INSERT INTO segment VALUES (?, ?, ?, ?)', list, place.length, origin, text)
+          sql.run('UPDATE list SET bytes = bytes + ? WHERE id = ?', growth, list)
+        }
+        sql.run(
+          'UPDATE log SET list = ?, listLength = ?, listMessages = ? WHERE id = ?',
+          list,
+          place.length,
+          place.messages,
+          log,
+        )
+      },
+    }
+  }
+
+  return {
+    placeFor(key, input) {
+      if (input.continues === undefined) return null
+      const before = placeOf({ account: key.account, channel: input.continues.channel })
+      for (const segment of segmentsFor(input, before)) {
+        const fitting = placement(key, segment)
+        if (fitting !== null) return fitting
+      }
+      throw new Error('A transcript of its own always fits.')
+    },
+
+    expand(account, event) {
+      const transcript = refersTo(event)
+      if (transcript === null || event.type !== 'dispatch-queued') return event
+      const list = listOf(account, transcript.root)
+      if (list === null) throw new Error('A transcript is kept as long as a log refers to it.')
+      return withTranscript(
+        event,
+        segmentsOf(list, transcript.length).map(({ text }) => text),
+      )
+    },
+
+    release(log) {
+      const list = sql.one<{ list: number | null }>('SELECT list FROM log WHERE id = ?', log)?.list ?? null
+      if (list === null) return
+      sql.run('UPDATE log SET list = NULL WHERE id = ?', log)
+      if (sql.one('SELECT 1 FROM log WHERE list = ? LIMIT 1', list) !== null) return
+      sql.run('DELETE FROM segment WHERE list = ?', list)
+      sql.run('DELETE FROM list WHERE id = ?', list)
+    },
+  }
+}
