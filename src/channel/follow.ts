@@ -2,7 +2,7 @@ import { isDelta, isEnding } from '../conversation/event-traits.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { Tell } from '../kernel/news.ts'
 import { abortableIterator } from './abortable-iterator.ts'
-import type { ChannelLog, LogEntry, LogPage, PageLimits, Publication } from './channel.ts'
+import type { ChannelLog, LogEntry, LogPage, PageLimits, Publication, WatchSignal } from './channel.ts'
 import { createHeadCheck, type HeadCheckOptions } from './head-check.ts'
 import { joinDeltas } from './join-deltas.ts'
 import type { Position } from './position.ts'
@@ -20,13 +20,19 @@ export interface Batch {
   readonly position: Position
 }
 
+/**
+ * Takes a batch on the spot, for a reader who waits for it; the reader then goes on after it. All readers whom a publication
+ * suits get the same batch, so that they can share what they make of it. False: not now; the reader pulls it instead.
+ */
+export type TakeAtOnce = (batch: Batch) => boolean
+
 export interface Follower {
   /**
    * Yields everything after `start`, then what is appended later, in order, without a gap or a repeat. Ends after the ending.
    * Waits for a channel without a log. Throws CURSOR_EXPIRED when the log no longer continues what the reader has. `return()`
-   * ends it at once, also while `next()` is waiting.
+   * ends it at once, also while `next()` is waiting. What is published while `next()` is waiting goes to `takeAtOnce` first.
    */
-  follow(key: ChannelKey, start: FollowStart): AsyncIterableIterator<Batch>
+  follow(key: ChannelKey, start: FollowStart, takeAtOnce?: TakeAtOnce): AsyncIterableIterator<Batch>
   close(): void
 }
 
@@ -54,46 +60,70 @@ export function createFollower(log: ChannelLog, options: FollowerOptions): Follo
   const headCheck = createHeadCheck(log, options)
   const tell = options.tell ?? (() => {})
 
-  async function* run(key: ChannelKey, start: FollowStart, signal: AbortSignal): AsyncGenerator<Batch, void> {
+  const batchOf = createSharedBatches()
+
+  async function* run(
+    key: ChannelKey,
+    { start, takeAtOnce = () => false }: Reading,
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch, void> {
     const tail = createTail()
-    const unwatch = await log.watch(key, tail.accept)
-    let position: Position | null = null
+    const reader: Reader = { position: null, isWaiting: false, hasEnded: false }
+    /** Whether the reader has taken it on the spot. */
+    const isTaken = (publication: WatchSignal): boolean => {
+      if (!reader.isWaiting || reader.hasEnded || signal.aborted || !tail.isEmpty()) return false
+      if (publication === 'interrupted' || publication.entries === null) return false
+      if (!goesOn(publication, reader.position ?? beginningOf(publication))) return false
+      const batch = batchOf(publication)
+      if (!takeAtOnce(batch)) return false
+      reader.position = batch.position
+      tell({ type: 'delivered', events: batch.entries.length })
+      reader.hasEnded = endsRun(batch)
+      if (reader.hasEnded) tail.wake()
+      return true
+    }
+    const hear = (publication: WatchSignal) => {
+      if (!isTaken(publication)) tail.accept(publication)
+    }
+    const unwatch = await log.watch(key, hear)
     /** Why the log is read; null once that has been told. */
     let why: 'start' | 'gap' | null = 'start'
-    const leave = headCheck.join(key, { position: () => position, fallBehind: tail.fallBehind })
+    const leave = headCheck.join(key, { position: () => reader.position, fallBehind: tail.fallBehind })
     tell({ type: 'reader-came' })
     try {
-      position = await startPosition(log, key, start)
+      reader.position = await startPosition(log, key, start)
       while (!signal.aborted) {
         tail.reset()
-        const page = await log.read(key, position, batchLimits)
-        if (page === null) {
-          await tail.changed(signal)
-          continue
+        const page = await log.read(key, reader.position, batchLimits)
+        if (page !== null) {
+          const batch = fromPage(page, reader.position)
+          const { offset } = batch.position
+          reader.position = batch.position
+          if (batch.entries.length > 0) {
+            if (why !== null) tell({ type: 'replayed', why })
+            why = null
+            tell({ type: 'delivered', events: batch.entries.length })
+            yield batch
+          }
+          if (page.isClosed && offset === page.last) return
+          if (offset < page.last) continue
         }
-        const batch = fromPage(page, position)
-        position = batch.position
-        if (batch.entries.length > 0) {
-          if (why !== null) tell({ type: 'replayed', why })
-          why = null
-          tell({ type: 'delivered', events: batch.entries.length })
-          yield batch
-        }
-        if (page.isClosed && position.offset === page.last) return
-        if (position.offset < page.last) continue
 
         while (!signal.aborted) {
-          const live = takeLive(tail, position)
+          const live = takeLive(tail, reader.position)
           if (live !== null) {
-            position = live.position
+            reader.position = live.position
             tell({ type: 'delivered', events: live.entries.length })
             yield live
             if (endsRun(live)) return
           } else if (tail.isBehind()) {
-            why = 'gap'
+            why = reader.position === null ? 'start' : 'gap'
             break
           } else {
+            reader.isWaiting = true
             await tail.changed(signal)
+            reader.isWaiting = false
+            if (reader.hasEnded) return
           }
         }
       }
@@ -105,8 +135,33 @@ export function createFollower(log: ChannelLog, options: FollowerOptions): Follo
   }
 
   return {
-    follow: (key, start) => abortableIterator((signal) => run(key, start, signal)),
+    follow: (key, start, takeAtOnce) =>
+      abortableIterator((signal) => run(key, takeAtOnce === undefined ? { start } : { start, takeAtOnce }, signal)),
     close: headCheck.close,
+  }
+}
+
+interface Reading {
+  readonly start: FollowStart
+  readonly takeAtOnce?: TakeAtOnce
+}
+
+interface Reader {
+  /** Of what it has; null: it has nothing, as the channel has no log. */
+  position: Position | null
+  /** It has taken all that it was given, and waits for more. */
+  isWaiting: boolean
+  hasEnded: boolean
+}
+
+/** One batch for each publication, while somebody holds it. */
+function createSharedBatches(): (publication: Publication) => Batch {
+  const batches = new WeakMap<Publication, Batch>()
+  return (publication) => {
+    const { epoch, last: offset, tag, entries } = publication
+    const batch = batches.get(publication) ?? { entries: joinDeltas(entries ?? []), position: { epoch, offset, tag } }
+    batches.set(publication, batch)
+    return batch
   }
 }
 
@@ -126,27 +181,33 @@ function fromPage(page: LogPage, from: Position | null): Batch {
 }
 
 /**
- * What is in the tail and continues `position`, up to a batch, with deltas joined. Null when there is nothing, or when the tail does not
+ * What is in the tail and continues `from`, up to a batch, with deltas joined. Null when there is nothing, or when the tail does not
  * continue there; it is then behind.
  */
-function takeLive(tail: Tail, from: Position): Batch | null {
+function takeLive(tail: Tail, from: Position | null): Batch | null {
   let position = from
   const entries: LogEntry[] = []
   let copied = 0
   while (copied < batchLimits.maxBytes) {
     const publication = tail.shift()
     if (publication === undefined) break
-    if (isOld(publication, position)) continue
-    if (publication.entries === null || !goesOn(publication, position)) {
+    const before = position ?? beginningOf(publication)
+    if (isOld(publication, before)) continue
+    if (publication.entries === null || !goesOn(publication, before)) {
       tail.fallBehind()
       break
     }
     entries.push(...publication.entries)
     // Joining copies the texts of deltas; a fact stays the one that all readers share.
     for (const { event } of publication.entries) if (isDelta(event)) copied += event.text.length
-    position = { epoch: position.epoch, offset: publication.last, tag: publication.tag }
+    position = { epoch: before.epoch, offset: publication.last, tag: publication.tag }
   }
-  return entries.length === 0 ? null : { entries: joinDeltas(entries), position }
+  return position === null || entries.length === 0 ? null : { entries: joinDeltas(entries), position }
+}
+
+/** Where a reader stands who has nothing, because there was no log: only the first publication of a log goes on there. */
+function beginningOf({ epoch }: Publication): Position {
+  return { epoch, offset: 0, tag: '' }
 }
 
 /** Whether the publication has been read already. At the reader's own offset, another tag means that the log has gone back. */

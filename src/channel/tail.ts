@@ -20,9 +20,13 @@ export interface Tail {
   /** Drops everything, before a read that will see it. */
   reset(): void
   isBehind(): boolean
+  /** Nothing has come, and nothing may have been missed. */
+  isEmpty(): boolean
   shift(): Publication | undefined
   /** Fulfilled as soon as there is something to do, or when `signal` is aborted. */
   changed(signal: AbortSignal): Promise<void>
+  /** Fulfils `changed` although nothing is there. */
+  wake(): void
 }
 
 export function createTail(limits: TailLimits = tailLimits): Tail {
@@ -53,6 +57,8 @@ export function createTail(limits: TailLimits = tailLimits): Tail {
       behind = false
     },
     isBehind: () => behind,
+    isEmpty: () => !behind && publications.length === 0,
+    wake: wakeUp.wake,
     shift() {
       const publication = publications.shift()
       entries -= publication?.entries?.length ?? 0

@@ -135,8 +135,8 @@ export const protocolMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'channel/follow.ts',
-        find: 'const unwatch = await log.watch(key, tail.accept)',
-        replace: 'const watching = log.watch(key, tail.accept)',
+        find: 'const unwatch = await log.watch(key, hear)',
+        replace: 'const watching = log.watch(key, hear)',
       },
       {
         file: 'channel/follow.ts',

@@ -123,13 +123,14 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
   })
   let losses = 0
   const watchers = runs.flatMap((key) =>
-    Array.from({ length: 3 }, () =>
+    Array.from({ length: 3 }, (_, index) =>
       createWatcher({
         key,
         mayExpire: () => losses > 0,
         // One of them in three, and nobody answers all of them.
         onAwaited: (event) => void (random.chance(0.25) && clients.answer(key, event)),
         onDefect: defect,
+        takesAtOnce: (offset) => (offset + index) % 3 > 0,
       }),
     ),
   )

@@ -1,3 +1,4 @@
+import type { Batch } from '../../src/channel/follow.ts'
 import { formatCursor, parseCursor } from '../../src/channel/position.ts'
 import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import { isDelta, isEnding } from '../../src/conversation/event-traits.ts'
@@ -31,9 +32,11 @@ export interface WatcherOptions {
   /** It has seen that a call waits for an answer. */
   readonly onAwaited: (event: FunctionResultAwaited) => void
   readonly onDefect: (what: string) => void
+  /** Whether its socket takes on the spot what ends at an offset: drawn at a delivery, the choices would not repeat. */
+  readonly takesAtOnce: (offset: number) => boolean
 }
 
-export function createWatcher({ key, mayExpire, onAwaited, onDefect }: WatcherOptions): Watcher {
+export function createWatcher({ key, mayExpire, onAwaited, onDefect, takesAtOnce }: WatcherOptions): Watcher {
   let seen: Seen[] = []
   let isDone = false
   let connections = 0
@@ -43,18 +46,25 @@ export function createWatcher({ key, mayExpire, onAwaited, onDefect }: WatcherOp
   const read = async (api: Api) => {
     const cursor = seen.at(-1)?.cursor
     const after = cursor === undefined ? null : parseCursor(cursor)
-    const entries = api.follower.follow(key, after === null ? {} : { after })
+    const see = (batch: Batch) => {
+      for (const { offset, tag, event } of batch.entries) {
+        const place = formatCursor({ epoch: batch.position.epoch, offset, tag })
+        seen.push({ cursor: place, kind: event.type, text: isDelta(event) ? event.text : undefined })
+        if (isEnding(event)) isDone = true
+        if (event.type === 'function-result-awaited') onAwaited(event)
+      }
+    }
+    const entries = api.follower.follow(key, after === null ? {} : { after }, (batch) => {
+      if (current !== mine || api.process.isDead || !takesAtOnce(batch.position.offset)) return false
+      see(batch)
+      return true
+    })
     const mine = { api, entries }
     current = mine
     try {
       for await (const batch of entries) {
         if (current !== mine || api.process.isDead) return
-        for (const { offset, tag, event } of batch.entries) {
-          const place = formatCursor({ epoch: batch.position.epoch, offset, tag })
-          seen.push({ cursor: place, kind: event.type, text: isDelta(event) ? event.text : undefined })
-          if (isEnding(event)) isDone = true
-          if (event.type === 'function-result-awaited') onAwaited(event)
-        }
+        see(batch)
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error

@@ -1,5 +1,5 @@
 import { visibleEntries } from '../../../access/permission.ts'
-import { pageLimits } from '../../../channel/follow.ts'
+import { type Batch, pageLimits } from '../../../channel/follow.ts'
 import type { Position } from '../../../channel/position.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
@@ -33,11 +33,15 @@ that you do not know.`,
           'Start with this many of the newest log entries, 0 to 100,000. 0 starts with new events only. Default: all entries.',
       }),
     },
-    subscribe: (_root, args, { services, principal }) => {
+    subscribe: (_root, args, { services, principal, sendDirectly }) => {
       const channel = channelIdArgument(args.channelId)
-      const source = services.follower.follow({ account: principal.account, channel }, startOf(args))
-      return streamed(source, ({ entries, position }) =>
-        visibleEntries(principal, entries).map((entry) => toItem(channel, position.epoch, entry)),
+      const items = ({ entries, position }: Batch) =>
+        visibleEntries(principal, entries).map((entry) => toItem(channel, position.epoch, entry))
+      const takeAtOnce =
+        sendDirectly && ((batch: Batch) => sendDirectly(batch, () => items(batch).map((item) => ({ item }))))
+      return streamed(
+        services.follower.follow({ account: principal.account, channel }, startOf(args), takeAtOnce),
+        items,
       )
     },
     resolve: (value) => resolveStreamed(value),

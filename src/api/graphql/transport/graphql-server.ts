@@ -14,6 +14,7 @@ import { createMaskError, withExtensions } from './mask-error.ts'
 import { createPlainPosts, type PlainPosts } from './plain-posts.ts'
 import { queryLimits } from './query-limits.ts'
 import { createRequestBodies, useRequestBody } from './request-body.ts'
+import type { SendDirectly } from './socket/direct-events.ts'
 import { useBudgets } from './use-budgets.ts'
 import { useGraphqlExecute } from './use-graphql-execute.ts'
 import { useRequestChecks } from './use-request-checks.ts'
@@ -41,6 +42,8 @@ interface NodeContext {
   readonly principal?: Principal
   /** Set for a WebSocket: the time zone in its connection_init. */
   readonly timezone?: string | null
+  /** Set for a WebSocket. */
+  readonly sendDirectly?: SendDirectly
 }
 
 export type GraphqlServer = YogaServerInstance<NodeContext, Context>

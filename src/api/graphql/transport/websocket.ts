@@ -21,6 +21,7 @@ import type { ApiDeps, ApiSockets } from '../../api.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readMessage } from './request-params.ts'
+import { createDirectEvents } from './socket/direct-events.ts'
 import { keepAlive } from './socket/keep-alive.ts'
 import { createMessages, freePlace } from './socket/messages.ts'
 import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
@@ -103,16 +104,20 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     extra.acknowledge()
     return true
   }
-  const prepare = async ({ extra, connectionParams }: WebsocketContext, params: SubscribePayload) => {
+  const prepare = async ({ extra, connectionParams }: WebsocketContext, id: string, params: SubscribePayload) => {
     const persisted = persistedQueryError(params)
     if (persisted !== null) return [coded(persisted, 'BAD_USER_INPUT')]
+    // A client can subscribe only on an acknowledged connection, so the principal is set.
+    const principal = extra.principal as Principal
+    const { socket: websocket, request } = extra
+    let operation: ExecutionArgs | null = null
     const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
-      req: extra.request,
-      socket: extra.socket,
+      req: request,
+      socket: websocket,
       params,
       timezone: clientTimezone(parameter(connectionParams, 'x-timezone')),
-      // A client can subscribe only on an acknowledged connection, so the principal is set.
-      principal: extra.principal as Principal,
+      principal,
+      sendDirectly: createDirectEvents({ id, principal, websocket, tcp: request.socket }, () => operation),
     })
     const document = parse(params.query)
     if (getOperationAST(document, params.operationName) == null) {
@@ -120,12 +125,15 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     }
     const errors = validate(schema, document)
     if (errors.length > 0) return errors.map((error: GraphQLError) => coded(error, 'GRAPHQL_VALIDATION_FAILED'))
-    return {
+    operation = {
       schema,
       document,
       operationName: params.operationName ?? null,
       variableValues: params.variables ?? null,
       contextValue: await contextFactory(),
+    }
+    return {
+      ...operation,
       rootValue: {
         async execute(args) {
           const result = await inRequest(extra.request, () => execute(args))
@@ -145,9 +153,9 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     connectionInitWaitTimeout: timings.initTimeoutMs,
     jsonMessageReviver: messageReviver,
     onConnect: letIn,
-    onSubscribe: (context, _id, params) =>
+    onSubscribe: (context, id, params) =>
       answering(
-        prepare(context, params).catch((error: unknown) => [
+        prepare(context, id, params).catch((error: unknown) => [
           error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : maskError(error),
         ]),
       ),
