@@ -2,24 +2,31 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 import { printSchema } from 'graphql'
 import { schema } from './src/api/graphql/schema.ts'
 
-/** Prints schema.graphql from the Pothos builder, and types the operations of the examples. No Redis needed. */
+const scalars = {
+  ID: 'string',
+  Cursor: 'string',
+  DateTime: 'string',
+  JSONObject: 'Readonly<Record<string, unknown>>',
+}
+
+/** Prints schema.graphql from the Pothos builder, and types the operations of the client and the examples. No Redis needed. */
 const config: CodegenConfig = {
   schema: printSchema(schema),
-  documents: ['examples/**/*.graphql'],
   generates: {
     'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
-    'examples/generated/operations.ts': {
-      plugins: ['typescript-operations', 'typed-document-node'],
+    'client/src/generated/operations.ts': {
+      documents: ['client/src/documents.ts'],
+      plugins: ['typescript-operations'],
       config: {
         useTypeImports: true,
         immutableTypes: true,
-        scalars: {
-          ID: 'string',
-          Cursor: 'string',
-          DateTime: 'string',
-          JSONObject: 'Readonly<Record<string, unknown>>',
-        },
+        scalars: { ...scalars, JSON: 'unknown', TimeZone: 'string' },
       },
+    },
+    'examples/generated/operations.ts': {
+      documents: ['examples/**/*.graphql'],
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: { useTypeImports: true, immutableTypes: true, scalars },
     },
   },
 }

@@ -1,11 +1,8 @@
-import { createClient } from 'graphql-ws'
-import { WebSocket } from 'ws'
+import { createBackchannel } from 'backchannel-client'
 
-const client = createClient({ url: process.argv[2] ?? 'ws://127.0.0.1:4000/graphql', webSocketImpl: WebSocket })
-const ask = async (query) => (await client.iterate({ query }).next()).value.data
-const { dispatchConversation } = await ask(
-  'mutation { dispatchConversation(input: { messages: [{ type: USER, text: "Hello!" }] }) { channelId } }',
-)
-const query = `subscription { channelEvents(channelId: "${dispatchConversation.channelId}") { ... on TextDelta { text } } }`
-for await (const { data } of client.iterate({ query })) process.stdout.write(data.channelEvents.text ?? '')
-await client.dispose()
+const client = createBackchannel({ url: process.argv[2] ?? 'http://127.0.0.1:4000/graphql' })
+const { channelId } = await client.dispatch('Hello!')
+for await (const event of client.watch(channelId)) {
+  if (event.__typename === 'TextDelta') process.stdout.write(event.text)
+}
+client.close()

@@ -4,14 +4,24 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { welcome } from '../../src/server/welcome.ts'
 import { startService } from '../support/service/start-service.ts'
-import { codeBlocks, readPage } from './pages.ts'
+import { codeBlocks } from './pages.ts'
 
 const run = promisify(execFile)
 
-test('the ten-line script is the example, which runs', async () => {
-  expect(readPage('README.md')).toContain(readFileSync(new URL('../../examples/hello.mjs', import.meta.url), 'utf8'))
+const example = (name: string) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8')
+
+test('the page of React is the example', () => {
+  const page = example('react/chat.jsx')
+  expect(codeBlocks('docs/clients/react.md', 'jsx')).toEqual([page])
+  const [chat = ''] = codeBlocks('README.md', 'jsx')
+  expect(chat.split('\n').length).toBeGreaterThan(10)
+  expect(page).toContain(chat)
+})
+
+test('the script for Node is the example, which runs', async () => {
+  expect(codeBlocks('docs/clients/node.md', 'js')).toContain(example('hello.mjs'))
   const service = await startService()
-  const { stdout } = await run(process.execPath, ['examples/hello.mjs', service.wsUrl])
+  const { stdout } = await run(process.execPath, ['examples/hello.mjs', `${service.url}/graphql`])
   expect(stdout).toMatch(/^I am Backchannel's demo model, .*You said “Hello!”/)
 })
 

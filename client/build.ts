@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/**
+ * Builds what is published: modules and types, and a manifest that names them. Within this repository the package is its
+ * sources, so that nothing has to be built before it runs. `--to` is the folder, by default `client/build`.
+ */
+const root = import.meta.dirname
+const { values } = parseArgs({ options: { to: { type: 'string', default: join(root, 'build') } } })
+const to = resolve(values.to)
+
+rmSync(to, { recursive: true, force: true })
+mkdirSync(to, { recursive: true })
+const tsc = join(root, '../node_modules/typescript/bin/tsc')
+execFileSync(process.execPath, [tsc, '-p', root, '--outDir', to], { stdio: 'inherit' })
+
+const { private: _private, devDependencies: _development, ...manifest } = JSON.parse(read('package.json'))
+const exports = Object.entries<string>(manifest.exports).map(([entry, source]) => {
+  const built = source.replace('./src/', './').replace(/\.ts$/, '')
+  // `default`, not `import`: else `require()` finds nothing.
+  return [entry, { types: `${built}.d.ts`, default: `${built}.js` }]
+})
+writeFileSync(
+  join(to, 'package.json'),
+  `${JSON.stringify({ ...manifest, exports: Object.fromEntries(exports) }, null, 2)}\n`,
+)
+cpSync(join(root, 'README.md'), join(to, 'README.md'))
+cpSync(join(root, '../LICENSE'), join(to, 'LICENSE'))
+
+function read(name: string): string {
+  return readFileSync(join(root, name), 'utf8')
+}

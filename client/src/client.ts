@@ -1,0 +1,127 @@
+import { createConnection, type TransportChoice } from './connection/connection.ts'
+import type { WebSocketConstructor } from './connection/socket.ts'
+import type { Transport } from './connection/transport.ts'
+import { type Credentials, createCredentialStore } from './credentials.ts'
+import { answerDocument, cancelDocument, dispatchDocument, snapshotDocument } from './documents.ts'
+import { BackchannelError } from './errors.ts'
+import type { ChannelEvent } from './events.ts'
+import type {
+  AnswerMutation,
+  CancelMutation,
+  DispatchConversationInput,
+  DispatchMutation,
+  DispatchStatus,
+  SnapshotQuery,
+  SubmitFunctionResultInput,
+} from './generated/operations.ts'
+import { type ChannelStore, createStores } from './state/stores.ts'
+import { createFeeds } from './watching/feeds.ts'
+import { type WatchOptions, watch } from './watching/watch.ts'
+
+export interface BackchannelOptions {
+  /** Of the GraphQL endpoint, such as `https://chat.example.com/graphql`; in a page also without the host. */
+  readonly url: string
+  /** Default: none, for a server without API keys. */
+  readonly credentials?: Credentials | undefined
+  /** Default: `auto`. */
+  readonly transport?: TransportChoice | undefined
+  /** Default: the global one. Without any, as on Node 20, `auto` means Server-Sent Events. */
+  readonly webSocket?: WebSocketConstructor | undefined
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch | undefined
+}
+
+export interface Abortable {
+  /** Rejects with its reason. What the server has accepted stays. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Dispatched {
+  readonly channelId: string
+  /** Null unless the input asks for one. */
+  readonly channelToken: { readonly token: string; readonly expiresAt: string } | null
+}
+
+/** Every function that reaches the server rejects with a `BackchannelError`. */
+export interface Backchannel {
+  /**
+   * Starts a run; a text is one message of a user. Resolves when the dispatch is stored. It is sent again when an answer is
+   * lost, and runs once: without a `channelId` of yours the client chooses one.
+   */
+  dispatch(input: string | DispatchConversationInput, options?: Abortable): Promise<Dispatched>
+  /** Every event of a channel, in order and exactly once, until the run has ended. You may watch before you dispatch. */
+  watch(channelId: string, options?: WatchOptions): AsyncIterableIterator<ChannelEvent>
+  /** What a chat shows of a channel. It costs nothing until somebody subscribes. */
+  state(channelId: string): ChannelStore
+  /** Answers a call that the run waits for; the same answer twice counts once. */
+  answer(input: SubmitFunctionResultInput, options?: Abortable): Promise<{ readonly status: DispatchStatus }>
+  /** Ends the run on the server. To stop watching only, leave the iteration or unsubscribe. */
+  cancel(
+    channelId: string,
+    options?: Abortable & { readonly reason?: string | undefined },
+  ): Promise<{ readonly status: DispatchStatus }>
+  /** Closes all connections; whoever still watches gets CLOSED. */
+  close(): void
+}
+
+const transports = new WeakMap<Backchannel, Transport>()
+
+/** The connection of a client, for the adapters of this package. */
+export function transportOf(client: Backchannel): Transport {
+  const transport = transports.get(client)
+  if (transport === undefined) throw new TypeError('This is no client that createBackchannel has made.')
+  return transport
+}
+
+export function createBackchannel(options: BackchannelOptions): Backchannel {
+  const credentials = createCredentialStore(options.credentials)
+  const connection = createConnection({
+    url: new URL(options.url, globalThis.location?.href).href,
+    transport: options.transport ?? 'auto',
+    webSocket: options.webSocket ?? globalThis.WebSocket,
+    fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
+    credentials,
+  })
+  const feeds = createFeeds(connection.subscribe)
+  const stores = createStores({
+    feeds,
+    async readSnapshot(channelId, signal) {
+      const request = { query: snapshotDocument, variables: { channelId } }
+      return ((await connection.request(request, channelId, signal)) as SnapshotQuery).dispatch
+    },
+  })
+  const client: Backchannel = {
+    async dispatch(input, { signal } = {}) {
+      const given: DispatchConversationInput =
+        typeof input === 'string' ? { messages: [{ type: 'USER', text: input }] } : input
+      const variables = { input: { ...given, channelId: given.channelId ?? newChannelId() } }
+      const answer = await connection.request({ query: dispatchDocument, variables }, null, signal)
+      const { dispatch, channelToken } = (answer as DispatchMutation).dispatchConversation
+      stores.seed(dispatch.channelId, dispatch)
+      return { channelId: dispatch.channelId, channelToken }
+    },
+    watch: (channelId, watching = {}) => watch(feeds, channelId, watching),
+    state: stores.state,
+    async answer(input, { signal } = {}) {
+      const answer = await connection.request({ query: answerDocument, variables: { input } }, input.channelId, signal)
+      return (answer as AnswerMutation).submitFunctionResult.dispatch
+    },
+    async cancel(channelId, { reason, signal } = {}) {
+      const request = { query: cancelDocument, variables: { channelId, reason } }
+      return ((await connection.request(request, channelId, signal)) as CancelMutation).cancelDispatch.dispatch
+    },
+    close() {
+      stores.close()
+      feeds.close(new BackchannelError('CLOSED', 'The client is closed.'))
+      connection.close()
+    },
+  }
+  transports.set(client, connection.subscribe)
+  return client
+}
+
+/** Unique, which is all that it has to be: `randomUUID` is missing on pages without TLS and on React Native. */
+function newChannelId(): string {
+  const random = () => Math.random().toString(36).slice(2).padEnd(11, '0')
+  return globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${random()}${random()}`
+}

@@ -1,0 +1,67 @@
+import { BackchannelError, networkError, refusal } from '../errors.ts'
+import { createEventReader } from './event-reader.ts'
+import { type HttpOptions, post, readData } from './post.ts'
+import type { Transport } from './transport.ts'
+
+/** The server proves every 15 seconds that a stream is alive. */
+const silenceMs = 40_000
+
+/** One HTTP request for each subscription; graphql-sse calls it distinct connections mode. */
+export function createEventStreamTransport(options: HttpOptions): Transport {
+  return (request, channelId, sink) => {
+    const abort = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const expectBytes = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => abort.abort(), silenceMs)
+    }
+    let isOver = false
+    const end = (error: BackchannelError | null) => {
+      clearTimeout(timer)
+      if (isOver) return
+      isOver = true
+      sink.done(error)
+      abort.abort()
+    }
+    const read = async () => {
+      expectBytes()
+      const posted = await post(options, request, { accept: 'text/event-stream', channelId, signal: abort.signal })
+      const { response } = posted
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true || response.body === null) {
+        await readData(posted)
+        throw networkError('The server answers without an event stream.')
+      }
+      if (isOver) return
+      sink.open()
+      const feed = createEventReader((type, data) => {
+        if (isOver) return
+        if (type === 'complete') end(null)
+        if (type !== 'next') return
+        const result = JSON.parse(data)
+        if (result.errors !== undefined) end(posted.judge(refusal(result.errors)))
+        else {
+          posted.accepted()
+          sink.next(result.data)
+        }
+      })
+      const decoder = new TextDecoder()
+      const reader = response.body.getReader()
+      for (;;) {
+        const { done, value } = await reader.read()
+        // The end of the body is not the end of the run: the server says `complete`.
+        if (done) throw networkError('The event stream is cut.')
+        expectBytes()
+        feed(decoder.decode(value, { stream: true }))
+        if (isOver) return
+      }
+    }
+    read().catch((error: unknown) =>
+      end(error instanceof BackchannelError ? error : networkError('The event stream is cut.', error)),
+    )
+    return () => {
+      isOver = true
+      end(null)
+      abort.abort()
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { type ChannelEvent, isEnding } from '../events.ts'
+import type { DispatchStatus, MessageType } from '../generated/operations.ts'
+import { type OpenCall, openCallsOf } from './open-calls.ts'
+import type { FunctionCall, Message, Snapshot } from './snapshot.ts'
+
+export interface Fold {
+  /** Each event once, in order. */
+  apply(event: ChannelEvent): void
+  /** What has been applied. Messages that have not changed are the same objects as before. */
+  snapshot(): Snapshot
+}
+
+/** Folds events into what a chat shows, as the server does for `dispatch`. Without a snapshot they start at the beginning. */
+export function createFold(from: Snapshot | null): Fold {
+  const messages = new Map(from?.messages.map((message) => [message.id, message]))
+  const calls = new Map(from === null ? [] : openCallsOf(from))
+  let { status, cursor, result, error, usage } = from ?? empty
+
+  function grow(
+    type: MessageType,
+    { messageId: id, position, text }: { messageId: string; position: number; text: string },
+  ) {
+    const known = messages.get(id)
+    if (known?.isComplete || position > (known?.text.length ?? 0)) return
+    const before = known?.text ?? ''
+    const whole = position === before.length ? before + text : before.slice(0, position) + text
+    messages.set(id, { id, type, text: whole, meta: null, isComplete: false })
+  }
+  function put(message: Message) {
+    messages.set(message.id, message)
+  }
+  function settle({ id }: FunctionCall) {
+    const wasWaiting = isWaiting(calls)
+    calls.delete(id)
+    // The answer has woken the run, which now waits for a worker.
+    if (wasWaiting && !isWaiting(calls)) status = 'QUEUED'
+  }
+
+  function apply(event: ChannelEvent): void {
+    cursor = event.cursor
+    switch (event.__typename) {
+      case 'DispatchQueued':
+        status ??= 'QUEUED'
+        event.messages.forEach(put)
+        return
+      case 'DispatchStarted':
+      case 'IterationStarted':
+        status = 'RUNNING'
+        return
+      case 'TextDelta':
+        grow('BOT', event)
+        return
+      case 'ReasoningDelta':
+        grow('REASONING', event)
+        return
+      case 'MessageCompleted':
+        put(event.message)
+        return
+      case 'MessageDiscarded':
+        messages.delete(event.messageId)
+        return
+      case 'IterationFinished':
+        usage = usage === null ? event.usage : sumOf(usage, event.usage)
+        return
+      case 'FunctionCallRequested':
+        calls.set(event.call.id, event.call.answer === 'CALLER' ? { kind: 'callers' } : { kind: 'running' })
+        return
+      case 'FunctionResultAwaited':
+        calls.set(event.call.id, { kind: 'awaited', call: event.call })
+        return
+      case 'FunctionCallCompleted':
+      case 'FunctionCallFailed':
+        settle(event.call)
+        return
+      case 'DispatchCompleted':
+        result = event.result
+        status = 'COMPLETED'
+        break
+      case 'DispatchFailed':
+        error = event.error
+        status = 'FAILED'
+        break
+      case 'DispatchCancelled':
+        status = 'CANCELLED'
+    }
+    if (!isEnding(event)) return
+    calls.clear()
+    usage = 'usage' in event ? event.usage : usage
+  }
+
+  return {
+    apply,
+    snapshot: () => ({
+      status: isWaiting(calls) ? 'WAITING' : status,
+      messages: [...messages.values()],
+      pendingCalls: [...calls.values()].flatMap((open) => (open.kind === 'awaited' ? [open.call] : [])),
+      result,
+      error,
+      usage,
+      cursor,
+    }),
+  }
+}
+
+export const empty: Snapshot = {
+  status: null,
+  messages: [],
+  pendingCalls: [],
+  result: null,
+  error: null,
+  usage: null,
+  cursor: null,
+}
+
+/** Whether the run can only wait. It parks then, which no event tells. */
+function isWaiting(calls: ReadonlyMap<string, OpenCall>): boolean {
+  const kinds = [...calls.values()].map(({ kind }) => kind)
+  return kinds.includes('awaited') && !kinds.includes('running')
+}
+
+export function hasEnded(status: DispatchStatus | null): boolean {
+  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED'
+}
+
+function sumOf<Counts extends Readonly<Record<string, number>>>(one: Counts, other: Counts): Counts {
+  return Object.fromEntries(Object.entries(one).map(([name, count]) => [name, count + (other[name] ?? 0)])) as Counts
+}

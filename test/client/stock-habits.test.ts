@@ -1,0 +1,158 @@
+import { ApolloClient, ApolloLink, gql, InMemoryCache, Observable } from '@apollo/client'
+import { createClient as createUrqlClient, subscriptionExchange } from '@urql/core'
+import { createClient as createSseClient } from 'graphql-sse'
+import { createClient as createSocketClient } from 'graphql-ws'
+import { describe, expect, test } from 'vitest'
+import { pipe, subscribe } from 'wonka'
+import { tableRows } from '../house/pages.ts'
+import { opened } from '../support/lifetime/opened.ts'
+import { createCuttingProxy } from '../support/proxy/cutting-proxy.ts'
+import { startService } from '../support/service/start-service.ts'
+
+const watched =
+  'subscription ($after: Cursor) { channelEvents(channelId: "a-channel-of-habits", after: $after) { cursor } }'
+const document = gql(watched)
+const patience = { timeout: 30_000 }
+const event = (cursor: string) => ({ data: { channelEvents: { __typename: 'DispatchStarted', cursor } } })
+
+/** An urql client over a socket that says these events and ends. */
+function urqlOver(cursors: readonly string[]) {
+  const client = createUrqlClient({
+    url: 'http://127.0.0.1:9/graphql',
+    preferGetMethod: false,
+    exchanges: [
+      subscriptionExchange({
+        forwardSubscription: () => ({
+          subscribe(sink) {
+            setTimeout(() => {
+              for (const cursor of cursors) sink.next(event(cursor))
+              sink.complete()
+            })
+            return { unsubscribe() {} }
+          },
+        }),
+      }),
+    ],
+  })
+  return { client }
+}
+
+/** Over a stand-in for fetch, which counts. */
+function sseOver(answer: () => Response) {
+  const bodies: string[] = []
+  const client = opened(
+    createSseClient({
+      url: 'http://127.0.0.1:9/graphql',
+      retry: async () => {},
+      fetchFn: async (_url: string, { body }: { body: string }) => {
+        bodies.push(body)
+        return answer()
+      },
+    }),
+  )
+  const error = (query: string) =>
+    new Promise((resolve) => {
+      client.subscribe({ query, variables: { after: 'first' } }, { next() {}, error: resolve, complete() {} })
+    })
+  return { client, bodies, error }
+}
+
+const habits: Readonly<Record<string, () => Promise<void>>> = {
+  async 'graphql-ws: stops retrying once a reconnect is refused, as while a server restarts'() {
+    const proxy = await createCuttingProxy((await startService()).url)
+    const client = opened(createSocketClient({ url: proxy.wsUrl, retryWait: async () => {} }))
+    const watching = client.iterate({ query: watched })
+    const failing = watching.next().catch((error: unknown) => error)
+    await expect.poll(() => proxy.connections, patience).toBe(1)
+    proxy.refuse()
+    proxy.cut()
+    expect(await failing).toBeDefined()
+    expect(proxy.refusals).toBeLessThanOrEqual(1)
+  },
+  async 'graphql-ws: sends its first `after` again when it reconnects'() {
+    const proxy = await createCuttingProxy((await startService()).url)
+    const sent: string[] = []
+    class Recording extends WebSocket {
+      override send(data: string) {
+        if (data.includes('"subscribe"')) sent.push(JSON.parse(data).payload.variables.after)
+        super.send(data)
+      }
+    }
+    const options = { url: proxy.wsUrl, webSocketImpl: Recording, shouldRetry: () => true, retryWait: async () => {} }
+    const client = opened(createSocketClient(options))
+    client.subscribe({ query: watched, variables: { after: null } }, { next() {}, error() {}, complete() {} })
+    await expect.poll(() => sent.length, patience).toBe(1)
+    proxy.cut()
+    await expect.poll(() => sent, patience).toEqual([null, null])
+  },
+  async 'graphql-sse: asks again five times when it is refused, and loses the server’s words'() {
+    const { bodies, error } = sseOver(() => Response.json({ errors: [{ message: 'No valid key.' }] }, { status: 401 }))
+    expect(String(await error(watched))).not.toContain('No valid key')
+    expect(bodies).toHaveLength(6)
+  },
+  async 'Apollo: lets a second watcher of a channel join the first, so that it misses what came before'() {
+    let subscribed = 0
+    let say = (_cursor: string) => {}
+    const link = new ApolloLink(
+      () =>
+        new Observable((observer) => {
+          subscribed += 1
+          say = (cursor) => observer.next(event(cursor))
+        }),
+    )
+    const client = opened(new ApolloClient({ cache: new InMemoryCache(), link }), (it) => it.stop())
+    const seen: unknown[] = []
+    const watch = (name: string) =>
+      client
+        .subscribe({ query: document, fetchPolicy: 'no-cache' })
+        .subscribe(({ data }) => seen.push([name, (data as ReturnType<typeof event>['data']).channelEvents.cursor]))
+    watch('first')
+    say('c1')
+    watch('second')
+    say('c2')
+    await expect.poll(() => seen.length, patience).toBe(3)
+    expect(seen.filter((each) => String(each).startsWith('second'))).toEqual([['second', 'c2']])
+    expect(subscribed).toBe(1)
+  },
+  async 'Apollo: tells a lost connection to `next`, as `error`'() {
+    const link = new ApolloLink(() => new Observable((observer) => observer.error(new Error('lost'))))
+    const client = opened(new ApolloClient({ cache: new InMemoryCache(), link }), (it) => it.stop())
+    const told: string[] = []
+    client.subscribe({ query: document, fetchPolicy: 'no-cache' }).subscribe({
+      next: ({ error }) => told.push(`next ${error?.message}`),
+      error: () => told.push('error'),
+    })
+    await expect.poll(() => told, patience).toEqual(['next lost'])
+  },
+  async 'urql: says the last event once more, with `hasNext: false`'() {
+    const { client } = urqlOver(['c1', 'c2'])
+    const seen: unknown[] = []
+    pipe(
+      client.subscription(document, {}),
+      subscribe(({ data, hasNext }) => seen.push([data?.channelEvents.cursor, hasNext])),
+    )
+    await expect
+      .poll(() => seen)
+      .toEqual([
+        ['c1', true],
+        ['c2', true],
+        ['c2', false],
+      ])
+  },
+  async 'urql: resolves `toPromise()` of a subscription that ends without an event with `undefined`'() {
+    expect(await urqlOver([]).client.subscription(document, {}).toPromise()).toBeUndefined()
+  },
+}
+
+/** Run in Chromium: test/client/event-source.test.ts. */
+const elsewhere = ['EventSource: reconnects after `complete`, and replays everything']
+
+describe('stock clients', () => {
+  test.each(Object.entries(habits))('%s', (_name, shown) => shown())
+
+  test('have no other row in the table, and every row has its test', () => {
+    const rows = tableRows('docs/clients/stock.md', 'The table').map(([client, does]) => `${client}: ${does}`)
+    const names = Object.keys(habits).map((name) => name.replaceAll('’', "'"))
+    expect(rows.toSorted()).toEqual([...names, ...elsewhere].toSorted())
+  })
+})
