@@ -52,7 +52,7 @@ export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions
     url,
     async memory() {
       const told = once(child, 'message')
-      child.kill('SIGUSR2')
+      child.send('memory')
       return (await told)[0] as Reported
     },
     stop: () => stop(child),
