@@ -54,7 +54,7 @@ try {
   const tarball = `backchannel-server-${version}.tgz`
   writeFileSync(
     join(out, `backchannel-server-${version}.sbom.json`),
-    sh('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev']),
+    sh('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--omit', 'dev']),
   )
   const sums = [tarball, `backchannel-server-${version}.sbom.json`].map((name) => {
     return `${createHash('sha256')

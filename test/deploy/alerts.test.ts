@@ -39,10 +39,19 @@ function samplesOf(text: string): ReadonlyMap<string, string> {
       const [series, value] = [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]
       const [name = '', labels = ''] = series.split(/[{}]/)
       const all = [...(labels === '' ? [] : [labels]), 'instance="one"'].join(',')
-      return [`${name}{${all}}`, value === 'Nan' || value === 'NaN' ? '_' : value]
+      // prom-client writes Nan, which Prometheus reads and promtool does not.
+      return [`${name}{${all}}`, value === 'Nan' ? 'NaN' : value]
     }),
   )
 }
+
+/** A value and `times` more of it; promtool does not read NaNx20. */
+const repeated = (value = 'NaN', times: number) =>
+  value === 'NaN'
+    ? Array(times + 1)
+        .fill(value)
+        .join(' ')
+    : `${value}x${times}`
 
 /** A machine that does other things as well holds the event loop by itself. */
 const butHeld = (some: readonly Alert[]) => some.filter((alert) => alert !== 'BackchannelEventLoopHeld')
@@ -59,7 +68,7 @@ async function firing(before: string, after: string): Promise<readonly Alert[]> 
         interval: '30s',
         input_series: names.map((series) => ({
           series,
-          values: `${earlier.has(series) ? `${earlier.get(series)}x20` : '_x20'} ${later.get(series)}x10`,
+          values: `${earlier.has(series) ? repeated(earlier.get(series), 20) : '_x20'} ${repeated(later.get(series), 10)}`,
         })),
         // promtool passes where an alert does not fire, and fails where one does.
         alert_rule_test: [{ eval_time: '13m', alertname: alert, exp_alerts: [] }],

@@ -84,9 +84,15 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   const { redis, concurrency, leaseMs, leases, graceMs, handle, onError } = options
   const inHand = new Set<AbortController>()
   const settled = createWakeUp()
+  let closed: Promise<unknown> | null = null
 
   // BullMQ passes the token only to functions with three parameters.
   const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
+    if (closed !== null) {
+      // A fetch that was under way when closing began has brought it. It belongs to another worker.
+      await bullJob.moveToWait(token)
+      throw new WaitingError()
+    }
     const abort = new AbortController()
     inHand.add(abort)
     const lock = { jobId: bullJob.id ?? '', token: token ?? '' }
@@ -128,7 +134,6 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   }
   // BullMQ stops fetching at once, and closes its connections when the jobs in hand are settled. (Its `pause` would still
   // take what a fetch under way brings.)
-  let closed: Promise<unknown> | null = null
   const drain = () => {
     closed ??= worker.close().catch(onError)
     return closed
