@@ -91,10 +91,13 @@ export const protocolMutants: readonly Mutant[] = [
         replace: 'if not run[2] or tonumber(ARGV[1]) < tonumber(run[2]) then',
       },
     ],
-    inSimulation: { redis: 150, says: /left half said|is not what its deltas say|does not go on|again|half a turn/ },
+    inSimulation: {
+      redis: 150,
+      says: /left half said|is not what its deltas say|does not go on|again|half a turn|follows the ending/,
+    },
     inFleet: {
       plan: 'drowsy',
-      says: /left half said|is not what its deltas say|does not go on|again|half a turn/,
+      says: /left half said|is not what its deltas say|does not go on|again|half a turn|follows the ending/,
       // It refuses whoever is not next, whatever the claim.
       without: [
         {

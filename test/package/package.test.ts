@@ -47,7 +47,7 @@ describe('the command line', () => {
     [['hunter2-secret'], ''],
     [['api', 'worker'], ', and one word only'],
   ])('%j is refused in one line', async (words, hint) => {
-    const stderr = `backchannel-server takes all (the default), api, worker, doctor, --help or --version${hint}\n`
+    const stderr = `backchannel-server takes all (the default), api, worker, doctor, backup FILE, --help or --version${hint}\n`
     expect(await say(...words)).toEqual({ code: 1, stdout: '', stderr })
   })
 
