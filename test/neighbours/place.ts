@@ -7,8 +7,8 @@ import { type Account, openAccount } from './account.ts'
 export interface Place {
   readonly api: ServiceProcess
   readonly worker: ServiceProcess
-  /** Does what it may, as fast as it may. */
-  readonly attacker: Account
+  /** The attacker's. */
+  readonly attackerKey: string
   /** Wants to be served as if it were alone. */
   readonly neighbour: Account
   /** What Redis holds now, in bytes. */
@@ -34,15 +34,17 @@ export async function startPlace(env: Readonly<Record<string, string>> = {}): Pr
   return {
     api,
     worker,
-    attacker: openAccount(api.url, attackerKey),
+    attackerKey,
     neighbour: openAccount(api.url, neighbourKey),
     async storedBytes() {
       return Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1])
     },
     async close() {
       client.disconnect()
-      await Promise.all([api.kill('SIGKILL'), worker.kill('SIGKILL')])
+      await Promise.all([api.kill(ending), worker.kill(ending)])
       await redis.stop()
     },
   }
 }
+
+const ending = process.env['NODE_OPTIONS']?.includes('--cpu-prof') ? 'SIGTERM' : 'SIGKILL'

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Place } from '../place.ts'
+import type { Target } from '../target.ts'
 
 /** Something that one account does as fast as it may. */
 export interface Attack {
   readonly name: string
   /** Ends soon after the signal. `tally` counts what came of each thing that was tried, for a table that shows that something was. */
-  run(place: Place, signal: AbortSignal, tally: Tally): Promise<void>
+  run(target: Target, signal: AbortSignal, tally: Tally): Promise<void>
 }
 
 export class Tally {

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import type { Place } from '../place.ts'
+import type { Target } from '../target.ts'
 import { type Attack, again, type Tally, untilAborted } from './attack.ts'
 
 /** A WebSocket as bytes, so that it can do what a library would not. */
-async function openRaw({ api }: Place): Promise<Socket> {
-  const { hostname, port } = new URL(api.url)
+async function openRaw({ url }: Target): Promise<Socket> {
+  const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')
@@ -34,9 +34,9 @@ function frameHead(opcode: number, length: number): Buffer {
 
 const halfMessages: Attack = {
   name: '100 sockets send half a first message each',
-  run: (place, signal, tally) =>
+  run: (target, signal, tally) =>
     again(100, signal, tally, async () => {
-      const socket = await openRaw(place)
+      const socket = await openRaw(target)
       const closed = once(socket, 'close')
       socket.resume()
       socket.write(frameHead(1, 7_900_000))
@@ -52,9 +52,9 @@ const halfMessages: Attack = {
 
 const pings: Attack = {
   name: 'sockets ping as fast as they may and read nothing',
-  run: (place, signal, tally) =>
+  run: (target, signal, tally) =>
     again(20, signal, tally, async () => {
-      const socket = await openRaw(place)
+      const socket = await openRaw(target)
       socket.pause()
       const closed = once(socket, 'close')
       const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125]), Buffer.alloc(4 + 125)])
@@ -68,13 +68,13 @@ const pings: Attack = {
 }
 
 /** Watches a long log over this transport, and reads none of it. */
-function unread(name: string, width: number, open: (place: Place, channelId: string) => Promise<Socket>): Attack {
+function unread(name: string, width: number, open: (target: Target, channelId: string) => Promise<Socket>): Attack {
   return {
     name,
-    async run(place, signal, tally) {
-      const channelId = await longRun(place, tally)
+    async run(target, signal, tally) {
+      const channelId = await longRun(target, tally)
       await again(width, signal, tally, async () => {
-        const socket = await open(place, channelId)
+        const socket = await open(target, channelId)
         socket.pause()
         await Promise.race([once(socket, 'close'), untilAborted(signal)])
         socket.destroy()
@@ -85,7 +85,7 @@ function unread(name: string, width: number, open: (place: Place, channelId: str
 }
 
 /** A text of about 4 MB. */
-async function longRun({ attacker }: Place, tally: Tally): Promise<string> {
+async function longRun({ attacker }: Target, tally: Tally): Promise<string> {
   const model = 'demo/delayMs=0/words=600000'
   const input = { model, messages: [{ type: 'USER', text: 'Much, please.' }] }
   const mutation = 'mutation ($input: DispatchConversationInput!) { dispatchConversation(input: $input) { channelId } }'
@@ -108,8 +108,8 @@ const eventsQuery = (channelId: string) =>
 const updatesQuery = (channelId: string) =>
   `subscription { dispatchUpdates(channelId: "${channelId}") { status messages { text } } }`
 
-async function openStream({ api, attacker }: Place, query: string): Promise<Socket> {
-  const { hostname, port } = new URL(api.url)
+async function openStream({ url, attacker }: Target, query: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')
@@ -120,7 +120,7 @@ async function openStream({ api, attacker }: Place, query: string): Promise<Sock
   return socket
 }
 
-async function openSocket({ attacker }: Place, query: string): Promise<Socket> {
+async function openSocket({ attacker }: Target, query: string): Promise<Socket> {
   const client = new WebSocket(attacker.wsUrl, 'graphql-transport-ws')
   client.on('error', () => {})
   await once(client, 'open')
@@ -134,7 +134,7 @@ async function openSocket({ attacker }: Place, query: string): Promise<Socket> {
 export const connectionAttacks: readonly Attack[] = [
   halfMessages,
   pings,
-  unread('200 event streams of a long text are not read', 200, (place, id) => openStream(place, eventsQuery(id))),
-  unread('200 sockets of a long text are not read', 200, (place, id) => openSocket(place, eventsQuery(id))),
-  unread('100 snapshots of a long text are not read', 100, (place, id) => openSocket(place, updatesQuery(id))),
+  unread('200 event streams of a long text are not read', 200, (target, id) => openStream(target, eventsQuery(id))),
+  unread('200 sockets of a long text are not read', 200, (target, id) => openSocket(target, eventsQuery(id))),
+  unread('100 snapshots of a long text are not read', 100, (target, id) => openSocket(target, updatesQuery(id))),
 ]

@@ -1,19 +1,19 @@
 import { dispatchMutation } from '../account.ts'
-import type { Place } from '../place.ts'
+import type { Target } from '../target.ts'
 import { type Attack, again, outcome, type Tally } from './attack.ts'
 
 const user = [{ type: 'USER', text: 'Hi' }]
-const send = ({ attacker }: Place, input: object, signal: AbortSignal) =>
+const send = ({ attacker }: Target, input: object, signal: AbortSignal) =>
   attacker.post('/graphql', JSON.stringify({ query: dispatchMutation, variables: { input } }), signal)
 
 /** Dispatches again and again; `input` makes each. */
 function flood(name: string, width: number, input: (n: number) => object): Attack {
   return {
     name,
-    run(place, signal, tally: Tally) {
+    run(target, signal, tally: Tally) {
       let n = 0
       return again(width, signal, tally, async () =>
-        outcome(await send(place, { messages: user, ...input(n++) }, signal)),
+        outcome(await send(target, { messages: user, ...input(n++) }, signal)),
       )
     },
   }
