@@ -38,6 +38,8 @@ function until(store: ChannelStore, fits: (state: ChannelState) => boolean, seen
       queueMicrotask(leave)
     }
     const leave = store.subscribe(look)
+    // A store that others have watched may be there already.
+    if (fits(store.getSnapshot())) look()
   })
 }
 

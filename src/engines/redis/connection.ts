@@ -72,6 +72,22 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
   throw new Failure('UNAVAILABLE', `REDIS_URL: ${refusal}`)
 }
 
+/**
+ * Repeats a read that a process needs to start, while its connection is lost: for as long as a process waits for Redis. A
+ * connection may be lost right after it was ready, as when Redis restarts.
+ */
+export async function readAtStart<Value>(read: () => Promise<Value>): Promise<Value> {
+  for (const begunAt = performance.now(); ; ) {
+    try {
+      return await read()
+    } catch (error) {
+      const failure = redisFailure(error)
+      if (!(failure instanceof Failure) || performance.now() - begunAt > startTimeoutMs) throw failure
+    }
+    await sleep(refusedDelayMs)
+  }
+}
+
 export type ScriptArgument = string | number | Buffer
 export type Script = (keys: readonly string[], args: readonly ScriptArgument[]) => Promise<unknown>
 

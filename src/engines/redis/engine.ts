@@ -6,7 +6,7 @@ import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stor
 import { Failure } from '../../kernel/errors.ts'
 import { blockedLeases, type Engine, type EngineOptions, permitLeases, placeLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
-import { connectRedis, type Patience } from './connection.ts'
+import { connectRedis, type Patience, readAtStart } from './connection.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
@@ -35,7 +35,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   }
   const impatient = await connect(`${role}-requests`, 'impatient')
   // Before BullMQ has a connection: refused what it asks for at its start, it asks again without a pause.
-  const problems = await findProblems(impatient)
+  const problems = await readAtStart(() => findProblems(impatient))
   if (problems.length > 0) throw new Failure('UNAVAILABLE', wordsOf(problems))
   const needs = watchNeeds(impatient, onError)
   lifecycle.onClose(() => needs.close())
@@ -44,7 +44,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   const queue = createBullmqQueue(impatient)
   lifecycle.onClose(() => queue.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
-  const accountBytes = config.storedBytesPerAccount ?? (await shareOfMemory(impatient))
+  const accountBytes = config.storedBytesPerAccount ?? (await readAtStart(() => shareOfMemory(impatient)))
   const limits: StoredLimits = { log: logLimits, accountBytes }
   const runs = createRedisRunStore(patient, retention, limits)
   const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * placeLeases })

@@ -29,7 +29,7 @@ async function openEmbedded(): Promise<FunctionPlace> {
 
 async function openProcesses(): Promise<FunctionPlace> {
   const redis = await startRedis()
-  const env = { REDIS_URL: redis.url, LEASE_MS: '1000', LOG_LEVEL: 'info' }
+  const env = { REDIS_URL: redis.url, LEASE_MS: '2500', LOG_LEVEL: 'info' }
   const [here, there] = await Promise.all([startProcess('api', env), startProcess('api', env)])
   let worker = await startProcess('worker', env)
   const ofThePlace = inScope()
