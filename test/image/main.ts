@@ -30,14 +30,17 @@ const dockerfile =
 const instruction = (name: string) => new RegExp(`^${name} (.+)$`, 'm').exec(dockerfile)?.[1] ?? ''
 const environment = instruction('ENV').split(' ')
 const [user = '', group = ''] = instruction('USER').split(':')
+const volume = instruction('VOLUME')
 const entry = [...(JSON.parse(instruction('ENTRYPOINT')) as string[]), ...(JSON.parse(instruction('CMD')) as string[])]
 
-/** Process 1 of its own namespaces, in a root that is mounted read-only, with /tmp in memory. */
+/** Process 1 of its own namespaces, in a root that is mounted read-only, with /tmp and the volume in memory. */
 function start(...variables: readonly string[]) {
   const inside = [
     `mount --bind ${rootfs} ${rootfs}`,
     `mount -t proc proc ${rootfs}/proc`,
     `mount -t tmpfs tmpfs ${rootfs}/tmp`,
+    `mkdir -p ${rootfs}${volume}`,
+    `mount -t tmpfs -o uid=${user},gid=${group},mode=700 tmpfs ${rootfs}${volume}`,
     `mount -o remount,ro,bind ${rootfs}`,
     `exec chroot --userspec=${user}:${group} ${rootfs} ${entry.map((word) => `'${word}'`).join(' ')}`,
   ].join(' && ')

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,8 +24,12 @@ function check(what: string, isRight: boolean): void {
 /** npm runs scripts and bins under the Node of its folder. */
 async function tryWith(version: string, tarball: string): Promise<void> {
   const cwd = mkdtempSync(join(place, `node-${version}-`))
-  sh('npm', ['init', '-y'], cwd)
-  sh('npm', ['install', '--no-audit', '--no-fund', '--allow-scripts=node', tarball, `node@${version}`], cwd)
+  // The scripts of the package `node` fetch nothing; they put the program in its place.
+  writeFileSync(
+    join(cwd, 'package.json'),
+    JSON.stringify({ name: 'empty', private: true, allowScripts: { node: true } }),
+  )
+  sh('npm', ['install', '--no-audit', '--no-fund', tarball, `node@${version}`], cwd)
   const path = [join(cwd, 'node_modules/node/bin'), process.env['PATH'] ?? ''].join(delimiter)
   const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: '' }
   const node = join(cwd, 'node_modules/node/bin/node')
