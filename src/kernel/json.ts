@@ -8,6 +8,20 @@ export function parseJson(text: string): unknown {
   return hasManyDigits(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
 }
 
+/** The same; undefined for what is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** An object of JSON: no array, and not null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** Writes a value as JSON; bigints become numbers with all their digits. */
 export function stringifyJson(value: unknown): string {
   try {

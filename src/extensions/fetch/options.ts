@@ -1,3 +1,4 @@
+import { isRecord } from '../../kernel/json.ts'
 import { FetchRefused } from '../safe-fetch/fault.ts'
 
 const fetchFormats = ['text', 'markdown', 'json'] as const
@@ -59,10 +60,6 @@ export function readFetchOptions(options: unknown, settings: Readonly<Record<str
 /** The key without a trailing `?`. A key with `?` is left out if its value is empty. */
 export function plainKey(key: string): string {
   return key.endsWith('?') ? key.slice(0, -1) : key
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unknownNames(kind: string, names: readonly string[], known: readonly string[]): readonly string[] {

@@ -7,10 +7,11 @@ import {
   TypeValidationError,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider'
+import { parsed } from '../../kernel/json.ts'
 import { retryAfterMs } from '../../kernel/retry-after.ts'
 import { type FaultPlace, ModelFault, type ModelFaultOptions } from '../model.ts'
 import { hide, kindOf } from '../wire/faults.ts'
-import { fieldsOf, parsed, textOf } from '../wire/fields.ts'
+import { fieldsOf, textOf } from '../wire/fields.ts'
 import { judgeError, readError, waitOf } from '../wire/told-error.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { stringifyJson } from '../../kernel/json.ts'
+import { parsed, stringifyJson } from '../../kernel/json.ts'
 import type { AnswerRoom } from './answer-room.ts'
-import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
+import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { addedArguments, isStandIn } from './grown-arguments.ts'
 
 interface OpenCall {

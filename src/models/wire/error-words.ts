@@ -1,4 +1,5 @@
-import { fieldsOf, parsed, textOf } from './fields.ts'
+import { parsed } from '../../kernel/json.ts'
+import { fieldsOf, textOf } from './fields.ts'
 
 /** Longer than any provider's message. A proxy's HTML page may be much longer. */
 const maxLength = 1000

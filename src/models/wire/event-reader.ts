@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser'
-import { parsed } from './fields.ts'
+import { parsed } from '../../kernel/json.ts'
 
 /** One piece of a provider's answer: an event's data, or the whole body if it is no event stream. */
 export interface RawEvent {

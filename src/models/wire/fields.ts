@@ -1,4 +1,3 @@
-import { parseJson } from '../../kernel/json.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** The fields of a value that a provider sent; none if it is no object. */
@@ -9,15 +8,6 @@ export function fieldsOf(value: unknown): Fields {
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Undefined for what is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
 }
 
 export function textOf(value: unknown): string | undefined {

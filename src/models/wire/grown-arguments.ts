@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject, parsed } from './fields.ts'
+import { parsed } from '../../kernel/json.ts'
+import { isObject } from './fields.ts'
 
 /**
  * What a piece of a call's arguments adds to those before it. Most servers send what is new; some (Baidu, GLM behind

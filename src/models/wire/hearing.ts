@@ -1,9 +1,8 @@
-import { stringifyJson } from '../../kernel/json.ts'
+import { parsed, stringifyJson } from '../../kernel/json.ts'
 import type { ModelFault, ModelFinish, ModelUsage } from '../model.ts'
 import { createAnswerRoom } from './answer-room.ts'
 import { createEventReader, type RawEvent } from './event-reader.ts'
 import { endFault, hide, toldFault, tooLargeFault, unreadableFault } from './faults.ts'
-import { parsed } from './fields.ts'
 import type { WireFormat } from './format.ts'
 
 /** What one call's answer said, independent of what its adapter makes of it. */

@@ -1,8 +1,9 @@
+import { parsed } from '../../kernel/json.ts'
 import { codeRows } from './error-codes.ts'
 import { codePatterns, type ErrorReading, policyPattern, statusRows } from './error-rows.ts'
 import { readWords, wordRows } from './error-word-rows.ts'
 import { errorWords } from './error-words.ts'
-import { type Fields, fieldsOf, isObject, parsed, textOf } from './fields.ts'
+import { type Fields, fieldsOf, isObject, textOf } from './fields.ts'
 import { toldWaitMs } from './told-wait.ts'
 
 /** What an error says about itself, in any form. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type DocumentNode, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
 import type { YogaServerInstance } from 'graphql-yoga'
-import { parseJson } from '../../../kernel/json.ts'
+import { isRecord, parsed } from '../../../kernel/json.ts'
 import type { GraphqlAuthentication } from './graphql-authentication.ts'
 import { withStatuses } from './http-status.ts'
 import type { MaskError } from './mask-error.ts'
@@ -27,7 +27,7 @@ export type PlainPosts = (request: IncomingMessage, response: ServerResponse) =>
 export function createPlainPosts({ graphql, authentication, bodies, maskError }: PlainPostsOptions): PlainPosts {
   /** Null: it is no query or mutation that can be executed. */
   const documentOf = (enveloped: Enveloped, { query, operationName }: PlainParams): DocumentNode | null => {
-    const document = parsed(enveloped, query)
+    const document = parsedDocument(enveloped, query)
     if (document === null || enveloped.validate(enveloped.schema, document).length > 0) return null
     const operation = getOperationAST(document, operationName)
     return operation == null || operation.operation === OperationTypeNode.SUBSCRIPTION ? null : document
@@ -72,9 +72,9 @@ export function createPlainPosts({ graphql, authentication, bodies, maskError }:
 
 interface PlainParams {
   readonly query: string
-  readonly operationName?: string | null
-  readonly variables?: Readonly<Record<string, unknown>> | null
-  readonly extensions?: Readonly<Record<string, unknown>> | null
+  readonly operationName: string | null | undefined
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined
+  readonly extensions: Readonly<Record<string, unknown>> | null | undefined
 }
 
 type Enveloped = ReturnType<PlainPostsOptions['graphql']['getEnveloped']>
@@ -96,32 +96,20 @@ const known: ReadonlySet<string> = new Set(['query', 'operationName', 'variables
 
 /** Null: the body is no JSON, or is not what the specification names. */
 function plainParams(text: string): PlainParams | null {
-  const params = parsedJson(text)
-  if (!isObject(params) || !Object.keys(params).every((name) => known.has(name))) return null
+  const params = parsed(text)
+  if (!isRecord(params) || !Object.keys(params).every((name) => known.has(name))) return null
   const { query, operationName, variables, extensions } = params
   const isPlain =
     typeof query === 'string' &&
     query !== '' &&
     operationName !== '' &&
     (operationName == null || typeof operationName === 'string') &&
-    (variables == null || isObject(variables)) &&
-    (extensions == null || isObject(extensions))
-  return isPlain ? (params as unknown as PlainParams) : null
+    (variables == null || isRecord(variables)) &&
+    (extensions == null || isRecord(extensions))
+  return isPlain ? { query, operationName, variables, extensions } : null
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return null // Yoga refuses it.
-  }
-}
-
-function parsed({ parse }: Enveloped, query: string): DocumentNode | null {
+function parsedDocument({ parse }: Enveloped, query: string): DocumentNode | null {
   try {
     return parse(query)
   } catch {

@@ -1,6 +1,5 @@
 import type { Cancellation } from '../../../conversation/decide.ts'
 import type { ChannelEvent, Ending } from '../../../conversation/event.ts'
-import type { RunStatus } from '../../../conversation/run-status.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
@@ -9,25 +8,14 @@ import type { LogRow } from '../channel/log.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), usage. */
-export interface RunRow {
+export interface RunRow extends Omit<Run, 'key' | 'result' | 'error' | 'usage' | 'position'> {
   readonly id: number
-  readonly status: RunStatus
-  readonly wake: number
-  readonly attempts: number
   readonly claim: string | null
   readonly seq: number
   readonly lost: number
   /** Ids of unfinished messages, separated by commas. */
   readonly open: string
   readonly cancelled: string | null
-  readonly digest: string
-  readonly model: string
-  readonly botId: string | null
-  readonly contactId: string | null
-  readonly notBefore: number | null
-  readonly createdAt: number
-  readonly startedAt: number | null
-  readonly finishedAt: number | null
   readonly outcome: string
   readonly usage: string
   readonly bytes: number
