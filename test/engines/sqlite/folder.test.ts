@@ -44,6 +44,13 @@ describe('a folder', () => {
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600])
   })
 
+  test('has a database that syncs each commit, writes ahead, and can give space back', () => {
+    const { sql } = open(dataFolder())
+    const read = (name: string) => Object.values(sql.one<Record<string, unknown>>(`PRAGMA ${name}`) ?? {})
+    // FULL, and INCREMENTAL.
+    expect(['synchronous', 'journal_mode', 'auto_vacuum'].flatMap(read)).toEqual([2, 'wal', 2])
+  })
+
   test('of others becomes private', () => {
     const path = dataFolder()
     writeFileSync(join(path, 'backchannel.db'), '')
