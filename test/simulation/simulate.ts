@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Failure } from '../../src/kernel/errors.ts'
 import { type ChannelId, type ChannelKey, localAccount } from '../../src/kernel/ids.ts'
 import { createRandom, type Random } from '../faults/random.ts'
+import { opened } from '../support/lifetime/opened.ts'
 import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
 import { createJobs, type Jobs } from './jobs.ts'
@@ -53,22 +55,37 @@ const mostSteps = 6000
 /**
  * A few runs in one process: two workers, two APIs that sweep, clients that dispatch, answer, publish, cancel and watch;
  * who does the next step, and what goes wrong, is drawn from the seed, so that it replays exactly. First a storm of
- * faults, then calm, in which everything must come to its end; then it is judged.
+ * faults, then calm, in which everything must come to its end; then it is judged. When its test ends first, as one that
+ * times out does, it is given up at its next step, and the next test has the real timers.
  */
 export async function simulate(seed: number, openStore: OpenStore): Promise<SimulationReport> {
   const random = createRandom(seed)
   const time = installVirtualTime()
   const counts: Record<string, number> = {}
   const wrong: string[] = []
+  const givenUp = new AbortController()
+  let isOver = false
   let steps: Steps | null = null
   try {
-    const store = await openStore(time)
-    steps = createSteps({ random, time, settled: store.settled })
+    opened(givenUp, async () => {
+      givenUp.abort(new Error('The test was over before the simulation.'))
+      // A step that never ends must not keep the clock.
+      for (let turn = 0; turn < 1000 && !isOver; turn++) await setImmediate()
+      time.uninstall()
+    })
+    const opening = await openStore(time)
+    const settled = () => {
+      givenUp.signal.throwIfAborted()
+      return opening.settled()
+    }
+    const store = { ...opening, settled }
+    steps = createSteps({ random, time, settled })
     const world = createWorld({ random, time, store, steps, counts, wrong })
     await storm(world)
     await calm(world)
     wrong.push(...(await judge(world)))
   } finally {
+    isOver = true
     time.uninstall()
   }
   return { seed, wrong, counts: { ...counts, steps: steps.trace.length }, trace: steps.trace }

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { atLength } from '../support/at-length.ts'
-import { opened } from '../support/lifetime/opened.ts'
+import { opened, withScope } from '../support/lifetime/opened.ts'
 import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
 import { simulate } from './simulate.ts'
 import { type OpenStore, openEmbeddedStore, openRedisStores, type RedisStores } from './store.ts'
@@ -49,6 +50,41 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
 
   test('the same seed gives the same steps', async () => {
     await expectTheSame(7, openEmbeddedStore)
+  })
+})
+
+describe('a simulation that outlives its test', () => {
+  const realTimers = () => {
+    const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis
+    return { setTimeout, setInterval, clearTimeout, clearInterval }
+  }
+
+  test('gives the real timers back and ends', async () => {
+    const real = realTimers()
+    const rejections: Promise<unknown>[] = []
+    await withScope(async () => {
+      rejections.push(expect(simulate(1, openEmbeddedStore)).rejects.toThrow('The test was over'))
+      expect(realTimers()).not.toEqual(real)
+      for (let turn = 0; turn < 20; turn++) await setImmediate()
+    })
+    expect(realTimers()).toEqual(real)
+    await Promise.all(rejections)
+    expect(realTimers()).toEqual(real)
+  })
+
+  test('gives the real timers back although one of its steps never ends', async () => {
+    const real = realTimers()
+    const isReached = Promise.withResolvers<void>()
+    const hangs = () => {
+      isReached.resolve()
+      return new Promise(() => {})
+    }
+    await withScope(async () => {
+      void simulate(1, async (time) => ({ ...(await openEmbeddedStore(time)), settled: hangs }))
+      await isReached.promise
+      expect(realTimers()).not.toEqual(real)
+    })
+    expect(realTimers()).toEqual(real)
   })
 })
 

@@ -26,7 +26,7 @@ export interface VirtualTime {
   now(): number
   /** Goes on to the earliest timer of a process that lives, and fires it. False: there is none. */
   fireNext(): boolean
-  /** Puts the real timers back. */
+  /** Puts the real timers back. Calling it again changes nothing. */
   uninstall(): void
 }
 
@@ -36,6 +36,7 @@ export function installVirtualTime(): VirtualTime {
   const timers = new Map<number, Timer>()
   let now = 0
   let ids = 0
+  let isInstalled = true
 
   const begin = (callback: () => void, ms: number, every: number | null) => {
     const id = ++ids
@@ -72,6 +73,10 @@ export function installVirtualTime(): VirtualTime {
       inProcess.run(timer.process as SimulatedProcess, timer.callback)
       return true
     },
-    uninstall: () => void Object.assign(globalThis, real),
+    uninstall() {
+      // Another simulation may have installed its own since.
+      if (isInstalled) Object.assign(globalThis, real)
+      isInstalled = false
+    },
   }
 }
