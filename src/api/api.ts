@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Authenticator } from '../access/authenticate.ts'
 import type { Failure } from '../kernel/errors.ts'
+import type { LoopTurns } from '../kernel/loop-turns.ts'
 import type { BodyRoom } from './body-room.ts'
 import type { InTurn } from './request-turns.ts'
 import type { Services } from './services.ts'
@@ -46,6 +47,7 @@ export interface ApiDeps {
   readonly authenticator: Authenticator
   readonly subscriptionLimits: SubscriptionLimits
   readonly inTurn: InTurn
+  readonly loopTurns: LoopTurns
   readonly bodyRoom: BodyRoom
   /** Absent: requests are not observed. */
   readonly requests?: RequestObserver | undefined

@@ -1,8 +1,12 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccountId } from '../kernel/ids.ts'
 
 /** What one account may have in request bodies in a process at once, as a multiple of the largest that is taken. */
 const bodiesPerAccount = 4
+
+/** What has room, until it closes. */
+type Holder = Pick<EventEmitter, 'once' | 'off'> & { readonly closed: boolean }
 
 /** A body is read only while there is room for it; until then it stays with its client, who sees a connection that is slow. */
 export interface BodyRoom {
@@ -11,6 +15,8 @@ export interface BodyRoom {
    * room is given back when the response closes. The function gives back before what the body, once read, does not need.
    */
   enter(request: IncomingMessage, response: ServerResponse, account: AccountId): Promise<(bytes: number) => void>
+  /** The same for a message of a socket, which may be as large as the largest body. Give it back with the end of the message. */
+  hold(socket: Holder, account: AccountId): { readonly admitted: Promise<void>; readonly giveBack: () => void }
 }
 
 interface Waiting {
@@ -34,40 +40,51 @@ export function createBodyRoom(maxRequestBytes: number): BodyRoom {
       next.go()
     }
   }
+  const take = (holder: Holder, account: AccountId, most: number) => {
+    let bytes = most
+    const room = rooms.get(account) ?? { free: whole, line: [] }
+    rooms.set(account, room)
+    let isInside = false
+    let isOver = false
+    const leave = () => {
+      if (isOver) return
+      isOver = true
+      holder.off('close', leave)
+      if (isInside) room.free += bytes
+      else room.line.splice(room.line.indexOf(waiting), 1)
+      admit(room)
+      if (room.free === whole && room.line.length === 0) rooms.delete(account)
+      admitted.resolve()
+    }
+    const admitted = Promise.withResolvers<void>()
+    const waiting: Waiting = {
+      bytes,
+      go: () => {
+        isInside = true
+        admitted.resolve()
+      },
+    }
+    room.line.push(waiting)
+    if (holder.closed) leave()
+    else holder.once('close', leave)
+    admit(room)
+    const keep = (size: number) => {
+      if (isOver || size >= bytes) return
+      room.free += bytes - size
+      bytes = size
+      admit(room)
+    }
+    return { admitted: admitted.promise, keep, leave }
+  }
   return {
     async enter(request, response, account) {
-      let bytes = bytesOf(request, maxRequestBytes)
-      const room = rooms.get(account) ?? { free: whole, line: [] }
-      rooms.set(account, room)
-      let isInside = false
-      let isOver = false
-      const leave = () => {
-        isOver = true
-        if (isInside) room.free += bytes
-        else room.line.splice(room.line.indexOf(waiting), 1)
-        admit(room)
-        if (room.free === whole && room.line.length === 0) rooms.delete(account)
-        admitted.resolve()
-      }
-      const admitted = Promise.withResolvers<void>()
-      const waiting: Waiting = {
-        bytes,
-        go: () => {
-          isInside = true
-          admitted.resolve()
-        },
-      }
-      room.line.push(waiting)
-      if (response.closed) leave()
-      else response.once('close', leave)
-      admit(room)
-      await admitted.promise
-      return (size) => {
-        if (isOver || size >= bytes) return
-        room.free += bytes - size
-        bytes = size
-        admit(room)
-      }
+      const { admitted, keep } = take(response, account, bytesOf(request, maxRequestBytes))
+      await admitted
+      return keep
+    },
+    hold(socket, account) {
+      const { admitted, leave } = take(socket, account, maxRequestBytes)
+      return { admitted, giveBack: leave }
     },
   }
 }

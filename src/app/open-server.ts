@@ -4,7 +4,9 @@ import { createBodyRoom } from '../api/body-room.ts'
 import { graphqlPaths } from '../api/graphql/api.ts'
 import { createInTurn } from '../api/request-turns.ts'
 import { createSubscriptionLimits } from '../api/streaming/subscription-limits.ts'
+import { bounds } from '../config/bounds.ts'
 import { timings } from '../config/timings.ts'
+import { createLoopTurns } from '../kernel/loop-turns.ts'
 import { createGraphiql } from '../server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
 import { openChannelTokens } from './open-keys.ts'
@@ -18,15 +20,17 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
   )
+  const loopTurns = createLoopTurns(bounds.loop)
   const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
   const apis = createApis({
-    services: openServices(parts, channelTokens),
+    services: openServices(parts, { channelTokens, loopTurns }),
     authenticator,
     subscriptionLimits: createSubscriptionLimits({
       perConnection: config.subscriptionsPerConnection,
       perAccount: config.subscriptionsPerAccount,
     }),
-    inTurn: createInTurn(),
+    inTurn: createInTurn(loopTurns),
+    loopTurns,
     bodyRoom: createBodyRoom(config.maxRequestBytes),
     requests: telemetry.requests,
     reportDefect,

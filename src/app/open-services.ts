@@ -1,4 +1,5 @@
 import type { ChannelTokens } from '../access/channel-token.ts'
+import { pacedFollower, readInTurn } from '../api/paced-follower.ts'
 import type { Services } from '../api/services.ts'
 import { createFollower } from '../channel/follow.ts'
 import { timings } from '../config/timings.ts'
@@ -8,12 +9,19 @@ import type { Preflight } from '../dispatch/preflight.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
 import { keepLatest } from '../kernel/keep-latest.ts'
+import type { LoopTurns } from '../kernel/loop-turns.ts'
 import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { ids, type Parts, wallClock } from './parts.ts'
 
-/** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
-export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
+interface OfServer {
+  /** Null: none can be minted. */
+  readonly channelTokens: ChannelTokens | null
+  readonly loopTurns: LoopTurns
+}
+
+/** The use cases and reads behind every API. */
+export function openServices(parts: Parts, { channelTokens, loopTurns }: OfServer): Services {
   const { config, engine, telemetry, helpers, vault, answers, catalogue, lifecycle, onError } = parts
   const nameOf = (text: string) => {
     const resolved = catalogue.resolve(text)
@@ -51,11 +59,14 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
     traceparent: telemetry.traceparent,
     repairMs: timings.repairMs,
   })
-  const follower = createFollower(engine.followers.log, {
-    headCheckMs: timings.headCheckMs,
-    onError,
-    tell: telemetry.tell,
-  })
+  const follower = pacedFollower(
+    createFollower(readInTurn(engine.followers.log), {
+      headCheckMs: timings.headCheckMs,
+      onError,
+      tell: telemetry.tell,
+    }),
+    loopTurns,
+  )
   lifecycle.onClose(() => follower.close())
   const patienceMs = timings.cancelPatienceMs
   const cancelDispatch = createCancelDispatch({ ...engine.requests, follower, ids, patienceMs })

@@ -6,6 +6,11 @@ export const bounds = {
   losses: 5,
   /** Runs that a sweep looks at in one go. */
   sweepBatch: 500,
+  /**
+   * What one account may do in one turn of an API's event loop: a few ms, in so many slices at most. A first token takes some
+   * twenty turns. An account that asked for nothing this long is not waited for.
+   */
+  loop: { ms: 3, slices: 32, activeMs: 1000 },
   /** Helper processes of one process, and what waits for them. The largest dataset is indexed within this memory. */
   helpers: { places: 2, perAccount: 1, waiting: 100, memoryMb: 512, graceMs: 2000 },
 } as const

@@ -16,6 +16,8 @@ export interface Turns {
    * with the reason of the signal when it is aborted before there is a place.
    */
   enter(account: string, signal?: AbortSignal): Promise<() => void>
+  /** As `enter`, if there is a place now; null if not. */
+  tryEnter(account: string): (() => void) | null
 }
 
 const retryAfterSeconds = 1
@@ -27,6 +29,10 @@ export function createTurns({ places, perAccount, waiting }: TurnsOptions): Turn
   let free = places
 
   const isOpen = (account: string) => free > 0 && (inside.get(account) ?? 0) < perAccount
+  const take = (account: string) => {
+    free -= 1
+    inside.set(account, (inside.get(account) ?? 0) + 1)
+  }
   const admit = () => {
     // One that is admitted goes to the end of the map, where this loop meets its account again.
     for (const [account, line] of lines) {
@@ -34,8 +40,7 @@ export function createTurns({ places, perAccount, waiting }: TurnsOptions): Turn
       lines.delete(account)
       const next = line.shift()
       if (line.length > 0) lines.set(account, line)
-      free -= 1
-      inside.set(account, (inside.get(account) ?? 0) + 1)
+      take(account)
       next?.()
     }
   }
@@ -45,6 +50,13 @@ export function createTurns({ places, perAccount, waiting }: TurnsOptions): Turn
     if (left === 0) inside.delete(account)
     else inside.set(account, left)
     admit()
+  }
+  const placeOf = (account: string) => {
+    let isLeft = false
+    return () => {
+      if (!isLeft) leave(account)
+      isLeft = true
+    }
   }
   return {
     async enter(account, signal) {
@@ -67,11 +79,12 @@ export function createTurns({ places, perAccount, waiting }: TurnsOptions): Turn
       signal?.addEventListener('abort', giveUp)
       admit()
       await admitted.finally(() => signal?.removeEventListener('abort', giveUp))
-      let isLeft = false
-      return () => {
-        if (!isLeft) leave(account)
-        isLeft = true
-      }
+      return placeOf(account)
+    },
+    tryEnter(account) {
+      if (lines.has(account) || !isOpen(account)) return null
+      take(account)
+      return placeOf(account)
     },
   }
 }

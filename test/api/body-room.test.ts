@@ -82,6 +82,27 @@ test('whoever has left before there was a question of room takes none', async ()
   expect(await names()).toEqual([...Array.from({ length: 10 }, () => 'a'), 'a1', 'a2', 'a3', 'a4'])
 })
 
+test('a message of a socket counts as the largest body until its end, or until the socket closes', async () => {
+  const room = createBodyRoom(100)
+  const sockets = Array.from({ length: 6 }, () => Object.assign(new EventEmitter(), { closed: false }))
+  const admitted: number[] = []
+  const held = sockets.map((socket, n) => {
+    const each = room.hold(socket, idOf('a'))
+    void each.admitted.then(() => admitted.push(n))
+    return each
+  })
+  await new Promise(setImmediate)
+  expect(admitted).toEqual([0, 1, 2, 3])
+  held[0]?.giveBack()
+  held[0]?.giveBack()
+  await new Promise(setImmediate)
+  expect(admitted).toEqual([0, 1, 2, 3, 4])
+  sockets[1]?.emit('close')
+  await new Promise(setImmediate)
+  expect(admitted).toEqual([0, 1, 2, 3, 4, 5])
+  expect(sockets.map((socket) => socket.listenerCount('close'))).toEqual([0, 0, 1, 1, 1, 1])
+})
+
 test('a body whose client has left before it is read has ended early', async () => {
   const request = new IncomingMessage(new Socket())
   request.destroy()
@@ -111,6 +132,7 @@ test.each([
       await admitted.promise
       return (bytes) => void kept.push(bytes)
     },
+    hold: () => ({ admitted: Promise.resolve(), giveBack() {} }),
   }
   const { url } = await startEdge(services, { apis: createApis, bodyRoom })
   const headers = { 'content-type': 'application/json' }

@@ -5,7 +5,9 @@ import { createGraphqlApi } from '../../src/api/graphql/api.ts'
 import { createInTurn, type InTurn } from '../../src/api/request-turns.ts'
 import type { Services } from '../../src/api/services.ts'
 import { createSubscriptionLimits } from '../../src/api/streaming/subscription-limits.ts'
+import { bounds } from '../../src/config/bounds.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { createLoopTurns } from '../../src/kernel/loop-turns.ts'
 import { startServer } from '../../src/server/server.ts'
 import { opened } from '../support/lifetime/opened.ts'
 
@@ -30,11 +32,13 @@ export interface EdgeOptions {
 /** What APIs need, on services of the test's own. A test does not ask for those that it does not give. */
 export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) {
   const { initTimeoutMs = 5000, maxBytes = 100_000, pingIntervalMs = 12_000, closeTimeoutMs = 2000 } = options
+  const loopTurns = createLoopTurns(bounds.loop)
   return {
     services: services as Services,
     authenticator: createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() }),
     subscriptionLimits: createSubscriptionLimits({ perConnection: 0, perAccount: 0 }),
-    inTurn: options.inTurn ?? createInTurn(),
+    inTurn: options.inTurn ?? createInTurn(loopTurns),
+    loopTurns,
     bodyRoom: options.bodyRoom ?? createBodyRoom(maxBytes),
     reportDefect: () => 'err_1',
     maxRequestBytes: maxBytes,

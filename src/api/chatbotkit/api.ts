@@ -29,7 +29,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     await next()
   })
   api.use(requestBody(deps))
-  api.use(({ var: { principal } }, next) => deps.inTurn(principal.account, next))
+  api.use(({ env, var: { principal } }, next) => deps.inTurn(principal.account, env.incoming.socket, next))
   api.use(async (context, next) => {
     const write = context.json
     // Hono writes JSON itself, and knows no numbers with more digits than a number of JavaScript's has.

@@ -1,6 +1,7 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import { checkPermission, type Demand } from '../../access/permission.ts'
 import type { Principal } from '../../access/principal.ts'
+import { valueCost } from '../loop-costs.ts'
 import type { Context } from './context.ts'
 
 interface Opening {
@@ -23,7 +24,10 @@ const openToTokens: Readonly<Record<string, Opening>> = {
   publishChannelMessage: { permission: 'publish', channelOf: byArgument },
 }
 
-/** Puts the permission check in front of every root field, so that a new field is closed to tokens until it is listed. */
+/**
+ * Puts the permission check in front of every root field, so that a new field is closed to tokens until it is listed; and the
+ * account's turn.
+ */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     if (type != null) guard(type)
@@ -42,7 +46,11 @@ function guard(type: GraphQLObjectType<unknown, Context>): void {
     } else {
       field.resolve = (root, args, context, info) => {
         checkAccess(context.principal, name, args)
-        return resolve(root, args, context, info)
+        // A request may have hundreds of them, and each may be given megabytes.
+        const turn = context.loopTurns.pass(context.principal.account, valueCost(args))
+        return turn === undefined
+          ? resolve(root, args, context, info)
+          : turn.then(() => resolve(root, args, context, info))
       }
     }
   }

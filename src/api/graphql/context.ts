@@ -1,4 +1,5 @@
 import type { Principal } from '../../access/principal.ts'
+import type { LoopTurns } from '../../kernel/loop-turns.ts'
 import type { Services } from '../services.ts'
 import type { Reads } from './reads.ts'
 import type { SendDirectly } from './transport/socket/direct-events.ts'
@@ -8,6 +9,7 @@ export interface Context {
   /** Their reads go through `reads`. */
   readonly services: Services
   readonly reads: Reads
+  readonly loopTurns: LoopTurns
   readonly principal: Principal
   /** The X-Timezone header of the request, or of connection_init; not validated. */
   readonly timezone: string | null

@@ -1,4 +1,7 @@
+import type { Snapshot } from '../../../dispatch/snapshot.ts'
 import { watchSnapshots } from '../../../dispatch/watch-snapshots.ts'
+import { valueCost } from '../../loop-costs.ts'
+import { inTurn } from '../../paced-follower.ts'
 import { builder } from '../builder.ts'
 import { resolveStreamed, streamed } from '../channel/event-stream.ts'
 import { boundedArgument, channelIdArgument } from '../failure.ts'
@@ -20,10 +23,11 @@ running dispatch; LIMIT_EXCEEDED when too many subscriptions are open.`,
         description: 'The minimum time between two updates, 0 to 60,000 milliseconds.',
       }),
     },
-    subscribe: (_root, { channelId, intervalMs }, { services, principal }) => {
+    subscribe: (_root, { channelId, intervalMs }, { services, principal, loopTurns }) => {
       const key = { account: principal.account, channel: channelIdArgument(channelId) }
       const source = watchSnapshots(services, key, boundedArgument(intervalMs ?? 100, 'intervalMs', interval))
-      return streamed(source, (snapshot) => [snapshot])
+      const turn = (snapshot: Snapshot) => loopTurns.pass(principal.account, valueCost(snapshot.messages))
+      return streamed(inTurn(source, turn), (snapshot) => [snapshot])
     },
     resolve: (value) => resolveStreamed(value),
   }),

@@ -31,6 +31,7 @@ export type GraphqlOptions = Pick<
   | 'subscriptionLimits'
   | 'inTurn'
   | 'bodyRoom'
+  | 'loopTurns'
   | 'introspection'
   | 'timings'
 >
@@ -62,13 +63,14 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlTransports 
     reportDefect,
     maxRequestBytes,
     bodyRoom,
+    loopTurns,
     subscriptionLimits,
     introspection,
     timings,
   } = options
   const authentication = createGraphqlAuthentication(authenticator)
   const accountOf = (request: IncomingMessage) => authentication.principalOf(request).account
-  const bodies = createRequestBodies({ maxRequestBytes, bodyRoom, accountOf })
+  const bodies = createRequestBodies({ maxRequestBytes, bodyRoom, loopTurns, accountOf })
   const maskError = createMaskError(reportDefect)
   const yoga = createYoga<NodeContext, Context>({
     schema,
@@ -88,6 +90,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlTransports 
       return {
         services: readThrough(services, reads),
         reads,
+        loopTurns,
         principal: principal ?? authentication.principalOf(req),
         timezone: timezone ?? timezoneHeader(req.headers),
       }

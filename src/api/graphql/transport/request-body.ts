@@ -5,6 +5,7 @@ import type { FailureCode } from '../../../kernel/errors.ts'
 import type { AccountId } from '../../../kernel/ids.ts'
 import { parseJson } from '../../../kernel/json.ts'
 import type { ApiDeps } from '../../api.ts'
+import { bodyCost } from '../../loop-costs.ts'
 import { type Body, readBody } from '../../read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
@@ -13,7 +14,7 @@ interface HttpContext {
   readonly res?: ServerResponse
 }
 
-interface RequestBodyOptions extends Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom'> {
+interface RequestBodyOptions extends Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom' | 'loopTurns'> {
   readonly accountOf: (request: IncomingMessage) => AccountId
 }
 
@@ -22,13 +23,16 @@ export interface RequestBodies {
   read(request: IncomingMessage, response: ServerResponse | undefined): Promise<Body>
 }
 
-export function createRequestBodies({ maxRequestBytes, bodyRoom, accountOf }: RequestBodyOptions): RequestBodies {
+export function createRequestBodies(options: RequestBodyOptions): RequestBodies {
+  const { maxRequestBytes, bodyRoom, loopTurns, accountOf } = options
   const bodies = new WeakMap<IncomingMessage, Promise<Body>>()
   const readOnce = async (request: IncomingMessage, response: ServerResponse | undefined) => {
     // It is absent for a WebSocket, whose messages are no bodies.
     const keep = response === undefined ? null : await bodyRoom.enter(request, response, accountOf(request))
     const body = await readBody(request, maxRequestBytes)
-    keep?.(Buffer.isBuffer(body) ? body.byteLength : 0)
+    const bytes = Buffer.isBuffer(body) ? body.byteLength : 0
+    keep?.(bytes)
+    await loopTurns.pass(accountOf(request), bodyCost(bytes))
     return body
   }
   return {

@@ -15,20 +15,27 @@ import {
 import { isAsyncIterable } from 'graphql-yoga'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Principal } from '../../../access/principal.ts'
+import type { AccountId } from '../../../kernel/ids.ts'
 import { exactNumber } from '../../../kernel/json.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
+import { bodyCost } from '../../loop-costs.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readMessage } from './request-params.ts'
+import { readForAccount } from './socket/acknowledged.ts'
 import { createDirectEvents } from './socket/direct-events.ts'
 import { keepAlive } from './socket/keep-alive.ts'
 import { createMessages, freePlace } from './socket/messages.ts'
+import { createPauses } from './socket/pauses.ts'
 import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
 import { limitUntilAcknowledged } from './socket/unacknowledged.ts'
 
 export interface GraphqlSocketsOptions
-  extends Pick<ApiDeps, 'authenticator' | 'requests' | 'reportDefect' | 'maxRequestBytes' | 'timings'> {
+  extends Pick<
+    ApiDeps,
+    'authenticator' | 'bodyRoom' | 'loopTurns' | 'requests' | 'reportDefect' | 'maxRequestBytes' | 'timings'
+  > {
   readonly graphql: GraphqlServer
 }
 
@@ -36,8 +43,8 @@ interface Connection extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket
   readonly request: IncomingMessage
   readonly turns: SendTurns
-  /** Lets the client send messages of any size that the server takes. */
-  readonly acknowledge: () => void
+  /** Lets the client send messages of any size that the server takes, at the cost of the account. */
+  readonly acknowledge: (account: AccountId) => void
   /** Set once connection_init is accepted. */
   principal?: Principal
 }
@@ -61,7 +68,7 @@ const smallestFragment = 8192
  * server stops; stock clients reconnect after 1001. A client that does not answer a close is cut.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
-  const { graphql, authenticator, reportDefect, maxRequestBytes, timings } = options
+  const { graphql, authenticator, bodyRoom, loopTurns, reportDefect, maxRequestBytes, timings } = options
   const maskError = createMaskError(reportDefect)
   const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
     options.requests === undefined ? work() : options.requests.operation(request, work)
@@ -101,7 +108,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     if (extra.socket.readyState !== extra.socket.OPEN) return false
     const forget = authenticator.whenExpired(identity.principal, () => extra.socket.close(4403, 'Forbidden'))
     extra.socket.once('close', forget)
-    extra.acknowledge()
+    extra.acknowledge(identity.principal.account)
     return true
   }
   const prepare = async ({ extra, connectionParams }: WebsocketContext, id: string, params: SubscribePayload) => {
@@ -166,24 +173,34 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
   /** Joins the protocol to a connection. */
   function open(websocket: WebSocket, request: IncomingMessage): void {
     const tcp = request.socket
+    const turns = createSendTurns(tcp)
+    const pauses = createPauses(websocket)
+    const endLimit = limitUntilAcknowledged(websocket, tcp)
+    const acknowledge = (account: AccountId) => {
+      endLimit()
+      readForAccount({ websocket, tcp, account, pauses, bodyRoom, loopTurns })
+    }
+    const extra: Connection = { socket: websocket, request, turns, acknowledge }
     let handle: (message: string) => Promise<void> = async () => {}
     const messages = createMessages({
-      handle: (message) =>
-        handle(message).catch((error: unknown) => {
+      handle: async (message) => {
+        try {
+          if (extra.principal !== undefined) await loopTurns.pass(extra.principal.account, bodyCost(message.length))
+          if (websocket.readyState === websocket.OPEN) await handle(message)
+        } catch (error) {
           reportDefect(error)
           websocket.close(CloseCode.InternalServerError, 'Internal server error')
-        }),
-      pause: () => websocket.pause(),
-      resume: () => websocket.resume(),
+        }
+      },
+      pause: pauses.add,
     })
     // It closes with the right code for broken frames and oversized messages by itself.
     websocket.on('error', () => {})
     websocket.on('message', (data) => {
       if (websocket.readyState === websocket.OPEN) messages.take(String(data))
     })
-    keepAlive(websocket, tcp, { intervalMs: timings.pingIntervalMs, isPaused: messages.isFull })
+    keepAlive(websocket, tcp, { intervalMs: timings.pingIntervalMs, isPaused: pauses.isPaused })
     // The client may leave before a send is done: this is no defect, and `close` follows.
-    const turns = createSendTurns(tcp)
     const send = (data: string) => {
       turns.sent(data.length)
       return new Promise<void>((resolve) => websocket.send(data, () => resolve()))
@@ -199,7 +216,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
         // The payload of a ping is not sent back: whoever does not read would have it kept.
         onPing: () => send(pong),
       },
-      { socket: websocket, request, turns, acknowledge: limitUntilAcknowledged(websocket, tcp) },
+      extra,
     )
     websocket.once('close', (code, reason) => {
       messages.clear()

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Services } from '../../../../src/api/services.ts'
-import { type EdgeOptions, startEdge } from '../../../server/edge.ts'
+import { type Edge, type EdgeOptions, startEdge } from '../../../server/edge.ts'
 import { opened } from '../../../support/lifetime/opened.ts'
 import { serverEnd } from '../../../support/watching/server-end.ts'
 
@@ -19,7 +19,10 @@ interface Client {
 }
 
 async function connect(services: Partial<Services> = {}, options: EdgeOptions = {}): Promise<Client> {
-  const edge = await startEdge(services, options)
+  return connectTo(await startEdge(services, options))
+}
+
+async function connectTo(edge: Edge): Promise<Client> {
   const socket = opened(new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws'))
   socket.on('error', () => {})
   const closed = new Promise<number>((resolve) => socket.once('close', resolve))
@@ -31,7 +34,10 @@ async function connect(services: Partial<Services> = {}, options: EdgeOptions = 
 }
 
 async function connectAcknowledged(services: Partial<Services> = {}, options: EdgeOptions = {}): Promise<Client> {
-  const client = await connect(services, options)
+  return acknowledged(await connect(services, options))
+}
+
+async function acknowledged(client: Client): Promise<Client> {
   client.socket.send('{"type":"connection_init"}')
   await once(client.socket, 'message')
   client.messages.length = 0
@@ -45,6 +51,15 @@ function frame(opcode: number, payload: Buffer, isLast = true): Buffer {
   head.writeUInt8(0x80 | Math.min(payload.length, 126), 1)
   head.writeUInt16BE(payload.length, 2)
   return Buffer.concat([payload.length < 126 ? Buffer.concat([head.subarray(0, 2), Buffer.alloc(4)]) : head, payload])
+}
+
+/** The same for any length. */
+function frame64(payload: Buffer): Buffer {
+  const head = Buffer.alloc(14)
+  head.writeUInt8(message | 0x80, 0)
+  head.writeUInt8(0x80 | 127, 1)
+  head.writeBigUInt64BE(BigInt(payload.length), 2)
+  return Buffer.concat([head, payload])
 }
 
 const text = (length: number) => Buffer.alloc(length, ' ')
@@ -100,6 +115,19 @@ describe('before it is acknowledged, a connection is ended for', () => {
     await once(server, 'finish')
   })
 
+  test('half a message, of which nothing more is read then', async () => {
+    const { tcp, server } = await connect({}, { closeTimeoutMs: 600_000 })
+    tcp.pause()
+    tcp.write(frame(message, text(60_000)).subarray(0, 20_000))
+    await once(server, 'finish')
+    const read = server.bytesRead
+    const isTaken = tcp.write(Buffer.alloc(16_000_000))
+    await stillTurns(() => server.bytesRead)
+    // A piece that was under way may still come.
+    expect([isTaken, server.bytesRead - read <= 65_536]).toEqual([false, true])
+    server.destroy()
+  })
+
   test('a credential of the size that is taken, and headers beside it, is acknowledged', async () => {
     const { socket, messages } = await connect()
     const payload = { 'x-padding': 'x'.repeat(8000), 'x-timezone': 'Europe/Berlin', more: 'y'.repeat(8000) }
@@ -123,6 +151,41 @@ describe('a client that closes nothing is cut', () => {
     if (first !== '') socket.send(first)
     tcp.pause()
     await untilClosed(server)
+  })
+})
+
+describe('once it is acknowledged, a client', () => {
+  const whole = Buffer.from(`{"type":"ping"}${' '.repeat(99_000)}`)
+
+  test('sends large messages while its account has room for them, and is not read until then', async () => {
+    const edge = await startEdge({}, { maxBytes: 100_000 })
+    const clients = await Promise.all(Array.from({ length: 5 }, async () => acknowledged(await connectTo(edge))))
+    const [first, , , , last] = clients as [Client, Client, Client, Client, Client]
+    for (const { tcp, server } of clients) {
+      const before = server.bytesRead
+      tcp.write(frame64(whole).subarray(0, 70_000))
+      await vi.waitUntil(() => server.bytesRead === before + 70_000)
+    }
+    await setImmediate()
+    expect(clients.map(({ server }) => server.isPaused())).toEqual([false, false, false, false, true])
+    first.tcp.write(frame64(whole).subarray(70_000))
+    await once(first.socket, 'message')
+    await vi.waitUntil(() => !last.server.isPaused())
+    last.tcp.write(frame64(whole).subarray(70_000))
+    await once(last.socket, 'message')
+    expect([first.messages, last.messages]).toEqual([[{ type: 'pong' }], [{ type: 'pong' }]])
+  })
+
+  test('that sends more than its share is read in the next turns of the loop, and gets every answer', async () => {
+    const { tcp, server, socket, messages } = await connectAcknowledged()
+    let paused = 0
+    server.on('pause', () => {
+      paused += 1
+    })
+    const one = frame(message, Buffer.from('{"type":"ping"}'))
+    tcp.write(Buffer.concat(Array.from({ length: 8000 }, () => one)))
+    while (messages.length < 8000) await once(socket, 'message')
+    expect(paused).toBeGreaterThan(0)
   })
 })
 

@@ -6,9 +6,8 @@ const mostMessages = 32
 export interface MessagesOptions {
   /** Fulfilled when the message is done with. Must not throw. */
   readonly handle: (message: string) => Promise<void>
-  /** Stops reading from the client, and goes on. */
-  readonly pause: () => void
-  readonly resume: () => void
+  /** Stops reading from the client; the returned function goes on. */
+  readonly pause: () => () => void
 }
 
 /**
@@ -17,7 +16,6 @@ export interface MessagesOptions {
  */
 export interface Messages {
   take(message: string): void
-  isFull(): boolean
   /** Drops what has not begun. */
   clear(): void
 }
@@ -34,9 +32,10 @@ export function freePlace(): void {
   placeOf.getStore()?.free()
 }
 
-export function createMessages({ handle, pause, resume }: MessagesOptions): Messages {
+export function createMessages({ handle, pause }: MessagesOptions): Messages {
   const waiting: string[] = []
   let handled = 0
+  let resume: (() => void) | null = null
   // A message must not begin in the context of the one whose place it takes.
   const inOwnContext = AsyncLocalStorage.snapshot()
 
@@ -50,9 +49,13 @@ export function createMessages({ handle, pause, resume }: MessagesOptions): Mess
         handled -= 1
         const next = waiting.shift()
         if (next !== undefined) inOwnContext(begin, next)
-        else if (handled === mostMessages - 1) resume()
+        else if (handled === mostMessages - 1) goOn()
       },
     }
+  }
+  const goOn = () => {
+    resume?.()
+    resume = null
   }
   function begin(message: string): void {
     const place = takePlace()
@@ -64,9 +67,8 @@ export function createMessages({ handle, pause, resume }: MessagesOptions): Mess
       // All messages in one piece from the network come at once, also after the pause.
       if (isFull()) waiting.push(message)
       else begin(message)
-      if (isFull()) pause()
+      if (isFull()) resume ??= pause()
     },
-    isFull,
     clear: () => void waiting.splice(0),
   }
 }

@@ -19,8 +19,9 @@ export function limitUntilAcknowledged(websocket: WebSocket, tcp: Socket): () =>
     pieces += 1
     if (bytes <= unacknowledged.bytes && pieces <= unacknowledged.pieces) return
     websocket.close(1009, 'Too much before connection_init')
-    // What comes now is dropped; the connection ends when the client ends it, or with the time for closing.
+    // Nothing more is read, because reading to drop it takes time too. The connection ends with the time for closing.
     tcp.removeAllListeners('data')
+    tcp.pause()
     tcp.end()
   }
   // Before the listener of `ws`, so that it is asked to close before it takes the piece.
