@@ -33,6 +33,10 @@ test('requests of one account wait for each other and leave places for another a
   ends[0]?.()
   await new Promise(setImmediate)
   expect(begun).toHaveLength(perAccount + 2)
+  while (ends.length > 0) {
+    for (const end of ends.splice(0)) end()
+    await new Promise(setImmediate)
+  }
 })
 
 test('work that waits for something else gives its place to the next', async () => {

@@ -90,13 +90,13 @@ describe('before it is acknowledged, a connection is ended for', () => {
     ['pings of WebSockets', () => Buffer.concat(Array.from({ length: 200 }, () => frame(ping, text(125))))],
     ['pongs', () => Buffer.concat(Array.from({ length: 200 }, () => frame(pong, text(125))))],
   ])('%s above 16 KB', async ([, bytes]) => {
-    const { tcp, closed } = await connect()
+    const { tcp, closed } = await connect({}, { closeTimeoutMs: 100 })
     tcp.write(bytes())
     expect(await closed).toBe(1009)
   })
 
   test('16 KB in small pieces, each of which is kept', async () => {
-    const { tcp, server, closed } = await connect()
+    const { tcp, server, closed } = await connect({}, { closeTimeoutMs: 100 })
     const bytes = frame(message, text(1000))
     for (let at = 0; at < 300 && !server.destroyed && tcp.writable; at++) {
       const before = server.bytesRead
