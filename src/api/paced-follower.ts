@@ -7,12 +7,15 @@ import { createTurns } from '../kernel/turns.ts'
 const pageTurns = { places: 16, perAccount: 4, waiting: Number.POSITIVE_INFINITY }
 /** How many entries are handed on at once: each becomes an event that is executed and written. */
 const entriesAtOnce = 8
+/** About what it takes to write a publication to one more of its readers. */
+const directMs = 0.03
 
 /** The same follower, whose readers take turns: one that replays a long log, or a thousand of one channel, are not served in one go. */
 export function pacedFollower(follower: Follower, turns: LoopTurns): Follower {
   return {
-    follow(key, start) {
-      const batches = follower.follow(key, start)
+    follow(key, start, takeAtOnce) {
+      const takeInTurn = takeAtOnce && ((batch: Batch) => turns.hasRoom(key.account, directMs) && takeAtOnce(batch))
+      const batches = follower.follow(key, start, takeInTurn)
       let rest: Batch | null = null
       return {
         async next() {

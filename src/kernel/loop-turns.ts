@@ -7,6 +7,9 @@ export interface LoopTurnsOptions {
   readonly activeMs: number
 }
 
+/** Of ms, which never goes back. */
+const realClock = () => performance.now()
+
 /**
  * Accounts share the event loop. Work that is ready is done in slices, such as one event for one reader. An account does a few
  * ms of them in one turn of the loop and the others in the next turns, so what others ask for is read in between. After a
@@ -18,6 +21,11 @@ export interface LoopTurns {
    * `costMs`: about how long the slice takes; absent, as long as those that were measured.
    */
   pass(account: string, costMs?: number): Promise<void> | undefined
+  /**
+   * Whether a slice of `costMs` may be done on the spot, for work that has another way when it may not. An account that is alone
+   * may do any number of them.
+   */
+  hasRoom(account: string, costMs: number): boolean
 }
 
 interface Slice {
@@ -36,7 +44,7 @@ interface Line {
   typicalMs: number
 }
 
-export function createLoopTurns({ ms, slices, activeMs }: LoopTurnsOptions): LoopTurns {
+export function createLoopTurns({ ms, slices, activeMs }: LoopTurnsOptions, clock = realClock): LoopTurns {
   const lines = new Map<string, Line>()
   const least = ms / slices
   let isScheduled = false
@@ -77,7 +85,7 @@ export function createLoopTurns({ ms, slices, activeMs }: LoopTurnsOptions): Loo
   }
   const admit = () => {
     isScheduled = false
-    const now = performance.now()
+    const now = clock()
     let hasBegun = false
     let isGoingOn = false
     let restMs = Number.POSITIVE_INFINITY
@@ -107,18 +115,28 @@ export function createLoopTurns({ ms, slices, activeMs }: LoopTurnsOptions): Loo
     if (measured === null) return
     const { line, slices: count, begunAt } = measured
     measured = null
-    line.typicalMs = Math.max(least, (performance.now() - begunAt) / count, line.typicalMs * 0.9)
+    line.typicalMs = Math.max(least, (clock() - begunAt) / count, line.typicalMs * 0.9)
+  }
+  const lineOf = (account: string, now: number) => {
+    const line = lines.get(account) ?? { waiting: [], spentMs: 0, restsUntil: 0, askedAt: now, typicalMs: least }
+    lines.set(account, line)
+    line.askedAt = now
+    schedule()
+    return line
   }
   return {
+    hasRoom(account, costMs) {
+      const now = clock()
+      const line = lineOf(account, now)
+      if (line.waiting.length > 0) return false
+      if (!hasOthers(line, now)) return true
+      if (!isOpen(line, costMs, now)) return false
+      spend(line, costMs, now)
+      return true
+    },
     pass(account, costMs) {
-      const now = performance.now()
-      let line = lines.get(account)
-      if (line === undefined) {
-        line = { waiting: [], spentMs: 0, restsUntil: 0, askedAt: now, typicalMs: least }
-        lines.set(account, line)
-      }
-      line.askedAt = now
-      schedule()
+      const now = clock()
+      const line = lineOf(account, now)
       if (line.waiting.length === 0 && isOpen(line, costMs ?? line.typicalMs, now)) {
         spend(line, costMs ?? line.typicalMs, now)
         return undefined

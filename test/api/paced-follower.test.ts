@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pacedFollower, readInTurn } from '../../src/api/paced-follower.ts'
 import type { ChannelLog, LogEntry, LogPage } from '../../src/channel/channel.ts'
-import type { Batch } from '../../src/channel/follow.ts'
+import type { Batch, Follower, TakeAtOnce } from '../../src/channel/follow.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import { createLoopTurns } from '../../src/kernel/loop-turns.ts'
 
@@ -54,6 +54,32 @@ test('a thousand readers of an account are served in many turns of the loop, ano
   await new Promise(setImmediate)
   expect(served.length).toBeLessThan(20)
   expect(served).toContain('b')
+})
+
+test('a publication is written on the spot to as many readers as there is time for; the others pull it', () => {
+  const offers: (TakeAtOnce | undefined)[] = []
+  const source: Follower = {
+    follow: (_key, _start, takeAtOnce) => {
+      offers.push(takeAtOnce)
+      return batches().follow()
+    },
+    close() {},
+  }
+  const turns = createLoopTurns({ ms: 0.31, slices: 10, activeMs: 1000 })
+  const follower = pacedFollower(source, turns)
+  turns.pass('b')
+  let taken = 0
+  for (let n = 0; n < 100; n++)
+    follower.follow(key('a'), {}, () => {
+      taken += 1
+      return true
+    })
+  const published: Batch = { entries: [entry(1)], position: { epoch: 'e', offset: 1, tag: 't1' } }
+  const answers = offers.map((offer) => offer?.(published))
+  expect([taken, answers.filter((answer) => answer === true).length]).toEqual([10, 10])
+  expect(offers.length).toBe(100)
+  follower.follow(key('a'), {})
+  expect(offers.at(-1)).toBeUndefined()
 })
 
 test('an account reads so many pages at once, whatever others read', async () => {
