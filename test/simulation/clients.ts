@@ -35,13 +35,22 @@ export interface ClientActs {
 
 type ClientsOptions = Pick<
   World,
-  'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'
+  'theme' | 'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'
 > & {
   readonly onDefect: (what: string) => void
 }
 
+export type Act =
+  | 'dispatch'
+  | 'dispatch something else'
+  | 'submit'
+  | 'publish'
+  | 'publish an error'
+  | 'publish an abort'
+  | 'cancel'
+
 /** Named twice, twice as often. */
-const allActs = [
+const allActs: readonly Act[] = [
   ...many(8, 'dispatch'),
   ...many(2, 'dispatch something else'),
   ...many(12, 'submit'),
@@ -49,10 +58,10 @@ const allActs = [
   'publish an error',
   'publish an abort',
   ...many(2, 'cancel'),
-] as const
+]
 
 export function createClients(options: ClientsOptions): ClientActs {
-  const { random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
+  const { theme, random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
   let acknowledged: Acknowledged[] = []
   const published: string[] = []
   /** Runs whose first input was lost with the store, and that got another one since. */
@@ -61,9 +70,9 @@ export function createClients(options: ClientsOptions): ClientActs {
   const known = new Map<string, ChannelKey>()
   let expected: readonly string[] = []
   // What clients do in this simulation. All of them dispatch; what ends runs early is not always there.
-  const acts = ['dispatch' as const, ...Array.from({ length: 12 }, () => random.pick(allActs))]
+  const acts: readonly Act[] = ['dispatch', ...Array.from({ length: 12 }, () => random.pick(theme.acts ?? allActs))]
   /** How many different messages there are: equal ones may be mixed up. */
-  const values = 1 + random.int(2)
+  const values = theme.values ?? 1 + random.int(2)
 
   const ask = (what: string, request: (api: Api) => Promise<void>) => {
     const api = random.pick(fleet.apis)

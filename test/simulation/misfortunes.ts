@@ -1,6 +1,7 @@
 import type { Random } from '../faults/random.ts'
 import type { World } from './simulate.ts'
 import { step } from './step.ts'
+import type { Theme } from './theme.ts'
 import type { SimulatedProcess } from './virtual-time.ts'
 
 type OfProcess =
@@ -32,7 +33,8 @@ const ofStore: readonly OfStore[] = ['goes back', 'goes back', 'goes back under 
  * What goes wrong in this simulation; named twice, twice as often. Drawn for each: a fault that is always there hides what
  * another one would show, and a store that loses its last writes excuses much that is held against it otherwise.
  */
-export function drawMisfortunes(random: Random, canGoBack: boolean): readonly Misfortune[] {
+export function drawMisfortunes(random: Random, { misfortunes }: Theme, canGoBack: boolean): readonly Misfortune[] {
+  if (misfortunes !== null) return misfortunes
   const goesBack = canGoBack && random.chance(0.6)
   return [
     ...Array.from({ length: 5 }, () => random.pick(ofProcesses)),
@@ -74,7 +76,7 @@ export async function strike(world: World, misfortune: Misfortune): Promise<void
   }
 }
 
-interface Loss {
+export interface Loss {
   /** The last step that is kept, if there is one soon; null: any. */
   readonly from: RegExp | null
   /** Whether clients answer what can be answered just then. */
@@ -94,9 +96,9 @@ const losses: readonly Loss[] = [
 
 /** The store loses its last writes: it is as it was some steps ago. Who did the last step. */
 async function goBack(world: World): Promise<SimulatedProcess | undefined> {
-  const { store, steps, jobs, network, random, watchers, told, clients, count } = world
+  const { theme, store, steps, jobs, network, random, watchers, told, clients, count } = world
   if (store.keep === null) return
-  const { from, isAnswered, until } = random.pick(losses)
+  const { from, isAnswered, until } = theme.loss ?? random.pick(losses)
   if (from !== null) await goOn(world, { least: 1, until: from })
   const [putBack, jobsBack] = [await store.keep(), jobs.snapshot()]
   if (isAnswered) await clients.answerSome()

@@ -23,9 +23,8 @@ export interface Told {
   readonly result: unknown
 }
 
-const callable = ['known', 'ask', 'ask', 'listen', 'listen', 'work', 'nobody'] as const
-
-export function drawOutline(random: Random, overdueSeconds: number): Outline {
+/** @param callable what it may call */
+export function drawOutline(random: Random, callable: readonly string[], overdueSeconds: number): Outline {
   const turns = Array.from({ length: 1 + random.int(3) }, (_, index) => {
     const calls = random.chance(0.7) ? Array.from({ length: 1 + random.int(3) }, () => random.pick(callable)) : []
     const ours = index > 0 && random.chance(0.1) ? ['ours'] : []

@@ -13,6 +13,7 @@ import { createOutlinedModel, drawOutline, requestOf, type Told } from './outlin
 import { step } from './step.ts'
 import { createSteps, type Steps } from './steps.ts'
 import type { OpenStore, SimulatedStore } from './store.ts'
+import { drawTheme, type Theme } from './theme.ts'
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts'
 import { createWatcher, type Watcher } from './watchers.ts'
 
@@ -27,6 +28,7 @@ export interface SimulationReport {
 
 /** What a simulation is made of, as its parts see it. */
 export interface World {
+  readonly theme: Theme
   readonly random: Random
   readonly time: VirtualTime
   readonly steps: Steps
@@ -79,8 +81,10 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
       return opening.settled()
     }
     const store = { ...opening, settled }
-    steps = createSteps({ random, time, settled })
-    const world = createWorld({ random, time, store, steps, counts, wrong })
+    const theme = drawTheme(seed, store.keep !== null)
+    counts[`about ${theme.name}`] = 1
+    steps = createSteps({ random, time, settled, lostMessages: theme.lostMessages })
+    const world = createWorld({ theme, random, time, store, steps, counts, wrong })
     await storm(world)
     await calm(world)
     wrong.push(...(await judge(world)))
@@ -91,15 +95,17 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
   return { seed, wrong, counts: { ...counts, steps: steps.trace.length }, trace: steps.trace }
 }
 
-interface Beginning extends Pick<World, 'random' | 'time' | 'store' | 'steps' | 'wrong'> {
+interface Beginning extends Pick<World, 'theme' | 'random' | 'time' | 'store' | 'steps' | 'wrong'> {
   readonly counts: Record<string, number>
 }
 
-function createWorld({ random, time, store, steps, counts, wrong }: Beginning): World {
+function createWorld({ theme, random, time, store, steps, counts, wrong }: Beginning): World {
   const keyOf = (name: string): ChannelKey => ({ account: localAccount, channel: name.padEnd(16, '0') as ChannelId })
   const topic = keyOf('topic')
   const runs = Array.from({ length: 1 + random.int(3) }, (_, index) => keyOf(`run${index}`))
-  const outlines = new Map(runs.map(({ channel }) => [channel, drawOutline(random, store.overdueSeconds)]))
+  const outlines = new Map(
+    runs.map(({ channel }) => [channel, drawOutline(random, theme.callable, store.overdueSeconds)]),
+  )
   const told: Told[] = []
   // Pub/sub must do without the head check in some, or nobody would notice that it does not work.
   const isReliable = store.keep === null && random.chance(0.4)
@@ -156,8 +162,21 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
     if (what === 'went back') losses += 1
     if (what === 'calm') isStormy = false
   }
-  const clients = createClients({ random, time, steps, store, jobs, fleet, runs, topic, count, onDefect: defect })
+  const clients = createClients({
+    theme,
+    random,
+    time,
+    steps,
+    store,
+    jobs,
+    fleet,
+    runs,
+    topic,
+    count,
+    onDefect: defect,
+  })
   return {
+    theme,
     random,
     time,
     steps,
@@ -178,8 +197,8 @@ function createWorld({ random, time, store, steps, counts, wrong }: Beginning): 
 }
 
 async function storm(world: World): Promise<void> {
-  const { random, time, clients, watchers, fleet, store } = world
-  const misfortunes = drawMisfortunes(random, store.keep !== null)
+  const { theme, random, time, clients, watchers, fleet, store } = world
+  const misfortunes = drawMisfortunes(random, theme, store.keep !== null)
   // How fast time goes by compared with what processes do.
   const pace = random.pick([4, 8, 30])
   for (let i = 0; i < stormSteps; i++) {

@@ -10,10 +10,18 @@ interface Step {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
   readonly whenLost: WhenLost
+  /** A command that is sent again after a lost reply arrives then. Virtual ms. */
+  readonly notBefore?: number
 }
 
 /** What becomes of a step whose reply is lost: it is carried out again, as when a command is resent, or it fails, and may never have happened. */
 export type WhenLost = 'never' | 'repeat' | 'fail' | 'either'
+
+/** How often a command loses its reply, and how much later it arrives again at the most, in virtual ms. */
+export interface LostReplies {
+  readonly chance: number
+  readonly againWithinMs: number
+}
 
 export interface Steps {
   /** Is done when the scheduler chooses it, which is never once its process is dead. */
@@ -24,7 +32,6 @@ export interface Steps {
   one(isFaulty: boolean): Promise<void>
   /** The process dies: what it waits for never happens, or happens without its knowing. */
   kill(process: SimulatedProcess): Promise<void>
-  readonly lostReplies: number
   /** The step that happened last. */
   readonly latest: Pick<Step, 'name' | 'process'> | null
   note(what: string): void
@@ -37,15 +44,19 @@ export interface StepsOptions {
   readonly time: VirtualTime
   /** Runs after each step: a store over a network delivers what the step has published. */
   readonly settled: () => Promise<unknown>
+  /** Of commands about messages on result channels, where they can lose their replies. */
+  readonly lostMessages: LostReplies
 }
 
+/** Of all other commands: they arrive again as soon as the scheduler chooses them. */
+export const lostReplies: LostReplies = { chance: 0.04, againWithinMs: 0 }
+
 /** Every call of a port and every word of a model is a step; which comes next is drawn from the seed. */
-export function createSteps({ random, time, settled }: StepsOptions): Steps {
+export function createSteps({ random, time, settled, lostMessages }: StepsOptions): Steps {
   let waiting: Step[] = []
   const trace: string[] = []
-  let lostReplies = 0
   let latest: Step | null = null
-  const canHappen = ({ process }: Step) => process === undefined || process.pausedUntil <= time.now()
+  const canHappen = ({ process, notBefore = 0 }: Step) => Math.max(process?.pausedUntil ?? 0, notBefore) <= time.now()
   // Some are slower than others, so that these do much between two steps of theirs.
   const slow = random.pick(['nobody', 'worker', 'worker', 'api'])
   const pick = () => {
@@ -67,9 +78,6 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
     get ready() {
       return waiting.filter(canHappen).length
     },
-    get lostReplies() {
-      return lostReplies
-    },
     get latest() {
       return latest
     },
@@ -81,7 +89,8 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
       waiting.splice(waiting.indexOf(step), 1)
       latest = step
       if (step.process?.stepsLeft !== undefined) step.process.stepsLeft -= 1
-      const isLost = isFaulty && step.whenLost !== 'never' && random.chance(0.04)
+      const { chance, againWithinMs } = step.name.startsWith('results.') ? lostMessages : lostReplies
+      const isLost = isFaulty && step.whenLost !== 'never' && random.chance(chance)
       const fails = isLost && (step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5)))
       const hasArrived = !fails || random.chance(0.7)
       noteStep(step, isLost ? ` (its ${hasArrived ? 'reply' : 'request'} is lost)` : '')
@@ -90,10 +99,9 @@ export function createSteps({ random, time, settled }: StepsOptions): Steps {
         const result = await step.act()
         if (!isLost) step.resolve(result)
         else {
-          lostReplies += 1
           if (fails) throw new Failure('UNAVAILABLE', 'The reply was lost.')
           // Whatever others do comes between.
-          waiting.push(step)
+          waiting.push(againWithinMs === 0 ? step : { ...step, notBefore: time.now() + random.int(againWithinMs) })
         }
       } catch (error) {
         step.reject(error)

@@ -1,0 +1,64 @@
+import { createRandom } from '../faults/random.ts'
+import type { Act } from './clients.ts'
+import type { Loss, Misfortune } from './misfortunes.ts'
+import { type LostReplies, lostReplies } from './steps.ts'
+
+/**
+ * What a simulation is about. Most are about everything; some rules are broken only where several rare things meet, and these
+ * have a theme that makes them meet often.
+ */
+export interface Theme {
+  readonly name: string
+  /** The functions that models call; named twice, twice as often. */
+  readonly callable: readonly string[]
+  /** What clients do besides dispatching. Null: everything. */
+  readonly acts: readonly Act[] | null
+  /** How many different messages there are. Null: one or two. */
+  readonly values: number | null
+  /** What goes wrong. Null: everything. */
+  readonly misfortunes: readonly Misfortune[] | null
+  /** What is lost when the store goes back. Null: anything. */
+  readonly loss: Loss | null
+  readonly lostMessages: LostReplies
+}
+
+const everything: Theme = {
+  name: 'everything',
+  callable: ['known', 'ask', 'ask', 'listen', 'listen', 'work', 'nobody'],
+  acts: null,
+  values: null,
+  misfortunes: null,
+  loss: null,
+  lostMessages: lostReplies,
+}
+
+/** Calls wait twice, since the reply to the first time was lost, and messages for other calls look like those that they had. */
+const equalMessages: Theme = {
+  ...everything,
+  name: 'equal messages',
+  callable: ['listen', 'listen', 'listen', 'known'],
+  acts: ['dispatch', 'publish', 'publish', 'publish'],
+  values: 1,
+  misfortunes: ['workers stopped', 'locks lost', 'workers killed', 'apis killed at work'],
+  lostMessages: { chance: 0.3, againWithinMs: 3000 },
+}
+
+/** A run parks while the store forgets that its call waits for a message. */
+const forgottenWaits: Theme = {
+  ...everything,
+  name: 'forgotten waits',
+  callable: ['listen'],
+  acts: ['dispatch', 'dispatch', 'publish'],
+  misfortunes: ['goes back'],
+  loss: { from: /^worker\d+ runs\.pending/, isAnswered: false, until: /^worker\d+ results\.wait/ },
+}
+
+/**
+ * Drawn from numbers of its own, so that a seed about everything plays what it would without themes.
+ * @param canGoBack whether the store can lose its last writes
+ */
+export function drawTheme(seed: number, canGoBack: boolean): Theme {
+  const dice = createRandom(seed * 31 + 7).int(20)
+  if (dice < 3) return equalMessages
+  return dice < 5 && canGoBack ? forgottenWaits : everything
+}
