@@ -10,8 +10,8 @@ export interface NodeProcess {
   readonly pid: number
   /** The address that the process reported; empty if it reports none. */
   readonly url: string
-  /** The memory after two full collections, and its loop's delay, reported by the process itself. Needs `reportingMemory`. */
-  memory(): Promise<Reported>
+  /** The memory after two full collections, and its loop's delay, reported by the process itself; `isNewSpan` lets the delay count from here. Needs `reportingMemory`. */
+  memory(options?: { readonly isNewSpan: boolean }): Promise<Reported>
   /** Sends SIGTERM, and SIGKILL after 10 s. Resolves when the process is gone. */
   stop(): Promise<void>
 }
@@ -37,9 +37,10 @@ export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions
   const endWithUs = () => void child.kill('SIGKILL')
   process.on('exit', endWithUs)
   const up = Promise.withResolvers<string>()
+  const isWorkerAlone = !args.includes('all')
   if (child.stdout === null) throw new Error('stdout is a pipe')
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.includes('"listening"') || line.includes('"worker started"')) up.resolve(line)
+    if (line.includes('"listening"') || (isWorkerAlone && line.includes('"worker started"'))) up.resolve(line)
     else if (line.includes('"level":50') || line.includes('"level":40')) process.stderr.write(`${args[0]}: ${line}\n`)
   })
   child.once('exit', (code) => {
@@ -50,9 +51,9 @@ export async function startNode({ args, env, nodeArgs = [] }: NodeProcessOptions
   return {
     pid: child.pid ?? 0,
     url,
-    async memory() {
+    async memory({ isNewSpan } = { isNewSpan: false }) {
       const told = once(child, 'message')
-      child.send('memory')
+      child.send({ isNewSpan })
       return (await told)[0] as Reported
     },
     stop: () => stop(child),

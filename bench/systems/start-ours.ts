@@ -15,6 +15,15 @@ const subscription = `subscription Watch($channelId: ID!, $after: Cursor) {
   }
 }`
 
+/** How clients of the service dispatch and watch. */
+export const oursSpeaks: Pick<System, 'dispatchBody' | 'subscribePayload'> = {
+  dispatchBody: ({ model, channelId }) => {
+    const input = { messages: [{ type: 'USER', text: 'Hello' }], model, ...(channelId ? { channelId } : {}) }
+    return JSON.stringify({ query: mutation, variables: { input } })
+  },
+  subscribePayload: (channelId, after) => ({ query: subscription, variables: { channelId, after } }),
+}
+
 export interface OursOptions extends SystemOptions {
   /** Default: src/main.ts. The other program also has the `stamped` model. */
   readonly program?: 'src/main.ts' | 'bench/systems/ours-main.ts'
@@ -39,11 +48,7 @@ export async function startOurs(options: OursOptions = {}): Promise<System> {
     worker,
     redisUrl: redis.url,
     addWorker: () => startNode({ args: [program, 'worker'], env, nodeArgs }),
-    dispatchBody: ({ model, channelId }) => {
-      const input = { messages: [{ type: 'USER', text: 'Hello' }], model, ...(channelId ? { channelId } : {}) }
-      return JSON.stringify({ query: mutation, variables: { input } })
-    },
-    subscribePayload: (channelId, after) => ({ query: subscription, variables: { channelId, after } }),
+    ...oursSpeaks,
     async close() {
       await worker?.stop()
       await api.stop()

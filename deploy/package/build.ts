@@ -15,6 +15,7 @@ for (const file of globSync('**/*.lua', { cwd: join(root, 'src') })) {
   mkdirSync(dirname(join(out, 'dist', file)), { recursive: true })
   cpSync(join(root, 'src', file), join(out, 'dist', file))
 }
+cpSync(join(root, 'src/require-node.cjs'), join(out, 'bin/require-node.cjs'))
 cpSync(join(root, 'deploy/package/backchannel-server.cjs'), join(out, 'bin/backchannel-server.cjs'))
 chmodSync(join(out, 'bin/backchannel-server.cjs'), 0o755)
 for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, file), join(out, file))
@@ -28,7 +29,7 @@ const manifest = {
   license,
   type: 'module',
   keywords: ['llm', 'graphql', 'subscriptions', 'agents', 'redis', 'resumable'],
-  engines: { node: '>=22.13' },
+  engines: { node: '>=22.18' },
   bin: { 'backchannel-server': 'bin/backchannel-server.cjs' },
   exports: { './package.json': './package.json' },
   files: ['bin', 'dist', 'CHANGELOG.md'],

@@ -51,12 +51,18 @@ describe('the command line', () => {
     expect(await say(...words)).toEqual({ code: 1, stdout: '', stderr })
   })
 
-  test('an old Node is refused in one line', async () => {
-    const script = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' }); require(${JSON.stringify(bin)})`
-    const ended = await run(process.execPath, ['-e', script]).catch((error: unknown) => error)
+  test.each([
+    ['20.19.0', bin],
+    ['22.17.1', bin],
+    ['20.19.0', './src/require-node.cjs'],
+    ['22.17.1', './src/require-node.cjs'],
+  ])('Node %s is too old, which %s says in one line', async (version, file) => {
+    const script = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require(${JSON.stringify(file)})`
+    const ended = await run(process.execPath, ['-e', script], { cwd: root }).catch((error: unknown) => error)
     expect(ended).toMatchObject({
       code: 1,
-      stderr: 'backchannel-server: Node 20.19.0 is too old; install Node 22.13 or newer.\n',
+      stdout: '',
+      stderr: `Backchannel: Node ${version} is too old; install Node 22.18 or newer.\n`,
     })
   })
 })
@@ -65,7 +71,14 @@ test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: folder })
   const [packed] = Object.values(JSON.parse(stdout)) as { files: { path: string }[]; size: number }[]
   const kinds = new Set(packed?.files.map(({ path }) => path.replace(/^dist\/.*(\.\w+)$/, 'dist/*$1')))
-  const top = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/backchannel-server.cjs', 'package.json']
+  const top = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/backchannel-server.cjs',
+    'bin/require-node.cjs',
+    'package.json',
+  ]
   expect([...kinds].sort()).toEqual([...top, 'dist/*.js', 'dist/*.lua'].sort())
   expect(packed?.size).toBeLessThan(500_000)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

@@ -13,6 +13,8 @@ import { opened } from '../lifetime/opened.ts'
 export interface RedisOptions {
   /** Keep every write in a file that `restart` reads back. Default: false, so that a restart comes back empty. */
   readonly appendOnly?: boolean
+  /** When that file is synced to the disk. Default: 'no', when the operating system likes. */
+  readonly sync?: 'no' | 'everysec' | 'always'
   /** A node of a Redis Cluster, which alone has no slots. Default: false. */
   readonly isClusterNode?: boolean
   /** Default: a fresh folder, removed by `stop`. One that is given is left in place. */
@@ -55,7 +57,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     appendOnly,
     // By its default Redis answers up to two seconds before it writes while the disk is busy, and a kill would lose more than a test means.
     '--appendfsync',
-    'no',
+    options.sync ?? 'no',
     ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())] : []),
   ]
   const command = [...(await dyingWithParent()), binary, ...settings]
