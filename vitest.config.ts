@@ -15,6 +15,9 @@ const alone = [
   'test/specification/watching/{bounds,bounds-long-run,slow-reader}.test.ts',
 ]
 
+/** What builds the package or compiles all sources; `npm run check:all` runs it. */
+const atLengthOnly = process.env['AT_LENGTH'] === undefined ? ['test/**/*.at-length.test.ts'] : []
+
 /** The longest first, which a clean clone cannot know: begun last, one would run on alone. */
 const longest = /\/(runs\/(deploys|idempotence|processes|providers)|redis\/|watching\/|mutants\/|faults\/|simulation\/)/
 
@@ -42,7 +45,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'alone', include: alone, exclude: [], isolate: true } },
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...atLengthOnly], isolate: false },
+      },
     ],
   },
 })

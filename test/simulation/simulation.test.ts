@@ -20,7 +20,7 @@ async function play(seeds: number, open: OpenStore) {
 
 describe('a simulated fleet brings every run to one ending, and every watcher sees the same', () => {
   test('in memory, whatever the order of steps, crashes, lost replies and lost publications', async () => {
-    const seeds = atLength(150, 400)
+    const seeds = atLength(60, 400)
     const { wrong, counts } = await play(seeds, openEmbeddedStore)
     expect(wrong).toEqual([])
     // Not a storm in which nothing happens.
@@ -38,7 +38,7 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
     })
 
     test('also when Redis loses its last writes', async () => {
-      const { wrong, counts } = await play(atLength(20, 40), stores.open)
+      const { wrong, counts } = await play(atLength(12, 40), stores.open)
       expect(wrong).toEqual([])
       expect(counts['went back']).toBeGreaterThan(4)
     }, 120_000)

@@ -56,8 +56,7 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
     })
   })
 
-  describe('a parked run, whose worker process is killed and replaced where there is one, resumes with an answer', () => {
-    const channel = ids.channelId
+  describe('a parked run, whose worker process has been killed and replaced where there is one, resumes with an answer', () => {
     const submitted: readonly (readonly [string, object, answer: unknown, said: string])[] = [
       ['an object', { data: { approved: true } }, { approved: true }, 'answered: {"approved":true}'],
       ['null', { data: null }, null, 'answered: null'],
@@ -66,18 +65,6 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
       ['false', { data: false }, false, 'answered: false'],
       ['an error', { error: 'Nobody is in.' }, 'FAILED', 'answered: {"error":"Nobody is in."}'],
     ]
-    test.each(submitted)('that is submitted: %s', async (_what, answer, data, said) => {
-      const channelId = await call('ask', [declared('ask', awaiting)])
-      const { ask } = await untilParked(place.here, channelId)
-      expect(ask).toMatchObject({ name: 'ask', arguments: {}, answer: 'SUBMIT' })
-      await place.replaceWorker()
-      expect(await submit(place.there, { channelId, callId: ask?.id }, answer)).toMatch(/QUEUED|RUNNING|COMPLETED/)
-      const events = await eventsOf(place.here, channelId)
-      expect(answersIn(events)).toEqual([['ask', data]])
-      expect(events.at(-1)?.result).toMatchObject({ finishReason: 'STOP', text: expect.stringContaining(said) })
-      expect(attempts(events)).toEqual([1, 2])
-    })
-
     const published: readonly (readonly [string, object, answer: unknown, said: string])[] = [
       ['`result`', { result: { n: 0 }, other: 1 }, { n: 0 }, 'answered: {"n":0}'],
       ['a `result` of false', { result: false }, false, 'answered: false'],
@@ -85,51 +72,89 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
       ['falsy `abort` and `error`', { abort: 0, error: null, result: 'ok' }, 'ok', 'answered: ok'],
       ['`error`', { error: 'It is broken.', result: 1 }, 'FAILED', 'answered: {"error":"It is broken."}'],
     ]
-    test.each(published)('that is published: %s', async (_what, message, data, said) => {
-      const on = channel()
-      const channelId = await call('listen', [declared('listen', { result: { channel: on } })])
-      const { listen } = await untilParked(place.here, channelId)
-      expect(listen).toMatchObject({ answer: 'CHANNEL' })
+
+    const on = {
+      ask: () => declared('ask', awaiting),
+      confirm: () => declared('confirm', awaiting),
+      listen: (channel: string) => declared('listen', { result: { channel } }),
+      known: () => declared('known', { result: { data: 0 } }),
+      ours: () => declared('ours'),
+    }
+
+    /** A run that calls all of these and waits; `listen` waits for messages on `topic`. */
+    async function park(...names: readonly (keyof typeof on)[]) {
+      const topic = ids.channelId()
+      const functions = names.map((name) => on[name](topic))
+      const channelId = await call(names.join(', ').replace(/, (\w+)$/, ' and $1'), functions)
+      return { channelId, topic, calls: await untilParked(place.here, channelId) }
+    }
+    type Parked = Awaited<ReturnType<typeof park>>
+
+    // The runs of all these tests wait when the one worker is killed.
+    let toSubmit: Parked[]
+    let toPublish: Parked[]
+    let toAbort: Parked
+    let ofEveryKind: Parked
+    let withOurs: Parked
+    beforeAll(async () => {
+      ;[toSubmit, toPublish, toAbort, ofEveryKind, withOurs] = await Promise.all([
+        Promise.all(submitted.map(() => park('ask'))),
+        Promise.all(published.map(() => park('listen'))),
+        park('listen', 'ask'),
+        park('ask', 'known', 'listen', 'confirm'),
+        park('ours', 'ask'),
+      ])
+      const { channelId, calls } = ofEveryKind
+      expect(calls['known']).toBeUndefined()
+      expect(await submit(place.there, { channelId, callId: calls['confirm']?.id }, { data: 'first' })).toBe('WAITING')
       await place.replaceWorker()
-      expect(await publish(place.there, on, message)).toBe('published')
-      const events = await eventsOf(place.here, channelId)
-      expect(answersIn(events)).toEqual([['listen', data]])
-      expect(events.at(-1)?.result).toMatchObject({ finishReason: 'STOP', text: expect.stringContaining(said) })
-      const announced = events.filter(({ __typename }) => __typename === 'FunctionResultAwaited')
-      expect(announced).toMatchObject([{ call: { id: listen?.id }, resultChannelId: on }])
     })
 
+    test.each(submitted.map((row, n) => [...row, n] as const))(
+      'that is submitted: %s',
+      async (_what, answer, data, said, n) => {
+        const { channelId, calls } = toSubmit[n] as Parked
+        expect(calls['ask']).toMatchObject({ name: 'ask', arguments: {}, answer: 'SUBMIT' })
+        const outcome = await submit(place.there, { channelId, callId: calls['ask']?.id }, answer)
+        expect(outcome).toMatch(/QUEUED|RUNNING|COMPLETED/)
+        const events = await eventsOf(place.here, channelId)
+        expect(answersIn(events)).toEqual([['ask', data]])
+        expect(events.at(-1)?.result).toMatchObject({ finishReason: 'STOP', text: expect.stringContaining(said) })
+        expect(attempts(events)).toEqual([1, 2])
+      },
+    )
+
+    test.each(published.map((row, n) => [...row, n] as const))(
+      'that is published: %s',
+      async (_what, message, data, said, n) => {
+        const { channelId, topic, calls } = toPublish[n] as Parked
+        expect(calls['listen']).toMatchObject({ answer: 'CHANNEL' })
+        expect(await publish(place.there, topic, message)).toBe('published')
+        const events = await eventsOf(place.here, channelId)
+        expect(answersIn(events)).toEqual([['listen', data]])
+        expect(events.at(-1)?.result).toMatchObject({ finishReason: 'STOP', text: expect.stringContaining(said) })
+        const announced = events.filter(({ __typename }) => __typename === 'FunctionResultAwaited')
+        expect(announced).toMatchObject([{ call: { id: calls['listen']?.id }, resultChannelId: topic }])
+      },
+    )
+
     test('that is published: `abort` ends the run and all other waiting', async () => {
-      const on = channel()
-      const functions = [declared('listen', { result: { channel: on } }), declared('ask', awaiting)]
-      const channelId = await call('listen and ask', functions)
-      const { ask } = await untilParked(place.here, channelId)
-      await place.replaceWorker()
-      await publish(place.there, on, { abort: 'Not today.', error: 'no', result: 1 })
+      const { channelId, topic, calls } = toAbort
+      await publish(place.there, topic, { abort: 'Not today.', error: 'no', result: 1 })
       const events = await eventsOf(place.here, channelId)
       expect(answersIn(events)).toEqual([['listen', 'ABORTED']])
       expect(events.at(-1)).toMatchObject({ __typename: 'DispatchCompleted', result: { finishReason: 'ABORT' } })
       expect(await stateOf(place.there, channelId)).toMatchObject({ status: 'COMPLETED', pendingCalls: [] })
-      expect(await submit(place.here, { channelId, callId: ask?.id }, { data: 1 })).toBe('CONFLICT')
+      expect(await submit(place.here, { channelId, callId: calls['ask']?.id }, { data: 1 })).toBe('CONFLICT')
     })
 
     test('of every kind, for calls of one turn, in any order', async () => {
-      const on = channel()
-      const functions = [
-        declared('ask', awaiting),
-        declared('known', { result: { data: 0 } }),
-        declared('listen', { result: { channel: on } }),
-        declared('confirm', awaiting),
-      ]
-      const channelId = await call('ask, known, listen and confirm', functions)
-      const { ask, confirm, known } = await untilParked(place.here, channelId)
-      expect(known).toBeUndefined()
-      expect(await submit(place.there, { channelId, callId: confirm?.id }, { data: 'first' })).toBe('WAITING')
-      await place.replaceWorker()
-      await publish(place.there, on, { error: 'second' })
+      // `confirm` was answered before the worker was killed.
+      const { channelId, topic, calls } = ofEveryKind
+      await publish(place.there, topic, { error: 'second' })
       const { pendingCalls, status } = await stateOf(place.there, channelId)
-      expect([status, pendingCalls]).toEqual(['WAITING', [ask]])
-      await submit(place.here, { channelId, callId: ask?.id }, { data: 'third' })
+      expect([status, pendingCalls]).toEqual(['WAITING', [calls['ask']]])
+      await submit(place.here, { channelId, callId: calls['ask']?.id }, { data: 'third' })
       const events = await eventsOf(place.there, channelId)
       expect(answersIn(events)).toEqual([
         ['known', 0],
@@ -149,11 +174,8 @@ describe.each(functionPlaces)('functions on %s', (_name, open) => {
     })
 
     test('while another call waits for its caller: the run ends when the last answer has arrived', async () => {
-      const functions = [declared('ours'), declared('ask', awaiting)]
-      const channelId = await call('ours and ask', functions)
-      const { ask } = await untilParked(place.here, channelId)
-      await place.replaceWorker()
-      await submit(place.there, { channelId, callId: ask?.id }, { data: 1 })
+      const { channelId, calls } = withOurs
+      await submit(place.there, { channelId, callId: calls['ask']?.id }, { data: 1 })
       const events = await eventsOf(place.here, channelId)
       expect(events.at(-1)?.result?.finishReason).toBe('ACTIVITY')
       expect(activities(events).at(-1)).toEqual({ type: 'request', name: 'ours', arguments: {} })

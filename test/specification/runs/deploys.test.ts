@@ -87,35 +87,34 @@ describe('an API process that receives SIGTERM', () => {
     const code = await new Promise((resolve) => socket.addEventListener('close', (event) => resolve(event.code)))
     return { frames, code }
   }
-  const answer = { data: { cancelDispatch: { dispatch: { status: 'CANCELLED' } } } }
 
-  test.each([
-    ['HTTP', (api: ServiceProcess, id: string) => graphql(api, cancelMutation, { id }), answer],
-    [
-      'WebSocket',
-      askOverWebsocket,
-      {
-        frames: [{ type: 'connection_ack' }, { id: '1', type: 'next', payload: answer }, { id: '1', type: 'complete' }],
-        code: 1001,
-      },
-    ],
-  ] as const)('answers what it has been asked before it goes, over %s', async (_name, ask, expected) => {
+  test('answers what it has been asked before it goes, over HTTP and over WebSocket', async () => {
     const [api, worker] = await Promise.all([
       startProcess('api', { ...env, SHUTDOWN_DRAIN_MS: '0' }),
       startProcess('worker', env),
     ])
-    const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=2000' })
-    for await (const { text } of watchWebsocket(asService(api), { channelId })) if (text !== undefined) break
+    const model = 'demo/delayMs=20/words=2000'
+    const [first, second] = await Promise.all([dispatch(api, { model }), dispatch(api, { model })])
+    for (const channelId of [first, second])
+      for await (const { text } of watchWebsocket(asService(api), { channelId })) if (text !== undefined) break
     // A worker that hears nothing makes the mutation wait its two seconds.
     await worker.kill('SIGSTOP')
-    const answered = ask(api, channelId)
+    const answered = Promise.all([graphql(api, cancelMutation, { id: first }), askOverWebsocket(api, second)])
     answered.catch(() => {})
-    await vi.waitFor(async () => expect(await recordField(channelId, 'cancel')).not.toBeNull(), { interval: 5 })
+    for (const channelId of [first, second])
+      await vi.waitFor(async () => expect(await recordField(channelId, 'cancel')).not.toBeNull(), { interval: 5 })
     const exit = await api.kill('SIGTERM')
     await worker.kill('SIGCONT')
     await worker.kill('SIGTERM')
     expect(exit).toBe(0)
-    expect(await answered).toEqual(expected)
+    const answer = { data: { cancelDispatch: { dispatch: { status: 'CANCELLED' } } } }
+    expect(await answered).toEqual([
+      answer,
+      {
+        frames: [{ type: 'connection_ack' }, { id: '1', type: 'next', payload: answer }, { id: '1', type: 'complete' }],
+        code: 1001,
+      },
+    ])
   })
 
   test('does not wait for clients that ignore its close or do not read', async () => {
@@ -134,8 +133,12 @@ describe('an API process that receives SIGTERM', () => {
 })
 
 describe('a worker that receives SIGTERM', () => {
+  let api: ServiceProcess
+  beforeAll(async () => {
+    api = await startProcess('api', env)
+  })
+
   test('never costs a run its loss budget', async () => {
-    const api = await startProcess('api', env)
     let worker = await startProcess('worker', env)
     const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=60' })
     const seen: SeenEvent[] = []
@@ -158,7 +161,7 @@ describe('a worker that receives SIGTERM', () => {
   })
 
   test('leaves a parked run alone: the next worker gets its answer', async () => {
-    const [api, worker] = await Promise.all([startProcess('api', env), startProcess('worker', env)])
+    const worker = await startProcess('worker', env)
     const channelId = await dispatch(api, {
       messages: [{ type: 'USER', text: 'Please call ask.' }],
       functions: [declared('ask', { result: { await: true } })],

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { atLength } from '../../support/at-length.ts'
 import { type SwallowingProxy, startSwallowingProxy } from '../../support/proxy/swallowing-proxy.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
@@ -17,6 +18,7 @@ interface Input {
 type Send = (url: string, input: Input, signal?: AbortSignal) => Promise<string>
 
 const model = 'demo/delayMs=2/words=20'
+const rounds = atLength(4, 10)
 
 async function post(url: string, body: object, signal: AbortSignal | undefined) {
   const headers = { 'content-type': 'application/json' }
@@ -96,7 +98,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     expect(await toBoth({ ...same, text: 'Something else' })).toEqual([conflict, conflict, conflict, conflict])
 
   test('sent to two processes at once is one run with the same answer', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < rounds; round++) {
       const same = input()
       const answers = await toBoth(same)
       expect(answers[0]).toContain(same.channelId)
@@ -107,7 +109,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
   })
 
   test('sent to two processes at once with different inputs runs one of them, and the other is a conflict', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < rounds; round++) {
       const one = input('One')
       const other = { ...one, text: 'Other' }
       const both = [one, other, one, other]

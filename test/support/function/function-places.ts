@@ -29,7 +29,8 @@ async function openEmbedded(): Promise<FunctionPlace> {
 
 async function openProcesses(): Promise<FunctionPlace> {
   const redis = await startRedis()
-  const env = { REDIS_URL: redis.url, LEASE_MS: '2500', LOG_LEVEL: 'info' }
+  // On a busy machine a run must not lose its worker while that one lives.
+  const env = { REDIS_URL: redis.url, LEASE_MS: '15000', LOG_LEVEL: 'info' }
   const [here, there] = await Promise.all([startProcess('api', env), startProcess('api', env)])
   let worker = await startProcess('worker', env)
   const ofThePlace = inScope()

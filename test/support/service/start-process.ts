@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { opened } from '../lifetime/opened.ts'
+import { builtService } from './built-service.ts'
 
 const ourRoot = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -18,14 +19,18 @@ export interface ServiceProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as users start it, as a process of its own, from this tree or another. It is killed when the test ends, if it still runs. */
+/**
+ * The service as a process of its own, from this tree or another. It is killed when the test ends, if it still runs. In tests this
+ * tree's is bundled first, for it starts in a third of the time (build-service.ts).
+ */
 export async function startProcess(
   role: 'api' | 'worker' | 'all',
   env: Readonly<Record<string, string>>,
   root: string = ourRoot,
 ): Promise<ServiceProcess> {
-  const args = role === 'all' ? ['src/main.ts'] : ['src/main.ts', role]
-  const child = spawn(process.execPath, args, {
+  const isTest = process.env['VITEST'] !== undefined
+  const main = isTest && root === ourRoot ? await builtService() : 'src/main.ts'
+  const child = spawn(process.execPath, role === 'all' ? [main] : [main, role], {
     cwd: root,
     env: {
       ...process.env,
