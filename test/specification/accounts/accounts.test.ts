@@ -11,7 +11,7 @@ import {
   refusalOf,
 } from '../../support/isolation/callers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
-import { startProcess } from '../../support/service/start-process.ts'
+import { startObservedService } from '../../support/service/observed-service.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const acme = 'Bearer the-old-key-of-acme'
@@ -160,7 +160,7 @@ describe('pages of the server itself', () => {
 
 describe('a server without API keys', () => {
   test('listens on this machine only, and its log says so in one line', async () => {
-    const running = await startProcess('all', { LOG_LEVEL: 'info', API_KEYS: '', SHUTDOWN_DRAIN_MS: '0' })
+    const running = await startObservedService({ env: { API_KEYS: '' } })
     const lines = running.log.filter((line) => line.includes('API_KEYS'))
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
       'no API_KEYS: this machine alone is listened to, and whoever calls is the one account `local`',
@@ -169,7 +169,7 @@ describe('a server without API keys', () => {
   })
 
   test('does not start on a public address', async () => {
-    await expect(startProcess('all', { HOST: '0.0.0.0', API_KEYS: '' })).rejects.toThrow('ended with 1')
+    await expect(startService({ env: { HOST: '0.0.0.0', API_KEYS: '' } })).rejects.toThrow('API_KEYS')
   })
 })
 

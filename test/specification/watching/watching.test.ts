@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-sse'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type EnginePlace, engines } from '../../conformance/engines.ts'
+import { atLength } from '../../support/at-length.ts'
 import { ids } from '../../support/run/runs.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
@@ -78,7 +79,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     })
 
     test('resumes after random cuts of running runs without repeating or skipping', async () => {
-      // With both transports and engines, more than a thousand.
+      // With both transports and engines, four times as many.
       let resumed = 0
       const follow = async (seed: number) => {
         const channelId = ids.channelId()
@@ -100,7 +101,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
         }
         expect(canonical(seen)).toBe(canonical(await collect(watch(service, { channelId }))))
       }
-      for (let seed = 1; resumed < 260; seed += 10) {
+      for (let seed = 1; resumed < atLength(100, 260); seed += 10) {
         await Promise.all(Array.from({ length: 10 }, (_, n) => follow(seed + n)))
       }
     })
