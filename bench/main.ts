@@ -29,6 +29,7 @@ const files = [
   'reconnect-storm',
   'telemetry',
   'dataset-search',
+  'react-page',
 ]
 const figures: Figure[] = []
 const failures: string[] = []

@@ -1,4 +1,5 @@
-import { createConnection, type TransportChoice } from './connection/connection.ts'
+import type { TransportChoice } from './connection/choose-transport.ts'
+import { createConnection } from './connection/connection.ts'
 import type { WebSocketConstructor } from './connection/socket.ts'
 import type { Transport } from './connection/transport.ts'
 import { type Credentials, createCredentialStore } from './credentials.ts'

@@ -25,6 +25,7 @@ export interface CredentialStore {
   scopeOf(channelId: string | null): Scope
   /** The value of `Authorization`, or null for none. Rejects with a `BackchannelError`. */
   header(scope: Scope): Promise<string | null>
+  isFetching(scope: Scope): boolean
   accepted(scope: Scope): void
   /**
    * What to make of an error of a request that was sent with this header: where another credential may help, it has code
@@ -59,6 +60,7 @@ export function createCredentialStore(credentials: Credentials | undefined): Cre
       fetching.set(scope, header)
       return header
     },
+    isFetching: (scope) => fetching.has(scope) && !fetched.has(scope),
     accepted: (scope) => void refusals.delete(scope),
     judge(error, scope, header) {
       if (error.code !== 'UNAUTHENTICATED' || typeof credentials === 'string' || header === null) return error

@@ -5,7 +5,7 @@ export {
   createBackchannel,
   type Dispatched,
 } from './client.ts'
-export type { TransportChoice } from './connection/connection.ts'
+export type { TransportChoice } from './connection/choose-transport.ts'
 export type { WebSocketConstructor } from './connection/socket.ts'
 export type { Credentials } from './credentials.ts'
 export { BackchannelError, type ErrorCode, type Issue } from './errors.ts'

@@ -34,6 +34,7 @@ export const steps: readonly Step[] = [
   ...Object.keys(faultPlans).map(faults),
   { name: 'fuzz', command: ['test/fuzz/main.ts', '--runs', '6000'] },
   { name: 'the package, installed', command: ['test/package/main.ts'] },
+  { name: 'the client package, installed', command: ['test/package/client.ts'] },
   { name: 'the image, in a clean root', command: ['test/image/main.ts'] },
   { name: 'idle connection', command: ['test/silence/idle.ts'] },
   { name: 'silence', command: ['test/silence/main.ts'] },

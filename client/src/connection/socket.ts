@@ -25,6 +25,7 @@ const idleMs = 1_000
 interface Shared {
   readonly client: Client
   isAcknowledged: boolean
+  subscriptions: number
   /** What the connection was opened with. */
   header: string | null
 }
@@ -50,11 +51,16 @@ export function createSocketTransport(options: SocketOptions): { subscribe: Tran
       const connection = connectionOf(scope)
       const { client } = connection
       let isOver = false
-      const end = (error: BackchannelError | null) => {
-        if (isOver) return
+      connection.subscriptions += 1
+      const finish = () => {
         isOver = true
+        connection.subscriptions -= 1
         stopListening()
-        sink.done(error)
+      }
+      const end = (error: BackchannelError | null, isBlocked = false) => {
+        if (isOver) return
+        finish()
+        sink.done(error, isBlocked)
       }
       const open = () => isOver || sink.open()
       const judge = (error: BackchannelError) => credentials.judge(error, scope, connection.header)
@@ -71,14 +77,18 @@ export function createSocketTransport(options: SocketOptions): { subscribe: Tran
         },
         error(error) {
           if (Array.isArray(error)) end(judge(refusal(error)))
-          else end(isRefused(error) ? judge(notAccepted()) : lost(error))
+          else if (isRefused(error)) end(judge(notAccepted()))
+          // Where there is no credential, nothing is known of the connection.
+          else end(lost(error), !connection.isAcknowledged && !(error instanceof BackchannelError))
         },
         complete: () => end(null),
       })
       return () => {
-        isOver = true
-        stopListening()
+        if (isOver) return
+        finish()
         unsubscribe()
+        // Nobody waits for it any more, and it may never open.
+        if (connection.subscriptions === 0 && !connection.isAcknowledged) client.terminate()
       }
     },
     close() {
@@ -122,7 +132,7 @@ function openConnection({ url, webSocket, credentials }: SocketOptions, scope: S
       closed: () => clearTimeout(timer),
     },
   })
-  const shared: Shared = { client, isAcknowledged: false, header: null }
+  const shared: Shared = { client, isAcknowledged: false, subscriptions: 0, header: null }
   return shared
 }
 

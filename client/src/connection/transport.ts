@@ -10,8 +10,11 @@ export interface Sink {
   /** The connection stands. */
   open(): void
   next(data: unknown): void
-  /** Called once. Without an error the server has completed the subscription; code NETWORK: the connection is lost. */
-  done(error: BackchannelError | null): void
+  /**
+   * Called once. Without an error the server has completed the subscription; code NETWORK: the connection is lost.
+   * `isBlocked`: a WebSocket did not open, where something else might.
+   */
+  done(error: BackchannelError | null, isBlocked?: boolean): void
 }
 
 /** Sends a subscription once, and does not come back by itself. The returned function ends it; the sink hears nothing more. */

@@ -33,7 +33,7 @@ export function openLive({ feeds, readSnapshot }: LiveDeps, channelId: string, s
   const listeners = new Set<() => void>()
   const abort = new AbortController()
   let fold: Fold = createFold(seed)
-  let state: ChannelState = { ...fold.snapshot(), isReconnecting: false }
+  let state: ChannelState = seed === null ? emptyState : { ...seed, isReconnecting: false }
   let refused: BackchannelError | null = null
   let isReconnecting = false
   let hasStarted = false

@@ -10,6 +10,8 @@ export interface PackedClient {
   readonly dir: string
   /** The package's own folder. */
   readonly installed: string
+  /** What was packed. */
+  readonly built: string
   readonly tarball: string
 }
 
@@ -41,5 +43,5 @@ export function packClient(): PackedClient {
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(join(repository, 'node_modules', name), link)
   }
-  return { dir, installed, tarball }
+  return { dir, installed, built, tarball }
 }

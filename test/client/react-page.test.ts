@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect } from 'vitest'
+import { test } from '../support/browser/browser.ts'
+import {
+  bundlePage,
+  countingPage,
+  readmePage,
+  recordStates,
+  type Shown,
+  servePage,
+} from '../support/client/chat-page.ts'
+import { packClient } from '../support/client/packed-client.ts'
+import { inScope } from '../support/lifetime/opened.ts'
+import { replacedOnce } from '../support/proxy/nginx.ts'
+import { freePort, startRedis } from '../support/redis/redis-server.ts'
+import { type ServiceProcess, startProcess } from '../support/service/start-process.ts'
+import { startService } from '../support/service/start-service.ts'
+
+const defaultModel = 'demo/delayMs=15/words=250'
+const withTokens = replacedOnce(
+  readmePage,
+  "createBackchannel({ url: '/graphql' })",
+  `createBackchannel({
+    url: '/graphql',
+    credentials: { forChannel: async (channelId) => (await fetch('/my-tokens/' + channelId)).text() },
+  })`,
+)
+
+let [readme, guarded, counting] = ['', '', '']
+let api: ServiceProcess
+let restart: () => Promise<void>
+beforeAll(async () => {
+  const client = packClient()
+  const [redis, port] = [await startRedis(), await freePort()]
+  const env = { REDIS_URL: redis.url, PORT: String(port), DEFAULT_MODEL: defaultModel, TOKEN_SECRET: 'x'.repeat(43) }
+  const inFile = inScope()
+  restart = async () => {
+    api = await inFile(() => startProcess('api', env))
+  }
+  await startService({ redisUrl: redis.url, role: 'worker', model: defaultModel })
+  ;[readme, guarded, counting] = await Promise.all([
+    bundlePage(client, readmePage, 'development'),
+    bundlePage(client, withTokens, 'development'),
+    bundlePage(client, countingPage, 'production'),
+    restart(),
+  ])
+})
+
+async function ask(query: string) {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
+  return (await response.json()).data
+}
+
+async function dispatch(model = defaultModel): Promise<string> {
+  const input = `{ model: "${model}", messages: [{ type: USER, text: "Hello" }] }`
+  return (await ask(`mutation { dispatchConversation(input: ${input}) { channelId } }`)).dispatchConversation.channelId
+}
+
+const answerIn = async (page: Page) => (await page.locator('p').nth(1).textContent()) ?? ''
+const untilLength = (page: Page, length: number) =>
+  expect.poll(async () => (await answerIn(page)).length, { timeout: 30_000 }).toBeGreaterThan(length)
+
+/** No state of a page shows anything but what the user said and a beginning of the answer, never less of it than before. */
+function expectGrowing(life: readonly Shown[], said: string, whole: string): void {
+  let before = ''
+  expect(life.length).toBeGreaterThan(2)
+  for (const { texts } of life) {
+    const [user = said, text = before, ...others] = texts
+    expect([user, others]).toEqual([said, []])
+    expect(whole.startsWith(text) && text.startsWith(before), `${before} | ${text}`).toBe(true)
+    before = text
+  }
+  expect(before).toBe(whole)
+}
+
+test('the page of the README survives a reload, a killed API and a second tab, and its text is never wrong', async ({
+  visitor,
+}) => {
+  const complaints: string[] = []
+  visitor.on('weberror', (error) => complaints.push(error.error().message))
+  await servePage(visitor, 'readme', readme)
+  const recorded = await recordStates(visitor)
+  const page = await visitor.newPage()
+  await page.goto(`${api.url}/readme`)
+  await page.locator('input').fill('Hello')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await untilLength(page, 100)
+
+  await page.reload()
+  await untilLength(page, 200)
+  const tab = await visitor.newPage()
+  await tab.goto(page.url())
+  await untilLength(tab, 250)
+  await api.kill('SIGKILL')
+  await restart()
+  for (const each of [page, tab]) await each.getByText('COMPLETED').waitFor()
+
+  const whole = await answerIn(page)
+  expect(whole.split(/\s+/)).toHaveLength(250)
+  const [first = [], second = []] = await recorded(page)
+  const shown = first.at(-1)?.texts[1] ?? ''
+  expectGrowing(first, 'Hello', shown)
+  expectGrowing(second, 'Hello', whole)
+  expect(second.find(({ texts }) => texts.length > 0)?.texts[1]?.startsWith(shown)).toBe(true)
+  const [third = []] = await recorded(tab)
+  expectGrowing(third, 'Hello', whole)
+
+  // A page that is not looked at has no frames, and is hard to click on.
+  await page.bringToFront()
+  await page.locator('input').fill('Hello again')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('Hello again').waitFor()
+  await untilLength(page, 20)
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByText('CANCELLED').waitFor()
+  const stopped = await answerIn(page)
+  expect(whole.length).toBeGreaterThan(stopped.length)
+  const turn = (await recorded(page))[1]?.slice(second.length) ?? []
+  const begin = turn.findIndex(({ texts }) => texts[0] === 'Hello again')
+  expect(
+    turn.slice(0, begin).map(({ texts }) => texts.length === 0 || texts.join() === `Hello,${whole}`),
+  ).not.toContain(false)
+  expectGrowing(turn.slice(begin), 'Hello again', stopped)
+  expect(complaints).toEqual([])
+})
+
+test('tokens that expire in mid-answer are replaced, and the page shows nothing of it', async ({ visitor }) => {
+  const channelId = await dispatch()
+  let minted = 0
+  await visitor.route('**/my-tokens/*', async (route) => {
+    minted += 1
+    const input = `{ channelId: "${route.request().url().split('/').at(-1)}", expiresInSeconds: 1 }`
+    const { createChannelToken } = await ask(
+      `mutation { createChannelToken(input: ${input}) { channelToken { token } } }`,
+    )
+    await route.fulfill({ body: createChannelToken.channelToken.token })
+  })
+  await servePage(visitor, 'guarded', guarded)
+  const recorded = await recordStates(visitor)
+  const page = await visitor.newPage()
+  await page.goto(`${api.url}/guarded#${channelId}`)
+  await page.getByText('COMPLETED').waitFor()
+  const whole = await answerIn(page)
+  expect(whole.split(/\s+/)).toHaveLength(250)
+  const [states = []] = await recorded(page)
+  expectGrowing(states, 'Hello', whole)
+  expect(minted).toBeGreaterThan(2)
+})
+
+test.for<readonly [string, () => Promise<string>, number]>([
+  ['an answer of 1,000 tokens', () => dispatch('demo/delayMs=1/words=1000'), 1_000],
+  ['a replay of 10,000 tokens', async () => 'replay', 10_000],
+])('%s renders at most once a frame', async ([, begin, tokens], { visitor }) => {
+  await servePage(visitor, 'counting', counting)
+  const page = await visitor.newPage()
+  await page.goto(`${api.url}/counting#${await begin()}`)
+  await page.locator('#COMPLETED').waitFor()
+  const text = (await page.locator('p').textContent()) ?? ''
+  expect(text.match(/[^\s]+/g)?.length).toBeGreaterThanOrEqual(tokens)
+  const renders = await page.evaluate(() => (globalThis as unknown as { renders: number[] }).renders)
+  expect(renders.reduce((sum, each) => sum + each)).toBeGreaterThan(2)
+  expect(Math.max(...renders)).toBe(1)
+})
