@@ -1,16 +1,35 @@
-import { createAnswerPrinter } from '../answer-printer.ts'
-import { DispatchTextDocument } from '../generated/operations.ts'
-import { createRetryingClient } from '../graphql-ws/create-client.ts'
-import { createApolloClient } from './create-client.ts'
-import { subscribe } from './subscribe.ts'
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import { createBackchannel } from 'backchannel-client'
+import { createChannelEventsLink } from 'backchannel-client/apollo'
+import { ChannelEventsDocument, DispatchTextDocument } from '../generated/operations.ts'
 
 const [url = 'http://127.0.0.1:4000', text = 'Hello'] = process.argv.slice(2)
-const socket = createRetryingClient(`${url.replace('http', 'ws')}/graphql`)
-const client = createApolloClient(url, socket)
-const printer = createAnswerPrinter((part) => process.stdout.write(part))
+const uri = `${url}/graphql`
+const backchannel = createBackchannel({ url: uri })
+const client = new ApolloClient({
+  cache: new InMemoryCache(),
+  link: ApolloLink.from([createChannelEventsLink(backchannel), new HttpLink({ uri })]),
+})
+
 const { data } = await client.mutate({ mutation: DispatchTextDocument, variables: { text } })
 if (data === undefined) throw new Error('A mutation without an error has an answer.')
-await subscribe(client, { channelId: data.dispatchConversation.channelId, onEvent: printer.onEvent })
-printer.finish()
-client.stop()
-await socket.dispose()
+const { channelId } = data.dispatchConversation
+const events = client.subscribe({
+  query: ChannelEventsDocument,
+  variables: { channelId },
+  // Events do not belong in the cache.
+  fetchPolicy: 'no-cache',
+  // Otherwise a second watcher of the same channel would get only later events.
+  context: { queryDeduplication: false },
+})
+events.subscribe({
+  next({ data, error }) {
+    // Apollo tells errors here, and not in `error`.
+    if (error !== undefined) throw error
+    if (data?.channelEvents.__typename === 'TextDelta') process.stdout.write(data.channelEvents.text)
+  },
+  complete() {
+    client.stop()
+    backchannel.close()
+  },
+})

@@ -1,15 +1,25 @@
-import { createAnswerPrinter } from '../answer-printer.ts'
-import { DispatchTextDocument } from '../generated/operations.ts'
-import { createRetryingClient } from '../graphql-ws/create-client.ts'
-import { createUrqlClient } from './create-client.ts'
-import { subscribe } from './subscribe.ts'
+import { createClient, createRequest, fetchExchange } from '@urql/core'
+import { createBackchannel } from 'backchannel-client'
+import { createChannelEventsExchange } from 'backchannel-client/urql'
+import { pipe, subscribe } from 'wonka'
+import { ChannelEventsDocument, DispatchTextDocument } from '../generated/operations.ts'
 
 const [url = 'http://127.0.0.1:4000', text = 'Hello'] = process.argv.slice(2)
-const socket = createRetryingClient(`${url.replace('http', 'ws')}/graphql`)
-const client = createUrqlClient(url, socket)
-const printer = createAnswerPrinter((part) => process.stdout.write(part))
+const backchannel = createBackchannel({ url: `${url}/graphql` })
+const client = createClient({
+  url: `${url}/graphql`,
+  exchanges: [createChannelEventsExchange(backchannel), fetchExchange],
+})
+
 const { data, error } = await client.mutation(DispatchTextDocument, { text }).toPromise()
-if (!data) throw error
-await subscribe(client, { channelId: data.dispatchConversation.channelId, onEvent: printer.onEvent })
-printer.finish()
-await socket.dispose()
+if (data === undefined) throw error
+const { channelId } = data.dispatchConversation
+pipe(
+  client.executeSubscription(createRequest(ChannelEventsDocument, { channelId })),
+  subscribe(({ data, error, hasNext }) => {
+    if (error !== undefined) throw error
+    // urql says the last event once more, with `hasNext: false`.
+    if (!hasNext) backchannel.close()
+    else if (data?.channelEvents.__typename === 'TextDelta') process.stdout.write(data.channelEvents.text)
+  }),
+)

@@ -15,8 +15,9 @@ const document = gql(watched)
 const patience = { timeout: 30_000 }
 const event = (cursor: string) => ({ data: { channelEvents: { __typename: 'DispatchStarted', cursor } } })
 
-/** An urql client over a socket that says these events and ends. */
+/** An urql client over a socket that says these events and ends; `subscribed` counts. */
 function urqlOver(cursors: readonly string[]) {
+  const counts = { subscribed: 0 }
   const client = createUrqlClient({
     url: 'http://127.0.0.1:9/graphql',
     preferGetMethod: false,
@@ -24,6 +25,7 @@ function urqlOver(cursors: readonly string[]) {
       subscriptionExchange({
         forwardSubscription: () => ({
           subscribe(sink) {
+            counts.subscribed += 1
             setTimeout(() => {
               for (const cursor of cursors) sink.next(event(cursor))
               sink.complete()
@@ -34,7 +36,7 @@ function urqlOver(cursors: readonly string[]) {
       }),
     ],
   })
-  return { client }
+  return { client, counts }
 }
 
 /** Over a stand-in for fetch, which counts. */
@@ -90,6 +92,21 @@ const habits: Readonly<Record<string, () => Promise<void>>> = {
     expect(String(await error(watched))).not.toContain('No valid key')
     expect(bodies).toHaveLength(6)
   },
+  async 'graphql-sse: never gives up on a stream that opened and ended without `complete`, and asks with its first variables'() {
+    const one = new TextEncoder().encode(`event: next\ndata: ${JSON.stringify(event('c1'))}\n\n`)
+    const { bodies, error } = sseOver(() => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(one)
+          setTimeout(() => controller.close(), 5)
+        },
+      })
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+    })
+    void error(watched)
+    await expect.poll(() => bodies.length, patience).toBeGreaterThan(20)
+    expect(new Set(bodies.map((body) => JSON.parse(body).variables.after))).toEqual(new Set(['first']))
+  },
   async 'Apollo: lets a second watcher of a channel join the first, so that it misses what came before'() {
     let subscribed = 0
     let say = (_cursor: string) => {}
@@ -124,6 +141,22 @@ const habits: Readonly<Record<string, () => Promise<void>>> = {
     })
     await expect.poll(() => told, patience).toEqual(['next lost'])
   },
+  async 'urql: lets a second watcher of a channel join the first, so that it misses what came before'() {
+    const { client, counts } = urqlOver(['c1', 'c2'])
+    const seen: unknown[] = []
+    const watch = (onEvent: (cursor: unknown) => void) =>
+      pipe(
+        client.subscription(document, {}),
+        subscribe(({ data, hasNext }) => hasNext && onEvent(data?.channelEvents.cursor)),
+      )
+    let isFirst = true
+    watch(() => {
+      if (isFirst) watch((cursor) => seen.push(cursor))
+      isFirst = false
+    })
+    await expect.poll(() => seen, patience).toEqual(['c2'])
+    expect(counts.subscribed).toBe(1)
+  },
   async 'urql: says the last event once more, with `hasNext: false`'() {
     const { client } = urqlOver(['c1', 'c2'])
     const seen: unknown[] = []
@@ -144,7 +177,7 @@ const habits: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-/** Run in Chromium: test/client/event-source.test.ts. */
+/** Run in Chromium. */
 const elsewhere = ['EventSource: reconnects after `complete`, and replays everything']
 
 describe('stock clients', () => {

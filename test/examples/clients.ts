@@ -1,23 +1,23 @@
 import { print } from 'graphql'
 import type { Client as Sse } from 'graphql-sse'
 import type { Client as Socket } from 'graphql-ws'
-import { createApolloClient } from '../../examples/apollo/create-client.ts'
-import { subscribe as subscribeApollo } from '../../examples/apollo/subscribe.ts'
 import {
   DispatchTextDocument,
   SnapshotDocument,
   type SnapshotQuery,
   type WholeDispatchFragment,
 } from '../../examples/generated/operations.ts'
-import * as socketClients from '../../examples/graphql-ws/create-client.ts'
-import { dispatch as dispatchSocket } from '../../examples/graphql-ws/dispatch.ts'
-import { subscribe as subscribeSocket } from '../../examples/graphql-ws/subscribe.ts'
-import * as sseClients from '../../examples/sse/create-client.ts'
-import { dispatch as dispatchSse } from '../../examples/sse/dispatch.ts'
-import { subscribe as subscribeSse } from '../../examples/sse/subscribe.ts'
-import { createUrqlClient } from '../../examples/urql/create-client.ts'
-import { subscribe as subscribeUrql } from '../../examples/urql/subscribe.ts'
-import type { Watching } from '../../examples/watching.ts'
+import { createApolloClient } from '../../examples/stock/apollo/create-client.ts'
+import { subscribe as subscribeApollo } from '../../examples/stock/apollo/subscribe.ts'
+import * as socketClients from '../../examples/stock/graphql-ws/create-client.ts'
+import { dispatch as dispatchSocket } from '../../examples/stock/graphql-ws/dispatch.ts'
+import { subscribe as subscribeSocket } from '../../examples/stock/graphql-ws/subscribe.ts'
+import * as sseClients from '../../examples/stock/sse/create-client.ts'
+import { dispatch as dispatchSse } from '../../examples/stock/sse/dispatch.ts'
+import { subscribe as subscribeSse } from '../../examples/stock/sse/subscribe.ts'
+import { createUrqlClient } from '../../examples/stock/urql/create-client.ts'
+import { subscribe as subscribeUrql } from '../../examples/stock/urql/subscribe.ts'
+import type { Watching } from '../../examples/stock/watching.ts'
 
 /** What each example can do, by its own library throughout. */
 export interface ExampleClient {

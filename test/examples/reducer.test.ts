@@ -10,7 +10,7 @@ import {
   conversationOf,
   emptyConversation,
   type Message,
-} from '../../examples/reducer.ts'
+} from '../../examples/stock/reducer.ts'
 import { schema } from '../../src/api/graphql/schema.ts'
 
 const apply = (events: readonly ChannelEvent[], from = emptyConversation) => events.reduce(applyEvent, from)

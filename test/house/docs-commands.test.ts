@@ -27,7 +27,7 @@ const plan: readonly (readonly [page: RegExp, command: RegExp, shown: Shown])[] 
     /^(redis-server|REDIS_URL=.*|curl [\s\S]*)$/,
     { runBy: 'test/specification/functions/function-readme.test.ts' },
   ],
-  [/^examples|watching/, /^npx node examples\/[\w-]+\/main.ts/, { runBy: 'test/examples/main.test.ts' }],
+  [/^examples|watching/, /^npx node examples\/([\w-]+\/)+main.ts/, { runBy: 'test/examples/main.test.ts' }],
   [/^bench/, /bench/, { notRun: 'a benchmark takes minutes and wants the machine to itself' }],
   [/^CONTRIBUTING|check-all/, /^npm run check:all$/, { notRun: 'it runs this test, and searches for an hour' }],
   [/^CONTRIBUTING/, /^npm run test:/, { notRun: 'it looks for what no single test shows, for minutes or hours' }],

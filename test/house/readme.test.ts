@@ -19,9 +19,9 @@ test('the page of React is the example', () => {
 })
 
 test('the script for Node is the example, which runs', async () => {
-  expect(codeBlocks('docs/clients/node.md', 'js')).toContain(example('hello.mjs'))
+  expect(codeBlocks('docs/clients/node.md', 'js')).toContain(example('javascript/hello.mjs'))
   const service = await startService()
-  const { stdout } = await run(process.execPath, ['examples/hello.mjs', `${service.url}/graphql`])
+  const { stdout } = await run(process.execPath, ['examples/javascript/hello.mjs', `${service.url}/graphql`])
   expect(stdout).toMatch(/^I am Backchannel's demo model, .*You said “Hello!”/)
 })
 

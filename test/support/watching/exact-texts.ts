@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ChannelEvent } from '../../../examples/reducer.ts'
+import type { ChannelEvent } from '../../../examples/stock/reducer.ts'
 
 /** The deltas of each message joined; throws where one does not go on exactly where the last one ended. */
 export function exactTexts(events: readonly ChannelEvent[]): Map<string, string> {

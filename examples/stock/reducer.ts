@@ -3,7 +3,7 @@ import type {
   DispatchStatus,
   WholeCallFragment,
   WholeMessageFragment,
-} from './generated/operations.ts'
+} from '../generated/operations.ts'
 
 export type ChannelEvent = ChannelEventsSubscription['channelEvents']
 export type Message = WholeMessageFragment

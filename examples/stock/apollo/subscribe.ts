@@ -1,5 +1,5 @@
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client'
-import { ChannelEventsDocument } from '../generated/operations.ts'
+import { ChannelEventsDocument } from '../../generated/operations.ts'
 import { Refused } from '../refused.ts'
 import { untilDone, type Watching } from '../watching.ts'
 

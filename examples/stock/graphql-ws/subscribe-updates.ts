@@ -4,7 +4,7 @@ import {
   DispatchUpdatesDocument,
   type DispatchUpdatesSubscription,
   type WholeDispatchFragment,
-} from '../generated/operations.ts'
+} from '../../generated/operations.ts'
 import { Refused } from '../refused.ts'
 import { untilDone } from '../watching.ts'
 

@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import { type Client, NetworkError } from 'graphql-sse'
-import { ChannelEventsDocument, type ChannelEventsSubscription } from '../generated/operations.ts'
+import { ChannelEventsDocument, type ChannelEventsSubscription } from '../../generated/operations.ts'
 import { Refused } from '../refused.ts'
 import { untilDone, type Watching } from '../watching.ts'
 

@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import type { Client } from 'graphql-sse'
-import { DispatchTextDocument, type DispatchTextMutation } from '../generated/operations.ts'
+import { DispatchTextDocument, type DispatchTextMutation } from '../../generated/operations.ts'
 import { Refused } from '../refused.ts'
 
 /** Resolves to the channel to watch. The run continues whether anyone watches or not. */

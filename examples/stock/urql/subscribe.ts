@@ -1,6 +1,6 @@
 import { type Client, createRequest } from '@urql/core'
 import { onEnd, pipe, subscribe as subscribeTo } from 'wonka'
-import { ChannelEventsDocument } from '../generated/operations.ts'
+import { ChannelEventsDocument } from '../../generated/operations.ts'
 import { Refused } from '../refused.ts'
 import { untilDone, type Watching } from '../watching.ts'
 

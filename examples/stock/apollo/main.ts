@@ -1,0 +1,16 @@
+import { DispatchTextDocument } from '../../generated/operations.ts'
+import { createAnswerPrinter } from '../answer-printer.ts'
+import { createRetryingClient } from '../graphql-ws/create-client.ts'
+import { createApolloClient } from './create-client.ts'
+import { subscribe } from './subscribe.ts'
+
+const [url = 'http://127.0.0.1:4000', text = 'Hello'] = process.argv.slice(2)
+const socket = createRetryingClient(`${url.replace('http', 'ws')}/graphql`)
+const client = createApolloClient(url, socket)
+const printer = createAnswerPrinter((part) => process.stdout.write(part))
+const { data } = await client.mutate({ mutation: DispatchTextDocument, variables: { text } })
+if (data === undefined) throw new Error('A mutation without an error has an answer.')
+await subscribe(client, { channelId: data.dispatchConversation.channelId, onEvent: printer.onEvent })
+printer.finish()
+client.stop()
+await socket.dispose()
