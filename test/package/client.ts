@@ -46,7 +46,8 @@ async function createProject(dir: string, packages: readonly string[]) {
   // The scripts of these packages fetch nothing; they put the program in its place.
   const allowScripts = { node: true, deno: true, bun: true, esbuild: true }
   write('package.json', JSON.stringify({ name: 'empty', private: true, type: 'module', allowScripts }))
-  const sh = async (command: string, ...args: string[]) => (await run(command, args, { cwd: dir, timeout: 120_000 })).stdout
+  const sh = async (command: string, ...args: string[]) =>
+    (await run(command, args, { cwd: dir, timeout: 120_000 })).stdout
   await sh('npm', 'install', '--no-audit', '--no-fund', ...packages)
   return { dir, write, sh, bin: (name: string) => join(dir, 'node_modules/.bin', name) }
 }
