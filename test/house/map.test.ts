@@ -66,7 +66,7 @@ test('every folder of the source stands in both maps', () => {
 })
 
 test('every page stands in a contents page', () => {
-  const contents = ['docs/README.md', 'docs/decisions/README.md', 'examples/README.md']
+  const contents = ['docs/README.md', 'docs/decisions/README.md', 'examples/README.md', 'examples/stock/README.md']
   const linked = contents.flatMap((page) =>
     [...readPage(page).matchAll(/\]\(([^)\s#]+)/g)].map(([, link = '']) => normalize(join(dirname(page), link))),
   )
