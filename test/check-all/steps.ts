@@ -27,7 +27,7 @@ export const steps: readonly Step[] = [
     command: ['vitest', 'run', 'test/specification/watching/bounds-long-run'],
     env: { LONG_RUN_WORDS: '100000' },
   },
-  { name: 'simulation', command: ['test/simulation/main.ts', '--seeds', '2000', '--redis', '300'] },
+  { name: 'simulation', command: ['test/simulation/main.ts', '--seeds', '2000', '--file', '500', '--redis', '300'] },
   mutants('simulation'),
   mutants('secrets'),
   mutants('fleet'),

@@ -24,11 +24,12 @@ export interface SimulationHunted {
 
 /** Plays the simulation on a copy of the code with the mutant's edits, in a process of its own. */
 export async function huntInSimulation(
-  { edits, inSimulation: { memory = 0, redis = 0 } }: Mutant,
+  { edits, inSimulation: { memory = 0, file = 0, redis = 0 } }: Mutant,
   { finds = 1, redisServer }: SimulationHunted = {},
 ): Promise<Hunt> {
   const parts = ['src', 'test/faults', 'test/simulation', 'test/support', 'package.json']
-  const args = ['test/simulation/main.ts', '--seeds', `${memory}`, '--redis', `${redis}`, '--failures', `${finds}`]
+  const seeds = ['--seeds', `${memory}`, '--file', `${file}`, '--redis', `${redis}`]
+  const args = ['test/simulation/main.ts', ...seeds, '--failures', `${finds}`]
   const copy = mutatedCopy(parts, edits)
   try {
     return await run(args, copy.root, redisServer)

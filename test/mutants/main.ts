@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { embeddedMutants } from './embedded-mutants.ts'
 import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
 import { moreMutants } from './more-mutants.ts'
 import { protocolMutants } from './protocol-mutants.ts'
@@ -27,7 +28,9 @@ interface Planned {
   hunt(): Promise<Hunt>
 }
 
-for (const mutant of [...protocolMutants, ...moreMutants].filter(({ name }) => name.includes(values.only))) {
+for (const mutant of [...protocolMutants, ...moreMutants, ...embeddedMutants].filter(({ name }) =>
+  name.includes(values.only),
+)) {
   const { inSimulation, inFleet, edits } = mutant
   const hunts: Planned[] = []
   if (isAsked('simulation')) {

@@ -19,6 +19,7 @@ export interface Edit {
 export interface SimulationHunt {
   /** Seeds that are tried at the most on each engine: five times as many as it takes on average, or more. */
   readonly memory?: number
+  readonly file?: number
   readonly redis?: number
   /** What the judge says of it. */
   readonly says: RegExp

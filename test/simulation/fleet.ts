@@ -49,6 +49,8 @@ export interface SimulatedFleet {
   readonly workers: readonly FleetWorker[]
   /** The process dies without a word, and another takes its place. */
   kill(process: SimulatedProcess): Promise<void>
+  /** All of them are one process, which dies with its store; others take their places when that is open again. */
+  die(revive: () => Promise<void>): Promise<void>
   /** Kills those that have done all that they were given to do. */
   bury(): Promise<void>
 }
@@ -159,6 +161,12 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
     apis,
     workers,
     kill,
+    async die(revive) {
+      for (const { process } of [...apis, ...workers]) steps.drop(process)
+      await revive()
+      apis.splice(0, apis.length, startApi(), startApi())
+      workers.splice(0, workers.length, startWorker(), startWorker())
+    },
     async bury() {
       for (const { process } of [...apis, ...workers]) if ((process.stepsLeft ?? 1) <= 0) await kill(process)
     },

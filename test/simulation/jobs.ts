@@ -25,6 +25,8 @@ export interface Jobs extends Queue {
   expire(process: SimulatedProcess, notBefore: number): void
   /** SIGTERM: the handlers are asked to hand back. */
   close(process: SimulatedProcess): void
+  /** For a queue that dies with its process. */
+  clear(): void
   /** For a store that goes back: the jobs as they are, and how to make them so again. */
   snapshot(): () => void
 }
@@ -77,6 +79,7 @@ export function createJobs(time: VirtualTime, random: Random, onDefect: (error: 
     close(process) {
       for (const { hold } of heldBy(process)) hold?.abort.abort('closing' satisfies JobAbort)
     },
+    clear: () => entries.clear(),
     snapshot() {
       const jobs = [...entries.values()].map(({ job }) => job)
       return () => {

@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util'
 import { startRedis } from '../support/redis/redis-server.ts'
+import { openFileStore } from './file-store.ts'
 import { type SimulationReport, simulate } from './simulate.ts'
 import { openEmbeddedStore, openRedisStores } from './store.ts'
 
 /**
- * `node test/simulation/main.ts --seeds 5000 --redis 200`: so many seeds on each engine. `--first 17 --seeds 1 --trace`
+ * `node test/simulation/main.ts --seeds 5000 --file 500 --redis 200`: so many seeds on the embedded engine in memory, on a file whose
+ * process dies, and on Redis. `--first 17 --seeds 1 --trace`
  * plays one again, step by step. Ends with 1 when a seed is not well: at the first, or at the tenth with `--failures 10`.
  */
 const { values } = parseArgs({
   options: {
     first: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '2000' },
+    file: { type: 'string', default: '0' },
     redis: { type: 'string', default: '0' },
     trace: { type: 'boolean', default: false },
     failures: { type: 'string', default: '1' },
@@ -33,6 +36,9 @@ function isWell(engine: string, { seed, wrong, counts, trace }: SimulationReport
 async function play(): Promise<void> {
   for (let seed = first; seed < first + Number(values.seeds); seed++) {
     if (!isWell('the embedded engine', await simulate(seed, openEmbeddedStore))) return
+  }
+  for (let seed = first; seed < first + Number(values.file); seed++) {
+    if (!isWell('a file', await simulate(seed, openFileStore))) return
   }
   if (values.redis === '0') return
   const server = await startRedis()

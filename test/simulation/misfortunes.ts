@@ -1,6 +1,7 @@
 import type { Random } from '../faults/random.ts'
 import type { World } from './simulate.ts'
 import { step } from './step.ts'
+import type { SimulatedStore } from './store.ts'
 import type { Theme } from './theme.ts'
 import type { SimulatedProcess } from './virtual-time.ts'
 
@@ -12,7 +13,7 @@ type OfProcess =
   | 'workers asked to close'
   | 'apis killed'
   | 'apis killed at work'
-type OfStore = 'goes back' | 'goes back under a stopped worker'
+type OfStore = 'goes back' | 'goes back under a stopped worker' | 'dies with its process'
 export type Misfortune = OfProcess | OfStore
 
 const ofProcesses: readonly OfProcess[] = [
@@ -33,10 +34,16 @@ const ofStore: readonly OfStore[] = ['goes back', 'goes back', 'goes back under 
  * What goes wrong in this simulation; named twice, twice as often. Drawn for each: a fault that is always there hides what
  * another one would show, and a store that loses its last writes excuses much that is held against it otherwise.
  */
-export function drawMisfortunes(random: Random, { misfortunes }: Theme, canGoBack: boolean): readonly Misfortune[] {
-  if (misfortunes !== null) return misfortunes
-  const goesBack = canGoBack && random.chance(0.6)
+export function drawMisfortunes(
+  random: Random,
+  { misfortunes }: Theme,
+  { keep, mortal }: Pick<SimulatedStore, 'keep' | 'mortal'>,
+): readonly Misfortune[] {
+  const deaths: readonly Misfortune[] = mortal === null ? [] : Array.from({ length: 5 }, () => 'dies with its process')
+  if (misfortunes !== null) return [...misfortunes, ...deaths]
+  const goesBack = keep !== null && random.chance(0.6)
   return [
+    ...deaths,
     ...Array.from({ length: 5 }, () => random.pick(ofProcesses)),
     ...(goesBack ? [random.pick(ofStore), random.pick(ofStore), random.pick(ofStore)] : []),
   ]
@@ -44,6 +51,7 @@ export function drawMisfortunes(random: Random, { misfortunes }: Theme, canGoBac
 
 export async function strike(world: World, misfortune: Misfortune): Promise<void> {
   const { random, fleet, jobs, time, count } = world
+  if (misfortune === 'dies with its process') return dieSoon(world)
   if (misfortune === 'goes back') return void (await goBack(world))
   if (misfortune === 'goes back under a stopped worker') {
     const last = await goBack(world)
@@ -74,6 +82,21 @@ export async function strike(world: World, misfortune: Misfortune): Promise<void
     case 'workers asked to close':
       return jobs.close(worker)
   }
+}
+
+function dieSoon({ random, store: { mortal }, wrong }: World): void {
+  if (mortal?.isShared()) wrong.push('two processes have the folder')
+  if (random.chance(0.3)) mortal?.checkpoint()
+  mortal?.dieAt(1 + random.int(40), random.pick(['before', 'after']))
+}
+
+/** Another process takes the folder of the one that has died: it knows what was committed, and nothing else. */
+export async function goOnAfterDeath({ store: { mortal }, fleet, jobs, steps, count }: World): Promise<void> {
+  if (!mortal?.isDead) return
+  count('died')
+  steps.note('the process dies, and its queue')
+  jobs.clear()
+  await fleet.die(mortal.revive)
 }
 
 export interface Loss {

@@ -20,7 +20,16 @@ export interface Network {
   readonly lost: number
 }
 
-export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now: () => number): Network {
+export interface NetworkOptions {
+  readonly log: ChannelLog
+  readonly steps: Steps
+  readonly random: Random
+  readonly now: () => number
+  /** The store tells its watchers on the spot: it is in their process. */
+  readonly isInProcess: boolean
+}
+
+export function createNetwork({ log, steps, random, now, isInProcess }: NetworkOptions): Network {
   const wires = new Set<Wire>()
   let lost = 0
   const isUp = ({ process }: Wire) => process === undefined || (!process.isDead && process.pausedUntil <= now())
@@ -34,7 +43,10 @@ export function createNetwork(log: ChannelLog, steps: Steps, random: Random, now
         return steps.perform(`log.watch ${key.channel}`, async () => {
           const wire: Wire = { process, listener, signals: [] }
           wires.add(wire)
-          const unwatch = await log.watch(key, (signal) => wire.signals.push(signal))
+          const unwatch = await log.watch(key, (signal) => {
+            if (!isInProcess) wire.signals.push(signal)
+            else if (isUp(wire)) listener(signal)
+          })
           return () => {
             wires.delete(wire)
             unwatch()

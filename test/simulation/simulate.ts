@@ -7,7 +7,7 @@ import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { judge, judgeLooks } from './judge.ts'
-import { drawMisfortunes, strike } from './misfortunes.ts'
+import { drawMisfortunes, goOnAfterDeath, strike } from './misfortunes.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createOutlinedModel, drawOutline, requestOf, type Told } from './outline.ts'
 import { step } from './step.ts'
@@ -68,6 +68,7 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
   const givenUp = new AbortController()
   let isOver = false
   let steps: Steps | null = null
+  let close = () => {}
   try {
     opened(givenUp, async () => {
       givenUp.abort(new Error('The test was over before the simulation.'))
@@ -81,16 +82,21 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
       return opening.settled()
     }
     const store = { ...opening, settled }
+    close = store.close
     const theme = drawTheme(seed, store.keep !== null)
     counts[`about ${theme.name}`] = 1
-    steps = createSteps({ random, time, settled, lostMessages: theme.lostMessages })
+    const hasDied = () => store.mortal?.isDead ?? false
+    // One process may ask for much in one turn.
+    const atOnce = () => (store.mortal === null ? 1 : random.pick([1, 1, 2, 4]))
+    steps = createSteps({ random, time, settled, atOnce, hasDied, lostMessages: theme.lostMessages })
     const world = createWorld({ theme, random, time, store, steps, counts, wrong })
     await storm(world)
     await calm(world)
-    wrong.push(...(await judge(world)))
+    wrong.push(...(await judge(world).catch((error: unknown) => [`the logs cannot be judged: ${error}`])))
   } finally {
     isOver = true
     time.uninstall()
+    close()
   }
   return { seed, wrong, counts: { ...counts, steps: steps.trace.length }, trace: steps.trace }
 }
@@ -108,13 +114,13 @@ function createWorld({ theme, random, time, store, steps, counts, wrong }: Begin
   )
   const told: Told[] = []
   // Pub/sub must do without the head check in some, or nobody would notice that it does not work.
-  const isReliable = store.keep === null && random.chance(0.4)
+  const isReliable = store.mortal !== null || (store.keep === null && random.chance(0.4))
   const defect = (what: string) => void wrong.push(what)
   const jobs = createJobs(time, random, (error) => {
     // What a store throws when a reply is lost: the job comes again.
     if ((error as Failure).code !== 'UNAVAILABLE') defect(`a worker threw ${error}`)
   })
-  const network = createNetwork(store.log, steps, random, time.now)
+  const network = createNetwork({ log: store.log, steps, random, now: time.now, isInProcess: store.mortal !== null })
   let isStormy = true
   const outlineOf = (name: string) => outlines.get(name as ChannelId) ?? { turns: [], answerSeconds: 1 }
   const fleet = createSimulatedFleet({
@@ -198,11 +204,12 @@ function createWorld({ theme, random, time, store, steps, counts, wrong }: Begin
 
 async function storm(world: World): Promise<void> {
   const { theme, random, time, clients, watchers, fleet, store } = world
-  const misfortunes = drawMisfortunes(random, theme, store.keep !== null)
+  const misfortunes = drawMisfortunes(random, theme, store)
   // How fast time goes by compared with what processes do.
   const pace = random.pick([4, 8, 30])
   for (let i = 0; i < stormSteps; i++) {
     await store.settled()
+    await goOnAfterDeath(world)
     for (const watcher of watchers) {
       if (watcher.wants() && random.chance(0.2)) watcher.connect(random.pick(fleet.apis))
     }
@@ -219,6 +226,8 @@ async function storm(world: World): Promise<void> {
 /** No more faults: everything must come to its end, with a client now and then who answers what is asked. */
 async function calm(world: World): Promise<void> {
   const { random, time, watchers, fleet, store, clients, wrong, count } = world
+  await goOnAfterDeath(world)
+  await store.mortal?.revive()
   count('calm')
   for (const watcher of watchers) watcher.return()
   let rounds = 0

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { atLength } from '../support/at-length.ts'
 import { opened, withScope } from '../support/lifetime/opened.ts'
 import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
+import { openFileStore } from './file-store.ts'
 import { simulate } from './simulate.ts'
 import { type OpenStore, openEmbeddedStore, openRedisStores, type RedisStores } from './store.ts'
 
@@ -27,6 +28,14 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
     expect(counts['workers killed']).toBeGreaterThan(seeds)
     expect(counts['function-call-completed']).toBeGreaterThan(seeds)
     expect(counts['dispatch-cancelled']).toBeGreaterThan(seeds / 4)
+  }, 120_000)
+
+  test('on a file, whose process dies in the middle of its turns with all that it has not committed', async () => {
+    const seeds = atLength(30, 100)
+    const { wrong, counts } = await play(seeds, openFileStore)
+    expect(wrong).toEqual([])
+    expect(counts['died']).toBeGreaterThan(2 * seeds)
+    expect(counts['function-call-completed']).toBeGreaterThan(seeds)
   }, 120_000)
 
   describe('on Redis', () => {

@@ -10,7 +10,7 @@ export async function step(world: World, isFaulty: boolean): Promise<boolean> {
     if (what === 0 && worker.process.pausedUntil <= time.now() && jobs.give(worker.process, worker.handle)) return true
     if (what === 1 && network.deliver(isFaulty && world.losesSignals)) return true
     if (what === 2 && steps.ready > 0) {
-      await steps.one(isFaulty)
+      await steps.some(isFaulty)
       if (isFaulty) await fleet.bury()
       return true
     }

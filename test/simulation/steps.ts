@@ -28,10 +28,12 @@ export interface Steps {
   perform<Result>(name: string, act: () => Promise<Result>, whenLost?: WhenLost): Promise<Result>
   /** How many could happen now. */
   readonly ready: number
-  /** Lets one of them happen, with a fault if faults are on. */
-  one(isFaulty: boolean): Promise<void>
+  /** Lets one of them happen, or several in one turn, with a fault if faults are on. */
+  some(isFaulty: boolean): Promise<void>
   /** The process dies: what it waits for never happens, or happens without its knowing. */
   kill(process: SimulatedProcess): Promise<void>
+  /** The process dies, and nothing of what it waits for happens. */
+  drop(process: SimulatedProcess): void
   /** The step that happened last. */
   readonly latest: Pick<Step, 'name' | 'process'> | null
   note(what: string): void
@@ -44,6 +46,10 @@ export interface StepsOptions {
   readonly time: VirtualTime
   /** Runs after each step: a store over a network delivers what the step has published. */
   readonly settled: () => Promise<unknown>
+  /** How many steps happen in one turn of the event loop. */
+  readonly atOnce: () => number
+  /** Whether the one process that has the store has died just now: it hears nothing any more. */
+  readonly hasDied: () => boolean
   /** Of commands about messages on result channels, where they can lose their replies. */
   readonly lostMessages: LostReplies
 }
@@ -52,7 +58,7 @@ export interface StepsOptions {
 export const lostReplies: LostReplies = { chance: 0.04, againWithinMs: 0 }
 
 /** Every call of a port and every word of a model is a step; which comes next is drawn from the seed. */
-export function createSteps({ random, time, settled, lostMessages }: StepsOptions): Steps {
+export function createSteps({ random, time, settled, atOnce, hasDied, lostMessages }: StepsOptions): Steps {
   let waiting: Step[] = []
   const trace: string[] = []
   let latest: Step | null = null
@@ -66,6 +72,30 @@ export function createSteps({ random, time, settled, lostMessages }: StepsOption
   }
   const note = (what: string) => void trace.push(`${time.now()} ${what}`)
   const noteStep = ({ name, process }: Step, how = '') => note(`${process?.name ?? '-'} ${name}${how}`)
+  const drop = (process: SimulatedProcess) => {
+    process.isDead = true
+    waiting = waiting.filter((each) => each.process !== process)
+  }
+  const carryOut = async (step: Step, isFaulty: boolean) => {
+    latest = step
+    if (step.process?.stepsLeft !== undefined) step.process.stepsLeft -= 1
+    const { chance, againWithinMs } = step.name.startsWith('results.') ? lostMessages : lostReplies
+    const isLost = isFaulty && step.whenLost !== 'never' && random.chance(chance)
+    const fails = isLost && (step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5)))
+    const hasArrived = !fails || random.chance(0.7)
+    noteStep(step, isLost ? ` (its ${hasArrived ? 'reply' : 'request'} is lost)` : '')
+    try {
+      if (!hasArrived) throw new Failure('UNAVAILABLE', 'The request was lost.')
+      const result = await step.act()
+      if (hasDied()) return
+      if (!isLost) return step.resolve(result)
+      if (fails) throw new Failure('UNAVAILABLE', 'The reply was lost.')
+      // Whatever others do comes between.
+      waiting.push(againWithinMs === 0 ? step : { ...step, notBefore: time.now() + random.int(againWithinMs) })
+    } catch (error) {
+      if (!hasDied()) step.reject(error)
+    }
+  }
 
   return {
     perform: <Result>(name: string, act: () => Promise<Result>, whenLost: WhenLost = 'never') =>
@@ -84,40 +114,31 @@ export function createSteps({ random, time, settled, lostMessages }: StepsOption
     trace,
     note,
 
-    async one(isFaulty) {
-      const step = pick()
-      waiting.splice(waiting.indexOf(step), 1)
-      latest = step
-      if (step.process?.stepsLeft !== undefined) step.process.stepsLeft -= 1
-      const { chance, againWithinMs } = step.name.startsWith('results.') ? lostMessages : lostReplies
-      const isLost = isFaulty && step.whenLost !== 'never' && random.chance(chance)
-      const fails = isLost && (step.whenLost === 'fail' || (step.whenLost === 'either' && random.chance(0.5)))
-      const hasArrived = !fails || random.chance(0.7)
-      noteStep(step, isLost ? ` (its ${hasArrived ? 'reply' : 'request'} is lost)` : '')
-      try {
-        if (!hasArrived) throw new Failure('UNAVAILABLE', 'The request was lost.')
-        const result = await step.act()
-        if (!isLost) step.resolve(result)
-        else {
-          if (fails) throw new Failure('UNAVAILABLE', 'The reply was lost.')
-          // Whatever others do comes between.
-          waiting.push(againWithinMs === 0 ? step : { ...step, notBefore: time.now() + random.int(againWithinMs) })
-        }
-      } catch (error) {
-        step.reject(error)
+    async some(isFaulty) {
+      const turn: Step[] = []
+      for (let left = atOnce(); left > 0 && waiting.some(canHappen); left--) {
+        const step = pick()
+        waiting.splice(waiting.indexOf(step), 1)
+        turn.push(step)
       }
+      await Promise.all(turn.map((step) => carryOut(step, isFaulty)))
       await settled()
     },
 
     async kill(process) {
-      process.isDead = true
       note(`${process.name} dies`)
+      process.isDead = true
       for (const step of waiting.filter((each) => each.process === process && random.chance(0.5))) {
         noteStep(step, ' (as it dies)')
         await step.act().catch(() => {})
       }
-      waiting = waiting.filter((each) => each.process !== process)
+      drop(process)
       await settled()
+    },
+
+    drop(process) {
+      note(`${process.name} dies at once`)
+      drop(process)
     },
   }
 }

@@ -8,10 +8,11 @@ import { createRedisResultChannels } from '../../src/engines/redis/result-channe
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
 import { openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
-import { createPorts } from '../../src/engines/sqlite/ports.ts'
+import { createPorts, type PortsOptions } from '../../src/engines/sqlite/ports.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Entry, JudgedEvent } from '../faults/judge-log.ts'
 import { readLog } from '../faults/read-log.ts'
+import type { Mortal } from './file-store.ts'
 import type { WhenLost } from './steps.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -32,6 +33,9 @@ export interface SimulatedStore {
   entries(key: ChannelKey): Promise<readonly Entry[]>
   /** Messages that wait for a call, and matches not delivered, or not known to be. Null: some may have been forgotten for their age. */
   kept(key: ChannelKey): Promise<{ readonly early: number; readonly matched: number } | null>
+  /** The one process that has the store, and dies with what it has not committed. Null: processes die one by one, and the store lives. */
+  readonly mortal: Mortal | null
+  close(): void
   /** Keeps everything as it is now; what it answers with makes it so again. Null: this engine cannot go back. */
   readonly keep: (() => Promise<() => Promise<void>>) | null
 }
@@ -46,12 +50,34 @@ const times = {
   waitSeconds: 500_000,
   ...log,
 }
+
+/** @param earlyMs how long messages are kept that come before their calls */
+export function embeddedOptions(clock: () => number, earlyMs: number): PortsOptions {
+  return { clock, log, results: { ...times, earlyMs }, retention, accountBytes: 0, maxBytes: 100_000_000 }
+}
+
+/** A log as its readers see it, for the judge. */
+export async function entriesOf(channels: ChannelLog, key: ChannelKey): Promise<readonly Entry[]> {
+  const list: Entry[] = []
+  for (;;) {
+    const last = list.at(-1)
+    const [head] = await channels.heads([key])
+    const epoch = head?.epoch ?? ''
+    const from = last === undefined ? null : { epoch, offset: last.offset, tag: last.tag }
+    // One by one, so that no deltas are joined.
+    const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
+    if (page === null || page.entries.length === 0) return list
+    list.push(
+      ...page.entries.map(({ offset, tag, at, event }) => ({ offset, tag, at, kind: event.type, event: plain(event) })),
+    )
+  }
+}
 const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export const openEmbeddedStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
   const database = openDatabase(null)
-  const ports = createPorts(database, { clock, log, results: times, retention, accountBytes: 0, maxBytes: 100_000_000 })
+  const ports = createPorts(database, embeddedOptions(clock, times.earlyMs))
   const { results, due } = ports
   const { log: channels, runs } = ports.seenBy(database)
   return {
@@ -65,27 +91,9 @@ export const openEmbeddedStore: OpenStore = async (time) => {
     settled: immediately,
     kept: async () => null,
     keep: null,
-    async entries(key) {
-      const list: Entry[] = []
-      for (;;) {
-        const last = list.at(-1)
-        const [head] = await channels.heads([key])
-        const epoch = head?.epoch ?? ''
-        const from = last === undefined ? null : { epoch, offset: last.offset, tag: last.tag }
-        // One by one, so that no deltas are joined.
-        const page = await channels.read(key, from, { maxEntries: 1, maxBytes: 1 })
-        if (page === null || page.entries.length === 0) return list
-        list.push(
-          ...page.entries.map(({ offset, tag, at, event }) => ({
-            offset,
-            tag,
-            at,
-            kind: event.type,
-            event: plain(event),
-          })),
-        )
-      }
-    },
+    mortal: null,
+    close: () => database.close(),
+    entries: (key) => entriesOf(channels, key),
   }
 }
 
@@ -134,6 +142,9 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
         ...inOrder,
         clock: () => began + time.now(),
         overdueSeconds: -100_000,
+        mortal: null,
+        // The server goes on to the next.
+        close: () => {},
         resultsWhenLost: 'either',
         settled,
         entries: async (key) => (await readLog(redis, key.channel)).log,
