@@ -40,6 +40,8 @@ export default defineConfig({
     // One more than the cores of a small machine: many tests wait, for a lease or for a back-off.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // Those that run at once mostly wait for back-offs.
+    maxConcurrency: 12,
     // A machine that does other things as well may be several times slower.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 test.concurrent.each(['websocket', 'sse'] as const)(
   'the packed client brings every event once and in order over %s, however often it is cut',
   async (transport) => {
-    const [clients, wantedCuts] = [atLength(15, 50), atLength(10, 100)]
+    const [clients, wantedCuts] = [atLength(8, 50), atLength(6, 100)]
     const direct = opened(create({ url: `${service.url}/graphql` }))
     const watching = Array.from({ length: clients }, async (_, seed) => {
       const proxy = await createCuttingProxy(service.url)

@@ -30,12 +30,13 @@ test.each([
   expect(readArguments(words)).toEqual({ kind: 'wrong', problem })
 })
 
-test('an old Node is refused in one line', async () => {
-  const bin = JSON.stringify(join(root, 'deploy/package/backchannel-server.cjs'))
-  const script = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' }); require(${bin})`
+test.each(['20.19.0', '22.17.1'])('Node %s is too old, which is said in one line', async (version) => {
+  const file = JSON.stringify(join(root, 'src/require-node.cjs'))
+  const script = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require(${file})`
   const ended = await promisify(execFile)(process.execPath, ['-e', script]).catch((error: unknown) => error)
   expect(ended).toMatchObject({
     code: 1,
-    stderr: 'backchannel-server: Node 20.19.0 is too old; install Node 22.13 or newer.\n',
+    stdout: '',
+    stderr: `Backchannel: Node ${version} is too old; install Node 22.18 or newer.\n`,
   })
 })

@@ -34,7 +34,8 @@ export async function startBalancer(...targets: Target[]): Promise<Balancer> {
     client.on('error', () => {})
     client.on('close', () => clients.delete(client))
     const target = await pickReady()
-    if (target === null) {
+    // Nobody would close what is opened for a client that has gone meanwhile.
+    if (target === null || client.destroyed) {
       client.resetAndDestroy()
       return
     }
