@@ -18,21 +18,18 @@ export async function measureStart(): Promise<readonly EmbeddedFigure[]> {
   const [full, empty] = [diskStore(), diskStore()]
   await withEngine(full, async ({ workers }) => {
     await inTurns(ended, () => endedRun(workers.runs))
-    await inTurns(unfinished, () => createRun(workers.runs, randomUUID()))
   })
   const values = noRounds()
   const without: number[] = []
-  // A round wakes all unfinished runs, which the service then carries out; later rounds begin with ended ones alone.
-  const first = await timedStart(full)
   for (let round = 0; round < roundCount(5); round++) {
     without.push(await timedStart(empty))
+    // The service carries them out, as far as it gets.
+    await withEngine(full, ({ workers }) => inTurns(unfinished, () => createRun(workers.runs, randomUUID())))
     values.disk.push(await timedStart(full))
   }
-  remark(
-    `a start with an empty folder: ${median(without).toFixed(0)} ms; with ${unfinished} unfinished runs: ${first.toFixed(0)} ms`,
-  )
+  remark(`a start with an empty folder: ${median(without).toFixed(0)} ms`)
   for (const store of [full, empty]) await store.remove()
-  return [{ name: `start with ${ended} ended runs`, unit: 'ms', wanted: '≤ 2000', values }]
+  return [{ name: `start with ${ended} ended and ${unfinished} unfinished runs`, unit: 'ms', wanted: '≤ 2000', values }]
 }
 
 async function timedStart(store: ReturnType<typeof diskStore>): Promise<number> {

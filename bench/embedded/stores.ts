@@ -14,7 +14,13 @@ export interface Store {
   remove(): Promise<void>
 }
 
-const unlimited = { DISPATCHES_PER_MINUTE: '0', RUNNING_DISPATCHES: '0', WORKER_CONCURRENCY: '100', LOG_LEVEL: 'warn' }
+const unlimited = {
+  DISPATCHES_PER_MINUTE: '0',
+  RUNNING_DISPATCHES: '0',
+  WORKER_CONCURRENCY: '100',
+  LOG_LEVEL: 'warn',
+  SHUTDOWN_GRACE_MS: '0',
+}
 
 /** The embedded engine in a folder. */
 export function diskStore(): Store {
