@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { newKey, startRun } from '../../test/support/run/runs.ts'
 import { roundCount } from '../report/rounds.ts'
 import { median, percentile } from '../report/statistics.ts'
-import { beginRun } from '../systems/begin-run.ts'
 import { withEngine } from './open-store.ts'
 import { everyStore, noRounds, type Store } from './stores.ts'
 import type { EmbeddedFigure } from './table.ts'
@@ -36,20 +35,20 @@ export async function measureAppends(runsAtOnce: number): Promise<readonly Embed
 /** The time of each append that was sent within a round, in ms. */
 function appendFor(store: Store, runsAtOnce: number): Promise<readonly number[]> {
   return withEngine(store, async ({ workers }) => {
-    const runs = await Promise.all(Array.from({ length: runsAtOnce }, () => beginRun(workers.runs, randomUUID())))
+    const runs = await Promise.all(Array.from({ length: runsAtOnce }, () => startRun(workers.runs, newKey())))
     const latencies: number[] = []
     const startedAt = performance.now()
     const isOver = () => performance.now() - startedAt >= roundMs
     await Promise.all(
       runs.map(async (run) => {
-        for (let position = 0; !isOver(); position += 5) {
+        while (!isOver()) {
           const sentAt = performance.now()
-          await run.append([{ type: 'text-delta', messageId: 'answer', position, text: 'word ' }])
+          await run.say('word ')
           latencies.push(performance.now() - sentAt)
         }
       }),
     )
-    for (const run of runs) await run.end()
+    for (const run of runs) await run.finish()
     return latencies
   })
 }

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
+import { newKey, newRun, startRun } from '../../test/support/run/runs.ts'
 import { remark } from '../report/figure.ts'
 import { roundCount } from '../report/rounds.ts'
 import { median } from '../report/statistics.ts'
-import { beginRun, createRun } from '../systems/begin-run.ts'
 import { withEngine } from './open-store.ts'
 import { startService } from './start-service.ts'
 import { diskStore, noRounds } from './stores.ts'
@@ -24,7 +23,7 @@ export async function measureStart(): Promise<readonly EmbeddedFigure[]> {
   for (let round = 0; round < roundCount(5); round++) {
     without.push(await timedStart(empty))
     // The service carries them out, as far as it gets.
-    await withEngine(full, ({ workers }) => inTurns(unfinished, () => createRun(workers.runs, randomUUID())))
+    await withEngine(full, ({ workers }) => inTurns(unfinished, () => workers.runs.create(newKey(), newRun())))
     values.disk.push(await timedStart(full))
   }
   remark(`a start with an empty folder: ${median(without).toFixed(0)} ms`)
@@ -41,9 +40,9 @@ async function timedStart(store: ReturnType<typeof diskStore>): Promise<number> 
 }
 
 async function endedRun(runs: RunStore): Promise<void> {
-  const run = await beginRun(runs, randomUUID())
-  await run.append([{ type: 'text-delta', messageId: 'answer', position: 0, text: 'A short answer.' }])
-  await run.end({ id: 'answer', text: 'A short answer.' })
+  const run = await startRun(runs, newKey())
+  await run.say('A short answer.')
+  await run.finish()
 }
 
 async function inTurns(count: number, act: () => Promise<unknown>): Promise<void> {

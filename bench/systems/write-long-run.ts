@@ -1,8 +1,10 @@
 import { Redis } from 'ioredis'
 import { bounds } from '../../src/config/bounds.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
-import { beginRun } from './begin-run.ts'
+import { type ChannelId, localAccount } from '../../src/kernel/ids.ts'
+import { startRun } from '../../test/support/run/runs.ts'
 import type { System } from './system.ts'
 
 /** Long enough for a channel id. */
@@ -30,18 +32,24 @@ async function writeOurs(redis: Redis, words: number, channelId: string): Promis
 
 /** Writes an ended run, one entry per token. */
 export async function writeRun(runs: RunStore, words: number, channelId: string): Promise<void> {
-  const run = await beginRun(runs, channelId)
-  let text = ''
-  let inFlight: Promise<unknown>[] = []
+  // Branded by hand, as the edges would mint it.
+  const run = await startRun(runs, { account: localAccount, channel: channelId as ChannelId })
+  let inFlight: Promise<unknown>[] = [run.append({ type: 'iteration-started', iteration: 1 })]
   for (let index = 0; index < words; index++) {
-    inFlight.push(run.append([{ type: 'text-delta', messageId: 'answer', position: text.length, text: word(index) }]))
-    text += word(index)
+    inFlight.push(run.say(word(index)))
     if (inFlight.length < appendsInFlight) continue
     await Promise.all(inFlight)
     inFlight = []
   }
+  const text = Array.from({ length: words }, (_, index) => word(index)).join('')
+  inFlight.push(
+    run.append(
+      { type: 'message-completed', message: { id: 'm2', type: 'bot', text } },
+      { type: 'iteration-finished', iteration: 1, finish: 'stop', usage: noUsage },
+      { type: 'dispatch-completed', result: { text, finishReason: 'stop' }, usage: noUsage },
+    ),
+  )
   await Promise.all(inFlight)
-  await run.end({ id: 'answer', text })
 }
 
 async function writeNaive(redis: Redis, words: number, channelId: string): Promise<void> {

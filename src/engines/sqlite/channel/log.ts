@@ -20,14 +20,27 @@ export interface LogRow {
   readonly list: number | null
   readonly listLength: number | null
   readonly listMessages: number | null
+  /** What it takes in the file, about. */
+  readonly bytes: number
 }
 
 const columns =
-  'id, epoch, last, tag, facts, factTag, isClosed, isRemoved, entries, size, publishedEntries, publishedSize, list, listLength, listMessages'
+  'id, epoch, last, tag, facts, factTag, isClosed, isRemoved, entries, size, publishedEntries, publishedSize, list, listLength, listMessages, bytes'
 
 /** What a log, and each of its entries, takes in the file beside its payload: its tag, kind, time and place, about. */
 const logBytes = 250
 const entryBytes = 60
+/** Pages of the tree are about five sixths full. */
+const treeBytesAByte = 1.2
+
+/** What an entry takes in the file, about, by SQLite's file format: of a large row a part is in the tree, the rest has pages of its own. */
+function bytesOfEntry(payload: number): number {
+  const [pageBytes, most, least] = [4096, 1002, 489]
+  const row = payload + entryBytes
+  const rest = least + ((row - least) % (pageBytes - 4))
+  const inTree = row <= most ? row : rest <= most ? rest : least
+  return Math.round(inTree * treeBytesAByte) + Math.ceil((row - inTree) / (pageBytes - 4)) * pageBytes
+}
 
 export interface LogAppend {
   readonly tag: string
@@ -82,11 +95,12 @@ export function createLogs(sql: Statements, clock: () => number, release: (log: 
 
     append(log, { tag, events }) {
       const at = clock()
-      let { last, facts, factTag, isClosed, size, publishedEntries, publishedSize } = log
+      let { last, facts, factTag, isClosed, size, publishedEntries, publishedSize, bytes: held } = log
       for (const { kind, payload } of events) {
         last += 1
         const bytes = Buffer.byteLength(payload)
         size += bytes
+        held += bytesOfEntry(bytes)
         const isFact = !isDeltaType(kind)
         if (isFact) {
           facts += 1
@@ -104,10 +118,11 @@ export function createLogs(sql: Statements, clock: () => number, release: (log: 
         `UPDATE log SET last = ?, tag = ?, facts = ?, factTag = ?, isClosed = ?, entries = ?, size = ?, publishedEntries = ?,
           publishedSize = ?, bytes = ? WHERE id = ?`,
         ...[last, tag, facts, factTag, isClosed, entries, size, publishedEntries, publishedSize],
-        logBytes + entries * entryBytes + size,
+        held,
         log.id,
       )
-      const after = { ...log, last, tag, facts, factTag, isClosed, entries, size, publishedEntries, publishedSize }
+      const counts = { entries, size, publishedEntries, publishedSize, bytes: held }
+      const after = { ...log, last, tag, facts, factTag, isClosed, ...counts }
       return { log: after, first: log.last + 1, previousTag: log.tag, at }
     },
 
