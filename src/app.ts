@@ -13,6 +13,7 @@ import { createAnswers } from './dispatch/answer.ts'
 import type { Kept } from './engines/engine.ts'
 import { selectEngine } from './engines/engines.ts'
 import { createLifecycle } from './kernel/lifecycle.ts'
+import { createLoopTurns } from './kernel/loop-turns.ts'
 import type { Provider } from './models/catalogue.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { openTelemetry } from './telemetry/open.ts'
@@ -76,6 +77,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       catalogue,
       logger,
       lifecycle,
+      loopTurns: createLoopTurns(bounds.loop),
       onError,
     }
     startSweeping(parts)

@@ -1,4 +1,5 @@
 import { bounds } from '../config/bounds.ts'
+import { prepareCompiler } from '../conversation/schema/compiler.ts'
 import { createSchemaChecks, type SchemaChecks } from '../conversation/schema/schema-checks.ts'
 import type { PageHelper } from '../extensions/content/page-text.ts'
 import { createOpenSearch, type OpenSearch } from '../extensions/dataset/helped-search.ts'
@@ -25,6 +26,7 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? '../helper.ts' : '../hel
 export function openHelpers({ lifecycle, tell }: { readonly lifecycle: Lifecycle; readonly tell: Tell }): Helpers {
   const { memoryMb, graceMs, ...turns } = bounds.helpers
   const { nonce } = createIds(randomText)
+  prepareCompiler()
   const pool = createHelperPool({ start: () => startHelper({ entry, memoryMb, graceMs }), tell, ...turns })
   lifecycle.onClose(() => pool.close())
   const run = async <Name extends keyof HelperJobs>(

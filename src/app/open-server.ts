@@ -4,9 +4,7 @@ import { createBodyRoom } from '../api/body-room.ts'
 import { graphqlPaths } from '../api/graphql/api.ts'
 import { createInTurn } from '../api/request-turns.ts'
 import { createSubscriptionLimits } from '../api/streaming/subscription-limits.ts'
-import { bounds } from '../config/bounds.ts'
 import { timings } from '../config/timings.ts'
-import { createLoopTurns } from '../kernel/loop-turns.ts'
 import { createGraphiql } from '../server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
 import { openChannelTokens } from './open-keys.ts'
@@ -15,15 +13,14 @@ import { ids, type Parts, report, wallClock } from './parts.ts'
 
 /** Serves the APIs, until the process closes. */
 export async function openServer(parts: Parts): Promise<RunningServer> {
-  const { config, engine, keptIn, telemetry, logger, lifecycle } = parts
+  const { config, engine, keptIn, telemetry, logger, lifecycle, loopTurns } = parts
   const channelTokens = openChannelTokens(config, engine.ownKeys)
   const authenticator = telemetry.authenticator(
     createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
   )
-  const loopTurns = createLoopTurns(bounds.loop)
   const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
   const apis = createApis({
-    services: openServices(parts, { channelTokens, loopTurns }),
+    services: openServices(parts, channelTokens),
     authenticator,
     subscriptionLimits: createSubscriptionLimits({
       perConnection: config.subscriptionsPerConnection,

@@ -9,19 +9,12 @@ import type { Preflight } from '../dispatch/preflight.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
 import { keepLatest } from '../kernel/keep-latest.ts'
-import type { LoopTurns } from '../kernel/loop-turns.ts'
 import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { ids, type Parts, wallClock } from './parts.ts'
 
-interface OfServer {
-  /** Null: none can be minted. */
-  readonly channelTokens: ChannelTokens | null
-  readonly loopTurns: LoopTurns
-}
-
-/** The use cases and reads behind every API. */
-export function openServices(parts: Parts, { channelTokens, loopTurns }: OfServer): Services {
+/** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
+export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
   const { config, engine, telemetry, helpers, vault, answers, catalogue, lifecycle, onError } = parts
   const nameOf = (text: string) => {
     const resolved = catalogue.resolve(text)
@@ -65,7 +58,7 @@ export function openServices(parts: Parts, { channelTokens, loopTurns }: OfServe
       onError,
       tell: telemetry.tell,
     }),
-    loopTurns,
+    parts.loopTurns,
   )
   lifecycle.onClose(() => follower.close())
   const patienceMs = timings.cancelPatienceMs

@@ -15,13 +15,27 @@ import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
 
 /** Takes runs from the queue, until the process closes or drains. */
 export function openWorker(parts: Parts): Consumer {
-  const { config, engine, isDurable, telemetry, helpers, vault, answers, catalogue, logger, lifecycle, onError } = parts
+  const {
+    config,
+    engine,
+    isDurable,
+    telemetry,
+    helpers,
+    vault,
+    answers,
+    catalogue,
+    logger,
+    lifecycle,
+    loopTurns,
+    onError,
+  } = parts
   const secrets = createSecretOpener(engine.workers.store, vault)
-  const safeFetch = createSafeFetch({ allow: config.fetchAllow })
+  const safeFetch = createSafeFetch({ allow: config.fetchAllow, loopTurns })
   lifecycle.onClose(() => safeFetch.close())
   const work = createWorker({
     runs: engine.workers.runs,
     due: engine.requests.due,
+    loopTurns,
     answers,
     fetchAttachment: createFetchAttachment(safeFetch, helpers.pageText),
     checks: helpers.checks,

@@ -4,6 +4,7 @@ import type { Answers } from '../dispatch/answer.ts'
 import type { Engine } from '../engines/engine.ts'
 import { createIds } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
+import type { LoopTurns } from '../kernel/loop-turns.ts'
 import { randomText } from '../kernel/random-text.ts'
 import type { Catalogue } from '../models/catalogue.ts'
 import type { Vault } from '../store/vault.ts'
@@ -29,6 +30,8 @@ export interface Parts {
   readonly catalogue: Catalogue
   readonly logger: Logger
   readonly lifecycle: Lifecycle
+  /** Of this process: its API and its worker have one event loop. */
+  readonly loopTurns: LoopTurns
   readonly onError: (error: unknown) => void
 }
 

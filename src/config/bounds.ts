@@ -7,7 +7,7 @@ export const bounds = {
   /** Runs that a sweep looks at in one go. */
   sweepBatch: 500,
   /**
-   * What one account may do in one turn of an API's event loop: a few ms, in so many slices at most. A first token takes some
+   * What one account may do in one turn of a process's event loop: a few ms, in so many slices at most. A first token takes some
    * twenty turns. An account that asked for nothing this long is not waited for.
    */
   loop: { ms: 3, slices: 32, activeMs: 1000 },

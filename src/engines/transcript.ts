@@ -42,17 +42,17 @@ export interface ReferringQueued extends DispatchQueued {
  * Where the transcript that a run continues may stand, in order of preference. The last always fits: a list of its own.
  * @param before where that of the continued dispatch stands; null: nowhere, so all of it is that dispatch's own.
  */
-export function segmentsFor(input: NewRun, before: TranscriptPlace | null): readonly NewSegment[] {
+export function* segmentsFor(input: NewRun, before: TranscriptPlace | null): Generator<NewSegment, void> {
   const { continues, messages, turns = [] } = input
-  if (continues === undefined) return []
+  if (continues === undefined) return
   const origin = continues.channel
   const segment = (root: ChannelId, at: number, from: number, ofTurns: readonly EarlierTurn[]): NewSegment => ({
     origin,
     text: stringifyJson({ messages: messages.slice(from, continues.messages), turns: ofTurns } satisfies Segment),
     place: { root, length: at + 1, messages: continues.messages },
   })
-  const alone = segment(origin, 0, 0, turns)
-  return before === null ? [alone] : [segment(before.root, before.length, before.messages, continues.ownTurns), alone]
+  if (before !== null) yield segment(before.root, before.length, before.messages, continues.ownTurns)
+  yield segment(origin, 0, 0, turns)
 }
 
 /** The first event of a run's log, without what is in its transcript. */

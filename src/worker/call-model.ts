@@ -24,6 +24,8 @@ export interface ModelCallInput {
   readonly callsBefore: number
   readonly signal: AbortSignal
   readonly writer: EventWriter
+  /** The account's turn of the event loop. */
+  readonly turn: (costMs: number) => Promise<void> | undefined
   readonly messageId: () => string
   readonly callId: () => string
   /** Called with the usage so far whenever the provider reports it. The last report counts. */
@@ -42,12 +44,15 @@ export interface Block {
   metadata: ProviderMetadata | null
 }
 
+/** About what one part of an answer keeps the event loop. A provider may send thousands at once. */
+const partMs = 0.02
+
 /**
  * Asks the model once. Writes deltas as they come, and returns the outcome as one unit that the caller must write. Throws
  * ModelFault, or anything once `signal` is aborted. The partial messages are then in `writer.open`.
  */
 export async function callModel(input: ModelCallInput): Promise<readonly Fact[]> {
-  const { model, prompt, tools, forced, signal, writer, blocks } = input
+  const { model, prompt, tools, forced, signal, writer, turn, blocks } = input
   const calls: WrittenCall[] = []
 
   const begin = (type: Block['type']): Block => {
@@ -73,6 +78,7 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
       case 'reasoning':
         say(part.type, part.text)
         await writer.room()
+        await turn(partMs)
         break
       case 'metadata': {
         const last = blocks.at(-1)

@@ -35,6 +35,7 @@ export interface ModelWork {
   readonly request: Pick<ConversationRequest, 'backstory' | 'functions'>
   readonly model: Model
   readonly writer: EventWriter
+  readonly turn: (costMs?: number) => Promise<void> | undefined
   readonly calling: ModelCalling
   readonly readCalls: CallReader
   readonly messageId: () => string
@@ -94,6 +95,7 @@ export async function performModelCall(
         callsBefore: state.usage.calls,
         signal,
         writer,
+        turn: work.turn,
         messageId: work.messageId,
         callId: work.callId,
         blocks,

@@ -22,6 +22,8 @@ export interface ConversationRun extends Hold {
   readonly modelWork: ModelWork
   readonly functionWork: FunctionWork
   readonly attachmentWork: AttachmentWork
+  /** The account's turn of the event loop, before each step. `costMs`: about how long it keeps the loop; absent: not long. */
+  readonly turn: (costMs?: number) => Promise<void> | undefined
   /** Parks the run, unless its log has other facts than `seen`: those are then the reply, and the loop goes on. */
   readonly park: (step: Step & { kind: 'park' }, seen: readonly Recorded<Fact>[]) => Promise<ParkReply>
 }
@@ -100,6 +102,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
   }
 
   while (!signal.aborted && !writer.stopped.aborted) {
+    await run.turn(stepCost(history.weight))
     const state = fold(history.facts)
     if (writer.full.aborted)
       return end(failing(writer.open, { usage: addUsage(state.usage, spent) }, whatIsFull(writer)))
@@ -112,6 +115,14 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
     if (outcome !== null) return outcome
   }
   return 'over'
+}
+
+/** Characters that are made a prompt and sent, or parsed, in a ms. */
+const perMs = 100_000
+
+/** How long a step with so large a conversation keeps the event loop, in ms; undefined for most. */
+export function stepCost(weight: number): number | undefined {
+  return weight < perMs ? undefined : weight / perMs
 }
 
 /** The run's usage from this unit on; undefined when the unit does not change it. */

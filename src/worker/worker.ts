@@ -11,7 +11,8 @@ import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
 import { Failure, type OutcomeCode } from '../kernel/errors.ts'
 import type { Budget } from '../kernel/helpers/budget.ts'
-import type { ChannelKey, Ids } from '../kernel/ids.ts'
+import type { AccountId, ChannelKey, Ids } from '../kernel/ids.ts'
+import type { LoopTurns } from '../kernel/loop-turns.ts'
 import { createTurns, type Turns } from '../kernel/turns.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
@@ -23,6 +24,7 @@ import type { ModelCalling, ModelFailure } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps extends ParkDeps {
+  readonly loopTurns: Pick<LoopTurns, 'pass'>
   readonly fetchAttachment: FetchAttachment
   /** Carries out an ability. Its failure is an outcome. Rejects soon after the signal is aborted. */
   readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
@@ -60,9 +62,21 @@ export interface AbilityCall {
 export function createWorker(deps: WorkerDeps): JobHandler {
   const { runs, ids } = deps
   const fetching = createTurns(attachmentTurns)
+  const claiming = createTurns(claimTurns)
+  const inTurn = async <Result>(account: AccountId, work: () => Promise<Result>): Promise<Result> => {
+    const leave = claiming.tryEnter(account) ?? (await claiming.enter(account))
+    try {
+      await deps.loopTurns.pass(account)
+      return await work()
+    } finally {
+      leave()
+    }
+  }
   return async (job, signal) => {
     const claim = ids.nonce()
-    const reply = await runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit })
+    const reply = await inTurn(job.key.account, () =>
+      runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit }),
+    )
     if (reply.outcome === 'stale') return 'done'
     // A process whose clock is ahead has queued it. The job comes again until it is time.
     if (reply.outcome !== 'claimed') return 'dropped'
@@ -83,6 +97,9 @@ export function createWorker(deps: WorkerDeps): JobHandler {
     }
   }
 }
+
+/** What a claim brings is parsed in one go, so an account reads few of them at once. None is refused. */
+const claimTurns = { places: 16, perAccount: 2, waiting: Number.POSITIVE_INFINITY } as const
 
 interface WorkerHold {
   readonly job: Job
@@ -156,6 +173,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
   // Facts have the engine's time. This process measures on the same scale.
   const ahead = deps.clock() - (history.facts.at(-1)?.at ?? deps.clock())
   const clock = () => deps.clock() - ahead
+  const turn = (costMs?: number) => deps.loopTurns.pass(key.account, costMs)
   const pages: Budget = { leftMs: attachmentPagesMs }
   const readCalls = createCallReader({
     functions: request.functions,
@@ -170,8 +188,10 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
       signal,
       clock,
       messageId,
+      turn,
       modelWork: {
         request,
+        turn,
         model,
         writer,
         calling,

@@ -115,6 +115,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
   const startWorker = (): FleetWorker => {
     const process = startProcess('worker')
     const handle = createWorker({
+      loopTurns: { pass: () => undefined },
       runs: patientRuns,
       due: impatient.due,
       answers: createAnswers({ ...impatient, ids, clock, traceparent: () => undefined, repairMs: 5000 }),

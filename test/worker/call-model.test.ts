@@ -30,6 +30,7 @@ async function call(script: ScriptedCall, signal = new AbortController().signal)
     callId: () => `c${++mintedCalls}`,
     iteration: 3,
     signal,
+    turn: () => undefined,
     writer,
     messageId: () => `m${++minted}`,
     blocks: [],

@@ -32,9 +32,11 @@ async function run(
     signal,
     clock: () => 0,
     messageId,
+    turn: () => undefined,
     modelWork: {
       request,
       model,
+      turn: () => undefined,
       writer,
       messageId,
       callId: () => `c${++minted}`,

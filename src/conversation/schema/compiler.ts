@@ -47,13 +47,18 @@ function optionsOf(dialect: Dialect): Options {
   return ['draft-04', 'draft-06', 'draft-07'].includes(dialect) ? lonelyReferences : options
 }
 
-const judges = new Map<Dialect, Ajv>()
+const judges = new Map<(typeof classes)[Dialect], Ajv>()
+
+/** Reads the meta-schema of most callers' schemas, which keeps a process busy for 50 ms: when it starts, not at a request. */
+export function prepareCompiler(): void {
+  violationsOf('any', {})
+}
 
 /** What the dialect finds wrong with a schema. It keeps nothing of the schema. */
 export function violationsOf(dialect: Dialect, schema: Schema): readonly ErrorObject[] {
   // Created on first use: each compiles its meta-schema, which takes milliseconds.
-  const judge = judges.get(dialect) ?? new classes[dialect](optionsOf(dialect))
-  judges.set(dialect, judge)
+  const judge = judges.get(classes[dialect]) ?? new classes[dialect](optionsOf(dialect))
+  judges.set(classes[dialect], judge)
   return judge.validateSchema(schema) === true ? [] : (judge.errors ?? [])
 }
 

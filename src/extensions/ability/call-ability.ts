@@ -68,6 +68,7 @@ export function createCallAbility(deps: CallAbilityDeps): CallAbility {
       compile: async (text) => (await deps.instructions.read(key.account, [text]))(text),
       fetch: (input) =>
         runFetch(input, {
+          account: key.account,
           safeFetch: deps.safeFetch,
           secrets: ({ name, secretId }) =>
             secretId === null ? deps.openSecretByName(key.account, name) : deps.openSecret(key.account, secretId),

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../kernel/ids.ts'
 import type { PageText } from '../content/page-text.ts'
 import { FetchFault } from '../safe-fetch/fault.ts'
 import type { SafeFetch } from '../safe-fetch/safe-fetch.ts'
@@ -13,6 +14,7 @@ import type { SecretValue } from './secret-headers.ts'
 const maxBytes = 524_288
 
 export interface FetchActionDeps {
+  readonly account: AccountId
   readonly safeFetch: SafeFetch
   /**
    * Opens a secret of the run's account. `name` is the part after `SECRET_`; `secretId` is the ability's own secret for
@@ -56,6 +58,7 @@ export async function runFetch(input: FetchActionInput, deps: FetchActionDeps): 
     const { format, timeoutMs } = readFetchOptions(filled.options, input.settings)
     const response = await deps.safeFetch.fetch({
       url: filled.url,
+      account: deps.account,
       method: filled.method,
       headers: {
         ...(deps.timezone !== null && { 'x-timezone': deps.timezone }),

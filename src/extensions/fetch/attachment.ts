@@ -28,7 +28,7 @@ export function createFetchAttachment(safeFetch: SafeFetch, pageText: PageHelper
   return async ({ url, account, budget }, signal) => {
     const { bytes: maxBytes, timeoutMs } = attachmentBounds
     try {
-      const response = await safeFetch.fetch({ url, signal, timeoutMs, maxBytes, whenLarger: 'cut' })
+      const response = await safeFetch.fetch({ url, account, signal, timeoutMs, maxBytes, whenLarger: 'cut' })
       const { status } = response
       if (status < 200 || status > 299) {
         const message = [`The server answered with status ${status}.`, ...answerWords(response)].join(' ')

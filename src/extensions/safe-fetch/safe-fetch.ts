@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { linkAborts } from '../../kernel/linked-abort.ts'
+import type { LoopTurns } from '../../kernel/loop-turns.ts'
 import { parseAllowedHost } from './allow.ts'
 import type { BodyLimit } from './body.ts'
 import { createHopCookies } from './cookies.ts'
@@ -11,6 +12,8 @@ import { checkTarget } from './target.ts'
 
 export interface FetchRequest {
   readonly url: string
+  /** In whose turns of the event loop the body is read. Absent: without turns. */
+  readonly account?: string
   /** Default: GET. */
   readonly method?: string
   readonly headers?: Headers
@@ -56,6 +59,7 @@ export interface SafeFetchDeps {
   readonly allow: readonly string[]
   readonly lookup?: Lookup
   readonly dial?: Dial
+  readonly loopTurns?: Pick<LoopTurns, 'pass'>
 }
 
 const mostRedirects = 5
@@ -65,7 +69,8 @@ const mostRedirects = 5
  * must be public or its host on the allow-list, and it connects only to the checked addresses. It sends nothing
  * ambient: no credentials, no cookies but those that a response before in the same fetch has set, no proxy settings from the environment. It allows the ports that browsers allow.
  */
-export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresses }: SafeFetchDeps): SafeFetch {
+export function createSafeFetch(deps: SafeFetchDeps): SafeFetch {
+  const { allow, lookup = lookupAll, dial = dialAddresses, loopTurns } = deps
   const allowed = allow.map((text) => {
     const entry = parseAllowedHost(text)
     if (typeof entry === 'string') throw new Error(entry)
@@ -75,9 +80,10 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
   const open = new Set<Promise<unknown>>()
 
   async function follow(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
-    const { maxBytes, whenLarger = 'fail', secretHeaders = [] } = request
+    const { account, maxBytes, whenLarger = 'fail', secretHeaders = [] } = request
     const redirects = Math.min(request.redirects ?? mostRedirects, mostRedirects)
     const cookies = createHopCookies()
+    const turn = (costMs: number) => (account === undefined ? undefined : loopTurns?.pass(account, costMs))
     let hop = firstHop(request)
     for (let followed = 0; ; followed++) {
       const target = checkTarget(hop.url, allowed)
@@ -87,6 +93,7 @@ export function createSafeFetch({ allow, lookup = lookupAll, dial = dialAddresse
         signal,
         maxBytes,
         whenLarger,
+        turn,
       })
       const location = redirectLocation(status, headers)
       if (location === null) {

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runFetch } from '../../../src/extensions/fetch/action.ts'
 import type { SafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import type { AccountId } from '../../../src/kernel/ids.ts'
 import { inlinePageText } from '../../support/inline-helpers.ts'
 import { run } from './run.ts'
 import { type Answer, json, startFetchServer, text } from './server.ts'
@@ -141,7 +142,14 @@ describe('the settings of the fence', () => {
         secretId: null,
         signal: new AbortController().signal,
       },
-      { safeFetch, secrets: async () => null, timezone: null, pageText: inlinePageText, idempotencyKey: 'call_1' },
+      {
+        account: 'acme' as AccountId,
+        safeFetch,
+        secrets: async () => null,
+        timezone: null,
+        pageText: inlinePageText,
+        idempotencyKey: 'call_1',
+      },
     )
     expect(asked).toEqual([expected])
   })

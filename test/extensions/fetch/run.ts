@@ -2,6 +2,7 @@ import { type FetchActionDeps, runFetch } from '../../../src/extensions/fetch/ac
 import type { FetchActionInput } from '../../../src/extensions/fetch/action-input.ts'
 import type { SecretValue } from '../../../src/extensions/fetch/secret-headers.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import type { AccountId } from '../../../src/kernel/ids.ts'
 import { inlinePageText } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import type { FetchServer } from './server.ts'
@@ -41,6 +42,7 @@ export function run(
       ...input,
     },
     {
+      account: 'acme' as AccountId,
       safeFetch,
       secrets: async ({ name }) => secrets[name] ?? null,
       timezone: 'Europe/Sofia',

@@ -4,6 +4,7 @@ import { runAbility } from '../../../src/extensions/ability/ability-run.ts'
 import { runFetch } from '../../../src/extensions/fetch/action.ts'
 import { compileInstruction } from '../../../src/extensions/instruction/instruction.ts'
 import { createSafeFetch } from '../../../src/extensions/safe-fetch/safe-fetch.ts'
+import type { AccountId } from '../../../src/kernel/ids.ts'
 import { inlinePageText } from '../../support/inline-helpers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { leaksIn, wireSecrets } from './wire-secrets.ts'
@@ -89,6 +90,7 @@ function contextFor(host: string) {
     }),
   )
   const deps = {
+    account: 'acme' as AccountId,
     safeFetch: {
       ...safeFetch,
       fetch(request: Parameters<typeof safeFetch.fetch>[0]) {

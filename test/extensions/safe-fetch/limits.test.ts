@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { Transform } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import {
   BrotliDecompress,
   brotliCompressSync,
@@ -45,6 +46,36 @@ function countUnpacked(): () => number {
   onTestFinished(() => spy.mockRestore())
   return () => bytes
 }
+
+test('a body is read in its account’s turns of the event loop, piece by piece', async () => {
+  const turns: { account: string; costMs: number | undefined; go: () => void }[] = []
+  const server = await startFetchServer(text('x'.repeat(3_000_000)))
+  const loopTurns = {
+    pass: (account: string, costMs?: number) =>
+      new Promise<void>((go) => {
+        turns.push({ account, costMs, go })
+      }),
+  }
+  const safeFetch = opened(createSafeFetch({ allow: [server.host], loopTurns }))
+  const { signal } = new AbortController()
+  const request = { account: 'acme', url: server.url, signal, timeoutMs: 60_000, maxBytes: 4_000_000 }
+  let isRead = false
+  const response = safeFetch.fetch(request).finally(() => {
+    isRead = true
+  })
+  let passed = 0
+  while (!isRead) {
+    await setImmediate()
+    expect(turns.length - passed).toBeLessThanOrEqual(1)
+    for (const { go } of turns.slice(passed)) go()
+    passed = turns.length
+  }
+  expect((await response).body).toHaveLength(3_000_000)
+  expect(new Set(turns.map(({ account }) => account))).toEqual(new Set(['acme']))
+  // What is made of it is the longest slice.
+  expect(turns.at(-1)?.costMs).toBe(20)
+  expect(Math.max(...turns.slice(0, -1).map(({ costMs }) => costMs ?? 0))).toBeLessThan(1)
+})
 
 describe('the size limit', () => {
   test('accepts a body of exactly that size', async () => {

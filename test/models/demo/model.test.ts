@@ -95,6 +95,11 @@ test.each([1, 5, 150, 1_000])('says exactly %i words when asked to', async (word
   expect(finish).toBe('stop')
 })
 
+test('counts the words of a prompt; of a long text those at its beginning, which stand for the rest', async () => {
+  const { usage } = await answerOf([user(' one\ntwo '.repeat(1000)), user('word '.repeat(200_000))])
+  expect(usage.inputTokens.total).toBe(202_000)
+})
+
 test('streams one word a part, each with the space before it', async () => {
   const { stream } = await demo({ words: 3 }).doStream({ prompt: [user('How are you?')] })
   expect(await read(stream)).toEqual([

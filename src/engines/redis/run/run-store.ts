@@ -54,7 +54,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   /** At once where a run ends, so that nothing shared stays after a short retention. If it fails, the sweep does it. */
   const letGo = (key: ChannelKey) => transcripts.letGo(key, retention.logSeconds).catch(() => {})
   /** Where the run's transcript may stand, in order of preference; null: it continues nothing. */
-  const places = async (key: ChannelKey, input: NewRun): Promise<readonly (NewSegment | null)[]> => {
+  const places = async (key: ChannelKey, input: NewRun): Promise<Iterable<NewSegment | null>> => {
     if (input.continues === undefined) return [null]
     const { head } = channelKeys({ account: key.account, channel: input.continues.channel })
     const before = await redis.hget(head, 'transcript').catch(rethrowRedis)
@@ -198,7 +198,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     },
 
     async keepFile(key, claim, { id, content }) {
-      await keepFile(key, [claim, id, Buffer.from(content)])
+      const { buffer, byteOffset, byteLength } = content
+      await keepFile(key, [claim, id, Buffer.from(buffer, byteOffset, byteLength)])
     },
 
     async file(key, id) {
