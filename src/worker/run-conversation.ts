@@ -121,7 +121,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
 const perMs = 100_000
 
 /** How long a step with so large a conversation keeps the event loop, in ms; undefined for most. */
-export function stepCost(weight: number): number | undefined {
+function stepCost(weight: number): number | undefined {
   return weight < perMs ? undefined : weight / perMs
 }
 
