@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ChannelEvent, type Credentials, createBackchannel } from 'backchannel-client'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { createCountingSocket } from '../support/client/counting-socket.ts'
+import { startSocketServer } from '../support/client/socket-server.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startUpgradeHoldingProxy } from '../support/proxy/upgrade-holding-proxy.ts'
 import { type Service, startService } from '../support/service/start-service.ts'
@@ -105,4 +106,21 @@ test.concurrent('a credential that is slow, or refused at first, is no reason to
   })
   whole(await kindsOf(client.watch(channelId)))
   expect([given.length, streams.length, socket.opened()]).toEqual([2, 0, 2])
+})
+
+test.concurrent('the end of one channel, in one piece with its completion, ends no other', async () => {
+  const url = await startSocketServer((channelId, send) => {
+    const data = (__typename: string) => ({ data: { channelEvents: { __typename, cursor: `c-${__typename}` } } })
+    if (channelId === 'lasting') {
+      send([{ type: 'next', payload: data('DispatchQueued') }])
+      setTimeout(() => send([{ type: 'next', payload: data('DispatchCompleted') }, { type: 'complete' }]), 1_500)
+    } else send([{ type: 'next', payload: data('DispatchCompleted') }, { type: 'complete' }])
+  })
+  const { client, socket } = open(url)
+  const lasting = kindsOf(client.watch('lasting'))
+  expect(await kindsOf(client.watch('ending'))).toEqual(['DispatchCompleted'])
+  expect(await lasting).toEqual(['DispatchQueued', 'DispatchCompleted'])
+  expect(socket.opened()).toBe(1)
+  // Then nobody needs the connection.
+  await vi.waitFor(() => expect(socket.open()).toBe(0), { timeout: 10_000 })
 })

@@ -72,7 +72,7 @@ export function createSocketTransport(options: SocketOptions): { subscribe: Tran
           if (errors === undefined) sink.next(data)
           else {
             end(judge(refusal(errors)))
-            unsubscribe()
+            queueMicrotask(unsubscribe)
           }
         },
         error(error) {
@@ -86,9 +86,13 @@ export function createSocketTransport(options: SocketOptions): { subscribe: Tran
       return () => {
         if (isOver) return
         finish()
-        unsubscribe()
-        // Nobody waits for it any more, and it may never open.
-        if (connection.subscriptions === 0 && !connection.isAcknowledged) client.terminate()
+        // Later, because graphql-ws counts twice what is unsubscribed in `next` while its `complete` is there already, and
+        // then closes the connection under the subscriptions that are left, as if they were complete.
+        queueMicrotask(() => {
+          unsubscribe()
+          // Nobody waits for it any more, and it may never open.
+          if (connection.subscriptions === 0 && !connection.isAcknowledged) client.terminate()
+        })
       }
     },
     close() {

@@ -4,10 +4,13 @@ import type { WebSocketConstructor } from 'backchannel-client'
 export function createCountingSocket() {
   let opened = 0
   let subscriptions = 0
+  const open = new Set<WebSocket>()
   class Counting extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols)
       opened += 1
+      this.addEventListener('open', () => void open.add(this))
+      this.addEventListener('close', () => void open.delete(this))
     }
     override send(data: string): void {
       if (JSON.parse(data).type === 'subscribe') subscriptions += 1
@@ -25,6 +28,8 @@ export function createCountingSocket() {
     blocked: Blocked satisfies WebSocketConstructor,
     /** WebSockets that were tried. */
     opened: () => opened,
+    /** WebSockets that are open now. */
+    open: () => open.size,
     subscriptions: () => subscriptions,
   }
 }
