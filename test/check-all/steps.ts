@@ -13,6 +13,16 @@ const faults = (plan: string): Step => ({
   command: ['test/faults/main.ts', '--plan', plan, '--seed', '1', '--seconds', '60'],
 })
 
+/** The embedded engine's four processes side by side: most of their lives, clients wait for them. */
+const kills: Step = {
+  name: 'faults: embedded',
+  command: [
+    'test/faults/main.ts',
+    ...['--plan', 'embedded', '--seed', '1', '--seconds', '3600', '--kills', '1000', '--lanes', '4'],
+    ...['--width', '5', '--patience', '300'],
+  ],
+}
+
 const mutants = (by: string): Step => ({ name: `mutants: ${by}`, command: ['test/mutants/main.ts', '--by', by] })
 
 /** The quick ones first. */
@@ -31,7 +41,10 @@ export const steps: readonly Step[] = [
   mutants('simulation'),
   mutants('secrets'),
   mutants('fleet'),
-  ...Object.keys(faultPlans).map(faults),
+  ...Object.keys(faultPlans)
+    .filter((plan) => plan !== 'embedded')
+    .map(faults),
+  kills,
   { name: 'fuzz', command: ['test/fuzz/main.ts', '--runs', '6000'] },
   { name: 'the package, installed', command: ['test/package/main.ts'] },
   { name: 'the client package, installed', command: ['test/package/client.ts'] },

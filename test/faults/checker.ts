@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis'
 import type { Acknowledged } from './answering.ts'
 import type { History } from './clients.ts'
 import { judgeHistory } from './judge-history.ts'
 import { type Entry, isDelta, judgeLog, judgePromptness } from './judge-log.ts'
 import type { ToldResult } from './played-provider.ts'
-import { readLog } from './read-log.ts'
+import type { StoredRuns } from './stored-runs.ts'
 
 /** All that clients and providers know of one run. */
 export interface Witnessed {
@@ -27,15 +26,15 @@ export interface Judgement {
 }
 
 /** What is wrong with a run that has ended. */
-export async function checkRun(redis: Redis, witnessed: Witnessed): Promise<Judgement> {
+export async function checkRun(stored: StoredRuns, witnessed: Witnessed): Promise<Judgement> {
   const { channelId, histories, acknowledged, told, losses, isCalm } = witnessed
-  const { log, epoch, facts, last } = await readLog(redis, channelId)
+  const { log, epoch, facts, last } = await stored.read(channelId)
   if (witnessed.isSoon && !histories.every(({ events }) => isSameEnd(events, log))) return { wrong: [], log }
   const wrong = [...judgeLog(log), ...(isCalm ? judgePromptness(log) : [])]
   const factIds = log.filter(({ kind }) => !isDelta(kind)).map(({ offset }) => `${offset}-0`)
   if (factIds.join() !== facts.join()) wrong.push('the facts are not the log without its deltas')
   if (last !== log.length) wrong.push(`the head says ${last}, the log has ${log.length}`)
-  const pending = await redis.hlen(`bc:{a/local/${channelId}}:pending`)
+  const pending = await stored.pending(channelId)
   if (pending > 0) wrong.push(`${pending} calls can still be answered`)
   const mayBeGone = (at: number) => losses.some((loss) => loss >= at)
 

@@ -20,13 +20,13 @@ export interface Surroundings {
 }
 
 /** Does it until it works: clients of a service that is being killed must. */
-async function insist<Result>({ patienceMs }: Surroundings, act: () => Promise<Result>): Promise<Result> {
+async function insist<Result>({ fleet, patienceMs }: Surroundings, act: () => Promise<Result>): Promise<Result> {
   for (const deadline = Date.now() + patienceMs; ; ) {
     try {
       return await act()
     } catch (error) {
       if (Date.now() > deadline || isFinal(error)) throw error
-      await sleep(50)
+      await sleep(fleet.retryMs)
     }
   }
 }
@@ -108,7 +108,7 @@ export async function watchToTheEnd(
         events = []
         expired += 1
       } else if (isFinal(error)) throw error
-      await sleep(50)
+      await sleep(fleet.retryMs)
     } finally {
       clearTimeout(impatience)
     }

@@ -5,7 +5,12 @@ import type { RedisServer } from '../support/redis/redis-server.ts'
 import type { ServiceProcess } from '../support/service/start-process.ts'
 import type { Random } from './random.ts'
 
-export type Misfortune =
+export type Misfortune = FleetMisfortune | EmbeddedMisfortune
+
+/** Of the one process of the embedded engine. */
+export type EmbeddedMisfortune = 'kill everything' | 'retire everything' | 'start a second process'
+
+export type FleetMisfortune =
   | 'kill worker'
   | 'retire worker'
   | 'stop worker'
@@ -29,7 +34,7 @@ export interface Struck {
 }
 
 /** Brings one about; what was killed has been replaced when it is over. */
-export function strike(misfortune: Misfortune, struck: Struck): Promise<void> {
+export function strike(misfortune: FleetMisfortune, struck: Struck): Promise<void> {
   const { random, redis, apis, workers, onLoss } = struck
   switch (misfortune) {
     case 'kill worker':

@@ -12,6 +12,8 @@ export interface FaultPlan {
   /** Runs are a few words long and call nothing: many beginnings and ends. */
   readonly isBrief: boolean
   readonly leaseMs: number
+  /** One process with the embedded engine on a folder, instead of a fleet and Redis. */
+  readonly isEmbedded?: boolean
 }
 
 const nothing = { misfortunes: [], pauseMs: 0 } as const
@@ -92,6 +94,23 @@ export const faultPlans = {
     isCalm: false,
     isBrief: false,
     leaseMs: 1000,
+  },
+  /** The embedded engine's process is killed all the time. Half of its lives end before the first sweep. */
+  embedded: {
+    network: { delayMs: 0, lostReplies: 0, lostPublications: 0 },
+    processes: {
+      misfortunes: [
+        ...Array<'kill everything'>(18).fill('kill everything'),
+        'retire everything',
+        'start a second process',
+      ],
+      pauseMs: 1800,
+    },
+    store: nothing,
+    isCalm: false,
+    isBrief: false,
+    leaseMs: 1000,
+    isEmbedded: true,
   },
 } as const satisfies Record<string, FaultPlan>
 

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { type Entry, isDelta, type JudgedEvent } from './judge-log.ts'
 
-/** A run as it stands in Redis, decoded here and not by the service's code. */
+/** A run as it is stored, decoded here and not by the service's code. */
 export interface StoredRun {
   readonly log: readonly Entry[]
   readonly epoch: string
@@ -26,7 +26,8 @@ export async function readLog(redis: Redis, channelId: string): Promise<StoredRu
   return { log, epoch: head['epoch'] ?? '', facts: facts.map(([id]) => id), last: Number(head['last'] ?? 0) }
 }
 
-function decode(kind: string, payload: string): JudgedEvent {
+/** An entry's payload, as engines keep it. */
+export function decode(kind: string, payload: string): JudgedEvent {
   if (!isDelta(kind)) return JSON.parse(payload) as JudgedEvent
   const [, messageId = '', position = '', json = '""'] = /^(\S+) (\d+) (".*")$/s.exec(payload) ?? []
   return { messageId, position: Number(position), text: JSON.parse(json) }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import { publish } from '../support/function/function-runs.ts'
 import { checkRun } from './checker.ts'
 import { type Conversation, converse } from './converse.ts'
+import { startEmbeddedFleet } from './embedded-fleet.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { type FaultPlan, type FaultPlanName, faultPlans } from './plan.ts'
 import { type PlayedProvider, startPlayedProvider } from './played-provider.ts'
@@ -12,6 +12,8 @@ export interface FaultsOptions {
   readonly seed: number
   /** How long new runs are begun and misfortunes happen. */
   readonly seconds: number
+  /** No more of them when the one process of the embedded engine has been killed so often. */
+  readonly kills?: number
   /** Runs under way at once. */
   readonly width: number
   readonly plan: FaultPlanName
@@ -44,14 +46,14 @@ export interface FaultsReport {
  * the providers were told and what the log holds: each run as it ends, and where Redis may lose what it had when all is over, too.
  */
 export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
-  const { seconds, width, root, patienceMs = 90_000, onWrong = () => {} } = options
+  const { seconds, kills = Number.POSITIVE_INFINITY, width, root, patienceMs = 90_000, onWrong = () => {} } = options
   const plan: FaultPlan = faultPlans[options.plan]
   const random = createRandom(options.seed)
   const provider = await startPlayedProvider(random)
-  const fleet = await startFleet({ random, env: provider.providers.env, plan, root })
-  const redis = new Redis(fleet.redis.url)
-  redis.on('error', () => {}) // It is restarted.
+  const start = plan.isEmbedded ? startEmbeddedFleet : startFleet
+  const fleet = await start({ random, env: provider.providers.env, plan, root })
   const until = Date.now() + seconds * 1000
+  const isOver = () => Date.now() >= until || (fleet.counts['kill everything'] ?? 0) >= kills
   const runs: Conversation[] = []
   const wrong: string[] = []
   let attempts = 0
@@ -60,23 +62,24 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
     for (const line of lines) onWrong(line)
   }
   const judge = async (run: Conversation, isSoon: boolean) => {
-    const judged = await judgeConversation({ redis, fleet, provider, plan, isSoon }, run)
+    const judged = await judgeConversation({ fleet, provider, plan, isSoon }, run)
     note(judged.wrong)
     return judged.attempts
   }
   const losesWrites = plan.store.misfortunes.some((misfortune) => misfortune.startsWith('lose last writes'))
 
   const keepConversing = async () => {
-    while (Date.now() < until) {
+    while (!isOver()) {
       const run = await converse({ fleet, random, provider, patienceMs, isBrief: plan.isBrief })
       runs.push(run)
+      if (plan.isEmbedded) continue
       const begun = await judge(run, losesWrites)
       if (!losesWrites) attempts += begun
     }
   }
   const keepStriking = async (at: 'processes' | 'store') => {
     const { misfortunes, pauseMs } = plan[at]
-    while (misfortunes.length > 0 && Date.now() < until) {
+    while (misfortunes.length > 0 && !isOver()) {
       await sleep(random.int(pauseMs))
       await fleet.strike(at)
     }
@@ -91,34 +94,34 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
       keepStriking('store'),
       ...Array.from({ length: width }, () => keepConversing()),
     ])
+    const judgeNow = async (run: Conversation) => {
+      const begun = await judge(run, false)
+      attempts += begun
+    }
+    // A reader beside a process that starts would be in its way.
+    if (plan.isEmbedded) await allOf(runs.map(judgeNow))
     if (losesWrites) {
       // Some that had ended may have no ending any more, or be gone: nobody can know but by asking.
       await allOf(runs.map(async (run) => void runs.push(await run.again())))
-      const judgeAgain = async (run: Conversation) => {
-        const begun = await judge(run, false)
-        attempts += begun
-      }
-      await allOf(runs.map(judgeAgain))
+      await allOf(runs.map(judgeNow))
     }
     return { ...summary(runs), attempts, lost: fleet.lost, misfortunes: fleet.counts, wrong }
   } finally {
-    redis.disconnect()
     await fleet.close()
     await provider.close()
   }
 }
 
 interface Scene {
-  readonly redis: Redis
   readonly fleet: Fleet
   readonly provider: PlayedProvider
   readonly plan: FaultPlan
   readonly isSoon: boolean
 }
 
-async function judgeConversation({ redis, fleet, provider, plan, isSoon }: Scene, run: Conversation) {
+async function judgeConversation({ fleet, provider, plan, isSoon }: Scene, run: Conversation) {
   const { channelId, topic, histories, answering } = run
-  const { wrong, log } = await checkRun(redis, {
+  const { wrong, log } = await checkRun(fleet.stored, {
     channelId,
     histories,
     acknowledged: answering.acknowledged,
@@ -128,20 +131,19 @@ async function judgeConversation({ redis, fleet, provider, plan, isSoon }: Scene
     isSoon,
   })
   return {
-    wrong: [...wrong, ...(isSoon ? [] : await checkTopic(redis, fleet, topic))],
+    wrong: [...wrong, ...(isSoon ? [] : await checkTopic(fleet, topic))],
     attempts: log.filter(({ kind }) => kind === 'dispatch-started').length,
   }
 }
 
 /** Calls of ended runs that still stand in a channel's list must not swallow what comes. */
-async function checkTopic(redis: Redis, { apis }: Fleet, topic: string): Promise<string[]> {
-  const base = `bc:{a/local/${topic}}`
-  if ((await redis.llen(`${base}:waiters`)) === 0) return []
-  const before = await redis.llen(`${base}:early`)
+async function checkTopic({ apis, stored }: Fleet, topic: string): Promise<string[]> {
+  if ((await stored.waiters(topic)) === 0) return []
+  const before = await stored.early(topic)
   for (const api of apis) {
     const outcome = await publish(api, topic, { result: 'is anybody there?' }).catch(() => 'unreachable')
     if (outcome !== 'published') continue
-    const after = await redis.llen(`${base}:early`)
+    const after = await stored.early(topic)
     // More than one: it was published by an API that died before it said so, and then again.
     return after > before ? [] : [`${topic}: a message was swallowed by a call of a run that has ended`]
   }
