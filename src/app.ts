@@ -10,6 +10,8 @@ import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
 import { timings } from './config/timings.ts'
 import { createAnswers } from './dispatch/answer.ts'
+import { lineTimings } from './dispatch/line/line.ts'
+import { createLineWork } from './dispatch/line/line-work.ts'
 import type { Kept } from './engines/engine.ts'
 import { selectEngine } from './engines/engines.ts'
 import { createLifecycle } from './kernel/lifecycle.ts'
@@ -64,6 +66,13 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       traceparent: telemetry.traceparent,
       repairMs: timings.repairMs,
     })
+    const lineWork = createLineWork({
+      ...engine.requests,
+      ids,
+      clock: wallClock,
+      traceparent: telemetry.traceparent,
+      absentMs: lineTimings.absentMs,
+    })
     const parts = {
       config,
       engine,
@@ -74,6 +83,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       helpers,
       vault,
       answers,
+      lineWork,
       catalogue,
       logger,
       lifecycle,

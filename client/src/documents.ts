@@ -36,6 +36,7 @@ export const channelEventsDocument = /* GraphQL */ `
       cursor
       at
       ... on DispatchQueued { messages { ...WholeMessage } }
+      ... on TranscriptTaken { messages { ...WholeMessage } }
       ... on DispatchStarted { attempt model }
       ... on IterationStarted { iteration }
       ... on TextDelta { messageId position text }

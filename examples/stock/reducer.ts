@@ -46,6 +46,8 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
   switch (event.__typename) {
     case 'DispatchQueued':
       return event.messages.reduce(putMessage, conversation)
+    case 'TranscriptTaken':
+      return putBefore(conversation, event.messages)
     case 'DispatchStarted':
       return putStatus(conversation, 'RUNNING')
     case 'TextDelta':
@@ -88,6 +90,13 @@ function growMessage(conversation: Conversation, delta: Delta, type: Message['ty
   if (position > message.text.length) return conversation
   const text = message.text.slice(0, position) + delta.text
   return text.length > message.text.length ? replaceMessage(conversation, { ...message, text }) : conversation
+}
+
+/** What was said before comes first. */
+function putBefore(conversation: Conversation, earlier: readonly Message[]): Conversation {
+  const known = new Set(conversation.messages.map(({ id }) => id))
+  const missing = earlier.filter(({ id }) => !known.has(id))
+  return missing.length === 0 ? conversation : { ...conversation, messages: [...missing, ...conversation.messages] }
 }
 
 function putMessage(conversation: Conversation, message: Message): Conversation {

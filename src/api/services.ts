@@ -4,12 +4,14 @@ import type { Follower } from '../channel/follow.ts'
 import type { Answers } from '../dispatch/answer.ts'
 import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
-import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
-import type { FollowingReads } from '../dispatch/live-view.ts'
+import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-index.ts'
+import type { Lines } from '../dispatch/line/line.ts'
+import type { Transcripts } from '../dispatch/line/transcripts.ts'
+import type { ConversationWatchDeps } from '../dispatch/line/watch-conversation.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import type { ReadDispatch } from '../dispatch/read-dispatch.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
-import type { AccountId } from '../kernel/ids.ts'
+import type { AccountId, ConversationKey } from '../kernel/ids.ts'
 import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
 
@@ -27,9 +29,13 @@ export interface Services {
   readonly cancelDispatch: CancelDispatch
   readonly answers: Pick<Answers, 'submit' | 'publish'>
   readonly runs: RunStore
+  readonly lines: Pick<Lines, 'find'>
+  readonly transcripts: Pick<Transcripts, 'read'>
   readonly index: DispatchIndex
+  readonly members: DispatchIndex<ConversationKey>
+  readonly conversations: ConversationIndex
   readonly log: ChannelReads
-  readonly following: FollowingReads
+  readonly following: ConversationWatchDeps['following']
   readonly follower: Follower
   readonly preflight: Preflight
   readonly resources: Resources

@@ -15,7 +15,7 @@ import { ids, type Parts, wallClock } from './parts.ts'
 
 /** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
 export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
-  const { config, engine, telemetry, helpers, vault, answers, catalogue, lifecycle, onError } = parts
+  const { config, engine, telemetry, helpers, vault, answers, lineWork, catalogue, lifecycle, onError } = parts
   const nameOf = (text: string) => {
     const resolved = catalogue.resolve(text)
     return 'model' in resolved ? { name: resolved.model.name } : resolved
@@ -47,6 +47,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   const dispatchConversation = createDispatchConversation({
     ...engine.requests,
     preflight,
+    lineWork,
     ids,
     clock: wallClock,
     traceparent: telemetry.traceparent,
@@ -62,7 +63,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   )
   lifecycle.onClose(() => follower.close())
   const patienceMs = timings.cancelPatienceMs
-  const cancelDispatch = createCancelDispatch({ ...engine.requests, follower, ids, patienceMs })
+  const cancelDispatch = createCancelDispatch({ ...engine.requests, lineWork, follower, ids, patienceMs })
   return {
     ...engine.requests,
     following: engine.followers,

@@ -23,6 +23,7 @@ export function openWorker(parts: Parts): Consumer {
     helpers,
     vault,
     answers,
+    lineWork,
     catalogue,
     logger,
     lifecycle,
@@ -37,6 +38,7 @@ export function openWorker(parts: Parts): Consumer {
     due: engine.requests.due,
     loopTurns,
     answers,
+    lineWork,
     fetchAttachment: createFetchAttachment(safeFetch, helpers.pageText),
     checks: helpers.checks,
     callAbility: telemetry.ability(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import type { Answers } from '../dispatch/answer.ts'
+import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Engine } from '../engines/engine.ts'
 import { createIds } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -27,6 +28,7 @@ export interface Parts {
   /** Null: secrets cannot be stored. */
   readonly vault: Vault | null
   readonly answers: Answers
+  readonly lineWork: LineWork
   readonly catalogue: Catalogue
   readonly logger: Logger
   readonly lifecycle: Lifecycle

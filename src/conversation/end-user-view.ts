@@ -31,6 +31,7 @@ function endUserMessage<Kind extends Message>(message: Kind): Kind | null {
 /** The filtered kinds, as an end user sees them. */
 const filters: { readonly [Type in FilteredType]: (event: EventOf<Type>) => ChannelEvent | null } = {
   'dispatch-queued': ({ type, messages }) => ({ type, messages: endUserMessages(messages) }),
+  'transcript-taken': ({ type, messages }) => ({ type, messages: endUserMessages(messages) }),
   'message-completed': (event) => {
     const message = endUserMessage(event.message)
     return message === null ? null : { ...event, message }

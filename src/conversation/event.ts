@@ -7,6 +7,7 @@ import type { Usage } from './usage.ts'
 /** Facts decide: a worker that takes a run over reads these and nothing else. */
 export type Fact =
   | DispatchQueued
+  | TranscriptTaken
   | DispatchStarted
   | IterationStarted
   | MessageCompleted
@@ -35,6 +36,14 @@ export interface DispatchQueued {
   /** The transcript of the continued dispatch, if any, then the caller's messages. */
   readonly messages: readonly Message[]
   /** How the transcript's turns go back to their providers; absent where none wants more than messages. Not for clients. */
+  readonly turns?: readonly EarlierTurn[]
+}
+
+/** The dispatch's turn in its conversation has come. What the conversation has said by now comes before the dispatch's own messages. */
+export interface TranscriptTaken {
+  readonly type: 'transcript-taken'
+  readonly messages: readonly Message[]
+  /** As those of `dispatch-queued`. Not for clients. */
   readonly turns?: readonly EarlierTurn[]
 }
 

@@ -39,6 +39,8 @@ export type CallOutcome =
 export interface State {
   /** The transcript that the run began with, and its attachments. */
   readonly messages: readonly Message[]
+  /** How many of those messages, the first ones, were said by other dispatches of its conversation. */
+  readonly taken: number
   /** Turns among those messages, as their providers want them back. */
   readonly earlier: readonly EarlierTurn[]
   /** The model's canonical name; null before the first attempt. */
@@ -64,6 +66,7 @@ export interface State {
 export function fold(facts: readonly Recorded<Fact>[]): State {
   const draft: Draft = {
     messages: [],
+    taken: 0,
     earlier: [],
     model: null,
     attachments: 0,
@@ -81,9 +84,10 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     handleEvent(handlers, event, draft, at)
     draft.workedUntil = draft.lastWorkAt
   }
-  const { messages, earlier, model, attachments, turns, brokenOff, usage, lastWorkAt } = draft
+  const { messages, taken, earlier, model, attachments, turns, brokenOff, usage, lastWorkAt } = draft
   return {
     messages,
+    taken,
     earlier,
     model,
     attachments,
@@ -100,6 +104,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
 /** The state while the facts are being summed up. */
 interface Draft {
   messages: readonly Message[]
+  taken: number
   earlier: readonly EarlierTurn[]
   model: string | null
   attachments: number
@@ -119,6 +124,11 @@ interface Draft {
 const handlers: FactHandlers<[draft: Draft, at: number], void> = {
   'dispatch-queued': ({ messages, turns }, draft) => {
     draft.messages = messages
+    draft.earlier = turns ?? []
+  },
+  'transcript-taken': ({ messages, turns }, draft) => {
+    draft.messages = [...messages, ...draft.messages]
+    draft.taken = messages.length
     draft.earlier = turns ?? []
   },
   'dispatch-started': ({ model }, draft, at) => {
@@ -172,6 +182,7 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
 /** Whether the fact shows that a worker was at work: others write to the log as well. */
 const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'dispatch-queued': () => true,
+  'transcript-taken': () => false,
   'dispatch-started': () => true,
   'iteration-started': () => true,
   // An activity is in one unit with a worker's fact or with somebody's answer. That other fact tells which.

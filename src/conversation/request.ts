@@ -1,3 +1,4 @@
+import type { ConversationId } from '../kernel/ids.ts'
 import type { DatasetSpec } from './dataset.ts'
 import type { FunctionSpec } from './function.ts'
 
@@ -19,6 +20,8 @@ export interface ConversationRequest {
   readonly attachments: readonly string[]
   /** Seconds of work after which the run fails; null: no limit. */
   readonly timeoutSeconds: number | null
+  /** The conversation that the dispatch belongs to. Absent: none. */
+  readonly conversation?: ConversationId
   /** W3C trace context of the dispatch, whose trace the run joins. Absent when nobody traces. */
   readonly traceparent?: string
 }

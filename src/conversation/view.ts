@@ -68,6 +68,12 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
   'dispatch-queued': ({ messages }, draft) => {
     for (const message of messages) draft.messages.set(message.id, { ...message, isComplete: true })
   },
+  'transcript-taken': ({ messages }, draft) => {
+    const own = [...draft.messages.values()]
+    draft.messages.clear()
+    for (const message of messages) draft.messages.set(message.id, { ...message, isComplete: true })
+    for (const message of own) draft.messages.set(message.id, message)
+  },
   'dispatch-started': ({ attempt }, draft, at) => {
     draft.status = 'running'
     draft.attempts = attempt

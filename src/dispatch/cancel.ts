@@ -3,12 +3,14 @@ import { endOnAbort } from '../channel/abortable-iterator.ts'
 import type { Follower } from '../channel/follow.ts'
 import { isEnded } from '../conversation/run-status.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
+import type { LineWork } from './line/line-work.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 
 export interface CancelDeps {
   readonly runs: RunStore
   readonly follower: Follower
+  readonly lineWork: Pick<LineWork, 'advance'>
   readonly ids: Ids
   /** How long the run's worker may take to end it. After that the run is ended without its worker, which is fenced. */
   readonly patienceMs: number
@@ -21,13 +23,19 @@ export type CancelDispatch = (key: ChannelKey, reason: string | null) => Promise
  * Cancels a run wherever it is. A run without a worker ends here. The worker of a running one ends it, keeps what was said
  * and counts what was used. An ending that is there already stays.
  */
-export function createCancelDispatch({ runs, follower, ids, patienceMs }: CancelDeps): CancelDispatch {
-  return async (key, reason) => {
+export function createCancelDispatch({ runs, follower, lineWork, ids, patienceMs }: CancelDeps): CancelDispatch {
+  const cancel: CancelDispatch = async (key, reason) => {
     const cancellation = { reason }
     const run = await runs.cancel(key, { cancellation, isForced: false, tag: ids.tag() })
     if (run === null || isEnded(run.status)) return run
     await endingWithin(patienceMs, follower, run)
     return runs.cancel(key, { cancellation, isForced: true, tag: ids.tag() })
+  }
+  return async (key, reason) => {
+    const run = await cancel(key, reason)
+    // The next of its conversation. If this is not reached, the sweep does it.
+    if (run?.turn) await lineWork.advance({ account: key.account, conversation: run.turn.conversation })
+    return run
   }
 }
 

@@ -8,13 +8,20 @@ import { isEnded } from '../conversation/run-status.ts'
 import { badInput, Failure } from '../kernel/errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
+import { createJoinLine, type Joining, requireNewIds } from './line/join-line.ts'
+import type { Lines } from './line/line.ts'
+import type { LineWork } from './line/line-work.ts'
+import type { Transcripts } from './line/transcripts.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
-import type { Continued, RunStore } from './run-store.ts'
+import type { Continued, NewRun, RunStore } from './run-store.ts'
 import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface DispatchDeps {
   readonly runs: RunStore
+  readonly lines: Lines
+  readonly transcripts: Transcripts
+  readonly lineWork: LineWork
   readonly queue: Queue
   readonly preflight: Preflight
   readonly rate: DispatchRate
@@ -35,22 +42,47 @@ export type DispatchConversation = (account: AccountId, input: DispatchInput) =>
 export function createDispatchConversation(deps: DispatchDeps): DispatchConversation {
   const { runs, queue, rate, ids, clock, traceparent } = deps
 
+  /** What comes after creating a run, whoever has done that. */
+  const goOn = async (run: Run): Promise<Run> => {
+    if (run.turn?.isHeld) {
+      if (!isEnded(run.status)) await deps.lineWork.mend(run)
+      const [now] = await runs.find([run.key])
+      return now ?? run
+    }
+    await enqueue(run)
+    return run
+  }
   const enqueue = async (run: Run) => {
     if (run.status !== 'queued' || (run.notBefore ?? 0) > clock()) return
     await queue.add({ key: run.key, wake: run.wake, ...traced(traceparent) })
   }
 
+  const joinLine = createJoinLine(deps)
+  /** Stores the run, in the line of its conversation if it has one. */
+  const create = async (key: ChannelKey, run: NewRun, joining: Joining | null) => {
+    const turn = joining === null ? null : await joinLine.join(joining)
+    if (joining === null || turn === null) return runs.create(key, run)
+    const leave = () => joinLine.leave(joining, turn)
+    try {
+      const creation = await runs.create(key, { ...run, turn })
+      if (creation.outcome === 'conflict') await leave()
+      return creation
+    } catch (error) {
+      // Nothing was written. After any other failure something may have been.
+      if (error instanceof Failure && error.code === 'LIMIT_EXCEEDED') await leave()
+      throw error
+    }
+  }
+
   return async (account, input) => {
     const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
-    const { channelId: _channelId, ...content } = input
-    const inputDigest = digest(content)
+    const inputDigest = digestOf(input)
 
     if (input.channelId !== null) {
       const [existing] = await runs.find([key])
       if (existing != null) {
         if (existing.digest !== inputDigest) throw conflict(key.channel)
-        await enqueue(existing)
-        return existing
+        return goOn(existing)
       }
     }
 
@@ -63,27 +95,45 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       const message = `takes a time within ${inputBounds.notBeforeDays} days`
       throw badInput([{ path: ['input', 'notBefore'], message }])
     }
-    const earlier = await earlierTranscript(runs, account, input)
-    const messages = [...earlier.messages, ...newMessages(input, ids)]
+    const own = newMessages(input, ids)
+    const { conversationId: conversation } = input
+    const line = conversation === null ? null : { account, conversation }
+    const earlier =
+      line === null
+        ? await earlierTranscript(runs, account, input)
+        : { ...(await joinLine.transcript(line, input.messages)), continues: null }
+    const messages = [...earlier.messages, ...own]
     const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
-    const { outcome, run } = await runs.create(key, {
+    const newRun: NewRun = {
       ...resolved,
-      request: { ...resolved.request, ...traced(traceparent) },
+      request: { ...resolved.request, ...(conversation !== null && { conversation }), ...traced(traceparent) },
       digest: inputDigest,
       notBefore,
       createdAt,
       lookAt: notBefore ?? createdAt + deps.repairMs,
-      messages,
-      turns: earlier.turns,
+      // Those of a conversation come when its turn comes.
+      messages: line === null ? messages : own,
+      turns: line === null ? earlier.turns : [],
       ...(earlier.continues !== null && { continues: earlier.continues }),
       epoch: ids.nonce(),
       tag: ids.tag(),
-    })
+    }
+    const { contactId } = resolved
+    const joining = line === null ? null : { key: line, channel: key.channel, whenBusy: input.whenBusy, contactId }
+    const { outcome, run } = await create(key, newRun, joining)
     if (outcome === 'conflict') throw conflict(key.channel)
-    await enqueue(run)
-    return run
+    return goOn(run)
   }
+}
+
+/** What a field means that is not given has been the same before it existed: a dispatch that an earlier release accepted is known again. */
+function digestOf({ channelId: _channelId, conversationId, whenBusy, ...content }: DispatchInput): string {
+  return digest({
+    ...content,
+    ...(conversationId !== null && { conversationId }),
+    ...(whenBusy !== null && { whenBusy }),
+  })
 }
 
 function conflict(channel: ChannelId): Failure {
@@ -126,12 +176,7 @@ async function earlierTranscript(
   // The facts stream holds nothing but facts.
   const state = fold(facts as readonly Recorded<Fact>[])
   const earlier = transcript(state)
-  const taken = new Set(earlier.map(({ id }) => id))
-  const clash = messages.findIndex(({ id }) => id !== null && taken.has(id))
-  if (clash !== -1) {
-    const message = 'a message of the continued dispatch has this id'
-    throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])
-  }
+  requireNewIds(messages, earlier)
   return {
     messages: earlier,
     turns: transcriptTurns(state),

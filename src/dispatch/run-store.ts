@@ -5,8 +5,9 @@ import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { ChannelId, ChannelKey } from '../kernel/ids.ts'
+import type { TranscriptPlace } from './line/transcripts.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
-import type { Run } from './run.ts'
+import type { Run, Turn } from './run.ts'
 
 export interface NewRun {
   readonly digest: string
@@ -22,7 +23,23 @@ export interface NewRun {
   readonly turns?: readonly EarlierTurn[]
   /** The first of the messages, and the turns, are the transcript of this dispatch. The store keeps it once for all that share it. */
   readonly continues?: Continued
+  /** The run is held until its turn comes. Not with `continues`. */
+  readonly turn?: NewTurn
   readonly epoch: string
+  readonly tag: string
+}
+
+export interface NewTurn extends Pick<Turn, 'conversation' | 'ticket'> {
+  /** Not after this time, by the store's clock: the place in the line may be given up by then. In ms since 1970. */
+  readonly createBy: number
+}
+
+/** The turn of a held run has come. */
+export interface Begin extends Pick<Turn, 'ticket'> {
+  /** What it begins with, which it holds; null: nothing. */
+  readonly transcript: TranscriptPlace | null
+  /** Of the transcript. */
+  readonly bytes: number
   readonly tag: string
 }
 
@@ -142,6 +159,11 @@ export interface RunStore {
    * account has no room.
    */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
+  /**
+   * Queues a held run with this ticket, and writes `transcript-taken`. Ends it as LIMIT_EXCEEDED where its messages and the transcript do
+   * not fit into a log together. Does nothing to any other run. Null without a run.
+   */
+  begin(key: ChannelKey, begin: Begin): Promise<Run | null>
   /** In the order of `keys`; null for a channel without a run. */
   find(keys: readonly ChannelKey[]): Promise<readonly (Run | null)[]>
   /** All facts, oldest first. Empty once the log has been removed. */

@@ -2,7 +2,15 @@ import type { Position } from '../channel/position.ts'
 import type { DispatchError, DispatchResult } from '../conversation/event.ts'
 import type { RunStatus } from '../conversation/run-status.ts'
 import type { Usage } from '../conversation/usage.ts'
-import type { ChannelKey } from '../kernel/ids.ts'
+import type { ChannelKey, ConversationId } from '../kernel/ids.ts'
+
+/** A run's place in the line of its conversation. */
+export interface Turn {
+  readonly conversation: ConversationId
+  readonly ticket: string
+  /** Its turn has not come: no worker may have it. Its status is `queued`. */
+  readonly isHeld: boolean
+}
 
 /**
  * The control record of a run, by which the stores decide. It outlives the log as the run's tombstone, so that dispatching
@@ -19,6 +27,8 @@ export interface Run {
   readonly model: string
   readonly botId: string | null
   readonly contactId: string | null
+  /** Null: it belongs to no conversation. */
+  readonly turn: Turn | null
   readonly notBefore: number | null
   readonly createdAt: number
   readonly startedAt: number | null

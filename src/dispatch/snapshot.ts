@@ -3,7 +3,7 @@ import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
 import { isEnded, type RunStatus } from '../conversation/run-status.ts'
 import { createViewBuilder, type DispatchView, type ViewBuilder } from '../conversation/view.ts'
-import type { ChannelKey } from '../kernel/ids.ts'
+import type { ChannelKey, ConversationId } from '../kernel/ids.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -13,6 +13,7 @@ export interface Snapshot extends DispatchView {
   readonly model: string
   readonly botId: string | null
   readonly contactId: string | null
+  readonly conversationId: ConversationId | null
   readonly createdAt: number
   readonly position: Position
 }
@@ -25,8 +26,8 @@ export function runSnapshot({ position, ...run }: Run): Snapshot {
 }
 
 /** The fields of a run that never change. */
-function constants({ key, model, botId, contactId, createdAt }: Omit<Run, 'position'>) {
-  return { key, model, botId, contactId, createdAt }
+function constants({ key, model, botId, contactId, turn, createdAt }: Omit<Run, 'position'>) {
+  return { key, model, botId, contactId, conversationId: turn?.conversation ?? null, createdAt }
 }
 
 export interface SnapshotReads {

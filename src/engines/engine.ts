@@ -1,14 +1,17 @@
 import type { ChannelReads } from '../channel/channel.ts'
 import type { Config, Role } from '../config/config.ts'
-import type { DispatchIndex } from '../dispatch/dispatch-index.ts'
+import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
 import type { RunPermits } from '../dispatch/limits/run-permits.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
+import type { LineDueList, LineNews, Lines } from '../dispatch/line/line.ts'
+import type { Transcripts } from '../dispatch/line/transcripts.ts'
 import type { FollowingReads } from '../dispatch/live-view.ts'
 import type { ResultChannels } from '../dispatch/result-channel.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
+import type { ConversationKey } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog } from '../kernel/news.ts'
 import type { RecordStore, ResourceStore } from '../store/store.ts'
@@ -23,7 +26,7 @@ export interface Engine {
   /** Waits until the store is back: for a worker, which has a run in hand. */
   readonly workers: WorkerView
   /** Waits until the store is back, and tells what is appended: for subscriptions. */
-  readonly followers: FollowingReads
+  readonly followers: FollowingReads & FollowingLines
   /** Gives the queue's jobs to a handler, up to `concurrency` at once. */
   consume(handle: JobHandler, concurrency: number): Consumer
   backlog(): Promise<Backlog>
@@ -41,12 +44,24 @@ export interface OwnKeys {
   readonly signing: Buffer
 }
 
+/** The reads of whoever watches a conversation. */
+export interface FollowingLines {
+  readonly lines: Pick<Lines, 'find'> & LineNews
+  readonly transcripts: Pick<Transcripts, 'read'>
+}
+
 export interface RequestView {
   readonly log: ChannelReads
   readonly runs: RunStore
   readonly results: ResultChannels
   readonly due: DueList
+  readonly lines: Lines
+  readonly lineDue: LineDueList
+  readonly transcripts: Transcripts
   readonly index: DispatchIndex
+  /** The dispatches of a conversation. */
+  readonly members: DispatchIndex<ConversationKey>
+  readonly conversations: ConversationIndex
   readonly rate: DispatchRate
   readonly store: ResourceStore
   readonly records: RecordStore

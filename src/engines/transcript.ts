@@ -1,23 +1,16 @@
 import { latestTurns } from '../conversation/earlier-turn.ts'
-import type { ChannelEvent, DispatchQueued, EarlierTurn } from '../conversation/event.ts'
+import type { ChannelEvent, DispatchQueued, EarlierTurn, TranscriptTaken } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
+import type { Said, Transcript, TranscriptPlace } from '../dispatch/line/transcripts.ts'
 import { type NewRun, queuedEvent } from '../dispatch/run-store.ts'
-import type { ChannelId } from '../kernel/ids.ts'
+import type { ChannelId, ConversationKey } from '../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../kernel/json.ts'
 
 /**
- * What a conversation has said so far, kept once for all of its dispatches: an append-only list of segments, one for each
- * dispatch that was continued. A dispatch refers to the first so many. Two that continue different dispatches at the same
- * place part: the second gets a list of its own, with a copy.
+ * What was said so far, kept once for all that go on from it: an append-only list of segments, one for each dispatch that was
+ * continued. A dispatch refers to the first so many. Two that continue different dispatches at the same place part: the second gets
+ * a list of its own, with a copy.
  */
-export interface TranscriptPlace {
-  /** Names the list: the dispatch for whose continuation it was begun. */
-  readonly root: ChannelId
-  /** In segments. */
-  readonly length: number
-  /** In messages. */
-  readonly messages: number
-}
 
 /** What one dispatch adds to a list. */
 export interface NewSegment {
@@ -34,9 +27,9 @@ interface Segment {
 }
 
 /** An event as it is stored: its earlier messages and its turns are in the list. */
-export interface ReferringQueued extends DispatchQueued {
-  readonly transcript: Omit<TranscriptPlace, 'messages'>
-}
+type Referring = (DispatchQueued | TranscriptTaken) & { readonly transcript: Reference }
+
+type Reference = Omit<TranscriptPlace, 'messages'>
 
 /**
  * Where the transcript that a run continues may stand, in order of preference. The last always fits: a list of its own.
@@ -46,13 +39,40 @@ export function* segmentsFor(input: NewRun, before: TranscriptPlace | null): Gen
   const { continues, messages, turns = [] } = input
   if (continues === undefined) return
   const origin = continues.channel
-  const segment = (root: ChannelId, at: number, from: number, ofTurns: readonly EarlierTurn[]): NewSegment => ({
+  const segment = (root: string, at: number, from: number, ofTurns: readonly EarlierTurn[]): NewSegment => ({
     origin,
     text: stringifyJson({ messages: messages.slice(from, continues.messages), turns: ofTurns } satisfies Segment),
     place: { root, length: at + 1, messages: continues.messages },
   })
   if (before !== null) yield segment(before.root, before.length, before.messages, continues.ownTurns)
   yield segment(origin, 0, 0, turns)
+}
+
+/** Where what a dispatch has said may stand in the transcript of its conversation, behind `before`. */
+export function segmentBehind(before: TranscriptPlace, said: Said): NewSegment {
+  const { root, length } = before
+  return conversationSegment(root, length, before.messages, said)
+}
+
+/** The list of a conversation's own that begins with this dispatch. @param before what it goes on from */
+export function segmentAlone({ conversation }: ConversationKey, before: Transcript, said: Said): NewSegment {
+  const messages = [...before.messages, ...said.messages]
+  const turns = latestTurns([...before.turns, ...said.turns])
+  // No dispatch's list has such a name.
+  return conversationSegment(`${conversation}/${said.origin}`, 0, 0, { origin: said.origin, messages, turns })
+}
+
+function conversationSegment(root: string, at: number, before: number, { origin, messages, turns }: Said): NewSegment {
+  return {
+    origin,
+    text: stringifyJson({ messages, turns } satisfies Segment),
+    place: { root, length: at + 1, messages: before + messages.length },
+  }
+}
+
+/** Who holds a list for a conversation: no dispatch has such a name. */
+export function holderOf({ conversation }: ConversationKey): string {
+  return `${conversation}/`
 }
 
 /** The first event of a run's log, without what is in its transcript. */
@@ -63,21 +83,34 @@ export function storedQueued(input: NewRun, place: TranscriptPlace | null): Disp
     type: 'dispatch-queued',
     messages: input.messages.slice(messages),
     transcript: { root, length },
-  } as ReferringQueued
+  } as DispatchQueued
 }
 
-export function refersTo(event: ChannelEvent): ReferringQueued['transcript'] | null {
-  return event.type === 'dispatch-queued' && 'transcript' in event ? (event as ReferringQueued).transcript : null
+/** `transcript-taken` as it is stored. */
+export function storedTaken({ root, length }: TranscriptPlace): TranscriptTaken {
+  return { type: 'transcript-taken', messages: [], transcript: { root, length } } as TranscriptTaken
+}
+
+export function refersTo(event: ChannelEvent): Reference | null {
+  const mayRefer = event.type === 'dispatch-queued' || event.type === 'transcript-taken'
+  return mayRefer && 'transcript' in event ? (event as Referring).transcript : null
 }
 
 /** The event as its readers know it. @param segments those that it refers to */
-export function withTranscript({ messages }: DispatchQueued, segments: readonly string[]): DispatchQueued {
-  // Written by segmentsFor.
-  const earlier = segments.map((text) => parseJson(text) as Segment)
-  return queuedEvent({
-    messages: [...earlier.flatMap((segment) => segment.messages), ...messages],
-    turns: latestTurns(earlier.flatMap((segment) => segment.turns)),
-  })
+export function withTranscript(event: ChannelEvent, segments: readonly string[]): ChannelEvent {
+  const { type, messages } = event as Referring
+  const earlier = transcriptOf(segments)
+  const whole = { ...earlier, messages: [...earlier.messages, ...messages] }
+  return { ...queuedEvent(whole), type }
+}
+
+export function transcriptOf(segments: readonly string[]): Transcript {
+  // Written by segmentsFor, segmentBehind or segmentAlone.
+  const parsed = segments.map((text) => parseJson(text) as Segment)
+  return {
+    messages: parsed.flatMap(({ messages }) => messages),
+    turns: latestTurns(parsed.flatMap(({ turns }) => turns)),
+  }
 }
 
 /** As it stands beside the log: root, length, messages. */
@@ -88,5 +121,5 @@ export function encodePlace({ root, length, messages }: TranscriptPlace): string
 export function decodePlace(text: string): TranscriptPlace {
   const [root = '', length, messages] = text.split(' ')
   // Written by encodePlace.
-  return { root: root as ChannelId, length: Number(length), messages: Number(messages) }
+  return { root, length: Number(length), messages: Number(messages) }
 }

@@ -6,6 +6,9 @@ export type AccountId = Branded<'AccountId'>
 /** A channel of an account: 16 to 128 of `A-Z a-z 0-9 _ -`. Unique within the account only. */
 export type ChannelId = Branded<'ChannelId'>
 
+/** A conversation of an account, in the form of a channel id. Its caller chooses it. Unique within the account only. */
+export type ConversationId = Branded<'ConversationId'>
+
 /** The id of a stored resource or a part of one: `bot_`, `record_` … and 22 characters. Globally unique. */
 export type ResourceId = Branded<'ResourceId'>
 
@@ -13,6 +16,12 @@ export type ResourceId = Branded<'ResourceId'>
 export interface ChannelKey {
   readonly account: AccountId
   readonly channel: ChannelId
+}
+
+/** Names a conversation. */
+export interface ConversationKey {
+  readonly account: AccountId
+  readonly conversation: ConversationId
 }
 
 /** The name of a channel across all accounts, for maps and lists. Neither part contains a `/`. */
@@ -28,6 +37,11 @@ const channelIdPattern = /^[A-Za-z0-9_-]{16,128}$/
 /** Parses a channel id. Null for other characters or another length. */
 export function parseChannelId(text: string): ChannelId | null {
   return channelIdPattern.test(text) ? (text as ChannelId) : null
+}
+
+/** Parses the id of a conversation, which has the form of a channel id. Null for any other text. */
+export function parseConversationId(text: string): ConversationId | null {
+  return channelIdPattern.test(text) ? (text as ConversationId) : null
 }
 
 const resourceIdPattern = /^[a-z]+_[A-Za-z0-9]{22}$/

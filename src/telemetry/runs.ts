@@ -66,6 +66,7 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
   const nothing = () => {}
   const noted: EventHandlers<[key: ChannelKey, run: InHand], void> = {
     'dispatch-queued': nothing,
+    'transcript-taken': nothing,
     'dispatch-started': nothing,
     'iteration-started': (_event, _key, run) => {
       run.iterationAt = now()

@@ -7,6 +7,7 @@ import { createCallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { SchemaChecks } from '../conversation/schema/schema-checks.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
+import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
 import { Failure, type OutcomeCode } from '../kernel/errors.ts'
@@ -26,6 +27,7 @@ import { type ConversationOutcome, runConversation } from './run-conversation.ts
 export interface WorkerDeps extends ParkDeps {
   readonly loopTurns: Pick<LoopTurns, 'pass'>
   readonly fetchAttachment: FetchAttachment
+  readonly lineWork: Pick<LineWork, 'advance'>
   /** Carries out an ability. Its failure is an outcome. Rejects soon after the signal is aborted. */
   readonly callAbility: (call: AbilityCall, signal: AbortSignal) => Promise<CallOutcome>
   /** A model by its canonical name; null when this worker does not have it. */
@@ -90,7 +92,13 @@ export function createWorker(deps: WorkerDeps): JobHandler {
       limits: deps.limits,
     })
     try {
-      return await hold(deps, { job, signal, claim, claimed: reply.claimed, writer, fetching })
+      const outcome = await hold(deps, { job, signal, claim, claimed: reply.claimed, writer, fetching })
+      const { conversation } = reply.claimed.request
+      // The next of its conversation. If this is not reached, the sweep does it.
+      if (outcome === 'done' && conversation !== undefined) {
+        await deps.lineWork.advance({ account: job.key.account, conversation }).catch(deps.onError)
+      }
+      return outcome
     } catch (error) {
       if (error instanceof ClaimLost) return 'dropped'
       throw error

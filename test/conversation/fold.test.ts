@@ -6,6 +6,7 @@ import { iteration, queued, recorded, started } from '../support/run/facts.ts'
 test('there is no text before the first iteration', () => {
   expect(fold(recorded(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
+    taken: 0,
     earlier: [],
     model: null,
     attachments: 0,

@@ -4,6 +4,7 @@ import { noUsage } from '../../src/conversation/usage.ts'
 import { createCancelDispatch } from '../../src/dispatch/cancel.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { createFaultyLog, type FaultyLog } from '../support/redis/faulty-log.ts'
+import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids, newKey, newRun, startRun } from '../support/run/runs.ts'
 
 describe.each(engines)('cancelling on %s', (_name, open) => {
@@ -23,7 +24,7 @@ describe.each(engines)('cancelling on %s', (_name, open) => {
   })
 
   const cancel = (key: ReturnType<typeof newKey>, patienceMs: number) =>
-    createCancelDispatch({ runs: engine.runs, follower, ids, patienceMs })(key, 'enough')
+    createCancelDispatch({ runs: engine.runs, lineWork: lineWorkOn(engine), follower, ids, patienceMs })(key, 'enough')
 
   test('ends a queued run at once; again, it answers the same', async () => {
     const key = newKey()

@@ -9,6 +9,7 @@ import { badInput, Failure } from '../../src/kernel/errors.ts'
 import { localAccount } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { opened } from '../support/lifetime/opened.ts'
+import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids, newKey, newRun, startRun } from '../support/run/runs.ts'
 
 const hello = { messages: [{ type: 'user', text: 'Hello' }] }
@@ -31,6 +32,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
   const deps = (over: Partial<DispatchDeps> = {}): DispatchDeps => ({
     ...engine,
     queue,
+    lineWork: lineWorkOn(engine, { queue }),
     preflight: {
       resolve: async ({ input: { model, limits, timeoutSeconds } }) => {
         if (model === 'unknown') throw badInput([{ path: ['input', 'model'], message: 'There is no model "unknown".' }])
@@ -55,6 +57,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
       startSweep({
         ...engine,
         queue,
+        lineWork: lineWorkOn(engine, { queue }),
         answers: createAnswers({
           ...engine,
           queue,

@@ -8,6 +8,7 @@ import type { ChannelKey } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { call } from '../support/run/facts.ts'
+import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 
 const minute = 60_000
@@ -36,6 +37,7 @@ describe.each(engines)('a crash around a waiting run on %s', (_name, open) => {
         ...engine,
         ...deps,
         queue,
+        lineWork: lineWorkOn(engine, { queue }),
         answers: answersWith(),
         clock: () => now,
         onError: (error) => {

@@ -53,8 +53,8 @@ export const moreMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'engines/redis/schedule/due-list.ts',
-        find: "redis.zadd(dueKey, 'LT', at",
-        replace: 'redis.zadd(dueKey, at',
+        find: "redis.zadd(listKey, 'LT', at",
+        replace: 'redis.zadd(listKey, at',
       },
     ],
     inSimulation: { redis: 30, says: /nobody looks at it/ },

@@ -8,8 +8,8 @@ export const protocolMutants: readonly Mutant[] = [
       { file: 'engines/redis/run/append-run.lua', find: 'if seq <= applied then', replace: 'if false then' },
       {
         file: 'engines/redis/run/append-run.lua',
-        find: "run[1] ~= 'running' or seq ~= applied + 1",
-        replace: "run[1] ~= 'running'",
+        find: "plain(run[1]) ~= 'running' or seq ~= applied + 1",
+        replace: "plain(run[1]) ~= 'running'",
       },
     ],
     inSimulation: { redis: 60, says: /does not go on where its message ended|is (voided|completed) at|again/ },
@@ -102,8 +102,8 @@ export const protocolMutants: readonly Mutant[] = [
       without: [
         {
           file: 'engines/redis/run/append-run.lua',
-          find: "run[1] ~= 'running' or seq ~= applied + 1",
-          replace: "run[1] ~= 'running'",
+          find: "plain(run[1]) ~= 'running' or seq ~= applied + 1",
+          replace: "plain(run[1]) ~= 'running'",
         },
       ],
     },
@@ -161,8 +161,8 @@ export const protocolMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'dispatch/dispatch.ts',
-        find: 'const { outcome, run } = await runs.create(key, {',
-        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, run } = await runs.create(key, {',
+        find: 'const { outcome, run } = await create(key, newRun, joining)',
+        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, run } = await create(key, newRun, joining)',
       },
       {
         file: 'dispatch/dispatch.ts',

@@ -1,6 +1,7 @@
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
+import { createLineWork } from '../../src/dispatch/line/line-work.ts'
 import type { Preflight } from '../../src/dispatch/preflight.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { JobHandler } from '../../src/dispatch/schedule/queue.ts'
@@ -71,8 +72,11 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
     runs: stepped(steps, 'runs', store.runs, 'either'),
     results: stepped(steps, 'results', store.results, store.resultsWhenLost),
     due: stepped(steps, 'due', store.due, 'either'),
+    lines: stepped(steps, 'lines', store.lines, 'either'),
+    transcripts: stepped(steps, 'transcripts', store.transcripts, 'either'),
     queue: stepped(steps, 'queue', jobs, 'either'),
   }
+  const lineWork = createLineWork({ ...impatient, ids, clock, traceparent: () => undefined, absentMs: 40_000 })
   let count = 0
   const startProcess = (kind: string): SimulatedProcess => {
     count += 1
@@ -86,6 +90,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
       startSweep({
         ...impatient,
         answers,
+        lineWork,
         clock,
         onError: noHarm,
         intervalMs: 2000,
@@ -101,6 +106,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
         dispatchConversation: createDispatchConversation({
           ...impatient,
+          lineWork,
           preflight: options.preflight,
           rate: { take: async () => null },
           ids,
@@ -117,6 +123,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
     const handle = createWorker({
       loopTurns: { pass: () => undefined },
       runs: patientRuns,
+      lineWork,
       due: impatient.due,
       answers: createAnswers({ ...impatient, ids, clock, traceparent: () => undefined, repairMs: 5000 }),
       fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),

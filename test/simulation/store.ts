@@ -1,9 +1,13 @@
 import type { ChannelLog } from '../../src/channel/channel.ts'
+import type { LineDueList, Lines } from '../../src/dispatch/line/line.ts'
+import type { Transcripts } from '../../src/dispatch/line/transcripts.ts'
 import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { DueList } from '../../src/dispatch/schedule/due.ts'
 import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
 import { connectRedis } from '../../src/engines/redis/connection.ts'
+import { createRedisLineDueList, createRedisLines } from '../../src/engines/redis/line/line-store.ts'
+import { createRedisTranscriptStore } from '../../src/engines/redis/line/transcript-store.ts'
 import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
@@ -22,6 +26,9 @@ export interface SimulatedStore {
   readonly runs: RunStore
   readonly results: ResultChannels
   readonly due: DueList
+  readonly lines: Lines
+  readonly lineDue: LineDueList
+  readonly transcripts: Transcripts
   /** ms since 1970. */
   readonly clock: () => number
   /** For a deadline that is to pass while the simulation lasts. */
@@ -78,13 +85,16 @@ export const openEmbeddedStore: OpenStore = async (time) => {
   const clock = () => 1_700_000_000_000 + time.now()
   const database = openDatabase(null)
   const ports = createPorts(database, embeddedOptions(clock, times.earlyMs))
-  const { results, due } = ports
-  const { log: channels, runs } = ports.seenBy(database)
+  const { results, due, lineDue } = ports
+  const { log: channels, runs, lines, transcripts } = ports.seenBy(database)
   return {
     log: channels,
     runs,
     results,
     due,
+    lines,
+    lineDue,
+    transcripts,
     clock,
     overdueSeconds: 20,
     resultsWhenLost: 'fail',
@@ -111,6 +121,9 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     runs: createRedisRunStore(redis, retention, { log, accountBytes: 1e12 }),
     results: createRedisResultChannels(redis, times, 1e12),
     due: createRedisDueList(redis),
+    lines: createRedisLines(redis, { accountBytes: 1e12, keepSeconds: retention.recordSeconds }),
+    lineDue: createRedisLineDueList(redis),
+    transcripts: createRedisTranscriptStore(redis, retention),
   }
   // Redis tells the fields of a hash in an order of its own, another one each time.
   const inOrder: Pick<SimulatedStore, 'runs' | 'results'> = {

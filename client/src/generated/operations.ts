@@ -75,6 +75,8 @@ export type DispatchConversationInput = {
   readonly contactId?: string | null | undefined;
   /** The channel id of an ended dispatch of the same account. Its transcript comes first, and `messages` follow it. CONFLICT while that dispatch has not ended; NOT_FOUND when it does not exist or its log has been removed. */
   readonly continues?: string | null | undefined;
+  /** The conversation that this dispatch belongs to: 16 to 128 of A-Z a-z 0-9 _ -. It comes to be with its first dispatch. Its dispatches run one at a time, in the order in which they were accepted; each begins with what the conversation has said by then, and `messages` follow it. One with `notBefore` holds up those behind it. Not with `continues`. LIMIT_EXCEEDED when 100 of its dispatches have not ended. */
+  readonly conversationId?: string | null | undefined;
   /** The id of a stored dataset. It is read when the dispatch is accepted; changing it later does not change this run. Default: the dataset of the bot. NOT_FOUND when the account has no such dataset. */
   readonly datasetId?: string | null | undefined;
   /** Additional knowledge and abilities for this dispatch only. */
@@ -95,6 +97,8 @@ export type DispatchConversationInput = {
   readonly timeoutSeconds?: number | null | undefined;
   /** The time zone for dates and times in the run. Default: the X-Timezone header, else UTC. */
   readonly timezone?: string | null | undefined;
+  /** What is done while the conversation has a dispatch that has not ended. Only with `conversationId`. Default: ENQUEUE. */
+  readonly whenBusy?: WhenBusy | null | undefined;
 };
 
 /** The state of a dispatch. COMPLETED, FAILED and CANCELLED are final. */
@@ -105,7 +109,7 @@ export type DispatchStatus =
   | 'COMPLETED'
   /** The run has ended with an error. */
   | 'FAILED'
-  /** The run waits for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES. */
+  /** The run waits for its turn in its conversation, for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES. */
   | 'QUEUED'
   /** A worker is working on the run. */
   | 'RUNNING'
@@ -277,6 +281,13 @@ export type SubmitFunctionResultInput = {
   readonly error?: string | null | undefined;
 };
 
+/** What becomes of a dispatch whose conversation has another one that has not ended. */
+export type WhenBusy =
+  /** The dispatch waits behind those before it. */
+  | 'ENQUEUE'
+  /** The dispatch is refused with CONFLICT. */
+  | 'REJECT';
+
 export type WholeMessageFragment = { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean };
 
 export type WholeCallFragment = { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null };
@@ -309,6 +320,7 @@ export type ChannelEventsSubscription = { readonly channelEvents:
     | { readonly __typename: 'MessageDiscarded', readonly messageId: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'ReasoningDelta', readonly messageId: string, readonly position: number, readonly text: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'TextDelta', readonly messageId: string, readonly position: number, readonly text: string, readonly cursor: string, readonly at: string }
+    | { readonly __typename: 'TranscriptTaken', readonly cursor: string, readonly at: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> }
    };
 
 export type SnapshotQueryVariables = Exact<{

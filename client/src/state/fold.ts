@@ -26,6 +26,13 @@ export function createFold(from: Snapshot | null): Fold {
     const whole = position === before.length ? before + text : before.slice(0, position) + text
     messages.set(id, { id, type, text: whole, meta: null, isComplete: false })
   }
+  /** What was said before comes first. */
+  function putBefore(earlier: readonly Message[]) {
+    const own = [...messages.values()]
+    messages.clear()
+    earlier.forEach(put)
+    own.forEach(put)
+  }
   function put(message: Message) {
     messages.set(message.id, message)
   }
@@ -42,6 +49,9 @@ export function createFold(from: Snapshot | null): Fold {
       case 'DispatchQueued':
         status ??= 'QUEUED'
         event.messages.forEach(put)
+        return
+      case 'TranscriptTaken':
+        putBefore(event.messages)
         return
       case 'DispatchStarted':
       case 'IterationStarted':

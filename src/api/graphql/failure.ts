@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { badInput, type Failure } from '../../kernel/errors.ts'
-import { type ChannelId, parseChannelId } from '../../kernel/ids.ts'
+import { type ChannelId, type ConversationId, parseChannelId, parseConversationId } from '../../kernel/ids.ts'
 
 /** Translates a failure for GraphQL clients on every transport: `extensions.code`, `extensions.issues` for input, and
  * `extensions.retryAfterSeconds` if the failure says when to retry. */
@@ -21,6 +21,13 @@ export function toGraphQLError(failure: Failure, at?: GraphQLError): GraphQLErro
 /** Parses a channel id. BAD_USER_INPUT, naming the argument, for a text that can never be one. */
 export function channelIdArgument(text: string, path: readonly string[] = ['channelId']): ChannelId {
   const id = parseChannelId(text)
+  if (id === null) throw badInput([{ path, message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' }])
+  return id
+}
+
+/** As `channelIdArgument`, of a conversation. */
+export function conversationIdArgument(text: string, path: readonly string[] = ['conversationId']): ConversationId {
+  const id = parseConversationId(text)
   if (id === null) throw badInput([{ path, message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' }])
   return id
 }

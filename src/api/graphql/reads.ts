@@ -69,7 +69,7 @@ function tooMuch(): Failure {
 
 /** The services of one operation, whose reads go through `reads`. */
 export function readThrough(services: Services, reads: Reads): Services {
-  const { runs, log } = services
+  const { runs, log, lines, transcripts } = services
   const name = (...parts: readonly unknown[]) => JSON.stringify(parts)
   const collection = <Kind extends ResourceKind, C extends Collection<Kind>>(kind: Kind, from: C): C => ({
     ...from,
@@ -82,6 +82,10 @@ export function readThrough(services: Services, reads: Reads): Services {
       ...runs,
       find: (keys) => reads.load(name('runs', keys), () => runs.find(keys)),
       facts: (key) => reads.load(name('facts', key), () => runs.facts(key)),
+    },
+    lines: { find: (keys) => reads.load(name('lines', keys), () => lines.find(keys)) },
+    transcripts: {
+      read: (account, place) => reads.load(name('transcript', place), () => transcripts.read(account, place)),
     },
     log: {
       ...log,

@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { badInput } from '../../kernel/errors.ts'
 import { isZoneOrOffset } from '../../kernel/timezone.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
-import { channelId, characters, counted, deepestMeta, longestText, orNull, text, wholeNumber } from './field.ts'
+import {
+  channelId,
+  characters,
+  conversationId,
+  counted,
+  deepestMeta,
+  longestText,
+  orNull,
+  text,
+  wholeNumber,
+} from './field.ts'
 import { functionInputs } from './function-input.ts'
 import { messageBounds, messageInputs } from './message-input.ts'
 
@@ -37,6 +47,8 @@ const dispatchInput = z
   .object({
     messages: messageInputs,
     continues: orNull(channelId),
+    conversationId: orNull(conversationId),
+    whenBusy: orNull(z.enum(['enqueue', 'reject'])),
     channelId: orNull(channelId),
     model: orNull(characters(inputBounds.model)),
     backstory: orNull(text),
@@ -64,12 +76,26 @@ const dispatchInput = z
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
   })
-  .superRefine(({ messages, continues, contactId, contact }, context) => {
+  .superRefine(({ messages, continues, conversationId, whenBusy, contactId, contact }, context) => {
     if (messages.length === 0 && continues === null) {
       context.addIssue({
         code: 'custom',
         path: ['messages'],
         message: 'takes at least one message, unless `continues` names a dispatch to go on from',
+      })
+    }
+    if (conversationId !== null && continues !== null) {
+      context.addIssue({
+        code: 'custom',
+        path: ['continues'],
+        message: 'takes the place of `conversationId`: give one of them',
+      })
+    }
+    if (whenBusy !== null && conversationId === null) {
+      context.addIssue({
+        code: 'custom',
+        path: ['whenBusy'],
+        message: 'is about a conversation: give `conversationId`',
       })
     }
     if (contactId !== null && contact !== null) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseChannelId } from '../../kernel/ids.ts'
+import { parseChannelId, parseConversationId } from '../../kernel/ids.ts'
 
 /** Null and absent mean the same, so a retry with either is the same request. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
@@ -16,6 +16,13 @@ export function wholeNumber(from: number, to: number) {
 
 export const channelId = z.string().transform((text, context) => {
   const id = parseChannelId(text)
+  if (id !== null) return id
+  context.addIssue({ code: 'custom', message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' })
+  return z.NEVER
+})
+
+export const conversationId = z.string().transform((text, context) => {
+  const id = parseConversationId(text)
   if (id !== null) return id
   context.addIssue({ code: 'custom', message: 'takes 16 to 128 of A-Z a-z 0-9 _ -' })
   return z.NEVER

@@ -1,4 +1,5 @@
-import { Failure } from '../../kernel/errors.ts'
+import type { DispatchError } from '../../conversation/event.ts'
+import { Failure, unavailable } from '../../kernel/errors.ts'
 
 /** Of one log. */
 export interface LogLimits {
@@ -32,4 +33,15 @@ export function accountIsFull(): Failure {
 export function logIsTooSmall({ maxBytes }: LogLimits): Failure {
   const message = `The messages, with those of the dispatch that is continued, are larger than the ${maxBytes} bytes that a log may hold.`
   return new Failure('LIMIT_EXCEEDED', message)
+}
+
+/** How a dispatch ends whose turn has come in a conversation that is too long for it. */
+export function transcriptIsTooLong({ maxBytes }: LogLimits): DispatchError {
+  const message = `The messages, with the transcript of the conversation, are larger than the ${maxBytes} bytes that a log may hold.`
+  return { code: 'LIMIT_EXCEEDED', message }
+}
+
+/** For the caller of a dispatch that took so long to be stored that its place in the line of its conversation may be given up. */
+export function createdTooLate(): Failure {
+  return unavailable('The dispatch could not be stored in time.')
 }

@@ -1,5 +1,6 @@
 import { isEnded } from '../../conversation/run-status.ts'
 import type { Answers } from '../answer.ts'
+import type { LineWork } from '../line/line-work.ts'
 import type { Run } from '../run.ts'
 import type { RunStore } from '../run-store.ts'
 import type { Due, DueList } from './due.ts'
@@ -10,6 +11,7 @@ export interface SweepDeps {
   readonly due: DueList
   readonly queue: Queue
   readonly answers: Answers
+  readonly lineWork: LineWork
   readonly clock: () => number
   readonly onError: (error: unknown) => void
   readonly intervalMs: number
@@ -46,7 +48,7 @@ export function startSweep(deps: SweepDeps): Sweep {
     const now = clock()
     await deps.answers.redeliver(key)
     if (run === null || isEnded(run.status)) return forget(entry, run)
-    if (run.status === 'queued' && (run.notBefore ?? 0) > now) {
+    if (run.status === 'queued' && !run.turn?.isHeld && (run.notBefore ?? 0) > now) {
       await due.move(entry, run.notBefore ?? 0)
       return
     }
@@ -54,6 +56,7 @@ export function startSweep(deps: SweepDeps): Sweep {
     const moved = await due.move(entry, now + nextLookMs(run, now))
     // Another process looks at the run, or its entry has been brought forward.
     if (moved === null) return
+    if (run.turn?.isHeld) return deps.lineWork.mend(run)
     if (run.status !== 'waiting') return queue.add({ key, wake: run.wake })
     const deadline = await deps.answers.settleOverdue(key)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
@@ -65,6 +68,7 @@ export function startSweep(deps: SweepDeps): Sweep {
   const forget = async (entry: Due, run: Run | null) => {
     // Before the entry goes: a crash between the two repeats it.
     if (run !== null) await runs.letGo(entry.key)
+    if (run?.turn) await deps.lineWork.advance({ account: entry.key.account, conversation: run.turn.conversation })
     const moved = await due.move(entry, clock() + deps.repairMs)
     if (moved === null) return
     const [now = null] = await runs.find([entry.key])

@@ -4,17 +4,21 @@ import { timings } from '../../config/timings.ts'
 import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { Failure } from '../../kernel/errors.ts'
+import type { ConversationKey } from '../../kernel/ids.ts'
 import { blockedLeases, type Engine, type EngineOptions, permitLeases, placeLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience, readAtStart } from './connection.ts'
+import { indexKey, lineKeys } from './keys.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
 import { createRedisRunPermits } from './limits/run-permits.ts'
+import { createRedisLineDueList, createRedisLines } from './line/line-store.ts'
+import { createRedisTranscriptStore } from './line/transcript-store.ts'
 import { findProblems } from './needs/check-needs.ts'
 import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
-import { createRedisDispatchIndex } from './run/dispatch-index.ts'
+import { createRedisConversationIndex, createRedisDispatchIndex } from './run/dispatch-index.ts'
 import { createRedisRunStore } from './run/run-store.ts'
 import { createBullmqConsumer, createBullmqQueue, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
@@ -46,6 +50,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
   const accountBytes = config.storedBytesPerAccount ?? (await readAtStart(() => shareOfMemory(impatient)))
   const limits: StoredLimits = { log: logLimits, accountBytes }
+  const lineOptions = { accountBytes, keepSeconds: config.recordRetentionSeconds }
+  const log = createRedisChannelLog({ reads: patient, subscriber })
   const runs = createRedisRunStore(patient, retention, limits)
   const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * placeLeases })
   return {
@@ -63,7 +69,12 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
         accountBytes,
       ),
       due: createRedisDueList(impatient),
-      index: createRedisDispatchIndex(impatient),
+      lines: createRedisLines(impatient, lineOptions),
+      lineDue: createRedisLineDueList(impatient),
+      transcripts: createRedisTranscriptStore(impatient, retention),
+      index: createRedisDispatchIndex(impatient, indexKey),
+      members: createRedisDispatchIndex(impatient, (key: ConversationKey) => lineKeys(key).members),
+      conversations: createRedisConversationIndex(impatient),
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
       store: createRedisStore(impatient, accountBytes),
       records: createRedisRecordStore(impatient, accountBytes),
@@ -80,7 +91,15 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
             }),
       store: createRedisStore(patient, accountBytes),
     },
-    followers: { log: createRedisChannelLog({ reads: patient, subscriber }), runs },
+    followers: {
+      log,
+      runs,
+      transcripts: createRedisTranscriptStore(patient, retention),
+      lines: {
+        ...createRedisLines(patient, lineOptions),
+        watch: (key, listener) => log.watchTopic(lineKeys(key).topic, listener),
+      },
+    },
     consume(handle, concurrency) {
       const leave = places.open(concurrency)
       const { leaseMs, shutdownGraceMs: graceMs } = config

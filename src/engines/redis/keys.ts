@@ -1,4 +1,4 @@
-import type { AccountId, ChannelId, ChannelKey } from '../../kernel/ids.ts'
+import type { AccountId, ChannelKey, ConversationKey } from '../../kernel/ids.ts'
 
 /** The prefix of all our keys. */
 const prefix = 'bc:'
@@ -34,6 +34,23 @@ export function channelKeys({ account, channel }: ChannelKey) {
 /** Sorted set of `account/channel` by the time of the next look, in ms. */
 export const dueKey = `${prefix}due`
 
+/** As `dueKey`, of `account/conversation`. Its own list: an earlier release drops what it does not know. */
+export const lineDueKey = `${prefix}due-lines`
+
+/**
+ * The keys of a conversation. They share one hash tag, and no channel's: what changes both is two steps, each idempotent, and the
+ * sweep mends a crash between them. `line` is a hash, `places` a list, `members` a sorted set.
+ */
+export function lineKeys({ account, conversation }: ConversationKey) {
+  const base = `${prefix}{c/${account}/${conversation}}`
+  return { topic: base, line: `${base}:line`, places: `${base}:places`, members: `${base}:members` }
+}
+
+/** Sorted set of an account's conversations by their last change, in ms. */
+export function conversationsKey(account: AccountId): string {
+  return `${prefix}conversations:${account}`
+}
+
 /** When an account's token bucket of dispatches is full again, in ms. */
 export function rateKey(account: AccountId): string {
   return `${prefix}rate:${account}`
@@ -55,7 +72,7 @@ export const linesKey = `${prefix}lines`
  * What a conversation has said so far, for the dispatches that continue one another: a hash of segments, and a sorted set of
  * those dispatches by the time in ms until which they need it.
  */
-export function transcriptKeys(account: AccountId, root: ChannelId) {
+export function transcriptKeys(account: AccountId, root: string) {
   const base = `${prefix}{t/${account}/${root}}`
   return { segments: `${base}:segments`, holders: `${base}:holders` }
 }

@@ -40,7 +40,7 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
     accountBytes: config.storedBytesPerAccount ?? shareOfBytes(config, maxBytes),
     maxBytes,
   })
-  const { results, due, index, records, expire } = ports
+  const { results, due, index, lineDue, members, conversations, records, expire } = ports
   const [impatient, patient] = [ports.seenBy(database), ports.seenBy(database.patient)]
   const upkeep = startUpkeep(database, { expire, onError })
   lifecycle.onClose(() => upkeep.close())
@@ -55,6 +55,9 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
       results,
       due,
       index,
+      lineDue,
+      members,
+      conversations,
       records,
       rate: createEmbeddedDispatchRate(config.dispatchesPerMinute, clock),
       queue,

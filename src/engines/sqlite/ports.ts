@@ -5,6 +5,10 @@ import { createChannels } from './channel/channels.ts'
 import { createLogs } from './channel/log.ts'
 import type { Database } from './database/group-commit.ts'
 import { createLedger } from './limits/ledger.ts'
+import { createEmbeddedConversationIndex, createEmbeddedMemberIndex } from './line/line-indexes.ts'
+import { createLineRows } from './line/line-rows.ts'
+import { createEmbeddedLineDueList, createEmbeddedLines, createLineWatchers } from './line/line-store.ts'
+import { createEmbeddedTranscriptStore } from './line/transcript-store.ts'
 import { createEmbeddedDispatchIndex } from './run/dispatch-index.ts'
 import { createEmbeddedResultChannels } from './run/result-channel.ts'
 import { createRetention } from './run/retention.ts'
@@ -34,18 +38,25 @@ export function createPorts(database: Database, options: PortsOptions) {
   const { sql } = database
   const ledger = createLedger(sql, options.accountBytes)
   const transcripts = createTranscripts(sql)
+  const lineRows = createLineRows(sql, clock, transcripts)
   const logs = createLogs(sql, clock, transcripts.release)
   const channels = createChannels(database, logs, transcripts)
-  const retention = createRetention(sql, { logs, ledger, clock, periods, maxBytes })
+  const retention = createRetention(sql, { logs, lineRows, ledger, clock, periods, maxBytes })
+  const watchers = createLineWatchers()
   const results = createEmbeddedResultChannels(database, { logs, channels, ledger, clock, limits: options.results })
   return {
     results,
     due: createEmbeddedDueList(database),
     index: createEmbeddedDispatchIndex(database),
+    lineDue: createEmbeddedLineDueList(database),
+    members: createEmbeddedMemberIndex(database),
+    conversations: createEmbeddedConversationIndex(database),
     records: createEmbeddedRecordStore(database, ledger, clock),
     /** @param by `database`, or its patient view */
     seenBy: (by: Database) => ({
       log: channels.reads(by),
+      lines: { ...createEmbeddedLines(by, { rows: lineRows, ledger, clock, watchers }), watch: watchers.watch },
+      transcripts: createEmbeddedTranscriptStore(by, transcripts),
       runs: createEmbeddedRunStore(by, { logs, channels, transcripts, ledger, retention, clock, limits: log }),
       store: createEmbeddedStore(by, ledger, clock),
     }),

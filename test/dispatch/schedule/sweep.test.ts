@@ -5,6 +5,7 @@ import { type SweepDeps, startSweep } from '../../../src/dispatch/schedule/sweep
 import type { ChannelKey } from '../../../src/kernel/ids.ts'
 import { type Engine, engines } from '../../conformance/engines.ts'
 import { opened } from '../../support/lifetime/opened.ts'
+import { lineWorkOn } from '../../support/run/line-work.ts'
 import { ids, newKey, newRun, startRun } from '../../support/run/runs.ts'
 
 describe.each(engines)('the sweep on %s', (_name, open) => {
@@ -35,6 +36,7 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
       startSweep({
         ...engine,
         queue,
+        lineWork: lineWorkOn(engine, { queue }),
         answers,
         clock: () => now,
         onError: () => {},

@@ -56,9 +56,11 @@ beforeAll(async () => {
   const contactId = await make(`mutation { made: createContact(input: { name: "${hidden}" }) { id } }`)
   const url = `http://127.0.0.1:${port}`
   const parameters = { type: 'object' }
+  const conversationId = 'a-conversation-of-two-of-them'
   const asked = await dispatch({
     botId,
     contactId,
+    conversationId,
     backstory: hidden,
     messages: [
       { type: 'BACKSTORY', text: hidden },
@@ -78,7 +80,7 @@ beforeAll(async () => {
   await publish('a-channel-for-the-answer', { result: 42 })
   await untilStatus(asked, 'COMPLETED')
   await look(asked)
-  const failed = await dispatch({ messages: [{ type: 'USER', text: 'Fail' }] })
+  const failed = await dispatch({ conversationId, messages: [{ type: 'USER', text: 'Fail' }] })
   await untilStatus(failed, 'FAILED')
   await look(failed)
   const stopped = await dispatch({ messages: [{ type: 'USER', text: 'Stop' }] })

@@ -46,7 +46,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 test('every operation has a unique name and documents its errors', () => {
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const names = operations.map(({ operationId }) => operationId)
-  expect(names).toHaveLength(45)
+  expect(names).toHaveLength(47)
   expect(new Set(names).size).toBe(names.length)
   for (const { responses } of operations) {
     expect(Object.keys(responses)).toEqual(
@@ -69,6 +69,11 @@ test('a client generated from the document reaches every operation', async () =>
   expect(await done('subscribeChannelMessages', { channelId }, {})).toContain('{"type":"nop","data":{}}\n')
   expect(await done('watchChannelMessages', { channelId, historyLength: 1 })).toContain('"type":"result"')
   expect(await done('completeConversation', null, { model, messages })).toMatchObject({ text: 'Well.' })
+  const conversationId = 'conversation-of-a-client'
+  const inConversation = await done('dispatchStatefulConversation', { conversationId }, { model, messages })
+  expect(inConversation).toEqual({ channelId: expect.any(String) })
+  const completed = await done('completeStatefulConversation', { conversationId }, { model, messages })
+  expect(completed).toMatchObject({ text: 'Well.' })
   expect(await done('fetchDispatch', { channelId })).toMatchObject({ status: 'completed' })
   expect(await done('cancelDispatch', { channelId }, {})).toMatchObject({ status: 'completed' })
   const channel = 'channel-of-a-client'

@@ -76,6 +76,11 @@ export const endpointRows: readonly EndpointRow[] = [
   },
   { name: 'post /conversation/dispatch', parameters: none, body: () => ({ messages: [{ type: 'user', text: 'Hi' }] }) },
   { name: 'post /conversation/complete', parameters: none, body: () => ({ messages: [{ type: 'user', text: 'Hi' }] }) },
+  ...['dispatch', 'complete'].map((operation) => ({
+    name: `post /conversation/{conversationId}/${operation}`,
+    parameters: async ({ conversation }: Things) => ({ conversationId: await conversation() }),
+    body: () => ({ messages: [{ type: 'user', text: 'Hi' }] }),
+  })),
   { name: 'get /conversation/dispatch/{channelId}', parameters: onWaiting, token: 'READ' },
   { name: 'post /conversation/dispatch/{channelId}/cancel', parameters: onWaiting, body: () => ({}), token: 'CANCEL' },
   { name: 'post /channel/{channelId}/subscribe', parameters: onWaiting, body: () => ({}), token: 'READ' },

@@ -6,6 +6,8 @@ export interface SchemaRow {
   readonly name: string
   readonly query: string
   readonly variables: (things: Things) => Promise<Readonly<Record<string, unknown>>>
+  /** A subscription that does not complete by itself: its first result is compared. */
+  readonly isEndless?: true
   /** What a token of the channel must allow: READ, which all do, or a permission. Absent: tokens do not open it. */
   readonly token?: 'READ' | 'ANSWER' | 'CANCEL' | 'PUBLISH'
 }
@@ -96,6 +98,29 @@ export const schemaRows: readonly SchemaRow[] = [
     variables: ({ record }) => record(),
   },
   { name: 'Query.models', query: '{ models { id } }', variables: none },
+  {
+    name: 'Query.conversation',
+    query:
+      'query ($id: ID!) { conversation(id: $id) { messages { text } current { status } dispatches { edges { node { id } } } } }',
+    variables: byId(({ conversation }) => conversation()),
+  },
+  {
+    name: 'Query.conversations',
+    query: '{ conversations(first: 100) { edges { node { id messages { text } } } } }',
+    variables: none,
+  },
+  {
+    name: 'Subscription.conversationUpdates',
+    query:
+      'subscription ($conversationId: ID!) { conversationUpdates(conversationId: $conversationId) { id contact { name } } }',
+    variables: async ({ conversation }) => ({ conversationId: await conversation() }),
+    isEndless: true,
+  },
+  {
+    name: 'Query.dispatches (conversationId)',
+    query: 'query ($id: ID!) { dispatches(conversationId: $id) { edges { node { id messages { text } } } } }',
+    variables: byId(({ conversation }) => conversation()),
+  },
   { name: 'Query.dispatches', query: '{ dispatches(first: 100) { edges { node { id } } } }', variables: none },
   {
     name: 'Query.dispatch',

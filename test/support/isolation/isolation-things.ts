@@ -8,6 +8,8 @@ export const ownersMark = 'the-owner-was-here'
 export interface Things {
   /** A channel whose run waits for an answer to the call. */
   waiting(): Promise<{ readonly channelId: string; readonly callId: string }>
+  /** A conversation whose dispatch has ended. */
+  conversation(): Promise<string>
   /** A channel whose run has ended. */
   ended(): Promise<string>
   bot(): Promise<string>
@@ -26,6 +28,7 @@ const unusedChannel = () => `never-used-${crypto.randomUUID()}`
 /** Ids of the right form under which there has never been anything. */
 export const absentThings: Things = {
   waiting: async () => ({ channelId: unusedChannel(), callId: `call_${nothing}` }),
+  conversation: async () => unusedChannel(),
   ended: async () => unusedChannel(),
   bot: async () => `bot_${nothing}`,
   contact: async () => `contact_${nothing}`,
@@ -73,6 +76,11 @@ export function thingsOf(url: string, key: string, mark = ownersMark): Things {
       { timeout: 20_000, interval: 10 },
     )
   return {
+    async conversation() {
+      const conversationId = `conversation-${crypto.randomUUID()}`
+      await until(await dispatch({ messages: [{ type: 'USER', text: mark }], conversationId }), 'COMPLETED')
+      return conversationId
+    },
     async waiting() {
       const channelId = await dispatch({
         messages: [

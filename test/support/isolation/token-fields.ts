@@ -15,7 +15,7 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   ...shown('CancelDispatchPayload', 'dispatch'),
   ...shown('PublishChannelMessagePayload', 'channelId'),
   ...shown('Dispatch', 'id channelId status cursor attempts model pendingCalls result error usage'),
-  ...shown('Dispatch', 'createdAt startedAt finishedAt'),
+  ...shown('Dispatch', 'conversationId createdAt startedAt finishedAt'),
   // Backstories, instructions and context.
   'Dispatch.messages': 'left out',
 
@@ -36,7 +36,9 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   // A message that is nothing to end users is not told as an event either.
   'ChannelHistory.events': 'left out',
   'DispatchQueued.messages': 'left out',
+  'TranscriptTaken.messages': 'left out',
   ...event('DispatchQueued'),
+  ...event('TranscriptTaken'),
   ...event('DispatchStarted', 'attempt model'),
   ...event('DispatchCompleted', 'result usage'),
   ...event('DispatchFailed', 'error usage'),

@@ -10,6 +10,7 @@ import { defaultRetryPolicy } from '../../../src/worker/retry.ts'
 import { createWorker, type WorkerDeps } from '../../../src/worker/worker.ts'
 import type { Engine } from '../../conformance/engines.ts'
 import { inlineChecks } from '../inline-helpers.ts'
+import { lineWorkOn } from '../run/line-work.ts'
 import { ids, newKey, newRun } from '../run/runs.ts'
 
 /** One run on an engine, and a worker to be set on it. */
@@ -41,6 +42,7 @@ export function createWorkplace(engine: Engine) {
       fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),
       callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'no ability' } }),
       runs: engine.runs,
+      lineWork: lineWorkOn(engine),
       due: engine.due,
       openModel: () => model,
       checks: inlineChecks,

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
+import { parseConversationId } from '../../../kernel/ids.ts'
 import { accountOf, channelOf } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { answers, jsonBody, streamedAnswers } from '../responses.ts'
@@ -21,6 +22,21 @@ const dispatchRoute = createRoute({
   responses: answers('The channel to subscribe to.', z.object({ channelId: channelIdField })),
 })
 
+const inConversation = z.object({
+  conversationId: z.string().openapi({
+    description: 'The conversation: 16 to 128 of A-Z a-z 0-9 _ -. It comes to be with its first dispatch.',
+  }),
+})
+
+const dispatchInRoute = createRoute({
+  ...dispatchRoute,
+  path: '/conversation/{conversationId}/dispatch',
+  operationId: 'dispatchStatefulConversation',
+  summary: 'Goes on with a conversation in the background',
+  description: 'Its dispatches run one at a time. Each begins with what the conversation has said by then.',
+  request: { ...dispatchRoute.request, params: inConversation },
+})
+
 const completeRoute = createRoute({
   method: 'post',
   path: '/conversation/complete',
@@ -36,6 +52,14 @@ const completeRoute = createRoute({
       end: z.object({ reason: z.enum(['stop', 'length', 'activity', 'abort', 'iteration']) }),
     }),
   ),
+})
+
+const completeInRoute = createRoute({
+  ...completeRoute,
+  path: '/conversation/{conversationId}/complete',
+  operationId: 'completeStatefulConversation',
+  summary: 'Goes on with a conversation and follows the dispatch until it ends',
+  request: { ...completeRoute.request, params: inConversation },
 })
 
 const statusRoute = createRoute({
@@ -69,17 +93,46 @@ export function addConversation(endpoints: Endpoints): void {
 
   api.openapi(dispatchRoute, async (context) => {
     const account = accountOf(context)
-    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), null)
     const { key } = await services.dispatchConversation(account, await services.readDispatch(account, given, []))
     return context.json({ channelId: key.channel }, 200)
   })
 
   api.openapi(completeRoute, async (context) => {
     const principal = { account: accountOf(context), grant: null }
-    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'))
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), null)
     const input = await services.readDispatch(principal.account, given, [])
     const accept = context.req.header('accept')
     return completion({ principal, input, accept }, endpoints)
+  })
+
+  // Before the body is looked at: the vendor's SDK sends none where its first argument has been left out.
+  api.use('/conversation/:conversationId/:operation{dispatch|complete}', async (context, next) => {
+    const { conversationId, operation } = context.req.param()
+    accountOf(context)
+    if (conversationId === '[object Object]') {
+      throw badInput([{ path: [], message: `pass null as the first argument: conversation.${operation}(null, {...})` }])
+    }
+    if (parseConversationId(conversationId ?? '') === null) {
+      throw new Failure('NOT_FOUND', 'There can be no such conversation: its id has 16 to 128 of A-Z a-z 0-9 _ -.')
+    }
+    await next()
+  })
+
+  api.openapi(dispatchInRoute, async (context) => {
+    const account = accountOf(context)
+    const conversation = context.req.valid('param').conversationId
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), conversation)
+    const { key } = await services.dispatchConversation(account, await services.readDispatch(account, given, []))
+    return context.json({ channelId: key.channel }, 200)
+  })
+
+  api.openapi(completeInRoute, async (context) => {
+    const principal = { account: accountOf(context), grant: null }
+    const conversation = context.req.valid('param').conversationId
+    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), conversation)
+    const input = await services.readDispatch(principal.account, given, [])
+    return completion({ principal, input, accept: context.req.header('accept') }, endpoints)
   })
 
   api.openapi(statusRoute, async (context) => {
@@ -94,17 +147,6 @@ export function addConversation(endpoints: Endpoints): void {
     const run = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
     if (run === null) throw noDispatch()
     return context.json(viewOf(run, context.get('principal')), 200)
-  })
-
-  api.post('/conversation/:conversationId/:operation{dispatch|complete}', (context) => {
-    const { conversationId, operation } = context.req.param()
-    accountOf(context)
-    throw conversationId === '[object Object]'
-      ? badInput([{ path: [], message: `pass null as the first argument: conversation.${operation}(null, {...})` }])
-      : new Failure(
-          'NOT_FOUND',
-          `This server does not store conversations: pass null, conversation.${operation}(null, {...}).`,
-        )
   })
 }
 

@@ -42,6 +42,10 @@ export const dispatchBody = z
       description:
         'Makes the request idempotent: the same id with the same input returns the existing run; with another input it is a 409.',
     }),
+    whenBusy: z.enum(['enqueue', 'reject']).nullish().openapi({
+      description:
+        'What is done while the conversation has a dispatch that has not ended. An addition of ours. Only for a conversation. Default: enqueue.',
+    }),
     botId: z.string().nullish(),
     model: modelField,
     backstory: z.string().nullish(),
@@ -57,7 +61,7 @@ export const dispatchBody = z
 export type DispatchBody = z.output<typeof dispatchBody>
 
 /** Translates the body into the input that the use case reads. An empty string counts as absent. */
-export function inputOf(body: DispatchBody, timezone: string | undefined): object {
+export function inputOf(body: DispatchBody, timezone: string | undefined, conversationId: string | null): object {
   const { contactId } = body
   return {
     messages: body.messages,
@@ -67,6 +71,8 @@ export function inputOf(body: DispatchBody, timezone: string | undefined): objec
     extensions: inputExtensions(body.extensions),
     limits: body.limits,
     channelId: orNone(body.channelId),
+    conversationId,
+    whenBusy: body.whenBusy,
     botId: orNone(body.botId),
     model: modelText(body.model),
     backstory: orNone(body.backstory),

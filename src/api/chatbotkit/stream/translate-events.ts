@@ -48,6 +48,7 @@ interface Memory {
 
 const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
   'dispatch-queued': () => [{ type: 'sendResult', data: { text: '', entities: [], usage: { token: 0 } } }],
+  'transcript-taken': () => [],
   'dispatch-started': ({ model }, memory) => {
     memory.model = model
     return []

@@ -23,6 +23,7 @@ export function toItem(channelId: ChannelId, epoch: string, { offset, tag, at, e
 /** The GraphQL type name of each kind of event. A test finds kinds whose type is not declared below. */
 export const typeNames: ByEventType<string> = {
   'dispatch-queued': 'DispatchQueued',
+  'transcript-taken': 'TranscriptTaken',
   'dispatch-started': 'DispatchStarted',
   'iteration-started': 'IterationStarted',
   'text-delta': 'TextDelta',
@@ -70,7 +71,21 @@ eventRef('dispatch-queued').implement({
   fields: (t) => ({
     messages: t.field({
       type: [Message],
-      description: 'The transcript that the dispatch continues, if any, then the messages of its input.',
+      description:
+        'The transcript that the dispatch continues, if any, then the messages of its input. For the transcript of a conversation see TranscriptTaken.',
+      resolve: ({ event }) => event.messages.map((message) => ({ ...message, isComplete: true })),
+    }),
+  }),
+})
+
+eventRef('transcript-taken').implement({
+  interfaces: [ChannelEvent],
+  description:
+    "The dispatch's turn in its conversation has come, and it begins with what the conversation has said by now. Comes before DispatchStarted, and not where nothing has been said yet.",
+  fields: (t) => ({
+    messages: t.field({
+      type: [Message],
+      description: 'The transcript of the conversation. The messages of DispatchQueued follow these.',
       resolve: ({ event }) => event.messages.map((message) => ({ ...message, isComplete: true })),
     }),
   }),

@@ -1,4 +1,5 @@
 import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
+import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
 import { checkedTimezone } from '../../timezone-header.ts'
 import { builder } from '../builder.ts'
@@ -11,6 +12,18 @@ import { AttachmentInput, ExtensionsInput } from './extensions.ts'
 import { FunctionInput } from './function.ts'
 import { LimitsInput } from './limits.ts'
 
+type Busy = NonNullable<DispatchInput['whenBusy']>
+
+const busy: Record<Uppercase<Busy>, { value: Busy; description: string }> = {
+  ENQUEUE: { value: 'enqueue', description: 'The dispatch waits behind those before it.' },
+  REJECT: { value: 'reject', description: 'The dispatch is refused with CONFLICT.' },
+}
+
+const WhenBusy = builder.enumType('WhenBusy', {
+  description: 'What becomes of a dispatch whose conversation has another one that has not ended.',
+  values: busy,
+})
+
 const DispatchConversationInput = builder.inputType('DispatchConversationInput', {
   description: 'A conversation for a worker to complete in the background.',
   fields: (t) => ({
@@ -22,6 +35,15 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     continues: t.id({
       description:
         'The channel id of an ended dispatch of the same account. Its transcript comes first, and `messages` follow it. CONFLICT while that dispatch has not ended; NOT_FOUND when it does not exist or its log has been removed.',
+    }),
+    conversationId: t.id({
+      description:
+        'The conversation that this dispatch belongs to: 16 to 128 of A-Z a-z 0-9 _ -. It comes to be with its first dispatch. Its dispatches run one at a time, in the order in which they were accepted; each begins with what the conversation has said by then, and `messages` follow it. One with `notBefore` holds up those behind it. Not with `continues`. LIMIT_EXCEEDED when 100 of its dispatches have not ended.',
+    }),
+    whenBusy: t.field({
+      type: WhenBusy,
+      description:
+        'What is done while the conversation has a dispatch that has not ended. Only with `conversationId`. Default: ENQUEUE.',
     }),
     attachments: t.field({
       type: [AttachmentInput],
@@ -119,7 +141,7 @@ builder.mutationField('dispatchConversation', (t) =>
   t.field({
     type: DispatchConversationPayload,
     description:
-      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry; or its stored bytes, or the messages do not fit into a log: no `retryAfterSeconds`. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
+      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended, or the conversation is busy and `whenBusy` is REJECT. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry; or its stored bytes, or the messages do not fit into a log: no `retryAfterSeconds`. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
     args: {
       input: t.arg({
         type: DispatchConversationInput,

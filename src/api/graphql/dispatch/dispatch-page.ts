@@ -1,8 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import type { IndexPlace } from '../../../dispatch/dispatch-index.ts'
+import type { DispatchIndex, IndexPlace } from '../../../dispatch/dispatch-index.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
-import { type AccountId, type ChannelId, type ChannelKey, parseChannelId } from '../../../kernel/ids.ts'
+import {
+  type AccountId,
+  type ChannelId,
+  type ChannelKey,
+  type ConversationKey,
+  parseChannelId,
+} from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -12,21 +18,22 @@ import { Dispatch, loadDispatches, readsLog } from './dispatch.ts'
 export const DispatchConnection = connectionType(Dispatch, 'Dispatch')
 
 export interface DispatchPageOptions {
-  readonly account: AccountId
+  /** The account, or the conversation, whose dispatches they are. */
+  readonly of: AccountId | ConversationKey
   readonly range: PageArguments
   readonly isWanted: (run: Run) => boolean
 }
 
-/** A page of the account's dispatches that `isWanted` accepts, newest first. */
+/** A page of the dispatches that `isWanted` accepts, newest first. */
 export async function dispatchPage(
   context: Context,
-  { account, range, isWanted }: DispatchPageOptions,
+  { of, range, isWanted }: DispatchPageOptions,
   info: GraphQLResolveInfo,
 ): Promise<Page<Snapshot>> {
   const size = pageSize(range.first)
   const start = range.after == null ? null : decodePlace(range.after, parsePlace)
   // One more than requested, which tells whether there is a next page.
-  const found = await scan(context.services, account, { start, isWanted, size: size + 1 })
+  const found = await scan(context.services, of, { start, isWanted, size: size + 1 })
   const page = found.slice(0, size)
   const keys = page.map(({ run }) => run.key)
   const nodes = readsLog(info) ? await loadDispatches(context, keys) : page.map(({ run }) => runSnapshot(run))
@@ -50,11 +57,14 @@ interface ScanOptions {
 }
 
 /** Reads the index in stretches until enough runs match. Removes index entries whose runs are gone. */
-async function scan({ index, runs }: Services, account: AccountId, { start, isWanted, size }: ScanOptions) {
+async function scan(services: Services, of: DispatchPageOptions['of'], { start, isWanted, size }: ScanOptions) {
+  const { runs } = services
+  const account = typeof of === 'string' ? of : of.account
+  const list = typeof of === 'string' ? listOf(services.index, of) : listOf(services.members, of)
   const stretch = Math.max(size, 100)
   const found: Found[] = []
   for (let before = start; found.length < size; ) {
-    const places = await index.page(account, before, stretch)
+    const places = await list.page(before, stretch)
     const keys: readonly ChannelKey[] = places.map(({ channel }) => ({ account, channel }))
     const known = await runs.find(keys)
     const gone: ChannelId[] = []
@@ -63,11 +73,18 @@ async function scan({ index, runs }: Services, account: AccountId, { start, isWa
       if (run == null) gone.push(place.channel)
       else if (isWanted(run)) found.push({ place, run })
     }
-    await index.remove(account, gone)
+    await list.remove(gone)
     if (places.length < stretch) break
     before = places.at(-1) ?? null
   }
   return found.slice(0, size)
+}
+
+function listOf<Of>(index: DispatchIndex<Of>, of: Of) {
+  return {
+    page: (before: IndexPlace | null, limit: number) => index.page(of, before, limit),
+    remove: (channels: readonly ChannelId[]) => index.remove(of, channels),
+  }
 }
 
 function cursorOf(place: IndexPlace | undefined): string {

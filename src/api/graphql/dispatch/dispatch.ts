@@ -16,7 +16,8 @@ import { Usage } from './usage.ts'
 const statuses: Record<Uppercase<RunStatus>, { value: RunStatus; description: string }> = {
   QUEUED: {
     value: 'queued',
-    description: 'The run waits for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES.',
+    description:
+      'The run waits for its turn in its conversation, for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES.',
   },
   RUNNING: { value: 'running', description: 'A worker is working on the run.' },
   WAITING: { value: 'waiting', description: 'The run waits for answers to function calls and holds no worker.' },
@@ -55,7 +56,7 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
     messages: t.field({
       type: [Message],
       description:
-        'The transcript that the dispatch continues, then the messages of the input, then everything said since, including the message that is being written now. Empty once the retention time of the log is over. A channel token does not see backstories, instructions and context.',
+        'The transcript that the dispatch continues, or that of its conversation once its turn has come, then the messages of the input, then everything said since, including the message that is being written now. Empty once the retention time of the log is over. A channel token does not see backstories, instructions and context.',
       resolve: ({ messages }, _args, { principal }) => [
         ...(seesAccount(principal) ? messages : endUserMessages(messages)),
       ],
@@ -76,6 +77,11 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
       description: 'Why the run failed; null unless the status is FAILED.',
     }),
     usage: t.expose('usage', { type: Usage, description: 'What the finished iterations have used so far.' }),
+    conversationId: t.id({
+      nullable: true,
+      description: 'The conversation that the dispatch belongs to; null when it names none.',
+      resolve: ({ conversationId }) => conversationId,
+    }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When the dispatch was accepted.',
@@ -127,7 +133,7 @@ export async function dispatchAfter(context: Context, run: Snapshot, info: Graph
  * Reads messages from the log only when they are selected; everything else is in the record. Either way all fields of
  * one dispatch show the same moment, that of its cursor.
  */
-async function loadDispatch(
+export async function loadDispatch(
   { services, reads }: Context,
   key: ChannelKey,
   withMessages: boolean,

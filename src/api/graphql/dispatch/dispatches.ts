@@ -1,5 +1,6 @@
 import type { Run } from '../../../dispatch/run.ts'
 import { builder } from '../builder.ts'
+import { conversationIdArgument } from '../failure.ts'
 import { pageComplexity } from '../resource/resource.ts'
 import { DispatchStatus } from './dispatch.ts'
 import { DispatchConnection, dispatchPage } from './dispatch-page.ts'
@@ -15,14 +16,19 @@ builder.queryField('dispatches', (t) =>
       statuses: t.arg({ type: [DispatchStatus], description: 'Only dispatches in one of these states. Default: all.' }),
       contactId: t.arg.id({ description: 'Only dispatches with this contact. Default: all.' }),
       botId: t.arg.id({ description: 'Only dispatches with this bot. Default: all.' }),
+      conversationId: t.arg.id({
+        description: 'Only dispatches of this conversation, of which the newest 1,000 are listed. Default: all.',
+      }),
     },
-    resolve: (_root, { statuses, contactId, botId, ...range }, context, info) => {
+    resolve: (_root, { statuses, contactId, botId, conversationId, ...range }, context, info) => {
       const wanted = statuses == null ? null : new Set(statuses)
       const isWanted = (run: Run) =>
         (wanted === null || wanted.has(run.status)) &&
         (contactId == null || run.contactId === contactId) &&
         (botId == null || run.botId === botId)
-      return dispatchPage(context, { account: context.principal.account, range, isWanted }, info)
+      const { account } = context.principal
+      const of = conversationId == null ? account : { account, conversation: conversationIdArgument(conversationId) }
+      return dispatchPage(context, { of, range, isWanted }, info)
     },
   }),
 )

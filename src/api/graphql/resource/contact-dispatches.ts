@@ -16,7 +16,7 @@ builder.objectField(Contact, 'dispatches', (t) =>
     resolve: ({ id }, range, context, info) =>
       dispatchPage(
         context,
-        { account: context.principal.account, range, isWanted: ({ contactId }) => contactId === id },
+        { of: context.principal.account, range, isWanted: ({ contactId }) => contactId === id },
         info,
       ),
   }),

@@ -54,8 +54,13 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
   }
 }
 
+export interface RedisChannelLog extends ChannelLog {
+  /** The same for a topic that is no channel's: each of its messages, and each interruption, calls back. */
+  watchTopic(topic: string, listener: () => void): Promise<() => void>
+}
+
 /** Reads Redis Streams, and hears of new entries by pub/sub through graphql-redis-subscriptions. */
-export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): ChannelLog {
+export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnections): RedisChannelLog {
   const listeners = new Set<(signal: WatchSignal) => void>()
   subscribeAgainUntilPermitted(subscriber)
   const pubsub = new RedisPubSub({
@@ -81,20 +86,21 @@ export function createRedisChannelLog({ reads, subscriber }: RedisChannelConnect
   }, heartbeatMs).unref()
   subscriber.once('end', () => clearInterval(heartbeat))
 
+  const watch = async (topic: string, listener: (signal: WatchSignal) => void) => {
+    listeners.add(listener)
+    const id = await pubsub.subscribe<WatchSignal>(topic, listener).catch((error: unknown) => {
+      listeners.delete(listener)
+      throw redisFailure(error)
+    })
+    return () => {
+      listeners.delete(listener)
+      pubsub.unsubscribe(id)
+    }
+  }
   return {
     ...createRedisChannelReads(reads),
-
-    async watch(key: ChannelKey, listener: (signal: WatchSignal) => void) {
-      listeners.add(listener)
-      const id = await pubsub.subscribe<WatchSignal>(channelKeys(key).topic, listener).catch((error: unknown) => {
-        listeners.delete(listener)
-        throw redisFailure(error)
-      })
-      return () => {
-        listeners.delete(listener)
-        pubsub.unsubscribe(id)
-      }
-    },
+    watch: (key: ChannelKey, listener) => watch(channelKeys(key).topic, listener),
+    watchTopic: (topic, listener) => watch(topic, () => listener()),
   }
 }
 

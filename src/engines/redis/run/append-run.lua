@@ -14,7 +14,7 @@ end
 if seq <= applied then return reply(tonumber(redis.call('HGET', keys.head, 'last')), own_size(keys)) end
 if ENDED[run[1]] then return { 'ended' } end
 -- A gap: the store has gone back to before an append that this writer knows as applied. A hole would precede its next words.
-if run[1] ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
+if plain(run[1]) ~= 'running' or seq ~= applied + 1 then return { 'fenced' } end
 
 -- The writer continues a fact that others wrote. If that fact is gone, the store has gone back to before it.
 if ARGV[12] ~= '' then

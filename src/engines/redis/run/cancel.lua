@@ -3,7 +3,7 @@
 local run = redis.call('HMGET', keys.run, 'status', 'open', 'usage')
 if not run[1] then return {} end
 if ENDED[run[1]] then return { record() } end
-if run[1] == 'running' and ARGV[2] ~= '1' then
+if plain(run[1]) == 'running' and ARGV[2] ~= '1' then
   redis.call('HSETNX', keys.run, 'cancel', ARGV[1])
   return { record() }
 end

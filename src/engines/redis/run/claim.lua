@@ -3,7 +3,7 @@
 -- whether they are all (1 or 0)}.
 local run = redis.call('HMGET', keys.run, 'status', 'wake', 'claim', 'attempt', 'lost', 'usage', 'open', 'model', 'cancel',
   'notBefore')
-local status, attempt, lost = run[1], tonumber(run[4]), tonumber(run[5])
+local status, attempt, lost = plain(run[1]), tonumber(run[4]), tonumber(run[5])
 if not status or run[2] ~= ARGV[1] then return { 'stale' } end
 
 local function claimed()
@@ -36,7 +36,7 @@ end
 attempt = attempt + 1
 local at = append(keys, '', ARGV[3],
   { 'dispatch-started', '{"attempt":' .. string.format('%.0f', attempt) .. ',"model":' .. cjson.encode(run[8]) .. '}' })
-redis.call('HSET', keys.run, 'status', 'running', 'claim', ARGV[2], 'attempt', string.format('%.0f', attempt),
+redis.call('HSET', keys.run, 'status', next_status('running', run[1]), 'claim', ARGV[2], 'attempt', string.format('%.0f', attempt),
   'lost', string.format('%.0f', lost), 'seq', 0)
 redis.call('HSETNX', keys.run, 'startedAt', at)
 return claimed()

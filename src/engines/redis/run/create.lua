@@ -1,36 +1,38 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
--- max bytes of the account, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
+-- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
 -- segment: its place in the list, the dispatch that said it, its text. Returns {'created', epoch, last}, whose record is what was
--- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; or {'elsewhere'}: another dispatch's segment has that
+-- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; or {'elsewhere'}: another dispatch's segment has that
 -- place, or the list has gone.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
   return { stored == ARGV[1] and 'exists' or 'conflict', record() }
 end
+-- The place in its conversation's line may be given up by now.
+if ARGV[16] ~= '' and tonumber(now_ms()) > tonumber(ARGV[18]) then return { 'late' } end
 -- The list may have the segment already, from another dispatch that continues the same one.
-local segments, holders, at = KEYS[14], KEYS[15], tonumber(ARGV[17])
+local segments, holders, at = KEYS[14], KEYS[15], tonumber(ARGV[20])
 local transcript_bytes, grows = 0, false
-if ARGV[16] ~= '' then
+if ARGV[19] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
   grows = length == at
-  if not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[18] then return { 'elsewhere' } end
-  transcript_bytes = tonumber(redis.call('HGET', segments, 'b' .. (grows and at - 1 or at)) or '0') + (grows and #ARGV[19] or 0)
+  if not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[21] then return { 'elsewhere' } end
+  transcript_bytes = tonumber(redis.call('HGET', segments, 'b' .. (grows and at - 1 or at)) or '0') + (grows and #ARGV[22] or 0)
 end
 if transcript_bytes + #ARGV[8] > tonumber(ARGV[14]) then return { 'log-full' } end
 -- The first entry is a fact, so its payload is stored twice.
-local growth = LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5] + (grows and #ARGV[19] + SEGMENT_BYTES or 0)
+local growth = LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5] + (grows and #ARGV[22] + SEGMENT_BYTES or 0)
 if is_full(keys.ledger, ARGV[15], growth) then return { 'account-full' } end
 
-if ARGV[16] ~= '' then
+if ARGV[19] ~= '' then
   if grows then
-    redis.call('HSET', segments, 's' .. at, ARGV[19], 'o' .. at, ARGV[18], 'b' .. at, string.format('%.0f', transcript_bytes),
+    redis.call('HSET', segments, 's' .. at, ARGV[22], 'o' .. at, ARGV[21], 'b' .. at, string.format('%.0f', transcript_bytes),
       'length', at + 1)
   end
   redis.call('ZADD', holders, '+inf', ARGV[13])
   keep_transcript(keys.ledger, segments, holders)
-  redis.call('HSET', keys.head, 'transcript', ARGV[16])
+  redis.call('HSET', keys.head, 'transcript', ARGV[19])
 end
 local epoch = redis.call('HGET', keys.head, 'epoch')
 if epoch then
@@ -45,6 +47,9 @@ redis.call('SET', keys.request, ARGV[5])
 redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
   'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4],
   'botId', ARGV[9], 'contactId', ARGV[10])
+if ARGV[16] ~= '' then
+  redis.call('HSET', keys.run, 'status', 'held', 'conversation', ARGV[16], 'ticket', ARGV[17])
+end
 redis.call('ZADD', KEYS[12], 'LT', ARGV[12], ARGV[11])
 redis.call('ZADD', KEYS[13], ARGV[4], ARGV[13])
 return { 'created', epoch or ARGV[6], last }

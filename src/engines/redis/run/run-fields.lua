@@ -4,6 +4,21 @@ local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], 
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 
+-- A status that ends with a plus is that of a run whose log has a kind of fact that earlier releases do not know: their scripts
+-- neither claim it nor append to it.
+local function plain(status)
+  return status and string.gsub(status, '%+$', '') or nil
+end
+
+local function marked(status)
+  return status .. '+'
+end
+
+-- The status that a run changes to, marked if it was.
+local function next_status(status, before)
+  return plain(before) == before and status or marked(status)
+end
+
 -- What the record of a run costs beside its result.
 local RECORD_BYTES = 1000
 

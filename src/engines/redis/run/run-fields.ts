@@ -3,7 +3,7 @@ import type { RunStatus } from '../../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { NewRun } from '../../../dispatch/run-store.ts'
-import type { ChannelKey } from '../../../kernel/ids.ts'
+import type { ChannelKey, ConversationId } from '../../../kernel/ids.ts'
 
 /** The control record, from its hash and `epoch, last, tag` of its head. Null: there is none. */
 export function decodeRun(
@@ -13,16 +13,19 @@ export function decodeRun(
 ): Run | null {
   const { status, wake, attempt, digest, model, notBefore, createdAt, startedAt, finishedAt } = fields
   if (status === undefined || digest === undefined || model === undefined) return null
+  const isHeld = status === 'held'
+  const { conversation, ticket = '' } = fields
   return {
     key,
     // The scripts beside this file write no other status.
-    status: status as RunStatus,
+    status: isHeld ? 'queued' : (status.replace(/\+$/, '') as RunStatus),
     wake: Number(wake),
     attempts: Number(attempt),
     digest,
     model,
     botId: fields['botId'] || null,
     contactId: fields['contactId'] || null,
+    turn: conversation === undefined ? null : { conversation: conversation as ConversationId, ticket, isHeld },
     notBefore: toTime(notBefore),
     createdAt: Number(createdAt),
     startedAt: toTime(startedAt),
@@ -36,7 +39,7 @@ export function decodeRun(
 
 /** The control record that `create.lua` has just written. */
 export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: readonly [string, number]): Run {
-  const { digest, request, botId, contactId, notBefore, createdAt, tag } = input
+  const { digest, request, botId, contactId, notBefore, createdAt, turn, tag } = input
   return {
     key,
     status: 'queued',
@@ -46,6 +49,7 @@ export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: reado
     model: request.model,
     botId: botId || null,
     contactId: contactId || null,
+    turn: turn === undefined ? null : { conversation: turn.conversation, ticket: turn.ticket, isHeld: true },
     notBefore,
     createdAt,
     startedAt: null,

@@ -1,23 +1,28 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { encodeEvent } from '../../../channel/entry-codec.ts'
-import type { Cancellation } from '../../../conversation/decide.ts'
-import type { Ending } from '../../../conversation/event.ts'
 import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
 import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
-import { accountIsFull, logIsTooSmall, type StoredLimits } from '../../../dispatch/limits/stored-bytes.ts'
-import { answerWay, type PendingCall, type SettleOutcome } from '../../../dispatch/pending-call.ts'
-import type { AppendReply, Creation, NewRun, Retention, RunStore } from '../../../dispatch/run-store.ts'
+import {
+  accountIsFull,
+  createdTooLate,
+  logIsTooSmall,
+  type StoredLimits,
+  transcriptIsTooLong,
+} from '../../../dispatch/limits/stored-bytes.ts'
+import type { SettleOutcome } from '../../../dispatch/pending-call.ts'
+import type { Creation, NewRun, Retention, RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
-import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued } from '../../transcript.ts'
+import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
+import { decodePending, encodePending, outcomeOf, parseCancellation, toAppendReply } from './run-replies.ts'
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
@@ -37,6 +42,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   }
   const transcripts = createRedisTranscripts(redis)
   const create = script('create')
+  const begin = script('begin')
   const find = script('find')
   const claim = script('claim')
   const append = script('append-run')
@@ -49,6 +55,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   const accepted = (reply: CreationReply): Created => {
     if (reply[0] === 'log-full') throw logIsTooSmall(limits.log)
     if (reply[0] === 'account-full') throw accountIsFull()
+    if (reply[0] === 'late') throw createdTooLate()
     return reply
   }
   /** At once where a run ends, so that nothing shared stays after a short retention. If it fails, the sweep does it. */
@@ -79,6 +86,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       key.channel,
       limits.log.maxBytes,
       limits.accountBytes,
+      ...(input.turn === undefined ? ['', '', ''] : [input.turn.conversation, input.turn.ticket, input.turn.createBy]),
       ...(segment === null
         ? ['']
         : [encodePlace(segment.place), segment.place.length - 1, segment.origin, segment.text]),
@@ -101,6 +109,22 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         if (reply !== null) return reply
       }
       throw new Error('A transcript of its own always fits.')
+    },
+
+    async begin(key, { ticket, transcript, bytes, tag }) {
+      const reply = await begin(key, [
+        ticket,
+        transcript === null ? '' : encodePlace(transcript),
+        transcript === null ? '' : encodeEvent(storedTaken(transcript)).payload,
+        bytes,
+        limits.log.maxBytes,
+        tag,
+        stringifyJson(transcriptIsTooLong(limits.log)),
+        stringifyJson(noUsage),
+        ...expiries,
+      ])
+      const [fields, ...end] = reply as [string[], ...string[]]
+      return decodeRun(key, fieldsOfHash(fields), end)
     },
 
     async find(keys) {
@@ -238,7 +262,7 @@ function scriptKeys(key: ChannelKey): readonly string[] {
 type Created =
   | [outcome: 'created', epoch: string, last: number]
   | [outcome: 'exists' | 'conflict', record: [string[], ...string[]]]
-type CreationReply = Created | [refusal: 'log-full'] | [refusal: 'account-full']
+type CreationReply = Created | [refusal: 'log-full'] | [refusal: 'account-full'] | [refusal: 'late']
 
 type ClaimedReply = [
   outcome: string,
@@ -250,39 +274,3 @@ type ClaimedReply = [
   facts: FactsPage['entries'],
   isLast: number,
 ]
-
-function parseCancellation(json: string): Cancellation | null {
-  return json === '' ? null : (parseJson(json) as Cancellation)
-}
-
-/** The record's field that says how a run ended. A cancelled run has none. */
-function outcomeOf(ending: Ending) {
-  switch (ending.type) {
-    case 'dispatch-completed':
-      return { field: 'result', value: ending.result }
-    case 'dispatch-failed':
-      return { field: 'error', value: ending.error }
-    case 'dispatch-cancelled':
-      return null
-  }
-}
-
-function encodePending(pending: PendingCall): string {
-  return `${answerWay(pending)} ${pending.call.deadline ?? 0} ${stringifyJson(pending)}`
-}
-
-function decodePending(text: string): PendingCall {
-  // encodePending wrote it. The JSON begins at the first brace.
-  return parseJson(text.slice(text.indexOf('{'))) as PendingCall
-}
-
-function toAppendReply([outcome, last, entries, bytes, cancelled = '', isFull]: readonly string[]): AppendReply {
-  if (outcome === 'fenced' || outcome === 'ended') return { outcome }
-  return {
-    outcome: 'applied',
-    last: Number(last),
-    own: { entries: Number(entries), bytes: Number(bytes) },
-    cancelled: parseCancellation(cancelled),
-    isAccountFull: isFull === '1',
-  }
-}

@@ -32,7 +32,7 @@ redis.call('HDEL', keys.pending, ARGV[1])
 redis.call('HSET', keys.answers, ARGV[1], ARGV[3])
 redis.call('HSET', keys.run, 'lost', 0)
 local goes_on = ARGV[4] == '1' or ARGV[2] == 'deadline' or redis.call('HLEN', keys.pending) == 0
-if run[1] == 'waiting' and goes_on then
-  redis.call('HSET', keys.run, 'status', 'queued', 'wake', string.format('%.0f', tonumber(run[2]) + 1))
+if plain(run[1]) == 'waiting' and goes_on then
+  redis.call('HSET', keys.run, 'status', next_status('queued', run[1]), 'wake', string.format('%.0f', tonumber(run[2]) + 1))
 end
 return { 'settled', record() }

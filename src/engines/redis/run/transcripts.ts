@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { LogEntry } from '../../../channel/channel.ts'
-import type { DispatchQueued } from '../../../conversation/event.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
@@ -19,10 +18,18 @@ export interface RedisTranscripts {
   /** The entries as their readers know them. Null: the transcript has expired, and so has the log. */
   expand(key: ChannelKey, entries: readonly LogEntry[]): Promise<LogEntry[] | null>
   letGo(key: ChannelKey, logSeconds: number): Promise<void>
+  /** The same for a list that is not the run's for sure. */
+  letGoOf(key: ChannelKey, root: string, logSeconds: number): Promise<void>
 }
 
 export function createRedisTranscripts(redis: Redis): RedisTranscripts {
   const letGo = defineScript(redis, 'backchannel-let-go', `${ledgerLua}\n${transcriptLua}\n${letGoLua}`)
+  const letGoOf = async (key: ChannelKey, root: string, logSeconds: number) => {
+    const { segments, holders } = transcriptKeys(key.account, root)
+    const { held, ends } = ledgerKeys(key.account)
+    const keys = [segments, holders, held, ends, channelKeys(key).run]
+    await letGo(keys, [key.channel, logSeconds * 1000 + graceMs]).catch(rethrowRedis)
+  }
   return {
     async expand({ account }, entries) {
       const told = [...entries]
@@ -32,24 +39,22 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
         const { segments } = transcriptKeys(account, transcript.root)
         const texts = await readSegments(redis, segments, transcript.length)
         if (texts === null) return null
-        told[index] = { ...entry, event: withTranscript(entry.event as DispatchQueued, texts) }
+        told[index] = { ...entry, event: withTranscript(entry.event, texts) }
       }
       return told
     },
 
     async letGo(key, logSeconds) {
-      const { head, run } = channelKeys(key)
-      const place = await redis.hget(head, 'transcript').catch(rethrowRedis)
-      if (place === null) return
-      const { segments, holders } = transcriptKeys(key.account, decodePlace(place).root)
-      const { held, ends } = ledgerKeys(key.account)
-      await letGo([segments, holders, held, ends, run], [key.channel, logSeconds * 1000 + graceMs]).catch(rethrowRedis)
+      const place = await redis.hget(channelKeys(key).head, 'transcript').catch(rethrowRedis)
+      if (place !== null) await letGoOf(key, decodePlace(place).root, logSeconds)
     },
+
+    letGoOf,
   }
 }
 
 /** In pages, as facts are read: one reply with all of them would hold up Redis and this process. Null: some are not there. */
-async function readSegments(redis: Redis, segments: string, length: number): Promise<readonly string[] | null> {
+export async function readSegments(redis: Redis, segments: string, length: number): Promise<readonly string[] | null> {
   const numbers = Array.from({ length }, (_, n) => n)
   const ends = (await redis.hmget(segments, ...numbers.map((n) => `b${n}`)).catch(rethrowRedis)).map(Number)
   const texts: string[] = []

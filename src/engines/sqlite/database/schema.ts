@@ -79,6 +79,34 @@ export const migrations: readonly string[] = [
   CREATE TABLE account (account TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   ${['log', 'run', 'list', 'message', 'item'].map(countedIn).join('')}
   `,
+  `
+  -- A run's place in the line of its conversation. \`isHeld\`: its turn has not come.
+  ALTER TABLE run ADD COLUMN conversation TEXT;
+  ALTER TABLE run ADD COLUMN ticket TEXT;
+  ALTER TABLE run ADD COLUMN isHeld INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX runByConversation ON run (account, conversation) WHERE conversation IS NOT NULL;
+
+  -- A conversation; its line; the dispatches that have been in it. \`list\`: its transcript, of which the first segments count.
+  -- \`emptySince\`: null while the line has a place.
+  CREATE TABLE line (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, conversation TEXT NOT NULL, contactId TEXT, createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL, emptySince INTEGER, list INTEGER, listLength INTEGER, listMessages INTEGER,
+    bytes INTEGER NOT NULL, UNIQUE (account, conversation)) STRICT;
+  CREATE INDEX lineByChange ON line (account, updatedAt, conversation);
+  CREATE INDEX lineByList ON line (list) WHERE list IS NOT NULL;
+  CREATE INDEX emptyLine ON line (emptySince) WHERE emptySince IS NOT NULL;
+  CREATE TABLE linePlace (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, line INTEGER NOT NULL, channel TEXT NOT NULL, ticket TEXT NOT NULL,
+    joinedAt INTEGER NOT NULL, isShared INTEGER NOT NULL, UNIQUE (line, channel)) STRICT;
+  CREATE TABLE lineMember (
+    line INTEGER NOT NULL, channel TEXT NOT NULL, createdAt INTEGER NOT NULL, PRIMARY KEY (line, channel)) STRICT, WITHOUT ROWID;
+  CREATE INDEX lineMemberByAge ON lineMember (line, createdAt, channel);
+  CREATE TABLE lineDue (
+    account TEXT NOT NULL, channel TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (account, channel)) STRICT, WITHOUT ROWID;
+  CREATE INDEX lineDueByTime ON lineDue (at);
+  ${countedIn('line')}
+  `,
 ]
 
 function countedIn(table: string): string {

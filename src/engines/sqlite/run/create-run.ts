@@ -10,15 +10,25 @@ import { bringForward } from '../schedule/due-list.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import { loadRun, recordBytes } from './run-row.ts'
 
-type CreationParts = Pick<RunStoreParts, 'logs' | 'channels' | 'transcripts' | 'ledger' | 'retention' | 'limits'>
+type CreationParts = Pick<
+  RunStoreParts,
+  'logs' | 'channels' | 'transcripts' | 'ledger' | 'retention' | 'clock' | 'limits'
+>
 
 /** Record, request, first event, transcript and due entry: part of one command, so there is either all of it or nothing. */
-export function createRun(sql: Statements, parts: CreationParts, key: ChannelKey, input: NewRun): Creation['outcome'] {
-  const { logs, channels, transcripts, ledger, retention, limits } = parts
+export function createRun(
+  sql: Statements,
+  parts: CreationParts,
+  key: ChannelKey,
+  input: NewRun,
+): Creation['outcome'] | 'late' {
+  const { logs, channels, transcripts, ledger, retention, clock, limits } = parts
   retention.makeRoom()
   const before = logs.find(key)
   const existing = before === null ? null : loadRun(sql, before)
   if (existing !== null) return existing.digest === input.digest ? 'exists' : 'conflict'
+  const { turn } = input
+  if (turn !== undefined && clock() > turn.createBy) return 'late'
   const transcript = transcripts.placeFor(key, input)
   const queued = encodeEvent(storedQueued(input, transcript?.place ?? null))
   const request = stringifyJson(input.request)
@@ -31,9 +41,10 @@ export function createRun(sql: Statements, parts: CreationParts, key: ChannelKey
   // From now on the log is kept as long as its run's.
   if (before !== null) sql.run('UPDATE log SET publishedAt = NULL WHERE id = ?', log.id)
   sql.run(
-    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?)`,
+    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?)`,
     ...[log.id, key.account, key.channel, input.digest, input.request.model, input.botId, input.contactId],
     ...[input.notBefore, input.createdAt, stringifyJson(noUsage), bytes],
+    ...[turn?.conversation ?? null, turn?.ticket ?? null, turn === undefined ? 0 : 1],
   )
   sql.run('INSERT INTO request VALUES (?, ?)', log.id, request)
   channels.append(key, log, { tag: input.tag, events: [queued] })

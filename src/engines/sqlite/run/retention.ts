@@ -3,9 +3,11 @@ import type { AccountId } from '../../../kernel/ids.ts'
 import type { Logs } from '../channel/log.ts'
 import type { Statements } from '../database/statements.ts'
 import type { Ledger } from '../limits/ledger.ts'
+import type { LineRows } from '../line/line-rows.ts'
 
 export interface RetentionOptions {
   readonly logs: Logs
+  readonly lineRows: Pick<LineRows, 'remove'>
   readonly ledger: Ledger
   readonly clock: () => number
   readonly periods: Periods
@@ -31,16 +33,31 @@ const batch = 100
 /** What is dropped before its time is the account's that has most, so no account pushes out what another has. */
 export function createRetention(
   sql: Statements,
-  { logs, ledger, clock, periods, maxBytes }: RetentionOptions,
+  { logs, lineRows, ledger, clock, periods, maxBytes }: RetentionOptions,
 ): Retention {
   const dropLog = ({ id }: Ended) => {
     logs.removeEntries(id)
     sql.run('UPDATE run SET hasLog = 0 WHERE id = ?', id)
   }
+  /** A conversation lives as long as its newest record. */
+  const forgetWithoutRecords = ({ id }: Ended) => {
+    const record = sql.one(
+      `SELECT 1 FROM line JOIN run ON run.account = line.account AND run.conversation = line.conversation
+        WHERE line.id = ? LIMIT 1`,
+      id,
+    )
+    if (record === null) lineRows.remove(id)
+  }
   const dropRecord = ({ id }: Ended) => {
+    const line = sql.one<Ended>(
+      `SELECT line.id AS id FROM run JOIN line ON line.account = run.account AND line.conversation = run.conversation
+        WHERE run.id = ? AND emptySince IS NOT NULL`,
+      id,
+    )
     logs.forget(id)
     sql.run('DELETE FROM pending WHERE run = ?', id)
     sql.run('DELETE FROM run WHERE id = ?', id)
+    if (line !== null) forgetWithoutRecords(line)
   }
   const oldestLogOf = (account: AccountId) =>
     sql.one<Ended>(
@@ -87,9 +104,15 @@ export function createRetention(
         before(periods.recordSeconds),
         batch,
       )
+      const emptyLines = sql.all<Ended>(
+        'SELECT id FROM line WHERE emptySince <= ? AND emptySince IS NOT NULL ORDER BY emptySince LIMIT ?',
+        before(periods.recordSeconds),
+        batch,
+      )
       oldLogs.forEach(dropLog)
       oldRecords.forEach(dropRecord)
-      return oldLogs.length === batch || oldRecords.length === batch
+      for (const { id } of emptyLines) lineRows.remove(id)
+      return [oldLogs, oldRecords, emptyLines].some(({ length }) => length === batch)
     },
   }
 }

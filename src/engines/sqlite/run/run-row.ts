@@ -2,13 +2,13 @@ import type { Cancellation } from '../../../conversation/decide.ts'
 import type { ChannelEvent, Ending } from '../../../conversation/event.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
-import type { ChannelKey } from '../../../kernel/ids.ts'
+import type { ChannelKey, ConversationId } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import type { LogRow } from '../channel/log.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), usage. */
-export interface RunRow extends Omit<Run, 'key' | 'result' | 'error' | 'usage' | 'position'> {
+export interface RunRow extends Omit<Run, 'key' | 'turn' | 'result' | 'error' | 'usage' | 'position'> {
   readonly id: number
   readonly claim: string | null
   readonly seq: number
@@ -19,10 +19,13 @@ export interface RunRow extends Omit<Run, 'key' | 'result' | 'error' | 'usage' |
   readonly outcome: string
   readonly usage: string
   readonly bytes: number
+  readonly conversation: ConversationId | null
+  readonly ticket: string | null
+  readonly isHeld: number
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -33,18 +36,20 @@ export function loadRun(sql: Statements, log: LogRow): RunRow | null {
 
 /** Writes what changes while a run goes on. */
 export function saveRun(sql: Statements, run: RunRow): void {
-  const { id, status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes } = run
+  const { id, status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld } = run
   sql.run(
     `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
-      usage = ?, bytes = ? WHERE id = ?`,
-    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, id],
+      usage = ?, bytes = ?, isHeld = ? WHERE id = ?`,
+    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, id],
   )
 }
 
 export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow): Run {
   const { status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt } = run
+  const { conversation, ticket, isHeld } = run
   return {
     ...{ key, status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt },
+    turn: conversation === null ? null : { conversation, ticket: ticket ?? '', isHeld: isHeld === 1 },
     result: null,
     error: null,
     // encodeOutcome wrote it.

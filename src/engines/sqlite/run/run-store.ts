@@ -3,11 +3,13 @@ import type { ChannelEvent } from '../../../conversation/event.ts'
 import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
 import { endedStatus, isEnded } from '../../../conversation/run-status.ts'
+import { createdTooLate, transcriptIsTooLong } from '../../../dispatch/limits/stored-bytes.ts'
 import type { SettleOutcome } from '../../../dispatch/pending-call.ts'
 import type { Append, AppendReply, ClaimInput, ClaimReply, RunStore } from '../../../dispatch/run-store.ts'
 import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
+import { storedTaken } from '../../transcript.ts'
 import { type LogRow, ownSize, sizeOf } from '../channel/log.ts'
 import type { Database } from '../database/group-commit.ts'
 import { createRun } from './create-run.ts'
@@ -35,7 +37,7 @@ interface Loaded {
 /** The same commands as the scripts of Redis, each all or nothing. */
 export function createEmbeddedRunStore(database: Database, parts: RunStoreParts): RunStore {
   const { command, read, sql } = database
-  const { logs, channels, ledger, clock, limits } = parts
+  const { logs, channels, transcripts, ledger, clock, limits } = parts
   const pending = createPending(sql)
 
   const load = (key: ChannelKey): Loaded | null => {
@@ -70,7 +72,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     const loaded = load(key)
     if (loaded === null || loaded.run.wake !== wake) return { outcome: 'stale' }
     let { run } = loaded
-    if (run.status !== 'queued' && run.status !== 'running') return { outcome: 'stale' }
+    if ((run.status !== 'queued' && run.status !== 'running') || run.isHeld === 1) return { outcome: 'stale' }
     if (run.attempts === 0 && clock() < (run.notBefore ?? 0)) return { outcome: 'early' }
     // Otherwise this claim was carried out before, and its reply was lost.
     if (run.status === 'queued' || run.claim !== token) {
@@ -127,12 +129,30 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
   }
 
   return {
-    create: (key, input) =>
+    async create(key, input) {
+      const created = await command(() => ({ outcome: createRun(sql, parts, key, input), run: find(key) }))
+      // Not within the command, which a patient caller would send again.
+      if (created.outcome === 'late') throw createdTooLate()
+      if (created.run === null) throw new Error('A run that was created is there.')
+      return { outcome: created.outcome, run: created.run }
+    },
+    begin: (key, { ticket, transcript, bytes, tag }) =>
       command(() => {
-        const outcome = createRun(sql, parts, key, input)
-        const run = find(key)
-        if (run === null) throw new Error('A run that was created is there.')
-        return { outcome, run }
+        const loaded = load(key)
+        if (loaded === null) return null
+        const { run, log } = loaded
+        if (isEnded(run.status) || run.isHeld === 0 || run.ticket !== ticket) return find(key)
+        const begun = { ...run, isHeld: 0 }
+        if (log.size + bytes > limits.maxBytes) {
+          const failed = { type: 'dispatch-failed', error: transcriptIsTooLong(limits), usage: usageOf(run) } as const
+          write(key, { log, run: begun }, tag, [failed])
+        } else if (transcript === null) {
+          saveRun(sql, begun)
+        } else {
+          transcripts.refer(key, log.id, transcript)
+          write(key, { log, run: begun }, tag, [storedTaken(transcript)])
+        }
+        return find(key)
       }),
     find: (keys) => read(() => keys.map(find)),
     facts: (key) => read(() => channels.facts(key)),

@@ -1,7 +1,8 @@
 import type { ChannelEvent } from '../../../conversation/event.ts'
+import type { TranscriptPlace } from '../../../dispatch/line/transcripts.ts'
 import type { NewRun } from '../../../dispatch/run-store.ts'
-import type { AccountId, ChannelId, ChannelKey } from '../../../kernel/ids.ts'
-import { type NewSegment, refersTo, segmentsFor, type TranscriptPlace, withTranscript } from '../../transcript.ts'
+import type { AccountId, ChannelKey } from '../../../kernel/ids.ts'
+import { type NewSegment, refersTo, segmentsFor, withTranscript } from '../../transcript.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** Where a new run's transcript will stand, and what that costs. */
@@ -23,6 +24,16 @@ export interface Transcripts {
   expand(account: AccountId, event: ChannelEvent): ChannelEvent
   /** The run's log has been removed, so it needs its transcript no more. The last that needs it takes it along. */
   release(log: number): void
+  /** The run whose log this is begins with this transcript. */
+  refer(key: ChannelKey, log: number, place: TranscriptPlace): void
+  /** The number of a list; null: there is none by that name. */
+  listOf(account: AccountId, root: string): number | null
+  /** The texts of the first segments; null: some are not there. */
+  texts(account: AccountId, place: TranscriptPlace): readonly string[] | null
+  /** False: another dispatch's segment has that place. */
+  extend(account: AccountId, segment: NewSegment): boolean
+  /** Removes the list if nothing refers to it. */
+  collect(list: number): void
 }
 
 interface SegmentRow {
@@ -30,12 +41,14 @@ interface SegmentRow {
   readonly text: string
 }
 
+const referring = 'UPDATE log SET list = ?, listLength = ?, listMessages = ? WHERE id = ?'
+
 export function createTranscripts(sql: Statements): Transcripts {
-  const listOf = (account: AccountId, root: ChannelId) =>
+  const listOf = (account: AccountId, root: string) =>
     sql.one<{ id: number }>('SELECT id FROM list WHERE account = ? AND root = ?', account, root)?.id ?? null
   const segmentsOf = (list: number, length: number) =>
     sql.all<SegmentRow>('SELECT origin, text FROM segment WHERE list = ? AND place <= ? ORDER BY place', list, length)
-  const newList = (account: AccountId, root: ChannelId): number => {
+  const newList = (account: AccountId, root: string): number => {
     const made = sql.one<{ id: number }>(
       'INSERT INTO list (account, root, bytes) VALUES (?, ?, 0) RETURNING id',
       account,
@@ -43,6 +56,16 @@ export function createTranscripts(sql: Statements): Transcripts {
     )
     if (made === null) throw new Error('An inserted row is returned.')
     return made.id
+  }
+  const add = (list: number, at: number, { origin, text }: SegmentRow) => {
+    sql.run('INSERT INTO segment VALUES (?, ?, ?, ?)', list, at, origin, text)
+    sql.run('UPDATE list SET bytes = bytes + ? WHERE id = ?', Buffer.byteLength(text), list)
+  }
+  const collect = (list: number) => {
+    if (sql.one('SELECT 1 FROM log WHERE list = ? LIMIT 1', list) !== null) return
+    if (sql.one('SELECT 1 FROM line WHERE list = ? LIMIT 1', list) !== null) return
+    sql.run('DELETE FROM segment WHERE list = ?', list)
+    sql.run('DELETE FROM list WHERE id = ?', list)
   }
   const placeOf = ({ account, channel }: ChannelKey): TranscriptPlace | null =>
     sql.one<TranscriptPlace>(
@@ -64,17 +87,8 @@ export function createTranscripts(sql: Statements): Transcripts {
       bytes: segments.reduce((sum, segment) => sum + Buffer.byteLength(segment.text), 0) + growth,
       commit(log) {
         const list = known ?? newList(account, place.root)
-        if (grows) {
-          sql.run('INSERT INTO segment VALUES (?, ?, ?, ?)', list, place.length, origin, text)
-          sql.run('UPDATE list SET bytes = bytes + ? WHERE id = ?', growth, list)
-        }
-        sql.run(
-          'UPDATE log SET list = ?, listLength = ?, listMessages = ? WHERE id = ?',
-          list,
-          place.length,
-          place.messages,
-          log,
-        )
+        if (grows) add(list, place.length, { origin, text })
+        sql.run(referring, list, place.length, place.messages, log)
       },
     }
   }
@@ -92,7 +106,7 @@ export function createTranscripts(sql: Statements): Transcripts {
 
     expand(account, event) {
       const transcript = refersTo(event)
-      if (transcript === null || event.type !== 'dispatch-queued') return event
+      if (transcript === null) return event
       const list = listOf(account, transcript.root)
       if (list === null) throw new Error('A transcript is kept as long as a log refers to it.')
       return withTranscript(
@@ -105,9 +119,29 @@ export function createTranscripts(sql: Statements): Transcripts {
       const list = sql.one<{ list: number | null }>('SELECT list FROM log WHERE id = ?', log)?.list ?? null
       if (list === null) return
       sql.run('UPDATE log SET list = NULL WHERE id = ?', log)
-      if (sql.one('SELECT 1 FROM log WHERE list = ? LIMIT 1', list) !== null) return
-      sql.run('DELETE FROM segment WHERE list = ?', list)
-      sql.run('DELETE FROM list WHERE id = ?', list)
+      collect(list)
     },
+
+    refer({ account }, log, { root, length, messages }) {
+      sql.run(referring, listOf(account, root), length, messages, log)
+    },
+
+    listOf,
+
+    texts(account, { root, length }) {
+      const list = listOf(account, root)
+      const texts = list === null ? [] : segmentsOf(list, length).map(({ text }) => text)
+      return texts.length === length ? texts : null
+    },
+
+    extend(account, { origin, text, place }) {
+      const known = listOf(account, place.root)
+      const segments = known === null ? [] : segmentsOf(known, place.length)
+      if (segments.length !== place.length - 1) return segments[place.length - 1]?.origin === origin
+      add(known ?? newList(account, place.root), place.length, { origin, text })
+      return true
+    },
+
+    collect,
   }
 }

@@ -5,7 +5,7 @@ import type { Statements } from '../database/statements.ts'
 
 interface Row {
   readonly account: AccountId
-  readonly channel: ChannelId
+  readonly channel: string
   readonly at: number
 }
 
@@ -23,28 +23,55 @@ export function bringUnfinished(sql: Statements, at: number): void {
   )
 }
 
-export function createEmbeddedDueList({ command, read, sql }: Database): DueList {
+export function createEmbeddedDueList(database: Database): DueList {
+  return createDueListIn<ChannelKey>(database, {
+    table: 'due',
+    toKey: ({ account, channel }) => ({ account, channel: channel as ChannelId }),
+    nameOf: ({ channel }) => channel,
+  })
+}
+
+interface DueTable<Key> {
+  readonly table: 'due' | 'lineDue'
+  readonly toKey: (row: Row) => Key
+  /** What the key names within its account. */
+  readonly nameOf: (key: Key) => string
+}
+
+export function createDueListIn<Key extends { readonly account: AccountId }>(
+  { command, read, sql }: Database,
+  { table, toKey, nameOf }: DueTable<Key>,
+): DueList<Key> {
   return {
-    bring: (key, at) => command(() => bringForward(sql, key, at)),
+    bring: (key, at) =>
+      command(
+        () =>
+          void sql.run(
+            `INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)`,
+            ...[key.account, nameOf(key), at],
+          ),
+      ),
     due: (now, limit) =>
       read(() =>
         sql
-          .all<Row>('SELECT account, channel, at FROM due WHERE at <= ? ORDER BY at LIMIT ?', now, limit)
-          .map(({ account, channel, at }): Due => ({ key: { account, channel }, at })),
+          .all<Row>(`SELECT account, channel, at FROM ${table} WHERE at <= ? ORDER BY at LIMIT ?`, now, limit)
+          .map((row): Due<Key> => ({ key: toKey(row), at: row.at })),
       ),
     move: ({ key, at: before }, at) =>
       command(() => {
-        const { account, channel } = key
         const moved = sql.run(
-          'UPDATE due SET at = ? WHERE account = ? AND channel = ? AND at = ?',
-          at,
-          account,
-          channel,
-          before,
+          `UPDATE ${table} SET at = ? WHERE account = ? AND channel = ? AND at = ?`,
+          ...[at, key.account, nameOf(key), before],
         )
         return moved === 1 ? { key, at } : null
       }),
-    drop: ({ key: { account, channel }, at }) =>
-      command(() => void sql.run('DELETE FROM due WHERE account = ? AND channel = ? AND at = ?', account, channel, at)),
+    drop: ({ key, at }) =>
+      command(
+        () =>
+          void sql.run(
+            `DELETE FROM ${table} WHERE account = ? AND channel = ? AND at = ?`,
+            ...[key.account, nameOf(key), at],
+          ),
+      ),
   }
 }

@@ -93,6 +93,7 @@ test('every script that writes is among those', async () => {
   }
   const included = [
     'ledger.lua',
+    'line.lua',
     'transcript.lua',
     'append.lua',
     'run-fields.lua',

@@ -12,6 +12,7 @@ import { createRedisRecordStore } from '../../../../src/engines/redis/store/reco
 import { createRedisStore } from '../../../../src/engines/redis/store/store.ts'
 import type { ChannelKey } from '../../../../src/kernel/ids.ts'
 import { ids, newKey, newRun } from '../../../support/run/runs.ts'
+import { lineSteps } from './line-steps.ts'
 
 /** One use of a script that writes: what must be there before, and the call itself, which may be made again. */
 export interface ScriptStep {
@@ -39,6 +40,7 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
   runSteps(redis, key, step)
   resultSteps(redis, key, step)
   storeSteps(redis, step)
+  lineSteps(redis, step)
 
   const { account } = key
   const rate = createRedisDispatchRate(redis, 5)
@@ -98,9 +100,14 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
   return steps
 }
 
-type Add = (name: string, publishes: boolean, prepare: () => Promise<unknown>, call: () => Promise<unknown>) => void
+export type AddStep = (
+  name: string,
+  publishes: boolean,
+  prepare: () => Promise<unknown>,
+  call: () => Promise<unknown>,
+) => void
 
-function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
+function runSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
   const runs = createRedisRunStore(redis, { logSeconds: 60, recordSeconds: 120 }, { log: logLimits, accountBytes: 1e9 })
   const run = newRun()
   const create = () => runs.create(key, run)
@@ -162,7 +169,7 @@ function runSteps(redis: Redis, key: ChannelKey, step: Add): void {
   step('keep-file', false, awaiting, () => runs.keepFile(key, 'c', { id: 'file', content: new Uint8Array([1]) }))
 }
 
-function resultSteps(redis: Redis, key: ChannelKey, step: Add): void {
+function resultSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
   const limits = { logSeconds: 60, earlyMs: 60_000, waitSeconds: 60, ...logLimits }
   const results = createRedisResultChannels(redis, limits, 1e9)
   const publish = (tag = 'tag-1') => results.publish(key, { message: { n: 1 }, tag, epoch: 'epoch' })
@@ -180,7 +187,7 @@ function resultSteps(redis: Redis, key: ChannelKey, step: Add): void {
   step('delivered', false, matched, () => results.delivered(key, { waiter, tag: 'tag-1', message: { n: 1 } }))
 }
 
-function storeSteps(redis: Redis, step: Add): void {
+function storeSteps(redis: Redis, step: AddStep): void {
   const store = createRedisStore(redis, 1e9)
   const records = createRedisRecordStore(redis, 1e9)
   const collection = { account: newKey().account, kind: 'dataset' as const }

@@ -1,0 +1,74 @@
+import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
+import type { Message } from '../../conversation/message.ts'
+import { badInput, Failure } from '../../kernel/errors.ts'
+import type { ChannelId, ConversationKey, Ids } from '../../kernel/ids.ts'
+import type { NewTurn } from '../run-store.ts'
+import { type Lines, lineBounds, lineTimings } from './line.ts'
+import type { LineWork } from './line-work.ts'
+import type { Transcript, Transcripts } from './transcripts.ts'
+
+export interface JoinLineDeps {
+  readonly lines: Lines
+  readonly transcripts: Transcripts
+  readonly lineWork: LineWork
+  readonly ids: Ids
+}
+
+/** A dispatch that is about to join the line of its conversation. */
+export interface Joining {
+  readonly key: ConversationKey
+  readonly channel: ChannelId
+  readonly whenBusy: DispatchInput['whenBusy']
+  readonly contactId: string | null
+}
+
+export interface JoinLine {
+  /** What the conversation has said by now. Dispatches that have just ended count. */
+  transcript(key: ConversationKey, messages: DispatchInput['messages']): Promise<Transcript>
+  /** Takes a place. CONFLICT where others have one, and the dispatch refuses to wait; LIMIT_EXCEEDED where there are too many. */
+  join(joining: Joining): Promise<NewTurn>
+  /** The run could not be created. If this is not reached, the sweep gives the place up. */
+  leave(joining: Joining, turn: NewTurn): Promise<void>
+}
+
+export function createJoinLine({ lines, transcripts, lineWork, ids }: JoinLineDeps): JoinLine {
+  return {
+    async transcript(key, messages) {
+      await lineWork.advance(key)
+      const [line] = await lines.find([key])
+      const place = line?.transcript ?? null
+      const known = place === null ? null : await transcripts.read(key.account, place)
+      requireNewIds(messages, known?.messages ?? [])
+      return known ?? { messages: [], turns: [] }
+    },
+
+    async join({ key, channel, whenBusy, contactId }) {
+      const rejects = whenBusy === 'reject'
+      const reply = await lines.join(key, { channel, ticket: ids.nonce(), isRejoin: false, rejects, contactId })
+      if (reply.outcome === 'joined') {
+        const { ticket, joinedAt } = reply
+        return { conversation: key.conversation, ticket, createBy: joinedAt + lineTimings.createMs }
+      }
+      if (reply.outcome === 'full') {
+        const message = `The conversation has ${lineBounds.places} dispatches that have not ended; it takes no more.`
+        throw new Failure('LIMIT_EXCEEDED', message)
+      }
+      const message = 'the conversation has a dispatch that has not ended'
+      const issues = [{ path: ['input', 'conversationId'], message }]
+      throw new Failure('CONFLICT', `input.conversationId: ${message}`, { issues })
+    },
+
+    async leave({ key, channel }, { ticket }) {
+      await lines.leave(key, { channel, ticket, leastAgeMs: 0, unlessShared: true })
+    },
+  }
+}
+
+/** Ids of messages are unique in a transcript. */
+export function requireNewIds(messages: DispatchInput['messages'], earlier: readonly Message[]): void {
+  const taken = new Set(earlier.map(({ id }) => id))
+  const clash = messages.findIndex(({ id }) => id !== null && taken.has(id))
+  if (clash === -1) return
+  const message = 'an earlier message of the transcript has this id'
+  throw badInput([{ path: ['input', 'messages', clash, 'id'], message }])
+}

@@ -1,0 +1,110 @@
+import { ownTurns } from '../../conversation/earlier-turn.ts'
+import type { Fact, Recorded } from '../../conversation/event.ts'
+import { fold, transcript } from '../../conversation/fold.ts'
+import { isEnded } from '../../conversation/run-status.ts'
+import type { ChannelKey, ConversationKey, Ids } from '../../kernel/ids.ts'
+import type { Run } from '../run.ts'
+import type { RunStore } from '../run-store.ts'
+import { type Queue, type Traceparent, traced } from '../schedule/queue.ts'
+import type { Line, LinePlace, Lines } from './line.ts'
+import type { Said, Transcripts } from './transcripts.ts'
+
+export interface LineWorkDeps {
+  readonly runs: RunStore
+  readonly lines: Lines
+  readonly transcripts: Transcripts
+  readonly queue: Queue
+  readonly ids: Ids
+  readonly clock: () => number
+  readonly traceparent: Traceparent
+  /** A place without a run is given up after this time, by the store's clock. Longer than a run may take to be created. */
+  readonly absentMs: number
+}
+
+/**
+ * What moves the lines of conversations on. Line, runs and transcripts are changed by a step each, in an order after which a crash
+ * leaves nothing that the next call does not finish. Any number of processes may do it at once.
+ */
+export interface LineWork {
+  /** Settles the dispatches that have ended, and begins the one whose turn it is. */
+  advance(key: ConversationKey): Promise<void>
+  /** Gives up the places whose runs were never created, and advances the line. False: some may still get theirs. */
+  tidy(key: ConversationKey): Promise<boolean>
+  /** For a held run that somebody has found: joins it again if its line has forgotten it, and advances the line. */
+  mend(run: Run): Promise<void>
+}
+
+export function createLineWork(deps: LineWorkDeps): LineWork {
+  const { runs, lines, transcripts, queue, ids, clock, absentMs } = deps
+
+  const begin = async (key: ChannelKey, { ticket }: LinePlace, line: Line): Promise<Run | null> => {
+    const bytes = line.transcript === null ? null : await transcripts.hold(key, line.transcript)
+    // A store that has lost the transcript begins anew.
+    const held = bytes === null ? null : line.transcript
+    return runs.begin(key, { ticket, transcript: held, bytes: bytes ?? 0, tag: ids.tag() })
+  }
+  const settle = async (key: ConversationKey, place: LinePlace, before: Line['transcript']) => {
+    const run = { account: key.account, channel: place.channel }
+    const said = saidBy(place, await runs.facts(run))
+    const after = said.messages.length === 0 ? before : await transcripts.extend(key, before, said)
+    await lines.settle(key, place, after)
+    if (before !== null) await transcripts.release(run, before)
+  }
+  /** True: the line may have another first place by now. */
+  const step = async (key: ConversationKey): Promise<boolean> => {
+    const [line = null] = await lines.find([key])
+    const place = line?.places[0]
+    if (line === null || place === undefined) return false
+    const channel: ChannelKey = { account: key.account, channel: place.channel }
+    const [run = null] = await runs.find([channel])
+    // Whoever took the place is about to create the run, or has died.
+    if (run === null) {
+      return lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false })
+    }
+    const isOf = run.turn?.conversation === key.conversation && run.turn.ticket === place.ticket
+    if (!isOf) return lines.leave(key, { ...place, leastAgeMs: 0, unlessShared: false })
+    if (isEnded(run.status)) {
+      await settle(key, place, line.transcript)
+      return true
+    }
+    if (!run.turn.isHeld) return false
+    const begun = await begin(channel, place, line)
+    if (begun === null || begun.status !== 'queued') return true
+    if ((begun.notBefore ?? 0) <= clock()) {
+      await queue.add({ key: channel, wake: begun.wake, ...traced(deps.traceparent) })
+    }
+    return false
+  }
+  const advance: LineWork['advance'] = async (key) => {
+    while (await step(key));
+  }
+
+  return {
+    advance,
+    async tidy(key) {
+      const [line] = await lines.find([key])
+      const places = line?.places ?? []
+      const found = await runs.find(places.map(({ channel }) => ({ account: key.account, channel })))
+      const absent = places.filter((_place, index) => found[index] == null)
+      const left = await Promise.all(
+        absent.map((place) => lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false })),
+      )
+      await advance(key)
+      return left.every((hasLeft) => hasLeft)
+    },
+    async mend({ key: { account, channel }, turn }) {
+      if (turn === null) return
+      const { conversation, ticket } = turn
+      const key = { account, conversation }
+      await lines.join(key, { channel, ticket, isRejoin: true, rejects: false, contactId: null })
+      await advance(key)
+    },
+  }
+}
+
+/** What a dispatch and its caller have said, without what was said before. */
+function saidBy({ channel }: LinePlace, facts: Awaited<ReturnType<RunStore['facts']>>): Said {
+  // The facts stream holds nothing but facts.
+  const state = fold(facts as readonly Recorded<Fact>[])
+  return { origin: channel, messages: transcript(state).slice(state.taken), turns: ownTurns(state) }
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+import { accountIsFull } from '../../../dispatch/limits/stored-bytes.ts'
+import {
+  type Line,
+  type LineDueList,
+  type LinePlace,
+  type Lines,
+  lineBounds,
+  lineTimings,
+} from '../../../dispatch/line/line.ts'
+import type { AccountId, ChannelId, ConversationId, ConversationKey } from '../../../kernel/ids.ts'
+import { decodePlace, encodePlace } from '../../transcript.ts'
+import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
+import { conversationsKey, ledgerKeys, lineDueKey, lineKeys } from '../keys.ts'
+import { fieldsOfHash } from '../run/run-fields.ts'
+import { ledgerLua } from '../run/transcripts.ts'
+import { createDueListAt } from '../schedule/due-list.ts'
+
+export interface LineOptions {
+  /** Of the account; 0: no limit. */
+  readonly accountBytes: number
+  /** How long an empty line is kept. */
+  readonly keepSeconds: number
+}
+
+/** Each method is one script on one conversation's keys. The account's list of conversations is another key, which the next change mends. */
+export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: LineOptions): Lines {
+  const lineLua = textOf('line')
+  const script = (name: string) => {
+    const run = defineScript(redis, `backchannel-line-${name}`, `${ledgerLua}\n${lineLua}\n${textOf(name)}`)
+    return (key: ConversationKey, args: readonly ScriptArgument[], others: readonly string[] = []) => {
+      const { line, places, members, topic } = lineKeys(key)
+      const { held, ends } = ledgerKeys(key.account)
+      return run([line, places, members, topic, held, ends, ...others], args).catch(rethrowRedis)
+    }
+  }
+  const [read, join, leave, settle] = [script('read'), script('join'), script('leave'), script('settle')]
+  const keepMs = keepSeconds * 1000
+  /** Names it in the account's list, as changed now. */
+  const list = ({ account, conversation }: ConversationKey, at: number) =>
+    redis.zadd(conversationsKey(account), 'GT', at, conversation).catch(rethrowRedis)
+
+  return {
+    async find(keys) {
+      const replies = await Promise.all(keys.map((key) => read(key, [])))
+      return keys.map((key, index) => decodeLine(key, replies[index] as [string[], string[]]))
+    },
+
+    async join(key, { channel, ticket, isRejoin, rejects, contactId }) {
+      const reply = await join(
+        key,
+        [
+          channel,
+          ticket,
+          isRejoin ? 1 : 0,
+          rejects ? 1 : 0,
+          contactId ?? '',
+          lineBounds.places,
+          lineBounds.dispatches,
+          accountBytes,
+          nameOfLine(key),
+          lineTimings.lookMs,
+          keepMs,
+        ],
+        [lineDueKey],
+      )
+      const [outcome, known = '', at] = reply as [JoinOutcome, string, string]
+      if (outcome === 'account-full') throw accountIsFull()
+      if (outcome !== 'joined') return { outcome }
+      const joinedAt = Number(at)
+      await list(key, joinedAt)
+      return { outcome, ticket: known, joinedAt }
+    },
+
+    async leave(key, { channel, ticket, leastAgeMs, unlessShared }) {
+      return (await leave(key, [channel, ticket, leastAgeMs, unlessShared ? 1 : 0, keepMs])) === 1
+    },
+
+    async settle(key, { channel, ticket }, transcript) {
+      const at = await settle(key, [channel, ticket, transcript === null ? '' : encodePlace(transcript), keepMs])
+      if (at !== '') await list(key, Number(at))
+    },
+  }
+}
+
+/** As `createRedisDueList`, of conversations. */
+export function createRedisLineDueList(redis: Redis): LineDueList {
+  return createDueListAt<ConversationKey>(
+    redis,
+    lineDueKey,
+    ({ account, name }) => ({ account, conversation: name as ConversationId }),
+    nameOfLine,
+  )
+}
+
+type JoinOutcome = 'joined' | 'busy' | 'full' | 'account-full' | 'settled'
+
+function textOf(name: string): string {
+  return readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
+}
+
+function nameOfLine({ account, conversation }: ConversationKey): `${AccountId}/${ConversationId}` {
+  return `${account}/${conversation}`
+}
+
+function decodeLine(key: ConversationKey, [flat, places]: readonly [string[], string[]]): Line | null {
+  const { createdAt, updatedAt, contactId, transcript } = fieldsOfHash(flat)
+  if (createdAt === undefined) return null
+  return {
+    key,
+    createdAt: Number(createdAt),
+    updatedAt: Number(updatedAt),
+    contactId: contactId ?? null,
+    places: places.map(decodeLinePlace),
+    transcript: transcript === undefined ? null : decodePlace(transcript),
+  }
+}
+
+function decodeLinePlace(text: string): LinePlace {
+  const [channel = '', ticket = '', joinedAt] = text.split(' ')
+  // Written by join.lua.
+  return { channel: channel as ChannelId, ticket, joinedAt: Number(joinedAt) }
+}

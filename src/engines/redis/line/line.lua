@@ -1,0 +1,46 @@
+-- Included before the scripts of conversations' lines, after ledger.lua. All of them use one conversation's keys, and the account's
+-- ledger. `line` is a hash, `places` a list, `members` a sorted set of all dispatches that have joined, by the time at which they did.
+local keys = { line = KEYS[1], places = KEYS[2], members = KEYS[3], topic = KEYS[4], ledger = { held = KEYS[5], ends = KEYS[6] } }
+
+-- What a line, a place and a member cost, about.
+local LINE_BYTES = 600
+local PLACE_BYTES = 150
+local MEMBER_BYTES = 120
+
+-- The place of a channel as it is stored: channel, ticket, when it joined.
+local function find_place(channel)
+  for index, text in ipairs(redis.call('LRANGE', keys.places, 0, -1)) do
+    local of, ticket, at = string.match(text, '^(%S+) (%S+) (%d+)$')
+    if of == channel then return { index = index, text = text, ticket = ticket, at = at } end
+  end
+  return nil
+end
+
+-- Field of the line: several callers know the ticket of this place.
+local function shared_field(channel)
+  return 'shared ' .. channel
+end
+
+local function take_out(place, channel)
+  redis.call('LREM', keys.places, 1, place.text)
+  redis.call('HDEL', keys.line, shared_field(channel))
+end
+
+-- After each change. An empty line is kept for so long.
+local function changed(keep_ms)
+  local now = now_ms()
+  redis.call('HSET', keys.line, 'updatedAt', now)
+  local count = redis.call('LLEN', keys.places)
+  local bytes = LINE_BYTES + PLACE_BYTES * count + MEMBER_BYTES * redis.call('ZCARD', keys.members)
+  if count > 0 then
+    redis.call('PERSIST', keys.line)
+    redis.call('PERSIST', keys.members)
+    hold(keys.ledger, keys.line, bytes, '+inf')
+  else
+    redis.call('PEXPIRE', keys.line, keep_ms)
+    redis.call('PEXPIRE', keys.members, keep_ms)
+    hold(keys.ledger, keys.line, bytes, string.format('%.0f', tonumber(now) + tonumber(keep_ms)))
+  end
+  redis.call('PUBLISH', keys.topic, now)
+  return now
+end

@@ -1,0 +1,108 @@
+import { type LineDueList, type LineNews, type Lines, lineBounds, lineTimings } from '../../../dispatch/line/line.ts'
+import type { ConversationId, ConversationKey } from '../../../kernel/ids.ts'
+import type { Database } from '../database/group-commit.ts'
+import type { Ledger } from '../limits/ledger.ts'
+import { createDueListIn } from '../schedule/due-list.ts'
+import { joinBytes, type LineRows } from './line-rows.ts'
+
+export interface LineParts {
+  readonly rows: LineRows
+  readonly ledger: Ledger
+  readonly clock: () => number
+  readonly watchers: LineWatchers
+}
+
+/** Those who watch lines, in this process. */
+export interface LineWatchers extends LineNews {
+  tell(key: ConversationKey): void
+}
+
+export function createLineWatchers(): LineWatchers {
+  const listeners = new Map<string, Set<() => void>>()
+  const nameOf = ({ account, conversation }: ConversationKey) => `${account}/${conversation}`
+  return {
+    tell(key) {
+      for (const listener of [...(listeners.get(nameOf(key)) ?? [])]) listener()
+    },
+    async watch(key, listener) {
+      const name = nameOf(key)
+      const ofLine = listeners.get(name) ?? new Set()
+      listeners.set(name, ofLine)
+      ofLine.add(listener)
+      return () => {
+        ofLine.delete(listener)
+        if (ofLine.size === 0 && listeners.get(name) === ofLine) listeners.delete(name)
+      }
+    },
+  }
+}
+
+/** The same commands as the scripts of Redis, each all or nothing. */
+export function createEmbeddedLines(database: Database, { rows, ledger, clock, watchers }: LineParts): Lines {
+  const { command, read, sql } = database
+  const changed = (key: ConversationKey, line: Parameters<LineRows['changed']>[0]) => {
+    rows.changed(line)
+    database.onceKept(() => watchers.tell(key))
+  }
+  return {
+    find: (keys) => read(() => keys.map((key) => rows.find(key))),
+
+    join: (key, { channel, ticket, isRejoin, rejects, contactId }) =>
+      command(() => {
+        const before = rows.find(key)
+        const known = before?.places.find((place) => place.channel === channel)
+        if (known !== undefined) {
+          if (known.ticket !== ticket) sql.run('UPDATE linePlace SET isShared = 1 WHERE id = ?', known.id)
+          return { outcome: 'joined', ticket: known.ticket, joinedAt: known.joinedAt }
+        }
+        if (isRejoin && before !== null) {
+          const member = sql.one('SELECT 1 FROM lineMember WHERE line = ? AND channel = ?', before.id, channel)
+          if (member !== null) return { outcome: 'settled' }
+        }
+        const count = before?.places.length ?? 0
+        if (count > 0 && rejects) return { outcome: 'busy' }
+        if (count >= lineBounds.places) return { outcome: 'full' }
+        ledger.requireRoom(key.account, joinBytes)
+        const joinedAt = clock()
+        const line = rows.open(key)
+        rows.add(line, { channel, ticket, joinedAt }, contactId)
+        sql.run(
+          'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
+          ...[key.account, key.conversation, joinedAt + lineTimings.lookMs],
+        )
+        changed(key, line)
+        return { outcome: 'joined', ticket, joinedAt }
+      }),
+
+    leave: (key, { channel, ticket, leastAgeMs, unlessShared }) =>
+      command(() => {
+        const line = rows.find(key)
+        const place = line?.places.find((each) => each.channel === channel && each.ticket === ticket)
+        if (line === null || place === undefined || clock() - place.joinedAt < leastAgeMs) return false
+        if (unlessShared && place.isShared === 1) return false
+        rows.takeOut(place)
+        rows.forgetMember(line, channel)
+        changed(key, line)
+        return true
+      }),
+
+    settle: (key, { channel, ticket }, transcript) =>
+      command(() => {
+        const line = rows.find(key)
+        const first = line?.places[0]
+        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return
+        rows.takeOut(first)
+        if (transcript !== null) rows.refer(line, transcript)
+        changed(key, line)
+      }),
+  }
+}
+
+/** As `createEmbeddedDueList`, of conversations. */
+export function createEmbeddedLineDueList(database: Database): LineDueList {
+  return createDueListIn<ConversationKey>(database, {
+    table: 'lineDue',
+    toKey: ({ account, channel }) => ({ account, conversation: channel as ConversationId }),
+    nameOf: ({ conversation }) => conversation,
+  })
+}

@@ -1,0 +1,34 @@
+import type { Transcripts as Port } from '../../../dispatch/line/transcripts.ts'
+import { segmentAlone, segmentBehind, transcriptOf } from '../../transcript.ts'
+import type { Database } from '../database/group-commit.ts'
+import type { Transcripts } from '../run/transcripts.ts'
+
+/** The lists themselves. The conversation holds its own by its row, a run by its log. */
+export function createEmbeddedTranscriptStore({ command, read }: Database, lists: Transcripts): Port {
+  return {
+    read: (account, place) =>
+      read(() => {
+        const texts = lists.texts(account, place)
+        return texts === null ? null : transcriptOf(texts)
+      }),
+
+    extend: (key, before, said) =>
+      command(() => {
+        const texts = before === null ? null : lists.texts(key.account, before)
+        const behind = before === null || texts === null ? null : segmentBehind(before, said)
+        if (behind !== null && lists.extend(key.account, behind)) return behind.place
+        const alone = segmentAlone(key, transcriptOf(texts ?? []), said)
+        if (!lists.extend(key.account, alone)) throw new Error("A list of the conversation's own always has room.")
+        return alone.place
+      }),
+
+    hold: ({ account }, place) =>
+      read(() => {
+        const texts = lists.texts(account, place)
+        return texts === null ? null : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+      }),
+
+    /** What a run needs goes with its log. */
+    async release() {},
+  }
+}

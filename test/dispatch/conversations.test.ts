@@ -1,0 +1,144 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lineBounds } from '../../src/dispatch/line/line.ts'
+import type { Run } from '../../src/dispatch/run.ts'
+import { type Engine, engines } from '../conformance/engines.ts'
+import { createTalk, type Talk } from '../support/run/conversations.ts'
+import { ids } from '../support/run/runs.ts'
+
+/** What the first dispatch of a conversation is doing when the second one comes. */
+type Doing = 'queued' | 'running' | 'waiting' | 'ending'
+
+const bring: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
+  queued: async () => {},
+  running: (talk, first) => talk.claim(first),
+  waiting: async (talk, first) => {
+    await talk.claim(first)
+    expect(await talk.park(first)).toBe('parked')
+  },
+  // Its ending is written, and whoever wrote it has not moved the line on.
+  ending: async (talk, first) => {
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+  },
+}
+
+const finish: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
+  queued: async (talk, first) => {
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+  },
+  running: (talk, first) => talk.finish(first, 'A1'),
+  waiting: async (talk, first) => {
+    await talk.answer(first)
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+  },
+  ending: async () => {},
+}
+
+interface Cell {
+  readonly whenBusy: 'ENQUEUE' | 'REJECT'
+  readonly doing: Doing
+  /** Whether the second may begin before the first has ended; null: it is refused. */
+  readonly beginsAtOnce: boolean | null
+  /** What the second begins with once the first has ended. */
+  readonly transcript: readonly string[] | null
+  /** What the conversation has said when both have ended. */
+  readonly kept: readonly string[]
+}
+
+const both = ['U1', 'A1', 'U2']
+const whole = ['U1', 'A1', 'U2', 'A2']
+const cells: readonly Cell[] = [
+  { whenBusy: 'ENQUEUE', doing: 'queued', beginsAtOnce: false, transcript: both, kept: whole },
+  { whenBusy: 'ENQUEUE', doing: 'running', beginsAtOnce: false, transcript: both, kept: whole },
+  { whenBusy: 'ENQUEUE', doing: 'waiting', beginsAtOnce: false, transcript: both, kept: whole },
+  { whenBusy: 'ENQUEUE', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
+  { whenBusy: 'REJECT', doing: 'queued', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
+  { whenBusy: 'REJECT', doing: 'running', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
+  { whenBusy: 'REJECT', doing: 'waiting', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
+  { whenBusy: 'REJECT', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
+]
+
+describe.each(engines)('conversations on %s', (_name, open) => {
+  let engine: Engine
+  let talk: Talk
+  beforeAll(async () => {
+    engine = await open()
+  })
+  beforeEach(() => {
+    talk = createTalk(engine)
+  })
+
+  test('takes so many dispatches and no more', async () => {
+    for (let n = 1; n <= lineBounds.places; n++) {
+      const place = { channel: ids.channelId(), ticket: ids.nonce() }
+      const join = { ...place, isRejoin: false, rejects: false, contactId: null }
+      expect((await engine.lines.join(talk.key, join)).outcome).toBe('joined')
+    }
+    await expect(talk.say('one too many')).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+    expect((await talk.line())?.length).toBe(lineBounds.places)
+  })
+
+  test('ends a dispatch whose turn comes in a conversation that is too long', async () => {
+    const long = (n: number) => String(n).padEnd(400_000, 'x')
+    const say = (n: number) => talk.say(`U${n}`, { messages: [{ type: 'user', text: long(n) }] })
+    const runs = [await say(1), await say(2), await say(3)]
+    for (const run of runs.slice(0, 2)) {
+      expect(await talk.claim(run)).toBe(true)
+      await talk.finish(run, `to ${run.key.channel}`)
+      await talk.lineWork.advance(talk.key)
+    }
+    expect(await talk.find(runs[2] as Run)).toMatchObject({ status: 'failed', error: { code: 'LIMIT_EXCEEDED' } })
+    expect(await talk.line()).toEqual([])
+  })
+
+  test('what a dispatch has said that was cancelled before its turn stays', async () => {
+    const first = await talk.say('U1')
+    const second = await talk.say('U2')
+    const third = await talk.say('U3')
+    await engine.runs.cancel(second.key, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.claim(third)).toBe(true)
+    expect(await talk.transcript(third)).toEqual(['U1', 'A1', 'U2', 'U3'])
+  })
+
+  test('an id of a message that the conversation has already is refused', async () => {
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+    await expect(talk.say('U1')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
+    expect(await talk.line()).toEqual([])
+  })
+
+  test.each(cells)('$whenBusy while the first is $doing', async (cell) => {
+    const { whenBusy, doing, beginsAtOnce, transcript, kept } = cell
+    const first = await talk.say('U1')
+    await bring[doing](talk, first)
+    const saying = talk.say('U2', { whenBusy: whenBusy.toLowerCase() })
+    if (beginsAtOnce === null) {
+      await expect(saying).rejects.toMatchObject({ code: 'CONFLICT' })
+      await finish[doing](talk, first)
+      await talk.lineWork.advance(talk.key)
+    } else {
+      const second = await saying
+      expect(second.status).toBe('queued')
+      if (!beginsAtOnce) {
+        // Nobody can have it yet, whatever job there is.
+        expect(await talk.claim(second)).toBe(false)
+        expect(await talk.line()).toEqual([first.key.channel, second.key.channel])
+        await finish[doing](talk, first)
+        await talk.lineWork.advance(talk.key)
+      }
+      expect(talk.jobs.at(-1)).toMatchObject({ key: second.key, wake: 1 })
+      expect(await talk.claim(second)).toBe(true)
+      expect(await talk.transcript(second)).toEqual(transcript)
+      await talk.finish(second, 'A2')
+      await talk.lineWork.advance(talk.key)
+    }
+    expect(await talk.kept()).toEqual(kept)
+    expect(await talk.line()).toEqual([])
+  })
+})

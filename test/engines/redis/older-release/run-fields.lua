@@ -1,0 +1,35 @@
+-- Included before the scripts that change a run, after append.lua. All of them have the same KEYS.
+local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
+  pending = KEYS[7], answers = KEYS[8], files = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] } }
+
+local ENDED = { completed = true, failed = true, cancelled = true }
+
+-- What the record of a run costs beside its result.
+local RECORD_BYTES = 1000
+
+-- `field` is `result` or `error`, depending on how the run ended; `json` is its value. From now on the ledger has exactly what
+-- is left, until it expires.
+local function end_run(status, field, json, at, log_seconds, record_seconds)
+  redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
+  if json ~= '' then redis.call('HSET', keys.run, field, json) end
+  redis.call('DEL', keys.pending, keys.files)
+  for _, key in ipairs({ keys.log, keys.facts, keys.request, keys.answers }) do redis.call('EXPIRE', key, log_seconds) end
+  for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end
+  local stored = redis.call('HMGET', keys.head, 'stored', 'files')
+  local left = tonumber(stored[1] or '0') - tonumber(stored[2] or '0')
+  hold(keys.ledger, keys.head, left, string.format('%.0f', tonumber(at) + tonumber(log_seconds) * 1000))
+  hold(keys.ledger, keys.run, RECORD_BYTES + #json, string.format('%.0f', tonumber(at) + tonumber(record_seconds) * 1000))
+end
+
+-- Adds the entries that discard unfinished messages.
+local function add_discards(entries, open)
+  for id in string.gmatch(open or '', '[^,]+') do
+    entries[#entries + 1] = 'message-discarded'
+    entries[#entries + 1] = '{"messageId":"' .. id .. '"}'
+  end
+end
+
+local function record()
+  local head = redis.call('HMGET', keys.head, 'epoch', 'last', 'tag')
+  return { redis.call('HGETALL', keys.run), head[1] or '', head[2] or '0', head[3] or '' }
+end

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { defineScript } from '../../../src/engines/redis/connection.ts'
+import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
+import type { ChannelKey } from '../../../src/kernel/ids.ts'
+import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
+import { startRedis } from '../../support/redis/redis-server.ts'
+import { createTalk, type Talk } from '../../support/run/conversations.ts'
+import { ids, newKey, newRun } from '../../support/run/runs.ts'
+
+const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+const current = (path: string) => textOf(`../../../src/engines/redis/${path}`)
+const older = (name: string) =>
+  [
+    current('limits/ledger.lua'),
+    current('channel/append.lua'),
+    textOf('./older-release/run-fields.lua'),
+    current('run/facts-page.lua'),
+    textOf(`./older-release/${name}.lua`),
+  ].join('\n')
+
+/** A worker of the release before conversations, as its scripts. */
+function olderWorker({ redis }: RedisEngine) {
+  const keysOf = (key: ChannelKey) => {
+    const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
+    const { held, ends } = ledgerKeys(key.account)
+    return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
+  }
+  const claim = defineScript(redis, 'older-claim', older('claim'))
+  const append = defineScript(redis, 'older-append', older('append-run'))
+  return {
+    claim: async (key: ChannelKey, wake = 1) =>
+      ((await claim(keysOf(key), [wake, 'older', ids.tag(), 5, '{}', '{}', 60, 60, 1_000_000])) as string[])[0],
+    append: async (key: ChannelKey, held: string, seq: number) => {
+      const kept = [held, seq, ids.tag(), 0, '', '', '', '', '', 60, 60, '', 0, 0]
+      return ((await append(keysOf(key), [...kept, 'iteration-started', '{"iteration":1}'])) as string[])[0]
+    },
+  }
+}
+
+describe('while workers of the release before conversations are still at work', () => {
+  let engine: RedisEngine
+  let talk: Talk
+  beforeAll(async () => {
+    engine = await connectRedisEngine((await startRedis()).url)
+  })
+
+  test('they have the runs that they can read', async () => {
+    const worker = olderWorker(engine)
+    const key = newKey()
+    await engine.runs.create(key, newRun())
+    expect(await worker.claim(key)).toBe('claimed')
+    expect(await worker.append(key, 'older', 1)).toBe('applied')
+  })
+
+  test('a dispatch whose turn has not come, or whose log begins with a transcript, is for workers of this one alone', async () => {
+    const worker = olderWorker(engine)
+    talk = createTalk(engine)
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    const second = await talk.say('U2')
+    expect(await worker.claim(second.key)).toBe('stale')
+    await talk.finish(first, 'A1')
+    await talk.lineWork.advance(talk.key)
+    // Queued, with the transcript in its log.
+    expect(await worker.claim(second.key)).toBe('stale')
+    const claim = ids.nonce()
+    await engine.runs.claim(second.key, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })
+    // Not as a take-over either, and not by a claim that it has got hold of.
+    expect(await worker.claim(second.key)).toBe('stale')
+    expect(await worker.append(second.key, claim, 1)).toBe('fenced')
+    const events = [{ type: 'iteration-started', iteration: 1 } as const]
+    const own = { claim, seq: 1, tag: ids.tag(), events, open: [] }
+    expect(await engine.runs.append(second.key, own)).toMatchObject({ outcome: 'applied' })
+    // Given back, it still is.
+    await engine.runs.release(second.key, claim)
+    expect(await worker.claim(second.key)).toBe('stale')
+    expect(await talk.claim(second)).toBe(true)
+  })
+})
