@@ -19,7 +19,8 @@ const alone = [
 const atLengthOnly = process.env['AT_LENGTH'] === undefined ? ['test/**/*.at-length.test.ts'] : []
 
 /** The longest first, which a clean clone cannot know: begun last, one would run on alone. */
-const longest = /\/(runs\/(deploys|idempotence|processes|providers)|redis\/|watching\/|mutants\/|faults\/|simulation\/)/
+const longest =
+  /\/(runs\/(blocked|deploys|durable|grace|idempotence|processes|providers)|redis\/|watching\/|client\/cuts|mutants\/|faults\/|simulation\/)/
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -37,8 +38,8 @@ export default defineConfig({
     setupFiles: ['test/support/lifetime/setup.ts', 'test/support/patience.ts'],
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
-    // One more than the cores of a small machine: many tests wait, for a lease or for a back-off.
-    maxWorkers: 3,
+    // Two more than the cores of a small machine: many tests wait, for a lease or for a back-off.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.
     maxConcurrency: 12,
