@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { type FaultPlanName, faultPlans } from './plan.ts'
 import { runFaults } from './run-faults.ts'
 
@@ -46,9 +47,9 @@ const play = (lane: number) =>
     onWrong: (line) => {
       said(line)
       // What runs ends with this process.
-      if (values.until !== undefined && new RegExp(values.until).test(line)) process.exit(1)
+      if (values.until !== undefined && new RegExp(values.until).test(line)) exitWhenSaid(1)
     },
   })
 const reports = await Promise.all(Array.from({ length: lanes }, (_, lane) => play(lane)))
 for (const report of reports) said(JSON.stringify(report, null, 2))
-process.exit(reports.every(({ wrong }) => wrong.length === 0) ? 0 : 1)
+exitWhenSaid(reports.every(({ wrong }) => wrong.length === 0) ? 0 : 1)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { embeddedMutants } from './embedded-mutants.ts'
 import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
 import { moreMutants } from './more-mutants.ts'
@@ -65,4 +66,4 @@ for (const mutant of secretMutants.filter(({ name }) => isAsked('secrets') && na
   const words = leaks.map(({ secret, place, form }) => `${secret} in ${place}, ${form}`).join('; ')
   process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'} by the search for secrets: ${mutant.name}\n  ${words}\n`)
 }
-process.exit(areAllFound ? 0 : 1)
+exitWhenSaid(areAllFound ? 0 : 1)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { allAttacks } from './attacks/all.ts'
 import { allDelays, type Delays, delayAt, delaysBetween, delaysOf } from './loop-delay.ts'
 import { percentile, runsOf, type SeenRun } from './neighbour.ts'
@@ -58,7 +59,7 @@ for (const [part, late] of Object.entries(all)) {
   said(`        the event loop of the ${part} was late for more than ${most.delayMs} ms`)
 }
 said(`${chosen.length} attacks, ${wrongs} wrong`)
-process.exit(wrongs === 0 && chosen.length > 0 ? 0 : 1)
+exitWhenSaid(wrongs === 0 && chosen.length > 0 ? 0 : 1)
 
 /** The neighbour's runs while the attacker only computes, and beside the attack. */
 async function tried(name: string) {

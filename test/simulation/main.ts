@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { openFileStore } from './file-store.ts'
 import { type SimulationReport, simulate } from './simulate.ts'
@@ -56,4 +57,4 @@ async function play(): Promise<void> {
 const began = performance.now()
 await play()
 said(`${JSON.stringify(totals)} in ${Math.round(performance.now() - began)} ms, ${failures} seeds failed`)
-process.exit(failures === 0 ? 0 : 1)
+exitWhenSaid(failures === 0 ? 0 : 1)
