@@ -49,7 +49,7 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const clock = () => Date.now() + 120_000
     const queue = { add: async (job: Talk['jobs'][number]) => void talk.jobs.push(job) }
     const deps = { ...engine, queue, clock, onError: () => {}, intervalMs: 3_600_000, batch: 100 }
-    const lineWork = lineWorkOn({ ...engine, queue }, { absentMs: 0 })
+    const lineWork = lineWorkOn({ ...engine, queue }, { absentMs: 0, clock })
     const answers = createAnswers({ ...deps, ids, traceparent: () => undefined, repairMs: 5000 })
     const periods = { repairMs: 10_000, queuedMs: 60_000, waitingMs: 600_000 }
     const runs = opened(startSweep({ ...deps, ...periods, answers, lineWork }))
@@ -141,6 +141,41 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     expect(points).toBeGreaterThan(12)
   }, 60_000)
 
+  test('wherever it dies, a rollback is whole or never was', async () => {
+    const outcomes = { whole: 0, never: 0 }
+    const points = await deathsOf(async (death) => {
+      const { ports, hasDied } = dying(engine, death)
+      const talk = createTalk(engine)
+      const first = await talk.say('U1')
+      const queued = await talk.say('U2')
+      await talk.claim(first)
+      const key = newKey()
+      const dead = createTalk(engine, { ...ports, key: talk.key })
+      await dead.say('U3', { channelId: key.channel, whenBusy: 'rollback' }).catch((error: unknown) => {
+        if (!(error instanceof Death)) throw error
+      })
+      await sweep(talk)
+      const [second = null] = await engine.runs.find([key])
+      const statuses = async () => [(await talk.find(first)).status, (await talk.find(queued)).status]
+      if (second === null) {
+        outcomes.never += 1
+        expect(await statuses()).toEqual(['running', 'queued'])
+        return hasDied()
+      }
+      outcomes.whole += 1
+      expect(await statuses()).toEqual(['cancelled', 'cancelled'])
+      expect(await talk.claim(second)).toBe(true)
+      expect(await talk.transcript(second)).toEqual(['U3'])
+      await talk.finish(second, 'A3')
+      await talk.lineWork.advance(talk.key)
+      expect(await talk.kept()).toEqual(['U3', 'A3'])
+      return hasDied()
+    })
+    expect(points).toBeGreaterThan(12)
+    expect(outcomes.whole).toBeGreaterThan(0)
+    expect(outcomes.never).toBeGreaterThan(0)
+  }, 60_000)
+
   test('any number of processes that move a line on at once begin each dispatch once, in order', async () => {
     const talk = createTalk(engine)
     const said: string[] = []
@@ -170,7 +205,7 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     await talk.say('U1')
     const key = newKey()
     const ticket = ids.nonce()
-    const join = { channel: key.channel, ticket, isRejoin: false, rejects: false, contactId: null }
+    const join = { channel: key.channel, ticket, isRejoin: false, rejects: false, wish: null, contactId: null }
     await engine.lines.join(talk.key, join)
     const turn = { conversation: talk.key.conversation, ticket, createBy: Date.now() - 5000 }
     await expect(engine.runs.create(key, newRun({ turn }))).rejects.toMatchObject({ code: 'UNAVAILABLE' })

@@ -3,6 +3,7 @@ import { lineBounds } from '../../src/dispatch/line/line.ts'
 import type { Run } from '../../src/dispatch/run.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { createTalk, type Talk } from '../support/run/conversations.ts'
+import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids } from '../support/run/runs.ts'
 
 /** What the first dispatch of a conversation is doing when the second one comes. */
@@ -37,7 +38,7 @@ const finish: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
 }
 
 interface Cell {
-  readonly whenBusy: 'ENQUEUE' | 'REJECT'
+  readonly whenBusy: 'ENQUEUE' | 'REJECT' | 'INTERRUPT' | 'ROLLBACK'
   readonly doing: Doing
   /** Whether the second may begin before the first has ended; null: it is refused. */
   readonly beginsAtOnce: boolean | null
@@ -58,6 +59,20 @@ const cells: readonly Cell[] = [
   { whenBusy: 'REJECT', doing: 'running', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
   { whenBusy: 'REJECT', doing: 'waiting', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
   { whenBusy: 'REJECT', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
+  { whenBusy: 'INTERRUPT', doing: 'queued', beginsAtOnce: true, transcript: ['U1', 'U2'], kept: ['U1', 'U2', 'A2'] },
+  {
+    whenBusy: 'INTERRUPT',
+    doing: 'running',
+    beginsAtOnce: false,
+    transcript: ['U1', 'Half of A1', 'U2'],
+    kept: ['U1', 'Half of A1', 'U2', 'A2'],
+  },
+  { whenBusy: 'INTERRUPT', doing: 'waiting', beginsAtOnce: true, transcript: ['U1', 'U2'], kept: ['U1', 'U2', 'A2'] },
+  { whenBusy: 'INTERRUPT', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
+  { whenBusy: 'ROLLBACK', doing: 'queued', beginsAtOnce: true, transcript: ['U2'], kept: ['U2', 'A2'] },
+  { whenBusy: 'ROLLBACK', doing: 'running', beginsAtOnce: false, transcript: ['U2'], kept: ['U2', 'A2'] },
+  { whenBusy: 'ROLLBACK', doing: 'waiting', beginsAtOnce: true, transcript: ['U2'], kept: ['U2', 'A2'] },
+  { whenBusy: 'ROLLBACK', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
 ]
 
 describe.each(engines)('conversations on %s', (_name, open) => {
@@ -70,10 +85,45 @@ describe.each(engines)('conversations on %s', (_name, open) => {
     talk = createTalk(engine)
   })
 
+  test('ROLLBACK leaves out all that have not ended, and their channels can still be read', async () => {
+    const runs = [await talk.say('U1'), await talk.say('U2'), await talk.say('U3')] as const
+    await talk.claim(runs[0])
+    await talk.finish(runs[0], 'A1')
+    await talk.lineWork.advance(talk.key)
+    await talk.claim(runs[1])
+    const last = await talk.say('U4', { whenBusy: 'rollback' })
+    await talk.stop(runs[1], 'Half of A2')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.claim(last)).toBe(true)
+    expect(await talk.transcript(last)).toEqual(['U1', 'A1', 'U4'])
+    expect(await talk.transcript(runs[1])).toEqual(['U1', 'A1', 'U2', 'Half of A2'])
+    expect(await talk.transcript(runs[2])).toEqual(['U3'])
+  })
+
+  test('a dispatch that ends by itself before its cancellation reaches it stays in the transcript', async () => {
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    const second = await talk.say('U2', { whenBusy: 'rollback' })
+    await talk.finish(first, 'A1')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.claim(second)).toBe(true)
+    expect(await talk.transcript(second)).toEqual(['U1', 'A1', 'U2'])
+  })
+
+  test('a worker that does not end its run in time is not waited for', async () => {
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    const second = await talk.say('U2', { whenBusy: 'interrupt' })
+    expect(await talk.claim(second)).toBe(false)
+    await lineWorkOn({ ...engine, queue: engine.queue }, { clock: () => Date.now() + 3000 }).advance(talk.key)
+    expect(await talk.find(first)).toMatchObject({ status: 'cancelled' })
+    expect(await talk.claim(second)).toBe(true)
+  })
+
   test('takes so many dispatches and no more', async () => {
     for (let n = 1; n <= lineBounds.places; n++) {
       const place = { channel: ids.channelId(), ticket: ids.nonce() }
-      const join = { ...place, isRejoin: false, rejects: false, contactId: null }
+      const join = { ...place, isRejoin: false, rejects: false, wish: null, contactId: null }
       expect((await engine.lines.join(talk.key, join)).outcome).toBe('joined')
     }
     await expect(talk.say('one too many')).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
@@ -129,7 +179,8 @@ describe.each(engines)('conversations on %s', (_name, open) => {
         // Nobody can have it yet, whatever job there is.
         expect(await talk.claim(second)).toBe(false)
         expect(await talk.line()).toEqual([first.key.channel, second.key.channel])
-        await finish[doing](talk, first)
+        if (whenBusy === 'ENQUEUE') await finish[doing](talk, first)
+        else await talk.stop(first, 'Half of A1')
         await talk.lineWork.advance(talk.key)
       }
       expect(talk.jobs.at(-1)).toMatchObject({ key: second.key, wake: 1 })

@@ -285,8 +285,12 @@ export type SubmitFunctionResultInput = {
 export type WhenBusy =
   /** The dispatch waits behind those before it. */
   | 'ENQUEUE'
+  /** Those that have not ended are cancelled, and the dispatch begins. What they and their callers have said stays in the transcript. One that ends by itself before it is cancelled stays as it is. */
+  | 'INTERRUPT'
   /** The dispatch is refused with CONFLICT. */
-  | 'REJECT';
+  | 'REJECT'
+  /** Those that have not ended are cancelled, and neither their messages nor what they said is in the transcript; their channels can still be read. One that ends by itself before it is cancelled stays as it is, and stays in the transcript. */
+  | 'ROLLBACK';
 
 export type WholeMessageFragment = { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean };
 

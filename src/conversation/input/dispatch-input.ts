@@ -48,7 +48,7 @@ const dispatchInput = z
     messages: messageInputs,
     continues: orNull(channelId),
     conversationId: orNull(conversationId),
-    whenBusy: orNull(z.enum(['enqueue', 'reject'])),
+    whenBusy: orNull(z.enum(['enqueue', 'reject', 'interrupt', 'rollback'])),
     channelId: orNull(channelId),
     model: orNull(characters(inputBounds.model)),
     backstory: orNull(text),

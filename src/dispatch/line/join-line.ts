@@ -43,8 +43,9 @@ export function createJoinLine({ lines, transcripts, lineWork, ids }: JoinLineDe
     },
 
     async join({ key, channel, whenBusy, contactId }) {
+      const wish = whenBusy === 'interrupt' || whenBusy === 'rollback' ? whenBusy : null
       const rejects = whenBusy === 'reject'
-      const reply = await lines.join(key, { channel, ticket: ids.nonce(), isRejoin: false, rejects, contactId })
+      const reply = await lines.join(key, { channel, ticket: ids.nonce(), isRejoin: false, rejects, wish, contactId })
       if (reply.outcome === 'joined') {
         const { ticket, joinedAt } = reply
         return { conversation: key.conversation, ticket, createBy: joinedAt + lineTimings.createMs }

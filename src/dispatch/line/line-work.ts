@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../conversation/decide.ts'
 import { ownTurns } from '../../conversation/earlier-turn.ts'
 import type { Fact, Recorded } from '../../conversation/event.ts'
 import { fold, transcript } from '../../conversation/fold.ts'
@@ -6,7 +7,7 @@ import type { ChannelKey, ConversationKey, Ids } from '../../kernel/ids.ts'
 import type { Run } from '../run.ts'
 import type { RunStore } from '../run-store.ts'
 import { type Queue, type Traceparent, traced } from '../schedule/queue.ts'
-import type { Line, LinePlace, Lines } from './line.ts'
+import { type Line, type LinePlace, type Lines, lineTimings } from './line.ts'
 import type { Said, Transcripts } from './transcripts.ts'
 
 export interface LineWorkDeps {
@@ -43,18 +44,37 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const held = bytes === null ? null : line.transcript
     return runs.begin(key, { ticket, transcript: held, bytes: bytes ?? 0, tag: ids.tag() })
   }
-  const settle = async (key: ConversationKey, place: LinePlace, before: Line['transcript']) => {
+  /** @param isLeftOut what it has said is no part of the transcript */
+  const settle = async ({ key, transcript: before }: Line, place: LinePlace, isLeftOut: boolean) => {
     const run = { account: key.account, channel: place.channel }
-    const said = saidBy(place, await runs.facts(run))
+    const said = saidBy(place, isLeftOut ? [] : await runs.facts(run))
     const after = said.messages.length === 0 ? before : await transcripts.extend(key, before, said)
     await lines.settle(key, place, after)
     if (before !== null) await transcripts.release(run, before)
+  }
+  /**
+   * Cancels the runs whose place others in the line want. Their wishes count once their own runs exist: until then nobody has been told
+   * that they were accepted. Returns whether the first is to be rolled back.
+   */
+  const carryOutWishes = async ({ key, places }: Line): Promise<boolean> => {
+    if (places.every(({ wish }) => wish === null)) return false
+    const found = await runs.find(places.map(({ channel }) => ({ account: key.account, channel })))
+    const counts = ({ wish, ticket }: LinePlace, index: number) =>
+      index > 0 && wish !== null && found[index]?.turn?.ticket === ticket
+    const last = places.findLastIndex(counts)
+    const isForced = clock() - (places[last]?.joinedAt ?? 0) > lineTimings.patienceMs
+    for (const run of found.slice(0, Math.max(0, last))) {
+      if (run == null || isEnded(run.status)) continue
+      await runs.cancel(run.key, { cancellation: madeRoom, isForced, tag: ids.tag() })
+    }
+    return places.some((place, index) => place.wish === 'rollback' && counts(place, index))
   }
   /** True: the line may have another first place by now. */
   const step = async (key: ConversationKey): Promise<boolean> => {
     const [line = null] = await lines.find([key])
     const place = line?.places[0]
     if (line === null || place === undefined) return false
+    const isRolledBack = await carryOutWishes(line)
     const channel: ChannelKey = { account: key.account, channel: place.channel }
     const [run = null] = await runs.find([channel])
     // Whoever took the place is about to create the run, or has died.
@@ -64,7 +84,8 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const isOf = run.turn?.conversation === key.conversation && run.turn.ticket === place.ticket
     if (!isOf) return lines.leave(key, { ...place, leastAgeMs: 0, unlessShared: false })
     if (isEnded(run.status)) {
-      await settle(key, place, line.transcript)
+      // One that has ended by itself has said what it has said.
+      await settle(line, place, isRolledBack && run.status === 'cancelled')
       return true
     }
     if (!run.turn.isHeld) return false
@@ -96,11 +117,13 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
       if (turn === null) return
       const { conversation, ticket } = turn
       const key = { account, conversation }
-      await lines.join(key, { channel, ticket, isRejoin: true, rejects: false, contactId: null })
+      await lines.join(key, { channel, ticket, isRejoin: true, rejects: false, wish: null, contactId: null })
       await advance(key)
     },
   }
 }
+
+const madeRoom: Cancellation = { reason: 'The conversation went on with another dispatch.' }
 
 /** What a dispatch and its caller have said, without what was said before. */
 function saidBy({ channel }: LinePlace, facts: Awaited<ReturnType<RunStore['facts']>>): Said {

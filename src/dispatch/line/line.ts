@@ -20,7 +20,12 @@ export interface LinePlace {
   /** Drawn by whoever joined. The run with this ticket is the one that the place is for. */
   readonly ticket: string
   readonly joinedAt: number
+  /** What becomes of those before it, once its run exists. */
+  readonly wish: Wish | null
 }
+
+/** `interrupt`: they are cancelled. `rollback`: they are cancelled, and those that end so are no part of the transcript. */
+export type Wish = 'interrupt' | 'rollback'
 
 export interface Join {
   readonly channel: ChannelId
@@ -29,6 +34,7 @@ export interface Join {
   readonly isRejoin: boolean
   /** Refuses to wait behind others. */
   readonly rejects: boolean
+  readonly wish: Wish | null
   readonly contactId: string | null
 }
 
@@ -92,6 +98,8 @@ export const lineBounds = {
 export const lineTimings = {
   /** A run is created within this time after its place was taken, by the store's clock. */
   createMs: 20_000,
+  /** The worker of a run that is to make room for another ends it within this time, or the run is ended without it. */
+  patienceMs: 2000,
   /** A place without a run is given up after this time, by the store's clock. Longer than `createMs`, so none comes later. */
   absentMs: 40_000,
   /** The line is looked at this long after somebody has joined. */

@@ -86,6 +86,18 @@ export function createTalk(
       )
     },
 
+    /** Its worker is told to stop, keeps what it has said, and ends the run as cancelled. */
+    async stop(run: Run, said: string) {
+      const cancellation = await engine.runs.cancellation(run.key, heldBy(run).claim)
+      if (cancellation === null) throw new Error('Nobody has cancelled the run.')
+      await append(
+        run,
+        { type: 'iteration-started', iteration: 1 },
+        { type: 'message-completed', message: { id: said, type: 'bot', text: said } },
+        { type: 'dispatch-cancelled', reason: cancellation.reason, usage: noUsage },
+      )
+    },
+
     /** The run waits for an answer, without a worker. */
     async park(run: Run) {
       const of = call('call-1', { answer: 'submit', deadline: Date.now() + 3_600_000 })

@@ -42,7 +42,7 @@ export const dispatchBody = z
       description:
         'Makes the request idempotent: the same id with the same input returns the existing run; with another input it is a 409.',
     }),
-    whenBusy: z.enum(['enqueue', 'reject']).nullish().openapi({
+    whenBusy: z.enum(['enqueue', 'reject', 'interrupt', 'rollback']).nullish().openapi({
       description:
         'What is done while the conversation has a dispatch that has not ended. An addition of ours. Only for a conversation. Default: enqueue.',
     }),

@@ -17,6 +17,16 @@ type Busy = NonNullable<DispatchInput['whenBusy']>
 const busy: Record<Uppercase<Busy>, { value: Busy; description: string }> = {
   ENQUEUE: { value: 'enqueue', description: 'The dispatch waits behind those before it.' },
   REJECT: { value: 'reject', description: 'The dispatch is refused with CONFLICT.' },
+  INTERRUPT: {
+    value: 'interrupt',
+    description:
+      'Those that have not ended are cancelled, and the dispatch begins. What they and their callers have said stays in the transcript. One that ends by itself before it is cancelled stays as it is.',
+  },
+  ROLLBACK: {
+    value: 'rollback',
+    description:
+      'Those that have not ended are cancelled, and neither their messages nor what they said is in the transcript; their channels can still be read. One that ends by itself before it is cancelled stays as it is, and stays in the transcript.',
+  },
 }
 
 const WhenBusy = builder.enumType('WhenBusy', {

@@ -8,6 +8,7 @@ import {
   type Lines,
   lineBounds,
   lineTimings,
+  type Wish,
 } from '../../../dispatch/line/line.ts'
 import type { AccountId, ChannelId, ConversationId, ConversationKey } from '../../../kernel/ids.ts'
 import { decodePlace, encodePlace } from '../../transcript.ts'
@@ -47,7 +48,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       return keys.map((key, index) => decodeLine(key, replies[index] as [string[], string[]]))
     },
 
-    async join(key, { channel, ticket, isRejoin, rejects, contactId }) {
+    async join(key, { channel, ticket, isRejoin, rejects, wish, contactId }) {
       const reply = await join(
         key,
         [
@@ -62,6 +63,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
           nameOfLine(key),
           lineTimings.lookMs,
           keepMs,
+          wish ?? '-',
         ],
         [lineDueKey],
       )
@@ -118,7 +120,12 @@ function decodeLine(key: ConversationKey, [flat, places]: readonly [string[], st
 }
 
 function decodeLinePlace(text: string): LinePlace {
-  const [channel = '', ticket = '', joinedAt] = text.split(' ')
+  const [channel = '', ticket = '', joinedAt, wish] = text.split(' ')
   // Written by join.lua.
-  return { channel: channel as ChannelId, ticket, joinedAt: Number(joinedAt) }
+  return {
+    channel: channel as ChannelId,
+    ticket,
+    joinedAt: Number(joinedAt),
+    wish: wish === '-' ? null : (wish as Wish),
+  }
 }

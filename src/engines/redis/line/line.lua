@@ -7,10 +7,10 @@ local LINE_BYTES = 600
 local PLACE_BYTES = 150
 local MEMBER_BYTES = 120
 
--- The place of a channel as it is stored: channel, ticket, when it joined.
+-- The place of a channel as it is stored: channel, ticket, when it joined, what becomes of those before it or a minus.
 local function find_place(channel)
   for index, text in ipairs(redis.call('LRANGE', keys.places, 0, -1)) do
-    local of, ticket, at = string.match(text, '^(%S+) (%S+) (%d+)$')
+    local of, ticket, at = string.match(text, '^(%S+) (%S+) (%d+) %S+$')
     if of == channel then return { index = index, text = text, ticket = ticket, at = at } end
   end
   return nil

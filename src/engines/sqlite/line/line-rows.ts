@@ -61,7 +61,7 @@ export function createLineRows(sql: Statements, clock: () => number, transcripts
       ...rest,
       key,
       places: sql.all<PlaceRow>(
-        'SELECT id, channel, ticket, joinedAt, isShared FROM linePlace WHERE line = ? ORDER BY id',
+        'SELECT id, channel, ticket, joinedAt, wish, isShared FROM linePlace WHERE line = ? ORDER BY id',
         row.id,
       ),
       transcript: root === null ? null : { root, length, messages },
@@ -90,10 +90,10 @@ export function createLineRows(sql: Statements, clock: () => number, transcripts
       return line
     },
 
-    add({ id }, { channel, ticket, joinedAt }, contactId) {
+    add({ id }, { channel, ticket, joinedAt, wish }, contactId) {
       sql.run(
-        'INSERT INTO linePlace (line, channel, ticket, joinedAt, isShared) VALUES (?, ?, ?, ?, 0)',
-        ...[id, channel, ticket, joinedAt],
+        'INSERT INTO linePlace (line, channel, ticket, joinedAt, wish, isShared) VALUES (?, ?, ?, ?, ?, 0)',
+        ...[id, channel, ticket, joinedAt, wish],
       )
       sql.run('INSERT OR REPLACE INTO lineMember VALUES (?, ?, ?)', id, channel, joinedAt)
       sql.run(

@@ -47,7 +47,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
   return {
     find: (keys) => read(() => keys.map((key) => rows.find(key))),
 
-    join: (key, { channel, ticket, isRejoin, rejects, contactId }) =>
+    join: (key, { channel, ticket, isRejoin, rejects, wish, contactId }) =>
       command(() => {
         const before = rows.find(key)
         const known = before?.places.find((place) => place.channel === channel)
@@ -65,7 +65,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         ledger.requireRoom(key.account, joinBytes)
         const joinedAt = clock()
         const line = rows.open(key)
-        rows.add(line, { channel, ticket, joinedAt }, contactId)
+        rows.add(line, { channel, ticket, joinedAt, wish }, contactId)
         sql.run(
           'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
           ...[key.account, key.conversation, joinedAt + lineTimings.lookMs],

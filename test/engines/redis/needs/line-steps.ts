@@ -16,7 +16,8 @@ export function lineSteps(redis: Redis, step: AddStep): void {
   const transcripts = createRedisTranscriptStore(redis, retention)
   const runs = createRedisRunStore(redis, retention, limits)
   const place = { channel: run.channel, ticket: 'ticket' }
-  const join = () => lines.join(conversation, { ...place, isRejoin: false, rejects: false, contactId: 'contact_1' })
+  const join = () =>
+    lines.join(conversation, { ...place, isRejoin: false, rejects: false, wish: null, contactId: 'contact_1' })
   const said = { origin: newKey().channel, messages: newRun().messages, turns: [] }
   const extend = () => transcripts.extend(conversation, null, said)
   const turn = { conversation: conversation.conversation, ticket: 'ticket', createBy: 4_000_000_000_000 }
