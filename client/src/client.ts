@@ -77,7 +77,8 @@ export function transportOf(client: Backchannel): Transport {
 export function createBackchannel(options: BackchannelOptions): Backchannel {
   const credentials = createCredentialStore(options.credentials)
   const connection = createConnection({
-    url: new URL(options.url, globalThis.location?.href).href,
+    // React Native's URL puts a slash behind the path.
+    url: /^https?:/.test(options.url) ? options.url : new URL(options.url, globalThis.location?.href).href,
     transport: options.transport ?? 'auto',
     webSocket: options.webSocket ?? globalThis.WebSocket,
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),

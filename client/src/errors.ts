@@ -65,3 +65,7 @@ export function patience({ code, retryAfterSeconds }: BackchannelError): number 
   if (code === 'NETWORK' || code === 'UNAVAILABLE') return Infinity
   return code === 'INTERNAL' || (code === 'LIMIT_EXCEEDED' && retryAfterSeconds !== undefined) ? 5 : 0
 }
+
+/** Why a signal was aborted; React Native's does not say. */
+export const reasonOf = (signal: AbortSignal): unknown =>
+  signal.reason ?? Object.assign(new Error('This was aborted.'), { name: 'AbortError' })

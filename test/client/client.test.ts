@@ -5,7 +5,7 @@ import {
   type ChannelStore,
   createBackchannel,
 } from 'backchannel-client'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { createCountingSocket } from '../support/client/counting-socket.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { createCuttingProxy } from '../support/proxy/cutting-proxy.ts'
@@ -256,4 +256,17 @@ test('a run that is stopped shows what was said until then', async () => {
   expect(await client.cancel(channelId, { reason: 'Enough.' })).toEqual({ status: 'CANCELLED' })
   const { isReconnecting: _, ...state } = await until(client.state(channelId), hasEnded)
   expect(state).toEqual(await snapshotOf(channelId))
+})
+
+test('a view that has gone before the connection stood leaves nothing open', async () => {
+  const socket = createCountingSocket()
+  const client = open({ webSocket: socket.webSocket })
+  const { channelId } = await client.dispatch('Hello')
+  client.state(channelId).subscribe(() => {})()
+  const left = new AbortController()
+  const watching = all(client.watch(channelId, { signal: left.signal }))
+  left.abort()
+  await expect(watching).rejects.toBe(left.signal.reason)
+  await vi.waitFor(() => expect([socket.opened(), socket.open()]).toEqual([1, 0]), 10_000)
+  expect(socket.subscriptions()).toBeLessThanOrEqual(1)
 })

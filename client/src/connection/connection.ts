@@ -1,5 +1,5 @@
 import { backOff } from '../back-off.ts'
-import { BackchannelError, patience } from '../errors.ts'
+import { BackchannelError, patience, reasonOf } from '../errors.ts'
 import { chooseTransport, type TransportOptions } from './choose-transport.ts'
 import { post, readData } from './post.ts'
 import type { GraphqlRequest, Transport } from './transport.ts'
@@ -39,11 +39,11 @@ export function createConnection(options: TransportOptions): Connection {
     close,
     async request(request, channelId, signal) {
       for (let failures = 0; ; failures += 1) {
-        signal?.throwIfAborted()
+        if (signal?.aborted) throw reasonOf(signal)
         try {
           return await tryOnce(request, channelId, signal)
         } catch (error) {
-          signal?.throwIfAborted()
+          if (signal?.aborted) throw reasonOf(signal)
           if (!(error instanceof BackchannelError)) throw error
           if (patience(error) !== Infinity || failures + 1 === mostTries) throw error
           await pause(failures, signal)

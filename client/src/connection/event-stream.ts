@@ -1,23 +1,30 @@
 import { BackchannelError, networkError, refusal } from '../errors.ts'
+import { onWake } from '../wake.ts'
 import { createEventReader } from './event-reader.ts'
 import { type HttpOptions, post, readData } from './post.ts'
 import type { Transport } from './transport.ts'
 
 /** The server proves every 15 seconds that a stream is alive. */
 const silenceMs = 40_000
+/** The timers of a page that sleeps stand still: when it wakes up, the clock decides. */
+const wakeSilenceMs = 20_000
 
 /** One HTTP request for each subscription; graphql-sse calls it distinct connections mode. */
 export function createEventStreamTransport(options: HttpOptions): Transport {
   return (request, channelId, sink) => {
     const abort = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
+    let heardAt = 0
+    const stopListening = onWake(() => Date.now() - heardAt > wakeSilenceMs && abort.abort())
     const expectBytes = () => {
+      heardAt = Date.now()
       clearTimeout(timer)
       timer = setTimeout(() => abort.abort(), silenceMs)
     }
     let isOver = false
     const end = (error: BackchannelError | null) => {
       clearTimeout(timer)
+      stopListening()
       if (isOver) return
       isOver = true
       sink.done(error)

@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws'
 import type { CredentialStore, Scope } from '../credentials.ts'
 import { BackchannelError, networkError, refusal } from '../errors.ts'
+import { onWake } from '../wake.ts'
 import type { Transport } from './transport.ts'
 
 /** As browsers have it. On Node before 22, the class of the package `ws`. */
@@ -19,6 +20,8 @@ export interface SocketOptions {
 const connectTimeoutMs = 15_000
 const pingIntervalMs = 15_000
 const pongTimeoutMs = 10_000
+/** After a sleep a socket may be dead and look open; then nobody waits for the next ping. */
+const wakeTimeoutMs = 5_000
 /** The next turn of a chat finds the connection of the last one. */
 const idleMs = 1_000
 
@@ -108,6 +111,12 @@ function openConnection({ url, webSocket, credentials }: SocketOptions, scope: S
     clearTimeout(timer)
     timer = setTimeout(() => client.terminate(), ms)
   }
+  let socket: Pick<WebSocket, 'send'> | undefined
+  const stopListening = onWake(() => {
+    if (!shared.isAcknowledged) return
+    socket?.send('{"type":"ping"}')
+    within(wakeTimeoutMs)
+  })
   const client = createClient({
     url,
     webSocketImpl: class extends webSocket {
@@ -126,6 +135,9 @@ function openConnection({ url, webSocket, credentials }: SocketOptions, scope: S
     },
     on: {
       connecting: () => within(connectTimeoutMs),
+      opened(opened) {
+        socket = opened as WebSocket
+      },
       connected() {
         clearTimeout(timer)
         shared.isAcknowledged = true
@@ -133,7 +145,10 @@ function openConnection({ url, webSocket, credentials }: SocketOptions, scope: S
       },
       ping: (isReceived) => !isReceived && within(pongTimeoutMs),
       pong: (isReceived) => isReceived && clearTimeout(timer),
-      closed: () => clearTimeout(timer),
+      closed() {
+        clearTimeout(timer)
+        stopListening()
+      },
     },
   })
   const shared: Shared = { client, isAcknowledged: false, subscriptions: 0, header: null }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors.ts'
 import { type ChannelEvent, pushJoined } from '../events.ts'
 import type { Feeds } from './feeds.ts'
 
@@ -37,7 +38,7 @@ export function watch(
     leave?.()
     settle()
   }
-  const abort = () => finish(signal?.reason)
+  const abort = () => finish(signal && reasonOf(signal))
 
   /** Gives those who wait what there is. */
   function settle(): void {

@@ -37,8 +37,13 @@ createRoot(document.getElementById('root')).render(<StrictMode>{page}</StrictMod
 /** A page that counts how often it renders in each frame; of the channel in its address, or of a replay of 10,000 tokens. */
 export const countingPage = readFileSync(new URL('counting-page.jsx', import.meta.url), 'utf8')
 
+/** A page that a server has rendered, of the channel in its address. */
+export const hydratedPage = readFileSync(new URL('hydrated-page.jsx', import.meta.url), 'utf8')
+
 /** Serves a script as the page at `/NAME` of any host. */
 export async function servePage(visitor: BrowserContext, name: string, script: string): Promise<void> {
+  // To Chromium a page that no server sends comes from elsewhere, and may open no WebSocket to this machine.
+  await visitor.grantPermissions(['local-network-access'])
   const html = `<!doctype html><div id="root"></div><script type="module" src="/${name}.js"></script>`
   const fulfil = (path: string, contentType: string, body: string) =>
     visitor.route(
@@ -72,4 +77,16 @@ export async function recordStates(visitor: BrowserContext): Promise<(page: Page
     Object.assign(globalThis, { lives })
   })
   return (page) => page.evaluate(() => (globalThis as unknown as { lives: Shown[][] }).lives)
+}
+
+/** How many subscriptions each WebSocket of a page has asked for; a list that grows. */
+export function recordSubscriptions(page: Page): () => readonly number[] {
+  const counts: number[] = []
+  page.on('websocket', (socket) => {
+    const index = counts.push(0) - 1
+    socket.on('framesent', ({ payload }) => {
+      if (JSON.parse(String(payload)).type === 'subscribe') counts[index] = (counts[index] ?? 0) + 1
+    })
+  })
+  return () => counts
 }

@@ -4,16 +4,19 @@ import type { WebSocketConstructor } from 'backchannel-client'
 export function createCountingSocket() {
   let opened = 0
   let subscriptions = 0
+  let pings = 0
   const open = new Set<WebSocket>()
   class Counting extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols)
       opened += 1
-      this.addEventListener('open', () => void open.add(this))
+      open.add(this)
       this.addEventListener('close', () => void open.delete(this))
     }
     override send(data: string): void {
-      if (JSON.parse(data).type === 'subscribe') subscriptions += 1
+      const { type } = JSON.parse(data)
+      if (type === 'subscribe') subscriptions += 1
+      if (type === 'ping') pings += 1
       super.send(data)
     }
   }
@@ -28,8 +31,9 @@ export function createCountingSocket() {
     blocked: Blocked satisfies WebSocketConstructor,
     /** WebSockets that were tried. */
     opened: () => opened,
-    /** WebSockets that are open now. */
+    /** WebSockets that have not closed. */
     open: () => open.size,
     subscriptions: () => subscriptions,
+    pings: () => pings,
   }
 }
