@@ -16,6 +16,8 @@ interface Life {
   /** Fulfilled once it takes requests; rejected if it ends before. */
   readonly up: Promise<Address>
   readonly said: Promise<string>
+  /** How long it took to be up. */
+  startMs(): number
 }
 
 /** One process of the embedded engine on a folder, which dies again and again, often before it is up, and is started again. */
@@ -35,6 +37,8 @@ export async function startEmbeddedFleet({ random, env, plan, root }: FleetOptio
 
   const misfortunes: Partial<Record<Misfortune, () => Promise<void>>> = {
     async 'kill everything'() {
+      // On a busy machine all takes longer, and lives in which nothing can happen show nothing.
+      await sleep(random.int(2 * life.startMs()))
       await end(life, 'SIGKILL')
       life = live()
       while (random.chance(0.3)) {
@@ -90,10 +94,13 @@ function startLife(main: string, env: NodeJS.ProcessEnv, cwd: string | undefined
   const child = spawn(process.execPath, [main], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const endWithUs = () => void child.kill('SIGKILL')
   process.on('exit', endWithUs)
+  const begunAt = performance.now()
+  let startMs = 0
   const up = new Promise<Address>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.includes('"listening"')) return
       const { url } = JSON.parse(line) as { url: string }
+      startMs = Math.round(performance.now() - begunAt)
       resolve({ url, wsUrl: `${url.replace('http', 'ws')}/graphql` })
     })
     child.once('exit', (code) => {
@@ -102,7 +109,7 @@ function startLife(main: string, env: NodeJS.ProcessEnv, cwd: string | undefined
     })
   })
   up.catch(() => {}) // It may be killed before.
-  return { child, up, said: text(child.stderr) }
+  return { child, up, said: text(child.stderr), startMs: () => startMs }
 }
 
 /** The exit code; null: by the signal. */
