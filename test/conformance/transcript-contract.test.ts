@@ -65,6 +65,15 @@ describe.each(engines)('dispatches that continue one another on %s', (_name, _op
     return fact?.event
   }
 
+  test('many that continue one long conversation share what it has said', async () => {
+    const one = await speak('long '.repeat(40_000), null)
+    await one.writer.finish()
+    for (const text of ['two', 'three']) {
+      const next = await speak(text, one)
+      expect(await first(next.key)).toEqual(queuedOf(next.run))
+    }
+  })
+
   test('every reader sees the whole transcript: facts, a claim, pages and followers', async () => {
     const one = await speak('one', null)
     await one.writer.finish()

@@ -46,6 +46,24 @@ test('a chain of dispatches has one list, and no copy in any log', async () => {
   }
 })
 
+test('what many dispatches continue is sent to Redis once', async () => {
+  const before = newKey()
+  const said: readonly Message[] = [{ id: 'm1', type: 'user', text: 'x'.repeat(400_000) }]
+  await (await startRun(engine.runs, before, { messages: said })).finish()
+  const sentFor = async (text: string) => {
+    const received = async () => Number(/total_net_input_bytes:(\d+)/.exec(await redis.info('stats'))?.[1])
+    const start = await received()
+    const messages: readonly Message[] = [...said, { id: 'm2', type: 'user', text }]
+    const run = newRun({ messages, continues: { channel: before.channel, messages: 1, ownTurns: [] } })
+    const key = newKey()
+    await engine.runs.create(key, run)
+    expect(await first(key)).toEqual(queuedEvent(run))
+    return (await received()) - start
+  }
+  expect(await sentFor('one')).toBeGreaterThan(400_000)
+  expect(await sentFor('two')).toBeLessThan(40_000)
+})
+
 // The continued log was read, and its transcript expired before the new run was created.
 test('a transcript that has gone in between is written again, whole', async () => {
   const { keys, next } = await chain(3)

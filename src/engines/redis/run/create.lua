@@ -1,9 +1,9 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
--- segment: its place in the list, the dispatch that said it, its text. Returns {'created', epoch, last}, whose record is what was
--- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; or {'elsewhere'}: another dispatch's segment has that
--- place, or the list has gone.
+-- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out. Returns {'created', epoch, last}, whose record is what was
+-- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; {'elsewhere'}: another dispatch's segment has that
+-- place, or the list has gone; or {'text'}: the list has no such segment, and its text was left out.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
 local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
@@ -17,6 +17,7 @@ local transcript_bytes, grows = 0, false
 if ARGV[19] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
   grows = length == at
+  if grows and ARGV[23] == '1' then return { 'text' } end
   if not grows and redis.call('HGET', segments, 'o' .. at) ~= ARGV[21] then return { 'elsewhere' } end
   transcript_bytes = tonumber(redis.call('HGET', segments, 'b' .. (grows and at - 1 or at)) or '0') + (grows and #ARGV[22] or 0)
 end

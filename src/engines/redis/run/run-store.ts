@@ -28,6 +28,9 @@ import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
+/** Most dispatches that continue the same one find a segment there. Beyond this, asking costs less than the text. UTF-16 code units. */
+const largeSegment = 65_536
+
 /** Each method is one script and one round trip, but for facts of more than a page, on the channel's keys and the account's ledger. Only `create` uses other keys too. */
 export function createRedisRunStore(redis: Redis, retention: Retention, limits: StoredLimits): RunStore {
   const script = (name: string) => {
@@ -69,6 +72,11 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   }
   /** Null: another dispatch's segment has that place. */
   const createAt = async (key: ChannelKey, input: NewRun, segment: NewSegment | null): Promise<Creation | null> => {
+    const isLarge = segment !== null && segment.text.length > largeSegment
+    const creation = isLarge ? await tryAt(key, input, segment, 'without its text') : 'text'
+    return creation === 'text' ? ((await tryAt(key, input, segment)) as Creation | null) : creation
+  }
+  const tryAt = async (key: ChannelKey, input: NewRun, segment: NewSegment | null, how?: 'without its text') => {
     const { segments, holders } = transcriptKeys(key.account, segment?.place.root ?? key.channel)
     const args = [
       input.digest,
@@ -89,10 +97,15 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       ...(input.turn === undefined ? ['', '', ''] : [input.turn.conversation, input.turn.ticket, input.turn.createBy]),
       ...(segment === null
         ? ['']
-        : [encodePlace(segment.place), segment.place.length - 1, segment.origin, segment.text]),
+        : [
+            ...[encodePlace(segment.place), segment.place.length - 1, segment.origin],
+            ...(how === undefined ? [segment.text, ''] : ['', '1']),
+          ]),
     ]
     const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
-    if ((reply as [string])[0] === 'elsewhere') return null
+    const [refusal] = reply as [string]
+    if (refusal === 'elsewhere') return null
+    if (refusal === 'text') return refusal
     const answer = accepted(reply as CreationReply)
     if (answer[0] === 'created') return { outcome: 'created', run: queuedRun(key, input, [answer[1], answer[2]]) }
     const [outcome, [fields, ...end]] = answer
