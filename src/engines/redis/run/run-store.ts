@@ -76,7 +76,12 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     const creation = isLarge ? await tryAt(key, input, segment, 'without its text') : 'text'
     return creation === 'text' ? ((await tryAt(key, input, segment)) as Creation | null) : creation
   }
-  const tryAt = async (key: ChannelKey, input: NewRun, segment: NewSegment | null, how?: 'without its text') => {
+  const tryAt = async (
+    key: ChannelKey,
+    input: NewRun,
+    segment: NewSegment | null,
+    how?: 'without its text',
+  ): Promise<Creation | 'text' | null> => {
     const { segments, holders } = transcriptKeys(key.account, segment?.place.root ?? key.channel)
     const args = [
       input.digest,
