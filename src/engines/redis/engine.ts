@@ -16,6 +16,7 @@ import { createRedisRunPermits } from './limits/run-permits.ts'
 import { createRedisLineDueList, createRedisLines } from './line/line-store.ts'
 import { createRedisTranscriptStore } from './line/transcript-store.ts'
 import { findProblems } from './needs/check-needs.ts'
+import { createFormTaker } from './needs/form.ts'
 import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
 import { createRedisConversationIndex, createRedisDispatchIndex } from './run/dispatch-index.ts'
@@ -41,7 +42,11 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   // Before BullMQ has a connection: refused what it asks for at its start, it asks again without a pause.
   const problems = await readAtStart(() => findProblems(impatient))
   if (problems.length > 0) throw new Failure('UNAVAILABLE', wordsOf(problems))
-  const needs = watchNeeds(impatient, onError)
+  const newer = await readAtStart(createFormTaker(impatient))
+  if (newer !== null) throw new Failure('UNAVAILABLE', wordsOf([newer]))
+  // A worker takes nothing more once a newer release writes what it cannot read.
+  const drains: (() => void)[] = []
+  const needs = watchNeeds(impatient, { onError, onOutdated: () => drains.forEach((drain) => void drain()) })
   lifecycle.onClose(() => needs.close())
   const patient = await connect(`${role}-patient`, 'patient')
   const subscriber = await connect(`${role}-subscriber`, 'patient')
@@ -110,6 +115,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
         leave()
         consumer.drain()
       }
+      drains.push(drain)
       return {
         drain,
         async close() {

@@ -1,6 +1,7 @@
 import { Failure } from '../../kernel/errors.ts'
 import { connectRedis } from './connection.ts'
 import { findProblems } from './needs/check-needs.ts'
+import { findFormProblem } from './needs/form.ts'
 
 /** What is said of a Redis to whoever is about to use it. */
 export interface RedisReport {
@@ -20,7 +21,8 @@ export async function examineRedis(url: string): Promise<RedisReport> {
   try {
     const redis = await connectRedis({ url, name: 'doctor', patience: 'impatient', onError: () => {} })
     try {
-      const problems = await findProblems(redis)
+      const form = await findFormProblem(redis).catch(() => null)
+      const problems = [...(await findProblems(redis)), ...(form === null ? [] : [form])]
       const info = await redis.info().catch(() => '')
       return { problems, warnings: [...durability(info), ...(await clockOf(redis))], server: serverOf(info) }
     } finally {

@@ -31,6 +31,9 @@ export function channelKeys({ account, channel }: ChannelKey) {
   }
 }
 
+/** Hash of the form of all data: see needs/form.ts. */
+export const formKey = `${prefix}form`
+
 /** Sorted set of `account/channel` by the time of the next look, in ms. */
 export const dueKey = `${prefix}due`
 

@@ -2,6 +2,7 @@ import type { AccountId, ChannelId, ResourceId } from '../../../kernel/ids.ts'
 import {
   channelKeys,
   dueKey,
+  formKey,
   indexKey,
   ledgerKeys,
   linesKey,
@@ -34,7 +35,7 @@ const serviceKeys: readonly string[] = [
   ...Object.values(ledgerKeys(account)),
   ...Object.values(transcriptKeys(account, 'ch-needs' as ChannelId)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
-  ...[dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
+  ...[formKey, dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
 ]
 /** BullMQ appends the parts of a queue and the ids of its jobs to its prefix. */
 const queueKeys = ['meta', 'wait', 'active', 'marker', 'r.acc-needs.ch-needs.1', 'r.acc-needs.ch-needs.1:lock'].map(

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { unavailable } from '../../../kernel/errors.ts'
 import { findProblems } from './check-needs.ts'
+import { createFormTaker } from './form.ts'
 
 export interface NeedsWatch {
   /** Rejects, with the words of the start, while Redis or its user lacks what the service needs. */
@@ -13,17 +14,34 @@ const freshMs = 1000
 /** A process that nobody asks looks this often, for its log. */
 const intervalMs = 5000
 
-/** @param onError told once of each change for the worse, also in a worker, which has no `/ready`. */
-export function watchNeeds(redis: Redis, onError: (error: unknown) => void): NeedsWatch {
+export interface NeedsWatchOptions {
+  /** Told once of each change for the worse, also in a worker, which has no `/ready`. */
+  readonly onError: (error: unknown) => void
+  /** Told when a newer release has begun to write what this one cannot read. */
+  readonly onOutdated: () => void
+}
+
+export function watchNeeds(redis: Redis, { onError, onOutdated }: NeedsWatchOptions): NeedsWatch {
   let checkedAt = Number.NEGATIVE_INFINITY
   let check: Promise<readonly string[]> = Promise.resolve([])
   let told = ''
 
+  const takeForm = createFormTaker(redis)
+  /** Writes the form of the data again where Redis has lost it. */
+  const look = async (): Promise<readonly string[]> => {
+    const problems = await findProblems(redis)
+    // A user who may not do all of it may not do this.
+    if (problems.length > 0) return problems
+    const newer = await takeForm()
+    if (newer === null) return []
+    onOutdated()
+    return [newer]
+  }
   const current = async (): Promise<void> => {
     const now = performance.now()
     if (now - checkedAt >= freshMs) {
       checkedAt = now
-      check = findProblems(redis).catch((error: unknown) => {
+      check = look().catch((error: unknown) => {
         // Redis is away; whoever asks next asks it again.
         checkedAt = Number.NEGATIVE_INFINITY
         throw error

@@ -5,6 +5,7 @@ import type { PendingCall } from '../../../../src/dispatch/pending-call.ts'
 import { createRedisDispatchRate } from '../../../../src/engines/redis/limits/dispatch-rate.ts'
 import { createRedisPlaces } from '../../../../src/engines/redis/limits/places.ts'
 import { createRedisRunPermits } from '../../../../src/engines/redis/limits/run-permits.ts'
+import { createFormTaker } from '../../../../src/engines/redis/needs/form.ts'
 import { createRedisResultChannels } from '../../../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../../../src/engines/redis/schedule/due-list.ts'
@@ -49,6 +50,13 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
     false,
     async () => {},
     () => rate.take(account),
+  )
+  const takeForm = createFormTaker(redis)
+  step(
+    'form',
+    false,
+    async () => {},
+    () => takeForm(),
   )
   const permits = createRedisRunPermits(redis, { limit: async () => 1, leaseMs: 60_000 })
   const first = { key, wake: 1 }
