@@ -4,7 +4,11 @@ import { startRedis } from './redis-server.ts'
 import { createRedisUser, openAdmin } from './redis-users.ts'
 
 /** BullMQ's own, whatever the number of jobs, what the workers that are up announce, and the form of the data. */
-const always = [...['meta', 'events', 'marker', 'id', 'stalled-check'].map((name) => `{bc}:runs:${name}`), 'bc:places', 'bc:form']
+const always = [
+  ...['meta', 'events', 'marker', 'id', 'stalled-check'].map((name) => `{bc}:runs:${name}`),
+  'bc:places',
+  'bc:form',
+]
 
 /** The engine connects as a user with exactly the permissions that the docs list. */
 export async function startRedisSurroundings(): Promise<EngineSurroundings> {
