@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { type Config, ConfigError, readConfig } from '../config/config.ts'
 import { secretsOf } from '../config/secrets.ts'
 import { examineRedis, type RedisReport } from '../engines/redis/examine.ts'
+import { folderProblem } from '../engines/sqlite/database/folder.ts'
 import { Failure } from '../kernel/errors.ts'
+import { type ListenOptions, listen } from '../kernel/listen.ts'
 import { createCatalogue } from '../models/catalogue.ts'
 import { examineProviders, type ProviderReport } from '../models/examine.ts'
 import { parseModelName } from '../models/model-name.ts'
@@ -31,9 +34,9 @@ export async function examine(env: NodeJS.ProcessEnv, print: (line: string) => v
   if (config !== null) {
     tell(examineKeys(config))
     tell(openFiles())
+    tell(await addressFindings(config))
     const { redisUrl } = config
-    if (redisUrl === null) tell([{ mark: 'warn', what: 'REDIS_URL: absent; everything is kept in one process' }])
-    else tell(redisFindings(await examineRedis(redisUrl)))
+    tell(redisUrl === null ? embeddedFindings(config) : redisFindings(await examineRedis(redisUrl)))
     const reports = await examineProviders(config.providers, fetch)
     tell(reports.map(providerFinding))
     tell(defaultModelFindings(config, reports))
@@ -79,6 +82,41 @@ function openFiles(): readonly Finding[] {
   if (most === undefined || Number(most) >= fewFiles)
     return [{ mark: 'ok', what: `open files: ${most ?? 'unlimited'}` }]
   return [{ mark: 'warn', what: `open files: ${most}, and each connection takes one; raise it with ulimit -n 65536` }]
+}
+
+/** Listens for a moment. A port may be taken by the service itself, which goes on running while it is examined. */
+async function addressFindings({ host, port, metrics }: Config): Promise<readonly Finding[]> {
+  const addresses: readonly ListenOptions[] = [
+    { host, port, variable: 'PORT' },
+    ...(metrics === null ? [] : [{ ...metrics, variable: 'METRICS_PORT' }]),
+  ]
+  return Promise.all(
+    addresses.map(async (address): Promise<Finding> => {
+      const { variable } = address
+      const server = createServer()
+      try {
+        await listen(server, address)
+        return { mark: 'ok', what: `${variable}: ${address.host}:${address.port} can be listened on` }
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException
+        if (code !== 'EADDRINUSE') return { mark: 'fail', what: message }
+        return { mark: 'warn', what: `${message.replace(/\.$/, '')}, unless this service is what listens there` }
+      } finally {
+        server.close()
+      }
+    }),
+  )
+}
+
+function embeddedFindings({ dataDir }: Config): readonly Finding[] {
+  const alone: Finding = {
+    mark: 'warn',
+    what: 'REDIS_URL: absent; everything is kept in one process, and `api` and `worker` do not start',
+  }
+  if (dataDir === null) return [alone, { mark: 'warn', what: 'DATA_DIR: memory; all is gone when the process exits' }]
+  const problem = folderProblem(dataDir)
+  if (problem !== null) return [alone, { mark: 'fail', what: problem }]
+  return [alone, { mark: 'ok', what: `DATA_DIR: ${dataDir} can be written to` }]
 }
 
 function redisFindings({ problems, warnings, server }: RedisReport): readonly Finding[] {

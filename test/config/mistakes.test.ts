@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { startApp } from '../../src/app.ts'
+import { examine } from '../../src/cli/doctor.ts'
 import { type Role, readConfig } from '../../src/config/config.ts'
 import { secretsOf } from '../../src/config/secrets.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
@@ -33,6 +34,13 @@ async function startedWith(env: Env, role: Role = 'all'): Promise<{ problem: str
     const isExpected = error instanceof Error && ('code' in error || error.name === 'ConfigError')
     return { problem: isExpected ? error.message : `a stack trace: ${error}`, log: lines.join('') }
   }
+}
+
+/** What `doctor` prints for such an environment. */
+async function examined(env: Env): Promise<{ isWell: boolean; lines: readonly string[] }> {
+  const lines: string[] = []
+  const isWell = await examine({ PORT: '0', ...env }, (line) => lines.push(line))
+  return { isWell, lines }
 }
 
 const secret = 'hunter2-and-more'
@@ -75,6 +83,8 @@ const mistakes: readonly (readonly [Env, RegExp, Role?])[] = [
     { OPENAI_COMPATIBLE_BASE_URL: 'http://localhost:11434/v1/chat/completions' },
     /^ {2}OPENAI_COMPATIBLE_BASE_URL: takes the URL of the API, such as .* without the path of an endpoint$/m,
   ],
+  [{ DATA_DIR: '/dev/null' }, /^DATA_DIR \/dev\/null: it is no folder; name another folder\.$/],
+  [{ DATA_DIR: '/dev/null/data' }, /^DATA_DIR \/dev\/null\/data: \/dev\/null is no folder; name another folder\.$/],
   [{ LEASE_MS: '5' }, /^ {2}LEASE_MS: takes a whole number from 1000 to 600000$/m],
   [{ LOG_LEVEL: 'verbose' }, /^ {2}LOG_LEVEL: takes one of fatal, error, warn/m],
   [
@@ -96,11 +106,27 @@ function expectOneLine({ problem, log }: { problem: string; log: string }, line:
   }
 }
 
-test.for(mistakes)('%j gets one line with what to do', async ([env, line, role]) => {
+/** `doctor` fails, and says the line that the start says; only what it can know from elsewhere it says in its own words. */
+function expectNamed({ isWell, lines }: { isWell: boolean; lines: readonly string[] }, line: RegExp): void {
+  expect(isWell).toBe(false)
+  const failed = lines.filter((each) => each.startsWith('fail  ')).map((each) => each.slice('fail  '.length))
+  expect(failed).toHaveLength(1)
+  expect(failed[0]).toMatch(new RegExp(line.source.replace(/^\^(?: \{2\})?/, '^'), line.flags))
+  for (let i = 0; i + 6 <= secret.length; i += 1) expect(lines.join('\n')).not.toContain(secret.slice(i, i + 6))
+}
+
+test.for(mistakes)('%j gets one line with what to do, at the start and from doctor', async ([env, line, role]) => {
   expectOneLine(await startedWith(env, role), line)
+  if (role === undefined) expectNamed(await examined(env), line)
 })
 
-test('a Redis that cannot be used gets one line with what to do, and so does each try', async () => {
+test('doctor, which examines no single role, says that api and worker need Redis', async () => {
+  const { isWell, lines } = await examined({})
+  expect(isWell).toBe(true)
+  expect(lines).toContainEqual(expect.stringMatching(/^warn {2}REDIS_URL: absent; .*`api` and `worker` do not start$/))
+})
+
+test('a Redis that cannot be used gets one line with what to do, at the start, at each try, and from doctor', async () => {
   const [guarded, open] = await Promise.all([startRedis(), startRedis()])
   await (await openAdmin(guarded.url)).config('SET', 'requirepass', 'sesame')
   const web = opened(createServer((_request, response) => void response.end('Hello')))
@@ -121,6 +147,11 @@ test('a Redis that cannot be used gets one line with what to do, and so does eac
     [`${open.url}/99`, 'REDIS_URL: Redis has no database 99: ERR DB index is out of range\\.'],
   ]
   await Promise.all(
-    cases.map(async ([REDIS_URL, words]) => expectOneLine(await startedWith({ REDIS_URL }), new RegExp(`^${words}`))),
+    cases.map(async ([REDIS_URL, words]) => {
+      const line = new RegExp(`^${words}`)
+      const [started, named] = await Promise.all([startedWith({ REDIS_URL }), examined({ REDIS_URL })])
+      expectOneLine(started, line)
+      expectNamed(named, line)
+    }),
   )
 })

@@ -72,7 +72,9 @@ describe('a folder', () => {
   test('that cannot be made is refused in a line', () => {
     const file = join(dataFolder(), 'file')
     writeFileSync(file, '')
-    expect(lineOf(() => openFolder(join(file, 'folder')))).toMatch(/^DATA_DIR \S+: ENOTDIR[^\n]+$/)
+    expect(lineOf(() => openFolder(join(file, 'folder')))).toMatch(
+      /^DATA_DIR \S+: \S+ is no folder; name another folder\.$/,
+    )
   })
 })
 

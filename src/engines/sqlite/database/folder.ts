@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../../kernel/errors.ts'
 import { troubleOf } from './store-errors.ts'
@@ -16,6 +16,8 @@ export const databaseFile = 'backchannel.db'
 
 /** Makes the folder, for this user alone. Throws what the user is to read, in one line. */
 export function openFolder(path: string): Folder {
+  const problem = folderProblem(path)
+  if (problem !== null) throw new Failure('UNAVAILABLE', problem)
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     makePrivate(join(path, databaseFile))
@@ -24,6 +26,26 @@ export function openFolder(path: string): Folder {
   }
   const lock = lockFolder(path)
   return { path, close: () => lock.close() }
+}
+
+/** What keeps this user from having its data there, in one line; null: nothing. It writes nothing. */
+export function folderProblem(path: string): string | null {
+  const whole = resolve(path)
+  const there = nearestThere(whole)
+  const words = (problem: string) => `DATA_DIR ${path}: ${problem}; name another folder.`
+  if (!statSync(there).isDirectory()) return words(there === whole ? 'it is no folder' : `${there} is no folder`)
+  try {
+    accessSync(there, constants.R_OK | constants.W_OK | constants.X_OK)
+    return null
+  } catch {
+    return words(`this user may not write in ${there}`)
+  }
+}
+
+/** The path itself, or the first above it that exists. */
+function nearestThere(path: string): string {
+  const parent = dirname(path)
+  return parent === path || existsSync(path) ? path : nearestThere(parent)
 }
 
 /** What is wrong with the folder, for whoever starts the process. */
