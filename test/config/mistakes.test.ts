@@ -10,6 +10,7 @@ import { createLogger } from '../../src/telemetry/logger.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { openAdmin } from '../support/redis/redis-users.ts'
+import { startTlsRedis } from '../support/redis/tls-redis.ts'
 
 // A process waits for Redis for ten seconds; the cases do it side by side.
 vi.setConfig({ testTimeout: 120_000 })
@@ -127,7 +128,7 @@ test('doctor, which examines no single role, says that api and worker need Redis
 })
 
 test('a Redis that cannot be used gets one line with what to do, at the start, at each try, and from doctor', async () => {
-  const [guarded, open] = await Promise.all([startRedis(), startRedis()])
+  const [guarded, open, tls] = await Promise.all([startRedis(), startRedis(), startTlsRedis('no')])
   await (await openAdmin(guarded.url)).config('SET', 'requirepass', 'sesame')
   const web = opened(createServer((_request, response) => void response.end('Hello')))
   await once(web.listen(0, '127.0.0.1'), 'listening')
@@ -144,6 +145,14 @@ test('a Redis that cannot be used gets one line with what to do, at the start, a
       `${cannot}: it is no Redis, .*; if it wants TLS, use rediss:`,
     ],
     [at(open).replace('redis:', 'rediss:'), `${cannot}: .*; if it has no TLS, use redis:`],
+    [
+      `rediss://127.0.0.1:${tls.tlsPort}`,
+      `${cannot} \\(\\w+\\): its certificate is not trusted; name the file of its CA in NODE_EXTRA_CA_CERTS`,
+    ],
+    [
+      `rediss://127.0.0.1:${tls.tlsPort}/0?rejectUnauthorized=false`,
+      `${cannot} \\(\\w+\\): its certificate is not trusted; name the file of its CA in NODE_EXTRA_CA_CERTS`,
+    ],
     [`${open.url}/99`, 'REDIS_URL: Redis has no database 99: ERR DB index is out of range\\.'],
   ]
   await Promise.all(

@@ -9,11 +9,15 @@ interface Address {
 const certificate =
   'its certificate is not trusted; name the file of its CA in NODE_EXTRA_CA_CERTS, and use the host name of the certificate'
 
+/** After the handshake Redis ends the connection, mostly before the alert with the reason is read. */
+const clientCertificate = 'if it asks its clients for certificates, set tls-auth-clients no'
+
 /** What codes of the system, of TLS and of replies mean for whoever has written the URL. */
 const meanings: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, 'nothing listens there; check host and port, and that Redis is up'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'there is no such host; check its name'],
   [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'nothing answers there; check host, port, and firewalls'],
+  [/CERTIFICATE_REQUIRED/, `it is not told who connects; ${clientCertificate}`],
   [/^(ERR_SSL_.*|EPROTO)$/, 'there is no TLS on this port; use redis:// or the port for TLS'],
   [/CERT|UNABLE_TO_(VERIFY|GET)|SELF_SIGNED/, certificate],
 ]
@@ -37,7 +41,7 @@ export function connectionProblem(error: unknown, { host, port, hasTls }: Addres
   const meaning = typeof code === 'string' ? meaningOf(code, meanings) : undefined
   const named = typeof code === 'string' ? ` (${code})` : ''
   if (meaning !== undefined) return `Redis cannot be reached at ${at}${named}: ${meaning}.`
-  const tls = hasTls ? 'has no TLS, use redis://' : 'wants TLS, use rediss://'
+  const tls = hasTls ? `has no TLS, use redis://; ${clientCertificate}` : 'wants TLS, use rediss://'
   return `Redis cannot be reached at ${at}${named}: it is no Redis, closes the connection, or does not answer; if it ${tls}.`
 }
 

@@ -21,6 +21,8 @@ export interface RedisOptions {
   readonly dir?: string
   /** Default: a free one. */
   readonly port?: number
+  /** More settings of redis.conf, as arguments. */
+  readonly settings?: readonly string[]
 }
 
 /** A real redis-server on 127.0.0.1. It ends with the test, and at the latest with this process, however that ends (on Linux even by SIGKILL). */
@@ -59,6 +61,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     '--appendfsync',
     options.sync ?? 'no',
     ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())] : []),
+    ...(options.settings ?? []),
   ]
   const command = [...(await dyingWithParent()), binary, ...settings]
 
