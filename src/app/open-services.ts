@@ -1,5 +1,6 @@
 import type { ChannelTokens } from '../access/channel-token.ts'
 import { pacedFollower, readInTurn } from '../api/paced-follower.ts'
+import { pacedReading } from '../api/paced-reading.ts'
 import type { Services } from '../api/services.ts'
 import { createFollower } from '../channel/follow.ts'
 import { timings } from '../config/timings.ts'
@@ -67,7 +68,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
   return {
     ...engine.requests,
     following: engine.followers,
-    readDispatch: createReadDispatch(engine.requests.rate),
+    readDispatch: pacedReading(createReadDispatch(engine.requests.rate), parts.loopTurns),
     dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
     cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
     answers: {

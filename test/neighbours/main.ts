@@ -10,7 +10,8 @@ import { watchMemory } from './watch-processes.ts'
 
 /**
  * `npm run test:neighbours -- --only 'schemas|sockets' --seconds 20`: one account does something costly as fast as it may, while its
- * neighbour runs 20 dispatches with watchers on the same two processes. Ends with 1 when the neighbour noticed.
+ * neighbour runs 20 dispatches with watchers on the same two processes. Ends with 1 when the neighbour noticed. Only a slow first
+ * token must be seen twice: the longest of 20 times is one time, which another program on the machine may have made long.
  *
  * The attacker is a process of its own at the lowest priority, as a remote caller would take none of the services' processors.
  * The undisturbed time is taken while it computes instead, so both are taken beside a busy process of the same kind.
@@ -32,6 +33,11 @@ const delays: { readonly api: Delays[]; readonly worker: Delays[] } = { api: [],
 let wrongs = 0
 
 for (const name of chosen) {
+  if ((await isSlow(name)) && (await isSlow(name))) wrongs += 1
+}
+
+/** Whether the first token was slow. Counts whatever else was wrong. */
+async function isSlow(name: string): Promise<boolean> {
   const { alone, beside } = await tried(name)
   const [aloneMs, besideMs] = [firstToken(alone.seen, 0.99), firstToken(beside.seen, 0.99)]
   const slowdown = besideMs / Math.max(aloneMs, leastMs)
@@ -41,15 +47,16 @@ for (const name of chosen) {
   const wrong = [
     ...beside.seen.flatMap(({ ending }) => (ending === 'DispatchCompleted' ? [] : [`a run ended with: ${ending}`])),
     ...beside.seen.flatMap(({ attempts }) => (attempts === 1 ? [] : [`a run took ${attempts} attempts`])),
-    ...(slowdown > most.slowdown ? [`the first token took ${slowdown.toFixed(1)} times as long`] : []),
     ...(memory.api > most.residentMb ? [`the API held ${memory.api} MB`] : []),
     ...(memory.worker > most.residentMb ? [`the worker held ${memory.worker} MB`] : []),
   ]
+  const slow = slowdown > most.slowdown ? [`the first token took ${slowdown.toFixed(1)} times as long`] : []
   wrongs += wrong.length
-  said(`${wrong.length === 0 ? 'ok    ' : 'WRONG '} ${name}`)
+  said(`${wrong.length + slow.length === 0 ? 'ok    ' : 'WRONG '} ${name}`)
   said(`        first token p99 (p50) ${times(alone.seen)} alone, ${times(beside.seen)} beside it; ${beside.tally}`)
   said(`        MB: API ${memory.api}, worker ${memory.worker}, Redis ${beside.storedMb}; ${lateness(late)}`)
-  for (const line of new Set(wrong)) said(`        ${line}`)
+  for (const line of new Set([...wrong, ...slow])) said(`        ${line}`)
+  return slow.length > 0
 }
 const all = { api: allDelays(delays.api), worker: allDelays(delays.worker) }
 said(`Over all of it: ${lateness(all)}`)
