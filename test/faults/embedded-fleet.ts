@@ -39,11 +39,12 @@ export async function startEmbeddedFleet({ random, env, plan, root }: FleetOptio
     async 'kill everything'() {
       // On a busy machine all takes longer, and lives in which nothing can happen show nothing.
       await sleep(random.int(2 * life.startMs()))
+      const startMs = life.startMs()
       await end(life, 'SIGKILL')
       life = live()
-      while (random.chance(0.3)) {
+      while (random.chance(0.5)) {
         // Also while it opens the database, and goes on with what it finds.
-        await Promise.race([sleep(random.int(700)), life.up.catch(() => {})])
+        await Promise.race([sleep(random.int(1.2 * startMs)), life.up.catch(() => {})])
         await end(life, 'SIGKILL')
         count('kill everything')
         life = live()

@@ -31,7 +31,7 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
   }, 120_000)
 
   test('on a file, whose process dies in the middle of its turns with all that it has not committed', async () => {
-    const seeds = atLength(30, 100)
+    const seeds = atLength(20, 100)
     const { wrong, counts } = await play(seeds, openFileStore)
     expect(wrong).toEqual([])
     expect(counts['died']).toBeGreaterThan(2 * seeds)

@@ -1,13 +1,21 @@
 import { execFile } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { copyFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { codeBlocks } from '../../house/pages.ts'
+import { startEchoServer } from '../../secrets/echo-server.ts'
 import { runToEnd } from '../../support/service/run-to-end.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'
 import { dataFolder } from '../../support/sqlite/data-folder.ts'
-import { collect, graphql, watchWebsocket } from '../../support/watching/watchers.ts'
+import {
+  canonical,
+  collect,
+  dispatch,
+  graphql,
+  type SeenEvent,
+  watchWebsocket,
+} from '../../support/watching/watchers.ts'
 
 const run = promisify(execFile)
 const slow = 'demo/delayMs=20/words=120'
@@ -65,7 +73,8 @@ test('sealed secrets and channel tokens hold after kill -9, without keys of the 
   for (const file of ['backchannel.db', 'backchannel.db-wal', 'keys', 'lock']) {
     expect([file, statSync(join(DATA_DIR, file)).mode & 0o777]).toEqual([file, 0o600])
   }
-  const second = await startProcess('all', { DATA_DIR })
+  const outside = await startEchoServer()
+  const second = await startProcess('all', { DATA_DIR, FETCH_ALLOW: outside.host })
   const { token } = made.data.createChannelToken.channelToken
   const response = await fetch(`${second.url}/graphql`, {
     method: 'POST',
@@ -78,6 +87,56 @@ test('sealed secrets and channel tokens hold after kill -9, without keys of the 
     '{ secrets { edges { node { name } } } }',
   )
   expect(data.secrets.edges).toEqual([{ node: { name: 'weather' } }])
+  // It is opened, too: a call sends it out.
+  const ask = {
+    name: 'ask',
+    description: 'Asks for the weather.',
+    instruction: `\`\`\`fetch\nurl: http://${outside.host}/ok\nheaders:\n  X-Key: \${SECRET_DEFAULT}\n\`\`\``,
+    secretId: made.data.createSecret.id,
+  }
+  const channelId = await dispatch(second, {
+    messages: [{ type: 'USER', text: 'Please call ask.' }],
+    extensions: { skillsets: [{ abilities: [ask] }] },
+  })
+  await collect(watchWebsocket(serviceOf(second), { channelId }))
+  expect(outside.seen.map((headers) => JSON.parse(headers)['x-key'])).toEqual(['Bearer hunter2'])
+})
+
+test('the documented backup is made while the service writes; restored, it has what ended, goes on with what had not, and knows who was ahead', async () => {
+  const env = { DATA_DIR: dataFolder(), DEFAULT_MODEL: 'demo/delayMs=20/words=1000' }
+  const first = await startProcess('all', env)
+  const ended = await dispatch(first, { model: 'demo/delayMs=0/words=50' })
+  const whole = await collect(watchWebsocket(serviceOf(first), { channelId: ended }))
+  const channelId = await dispatch(first)
+  const seen: SeenEvent[] = []
+  const watching = watchWebsocket(serviceOf(first), { channelId })
+  const isAhead = (async () => {
+    for await (const event of watching) seen.push(event)
+  })().catch(() => {})
+  const file = join(dataFolder(), 'backchannel-1.db')
+  const [command = ''] = codeBlocks('docs/operations/embedded.md', 'sh')
+  const documented = command.replace('node ', `${process.execPath} `).replace('/backups/backchannel-1.db', file)
+  await run('bash', ['-c', documented], { env: { ...process.env, ...env } })
+  // It went on writing all the while.
+  const before = seen.length
+  await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before + 2), { timeout: 10_000 })
+  await first.kill('SIGKILL')
+  await isAhead
+
+  const restored = dataFolder()
+  copyFileSync(file, join(restored, 'backchannel.db'))
+  copyFileSync(join(env.DATA_DIR, 'keys'), join(restored, 'keys'))
+  const second = await startProcess('all', { ...env, DATA_DIR: restored })
+  const again = await collect(watchWebsocket(serviceOf(second), { channelId: ended }))
+  expect(canonical(again)).toBe(canonical(whole))
+  const attempts: (number | undefined)[] = []
+  for await (const { __typename, attempt } of watchWebsocket(serviceOf(second), { channelId })) {
+    if (__typename === 'DispatchStarted') attempts.push(attempt)
+    if (attempts.length === 2) break
+  }
+  expect(attempts).toEqual([1, 2])
+  const ahead = collect(watchWebsocket(serviceOf(second), { channelId, after: seen.at(-1)?.cursor ?? null }))
+  await expect(ahead).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' })
 })
 
 test('a second process on the folder ends with one line, and SIGTERM hands runs over to the next start', async () => {
