@@ -1,3 +1,4 @@
+import { cutTranscript } from '../conversation/cut-transcript.ts'
 import { digest } from '../conversation/digest.ts'
 import { ownTurns, transcriptTurns } from '../conversation/earlier-turn.ts'
 import type { EarlierTurn, Fact, Recorded } from '../conversation/event.ts'
@@ -8,7 +9,7 @@ import { isEnded } from '../conversation/run-status.ts'
 import { badInput, Failure } from '../kernel/errors.ts'
 import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
-import { createJoinLine, type Joining, requireNewIds } from './line/join-line.ts'
+import { createJoinLine, type Joining, noSuchMessage, requireNewIds } from './line/join-line.ts'
 import type { Lines } from './line/line.ts'
 import type { LineWork } from './line/line-work.ts'
 import type { Transcripts } from './line/transcripts.ts'
@@ -100,8 +101,8 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const line = conversation === null ? null : { account, conversation }
     const earlier =
       line === null
-        ? await earlierTranscript(runs, account, input)
-        : { ...(await joinLine.transcript(line, input.messages)), continues: null }
+        ? await earlierTranscript(runs, key, input)
+        : { ...(await joinLine.transcript(line, input)), continues: null }
     const messages = [...earlier.messages, ...own]
     const resolved = await deps.preflight.resolve({ key, input, messages, createdAt })
 
@@ -120,7 +121,10 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       tag: ids.tag(),
     }
     const { contactId } = resolved
-    const joining = line === null ? null : { key: line, channel: key.channel, whenBusy: input.whenBusy, contactId }
+    const joining =
+      line === null
+        ? null
+        : { key: line, channel: key.channel, whenBusy: input.whenBusy, upTo: input.continuesUpTo, contactId }
     const { outcome, run } = await create(key, newRun, joining)
     if (outcome === 'conflict') throw conflict(key.channel)
     return goOn(run)
@@ -128,10 +132,17 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
 }
 
 /** What a field means that is not given has been the same before it existed: a dispatch that an earlier release accepted is known again. */
-function digestOf({ channelId: _channelId, conversationId, whenBusy, ...content }: DispatchInput): string {
+function digestOf({
+  channelId: _channelId,
+  conversationId,
+  continuesUpTo,
+  whenBusy,
+  ...content
+}: DispatchInput): string {
   return digest({
     ...content,
     ...(conversationId !== null && { conversationId }),
+    ...(continuesUpTo !== null && { continuesUpTo }),
     ...(whenBusy !== null && { whenBusy }),
   })
 }
@@ -160,8 +171,8 @@ interface EarlierTranscript {
 /** The transcript that the dispatch continues. The store keeps it as long as the new log, since the earlier one goes before. */
 async function earlierTranscript(
   runs: RunStore,
-  account: AccountId,
-  { continues, messages }: DispatchInput,
+  { account, channel }: ChannelKey,
+  { continues, continuesUpTo, messages }: DispatchInput,
 ): Promise<EarlierTranscript> {
   if (continues === null) return { messages: [], turns: [], continues: null }
   const path = ['input', 'continues']
@@ -175,11 +186,17 @@ async function earlierTranscript(
   if (facts.length === 0) throw refuse('NOT_FOUND', "that dispatch's messages have been removed")
   // The facts stream holds nothing but facts.
   const state = fold(facts as readonly Recorded<Fact>[])
-  const earlier = transcript(state)
-  requireNewIds(messages, earlier)
+  const whole = { messages: transcript(state), turns: transcriptTurns(state) }
+  const kept = continuesUpTo === null ? whole : cutTranscript(whole, continuesUpTo)
+  if (kept === null) throw noSuchMessage()
+  requireNewIds(messages, kept.messages)
   return {
-    messages: earlier,
-    turns: transcriptTurns(state),
-    continues: { channel: continues, messages: earlier.length, ownTurns: ownTurns(state) },
+    ...kept,
+    continues: {
+      channel: continues,
+      messages: kept.messages.length,
+      ownTurns: ownTurns(state),
+      ...(continuesUpTo !== null && { listFor: `to/${channel}` }),
+    },
   }
 }

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../channel/channel.ts'
 import type { Cancellation } from '../conversation/decide.ts'
-import type { ChannelEvent, DispatchQueued, EarlierTurn } from '../conversation/event.ts'
+import type { ChannelEvent, DispatchError, DispatchQueued, EarlierTurn } from '../conversation/event.ts'
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
@@ -38,6 +38,8 @@ export interface NewTurn extends Pick<Turn, 'conversation' | 'ticket'> {
 export interface Begin extends Pick<Turn, 'ticket'> {
   /** What it begins with, which it holds; null: nothing. */
   readonly transcript: TranscriptPlace | null
+  /** Why the run ends instead; null: it does not. */
+  readonly refusal: DispatchError | null
   /** Of the transcript. */
   readonly bytes: number
   readonly tag: string
@@ -50,6 +52,8 @@ export interface Continued {
   readonly messages: number
   /** The turns that it took itself. */
   readonly ownTurns: readonly EarlierTurn[]
+  /** The messages are only the first of its transcript: they stand in a list of that name, which no other dispatch has. */
+  readonly listFor?: string
 }
 
 /** The first event of a run's log. */
@@ -160,7 +164,7 @@ export interface RunStore {
    */
   create(key: ChannelKey, run: NewRun): Promise<Creation>
   /**
-   * Queues a held run with this ticket, and writes `transcript-taken`. Ends it as LIMIT_EXCEEDED where its messages and the transcript do
+   * Queues a held run with this ticket, and writes `transcript-taken`. Ends it with the refusal, or as LIMIT_EXCEEDED where its messages and the transcript do
    * not fit into a log together. Does nothing to any other run. Null without a run.
    */
   begin(key: ChannelKey, begin: Begin): Promise<Run | null>

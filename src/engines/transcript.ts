@@ -44,8 +44,10 @@ export function* segmentsFor(input: NewRun, before: TranscriptPlace | null): Gen
     text: stringifyJson({ messages: messages.slice(from, continues.messages), turns: ofTurns } satisfies Segment),
     place: { root, length: at + 1, messages: continues.messages },
   })
-  if (before !== null) yield segment(before.root, before.length, before.messages, continues.ownTurns)
-  yield segment(origin, 0, 0, turns)
+  // A part of what that dispatch has said is no segment of its own.
+  const isWhole = continues.listFor === undefined
+  if (before !== null && isWhole) yield segment(before.root, before.length, before.messages, continues.ownTurns)
+  yield segment(continues.listFor ?? origin, 0, 0, turns)
 }
 
 /** Where what a dispatch has said may stand in the transcript of its conversation, behind `before`. */
@@ -68,6 +70,11 @@ function conversationSegment(root: string, at: number, before: number, { origin,
     text: stringifyJson({ messages, turns } satisfies Segment),
     place: { root, length: at + 1, messages: before + messages.length },
   }
+}
+
+/** The list that begins with what is kept of a transcript for this dispatch. */
+export function segmentKept({ conversation }: ConversationKey, kept: Said): NewSegment {
+  return conversationSegment(`${conversation}/to/${kept.origin}`, 0, 0, kept)
 }
 
 /** Who holds a list for a conversation: no dispatch has such a name. */

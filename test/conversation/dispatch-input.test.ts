@@ -24,6 +24,9 @@ test('absent means null, so a retry with explicit null is the same dispatch', ()
   const absent = {
     messages: [{ ...user, id: null, meta: null }],
     continues: null,
+    continuesUpTo: null,
+    conversationId: null,
+    whenBusy: null,
     channelId: null,
     model: null,
     backstory: null,
@@ -130,8 +133,20 @@ test('a meta too deep for recursion is refused, not overflowed', () => {
 
 test('a dispatch without messages is refused, with advice', () => {
   expect(issues({ messages: [] })).toEqual([
-    ['input.messages', 'takes at least one message, unless `continues` names a dispatch to go on from'],
+    [
+      'input.messages',
+      'takes at least one message, unless `continues` names a dispatch to go on from, or `continuesUpTo` a message of the conversation',
+    ],
   ])
+})
+
+test.each([
+  [{ conversationId: 'too-short' }, 'input.conversationId'],
+  [{ conversationId: 'a-conversation-4711', continues: 'a-channel-of-another' }, 'input.continues'],
+  [{ whenBusy: 'enqueue' }, 'input.whenBusy'],
+  [{ continuesUpTo: 'm1' }, 'input.continuesUpTo'],
+])('of a conversation, %o is refused', (input, path) => {
+  expect(issues({ messages: [user], ...input }).map(([named]) => named)).toEqual([path])
 })
 
 test('every message with a duplicate id is named', () => {

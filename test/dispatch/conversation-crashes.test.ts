@@ -44,9 +44,11 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     engine = await open()
   })
 
+  let sweeps = 0
   /** Every process that sweeps does so, later than anything is due; a place without a run is old enough to be given up. */
-  const sweep = async (talk: Talk) => {
-    const clock = () => Date.now() + 120_000
+  const sweep = async (talk: Talk, { onlyRuns = false } = {}) => {
+    sweeps += 1
+    const clock = () => Date.now() + sweeps * 120_000
     const queue = { add: async (job: Talk['jobs'][number]) => void talk.jobs.push(job) }
     const deps = { ...engine, queue, clock, onError: () => {}, intervalMs: 3_600_000, batch: 100 }
     const lineWork = lineWorkOn({ ...engine, queue }, { absentMs: 0, clock })
@@ -55,7 +57,7 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const runs = opened(startSweep({ ...deps, ...periods, answers, lineWork }))
     const lines = opened(startLineSweep({ ...deps, lineDue: engine.lineDue, lineWork }))
     for (let round = 0; round < 2; round++) {
-      await lines.once()
+      if (!onlyRuns) await lines.once()
       await runs.once()
     }
     await runs.close()
@@ -108,6 +110,22 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     expect(outcomes.absent).toBeGreaterThan(0)
   }, 60_000)
 
+  test('a dispatch that was created and never begun begins, and one that ended and was never settled is settled', async () => {
+    const talk = createTalk(engine)
+    const key = newKey()
+    // The first command that is about a held run.
+    const runs = { ...engine.runs, begin: async () => Promise.reject(new Death()) }
+    await expect(createTalk(engine, { runs, key: talk.key }).say('U1', { channelId: key.channel })).rejects.toThrow()
+    await sweep(talk, { onlyRuns: true })
+    const [run] = await engine.runs.find([key])
+    if (run == null) throw new Error('There is no such run.')
+    expect(await talk.claim(run)).toBe(true)
+    await talk.finish(run, 'A1')
+    await sweep(talk, { onlyRuns: true })
+    expect(await talk.line()).toEqual([])
+    expect(await talk.kept()).toEqual(['U1', 'A1'])
+  })
+
   test('wherever it dies after an ending, the next dispatch begins once, with the whole transcript', async () => {
     const points = await deathsOf(async (death) => {
       const { ports, hasDied } = dying(engine, death)
@@ -141,6 +159,31 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     expect(points).toBeGreaterThan(12)
   }, 60_000)
 
+  test('wherever it dies while it cuts a transcript, the dispatch begins with what is kept', async () => {
+    const points = await deathsOf(async (death) => {
+      const { ports, hasDied } = dying(engine, death)
+      const talk = createTalk(engine)
+      const first = await talk.say('U1')
+      await talk.claim(first)
+      const again = await talk.say('', { messages: [], continuesUpTo: 'U1' })
+      await talk.finish(first, 'A1')
+      const queue = { add: async (job: Talk['jobs'][number]) => ports.queue.add(job) }
+      await lineWorkOn({ ...ports, queue })
+        .advance(talk.key)
+        .catch((error: unknown) => {
+          if (!(error instanceof Death)) throw error
+        })
+      await sweep(talk)
+      expect(await talk.claim(again)).toBe(true)
+      expect(await talk.transcript(again)).toEqual(['U1'])
+      await talk.finish(again, 'B1')
+      await talk.lineWork.advance(talk.key)
+      expect(await talk.kept()).toEqual(['U1', 'B1'])
+      return hasDied()
+    })
+    expect(points).toBeGreaterThan(18)
+  }, 60_000)
+
   test('wherever it dies, a rollback is whole or never was', async () => {
     const outcomes = { whole: 0, never: 0 }
     const points = await deathsOf(async (death) => {
@@ -154,6 +197,8 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
       await dead.say('U3', { channelId: key.channel, whenBusy: 'rollback' }).catch((error: unknown) => {
         if (!(error instanceof Death)) throw error
       })
+      // Somebody else is quicker than the sweep.
+      await talk.lineWork.advance(talk.key)
       await sweep(talk)
       const [second = null] = await engine.runs.find([key])
       const statuses = async () => [(await talk.find(first)).status, (await talk.find(queued)).status]
@@ -205,7 +250,15 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     await talk.say('U1')
     const key = newKey()
     const ticket = ids.nonce()
-    const join = { channel: key.channel, ticket, isRejoin: false, rejects: false, wish: null, contactId: null }
+    const join = {
+      channel: key.channel,
+      ticket,
+      isRejoin: false,
+      rejects: false,
+      wish: null,
+      upTo: null,
+      contactId: null,
+    }
     await engine.lines.join(talk.key, join)
     const turn = { conversation: talk.key.conversation, ticket, createBy: Date.now() - 5000 }
     await expect(engine.runs.create(key, newRun({ turn }))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
@@ -217,7 +270,7 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const key = newKey()
     const turn = { conversation: talk.key.conversation, ticket: 'its-own', createBy: Date.now() + 60_000 }
     await engine.runs.create(key, newRun({ turn }))
-    const begin = { transcript: null, bytes: 0, tag: ids.tag() }
+    const begin = { transcript: null, refusal: null, bytes: 0, tag: ids.tag() }
     const begun = await engine.runs.begin(key, { ...begin, ticket: 'of-an-earlier-place' })
     expect(begun?.turn?.isHeld).toBe(true)
     expect((await engine.runs.begin(key, { ...begin, ticket: 'its-own' }))?.turn?.isHeld).toBe(false)

@@ -120,10 +120,93 @@ describe.each(engines)('conversations on %s', (_name, open) => {
     expect(await talk.claim(second)).toBe(true)
   })
 
+  /** Three turns, of which the messages are U1, A1, U2, A2, U3 and A3. */
+  const threeTurns = async () => {
+    const runs: Run[] = []
+    for (const n of [1, 2, 3]) {
+      const run = await talk.say(`U${n}`)
+      runs.push(run)
+      await talk.claim(run)
+      await talk.finish(run, `A${n}`)
+      await talk.lineWork.advance(talk.key)
+    }
+    return runs
+  }
+  const regenerated = { messages: [], continuesUpTo: 'U2' }
+
+  test('an answer is asked for again: what came after its question is left out from now on, and can still be read', async () => {
+    const runs = await threeTurns()
+    const again = await talk.say('', regenerated)
+    expect(await talk.claim(again)).toBe(true)
+    expect(await talk.transcript(again)).toEqual(['U1', 'A1', 'U2'])
+    await talk.finish(again, 'B2')
+    await talk.lineWork.advance(talk.key)
+    const next = await talk.say('U4')
+    await talk.claim(next)
+    expect(await talk.transcript(next)).toEqual(['U1', 'A1', 'U2', 'B2', 'U4'])
+    expect(await talk.transcript(runs[2] as Run)).toEqual(['U1', 'A1', 'U2', 'A2', 'U3', 'A3'])
+    await talk.finish(next, 'A4')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.kept()).toEqual(['U1', 'A1', 'U2', 'B2', 'U4', 'A4'])
+  })
+
+  test('a question is edited, under its own id', async () => {
+    await threeTurns()
+    const edited = await talk.say('U2', { continuesUpTo: 'A1' })
+    await talk.claim(edited)
+    expect(await talk.transcript(edited)).toEqual(['U1', 'A1', 'U2'])
+    await talk.finish(edited, 'B2')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.kept()).toEqual(['U1', 'A1', 'U2', 'B2'])
+  })
+
+  test('the answer that is being given is asked for again', async () => {
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    const again = await talk.say('', { messages: [], continuesUpTo: 'U1', whenBusy: 'interrupt' })
+    await talk.stop(first, 'Half of A1')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.claim(again)).toBe(true)
+    expect(await talk.transcript(again)).toEqual(['U1'])
+  })
+
+  test('a message that is not there is refused; one that has gone when the turn comes fails the dispatch, which adds nothing', async () => {
+    await threeTurns()
+    const refused = { code: 'BAD_USER_INPUT', issues: [{ path: ['input', 'continuesUpTo'] }] }
+    await expect(talk.say('', { messages: [], continuesUpTo: 'nobody' })).rejects.toMatchObject(refused)
+    expect(await talk.line()).toEqual([])
+    const busy = await talk.say('U4')
+    await talk.claim(busy)
+    const first = await talk.say('U5', { continuesUpTo: 'A1' })
+    const second = await talk.say('U6', { continuesUpTo: 'A3' })
+    await talk.finish(busy, 'A4')
+    await talk.lineWork.advance(talk.key)
+    await talk.claim(first)
+    await talk.finish(first, 'A5')
+    await talk.lineWork.advance(talk.key)
+    expect(await talk.find(second)).toMatchObject({ status: 'failed', error: { code: 'CONFLICT' } })
+    expect(await talk.kept()).toEqual(['U1', 'A1', 'U5', 'A5'])
+  })
+
+  test('a dispatch is continued up to a message, and as a whole, side by side', async () => {
+    const [one] = await threeTurns()
+    const alone = { conversationId: null, continues: one?.key.channel, messages: [] }
+    const cut = await talk.say('', { ...alone, continuesUpTo: 'U1' })
+    const whole = await talk.say('', alone)
+    const cutAgain = await talk.say('', { ...alone, continuesUpTo: 'U1' })
+    expect(await talk.transcript(cut)).toEqual(['U1'])
+    expect(await talk.transcript(whole)).toEqual(['U1', 'A1'])
+    expect(await talk.transcript(cutAgain)).toEqual(['U1'])
+    await expect(talk.say('', { ...alone, continuesUpTo: 'U2' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
+    await expect(talk.say('U9', { conversationId: null, continuesUpTo: 'U1' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    })
+  })
+
   test('takes so many dispatches and no more', async () => {
     for (let n = 1; n <= lineBounds.places; n++) {
       const place = { channel: ids.channelId(), ticket: ids.nonce() }
-      const join = { ...place, isRejoin: false, rejects: false, wish: null, contactId: null }
+      const join = { ...place, isRejoin: false, rejects: false, wish: null, upTo: null, contactId: null }
       expect((await engine.lines.join(talk.key, join)).outcome).toBe('joined')
     }
     await expect(talk.say('one too many')).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })

@@ -75,6 +75,8 @@ export type DispatchConversationInput = {
   readonly contactId?: string | null | undefined;
   /** The channel id of an ended dispatch of the same account. Its transcript comes first, and `messages` follow it. CONFLICT while that dispatch has not ended; NOT_FOUND when it does not exist or its log has been removed. */
   readonly continues?: string | null | undefined;
+  /** Of the dispatch in `continues`, or of the conversation: its transcript is taken only up to and including the message with this id. What came after it is left out of the transcript from now on; its dispatches can still be read. To regenerate an answer: the id of its question, and no messages. To edit a question: the id of the message before it. In a conversation the transcript is cut when the turn of the dispatch comes; it fails with CONFLICT when the message is no longer there by then. BAD_USER_INPUT when there is no message by that id. */
+  readonly continuesUpTo?: string | null | undefined;
   /** The conversation that this dispatch belongs to: 16 to 128 of A-Z a-z 0-9 _ -. It comes to be with its first dispatch. Its dispatches run one at a time, in the order in which they were accepted; each begins with what the conversation has said by then, and `messages` follow it. One with `notBefore` holds up those behind it. Not with `continues`. LIMIT_EXCEEDED when 100 of its dispatches have not ended. */
   readonly conversationId?: string | null | undefined;
   /** The id of a stored dataset. It is read when the dispatch is accepted; changing it later does not change this run. Default: the dataset of the bot. NOT_FOUND when the account has no such dataset. */
@@ -85,7 +87,7 @@ export type DispatchConversationInput = {
   readonly functions?: ReadonlyArray<FunctionInput> | null | undefined;
   /** Limits on the work of the run. For the defaults see LimitsInput. */
   readonly limits?: LimitsInput | null | undefined;
-  /** The messages to begin with, up to 1000. At least one, unless `continues` is given. */
+  /** The messages to begin with, up to 1000. At least one, unless `continues` is given, or `conversationId` with `continuesUpTo`. */
   readonly messages: ReadonlyArray<MessageInput>;
   /** The model, as `provider:name` with optional `/key=value` settings, 1 to 500 characters; the query `models` lists the names. Default: the model of the bot, else the default model of the server. */
   readonly model?: string | null | undefined;

@@ -47,6 +47,7 @@ const dispatchInput = z
   .object({
     messages: messageInputs,
     continues: orNull(channelId),
+    continuesUpTo: orNull(characters(messageBounds.id)),
     conversationId: orNull(conversationId),
     whenBusy: orNull(z.enum(['enqueue', 'reject', 'interrupt', 'rollback'])),
     channelId: orNull(channelId),
@@ -76,12 +77,14 @@ const dispatchInput = z
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
   })
-  .superRefine(({ messages, continues, conversationId, whenBusy, contactId, contact }, context) => {
-    if (messages.length === 0 && continues === null) {
+  .superRefine(({ messages, continues, continuesUpTo, conversationId, whenBusy, contactId, contact }, context) => {
+    const goesOn = continues !== null || (conversationId !== null && continuesUpTo !== null)
+    if (messages.length === 0 && !goesOn) {
       context.addIssue({
         code: 'custom',
         path: ['messages'],
-        message: 'takes at least one message, unless `continues` names a dispatch to go on from',
+        message:
+          'takes at least one message, unless `continues` names a dispatch to go on from, or `continuesUpTo` a message of the conversation',
       })
     }
     if (conversationId !== null && continues !== null) {
@@ -90,6 +93,10 @@ const dispatchInput = z
         path: ['continues'],
         message: 'takes the place of `conversationId`: give one of them',
       })
+    }
+    if (continuesUpTo !== null && continues === null && conversationId === null) {
+      const message = 'is about a transcript: give `continues` or `conversationId`'
+      context.addIssue({ code: 'custom', path: ['continuesUpTo'], message })
     }
     if (whenBusy !== null && conversationId === null) {
       context.addIssue({

@@ -1,13 +1,18 @@
+import { cutTranscript } from '../../conversation/cut-transcript.ts'
+import { transcriptTurns } from '../../conversation/earlier-turn.ts'
+import type { Fact, Recorded } from '../../conversation/event.ts'
+import { fold, transcript as spoken } from '../../conversation/fold.ts'
 import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
 import type { Message } from '../../conversation/message.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import type { ChannelId, ConversationKey, Ids } from '../../kernel/ids.ts'
-import type { NewTurn } from '../run-store.ts'
-import { type Lines, lineBounds, lineTimings } from './line.ts'
+import type { NewTurn, RunStore } from '../run-store.ts'
+import { type LinePlace, type Lines, lineBounds, lineTimings } from './line.ts'
 import type { LineWork } from './line-work.ts'
 import type { Transcript, Transcripts } from './transcripts.ts'
 
 export interface JoinLineDeps {
+  readonly runs: Pick<RunStore, 'facts'>
   readonly lines: Lines
   readonly transcripts: Transcripts
   readonly lineWork: LineWork
@@ -19,33 +24,57 @@ export interface Joining {
   readonly key: ConversationKey
   readonly channel: ChannelId
   readonly whenBusy: DispatchInput['whenBusy']
+  readonly upTo: string | null
   readonly contactId: string | null
 }
 
 export interface JoinLine {
   /** What the conversation has said by now. Dispatches that have just ended count. */
-  transcript(key: ConversationKey, messages: DispatchInput['messages']): Promise<Transcript>
+  transcript(key: ConversationKey, input: Pick<DispatchInput, 'messages' | 'continuesUpTo'>): Promise<Transcript>
   /** Takes a place. CONFLICT where others have one, and the dispatch refuses to wait; LIMIT_EXCEEDED where there are too many. */
   join(joining: Joining): Promise<NewTurn>
   /** The run could not be created. If this is not reached, the sweep gives the place up. */
   leave(joining: Joining, turn: NewTurn): Promise<void>
 }
 
-export function createJoinLine({ lines, transcripts, lineWork, ids }: JoinLineDeps): JoinLine {
+export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: JoinLineDeps): JoinLine {
+  /** The transcript up to a message of a dispatch that is still in the line; null: none of them has it. */
+  const stillToCome = async ({ account }: ConversationKey, places: readonly LinePlace[], upTo: string) => {
+    for (const { channel } of places) {
+      // The facts stream holds nothing but facts.
+      const facts = (await runs.facts({ account, channel })) as readonly Recorded<Fact>[]
+      const state = fold(facts)
+      const kept = cutTranscript({ messages: spoken(state), turns: transcriptTurns(state) }, upTo)
+      if (kept !== null) return kept
+    }
+    return null
+  }
   return {
-    async transcript(key, messages) {
+    async transcript(key, { messages, continuesUpTo: upTo }) {
       await lineWork.advance(key)
       const [line] = await lines.find([key])
       const place = line?.transcript ?? null
       const known = place === null ? null : await transcripts.read(key.account, place)
-      requireNewIds(messages, known?.messages ?? [])
-      return known ?? { messages: [], turns: [] }
+      const whole = known ?? { messages: [], turns: [] }
+      const kept =
+        upTo === null ? whole : (cutTranscript(whole, upTo) ?? (await stillToCome(key, line?.places ?? [], upTo)))
+      if (kept === null) throw noSuchMessage()
+      requireNewIds(messages, kept.messages)
+      return kept
     },
 
-    async join({ key, channel, whenBusy, contactId }) {
+    async join({ key, channel, whenBusy, upTo, contactId }) {
       const wish = whenBusy === 'interrupt' || whenBusy === 'rollback' ? whenBusy : null
       const rejects = whenBusy === 'reject'
-      const reply = await lines.join(key, { channel, ticket: ids.nonce(), isRejoin: false, rejects, wish, contactId })
+      const reply = await lines.join(key, {
+        channel,
+        ticket: ids.nonce(),
+        isRejoin: false,
+        rejects,
+        wish,
+        upTo,
+        contactId,
+      })
       if (reply.outcome === 'joined') {
         const { ticket, joinedAt } = reply
         return { conversation: key.conversation, ticket, createBy: joinedAt + lineTimings.createMs }
@@ -63,6 +92,10 @@ export function createJoinLine({ lines, transcripts, lineWork, ids }: JoinLineDe
       await lines.leave(key, { channel, ticket, leastAgeMs: 0, unlessShared: true })
     },
   }
+}
+
+export function noSuchMessage(): Failure {
+  return badInput([{ path: ['input', 'continuesUpTo'], message: 'the transcript has no message by this id' }])
 }
 
 /** Ids of messages are unique in a transcript. */

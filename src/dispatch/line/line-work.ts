@@ -1,6 +1,7 @@
+import { cutTranscript } from '../../conversation/cut-transcript.ts'
 import type { Cancellation } from '../../conversation/decide.ts'
 import { ownTurns } from '../../conversation/earlier-turn.ts'
-import type { Fact, Recorded } from '../../conversation/event.ts'
+import type { DispatchError, Fact, Recorded } from '../../conversation/event.ts'
 import { fold, transcript } from '../../conversation/fold.ts'
 import { isEnded } from '../../conversation/run-status.ts'
 import type { ChannelKey, ConversationKey, Ids } from '../../kernel/ids.ts'
@@ -38,18 +39,32 @@ export interface LineWork {
 export function createLineWork(deps: LineWorkDeps): LineWork {
   const { runs, lines, transcripts, queue, ids, clock, absentMs } = deps
 
-  const begin = async (key: ChannelKey, { ticket }: LinePlace, line: Line): Promise<Run | null> => {
+  /** The line goes on from another list. */
+  const forgetOther = async (key: ConversationKey, before: Line['transcript'], after: Line['transcript']) => {
+    if (before !== null && before.root !== after?.root) await transcripts.forget(key, before)
+  }
+  /** Cuts the transcript for the dispatch whose turn it is. False: the message up to which it is to be kept is not there. */
+  const branch = async ({ key, transcript: before }: Line, place: LinePlace): Promise<boolean> => {
+    const whole = before === null ? null : await transcripts.read(key.account, before)
+    const kept = whole === null || place.upTo === null ? null : cutTranscript(whole, place.upTo)
+    if (kept === null) return false
+    const after = await transcripts.branch(key, { origin: place.channel, ...kept })
+    if (await lines.branch(key, place, after)) await forgetOther(key, before, after)
+    return true
+  }
+  const begin = async (key: ChannelKey, { ticket, upTo }: LinePlace, line: Line): Promise<Run | null> => {
+    if (upTo !== null) return runs.begin(key, { ticket, transcript: null, refusal: notThere, bytes: 0, tag: ids.tag() })
     const bytes = line.transcript === null ? null : await transcripts.hold(key, line.transcript)
     // A store that has lost the transcript begins anew.
     const held = bytes === null ? null : line.transcript
-    return runs.begin(key, { ticket, transcript: held, bytes: bytes ?? 0, tag: ids.tag() })
+    return runs.begin(key, { ticket, transcript: held, refusal: null, bytes: bytes ?? 0, tag: ids.tag() })
   }
   /** @param isLeftOut what it has said is no part of the transcript */
   const settle = async ({ key, transcript: before }: Line, place: LinePlace, isLeftOut: boolean) => {
     const run = { account: key.account, channel: place.channel }
     const said = saidBy(place, isLeftOut ? [] : await runs.facts(run))
     const after = said.messages.length === 0 ? before : await transcripts.extend(key, before, said)
-    await lines.settle(key, place, after)
+    if (await lines.settle(key, place, after)) await forgetOther(key, before, after)
     if (before !== null) await transcripts.release(run, before)
   }
   /**
@@ -65,6 +80,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const isForced = clock() - (places[last]?.joinedAt ?? 0) > lineTimings.patienceMs
     for (const run of found.slice(0, Math.max(0, last))) {
       if (run == null || isEnded(run.status)) continue
+      if (run.turn?.ticket !== places.find(({ channel }) => channel === run.key.channel)?.ticket) continue
       await runs.cancel(run.key, { cancellation: madeRoom, isForced, tag: ids.tag() })
     }
     return places.some((place, index) => place.wish === 'rollback' && counts(place, index))
@@ -84,11 +100,12 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const isOf = run.turn?.conversation === key.conversation && run.turn.ticket === place.ticket
     if (!isOf) return lines.leave(key, { ...place, leastAgeMs: 0, unlessShared: false })
     if (isEnded(run.status)) {
-      // One that has ended by itself has said what it has said.
-      await settle(line, place, isRolledBack && run.status === 'cancelled')
+      // One that has ended by itself has said what it has said; one whose transcript was never cut for it has nothing to go on from.
+      await settle(line, place, place.upTo !== null || (isRolledBack && run.status === 'cancelled'))
       return true
     }
     if (!run.turn.isHeld) return false
+    if (place.upTo !== null && (await branch(line, place))) return true
     const begun = await begin(channel, place, line)
     if (begun === null || begun.status !== 'queued') return true
     if ((begun.notBefore ?? 0) <= clock()) {
@@ -117,10 +134,23 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
       if (turn === null) return
       const { conversation, ticket } = turn
       const key = { account, conversation }
-      await lines.join(key, { channel, ticket, isRejoin: true, rejects: false, wish: null, contactId: null })
+      await lines.join(key, {
+        channel,
+        ticket,
+        isRejoin: true,
+        rejects: false,
+        wish: null,
+        upTo: null,
+        contactId: null,
+      })
       await advance(key)
     },
   }
+}
+
+const notThere: DispatchError = {
+  code: 'CONFLICT',
+  message: 'The message that it was to continue from is no longer in the transcript.',
 }
 
 const madeRoom: Cancellation = { reason: 'The conversation went on with another dispatch.' }

@@ -22,6 +22,8 @@ export interface LinePlace {
   readonly joinedAt: number
   /** What becomes of those before it, once its run exists. */
   readonly wish: Wish | null
+  /** The message up to which the transcript is to be kept when its turn comes; null: all of it, or that has been done. */
+  readonly upTo: string | null
 }
 
 /** `interrupt`: they are cancelled. `rollback`: they are cancelled, and those that end so are no part of the transcript. */
@@ -35,6 +37,7 @@ export interface Join {
   /** Refuses to wait behind others. */
   readonly rejects: boolean
   readonly wish: Wish | null
+  readonly upTo: string | null
   readonly contactId: string | null
 }
 
@@ -64,12 +67,18 @@ export interface Lines {
   join(key: ConversationKey, join: Join): Promise<JoinReply>
   /** False: there is no such place, or it stays. */
   leave(key: ConversationKey, leave: Leave): Promise<boolean>
-  /** Takes the first place out of the line, if it is this one, and says where the transcript stands from now on. */
+  /** For the first place, if it is this one and has an `upTo`: the transcript stands there from now on. False: it is not, and nothing was changed. */
+  branch(
+    key: ConversationKey,
+    place: Pick<LinePlace, 'channel' | 'ticket'>,
+    transcript: TranscriptPlace,
+  ): Promise<boolean>
+  /** Takes the first place out of the line, if it is this one, and says where the transcript stands from now on. False: it is not, and nothing was changed. */
   settle(
     key: ConversationKey,
     place: Pick<LinePlace, 'channel' | 'ticket'>,
     transcript: TranscriptPlace | null,
-  ): Promise<void>
+  ): Promise<boolean>
 }
 
 /** When somebody must look at a line: `Lines.join` brings the entry forward. */

@@ -32,6 +32,10 @@ export interface Transcripts {
    * behind `before` is another dispatch's, the conversation gets a list of its own, with a copy.
    */
   extend(key: ConversationKey, before: TranscriptPlace | null, said: Said): Promise<TranscriptPlace>
+  /** Begins a list of the conversation's own with what is kept of its transcript for this dispatch. */
+  branch(key: ConversationKey, kept: Said): Promise<TranscriptPlace>
+  /** The conversation does not need the list any more; runs may. */
+  forget(key: ConversationKey, place: TranscriptPlace): Promise<void>
   /** The run needs the transcript until it is let go. Returns the bytes of it; null: it is not kept any more. */
   hold(key: ChannelKey, place: TranscriptPlace): Promise<number | null>
   /** As `letGo` of the runs, for one that has ended and may never have begun. */

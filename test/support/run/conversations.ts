@@ -55,7 +55,7 @@ export function createTalk(
     append,
 
     /** A user's message, whose id is its text. */
-    say: (text: string, input: object = {}) =>
+    say: async (text: string, input: object = {}) =>
       dispatchConversation(
         key.account,
         parseDispatchInput(

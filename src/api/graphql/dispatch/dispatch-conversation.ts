@@ -40,11 +40,16 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     messages: t.field({
       type: [MessageInput],
       required: true,
-      description: 'The messages to begin with, up to 1000. At least one, unless `continues` is given.',
+      description:
+        'The messages to begin with, up to 1000. At least one, unless `continues` is given, or `conversationId` with `continuesUpTo`.',
     }),
     continues: t.id({
       description:
         'The channel id of an ended dispatch of the same account. Its transcript comes first, and `messages` follow it. CONFLICT while that dispatch has not ended; NOT_FOUND when it does not exist or its log has been removed.',
+    }),
+    continuesUpTo: t.id({
+      description:
+        'Of the dispatch in `continues`, or of the conversation: its transcript is taken only up to and including the message with this id. What came after it is left out of the transcript from now on; its dispatches can still be read. To regenerate an answer: the id of its question, and no messages. To edit a question: the id of the message before it. In a conversation the transcript is cut when the turn of the dispatch comes; it fails with CONFLICT when the message is no longer there by then. BAD_USER_INPUT when there is no message by that id.',
     }),
     conversationId: t.id({
       description:

@@ -1,6 +1,7 @@
 -- KEYS also: the due list of lines. ARGV: channel, ticket, rejoins (1 or 0), rejects to wait (1 or 0), contact id or empty, most
 -- places, most members, max bytes of the account, the line's name in the due list, the time until its look in ms, how long an empty
--- line is kept in ms, what becomes of those before it or a minus. Returns {'joined', ticket, when it joined}, {'busy'}, {'full'}, {'account-full'} or {'settled'}.
+-- line is kept in ms, what becomes of those before it or a minus, up to which
+-- message it keeps the transcript or empty. Returns {'joined', ticket, when it joined}, {'busy'}, {'full'}, {'account-full'} or {'settled'}.
 local channel, ticket = ARGV[1], ARGV[2]
 local known = find_place(channel)
 if known then
@@ -16,6 +17,7 @@ local now = now_ms()
 redis.call('HSETNX', keys.line, 'createdAt', now)
 if ARGV[5] ~= '' then redis.call('HSET', keys.line, 'contactId', ARGV[5]) end
 redis.call('RPUSH', keys.places, channel .. ' ' .. ticket .. ' ' .. now .. ' ' .. ARGV[12])
+if ARGV[13] ~= '' then redis.call('HSET', keys.line, kept_field(channel), ARGV[13]) end
 redis.call('ZADD', keys.members, now, channel)
 redis.call('ZREMRANGEBYRANK', keys.members, 0, -1 - tonumber(ARGV[7]))
 redis.call('ZADD', KEYS[7], 'LT', string.format('%.0f', tonumber(now) + tonumber(ARGV[10])), ARGV[9])

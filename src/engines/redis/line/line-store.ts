@@ -30,13 +30,15 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   const lineLua = textOf('line')
   const script = (name: string) => {
     const run = defineScript(redis, `backchannel-line-${name}`, `${ledgerLua}\n${lineLua}\n${textOf(name)}`)
-    return (key: ConversationKey, args: readonly ScriptArgument[], others: readonly string[] = []) => {
+    const call: LineScript = (key, args, others = []) => {
       const { line, places, members, topic } = lineKeys(key)
       const { held, ends } = ledgerKeys(key.account)
       return run([line, places, members, topic, held, ends, ...others], args).catch(rethrowRedis)
     }
+    return call
   }
-  const [read, join, leave, settle] = [script('read'), script('join'), script('leave'), script('settle')]
+  const [read, join, leave] = [script('read'), script('join'), script('leave')]
+  const [branch, settle] = [script('branch'), script('settle')]
   const keepMs = keepSeconds * 1000
   /** Names it in the account's list, as changed now. */
   const list = ({ account, conversation }: ConversationKey, at: number) =>
@@ -48,7 +50,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       return keys.map((key, index) => decodeLine(key, replies[index] as [string[], string[]]))
     },
 
-    async join(key, { channel, ticket, isRejoin, rejects, wish, contactId }) {
+    async join(key, { channel, ticket, isRejoin, rejects, wish, upTo, contactId }) {
       const reply = await join(
         key,
         [
@@ -64,6 +66,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
           lineTimings.lookMs,
           keepMs,
           wish ?? '-',
+          upTo ?? '',
         ],
         [lineDueKey],
       )
@@ -79,9 +82,15 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       return (await leave(key, [channel, ticket, leastAgeMs, unlessShared ? 1 : 0, keepMs])) === 1
     },
 
+    async branch(key, { channel, ticket }, transcript) {
+      return (await branch(key, [channel, ticket, encodePlace(transcript), keepMs])) === 1
+    },
+
     async settle(key, { channel, ticket }, transcript) {
       const at = await settle(key, [channel, ticket, transcript === null ? '' : encodePlace(transcript), keepMs])
-      if (at !== '') await list(key, Number(at))
+      if (at === '') return false
+      await list(key, Number(at))
+      return true
     },
   }
 }
@@ -96,6 +105,12 @@ export function createRedisLineDueList(redis: Redis): LineDueList {
   )
 }
 
+type LineScript = (
+  key: ConversationKey,
+  args: readonly ScriptArgument[],
+  others?: readonly string[],
+) => Promise<unknown>
+
 type JoinOutcome = 'joined' | 'busy' | 'full' | 'account-full' | 'settled'
 
 function textOf(name: string): string {
@@ -107,19 +122,20 @@ function nameOfLine({ account, conversation }: ConversationKey): `${AccountId}/$
 }
 
 function decodeLine(key: ConversationKey, [flat, places]: readonly [string[], string[]]): Line | null {
-  const { createdAt, updatedAt, contactId, transcript } = fieldsOfHash(flat)
+  const fields = fieldsOfHash(flat)
+  const { createdAt, updatedAt, contactId, transcript } = fields
   if (createdAt === undefined) return null
   return {
     key,
     createdAt: Number(createdAt),
     updatedAt: Number(updatedAt),
     contactId: contactId ?? null,
-    places: places.map(decodeLinePlace),
+    places: places.map((text) => decodeLinePlace(text, fields)),
     transcript: transcript === undefined ? null : decodePlace(transcript),
   }
 }
 
-function decodeLinePlace(text: string): LinePlace {
+function decodeLinePlace(text: string, fields: Readonly<Record<string, string>>): LinePlace {
   const [channel = '', ticket = '', joinedAt, wish] = text.split(' ')
   // Written by join.lua.
   return {
@@ -127,5 +143,6 @@ function decodeLinePlace(text: string): LinePlace {
     ticket,
     joinedAt: Number(joinedAt),
     wish: wish === '-' ? null : (wish as Wish),
+    upTo: fields[`upTo ${channel}`] ?? null,
   }
 }

@@ -21,9 +21,14 @@ local function shared_field(channel)
   return 'shared ' .. channel
 end
 
+-- Field of the line: up to which message the transcript is to be kept when the turn of this place comes.
+local function kept_field(channel)
+  return 'upTo ' .. channel
+end
+
 local function take_out(place, channel)
   redis.call('LREM', keys.places, 1, place.text)
-  redis.call('HDEL', keys.line, shared_field(channel))
+  redis.call('HDEL', keys.line, shared_field(channel), kept_field(channel))
 end
 
 -- After each change. An empty line is kept for so long.

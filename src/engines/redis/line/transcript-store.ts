@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { TranscriptPlace, Transcripts } from '../../../dispatch/line/transcripts.ts'
 import type { Retention } from '../../../dispatch/run-store.ts'
 import type { AccountId, ConversationKey } from '../../../kernel/ids.ts'
-import { holderOf, type NewSegment, segmentAlone, segmentBehind, transcriptOf } from '../../transcript.ts'
+import { holderOf, type NewSegment, segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createRedisTranscripts, ledgerLua, readSegments, transcriptLua } from '../run/transcripts.ts'
@@ -19,7 +19,7 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       return run([segments, holders, held, ends], args).catch(rethrowRedis)
     }
   }
-  const [extend, hold] = [script('extend'), script('hold')]
+  const [extend, hold, forget] = [script('extend'), script('hold'), script('forget')]
   const { letGoOf } = createRedisTranscripts(redis)
   const extendAt = async (
     key: ConversationKey,
@@ -44,6 +44,16 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       const alone = await extendAt(key, segmentAlone(key, earlier ?? { messages: [], turns: [] }, said))
       if (alone === null) throw new Error("A list of the conversation's own always has room.")
       return alone
+    },
+
+    async branch(key, kept) {
+      const place = await extendAt(key, segmentKept(key, kept))
+      if (place === null) throw new Error("A list of the conversation's own always has room.")
+      return place
+    },
+
+    async forget(key, { root }) {
+      await forget(key.account, root, [holderOf(key)])
     },
 
     async hold(key, { root, length }) {

@@ -1,11 +1,13 @@
 -- ARGV: ticket, where its transcript stands or empty, payload of transcript-taken, bytes of the transcript, max bytes of a log, tag,
--- LIMIT_EXCEEDED as JSON, no usage as JSON, log seconds, record seconds. Returns the record as it is afterwards.
+-- LIMIT_EXCEEDED as JSON, why it ends instead as JSON or empty, no usage as JSON, log seconds, record seconds. Returns the record as it is afterwards.
 local run = redis.call('HMGET', keys.run, 'status', 'ticket')
 if run[1] ~= 'held' or run[2] ~= ARGV[1] then return record() end
 local own = tonumber(redis.call('HGET', keys.head, 'bytes') or '0')
-if own + tonumber(ARGV[4]) > tonumber(ARGV[5]) then
-  local at = append(keys, '', ARGV[6], { 'dispatch-failed', '{"error":' .. ARGV[7] .. ',"usage":' .. ARGV[8] .. '}' })
-  end_run('failed', 'error', ARGV[7], at, ARGV[9], ARGV[10])
+local refusal = ARGV[8]
+if refusal == '' and own + tonumber(ARGV[4]) > tonumber(ARGV[5]) then refusal = ARGV[7] end
+if refusal ~= '' then
+  local at = append(keys, '', ARGV[6], { 'dispatch-failed', '{"error":' .. refusal .. ',"usage":' .. ARGV[9] .. '}' })
+  end_run('failed', 'error', refusal, at, ARGV[10], ARGV[11])
   return record()
 end
 if ARGV[2] == '' then

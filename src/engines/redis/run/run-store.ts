@@ -129,7 +129,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       throw new Error('A transcript of its own always fits.')
     },
 
-    async begin(key, { ticket, transcript, bytes, tag }) {
+    async begin(key, { ticket, transcript, refusal, bytes, tag }) {
       const reply = await begin(key, [
         ticket,
         transcript === null ? '' : encodePlace(transcript),
@@ -138,6 +138,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         limits.log.maxBytes,
         tag,
         stringifyJson(transcriptIsTooLong(limits.log)),
+        refusal === null ? '' : stringifyJson(refusal),
         stringifyJson(noUsage),
         ...expiries,
       ])

@@ -97,7 +97,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX emptyLine ON line (emptySince) WHERE emptySince IS NOT NULL;
   CREATE TABLE linePlace (
     id INTEGER PRIMARY KEY AUTOINCREMENT, line INTEGER NOT NULL, channel TEXT NOT NULL, ticket TEXT NOT NULL,
-    joinedAt INTEGER NOT NULL, wish TEXT, isShared INTEGER NOT NULL, UNIQUE (line, channel)) STRICT;
+    joinedAt INTEGER NOT NULL, wish TEXT, upTo TEXT, isShared INTEGER NOT NULL, UNIQUE (line, channel)) STRICT;
   CREATE TABLE lineMember (
     line INTEGER NOT NULL, channel TEXT NOT NULL, createdAt INTEGER NOT NULL, PRIMARY KEY (line, channel)) STRICT, WITHOUT ROWID;
   CREATE INDEX lineMemberByAge ON lineMember (line, createdAt, channel);

@@ -61,7 +61,7 @@ export function createLineRows(sql: Statements, clock: () => number, transcripts
       ...rest,
       key,
       places: sql.all<PlaceRow>(
-        'SELECT id, channel, ticket, joinedAt, wish, isShared FROM linePlace WHERE line = ? ORDER BY id',
+        'SELECT id, channel, ticket, joinedAt, wish, upTo, isShared FROM linePlace WHERE line = ? ORDER BY id',
         row.id,
       ),
       transcript: root === null ? null : { root, length, messages },
@@ -90,10 +90,10 @@ export function createLineRows(sql: Statements, clock: () => number, transcripts
       return line
     },
 
-    add({ id }, { channel, ticket, joinedAt, wish }, contactId) {
+    add({ id }, { channel, ticket, joinedAt, wish, upTo }, contactId) {
       sql.run(
-        'INSERT INTO linePlace (line, channel, ticket, joinedAt, wish, isShared) VALUES (?, ?, ?, ?, ?, 0)',
-        ...[id, channel, ticket, joinedAt, wish],
+        'INSERT INTO linePlace (line, channel, ticket, joinedAt, wish, upTo, isShared) VALUES (?, ?, ?, ?, ?, ?, 0)',
+        ...[id, channel, ticket, joinedAt, wish, upTo],
       )
       sql.run('INSERT OR REPLACE INTO lineMember VALUES (?, ?, ?)', id, channel, joinedAt)
       sql.run(

@@ -47,7 +47,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
   return {
     find: (keys) => read(() => keys.map((key) => rows.find(key))),
 
-    join: (key, { channel, ticket, isRejoin, rejects, wish, contactId }) =>
+    join: (key, { channel, ticket, isRejoin, rejects, wish, upTo, contactId }) =>
       command(() => {
         const before = rows.find(key)
         const known = before?.places.find((place) => place.channel === channel)
@@ -65,7 +65,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         ledger.requireRoom(key.account, joinBytes)
         const joinedAt = clock()
         const line = rows.open(key)
-        rows.add(line, { channel, ticket, joinedAt, wish }, contactId)
+        rows.add(line, { channel, ticket, joinedAt, wish, upTo }, contactId)
         sql.run(
           'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
           ...[key.account, key.conversation, joinedAt + lineTimings.lookMs],
@@ -86,14 +86,26 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         return true
       }),
 
+    branch: (key, { channel, ticket }, transcript) =>
+      command(() => {
+        const line = rows.find(key)
+        const first = line?.places[0]
+        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return false
+        if (sql.run('UPDATE linePlace SET upTo = NULL WHERE id = ? AND upTo IS NOT NULL', first.id) === 0) return false
+        rows.refer(line, transcript)
+        changed(key, line)
+        return true
+      }),
+
     settle: (key, { channel, ticket }, transcript) =>
       command(() => {
         const line = rows.find(key)
         const first = line?.places[0]
-        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return
+        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return false
         rows.takeOut(first)
         if (transcript !== null) rows.refer(line, transcript)
         changed(key, line)
+        return true
       }),
   }
 }

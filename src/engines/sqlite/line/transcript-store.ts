@@ -1,5 +1,5 @@
 import type { Transcripts as Port } from '../../../dispatch/line/transcripts.ts'
-import { segmentAlone, segmentBehind, transcriptOf } from '../../transcript.ts'
+import { segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Transcripts } from '../run/transcripts.ts'
 
@@ -21,6 +21,16 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
         if (!lists.extend(key.account, alone)) throw new Error("A list of the conversation's own always has room.")
         return alone.place
       }),
+
+    branch: (key, kept) =>
+      command(() => {
+        const segment = segmentKept(key, kept)
+        if (!lists.extend(key.account, segment)) throw new Error("A list of the conversation's own always has room.")
+        return segment.place
+      }),
+
+    /** The line's row has let go of it. */
+    async forget() {},
 
     hold: ({ account }, place) =>
       read(() => {

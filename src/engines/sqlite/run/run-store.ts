@@ -136,15 +136,16 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
       if (created.run === null) throw new Error('A run that was created is there.')
       return { outcome: created.outcome, run: created.run }
     },
-    begin: (key, { ticket, transcript, bytes, tag }) =>
+    begin: (key, { ticket, transcript, refusal, bytes, tag }) =>
       command(() => {
         const loaded = load(key)
         if (loaded === null) return null
         const { run, log } = loaded
         if (isEnded(run.status) || run.isHeld === 0 || run.ticket !== ticket) return find(key)
         const begun = { ...run, isHeld: 0 }
-        if (log.size + bytes > limits.maxBytes) {
-          const failed = { type: 'dispatch-failed', error: transcriptIsTooLong(limits), usage: usageOf(run) } as const
+        const error = refusal ?? (log.size + bytes > limits.maxBytes ? transcriptIsTooLong(limits) : null)
+        if (error !== null) {
+          const failed = { type: 'dispatch-failed', error, usage: usageOf(run) } as const
           write(key, { log, run: begun }, tag, [failed])
         } else if (transcript === null) {
           saveRun(sql, begun)

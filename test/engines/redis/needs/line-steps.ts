@@ -17,18 +17,30 @@ export function lineSteps(redis: Redis, step: AddStep): void {
   const runs = createRedisRunStore(redis, retention, limits)
   const place = { channel: run.channel, ticket: 'ticket' }
   const join = () =>
-    lines.join(conversation, { ...place, isRejoin: false, rejects: false, wish: null, contactId: 'contact_1' })
+    lines.join(conversation, {
+      ...place,
+      isRejoin: false,
+      rejects: false,
+      wish: null,
+      upTo: null,
+      contactId: 'contact_1',
+    })
   const said = { origin: newKey().channel, messages: newRun().messages, turns: [] }
   const extend = () => transcripts.extend(conversation, null, said)
   const turn = { conversation: conversation.conversation, ticket: 'ticket', createBy: 4_000_000_000_000 }
   const transcript = { root: `${conversation.conversation}/${said.origin}`, length: 1, messages: 1 }
-  const begin = (bytes: number) => runs.begin(run, { ticket: 'ticket', transcript, bytes, tag: 'tag-begin' })
+  const begin = (bytes: number) =>
+    runs.begin(run, { ticket: 'ticket', transcript, refusal: null, bytes, tag: 'tag-begin' })
   const created = async () => {
     await extend()
     await runs.create(run, newRun({ turn }))
   }
 
   step('join a line', true, async () => {}, join)
+  const joinToCut = () =>
+    lines.join(conversation, { ...place, isRejoin: false, rejects: false, wish: null, upTo: 'm1', contactId: null })
+  step('cut the transcript of a line', true, joinToCut, () => lines.branch(conversation, place, transcript))
+  step('forget a transcript', false, extend, () => transcripts.forget(conversation, transcript))
   step('leave a line', true, join, () => lines.leave(conversation, { ...place, leastAgeMs: 0, unlessShared: true }))
   step('settle a dispatch', true, join, () => lines.settle(conversation, place, { root: 'r', length: 1, messages: 1 }))
   step('extend a transcript', false, async () => {}, extend)
