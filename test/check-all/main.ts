@@ -48,8 +48,9 @@ if (values.list) {
   for (const { name } of chosen) said(name)
 } else {
   let failed = 0
+  const begun = new Map(chosen.filter(({ waits }) => waits).map((step) => [step, run(step)]))
   for (const step of chosen) {
-    const { isOk, seconds, tail } = await run(step)
+    const { isOk, seconds, tail } = await (begun.get(step) ?? run(step))
     said(`${isOk ? 'passed' : 'FAILED'}  ${step.name}  (${seconds.toFixed(1)} s)`)
     if (isOk) continue
     failed += 1
