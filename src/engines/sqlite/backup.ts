@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile, folderFailure } from './database/folder.ts'
+import { openPatienceMs } from './database/open-database.ts'
 import { troubleOf } from './database/store-errors.ts'
 
 /**
@@ -28,7 +29,7 @@ export function backUp(folder: string, target: string): void {
 }
 
 function copy(source: string, draft: string): void {
-  const db = new DatabaseSync(source)
+  const db = new DatabaseSync(source, { timeout: openPatienceMs })
   try {
     db.prepare('VACUUM INTO ?').run(draft)
   } finally {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -77,6 +79,23 @@ describe('a folder', () => {
     )
   })
 })
+
+test.each([
+  ['a start', (path: string) => void open(path)],
+  ['a backup', (path: string) => backUp(path, join(path, 'copy.db'))],
+])(
+  '%s waits for another process that has the file for a moment, as when that recovers it after a kill',
+  async (_what, act) => {
+    const { path, file } = await written(1)
+    const holding = `const db = new (require('node:sqlite').DatabaseSync)(process.argv[1])
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK')
+    process.stdout.write('held'); setTimeout(() => process.exit(), 300)`
+    const other = spawn(process.execPath, ['-e', holding, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+    opened(other, (it) => it.kill('SIGKILL'))
+    await once(other.stdout, 'data')
+    act(path)
+  },
+)
 
 describe('a file that is not as it was written is refused in a line, and stays as it is', () => {
   test.each([

@@ -13,6 +13,9 @@ export interface OpenedDatabase extends GroupCommit {
   close(): void
 }
 
+/** A backup that begins just after a kill recovers the file; until it has, nobody else opens it. */
+export const openPatienceMs = 5000
+
 /** Marks a file as ours: "bchn". */
 const applicationId = 0x6263686e
 
@@ -21,9 +24,11 @@ export function openDatabase(folder: Folder | null): OpenedDatabase {
   const file = folder === null ? null : join(folder.path, databaseFile)
   let db: DatabaseSync | null = null
   try {
-    db = new DatabaseSync(file ?? ':memory:', { enableForeignKeyConstraints: false })
+    db = new DatabaseSync(file ?? ':memory:', { enableForeignKeyConstraints: false, timeout: openPatienceMs })
     const sql = createStatements(db)
     prepare(sql, file)
+    // From now on a wait would hold up the event loop.
+    sql.script('PRAGMA busy_timeout = 0')
     const database = createGroupCommit(sql)
     return {
       ...database,
