@@ -28,6 +28,7 @@ import { createDirectEvents } from './socket/direct-events.ts'
 import { keepAlive } from './socket/keep-alive.ts'
 import { createMessages, freePlace } from './socket/messages.ts'
 import { createPauses } from './socket/pauses.ts'
+import { sendShared } from './socket/send-shared.ts'
 import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
 import { limitUntilAcknowledged } from './socket/unacknowledged.ts'
 
@@ -203,7 +204,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
     // The client may leave before a send is done: this is no defect, and `close` follows.
     const send = (data: string) => {
       turns.sent(data.length)
-      return new Promise<void>((resolve) => websocket.send(data, () => resolve()))
+      return new Promise<void>((resolve) => sendShared(websocket, data, resolve))
     }
     const closed = protocol.opened(
       {
