@@ -1,4 +1,4 @@
-import type { OutcomeCode } from './errors.ts'
+import type { FailureCode, OutcomeCode } from './errors.ts'
 import type { Outcome } from './helpers/helper.ts'
 import type { ChannelKey } from './ids.ts'
 
@@ -61,6 +61,8 @@ export type TrafficNews =
   | { readonly type: 'run-left' }
   /** An HTTP response has ended, or an operation on a WebSocket has begun; then `status` is 101. */
   | { readonly type: 'requested'; readonly status: number }
+  /** An operation of the GraphQL API has its answer, or a subscription has begun. `code`: of its first error. */
+  | { readonly type: 'operated'; readonly operation: string; readonly code: FailureCode | null }
   | { readonly type: 'client-came' }
   | { readonly type: 'client-went' }
   | { readonly type: 'appended'; readonly events: number }
@@ -96,6 +98,10 @@ export type Tell = (news: News) => void
 /** The jobs that wait for a worker. `oldestMs`: how long the first one has waited; null if none waits. */
 export interface Backlog {
   readonly waiting: number
+  /** Jobs that workers have in hand, in all processes. */
+  readonly running: number
+  /** Runs that the sweep will look at: all that have not ended, and ended ones until that look. */
+  readonly due: number
   readonly oldestMs: number | null
   /** Runs that all workers that are up can have in hand. Absent: this engine has no other worker than this process. */
   readonly places?: number

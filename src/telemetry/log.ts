@@ -19,6 +19,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'run-taken': null,
   'run-left': null,
   requested: null,
+  operated: null,
   'client-came': null,
   'client-went': null,
   appended: null,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Backlog, News } from '../kernel/news.ts'
-import { begin, statuses } from './series.ts'
+import { begin, outcomeOf, statuses } from './series.ts'
 
 export interface Metrics {
   tell(news: News): void
@@ -25,6 +25,8 @@ export interface MetricsSources {
   readonly info: { readonly version: string; readonly node: string; readonly role: string; readonly engine: string }
   /** The names before the colon of models. */
   readonly providers: readonly string[]
+  /** The names of the operations that this process answers; any other is counted as `other`. */
+  readonly operations: readonly string[]
   /** If it fails, depth and age are NaN. */
   readonly backlog: () => Promise<Backlog>
   /** Rejects while the store cannot be used. */
@@ -35,7 +37,7 @@ export interface MetricsSources {
  * Labels have a bounded set of values; a channel or account is never a label. Every series whose labels are known is there
  * from the start: `increase()` does not see the step from no series to 1.
  */
-export function createMetrics({ info, providers, backlog, readiness }: MetricsSources): Metrics {
+export function createMetrics({ info, providers, operations, backlog, readiness }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -55,6 +57,8 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   const lasted = histogram('run_duration_seconds', 'From a dispatch to its ending', long, ['outcome'])
   const depth = gauge('queue_depth', 'Jobs that wait for a worker, in all processes')
   const age = gauge('queue_oldest_seconds', 'How long the first of them has been waiting')
+  const running = gauge('runs_running', 'Jobs that workers have in hand, in all processes')
+  const due = gauge('runs_due', 'Runs that the sweep will look at: all that have not ended, and ended ones until then')
   const iterations = histogram('iteration_seconds', 'Iterations, tries and waits included', long, ['model'])
   const modelCalls = histogram('model_call_seconds', 'Model calls, each try', long, ['model', 'outcome'])
   const modelFailures = counter('model_failures_total', 'Model calls that failed, and what followed', [
@@ -82,6 +86,13 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   const storeUp = gauge('store_up', '1: the store answers and can be used; 0: it cannot')
   const storeSeconds = gauge('store_latency_seconds', 'How long the store took to say so')
   const requests = counter('requests_total', 'HTTP responses; 101: operations on WebSockets', ['status'])
+  const answered = counter('operations_total', 'Operations of GraphQL; refused: 4xx, failed: 5xx', [
+    'operation',
+    'outcome',
+  ])
+  const errors = counter('operation_errors_total', 'Operations of GraphQL with an error, by the code of the first', [
+    'code',
+  ])
   const clients = gauge('connections', 'Connections of clients to this process')
   const build = new Gauge({
     name: 'backchannel_build_info',
@@ -91,8 +102,22 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   })
   build.set(info, 1)
   begin(
-    { dispatches, started, answers, ended, lasted, modelFailures, abilities, jobs, appends, replays, requests },
-    providers,
+    {
+      dispatches,
+      started,
+      answers,
+      ended,
+      lasted,
+      modelFailures,
+      abilities,
+      jobs,
+      appends,
+      replays,
+      requests,
+      answered,
+      errors,
+    },
+    { providers, operations },
   )
   collectDefaultMetrics({ register: registry })
 
@@ -100,6 +125,7 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   // Looked up once, because a lookup at every append would cost more than everything else here.
   const applied = appends.labels('applied')
 
+  const named = new Set(operations)
   const byStatus = new Map(statuses.map((status) => [status, requests.labels({ status: String(status) })]))
   const count: { readonly [Type in News['type']]: (news: Extract<News, { readonly type: Type }>) => void } = {
     dispatched: () => dispatches.inc({ outcome: 'created' }),
@@ -129,6 +155,11 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
     'run-taken': () => inHand.inc(),
     'run-left': () => inHand.dec(),
     requested: ({ status }) => (byStatus.get(status) ?? requests.labels({ status: 'other' })).inc(),
+    operated({ operation, code }) {
+      const name = named.has(operation) ? operation : 'other'
+      answered.inc({ operation: name, outcome: outcomeOf(code) })
+      if (code !== null) errors.inc({ code })
+    },
     'client-came': () => clients.inc(),
     'client-went': () => clients.dec(),
     'reader-came': () => readers.inc(),
@@ -157,6 +188,8 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
       storeUp.set(seconds === null ? 0 : 1)
       storeSeconds.set(seconds ?? Number.NaN)
       places.set(now === null ? Number.NaN : (now.places ?? 1))
+      running.set(now === null ? Number.NaN : now.running)
+      due.set(now === null ? Number.NaN : now.due)
       depth.set(now === null ? Number.NaN : now.waiting)
       age.set(now === null ? Number.NaN : (now.oldestMs ?? 0) / 1000)
       return { contentType: registry.contentType, text: await registry.metrics() }

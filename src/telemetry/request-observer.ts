@@ -52,5 +52,6 @@ export function createRequestObserver({ logger, tell, tracing, now, requestId }:
       tell({ type: 'requested', status: 101 })
       return inRequest(scopeOf(upgrade), work)
     },
+    answered: (operation, code) => tell({ type: 'operated', operation, code }),
   }
 }

@@ -79,6 +79,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
   'run-taken': [{ type: 'run-taken' }],
   'run-left': [{ type: 'run-left' }],
   requested: [{ type: 'requested', status: 200 }],
+  operated: [...([null, 'NOT_FOUND', 'INTERNAL'] as const)].map((code) => ({ type: 'operated', operation: 'o', code })),
   'client-came': [{ type: 'client-came' }],
   'client-went': [{ type: 'client-went' }],
   appended: [{ type: 'appended', events: 1 }],
@@ -98,13 +99,14 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
 }
 
 /** Labels whose values are not a short list. */
-const open = ['model', 'code', 'provider', 'status', 'version', 'node', 'role', 'engine']
+const open = ['model', 'operation', 'code', 'provider', 'status', 'version', 'node', 'role', 'engine']
 
 /** Of a process that nothing has happened in. */
 export const quietSources: MetricsSources = {
   info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
   providers: ['demo'],
-  backlog: async () => ({ waiting: 0, oldestMs: null }),
+  operations: ['dispatchConversation'],
+  backlog: async () => ({ waiting: 0, running: 0, due: 0, oldestMs: null }),
   readiness: async () => {},
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FailureCode } from '../../kernel/errors.ts'
 
 /** Gives each request an id, a log line and, if spans are exported, a span. */
 export interface RequestObserver {
@@ -6,4 +7,6 @@ export interface RequestObserver {
   http(request: IncomingMessage, response: ServerResponse, work: () => Promise<void>): Promise<void>
   /** Observes an operation on a WebSocket. The upgrade request gave it the id. */
   operation<Result>(upgrade: IncomingMessage, work: () => Result): Result
+  /** Counts an operation by its name, of which there are few, and by the code of its error. Null: it has none. */
+  answered(operation: string, code: FailureCode | null): void
 }

@@ -8,7 +8,7 @@ import type { ConversationKey } from '../../kernel/ids.ts'
 import { blockedLeases, type Engine, type EngineOptions, permitLeases, placeLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience, readAtStart } from './connection.ts'
-import { indexKey, lineKeys } from './keys.ts'
+import { dueKey, indexKey, lineKeys } from './keys.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
@@ -127,7 +127,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     async backlog() {
       // First the one that fails at once while Redis is away.
       const backlog = await queue.backlog()
-      return { ...backlog, places: await places.total() }
+      const [due, total] = await Promise.all([impatient.zcard(dueKey), places.total()])
+      return { ...backlog, due, places: total }
     },
     async readiness() {
       await needs.current()

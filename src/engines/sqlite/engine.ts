@@ -79,7 +79,11 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
         retryDelayMs: timings.jobRetryMs,
         graceMs: config.shutdownGraceMs,
       }),
-    backlog: queue.backlog,
+    async backlog() {
+      const { read, sql } = database
+      const row = await read(() => sql.one<{ count: number }>('SELECT count(*) AS count FROM due'))
+      return { ...queue.backlog(), due: row?.count ?? 0 }
+    },
     readiness: database.readiness,
     ownKeys: folder === null ? randomKeys() : keptKeys(folder),
   }

@@ -34,6 +34,9 @@ test('metrics count a run with a parked call and an ability from dispatch to end
     extensions: { skillsets: [{ abilities: [skill] }] },
   })
   const { ask } = await untilParked(service, channelId)
+  const parked = await scrape(service.metricsUrl)
+  expect(parked.get('backchannel_runs_due')).toBe(1)
+  expect(parked.get('backchannel_runs_running')).toBe(0)
   await submit(service, { channelId, callId: ask?.id }, { data: 1 })
   const events = await eventsOf(service, channelId)
   expect(events.at(-1)?.__typename).toBe('DispatchCompleted')
@@ -47,7 +50,7 @@ test('metrics count a run with a parked call and an ability from dispatch to end
     Object.fromEntries(
       [...counted].filter(
         ([name, value]) =>
-          /^backchannel_(dispatches|runs|answers|replays)/.test(name) && !/_bucket|_sum/.test(name) && value > 0,
+          /^backchannel_(dispatches|runs|answers|replays)/.test(name) && !/_bucket|_sum|_due/.test(name) && value > 0,
       ),
     ),
   ).toEqual({
@@ -90,6 +93,8 @@ test('API and worker each expose metrics on their own loopback port, with the sa
   const before = await scrape(urlOf(api))
   expect(before.get('backchannel_queue_depth')).toBe(3)
   expect(before.get('backchannel_queue_oldest_seconds')).toBeGreaterThan(0)
+  expect(before.get('backchannel_runs_due')).toBe(3)
+  expect(before.get('backchannel_runs_running')).toBe(0)
 
   const worker = await startProcess('worker', env)
   await Promise.all(channels.map((channelId) => eventsOf(api, channelId)))
@@ -98,6 +103,45 @@ test('API and worker each expose metrics on their own loopback port, with the sa
   expect(ofApi.get('backchannel_queue_depth')).toBe(0)
   expect(ofWorker.get('backchannel_queue_depth')).toBe(0)
   expect(ofWorker.get('backchannel_runs_ended_total{outcome="completed",code=""}')).toBe(3)
+}, 60_000)
+
+test('operations are counted by field and outcome over HTTP and WebSocket, each from 0', async () => {
+  const redis = await startRedis()
+  service = await startObservedService({
+    env: { REDIS_URL: redis.url, DEFAULT_MODEL: 'demo/delayMs=20/words=1000000' },
+  })
+  const operations = async () =>
+    new Map([...(await scrape(service.metricsUrl))].filter(([name]) => name.startsWith('backchannel_operation')))
+  const before = await operations()
+  expect(before.get('backchannel_operations_total{operation="cancelDispatch",outcome="failed"}')).toBe(0)
+  expect([...before.values()].filter((count) => count > 0)).toEqual([])
+
+  const channelId = await dispatch(service)
+  await vi.waitFor(async () => expect((await scrape(service.metricsUrl)).get('backchannel_runs_running')).toBe(1))
+  const cancel = 'mutation ($id: ID!) { aliased: cancelDispatch(channelId: $id) { dispatch { status } } }'
+  await graphql(service, cancel, { id: channelId })
+  await eventsOf(service, channelId)
+  await graphql(service, cancel, { id: 'no-such-channel-at-all' })
+  await graphql(service, cancel, { id: { not: 'an id' } })
+  await graphql(service, '{ __typename }')
+  await graphql(service, '{ dispatches { edges { node { status } } } more: dispatches { edges { node { status } } } }')
+  await graphql(service, 'query { noSuchField }')
+  await redis.kill('SIGKILL')
+  await graphql(service, '{ dispatches { edges { node { status } } } }')
+
+  const after = [...(await operations())].filter(([, count]) => count > 0)
+  expect(Object.fromEntries(after)).toEqual({
+    'backchannel_operations_total{operation="dispatchConversation",outcome="answered"}': 1,
+    'backchannel_operations_total{operation="cancelDispatch",outcome="answered"}': 1,
+    'backchannel_operations_total{operation="cancelDispatch",outcome="refused"}': 2,
+    'backchannel_operations_total{operation="channelEvents",outcome="answered"}': 1,
+    'backchannel_operations_total{operation="introspection",outcome="answered"}': 1,
+    'backchannel_operations_total{operation="several",outcome="answered"}': 1,
+    'backchannel_operations_total{operation="dispatches",outcome="failed"}': 1,
+    'backchannel_operation_errors_total{code="BAD_USER_INPUT"}': 1,
+    'backchannel_operation_errors_total{code="NOT_FOUND"}': 1,
+    'backchannel_operation_errors_total{code="UNAVAILABLE"}': 1,
+  })
 }, 60_000)
 
 test('metrics count the take-over and the refused append of a stopped worker', async () => {

@@ -17,6 +17,7 @@ import { createRequestBodies, useRequestBody } from './request-body.ts'
 import type { SendDirectly } from './socket/direct-events.ts'
 import { useBudgets } from './use-budgets.ts'
 import { useGraphqlExecute } from './use-graphql-execute.ts'
+import { useOperationCounts } from './use-operation-counts.ts'
 import { useRequestChecks } from './use-request-checks.ts'
 import { useStreaming } from './use-streaming.ts'
 import { useSubscriptionLimits } from './use-subscription-limits.ts'
@@ -33,6 +34,7 @@ export type GraphqlOptions = Pick<
   | 'bodyRoom'
   | 'loopTurns'
   | 'introspection'
+  | 'requests'
   | 'timings'
 >
 
@@ -97,6 +99,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlTransports 
     },
     maskedErrors: { maskError },
     plugins: [
+      ...(options.requests === undefined ? [] : [useOperationCounts(options.requests.answered)]),
       useGraphqlExecute(),
       authentication.plugin,
       useRequestBody(bodies),

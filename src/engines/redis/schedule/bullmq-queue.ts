@@ -25,7 +25,7 @@ interface JobData {
 }
 
 export interface BullmqQueue extends Queue {
-  backlog(): Promise<Backlog>
+  backlog(): Promise<Omit<Backlog, 'due'>>
   close(): Promise<void>
 }
 
@@ -56,8 +56,12 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
       }
     },
     async backlog() {
-      const [waiting, [oldest]] = await Promise.all([queue.getWaitingCount(), queue.getWaiting(0, 0)])
-      return { waiting, oldestMs: oldest === undefined ? null : Math.max(0, Date.now() - oldest.timestamp) }
+      const [waiting, running, [oldest]] = await Promise.all([
+        queue.getWaitingCount(),
+        queue.getActiveCount(),
+        queue.getWaiting(0, 0),
+      ])
+      return { waiting, running, oldestMs: oldest === undefined ? null : Math.max(0, Date.now() - oldest.timestamp) }
     },
     close: () => queue.close(),
   }

@@ -3,7 +3,7 @@ import type { Backlog } from '../../../kernel/news.ts'
 
 export interface EmbeddedQueue extends Queue {
   consume(options: EmbeddedConsumerOptions): Consumer
-  backlog(): Promise<Backlog>
+  backlog(): Omit<Backlog, 'due'>
 }
 
 export interface EmbeddedConsumerOptions {
@@ -33,9 +33,10 @@ export function createEmbeddedQueue(): EmbeddedQueue {
       startNext?.()
     },
 
-    async backlog() {
+    backlog() {
       const [first] = waiting.values()
-      return { waiting: waiting.size, oldestMs: first === undefined ? null : performance.now() - first.since }
+      const oldestMs = first === undefined ? null : performance.now() - first.since
+      return { waiting: waiting.size, running: inHand.size, oldestMs }
     },
 
     consume({ concurrency, handle, onError, retryDelayMs, graceMs }) {
