@@ -6,6 +6,7 @@ import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
 import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { Lines } from '../dispatch/line/line.ts'
+import type { Removals } from '../dispatch/line/removals.ts'
 import type { Transcripts } from '../dispatch/line/transcripts.ts'
 import type { ConversationWatchDeps } from '../dispatch/line/watch-conversation.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
@@ -27,6 +28,7 @@ export interface Services {
   readonly readDispatch: ReadDispatch
   readonly dispatchConversation: DispatchConversation
   readonly cancelDispatch: CancelDispatch
+  readonly removals: Pick<Removals, 'dispatch' | 'conversation'>
   readonly answers: Pick<Answers, 'submit' | 'publish'>
   readonly runs: RunStore
   readonly lines: Pick<Lines, 'find'>

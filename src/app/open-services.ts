@@ -6,6 +6,7 @@ import { createFollower } from '../channel/follow.ts'
 import { timings } from '../config/timings.ts'
 import { createCancelDispatch } from '../dispatch/cancel.ts'
 import { createDispatchConversation } from '../dispatch/dispatch.ts'
+import { createRemovals } from '../dispatch/line/removals.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
@@ -70,6 +71,7 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
     following: engine.followers,
     readDispatch: pacedReading(createReadDispatch(engine.requests.rate), parts.loopTurns),
     dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
+    removals: createRemovals({ ...engine.requests, lineWork }),
     cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
     answers: {
       ...answers,

@@ -3,6 +3,7 @@ import { timings } from '../config/timings.ts'
 import { queueUnlessInLine } from '../dispatch/limits/limit-running.ts'
 import { startPermitSweep } from '../dispatch/limits/permit-sweep.ts'
 import { startLineSweep } from '../dispatch/line/line-sweep.ts'
+import { createRemovals } from '../dispatch/line/removals.ts'
 import { startSweep } from '../dispatch/schedule/sweep.ts'
 import { type Parts, wallClock } from './parts.ts'
 
@@ -23,6 +24,7 @@ export function startSweeping({ config, engine, answers, lineWork, lifecycle, on
   const lineSweep = startLineSweep({
     lineDue: requests.lineDue,
     lineWork,
+    removals: createRemovals({ ...requests, lineWork }),
     clock: wallClock,
     onError,
     batch: bounds.sweepBatch,

@@ -208,9 +208,17 @@ export interface RunStore {
    * forgets a run; until then the store keeps it. Does nothing for a run that has not ended.
    */
   letGo(key: ChannelKey): Promise<void>
+  /**
+   * Removes an ended run: its log, its record and all that lies beside them. Whoever watches gets CURSOR_EXPIRED. Does nothing to a run that
+   * has not ended.
+   */
+  remove(key: ChannelKey): Promise<Removal>
   /** Gives a running run back to the queue, under the same wake and without counting a loss. False: the claim is lost. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }
+
+/** `absent`: there was none. */
+export type Removal = 'removed' | 'not-ended' | 'absent'
 
 export interface Retention {
   /** How long log, facts and request are kept after the ending. */

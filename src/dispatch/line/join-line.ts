@@ -83,7 +83,10 @@ export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: Join
         const message = `The conversation has ${lineBounds.places} dispatches that have not ended; it takes no more.`
         throw new Failure('LIMIT_EXCEEDED', message)
       }
-      const message = 'the conversation has a dispatch that has not ended'
+      const message =
+        reply.outcome === 'closed'
+          ? 'the conversation is being deleted'
+          : 'the conversation has a dispatch that has not ended'
       const issues = [{ path: ['input', 'conversationId'], message }]
       throw new Failure('CONFLICT', `input.conversationId: ${message}`, { issues })
     },

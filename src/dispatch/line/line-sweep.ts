@@ -1,9 +1,11 @@
 import { type LineDue, type LineDueList, lineTimings } from './line.ts'
 import type { LineWork } from './line-work.ts'
+import type { Removals } from './removals.ts'
 
 export interface LineSweepDeps {
   readonly lineDue: LineDueList
   readonly lineWork: Pick<LineWork, 'tidy'>
+  readonly removals: Pick<Removals, 'finish'>
   readonly clock: () => number
   readonly onError: (error: unknown) => void
   readonly intervalMs: number
@@ -21,11 +23,20 @@ export interface LineSweep {
  * Looks at the lines that somebody has joined a while ago, for places whose runs were never created, because their process died
  * between the two. The runs themselves have the sweep of runs. Every process sweeps: each action is idempotent.
  */
-export function startLineSweep({ lineDue, lineWork, clock, onError, intervalMs, batch }: LineSweepDeps): LineSweep {
+export function startLineSweep({
+  lineDue,
+  lineWork,
+  removals,
+  clock,
+  onError,
+  intervalMs,
+  batch,
+}: LineSweepDeps): LineSweep {
   const look = async (entry: LineDue) => {
     // Before the line is read: whoever joins after that brings the entry forward again, and it is not dropped.
     const moved = await lineDue.move(entry, clock() + lineTimings.lookMs)
     if (moved === null) return
+    await removals.finish(entry.key)
     if (await lineWork.tidy(entry.key)) await lineDue.drop(moved)
   }
   const once = async () => {

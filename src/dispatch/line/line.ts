@@ -13,6 +13,8 @@ export interface Line {
   readonly places: readonly LinePlace[]
   /** Null: nothing was said yet. */
   readonly transcript: TranscriptPlace | null
+  /** It is being removed: nobody can join any more. */
+  readonly isClosed: boolean
 }
 
 export interface LinePlace {
@@ -43,11 +45,11 @@ export interface Join {
 
 /**
  * `joined`: or had joined before, under the ticket of the reply. `busy`: others are in line, and it rejects that. `full`: the line has no
- * more places. `settled`: it has been in the line, and is not any more.
+ * more places. `settled`: it has been in the line, and is not any more. `closed`: the conversation is being removed.
  */
 export type JoinReply =
   | { readonly outcome: 'joined'; readonly ticket: string; readonly joinedAt: number }
-  | { readonly outcome: 'busy' | 'full' | 'settled' }
+  | { readonly outcome: 'busy' | 'full' | 'settled' | 'closed' }
 
 export interface Leave extends Pick<LinePlace, 'channel' | 'ticket'> {
   /** Only a place that is as old as this, by the store's clock. */
@@ -67,6 +69,10 @@ export interface Lines {
   join(key: ConversationKey, join: Join): Promise<JoinReply>
   /** False: there is no such place, or it stays. */
   leave(key: ConversationKey, leave: Leave): Promise<boolean>
+  /** Closes an empty line, so that it can be removed, and brings its due entry forward. Again changes nothing. */
+  close(key: ConversationKey): Promise<'closed' | 'not-ended' | 'absent'>
+  /** Removes a closed line, when its dispatches and its transcript have been removed. */
+  remove(key: ConversationKey): Promise<void>
   /** For the first place, if it is this one and has an `upTo`: the transcript stands there from now on. False: it is not, and nothing was changed. */
   branch(
     key: ConversationKey,
@@ -101,7 +107,7 @@ export const lineBounds = {
   /** Dispatches of one conversation that have not ended. */
   places: 100,
   /** Its newest dispatches, as it lists them. */
-  dispatches: 1000,
+  dispatches: 100_000,
 } as const
 
 export const lineTimings = {

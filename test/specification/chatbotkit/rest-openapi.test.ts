@@ -46,7 +46,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 test('every operation has a unique name and documents its errors', () => {
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const names = operations.map(({ operationId }) => operationId)
-  expect(names).toHaveLength(47)
+  expect(names).toHaveLength(49)
   expect(new Set(names).size).toBe(names.length)
   for (const { responses } of operations) {
     expect(Object.keys(responses)).toEqual(
@@ -76,6 +76,8 @@ test('a client generated from the document reaches every operation', async () =>
   expect(completed).toMatchObject({ text: 'Well.' })
   expect(await done('fetchDispatch', { channelId })).toMatchObject({ status: 'completed' })
   expect(await done('cancelDispatch', { channelId }, {})).toMatchObject({ status: 'completed' })
+  expect(await done('deleteDispatch', { channelId })).toEqual({ id: channelId })
+  expect(await done('deleteConversation', { conversationId })).toEqual({ id: conversationId })
   const channel = 'channel-of-a-client'
   expect(await done('publishChannelMessage', { channelId: channel }, { message: {} })).toEqual({ id: channel })
   expect(await done('ensureContact', null, { fingerprint: 'f' })).toEqual({ id: expect.stringMatching(/^contact_/) })

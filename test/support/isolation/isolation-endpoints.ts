@@ -81,6 +81,14 @@ export const endpointRows: readonly EndpointRow[] = [
     parameters: async ({ conversation }: Things) => ({ conversationId: await conversation() }),
     body: () => ({ messages: [{ type: 'user', text: 'Hi' }] }),
   })),
+  {
+    name: 'post /conversation/{conversationId}/delete',
+    parameters: async ({ conversation }) => ({ conversationId: await conversation() }),
+  },
+  {
+    name: 'post /conversation/dispatch/{channelId}/delete',
+    parameters: async ({ ended }) => ({ channelId: await ended() }),
+  },
   { name: 'get /conversation/dispatch/{channelId}', parameters: onWaiting, token: 'READ' },
   { name: 'post /conversation/dispatch/{channelId}/cancel', parameters: onWaiting, body: () => ({}), token: 'CANCEL' },
   { name: 'post /channel/{channelId}/subscribe', parameters: onWaiting, body: () => ({}), token: 'READ' },

@@ -159,6 +159,16 @@ export const schemaRows: readonly SchemaRow[] = [
     token: 'CANCEL',
   },
   {
+    name: 'Mutation.deleteDispatch',
+    query: 'mutation ($channelId: ID!) { deleteDispatch(channelId: $channelId) { id } }',
+    variables: async ({ ended }) => ({ channelId: await ended() }),
+  },
+  {
+    name: 'Mutation.deleteConversation',
+    query: 'mutation ($id: ID!) { deleteConversation(id: $id) { id } }',
+    variables: byId(({ conversation }) => conversation()),
+  },
+  {
     name: 'Mutation.submitFunctionResult',
     query:
       'mutation ($channelId: ID!, $callId: ID!) { submitFunctionResult(input: { channelId: $channelId, callId: $callId, data: 1 }) { dispatch { model } } }',

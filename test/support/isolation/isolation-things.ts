@@ -77,7 +77,7 @@ export function thingsOf(url: string, key: string, mark = ownersMark): Things {
     )
   return {
     async conversation() {
-      const conversationId = `conversation-${crypto.randomUUID()}`
+      const conversationId = crypto.randomUUID().replaceAll('-', '').slice(0, 24)
       await until(await dispatch({ messages: [{ type: 'USER', text: mark }], conversationId }), 'COMPLETED')
       return conversationId
     },

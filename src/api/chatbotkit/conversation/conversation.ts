@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
-import { parseConversationId } from '../../../kernel/ids.ts'
+import { type ConversationId, parseConversationId } from '../../../kernel/ids.ts'
+import { removed } from '../../removed.ts'
 import { accountOf, channelOf } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
-import { answers, jsonBody, streamedAnswers } from '../responses.ts'
+import { answers, idBody, jsonBody, streamedAnswers } from '../responses.ts'
 import { channelIdField } from '../stream/wire-field.ts'
+import { channelIdIn } from './channel-id.ts'
 import { completion } from './completion.ts'
 import { dispatchBody, inputOf } from './dispatch-body.ts'
 import { dispatchView, viewOf } from './dispatch-view.ts'
@@ -88,6 +90,24 @@ const cancelRoute = createRoute({
   responses: answers('The dispatch, which has ended.', dispatchView),
 })
 
+const removeRoute = createRoute({
+  method: 'post',
+  path: '/conversation/dispatch/{channelId}/delete',
+  operationId: 'deleteDispatch',
+  summary: 'Removes an ended dispatch: its log, its record, and what it kept',
+  request: { params },
+  responses: answers('The id of the channel.', idBody),
+})
+
+const removeConversationRoute = createRoute({
+  method: 'post',
+  path: '/conversation/{conversationId}/delete',
+  operationId: 'deleteConversation',
+  summary: 'Removes a conversation and all its dispatches',
+  request: { params: inConversation },
+  responses: answers('The id of the conversation.', idBody),
+})
+
 export function addConversation(endpoints: Endpoints): void {
   const { api, services } = endpoints
 
@@ -107,17 +127,20 @@ export function addConversation(endpoints: Endpoints): void {
   })
 
   // Before the body is looked at: the vendor's SDK sends none where its first argument has been left out.
-  api.use('/conversation/:conversationId/:operation{dispatch|complete}', async (context, next) => {
-    const { conversationId, operation } = context.req.param()
-    accountOf(context)
-    if (conversationId === '[object Object]') {
-      throw badInput([{ path: [], message: `pass null as the first argument: conversation.${operation}(null, {...})` }])
-    }
-    if (parseConversationId(conversationId ?? '') === null) {
-      throw new Failure('NOT_FOUND', 'There can be no such conversation: its id has 16 to 128 of A-Z a-z 0-9 _ -.')
-    }
-    await next()
-  })
+  for (const operation of ['dispatch', 'complete', 'delete']) {
+    api.use(`/conversation/:conversationId/${operation}`, async (context, next) => {
+      const { conversationId = '' } = context.req.param()
+      accountOf(context)
+      if (conversationId === '[object Object]') {
+        const message = `pass null as the first argument: conversation.${operation}(null, {...})`
+        throw badInput([{ path: [], message }])
+      }
+      if (parseConversationId(conversationId) === null) {
+        throw new Failure('NOT_FOUND', 'There can be no such conversation: its id has 16 to 128 of A-Z a-z 0-9 _ -.')
+      }
+      await next()
+    })
+  }
 
   api.openapi(dispatchInRoute, async (context) => {
     const account = accountOf(context)
@@ -147,6 +170,21 @@ export function addConversation(endpoints: Endpoints): void {
     const run = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
     if (run === null) throw noDispatch()
     return context.json(viewOf(run, context.get('principal')), 200)
+  })
+
+  api.openapi(removeRoute, async (context) => {
+    const account = accountOf(context)
+    const channel = channelIdIn(context.req.valid('param').channelId)
+    removed(await services.removals.dispatch({ account, channel }), 'dispatch')
+    return context.json({ id: channel }, 200)
+  })
+
+  api.openapi(removeConversationRoute, async (context) => {
+    const account = accountOf(context)
+    // Checked above.
+    const conversation = context.req.valid('param').conversationId as ConversationId
+    removed(await services.removals.conversation({ account, conversation }), 'conversation')
+    return context.json({ id: conversation }, 200)
   })
 }
 

@@ -51,7 +51,7 @@ export const Conversation = builder.objectRef<ConversationState>('Conversation')
     }),
     dispatches: t.field({
       type: DispatchConnection,
-      description: 'Its newest 1,000 dispatches, newest first.',
+      description: 'Its newest 100,000 dispatches, newest first.',
       complexity: pageComplexity,
       args: {
         first: t.arg.int({ description: 'The size of the page, 1 to 100. Default: 20.' }),

@@ -17,7 +17,7 @@ builder.queryField('dispatches', (t) =>
       contactId: t.arg.id({ description: 'Only dispatches with this contact. Default: all.' }),
       botId: t.arg.id({ description: 'Only dispatches with this bot. Default: all.' }),
       conversationId: t.arg.id({
-        description: 'Only dispatches of this conversation, of which the newest 1,000 are listed. Default: all.',
+        description: 'Only dispatches of this conversation, of which the newest 100,000 are listed. Default: all.',
       }),
     },
     resolve: (_root, { statuses, contactId, botId, conversationId, ...range }, context, info) => {

@@ -1,7 +1,7 @@
 -- KEYS also: the due list of lines. ARGV: channel, ticket, rejoins (1 or 0), rejects to wait (1 or 0), contact id or empty, most
 -- places, most members, max bytes of the account, the line's name in the due list, the time until its look in ms, how long an empty
 -- line is kept in ms, what becomes of those before it or a minus, up to which
--- message it keeps the transcript or empty. Returns {'joined', ticket, when it joined}, {'busy'}, {'full'}, {'account-full'} or {'settled'}.
+-- message it keeps the transcript or empty. Returns {'joined', ticket, when it joined}, {'busy'}, {'full'}, {'account-full'}, {'settled'} or {'closed'}.
 local channel, ticket = ARGV[1], ARGV[2]
 local known = find_place(channel)
 if known then
@@ -9,6 +9,7 @@ if known then
   return { 'joined', known.ticket, known.at }
 end
 if ARGV[3] == '1' and redis.call('ZSCORE', keys.members, channel) then return { 'settled' } end
+if redis.call('HEXISTS', keys.line, 'closed') == 1 then return { 'closed' } end
 local count = redis.call('LLEN', keys.places)
 if count > 0 and ARGV[4] == '1' then return { 'busy' } end
 if count >= tonumber(ARGV[6]) then return { 'full' } end

@@ -39,6 +39,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   }
   const [read, join, leave] = [script('read'), script('join'), script('leave')]
   const [branch, settle] = [script('branch'), script('settle')]
+  const [close, remove] = [script('close'), script('remove')]
   const keepMs = keepSeconds * 1000
   /** Names it in the account's list, as changed now. */
   const list = ({ account, conversation }: ConversationKey, at: number) =>
@@ -82,6 +83,19 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       return (await leave(key, [channel, ticket, leastAgeMs, unlessShared ? 1 : 0, keepMs])) === 1
     },
 
+    async close(key) {
+      // The script returns one of these.
+      return (await close(key, [nameOfLine(key), lineTimings.lookMs], [lineDueKey])) as
+        | 'closed'
+        | 'not-ended'
+        | 'absent'
+    },
+
+    async remove(key) {
+      const isRemoved = (await remove(key, [nameOfLine(key)], [lineDueKey])) === 1
+      if (isRemoved) await redis.zrem(conversationsKey(key.account), key.conversation).catch(rethrowRedis)
+    },
+
     async branch(key, { channel, ticket }, transcript) {
       return (await branch(key, [channel, ticket, encodePlace(transcript), keepMs])) === 1
     },
@@ -111,7 +125,7 @@ type LineScript = (
   others?: readonly string[],
 ) => Promise<unknown>
 
-type JoinOutcome = 'joined' | 'busy' | 'full' | 'account-full' | 'settled'
+type JoinOutcome = 'joined' | 'busy' | 'full' | 'account-full' | 'settled' | 'closed'
 
 function textOf(name: string): string {
   return readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
@@ -123,7 +137,7 @@ function nameOfLine({ account, conversation }: ConversationKey): `${AccountId}/$
 
 function decodeLine(key: ConversationKey, [flat, places]: readonly [string[], string[]]): Line | null {
   const fields = fieldsOfHash(flat)
-  const { createdAt, updatedAt, contactId, transcript } = fields
+  const { createdAt, updatedAt, contactId, transcript, closed } = fields
   if (createdAt === undefined) return null
   return {
     key,
@@ -132,6 +146,7 @@ function decodeLine(key: ConversationKey, [flat, places]: readonly [string[], st
     contactId: contactId ?? null,
     places: places.map((text) => decodeLinePlace(text, fields)),
     transcript: transcript === undefined ? null : decodePlace(transcript),
+    isClosed: closed === '1',
   }
 }
 

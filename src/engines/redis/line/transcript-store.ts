@@ -19,8 +19,8 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       return run([segments, holders, held, ends], args).catch(rethrowRedis)
     }
   }
-  const [extend, hold, forget] = [script('extend'), script('hold'), script('forget')]
-  const { letGoOf } = createRedisTranscripts(redis)
+  const [extend, hold] = [script('extend'), script('hold')]
+  const { letGoOf, forget } = createRedisTranscripts(redis)
   const extendAt = async (
     key: ConversationKey,
     { origin, text, place }: NewSegment,
@@ -52,9 +52,7 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       return place
     },
 
-    async forget(key, { root }) {
-      await forget(key.account, root, [holderOf(key)])
-    },
+    forget: (key, { root }) => forget(key.account, root, holderOf(key)),
 
     async hold(key, { root, length }) {
       const bytes = (await hold(key.account, root, [length, key.channel])) as number

@@ -21,6 +21,7 @@ import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, s
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
+import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
 import { decodePending, encodePending, outcomeOf, parseCancellation, toAppendReply } from './run-replies.ts'
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
@@ -265,6 +266,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     },
 
     letGo: (key) => transcripts.letGo(key, retention.logSeconds),
+
+    remove: createRemoveRun(redis, { remove: script('remove'), transcripts, logSeconds: retention.logSeconds }),
 
     async release(key, claim) {
       return (await release(key, [claim])) === 1

@@ -23,6 +23,8 @@ export interface Channels {
   reads(database: Database): ChannelLog
   /** Part of a command. Watchers are told once it is kept. */
   append(key: ChannelKey, log: LogRow, append: LogAppend): LogRow
+  /** Part of a command: once it is kept, whoever watches the channel reads it again. */
+  interrupt(key: ChannelKey): void
   /** The facts with their positions, oldest first. Empty once the log has been removed. */
   facts(key: ChannelKey): readonly LogEntry[]
 }
@@ -96,6 +98,11 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
         database.onceKept(() => publish(name, signal))
       }
       return appended.log
+    },
+
+    interrupt(key) {
+      const name = nameOf(key)
+      database.onceKept(() => publish(name, 'interrupted'))
     },
 
     facts(key) {

@@ -90,7 +90,7 @@ export const migrations: readonly string[] = [
   -- \`emptySince\`: null while the line has a place.
   CREATE TABLE line (
     id INTEGER PRIMARY KEY, account TEXT NOT NULL, conversation TEXT NOT NULL, contactId TEXT, createdAt INTEGER NOT NULL,
-    updatedAt INTEGER NOT NULL, emptySince INTEGER, list INTEGER, listLength INTEGER, listMessages INTEGER,
+    updatedAt INTEGER NOT NULL, isClosed INTEGER NOT NULL DEFAULT 0, emptySince INTEGER, list INTEGER, listLength INTEGER, listMessages INTEGER,
     bytes INTEGER NOT NULL, UNIQUE (account, conversation)) STRICT;
   CREATE INDEX lineByChange ON line (account, updatedAt, conversation);
   CREATE INDEX lineByList ON line (list) WHERE list IS NOT NULL;

@@ -9,6 +9,7 @@ interface LineRow {
   readonly createdAt: number
   readonly updatedAt: number
   readonly contactId: string | null
+  readonly isClosed: number
   readonly root: string | null
   readonly length: number
   readonly messages: number
@@ -51,15 +52,16 @@ export const joinBytes = lineBytes + placeBytes + memberBytes
 export function createLineRows(sql: Statements, clock: () => number, transcripts: Transcripts): LineRows {
   const find = (key: ConversationKey): StoredLine | null => {
     const row = sql.one<LineRow>(
-      `SELECT line.id AS id, createdAt, updatedAt, contactId, root, listLength AS length, listMessages AS messages, list
+      `SELECT line.id AS id, createdAt, updatedAt, contactId, isClosed, root, listLength AS length, listMessages AS messages, list
         FROM line LEFT JOIN list ON list.id = line.list WHERE line.account = ? AND conversation = ?`,
       ...[key.account, key.conversation],
     )
     if (row === null) return null
-    const { root, length, messages, ...rest } = row
+    const { root, length, messages, isClosed, ...rest } = row
     return {
       ...rest,
       key,
+      isClosed: isClosed === 1,
       places: sql.all<PlaceRow>(
         'SELECT id, channel, ticket, joinedAt, wish, upTo, isShared FROM linePlace WHERE line = ? ORDER BY id',
         row.id,

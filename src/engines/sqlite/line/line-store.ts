@@ -44,6 +44,11 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
     rows.changed(line)
     database.onceKept(() => watchers.tell(key))
   }
+  const bringLine = ({ account, conversation }: ConversationKey, at: number) =>
+    sql.run(
+      'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
+      ...[account, conversation, at],
+    )
   return {
     find: (keys) => read(() => keys.map((key) => rows.find(key))),
 
@@ -59,6 +64,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
           const member = sql.one('SELECT 1 FROM lineMember WHERE line = ? AND channel = ?', before.id, channel)
           if (member !== null) return { outcome: 'settled' }
         }
+        if (before?.isClosed) return { outcome: 'closed' }
         const count = before?.places.length ?? 0
         if (count > 0 && rejects) return { outcome: 'busy' }
         if (count >= lineBounds.places) return { outcome: 'full' }
@@ -66,10 +72,7 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         const joinedAt = clock()
         const line = rows.open(key)
         rows.add(line, { channel, ticket, joinedAt, wish, upTo }, contactId)
-        sql.run(
-          'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
-          ...[key.account, key.conversation, joinedAt + lineTimings.lookMs],
-        )
+        bringLine(key, joinedAt + lineTimings.lookMs)
         changed(key, line)
         return { outcome: 'joined', ticket, joinedAt }
       }),
@@ -84,6 +87,25 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         rows.forgetMember(line, channel)
         changed(key, line)
         return true
+      }),
+
+    close: (key) =>
+      command(() => {
+        const line = rows.find(key)
+        if (line === null) return 'absent'
+        if (line.places.length > 0) return 'not-ended'
+        sql.run('UPDATE line SET isClosed = 1 WHERE id = ?', line.id)
+        bringLine(key, clock() + lineTimings.lookMs)
+        return 'closed'
+      }),
+
+    remove: (key) =>
+      command(() => {
+        const line = rows.find(key)
+        if (!line?.isClosed) return
+        rows.remove(line.id)
+        sql.run('DELETE FROM lineDue WHERE account = ? AND channel = ?', key.account, key.conversation)
+        database.onceKept(() => watchers.tell(key))
       }),
 
     branch: (key, { channel, ticket }, transcript) =>

@@ -242,6 +242,23 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     /** What a run shares goes with its log. */
     async letGo() {},
 
+    remove: (key) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded === null) return 'absent'
+        const { run, log } = loaded
+        if (!isEnded(run.status)) return 'not-ended'
+        logs.forget(log.id)
+        pending.clear(run.id)
+        const place = [key.account, key.channel]
+        sql.run('DELETE FROM run WHERE id = ?', run.id)
+        sql.run('DELETE FROM due WHERE account = ? AND channel = ?', ...place)
+        sql.run('DELETE FROM waiter WHERE account = ? AND channel = ?', ...place)
+        sql.run('DELETE FROM message WHERE account = ? AND channel = ?', ...place)
+        channels.interrupt(key)
+        return 'removed'
+      }),
+
     release: (key, token) =>
       command(() => {
         const run = load(key)?.run

@@ -43,6 +43,21 @@ export function lineSteps(redis: Redis, step: AddStep): void {
   step('forget a transcript', false, extend, () => transcripts.forget(conversation, transcript))
   step('leave a line', true, join, () => lines.leave(conversation, { ...place, leastAgeMs: 0, unlessShared: true }))
   step('settle a dispatch', true, join, () => lines.settle(conversation, place, { root: 'r', length: 1, messages: 1 }))
+  step('remove a run', true, created, () => begin(10_000).then(() => runs.remove(run)))
+  const emptied = async () => {
+    await join()
+    await lines.settle(conversation, place, transcript)
+  }
+  step('close a line', false, emptied, () => lines.close(conversation))
+  step(
+    'remove a line',
+    true,
+    async () => {
+      await emptied()
+      await lines.close(conversation)
+    },
+    () => lines.remove(conversation),
+  )
   step('extend a transcript', false, async () => {}, extend)
   step('hold a transcript', false, extend, () => transcripts.hold(run, transcript))
   step('begin a held run', true, created, () => begin(0))

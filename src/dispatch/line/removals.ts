@@ -1,0 +1,63 @@
+import type { ChannelKey, ConversationKey } from '../../kernel/ids.ts'
+import type { DispatchIndex } from '../dispatch-index.ts'
+import type { Removal, RunStore } from '../run-store.ts'
+import type { Lines } from './line.ts'
+import type { LineWork } from './line-work.ts'
+import type { Transcripts } from './transcripts.ts'
+
+export interface RemovalDeps {
+  readonly runs: Pick<RunStore, 'find' | 'remove'>
+  readonly lines: Lines
+  readonly transcripts: Pick<Transcripts, 'forget'>
+  readonly members: DispatchIndex<ConversationKey>
+  readonly lineWork: Pick<LineWork, 'advance'>
+}
+
+/** Removes what callers no longer want to be kept. Each step is idempotent; the sweep goes on with a conversation whose remover has died. */
+export interface Removals {
+  /** What a dispatch has said in its conversation stays there. */
+  dispatch(key: ChannelKey): Promise<Removal>
+  conversation(key: ConversationKey): Promise<Removal>
+  /** Goes on with a conversation that is being removed; does nothing to any other. */
+  finish(key: ConversationKey): Promise<void>
+}
+
+const atOnce = 100
+
+export function createRemovals({ runs, lines, transcripts, members, lineWork }: RemovalDeps): Removals {
+  const finish: Removals['finish'] = async (key) => {
+    const [line = null] = await lines.find([key])
+    if (!line?.isClosed) return
+    for (;;) {
+      const places = await members.page(key, null, atOnce)
+      if (places.length === 0) break
+      const channels = places.map(({ channel }) => channel)
+      for (const channel of channels) await runs.remove({ account: key.account, channel })
+      await members.remove(key, channels)
+    }
+    if (line.transcript !== null) await transcripts.forget(key, line.transcript)
+    await lines.remove(key)
+  }
+  return {
+    finish,
+
+    async dispatch(key) {
+      const [run] = await runs.find([key])
+      if (run == null) return 'absent'
+      const line = run.turn === null ? null : { account: key.account, conversation: run.turn.conversation }
+      // What it has said goes into the transcript first.
+      if (line !== null) await lineWork.advance(line)
+      const removal = await runs.remove(key)
+      if (removal === 'removed' && line !== null) await members.remove(line, [key.channel])
+      return removal
+    },
+
+    async conversation(key) {
+      await lineWork.advance(key)
+      const closing = await lines.close(key)
+      if (closing !== 'closed') return closing
+      await finish(key)
+      return 'removed'
+    },
+  }
+}
