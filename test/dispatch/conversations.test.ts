@@ -203,6 +203,13 @@ describe.each(engines)('conversations on %s', (_name, open) => {
     })
   })
 
+  test('of several that refuse to wait and come at once, one is accepted', async () => {
+    const saying = ['U1', 'U2', 'U3', 'U4'].map((text) => talk.say(text, { whenBusy: 'reject' }))
+    const settled = await Promise.allSettled(saying)
+    expect(settled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected'])
+    expect((await talk.line())?.length).toBe(1)
+  })
+
   test('takes so many dispatches and no more', async () => {
     for (let n = 1; n <= lineBounds.places; n++) {
       const place = { channel: ids.channelId(), ticket: ids.nonce() }
