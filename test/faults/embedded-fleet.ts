@@ -23,6 +23,9 @@ interface Life {
 /** One process of the embedded engine on a folder, which dies again and again, often before it is up, and is started again. */
 export async function startEmbeddedFleet({ random, env, plan, root }: FleetOptions): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'backchannel-killed-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // Also where this process ends at the first thing that is wrong.
+  process.on('exit', remove)
   const main = root === undefined ? await builtService() : 'src/main.ts'
   const counts: Partial<Record<Misfortune, number>> = {}
   const count = (what: Misfortune) => {
@@ -86,7 +89,8 @@ export async function startEmbeddedFleet({ random, env, plan, root }: FleetOptio
     },
     async close() {
       await end(life, 'SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
+      process.off('exit', remove)
+      remove()
     },
   }
 }
