@@ -35,7 +35,7 @@ export interface ModelWork {
   readonly request: Pick<ConversationRequest, 'backstory' | 'functions'>
   readonly model: Model
   readonly writer: EventWriter
-  readonly turn: (costMs?: number) => Promise<void> | undefined
+  readonly turn: (costMs: number) => Promise<void> | undefined
   readonly calling: ModelCalling
   readonly readCalls: CallReader
   readonly messageId: () => string

@@ -25,7 +25,7 @@ import type { ModelCalling, ModelFailure } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
 export interface WorkerDeps extends ParkDeps {
-  readonly loopTurns: Pick<LoopTurns, 'pass'>
+  readonly loopTurns: LoopTurns
   readonly fetchAttachment: FetchAttachment
   readonly lineWork: Pick<LineWork, 'advance'>
   /** Carries out an ability. Its failure is an outcome. Rejects soon after the signal is aborted. */
@@ -107,7 +107,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
 }
 
 /** What a claim brings is parsed in one go, so an account reads few of them at once. None is refused. */
-const claimTurns = { places: 16, perAccount: 2, waiting: Number.POSITIVE_INFINITY } as const
+const claimTurns = { places: 16, perAccount: 4, waiting: Number.POSITIVE_INFINITY } as const
 
 interface WorkerHold {
   readonly job: Job
@@ -181,7 +181,11 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
   // Facts have the engine's time. This process measures on the same scale.
   const ahead = deps.clock() - (history.facts.at(-1)?.at ?? deps.clock())
   const clock = () => deps.clock() - ahead
-  const turn = (costMs?: number) => deps.loopTurns.pass(key.account, costMs)
+  const { loopTurns } = deps
+  const turn = (costMs?: number) => loopTurns.pass(key.account, costMs)
+  /** While nobody else is active, what comes at once is written at once, in few appends. */
+  const partTurn = (costMs: number) =>
+    loopTurns.hasRoom(key.account, costMs) ? undefined : loopTurns.pass(key.account, costMs)
   const pages: Budget = { leftMs: attachmentPagesMs }
   const readCalls = createCallReader({
     functions: request.functions,
@@ -199,7 +203,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
       turn,
       modelWork: {
         request,
-        turn,
+        turn: partTurn,
         model,
         writer,
         calling,

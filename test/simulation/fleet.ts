@@ -121,7 +121,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
   const startWorker = (): FleetWorker => {
     const process = startProcess('worker')
     const handle = createWorker({
-      loopTurns: { pass: () => undefined },
+      loopTurns: { pass: () => undefined, hasRoom: () => true },
       runs: patientRuns,
       lineWork,
       due: impatient.due,

@@ -38,7 +38,7 @@ export function createWorkplace(engine: Engine) {
   ): Promise<JobOutcome> =>
     createWorker({
       answers,
-      loopTurns: { pass: () => undefined },
+      loopTurns: { pass: () => undefined, hasRoom: () => true },
       fetchAttachment: async () => ({ kind: 'failed', message: 'no attachment' }),
       callAbility: async () => ({ kind: 'failed', error: { code: 'FAILED', message: 'no ability' } }),
       runs: engine.runs,
