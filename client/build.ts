@@ -16,6 +16,13 @@ mkdirSync(to, { recursive: true })
 const tsc = join(root, '../node_modules/typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', root, '--outDir', to], { stdio: 'inherit' })
 
+// The spaces of the documents are for their readers here.
+const documents = join(to, 'documents.js')
+const squeezed = readFileSync(documents, 'utf8').replace(/`[^`]*`/g, (document) =>
+  document.replace(/\s+/g, ' ').replace(/ ?([{}():,]) ?/g, '$1'),
+)
+writeFileSync(documents, squeezed)
+
 const { private: _private, devDependencies: _development, ...manifest } = JSON.parse(read('package.json'))
 const exports = Object.entries<string>(manifest.exports).map(([entry, source]) => {
   const built = source.replace('./src/', './').replace(/\.ts$/, '')

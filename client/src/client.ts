@@ -2,7 +2,9 @@ import type { TransportChoice } from './connection/choose-transport.ts'
 import { createConnection } from './connection/connection.ts'
 import type { WebSocketConstructor } from './connection/socket.ts'
 import type { Transport } from './connection/transport.ts'
+import { type Conversation, createConversations } from './conversation/conversations.ts'
 import { type Credentials, createCredentialStore } from './credentials.ts'
+import { type Abortable, type Dispatched, inputOf } from './dispatched.ts'
 import { answerDocument, cancelDocument, dispatchDocument, snapshotDocument } from './documents.ts'
 import { BackchannelError } from './errors.ts'
 import type { ChannelEvent } from './events.ts'
@@ -15,6 +17,7 @@ import type {
   SnapshotQuery,
   SubmitFunctionResultInput,
 } from './generated/operations.ts'
+import { newId } from './new-id.ts'
 import { type ChannelStore, createStores } from './state/stores.ts'
 import { createFeeds } from './watching/feeds.ts'
 import { type WatchOptions, watch } from './watching/watch.ts'
@@ -32,17 +35,6 @@ export interface BackchannelOptions {
   readonly fetch?: typeof fetch | undefined
 }
 
-export interface Abortable {
-  /** Rejects with its reason. What the server has accepted stays. */
-  readonly signal?: AbortSignal | undefined
-}
-
-export interface Dispatched {
-  readonly channelId: string
-  /** Null unless the input asks for one. */
-  readonly channelToken: { readonly token: string; readonly expiresAt: string } | null
-}
-
 /** Every function that reaches the server rejects with a `BackchannelError`. */
 export interface Backchannel {
   /**
@@ -54,6 +46,8 @@ export interface Backchannel {
   watch(channelId: string, options?: WatchOptions): AsyncIterableIterator<ChannelEvent>
   /** What a chat shows of a channel. It costs nothing until somebody subscribes. */
   state(channelId: string): ChannelStore
+  /** A conversation of many turns, whose dispatches run one after the other. It costs nothing until somebody subscribes. */
+  conversation(conversationId: string): Conversation
   /** Answers a call that the run waits for; the same answer twice counts once. */
   answer(input: SubmitFunctionResultInput, options?: Abortable): Promise<{ readonly status: DispatchStatus }>
   /** Ends the run on the server. To stop watching only, leave the iteration or unsubscribe. */
@@ -94,9 +88,8 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
   })
   const client: Backchannel = {
     async dispatch(input, { signal } = {}) {
-      const given: DispatchConversationInput =
-        typeof input === 'string' ? { messages: [{ type: 'USER', text: input }] } : input
-      const variables = { input: { ...given, channelId: given.channelId ?? newChannelId() } }
+      const given: DispatchConversationInput = inputOf(input)
+      const variables = { input: { ...given, channelId: given.channelId ?? newId() } }
       const answer = await connection.request({ query: dispatchDocument, variables }, null, signal)
       const { dispatch, channelToken } = (answer as DispatchMutation).dispatchConversation
       stores.seed(dispatch.channelId, dispatch)
@@ -104,6 +97,7 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
     },
     watch: (channelId, watching = {}) => watch(feeds, channelId, watching),
     state: stores.state,
+    conversation: (conversationId) => conversations.conversation(conversationId),
     async answer(input, { signal } = {}) {
       const answer = await connection.request({ query: answerDocument, variables: { input } }, input.channelId, signal)
       return (answer as AnswerMutation).submitFunctionResult.dispatch
@@ -113,17 +107,19 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
       return ((await connection.request(request, channelId, signal)) as CancelMutation).cancelDispatch.dispatch
     },
     close() {
+      conversations.close()
       stores.close()
       feeds.close(new BackchannelError('CLOSED', 'The client is closed.'))
       connection.close()
     },
   }
+  const conversations = createConversations({
+    subscribe: connection.subscribe,
+    stores,
+    dispatch: client.dispatch,
+    cancel: client.cancel,
+    answer: client.answer,
+  })
   transports.set(client, connection.subscribe)
   return client
-}
-
-/** Unique, which is all that it has to be: `randomUUID` is missing on pages without TLS and on React Native. */
-function newChannelId(): string {
-  const random = () => Math.random().toString(36).slice(2).padEnd(11, '0')
-  return globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${random()}${random()}`
 }

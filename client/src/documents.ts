@@ -70,6 +70,16 @@ export const dispatchDocument = /* GraphQL */ `
   }
 ${wholeDispatch}`
 
+export const conversationUpdatesDocument = /* GraphQL */ `
+  subscription ConversationUpdates($conversationId: ID!) {
+    conversationUpdates(conversationId: $conversationId) {
+      messages { ...WholeMessage }
+      current { ...WholeDispatch }
+      dispatches(first: 10) { edges { node { channelId status error { code message } } } }
+    }
+  }
+${wholeDispatch}`
+
 export const answerDocument = /* GraphQL */ `
   mutation Answer($input: SubmitFunctionResultInput!) { submitFunctionResult(input: $input) { dispatch { status } } }
 `

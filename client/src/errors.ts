@@ -67,5 +67,4 @@ export function patience({ code, retryAfterSeconds }: BackchannelError): number 
 }
 
 /** Why a signal was aborted; React Native's does not say. */
-export const reasonOf = (signal: AbortSignal): unknown =>
-  signal.reason ?? Object.assign(new Error('This was aborted.'), { name: 'AbortError' })
+export const reasonOf = (signal: AbortSignal): unknown => signal.reason ?? new Error('Aborted.')

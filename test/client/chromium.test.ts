@@ -3,6 +3,7 @@ import { beforeAll, expect } from 'vitest'
 import { test } from '../support/browser/browser.ts'
 import {
   bundlePage,
+  conversationPage,
   countingPage,
   hydratedPage,
   readmePage,
@@ -28,7 +29,7 @@ const withTokens = replacedOnce(
   })`,
 )
 
-let [readme, guarded, counting, hydrated] = ['', '', '', '']
+let [readme, guarded, counting, hydrated, conversation] = ['', '', '', '', '']
 let api: ServiceProcess
 let restart: () => Promise<void>
 beforeAll(async () => {
@@ -40,11 +41,12 @@ beforeAll(async () => {
     api = await inFile(() => startProcess('api', env))
   }
   await startService({ redisUrl: redis.url, role: 'worker', model: defaultModel })
-  ;[readme, guarded, counting, hydrated] = await Promise.all([
+  ;[readme, guarded, counting, hydrated, conversation] = await Promise.all([
     bundlePage(client, readmePage, 'development'),
     bundlePage(client, withTokens, 'development'),
     bundlePage(client, countingPage, 'production'),
     bundlePage(client, hydratedPage, 'development'),
+    bundlePage(client, conversationPage, 'development'),
     restart(),
   ])
 })
@@ -75,6 +77,14 @@ function expectGrowing(life: readonly Shown[], said: string, whole: string): voi
     before = text
   }
   expect(before).toBe(whole)
+}
+
+/** What was shown are the first paragraphs, each as far as it was written; one that waits for its turn may stand behind them. */
+function expectBeginning(shown: readonly string[], texts: readonly string[]): void {
+  const said = shown.filter((text) => ['one', 'two', 'three'].includes(text))
+  expect(['one', 'two', 'three'].slice(0, said.length)).toEqual(said)
+  const answers = shown.filter((text) => !said.includes(text))
+  for (const [index, text] of answers.entries()) expect(texts[index * 2 + 1]?.startsWith(text), text).toBe(true)
 }
 
 test('the page of the README survives a reload, a killed API and a second tab, and its text is never wrong', async ({
@@ -156,6 +166,40 @@ test('tokens that expire in mid-answer are replaced, and the page shows nothing 
   expectGrowing(states, 'Hello', whole)
   // A busy machine leaves less of the run to watch.
   expect(minted).toBeGreaterThanOrEqual(2)
+})
+
+test('a conversation of three turns survives a reload in mid-answer and a second tab, and no frame is wrong', async ({
+  visitor,
+}) => {
+  await servePage(visitor, 'conversation', conversation)
+  const recorded = await recordStates(visitor)
+  const page = await visitor.newPage()
+  await page.goto(`${api.url}/conversation#conversation-${crypto.randomUUID()}`)
+  const say = async (text: string) => {
+    await page.locator('input').fill(text)
+    await page.getByRole('button', { name: 'Send' }).click()
+  }
+  await say('one')
+  await untilLength(page, 100)
+  await say('two')
+  await page.reload()
+  await untilLength(page, 200)
+  await page.locator('p').nth(3).waitFor()
+  const tab = await visitor.newPage()
+  await tab.goto(page.url())
+  for (const each of [page, tab]) await each.getByText('COMPLETED').waitFor()
+  await page.bringToFront()
+  await say('three')
+  await page.locator('p').nth(5).waitFor()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  for (const each of [page, tab]) await each.getByText('CANCELLED').waitFor()
+
+  const texts = await page.locator('p').allTextContents()
+  expect(texts.filter((_text, index) => index % 2 === 0)).toEqual(['one', 'two', 'three'])
+  expect(await tab.locator('p').allTextContents()).toEqual(texts)
+  for (const life of [...(await recorded(page)), ...(await recorded(tab))]) {
+    for (const state of life) expectBeginning(state.texts, texts)
+  }
 })
 
 test('a page that a server has rendered is taken over without a complaint, and goes on with another client', async ({

@@ -34,7 +34,7 @@ const abort = new AbortController()
 abort.abort()
 const reasons = []
 for (const ask of [() => client.watch(channelId, { signal: abort.signal }).next(), () => client.dispatch('Hello', { signal: abort.signal })])
-  await ask().catch(({ name }) => reasons.push(name))
+  await ask().catch(({ message }) => reasons.push(message))
 await new Promise((resolve) => setTimeout(resolve, 50))
 console.log(JSON.stringify({ isWhole: text === whole && text !== '', last: seen.at(-1), reasons }))
 client.close()
@@ -44,5 +44,5 @@ test('it runs with what React Native has', async () => {
   const { url } = await startService({ model: 'demo/delayMs=2/words=40' })
   const args = ['--input-type=module', '--eval', program, `${url}/graphql`]
   const { stdout } = await promisify(execFile)(process.execPath, args)
-  expect(JSON.parse(stdout)).toEqual({ isWhole: true, last: 'COMPLETED', reasons: ['AbortError', 'AbortError'] })
+  expect(JSON.parse(stdout)).toEqual({ isWhole: true, last: 'COMPLETED', reasons: ['Aborted.', 'Aborted.'] })
 })

@@ -38,20 +38,9 @@ export function chooseTransport(options: TransportOptions): { subscribe: Transpo
   let failures = trustedFailures
   let avoidSocketsUntil = 0
 
-  const trusted: Transport = (request, channelId, sink) =>
-    sockets.subscribe(request, channelId, {
-      next: sink.next,
-      open() {
-        failures = 0
-        sink.open()
-      },
-      done(error, isBlocked) {
-        if (isBlocked) failures += 1
-        sink.done(error)
-      },
-    })
-
-  const race: Transport = (request, channelId, sink) => {
+  const subscribe: Transport = (request, channelId, sink) => {
+    if (Date.now() < avoidSocketsUntil) return events(request, channelId, sink)
+    const isTrusted = failures < trustedFailures
     const scope = credentials.scopeOf(channelId)
     let isSocketPending = true
     let leaveEvents: (() => void) | null = null
@@ -71,7 +60,8 @@ export function chooseTransport(options: TransportOptions): { subscribe: Transpo
       },
       done(error, isBlocked) {
         isSocketPending = false
-        if (!isBlocked) end(error)
+        if (isBlocked) failures += 1
+        if (!isBlocked || isTrusted) end(error)
         else if (leaveEvents === null) tryEvents()
       },
     })
@@ -101,15 +91,9 @@ export function chooseTransport(options: TransportOptions): { subscribe: Transpo
       leaveSocket()
       leaveEvents?.()
     }
-    giveHeadStart()
+    if (!isTrusted) giveHeadStart()
     return leave
   }
 
-  return {
-    close: sockets.close,
-    subscribe(request, channelId, sink) {
-      if (Date.now() < avoidSocketsUntil) return events(request, channelId, sink)
-      return (failures < trustedFailures ? trusted : race)(request, channelId, sink)
-    },
-  }
+  return { subscribe, close: sockets.close }
 }

@@ -36,7 +36,7 @@ export function createEventStreamTransport(options: HttpOptions): Transport {
       const { response } = posted
       if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true || response.body === null) {
         await readData(posted)
-        throw networkError('The server answers without an event stream.')
+        throw networkError('The server sends no event stream.')
       }
       if (isOver) return
       sink.open()

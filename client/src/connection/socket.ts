@@ -164,7 +164,5 @@ function isRefused(error: unknown): boolean {
 const notAccepted = () => new BackchannelError('UNAUTHENTICATED', 'The credential is not accepted.')
 
 function lost(error: unknown): BackchannelError {
-  if (error instanceof BackchannelError) return error
-  const { reason = '' } = (error ?? {}) as { readonly reason?: string }
-  return networkError(`The WebSocket is lost. ${reason}`.trim(), error)
+  return error instanceof BackchannelError ? error : networkError('The WebSocket is lost.', error)
 }

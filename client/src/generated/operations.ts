@@ -343,6 +343,13 @@ export type DispatchMutationVariables = Exact<{
 
 export type DispatchMutation = { readonly dispatchConversation: { readonly channelToken: { readonly token: string, readonly expiresAt: string } | null, readonly dispatch: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } } } };
 
+export type ConversationUpdatesSubscriptionVariables = Exact<{
+  conversationId: string;
+}>;
+
+
+export type ConversationUpdatesSubscription = { readonly conversationUpdates: { readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly current: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } } | null, readonly dispatches: { readonly edges: ReadonlyArray<{ readonly node: { readonly channelId: string, readonly status: DispatchStatus, readonly error: { readonly code: string, readonly message: string } | null } }> } } };
+
 export type AnswerMutationVariables = Exact<{
   input: SubmitFunctionResultInput;
 }>;

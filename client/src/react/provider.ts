@@ -16,6 +16,6 @@ export function BackchannelProvider({ client, children }: BackchannelProviderPro
 
 export function useBackchannel(): Backchannel {
   const client = useContext(context)
-  if (client === null) throw new Error('The hooks of backchannel-client need a BackchannelProvider above them.')
+  if (client === null) throw new Error('BackchannelProvider is missing above this hook.')
   return client
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { SubmitFunctionResultInput } from '../generated/operations.ts'
 import { type ChannelState, emptyState } from '../state/live.ts'
 import { useBackchannel } from './provider.ts'
@@ -20,17 +20,16 @@ export function useChannel(channelId: string | null | undefined): UseChannel {
   const client = useBackchannel()
   const store = useMemo(() => (channelId ? client.state(channelId) : noStore), [client, channelId])
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot, noStore.getSnapshot)
-  const stop = useCallback<UseChannel['stop']>(
-    async (reason) => {
-      if (channelId) await client.cancel(channelId, { reason })
-    },
+  const actions = useMemo(
+    (): Pick<UseChannel, 'stop' | 'answer'> => ({
+      async stop(reason) {
+        if (channelId) await client.cancel(channelId, { reason })
+      },
+      async answer(callId, given) {
+        if (channelId) await client.answer({ channelId, callId, ...given })
+      },
+    }),
     [client, channelId],
   )
-  const answer = useCallback<UseChannel['answer']>(
-    async (callId, given) => {
-      if (channelId) await client.answer({ channelId, callId, ...given })
-    },
-    [client, channelId],
-  )
-  return useMemo(() => ({ ...state, stop, answer }), [state, stop, answer])
+  return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }

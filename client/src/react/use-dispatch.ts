@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { Backchannel, Dispatched } from '../client.ts'
+import type { Backchannel } from '../client.ts'
+import type { Dispatched } from '../dispatched.ts'
 import { BackchannelError } from '../errors.ts'
 import { useBackchannel } from './provider.ts'
 

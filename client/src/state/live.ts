@@ -24,6 +24,8 @@ export const emptyState: ChannelState = { ...empty, isReconnecting: false }
 export interface Live {
   readonly listeners: Set<() => void>
   state(): ChannelState
+  /** Whether it follows the channel, or has. */
+  hasStarted(): boolean
   start(): void
   close(): void
 }
@@ -57,7 +59,6 @@ export function openLive({ feeds, readSnapshot }: LiveDeps, channelId: string, s
   }
 
   function followAfter(cursor: string | null): void {
-    let hasConnected = false
     leave = feeds.join(channelId, cursor, {
       event(event) {
         failures = 0
@@ -65,8 +66,7 @@ export function openLive({ feeds, readSnapshot }: LiveDeps, channelId: string, s
         changed()
       },
       connected(isConnected) {
-        hasConnected ||= isConnected
-        isReconnecting = hasConnected && !isConnected
+        isReconnecting = !isConnected
         changed()
       },
       done(error) {
@@ -103,6 +103,7 @@ export function openLive({ feeds, readSnapshot }: LiveDeps, channelId: string, s
   return {
     listeners,
     state: () => state,
+    hasStarted: () => hasStarted,
     start() {
       if (hasStarted) return
       hasStarted = true

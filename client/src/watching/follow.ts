@@ -3,15 +3,16 @@ import type { Transport } from '../connection/transport.ts'
 import { type BackchannelError, patience } from '../errors.ts'
 
 export interface Following<Data> {
-  readonly channelId: string
+  /** Null: what is followed belongs to no channel. */
+  readonly channelId: string | null
   readonly query: string
   /** Of the first subscription, and of each later one, after this cursor. */
   readonly variables: (after: string | null) => Readonly<Record<string, unknown>>
   readonly after: string | null
-  /** The cursor of what has come, and whether nothing follows it. */
-  readonly read: (data: Data) => { readonly cursor: string; readonly isLast: boolean }
+  /** The cursor of what has come, and whether nothing follows it. Null: it begins anew, and says all that there is. */
+  readonly read: (data: Data) => { readonly cursor: string | null; readonly isLast: boolean }
   readonly next: (data: Data) => void
-  /** Whether the connection stands. Between two calls with false there is one with true. */
+  /** Whether the connection stands: first that it does, then each change. */
   readonly connected: (isConnected: boolean) => void
   /** Called once, unless it is stopped. Without an error everything has come. */
   readonly done: (error: BackchannelError | null) => void

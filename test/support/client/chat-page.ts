@@ -27,12 +27,16 @@ export async function bundlePage(
   return (output as Rolldown.RolldownOutput).output[0].code
 }
 
-/** The page of the README, in strict mode. */
-export const readmePage = `
+/** A page of examples/react, in strict mode. */
+const examplePage = (name: string) => `
 import { createRoot } from 'react-dom/client'
 import { StrictMode } from 'react'
-${readFileSync(new URL('../../../examples/react/chat.jsx', import.meta.url), 'utf8')}
+${readFileSync(new URL(`../../../examples/react/${name}.jsx`, import.meta.url), 'utf8')}
 createRoot(document.getElementById('root')).render(<StrictMode>{page}</StrictMode>)`
+
+/** The page of the README. */
+export const readmePage = examplePage('chat')
+export const conversationPage = examplePage('conversation')
 
 /** A page that counts how often it renders in each frame; of the channel in its address, or of a replay of 10,000 tokens. */
 export const countingPage = readFileSync(new URL('counting-page.jsx', import.meta.url), 'utf8')
