@@ -10,7 +10,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   watching: ['connection', 'generated'],
   state: ['watching', 'generated'],
   adapters: ['connection', 'watching'],
-  react: ['state', 'generated'],
+  conversation: ['connection', 'watching', 'state', 'generated'],
+  react: ['state', 'conversation', 'generated'],
 }
 
 /** Files of `client/src` itself that join the folders; everything else there is a leaf. */
