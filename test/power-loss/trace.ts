@@ -26,7 +26,11 @@ export async function traceWriter({ folder, scratch, groups, synchronous }: Trac
   const output = join(scratch, `trace-${synchronous}`)
   const calls = 'trace=pwrite64,pwritev,writev,write,fdatasync,fsync,ftruncate'
   const command = [process.execPath, writer, folder, `${groups}`, synchronous]
-  await promisify(execFile)('strace', ['-y', '-qq', '-xx', '-s', '100000', '-e', calls, '-o', output, ...command])
+  const options = ['-y', '-qq', '-xx', '-s', '100000', '-e', calls, '-o', output]
+  await promisify(execFile)('strace', [...options, ...command]).catch((error: Error & { code?: unknown }) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new Error('Power losses need strace; on Debian or Ubuntu: apt-get install strace', { cause: error })
+  })
   return readFileSync(output, 'latin1').split('\n').flatMap(parse)
 }
 
