@@ -20,7 +20,7 @@ const atLengthOnly = process.env['AT_LENGTH'] === undefined ? ['test/**/*.at-len
 
 /** The longest first, which a clean clone cannot know: begun last, one would run on alone. */
 const longest =
-  /\/(runs\/(blocked|deploys|durable|grace|idempotence|processes|providers)|redis\/|watching\/|client\/cuts|mutants\/|faults\/|simulation\/)/
+  /\/(runs\/(blocked|deploys|documented|durable|grace|idempotence|processes|providers)|redis\/|watching\/|client\/(chromium|cuts)|mutants\/|faults\/|simulation\/)/
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -38,8 +38,8 @@ export default defineConfig({
     setupFiles: ['test/support/lifetime/setup.ts', 'test/support/patience.ts'],
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
-    // Two more than the cores of a small machine: many tests wait, for a lease or for a back-off.
-    maxWorkers: 4,
+    // Three for each core of a small machine: many tests wait, for a lease, a process or a back-off.
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.
     maxConcurrency: 12,

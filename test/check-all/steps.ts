@@ -48,7 +48,6 @@ export const steps: readonly Step[] = [
     .map(faults),
   kills,
   { name: 'power loss', command: ['test/power-loss/main.ts', '--losses', '2000'] },
-  { name: 'neighbours', command: ['test/neighbours/main.ts'] },
   { name: 'fuzz', command: ['test/fuzz/main.ts', '--runs', '6000'] },
   { name: 'the package, installed', command: ['test/package/main.ts'] },
   { name: 'the client package, installed', command: ['test/package/client.ts'] },
