@@ -38,8 +38,8 @@ export default defineConfig({
     setupFiles: ['test/support/lifetime/setup.ts', 'test/support/patience.ts'],
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
-    // Three for each core of a small machine: many tests wait, for a lease, a process or a back-off.
-    maxWorkers: 6,
+    // Two more than the cores of a small machine: many tests wait, for a lease or for a back-off. Six are no faster.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.
     maxConcurrency: 12,

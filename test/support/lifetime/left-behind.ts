@@ -10,8 +10,8 @@ export interface Held {
 /** Requests that end by themselves, and the runner's own pipes. */
 const harmless = /Immediate|^FS|^FileHandle|REQWRAP|Req|^PipeWrap$|MessagePort|^WORKER|CloseReq|^STREAM|ZLIB|Zlib/
 
-/** How long what has been closed may take to be gone. */
-const patienceMs = Number(process.env['LEAK_PATIENCE_MS'] ?? 5000)
+/** How long what has been closed may take to be gone, on a busy machine too. Only a file that has left something waits so long. */
+const patienceMs = Number(process.env['LEAK_PATIENCE_MS'] ?? 20_000)
 
 export function held(): Held {
   const kinds = process.getActiveResourcesInfo().filter((kind) => !harmless.test(kind))
