@@ -214,7 +214,8 @@ test('a process whose user loses any permission neither spins nor floods its log
     await vi.waitFor(async () => expect((await fetch(`${service.url}/ready`)).status, taken.join()).toBe(503))
     await sleep(lookMs)
     const [used, passedMs] = [process.cpuUsage(cpu), performance.now() - began]
-    expect((used.user + used.system) / 1000, taken.join()).toBeLessThan(passedMs / 2)
+    // A loop without a pause takes a whole core. New connections take their share of a short look.
+    expect((used.user + used.system) / 1000, taken.join()).toBeLessThan(passedMs * atLength(0.8, 0.5))
     expect(service.log.length - length, taken.join()).toBeLessThan(passedMs / 10)
     await user.grantOnly(allRules)
     await vi.waitFor(async () => expect((await fetch(`${service.url}/ready`)).status).toBe(200), { timeout: 20_000 })
