@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChannelEvent, EarlierTurn } from '../../src/conversation/event.ts'
 import type { Message } from '../../src/conversation/message.ts'
+import type { Said } from '../../src/dispatch/line/transcripts.ts'
 import type { Continued, NewRun } from '../../src/dispatch/run-store.ts'
-import type { AccountId, ChannelKey } from '../../src/kernel/ids.ts'
+import type { AccountId, ChannelKey, ConversationId } from '../../src/kernel/ids.ts'
 import { ids, newRun, startRun, type TestWriter } from '../support/run/runs.ts'
 import { type Engine, type EnginePlace, engines, openEngine } from './engines.ts'
 
@@ -173,5 +174,24 @@ describe.each(engines)('dispatches that continue one another on %s', (_name, _op
     const two = await speak('y'.repeat(300_000), one)
     await two.writer.finish()
     await expect(speak('z'.repeat(300_000), two)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+  })
+
+  test('a transcript is held whole: its bytes are told, and none of it is held where a part is not there', async () => {
+    const account = newAccount()
+    const key = { account, conversation: ids.nonce() as ConversationId }
+    const said = (text: string): Said => ({
+      origin: ids.channelId(),
+      messages: [{ id: ids.messageId(), type: 'user', text }],
+      turns: [],
+    })
+    const one = await engine.transcripts.extend(key, null, said('é'.repeat(1000)))
+    const two = await engine.transcripts.extend(key, one, said('two'))
+    const run = { account, channel: ids.channelId() }
+    const bytes = (await engine.transcripts.hold(run, one)) ?? 0
+    expect(bytes).toBeGreaterThan(2000)
+    expect(bytes).toBeLessThan(2200)
+    expect(await engine.transcripts.hold(run, two)).toBeGreaterThan(bytes)
+    expect(await engine.transcripts.hold(run, { ...two, length: two.length + 1 })).toBe(null)
+    expect(await engine.transcripts.hold(run, { ...two, root: 'gone' })).toBe(null)
   })
 })

@@ -14,9 +14,9 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
 
     extend: (key, before, said) =>
       command(() => {
-        const texts = before === null ? null : lists.texts(key.account, before)
-        const behind = before === null || texts === null ? null : segmentBehind(before, said)
+        const behind = before === null ? null : segmentBehind(before, said)
         if (behind !== null && lists.extend(key.account, behind)) return behind.place
+        const texts = before === null ? null : lists.texts(key.account, before)
         const alone = segmentAlone(key, transcriptOf(texts ?? []), said)
         if (!lists.extend(key.account, alone)) throw new Error("A list of the conversation's own always has room.")
         return alone.place
@@ -32,11 +32,7 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
     /** The line's row has let go of it. */
     async forget() {},
 
-    hold: ({ account }, place) =>
-      read(() => {
-        const texts = lists.texts(account, place)
-        return texts === null ? null : texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-      }),
+    hold: ({ account }, place) => read(() => lists.bytes(account, place)),
 
     /** What a run needs goes with its log. */
     async release() {},

@@ -30,7 +30,9 @@ export interface Transcripts {
   listOf(account: AccountId, root: string): number | null
   /** The texts of the first segments; null: some are not there. */
   texts(account: AccountId, place: TranscriptPlace): readonly string[] | null
-  /** False: another dispatch's segment has that place. */
+  /** How long those texts are together, without reading them; null: some are not there. */
+  bytes(account: AccountId, place: TranscriptPlace): number | null
+  /** False: another dispatch's segment has that place, or one before it is not there. */
   extend(account: AccountId, segment: NewSegment): boolean
   /** Removes the list if nothing refers to it. */
   collect(list: number): void
@@ -41,6 +43,11 @@ interface SegmentRow {
   readonly text: string
 }
 
+interface Sizes {
+  readonly segments: number
+  readonly bytes: number
+}
+
 const referring = 'UPDATE log SET list = ?, listLength = ?, listMessages = ? WHERE id = ?'
 
 export function createTranscripts(sql: Statements): Transcripts {
@@ -48,6 +55,15 @@ export function createTranscripts(sql: Statements): Transcripts {
     sql.one<{ id: number }>('SELECT id FROM list WHERE account = ? AND root = ?', account, root)?.id ?? null
   const segmentsOf = (list: number, length: number) =>
     sql.all<SegmentRow>('SELECT origin, text FROM segment WHERE list = ? AND place <= ? ORDER BY place', list, length)
+  /** Of the first segments. SQLite knows the length of a text without reading it. */
+  const sizesOf = (list: number | null, length: number): Sizes => {
+    const query =
+      'SELECT count(*) AS segments, total(octet_length(text)) AS bytes FROM segment WHERE list = ? AND place <= ?'
+    return (list === null ? null : sql.one<Sizes>(query, list, length)) ?? { segments: 0, bytes: 0 }
+  }
+  const isFrom = (list: number | null, at: number, origin: string) =>
+    list !== null &&
+    sql.one('SELECT 1 FROM segment WHERE list = ? AND place = ? AND origin = ?', list, at, origin) !== null
   const newList = (account: AccountId, root: string): number => {
     const made = sql.one<{ id: number }>(
       'INSERT INTO list (account, root, bytes) VALUES (?, ?, 0) RETURNING id',
@@ -77,14 +93,14 @@ export function createTranscripts(sql: Statements): Transcripts {
   /** Null: another dispatch's segment has that place. */
   const placement = ({ account }: ChannelKey, { origin, text, place }: NewSegment): Placement | null => {
     const known = listOf(account, place.root)
-    const segments = known === null ? [] : segmentsOf(known, place.length)
-    const grows = segments.length === place.length - 1
-    if (!grows && segments[place.length - 1]?.origin !== origin) return null
+    const { segments, bytes } = sizesOf(known, place.length)
+    const grows = segments === place.length - 1
+    if (!grows && !isFrom(known, place.length, origin)) return null
     const growth = grows ? Buffer.byteLength(text) : 0
     return {
       place,
       growth,
-      bytes: segments.reduce((sum, segment) => sum + Buffer.byteLength(segment.text), 0) + growth,
+      bytes: bytes + growth,
       commit(log) {
         const list = known ?? newList(account, place.root)
         if (grows) add(list, place.length, { origin, text })
@@ -134,10 +150,14 @@ export function createTranscripts(sql: Statements): Transcripts {
       return texts.length === length ? texts : null
     },
 
+    bytes(account, { root, length }) {
+      const { segments, bytes } = sizesOf(listOf(account, root), length)
+      return segments === length ? bytes : null
+    },
+
     extend(account, { origin, text, place }) {
       const known = listOf(account, place.root)
-      const segments = known === null ? [] : segmentsOf(known, place.length)
-      if (segments.length !== place.length - 1) return segments[place.length - 1]?.origin === origin
+      if (sizesOf(known, place.length).segments !== place.length - 1) return isFrom(known, place.length, origin)
       add(known ?? newList(account, place.root), place.length, { origin, text })
       return true
     },
