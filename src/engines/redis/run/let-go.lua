@@ -5,10 +5,5 @@ local ended_at = redis.call('HGET', KEYS[5], 'finishedAt')
 if not ended_at or not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
 redis.call('ZADD', KEYS[2], string.format('%.0f', ended_at + ARGV[2]), ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now_ms())
-if redis.call('ZCARD', KEYS[2]) == 0 then
-  redis.call('DEL', KEYS[1])
-  hold(ledger, KEYS[1], 0)
-else
-  keep_transcript(ledger, KEYS[1], KEYS[2])
-end
+drop_unless_held(ledger, KEYS[1], KEYS[2])
 return 1

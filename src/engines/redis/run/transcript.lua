@@ -19,3 +19,13 @@ local function keep_transcript(ledger, segments, holders)
     end
   end
 end
+
+-- After one of its holders no longer needs it: the last takes it along.
+local function drop_unless_held(ledger, segments, holders)
+  if redis.call('ZCARD', holders) == 0 then
+    redis.call('DEL', segments)
+    hold(ledger, segments, 0)
+  else
+    keep_transcript(ledger, segments, holders)
+  end
+end
