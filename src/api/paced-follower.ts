@@ -1,7 +1,7 @@
 import type { ChannelLog } from '../channel/channel.ts'
 import type { Batch, Follower } from '../channel/follow.ts'
 import type { LoopTurns } from '../kernel/loop-turns.ts'
-import { createTurns } from '../kernel/turns.ts'
+import { atPlace, createTurns } from '../kernel/turns.ts'
 
 /** Readers of an account wait for each other, and are never refused. */
 const pageTurns = { places: 16, perAccount: 4, waiting: Number.POSITIVE_INFINITY }
@@ -47,14 +47,7 @@ export function readInTurn(log: ChannelLog): ChannelLog {
   const turns = createTurns(pageTurns)
   return {
     ...log,
-    async read(key, from, limits) {
-      const leave = turns.tryEnter(key.account) ?? (await turns.enter(key.account))
-      try {
-        return await log.read(key, from, limits)
-      } finally {
-        leave()
-      }
-    },
+    read: (key, from, limits) => atPlace(turns, key.account, () => log.read(key, from, limits)),
   }
 }
 

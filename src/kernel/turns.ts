@@ -20,6 +20,16 @@ export interface Turns {
   tryEnter(account: string): (() => void) | null
 }
 
+/** Does the work at one of the account's places. It begins at once where there is one now. */
+export async function atPlace<Result>(turns: Turns, account: string, work: () => Promise<Result>): Promise<Result> {
+  const leave = turns.tryEnter(account) ?? (await turns.enter(account))
+  try {
+    return await work()
+  } finally {
+    leave()
+  }
+}
+
 const retryAfterSeconds = 1
 
 export function createTurns({ places, perAccount, waiting }: TurnsOptions): Turns {

@@ -12,9 +12,9 @@ import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
 import { Failure, type OutcomeCode } from '../kernel/errors.ts'
 import type { Budget } from '../kernel/helpers/budget.ts'
-import type { AccountId, ChannelKey, Ids } from '../kernel/ids.ts'
+import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import type { LoopTurns } from '../kernel/loop-turns.ts'
-import { createTurns, type Turns } from '../kernel/turns.ts'
+import { atPlace, createTurns, type Turns } from '../kernel/turns.ts'
 import type { Model } from '../models/model.ts'
 import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter } from './event-writer.ts'
@@ -65,20 +65,13 @@ export function createWorker(deps: WorkerDeps): JobHandler {
   const { runs, ids } = deps
   const fetching = createTurns(attachmentTurns)
   const claiming = createTurns(claimTurns)
-  const inTurn = async <Result>(account: AccountId, work: () => Promise<Result>): Promise<Result> => {
-    const leave = claiming.tryEnter(account) ?? (await claiming.enter(account))
-    try {
-      await deps.loopTurns.pass(account)
-      return await work()
-    } finally {
-      leave()
-    }
-  }
   return async (job, signal) => {
     const claim = ids.nonce()
-    const reply = await inTurn(job.key.account, () =>
-      runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit }),
-    )
+    const { account } = job.key
+    const reply = await atPlace(claiming, account, async () => {
+      await deps.loopTurns.pass(account)
+      return runs.claim(job.key, { wake: job.wake, claim, tag: ids.tag(), lossLimit: deps.lossLimit })
+    })
     if (reply.outcome === 'stale') return 'done'
     // A process whose clock is ahead has queued it. The job comes again until it is time.
     if (reply.outcome !== 'claimed') return 'dropped'
@@ -96,7 +89,7 @@ export function createWorker(deps: WorkerDeps): JobHandler {
       const { conversation } = reply.claimed.request
       // The next of its conversation. If this is not reached, the sweep does it.
       if (outcome === 'done' && conversation !== undefined) {
-        await deps.lineWork.advance({ account: job.key.account, conversation }).catch(deps.onError)
+        await deps.lineWork.advance({ account, conversation }).catch(deps.onError)
       }
       return outcome
     } catch (error) {

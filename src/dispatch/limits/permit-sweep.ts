@@ -1,3 +1,4 @@
+import { repeat } from '../../kernel/repeat.ts'
 import type { Queue } from '../schedule/queue.ts'
 import type { RunPermits } from './run-permits.ts'
 
@@ -23,19 +24,9 @@ export function startPermitSweep({ permits, queue, intervalMs, onError }: Permit
     const jobs = await permits.grantable()
     await Promise.all(jobs.map((job) => queue.add(job)))
   }
-  let current: Promise<void> | null = null
-  const timer = setInterval(() => {
-    current ??= once()
-      .catch(onError)
-      .finally(() => {
-        current = null
-      })
-  }, intervalMs)
+  const end = repeat(once, { intervalMs, onError })
   return {
     once,
-    async close() {
-      clearInterval(timer)
-      await current
-    },
+    close: end,
   }
 }

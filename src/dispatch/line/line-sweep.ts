@@ -1,3 +1,4 @@
+import { repeat } from '../../kernel/repeat.ts'
 import { type LineDue, type LineDueList, lineTimings } from './line.ts'
 import type { LineWork } from './line-work.ts'
 import type { Removals } from './removals.ts'
@@ -48,20 +49,12 @@ export function startLineSweep({
   }
 
   let closed = false
-  let current: Promise<void> | null = null
-  const timer = setInterval(() => {
-    current ??= once()
-      .catch(onError)
-      .finally(() => {
-        current = null
-      })
-  }, intervalMs)
+  const end = repeat(once, { intervalMs, onError })
   return {
     once,
     async close() {
       closed = true
-      clearInterval(timer)
-      await current
+      await end()
     },
   }
 }

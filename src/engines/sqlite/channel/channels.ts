@@ -3,6 +3,7 @@ import { decodeEvent, type StoredEvent } from '../../../channel/entry-codec.ts'
 import { joinDeltas } from '../../../channel/join-deltas.ts'
 import { cursorExpired, type Position } from '../../../channel/position.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../../kernel/ids.ts'
+import { createListeners } from '../../../kernel/listeners.ts'
 import { refersTo } from '../../transcript.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Transcripts } from '../run/transcripts.ts'
@@ -34,17 +35,12 @@ const rowsAtOnce = 500
 
 export function createChannels(database: Database, logs: Logs, transcripts: Transcripts): Channels {
   const { sql } = database
-  const listeners = new Map<string, Set<(signal: WatchSignal) => void>>()
+  const listeners = createListeners<[signal: WatchSignal]>()
 
   /** An entry as its readers know it. */
   const toEntry = (account: AccountId, { offset, tag, at, kind, payload }: EntryRow): LogEntry => {
     const event = decodeEvent({ kind, payload })
     return { offset, tag, at, event: refersTo(event) === null ? event : transcripts.expand(account, event) }
-  }
-  const publish = (name: string, signal: WatchSignal) => {
-    for (const listener of [...(listeners.get(name) ?? [])]) {
-      if (listeners.get(name)?.has(listener)) listener(signal)
-    }
   }
   const read = (key: ChannelKey, from: Position | null, limits: PageLimits): LogPage | null => {
     const log = logs.find(key)
@@ -95,14 +91,14 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
         const isLarge = size - log.size > largestPublication
         const entries = events.map((event, index) => toEntry(key.account, { ...event, offset: first + index, tag, at }))
         const signal = { epoch, previousTag, first, last, tag, entries: isLarge ? null : entries }
-        database.onceKept(() => publish(name, signal))
+        database.onceKept(() => listeners.tell(name, signal))
       }
       return appended.log
     },
 
     interrupt(key) {
       const name = nameOf(key)
-      database.onceKept(() => publish(name, 'interrupted'))
+      database.onceKept(() => listeners.tell(name, 'interrupted'))
     },
 
     facts(key) {
@@ -124,16 +120,7 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
           }),
         ),
       read: (key, from, limits) => by.read(() => read(key, from, limits)),
-      async watch(key, listener) {
-        const name = nameOf(key)
-        const ofChannel = listeners.get(name) ?? new Set()
-        listeners.set(name, ofChannel)
-        ofChannel.add(listener)
-        return () => {
-          ofChannel.delete(listener)
-          if (ofChannel.size === 0 && listeners.get(name) === ofChannel) listeners.delete(name)
-        }
-      },
+      watch: async (key, listener) => listeners.add(nameOf(key), listener),
     }),
   }
 }

@@ -1,8 +1,16 @@
-import { type LineDueList, type LineNews, type Lines, lineBounds, lineTimings } from '../../../dispatch/line/line.ts'
+import {
+  type LineDueList,
+  type LineNews,
+  type LinePlace,
+  type Lines,
+  lineBounds,
+  lineTimings,
+} from '../../../dispatch/line/line.ts'
 import type { ConversationId, ConversationKey } from '../../../kernel/ids.ts'
+import { createListeners } from '../../../kernel/listeners.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Ledger } from '../limits/ledger.ts'
-import { createDueListIn } from '../schedule/due-list.ts'
+import { bringForwardIn, createDueListIn } from '../schedule/due-list.ts'
 import { joinBytes, type LineRows } from './line-rows.ts'
 
 export interface LineParts {
@@ -18,22 +26,11 @@ export interface LineWatchers extends LineNews {
 }
 
 export function createLineWatchers(): LineWatchers {
-  const listeners = new Map<string, Set<() => void>>()
+  const listeners = createListeners<[]>()
   const nameOf = ({ account, conversation }: ConversationKey) => `${account}/${conversation}`
   return {
-    tell(key) {
-      for (const listener of [...(listeners.get(nameOf(key)) ?? [])]) listener()
-    },
-    async watch(key, listener) {
-      const name = nameOf(key)
-      const ofLine = listeners.get(name) ?? new Set()
-      listeners.set(name, ofLine)
-      ofLine.add(listener)
-      return () => {
-        ofLine.delete(listener)
-        if (ofLine.size === 0 && listeners.get(name) === ofLine) listeners.delete(name)
-      }
-    },
+    tell: (key) => listeners.tell(nameOf(key)),
+    watch: async (key, listener) => listeners.add(nameOf(key), listener),
   }
 }
 
@@ -45,10 +42,13 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
     database.onceKept(() => watchers.tell(key))
   }
   const bringLine = ({ account, conversation }: ConversationKey, at: number) =>
-    sql.run(
-      'INSERT INTO lineDue VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)',
-      ...[account, conversation, at],
-    )
+    bringForwardIn(sql, 'lineDue', account, conversation, at)
+  /** The line, if this is its first place. */
+  const lineOfFirst = (key: ConversationKey, { channel, ticket }: Pick<LinePlace, 'channel' | 'ticket'>) => {
+    const line = rows.find(key)
+    const [first] = line?.places ?? []
+    return line !== null && first?.channel === channel && first.ticket === ticket ? { line, first } : null
+  }
   return {
     find: (keys) => read(() => keys.map((key) => rows.find(key))),
 
@@ -108,22 +108,22 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         database.onceKept(() => watchers.tell(key))
       }),
 
-    branch: (key, { channel, ticket }, transcript) =>
+    branch: (key, place, transcript) =>
       command(() => {
-        const line = rows.find(key)
-        const first = line?.places[0]
-        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return false
+        const found = lineOfFirst(key, place)
+        if (found === null) return false
+        const { line, first } = found
         if (sql.run('UPDATE linePlace SET upTo = NULL WHERE id = ? AND upTo IS NOT NULL', first.id) === 0) return false
         rows.refer(line, transcript)
         changed(key, line)
         return true
       }),
 
-    settle: (key, { channel, ticket }, transcript) =>
+    settle: (key, place, transcript) =>
       command(() => {
-        const line = rows.find(key)
-        const first = line?.places[0]
-        if (line === null || first === undefined || first.channel !== channel || first.ticket !== ticket) return false
+        const found = lineOfFirst(key, place)
+        if (found === null) return false
+        const { line, first } = found
         rows.takeOut(first)
         if (transcript !== null) rows.refer(line, transcript)
         changed(key, line)

@@ -11,8 +11,24 @@ interface Row {
 
 /** Part of a command. */
 export function bringForward(sql: Statements, { account, channel }: ChannelKey, at: number): void {
-  sql.run('INSERT INTO due VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)', account, channel, at)
+  bringForwardIn(sql, 'due', account, channel, at)
 }
+
+/** The same, of whatever a table names within an account. */
+export function bringForwardIn(
+  sql: Statements,
+  table: DueTableName,
+  account: AccountId,
+  name: string,
+  at: number,
+): void {
+  sql.run(
+    `INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)`,
+    ...[account, name, at],
+  )
+}
+
+type DueTableName = 'due' | 'lineDue'
 
 /** After a start: nobody holds the runs that were queued or at work, so each is looked at now. Part of a command. */
 export function bringUnfinished(sql: Statements, at: number): void {
@@ -32,7 +48,7 @@ export function createEmbeddedDueList(database: Database): DueList {
 }
 
 interface DueTable<Key> {
-  readonly table: 'due' | 'lineDue'
+  readonly table: DueTableName
   readonly toKey: (row: Row) => Key
   /** What the key names within its account. */
   readonly nameOf: (key: Key) => string
@@ -43,14 +59,7 @@ export function createDueListIn<Key extends { readonly account: AccountId }>(
   { table, toKey, nameOf }: DueTable<Key>,
 ): DueList<Key> {
   return {
-    bring: (key, at) =>
-      command(
-        () =>
-          void sql.run(
-            `INSERT INTO ${table} VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)`,
-            ...[key.account, nameOf(key), at],
-          ),
-      ),
+    bring: (key, at) => command(() => bringForwardIn(sql, table, key.account, nameOf(key), at)),
     due: (now, limit) =>
       read(() =>
         sql
