@@ -1,4 +1,4 @@
-import { median } from '../report/statistics.ts'
+import { spread } from '../report/figure.ts'
 import type { StoreName } from './stores.ts'
 
 export interface EmbeddedFigure {
@@ -22,15 +22,4 @@ export function embeddedTable(figures: readonly EmbeddedFigure[]): string {
     wanted,
   ])
   return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-function spread(values: readonly number[]): string {
-  if (values.length === 0) return '–'
-  const [least, middle, greatest] = [Math.min(...values), median(values), Math.max(...values)].map(shown)
-  return `**${middle}**${values.length === 1 ? '' : ` (${least}–${greatest})`}`
-}
-
-/** Three digits. */
-function shown(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
 }

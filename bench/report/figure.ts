@@ -58,7 +58,8 @@ export function tableOf(figures: readonly Figure[]): string {
   return lines.join('\n')
 }
 
-function spread(values: readonly number[]): string {
+/** The median in bold, with minimum and maximum in parentheses; a dash where there is no value. */
+export function spread(values: readonly number[]): string {
   if (values.length === 0) return '–'
   const whole = `**${shown(median(values))}**`
   return values.length === 1 ? whole : `${whole} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`
