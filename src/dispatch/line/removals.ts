@@ -32,7 +32,7 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
       const places = await members.page(key, null, atOnce)
       if (places.length === 0) break
       const channels = places.map(({ channel }) => channel)
-      for (const channel of channels) await runs.remove({ account: key.account, channel })
+      await Promise.all(channels.map((channel) => runs.remove({ account: key.account, channel })))
       await members.remove(key, channels)
     }
     if (line.transcript !== null) await transcripts.forget(key, line.transcript)
