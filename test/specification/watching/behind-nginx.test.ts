@@ -8,6 +8,7 @@ import { codeBlocks } from '../../house/pages.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { type Nginx, replacedOnce, startNginx } from '../../support/proxy/nginx.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
+import { startEndlessProvider } from '../../support/run/endless-provider.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { startProcess } from '../../support/service/start-process.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
@@ -157,7 +158,9 @@ const watchers: Readonly<Record<string, Watcher>> = {
 }
 
 test('of two API processes behind nginx one is killed in mid-answer: stock clients resume at the other and have the whole text once', async () => {
-  const env = { REDIS_URL: (await startRedis()).url, DEFAULT_MODEL: 'demo/delayMs=20/words=200' }
+  // However long the watchers take to come, the answer is not over.
+  const provider = await startEndlessProvider()
+  const env = { REDIS_URL: (await startRedis()).url, ...provider.env }
   await startService({ role: 'worker', env })
   const [killed, left] = await Promise.all([startProcess('api', env), startProcess('api', env)])
   const nginx = await startNginx(asInThePage(killed, left))
@@ -174,6 +177,7 @@ test('of two API processes behind nginx one is killed in mid-answer: stock clien
   const said = async () => (await snapshotOf(left, channelId)).text
   const before = await said()
   await killed.kill('SIGKILL')
+  provider.comeToAnEnd()
   const ends = await Promise.all(watching.map(async ({ name, end }) => ({ name, ...(await end) })))
 
   const { status, text } = await snapshotOf(left, channelId)
