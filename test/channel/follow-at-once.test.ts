@@ -66,8 +66,14 @@ describe.each(engines)('taking on the spot on %s', (_name, open) => {
   test('readers of one publication are given the same batch', async () => {
     const key = newKey()
     const writer = await startRun(engine.runs, key)
+    const { promise: bothHaveRead, resolve } = Promise.withResolvers<void>()
+    let haveRead = 0
+    log.faults.afterRead = async () => {
+      haveRead += 1
+      if (haveRead === 2) resolve()
+    }
     const both = [drain(unaided, key, () => true), drain(unaided, key, () => true)]
-    while (log.reads < 2 || log.watching < 2) await new Promise(setImmediate)
+    await bothHaveRead
     await writer.say('Hello')
     await writer.finish()
     const [one, two] = await Promise.all(both)
