@@ -1,6 +1,6 @@
 import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } from '../../../channel/channel.ts'
 import { decodeEvent, type StoredEvent } from '../../../channel/entry-codec.ts'
-import { joinDeltas } from '../../../channel/join-deltas.ts'
+import { joinStored } from '../../../channel/join-stored.ts'
 import { cursorExpired, type Position } from '../../../channel/position.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { createListeners } from '../../../kernel/listeners.ts'
@@ -49,24 +49,25 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
       return null
     }
     const offset = requirePosition(log, from)
-    const entries: LogEntry[] = []
+    const page: EntryRow[] = []
     const maxEntries = limits.maxEntries ?? Number.POSITIVE_INFINITY
-    for (let next = offset, bytes = 0; next < log.last && entries.length < maxEntries; ) {
+    let bytes = 0
+    for (let next = offset; next < log.last && page.length < maxEntries && bytes < limits.maxBytes; ) {
       const rows = sql.all<EntryRow>(
         'SELECT offset, kind, payload, tag, at FROM entry WHERE log = ? AND offset > ? ORDER BY offset LIMIT ?',
         log.id,
         next,
-        Math.min(rowsAtOnce, maxEntries - entries.length),
+        Math.min(rowsAtOnce, maxEntries - page.length),
       )
       if (rows.length === 0) throw new Error(`The log has no entry after ${next}, though its head says so.`)
       for (const row of rows) {
-        entries.push(toEntry(key.account, row))
+        page.push(row)
         bytes += row.payload.length
-        if (bytes >= limits.maxBytes) return { ...toHead(log), entries: joinDeltas(entries) }
+        if (bytes >= limits.maxBytes) break
       }
       next += rows.length
     }
-    return { ...toHead(log), entries: joinDeltas(entries) }
+    return { ...toHead(log), entries: joinStored(page).map((row) => toEntry(key.account, row)) }
   }
   /** The offset after which to read. Throws CURSOR_EXPIRED where the log does not continue from there. */
   const requirePosition = (log: LogRow, from: Position | null): number => {
