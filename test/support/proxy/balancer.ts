@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { closeServer } from '../lifetime/close-it.ts'
 import { opened } from '../lifetime/opened.ts'
+import { reset } from './reset.ts'
 
 interface Target {
   readonly url: string
@@ -36,12 +37,12 @@ export async function startBalancer(...targets: Target[]): Promise<Balancer> {
     const target = await pickReady()
     // Nobody would close what is opened for a client that has gone meanwhile.
     if (target === null || client.destroyed) {
-      client.resetAndDestroy()
+      reset(client)
       return
     }
     const { port, hostname } = new URL(target.url)
     const upstream = connect(Number(port), hostname)
-    upstream.on('error', () => client.resetAndDestroy())
+    upstream.on('error', () => reset(client))
     client.on('close', () => upstream.destroy())
     client.pipe(upstream).pipe(client)
   })

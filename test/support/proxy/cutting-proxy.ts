@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { closeServer } from '../lifetime/close-it.ts'
 import { opened } from '../lifetime/opened.ts'
+import { reset } from './reset.ts'
 
 /** A bad network on 127.0.0.1 between a client and a service. */
 export interface CuttingProxy {
@@ -38,7 +39,7 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
     if (isRefusing) {
       refusals += 1
       client.on('error', () => {})
-      client.resetAndDestroy()
+      reset(client)
       return
     }
     connections += 1
@@ -68,7 +69,7 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
 
   const cut = () => {
-    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy()
+    for (const pair of pairs) for (const socket of pair) reset(socket)
   }
   return opened({
     url: `http://${host}`,

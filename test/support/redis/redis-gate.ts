@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { closeServer } from '../lifetime/close-it.ts'
 import { opened } from '../lifetime/opened.ts'
+import { reset } from '../proxy/reset.ts'
 
 /** A fixed address for Redis, as a name in DNS or a proxy gives it, which leads to one server or another. */
 export interface RedisGate {
@@ -18,7 +19,7 @@ export async function startRedisGate(port: number): Promise<RedisGate> {
   let target: number | null = port
   const server = createServer((client) => {
     client.on('error', () => {})
-    if (target === null) return void client.resetAndDestroy()
+    if (target === null) return void reset(client)
     const redis = connect(target, '127.0.0.1')
     for (const [socket, other] of [
       [client, redis],
