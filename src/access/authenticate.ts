@@ -1,20 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure } from '../kernel/errors.ts'
 import { type AccountId, localAccount } from '../kernel/ids.ts'
-import { type ChannelTokens, hasTokenForm } from './channel-token.ts'
 import type { ApiKey, Principal } from './principal.ts'
+import { hasTokenForm, type Tokens } from './token.ts'
 
 export interface AuthenticatorOptions {
   /** Empty: the server listens on loopback only, and every caller is the one local account. */
   readonly keys: readonly ApiKey[]
-  /** Null: the server has no channel tokens. */
-  readonly tokens: Pick<ChannelTokens, 'read'> | null
+  /** Null: the server has no tokens. */
+  readonly tokens: Pick<Tokens, 'read'> | null
   readonly clock: () => number
 }
 
 export type Identity =
   | { readonly outcome: 'known'; readonly principal: Principal }
-  /** `expired`: one of our channel tokens, after its expiry. */
+  /** `expired`: one of our tokens, after its expiry. */
   | { readonly outcome: 'expired' | 'unknown' | 'absent' }
 
 export interface Authenticator {
@@ -36,7 +36,7 @@ const longestTimerMs = 2 ** 31 - 1
 export const refusals: Record<Exclude<Identity['outcome'], 'known'>, string> = {
   absent: 'This server takes API keys: send one as `Authorization: Bearer <key>`; on a WebSocket in connection_init.',
   unknown: 'The credential is not valid.',
-  expired: 'The channel token has expired.',
+  expired: 'The token has expired.',
 }
 
 export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOptions): Authenticator {

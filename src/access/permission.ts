@@ -1,29 +1,56 @@
 import { endUserEvent } from '../conversation/end-user-view.ts'
 import type { ChannelEvent } from '../conversation/event.ts'
 import { Failure } from '../kernel/errors.ts'
-import type { ChannelPermission, Principal } from './principal.ts'
+import { type ChannelKey, type ConversationId, parseChannelId } from '../kernel/ids.ts'
+import type { ChannelPermission, ConversationPermission, Grant, Principal } from './principal.ts'
 
-/** What a caller asks to do with one channel. `read` comes with every channel token. */
-export interface Demand {
-  /** As the request names it; not validated. */
-  readonly channelId: unknown
-  readonly permission: ChannelPermission | 'read'
-}
+/** What a caller asks to do with one channel, or with one conversation. `read` comes with every token. Ids are as the request names them; not validated. */
+export type Demand =
+  | { readonly channelId: unknown; readonly permission: ChannelPermission | 'read' }
+  | { readonly conversationId: unknown; readonly permission: Extract<ConversationPermission, 'dispatch'> | 'read' }
+
+/** The conversation that the dispatch of a channel belongs to; null: none, or there is no such dispatch. */
+export type ConversationOf = (key: ChannelKey) => Promise<ConversationId | null>
 
 /**
- * The one permission check of all APIs. An API key may do everything in its account. A channel token may do what it
- * allows on its own channel; `demand` is null for everything else, which no channel token opens. Throws FORBIDDEN. The
- * check uses the token's claims only and looks nothing up, so a channel that exists and one that does not get the same
- * answer at the same cost.
+ * The one permission check of all APIs. An API key may do everything in its account. A token may do what it allows with its own
+ * channel or conversation; `demand` is null for everything else, which no token opens. Throws FORBIDDEN, or rejects with it. A
+ * channel that exists and one that does not get the same answer at the same cost: the check of a channel token looks nothing up,
+ * that of a conversation token looks for the record of the channel it is asked about.
  */
-export function checkPermission({ grant }: Principal, demand: Demand | null): void {
+export function checkPermission(
+  { account, grant }: Principal,
+  demand: Demand | null,
+  conversationOf: ConversationOf,
+): Promise<void> | undefined {
   if (grant === null) return
-  if (demand === null || demand.channelId !== grant.channelId) {
-    throw new Failure('FORBIDDEN', 'A channel token opens its own channel only.')
+  if (demand === null) throw notIts(grant)
+  if (grant.kind === 'channel') {
+    if (!('channelId' in demand) || demand.channelId !== grant.channelId) throw notIts(grant)
+    requireAllowed(grant, demand)
+    return
   }
-  const { permission } = demand
-  if (permission === 'read' || grant.allow.includes(permission)) return
-  throw new Failure('FORBIDDEN', `This channel token does not allow ${permission.toUpperCase()}.`)
+  if ('conversationId' in demand) {
+    if (demand.conversationId !== grant.conversationId) throw notIts(grant)
+    requireAllowed(grant, demand)
+    return
+  }
+  requireAllowed(grant, demand)
+  const channel = typeof demand.channelId === 'string' ? parseChannelId(demand.channelId) : null
+  if (channel === null) throw notIts(grant)
+  return conversationOf({ account, channel }).then((conversation) => {
+    if (conversation !== grant.conversationId) throw notIts(grant)
+  })
+}
+
+function notIts({ kind }: Grant): Failure {
+  const all = kind === 'channel' ? '' : ' and its channels'
+  return new Failure('FORBIDDEN', `A ${kind} token opens its own ${kind}${all} only.`)
+}
+
+function requireAllowed({ kind, allow }: Grant, { permission }: Demand): void {
+  if (permission === 'read' || (allow as readonly ConversationPermission[]).includes(permission)) return
+  throw new Failure('FORBIDDEN', `This ${kind} token does not allow ${permission.toUpperCase()}.`)
 }
 
 /** Whether the caller sees the account's side of a dispatch, such as its bot and its contact. */

@@ -1,4 +1,4 @@
-import type { ChannelTokens } from '../access/channel-token.ts'
+import type { Tokens } from '../access/token.ts'
 import type { ChannelReads } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
 import type { Answers } from '../dispatch/answer.ts'
@@ -43,5 +43,5 @@ export interface Services {
   readonly resources: Resources
   readonly searchRecords: SearchRecords
   /** Null: the server has no secret to sign tokens with. */
-  readonly channelTokens: Pick<ChannelTokens, 'mint'> | null
+  readonly tokens: Omit<Tokens, 'read'> | null
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type ChannelTokens, createChannelTokens } from '../access/channel-token.ts'
+import { createTokens, type Tokens } from '../access/token.ts'
 import type { Config } from '../config/config.ts'
 import type { OwnKeys } from '../engines/engine.ts'
 import { createVault, type Vault } from '../store/vault.ts'
@@ -11,8 +11,8 @@ export function openVault({ secretsKeys }: Config, ownKeys: OwnKeys | null): Vau
   return keys.length === 0 ? null : createVault({ keys, randomBytes })
 }
 
-/** Opens channel tokens, which the engine's own key signs without TOKEN_SECRET. */
-export function openChannelTokens({ tokenSecret }: Config, ownKeys: OwnKeys | null): ChannelTokens | null {
+/** Opens tokens, which the engine's own key signs without TOKEN_SECRET. */
+export function openTokens({ tokenSecret }: Config, ownKeys: OwnKeys | null): Tokens | null {
   const secret = tokenSecret === null ? ownKeys?.signing : Buffer.from(tokenSecret)
-  return secret === undefined ? null : createChannelTokens({ secret, clock: wallClock })
+  return secret === undefined ? null : createTokens({ secret, clock: wallClock })
 }

@@ -7,20 +7,20 @@ import { createSubscriptionLimits } from '../api/streaming/subscription-limits.t
 import { timings } from '../config/timings.ts'
 import { createGraphiql } from '../server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
-import { openChannelTokens } from './open-keys.ts'
+import { openTokens } from './open-keys.ts'
 import { openServices } from './open-services.ts'
 import { ids, type Parts, report, wallClock } from './parts.ts'
 
 /** Serves the APIs, until the process closes. */
 export async function openServer(parts: Parts): Promise<RunningServer> {
   const { config, engine, keptIn, telemetry, logger, lifecycle, loopTurns } = parts
-  const channelTokens = openChannelTokens(config, engine.ownKeys)
+  const tokens = openTokens(config, engine.ownKeys)
   const authenticator = telemetry.authenticator(
-    createAuthenticator({ keys: config.apiKeys, tokens: channelTokens, clock: wallClock }),
+    createAuthenticator({ keys: config.apiKeys, tokens: tokens, clock: wallClock }),
   )
   const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
   const apis = createApis({
-    services: openServices(parts, channelTokens),
+    services: openServices(parts, tokens),
     authenticator,
     subscriptionLimits: createSubscriptionLimits({
       perConnection: config.subscriptionsPerConnection,

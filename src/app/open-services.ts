@@ -1,4 +1,4 @@
-import type { ChannelTokens } from '../access/channel-token.ts'
+import type { Tokens } from '../access/token.ts'
 import { pacedFollower, readInTurn } from '../api/paced-follower.ts'
 import { pacedReading } from '../api/paced-reading.ts'
 import type { Services } from '../api/services.ts'
@@ -15,8 +15,8 @@ import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { ids, type Parts, wallClock } from './parts.ts'
 
-/** The use cases and reads behind every API. @param channelTokens null: none can be minted. */
-export function openServices(parts: Parts, channelTokens: ChannelTokens | null): Services {
+/** The use cases and reads behind every API. @param tokens null: none can be minted. */
+export function openServices(parts: Parts, tokens: Tokens | null): Services {
   const { config, engine, telemetry, helpers, vault, answers, lineWork, catalogue, lifecycle, onError } = parts
   const nameOf = (text: string) => {
     const resolved = catalogue.resolve(text)
@@ -85,6 +85,6 @@ export function openServices(parts: Parts, channelTokens: ChannelTokens | null):
       const search = helpers.openSearch(account, [{ name: '', records }])
       return (await search(query, { dataset: null, limit: null })).records
     },
-    channelTokens,
+    tokens,
   }
 }

@@ -62,8 +62,7 @@ function examineKeys({ apiKeys, redisUrl, tokenSecret, secretsKeys }: Config): r
   const warn = (what: string) => findings.push({ mark: 'warn', what })
   if (apiKeys.length === 0) warn('API_KEYS: absent; only this machine can connect')
   else findings.push({ mark: 'ok', what: `API_KEYS: ${new Set(apiKeys.map(({ account }) => account)).size} accounts` })
-  if (redisUrl !== null && tokenSecret === null)
-    warn('TOKEN_SECRET: absent; no channel tokens for browsers can be minted')
+  if (redisUrl !== null && tokenSecret === null) warn('TOKEN_SECRET: absent; no tokens for browsers can be minted')
   if (redisUrl !== null && secretsKeys.length === 0) warn('SECRETS_KEY: absent; secrets of abilities cannot be stored')
   return findings
 }

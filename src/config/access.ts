@@ -20,7 +20,7 @@ export const access = {
       name: 'TOKEN_SECRET',
       default: null,
       meaning:
-        'Signs channel tokens; the same in all API processes. Absent: on Redis no tokens are minted, and the embedded engine signs with one of its own, kept in `DATA_DIR`.',
+        'Signs tokens of channels and conversations; the same in all API processes. Absent: on Redis no tokens are minted, and the embedded engine signs with one of its own, kept in `DATA_DIR`.',
       isSecret: true,
       secretsIn: itself,
     },

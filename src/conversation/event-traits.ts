@@ -8,7 +8,7 @@ export interface EventTraits {
    */
   readonly role: 'delta' | 'step' | 'progress' | 'ending'
   /**
-   * What the holder of a channel token sees of it: `whole`; `filtered`, without what is for the model alone
+   * What the holder of a token sees of it: `whole`; `filtered`, without what is for the model alone
    * (end-user-view.ts says how); or `hidden`, nothing.
    */
   readonly visibility: 'whole' | 'filtered' | 'hidden'

@@ -40,7 +40,7 @@ export interface Engine {
 export interface OwnKeys {
   /** 32 bytes; seals stored secrets. */
   readonly sealing: Buffer
-  /** 32 bytes; signs channel tokens. */
+  /** 32 bytes; signs tokens. */
   readonly signing: Buffer
 }
 

@@ -68,8 +68,17 @@ export function unavailable(message: string, options: ErrorOptions = {}): Failur
 
 /** BAD_USER_INPUT for one or more fields. The message repeats the issues, for clients that show only the message. */
 export function badInput(issues: readonly InputIssue[]): Failure {
-  const message = issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
-  return new Failure('BAD_USER_INPUT', message, { issues })
+  return ofFields('BAD_USER_INPUT', issues)
+}
+
+/** FORBIDDEN for one or more fields, as `badInput` has them. */
+export function forbidden(issues: readonly InputIssue[]): Failure {
+  return ofFields('FORBIDDEN', issues)
+}
+
+/** A failure that names one or more fields. */
+export function ofFields(code: FailureCode, issues: readonly InputIssue[]): Failure {
+  return new Failure(code, issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`).join('; '), { issues })
 }
 
 function formatPath(path: readonly (string | number)[]): string {

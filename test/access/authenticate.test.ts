@@ -1,8 +1,9 @@
-import { SignJWT } from 'jose'
+import { type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 import { createAuthenticator } from '../../src/access/authenticate.ts'
-import { createChannelTokens } from '../../src/access/channel-token.ts'
-import { type AccountId, localAccount, parseChannelId } from '../../src/kernel/ids.ts'
+import { createTokens } from '../../src/access/token.ts'
+import { limitsInput } from '../../src/conversation/input/dispatch-input.ts'
+import { type AccountId, type ConversationId, localAccount, parseChannelId } from '../../src/kernel/ids.ts'
 
 const acme = 'acme' as AccountId
 const beta = 'beta' as AccountId
@@ -17,11 +18,11 @@ if (channel === null) throw new Error('no channel id')
 
 let now = 1_763_900_000_500
 const clock = () => now
-const tokens = createChannelTokens({ secret, clock })
+const tokens = createTokens({ secret, clock })
 const authenticator = createAuthenticator({ keys, tokens, clock })
 const open = createAuthenticator({ keys: [], tokens, clock })
 const mint = async (account: AccountId, expiresInSeconds = 60) =>
-  (await tokens.mint({ account, channel }, { allow: ['cancel', 'publish'], expiresInSeconds })).token
+  (await tokens.forChannel({ account, channel }, { allow: ['cancel', 'publish'], expiresInSeconds })).token
 
 describe('an API key', () => {
   test.for([
@@ -64,7 +65,7 @@ describe('without API keys', () => {
 
 describe('a channel token', () => {
   test('names its account, channel, permissions and expiry', async () => {
-    const { token, expiresAt } = await tokens.mint(
+    const { token, expiresAt } = await tokens.forChannel(
       { account: beta, channel },
       { allow: ['publish', 'answer'], expiresInSeconds: 60 },
     )
@@ -72,12 +73,12 @@ describe('a channel token', () => {
     expect(expiresAt).toBe(Math.ceil(now / 1000) * 1000 + 60_000)
     expect(await authenticator.authenticate(`Bearer ${token}`)).toEqual({
       account: beta,
-      grant: { channelId: channel, allow: ['answer', 'publish'], expiresAt },
+      grant: { kind: 'channel', channelId: channel, allow: ['answer', 'publish'], expiresAt },
     })
   })
 
   test('expires at its second, and not before', async () => {
-    const { token, expiresAt } = await tokens.mint({ account: beta, channel }, { allow: [], expiresInSeconds: 1 })
+    const { token, expiresAt } = await tokens.forChannel({ account: beta, channel }, { allow: [], expiresInSeconds: 1 })
     now = expiresAt - 1
     expect(await authenticator.identify(token)).toMatchObject({ outcome: 'known' })
     now = expiresAt
@@ -144,13 +145,56 @@ describe('a channel token', () => {
   })
 })
 
+describe('a conversation token', () => {
+  const conversation = 'a-conversation-of-this-test' as ConversationId
+  const limits = limitsInput.parse({ iterations: 3 })
+  const allow = ['cancel', 'dispatch'] as const
+  const claims = { account: beta, conversation, allow, botId: 'bot', limits }
+  const sign = (payload: JWTPayload, audience = 'backchannel:conversation') =>
+    new SignJWT(payload)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(audience)
+      .setExpirationTime(Math.ceil(now / 1000) + 60)
+      .sign(secret)
+  const identify = async (payload: JWTPayload, audience?: string) =>
+    authenticator.identify(`Bearer ${await sign(payload, audience)}`)
+
+  test('names its account, conversation, permissions, bot, limits and expiry', async () => {
+    const given = { allow, botId: 'bot', limits, expiresInSeconds: 60 }
+    const { token, expiresAt } = await tokens.forConversation({ account: beta, conversation }, given)
+    const grant = { kind: 'conversation', conversationId: conversation, allow: ['dispatch', 'cancel'], botId: 'bot' }
+    expect(await authenticator.authenticate(`Bearer ${token}`)).toEqual({
+      account: beta,
+      grant: { ...grant, limits, expiresAt },
+    })
+  })
+
+  test('is known by its claims: each below is this one with one thing wrong', async () => {
+    expect(await identify(claims)).toMatchObject({ outcome: 'known' })
+  })
+
+  test.for<[string, JWTPayload, string?]>([
+    ['with the claims of a channel token', { account: beta, channel, allow }],
+    ['as a channel token', claims, 'backchannel:channel'],
+    ['of a conversation that cannot be', { ...claims, conversation: 'short' }],
+    ['without permissions', { ...claims, allow: 'dispatch' }],
+    ['with a bot that is no text', { ...claims, botId: 7 }],
+    ['without a word on the bot', { account: beta, conversation, allow, limits }],
+    ['without limits', { account: beta, conversation, allow, botId: 'bot' }],
+    ['with limits out of bounds', { ...claims, limits: { ...limits, calls: -1 } }],
+    ['with a limit of a later release', { ...claims, limits: { ...limits, hours: 1 } }],
+  ])('%s opens nothing', async ([, payload, audience]) => {
+    expect(await identify(payload, audience)).toEqual({ outcome: 'unknown' })
+  })
+})
+
 describe('the time of a principal', () => {
   test('of a key never ends; that of a token ends once, even beyond the range of a timer', async () => {
     vi.useFakeTimers({ now })
     const timed = createAuthenticator({ keys, tokens, clock: () => Date.now() })
     const over: string[] = []
     const expiresAt = now + 30 * 24 * 3_600_000
-    const grant = { channelId: channel, allow: [], expiresAt }
+    const grant = { kind: 'channel' as const, channelId: channel, allow: [], expiresAt }
     timed.whenExpired({ account: beta, grant: null }, () => over.push('key'))
     timed.whenExpired({ account: beta, grant }, () => over.push('token'))
     const forget = timed.whenExpired({ account: beta, grant }, () => over.push('forgotten'))

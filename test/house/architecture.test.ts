@@ -42,7 +42,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
-  [/^zod$/, /^config\/|^conversation\/input\/|^access\/channel-token-input\.ts$|^(models|store|extensions)\//],
+  [/^zod$/, /^config\/|^conversation\/input\/|^access\/token-input\.ts$|^(models|store|extensions)\//],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^image-dimensions$/, /^models\/fit\//],
   [/^(yaml|undici|ipaddr\.js|tough-cookie)$/, /^extensions\//],
@@ -52,7 +52,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
     /^extensions\/content\//,
   ],
   [/^(pino|prom-client|@opentelemetry\/.*)$/, /^telemetry\//],
-  [/^jose$/, /^access\/channel-token\.ts$/],
+  [/^jose$/, /^access\/token\.ts$/],
 ]
 
 const inner = imports.filter(isRelative)

@@ -109,7 +109,7 @@ function events(): string {
   const kinds = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => type.getInterfaces().some((each) => each === common))
-  return table(['event', 'is', 'a channel token sees', 'fields', 'meaning'], kinds.sort(inOrderOfARun).map(eventRow))
+  return table(['event', 'is', 'a token sees', 'fields', 'meaning'], kinds.sort(inOrderOfARun).map(eventRow))
 }
 
 /** As they come; kinds that are not named here stand before the endings. */

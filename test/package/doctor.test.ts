@@ -58,7 +58,7 @@ test('names each thing to mend, in a line, without a secret', async () => {
     [{ LEASE_MS: '5' }, 'fail  LEASE_MS: takes a whole number from 1000 to 600000'],
     [{ REDIS_URL: redis.url }, 'fail  REDIS_URL: maxmemory-policy is allkeys-lru, which deletes logs and jobs at will'],
     [{ REDIS_URL: redis.url }, 'warn  REDIS_URL: no append-only file: a restart of Redis loses what it has not saved'],
-    [{ REDIS_URL: redis.url }, 'warn  TOKEN_SECRET: absent; no channel tokens for browsers can be minted'],
+    [{ REDIS_URL: redis.url }, 'warn  TOKEN_SECRET: absent; no tokens for browsers can be minted'],
     [
       { OPENAI_COMPATIBLE_BASE_URL: provider },
       `fail  OPENAI_COMPATIBLE_BASE_URL: there is nothing at /models; does the base URL lack a part, such as /v1? (${host})`,

@@ -71,7 +71,7 @@ export function openApiDocument(api: OpenAPIHono<RestEnv>) {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key, or a channel token. Not needed on a server without keys.',
+          description: 'An API key, or a token of a channel or a conversation. Not needed on a server without keys.',
         },
       },
     },

@@ -1,27 +1,32 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import { checkPermission, type Demand } from '../../access/permission.ts'
-import type { Principal } from '../../access/principal.ts'
+import type { ChannelPermission } from '../../access/principal.ts'
+import { conversationOfChannel } from '../dispatch-permission.ts'
 import { valueCost } from '../loop-costs.ts'
 import type { Context } from './context.ts'
 
-interface Opening {
-  readonly permission: Demand['permission']
-  /** Returns the channel that the arguments name. */
-  readonly channelOf: (args: Readonly<Record<string, unknown>>) => unknown
-}
+type Arguments = Readonly<Record<string, unknown>>
 
-const byArgument = ({ channelId }: Readonly<Record<string, unknown>>) => channelId
-const byInput = ({ input }: Readonly<Record<string, unknown>>) => (input as { readonly channelId: string }).channelId
+/** What the use of a root field asks for, by its arguments. */
+type Opening = (args: Arguments) => Demand
 
-/** Every query, mutation and subscription that channel tokens open. All other fields are closed to them. */
+const channel =
+  (permission: ChannelPermission | 'read', place: (args: Arguments) => Arguments = (args) => args): Opening =>
+  (args) => ({ channelId: place(args)['channelId'], permission })
+const inInput = ({ input }: Arguments) => input as Arguments
+
+/** Every query, mutation and subscription that tokens open. All other fields are closed to them. */
 const openToTokens: Readonly<Record<string, Opening>> = {
-  dispatch: { permission: 'read', channelOf: byArgument },
-  channelHistory: { permission: 'read', channelOf: byArgument },
-  channelEvents: { permission: 'read', channelOf: byArgument },
-  dispatchUpdates: { permission: 'read', channelOf: byArgument },
-  submitFunctionResult: { permission: 'answer', channelOf: byInput },
-  cancelDispatch: { permission: 'cancel', channelOf: byArgument },
-  publishChannelMessage: { permission: 'publish', channelOf: byArgument },
+  dispatch: channel('read'),
+  channelHistory: channel('read'),
+  channelEvents: channel('read'),
+  dispatchUpdates: channel('read'),
+  submitFunctionResult: channel('answer', inInput),
+  cancelDispatch: channel('cancel'),
+  publishChannelMessage: channel('publish'),
+  conversation: ({ id }) => ({ conversationId: id, permission: 'read' }),
+  conversationUpdates: ({ conversationId }) => ({ conversationId, permission: 'read' }),
+  dispatchConversation: (args) => ({ conversationId: inInput(args)['conversationId'], permission: 'dispatch' }),
 }
 
 /**
@@ -40,26 +45,24 @@ function guard(type: GraphQLObjectType<unknown, Context>): void {
     const { name, subscribe, resolve = defaultFieldResolver } = field
     if (subscribe !== undefined) {
       field.subscribe = (root, args, context, info) => {
-        checkAccess(context.principal, name, args)
-        return subscribe(root, args, context, info)
+        const looking = checkAccess(context, name, args)
+        const open = () => subscribe(root, args, context, info)
+        return looking === undefined ? open() : looking.then(open)
       }
     } else {
       field.resolve = (root, args, context, info) => {
-        checkAccess(context.principal, name, args)
+        const looking = checkAccess(context, name, args)
         // A request may have hundreds of them, and each may be given megabytes.
         const turn = context.loopTurns.pass(context.principal.account, valueCost(args))
-        return turn === undefined
-          ? resolve(root, args, context, info)
-          : turn.then(() => resolve(root, args, context, info))
+        const open = () => resolve(root, args, context, info)
+        if (looking !== undefined) return looking.then(() => turn).then(open)
+        return turn === undefined ? open() : turn.then(open)
       }
     }
   }
 }
 
-function checkAccess(principal: Principal, name: string, args: Readonly<Record<string, unknown>>): void {
-  const opening = Object.hasOwn(openToTokens, name) ? openToTokens[name] : undefined
-  checkPermission(
-    principal,
-    opening === undefined ? null : { channelId: opening.channelOf(args), permission: opening.permission },
-  )
+function checkAccess({ principal, services }: Context, name: string, args: Arguments): Promise<void> | undefined {
+  const demand = Object.hasOwn(openToTokens, name) ? openToTokens[name] : undefined
+  return checkPermission(principal, demand?.(args) ?? null, conversationOfChannel(services))
 }

@@ -23,6 +23,7 @@ import './dispatch/submit-function-result.ts'
 import './channel/publish-channel-message.ts'
 import './dispatch/dispatch-updates.ts'
 import './channel/channel-token.ts'
+import './conversation/conversation-token.ts'
 
 /** The complete schema. Building it needs no store and no network. */
 export const schema = guardRootFields(builder.toSchema())

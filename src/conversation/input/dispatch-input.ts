@@ -116,6 +116,10 @@ const dispatchInput = z
 
 export type DispatchInput = z.output<typeof dispatchInput>
 
+/** The limits of a dispatch by themselves, for whoever sets them beforehand. */
+export const limitsInput = dispatchInput.shape.limits
+export type DispatchLimits = DispatchInput['limits']
+
 /** Checks the input of an API. Throws BAD_USER_INPUT with the path of every wrong field. */
 export function parseDispatchInput(input: unknown, path: readonly string[]): DispatchInput {
   const result = dispatchInput.safeParse(input)

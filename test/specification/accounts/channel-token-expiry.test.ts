@@ -2,7 +2,15 @@ import { createClient as createSseClient } from 'graphql-sse'
 import { createClient } from 'graphql-ws'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { dataOf, mintToken, overHttp, overSse, overWebsocket, refusalOf } from '../../support/isolation/callers.ts'
+import {
+  dataOf,
+  mintConversationToken,
+  mintToken,
+  overHttp,
+  overSse,
+  overWebsocket,
+  refusalOf,
+} from '../../support/isolation/callers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
@@ -95,6 +103,89 @@ describe('a token that expires while it watches', () => {
       kinds.push(data?.channelEvents.__typename ?? '')
     expect([kinds[0], kinds.at(-1)]).toEqual(['DispatchQueued', 'DispatchCompleted'])
   })
+})
+
+describe('a conversation token that expires while it watches', () => {
+  const conversationId = 'a-conversation-that-is-watched'
+  const mintChat = async (expiresInSeconds: number) =>
+    `Bearer ${await mintConversationToken(service.url, key, { conversationId, expiresInSeconds })}`
+  const inChat = 'subscription ($id: ID!) { conversationUpdates(conversationId: $id) { current { status } } }'
+  const variables = { id: conversationId }
+
+  test('closes its WebSocket with 4403, ends its event stream, and is refused afterwards', async () => {
+    const authorization = await mintChat(1)
+    const call = { query: inChat, variables, authorization }
+    const [socket, stream] = await Promise.all([overWebsocket(service.url, call), overSse(service.url, call)])
+    expect([socket, stream]).toEqual([
+      { results: [], closed: 4403 },
+      { results: [], closed: null },
+    ])
+    expect(await overWebsocket(service.url, call)).toEqual({ results: [], closed: 4403 })
+    expect(refusalOf(await overSse(service.url, call))).toEqual(['UNAUTHENTICATED'])
+    const body = JSON.stringify({ messages: [{ type: 'user', text: 'Hello' }] })
+    const headers = { 'content-type': 'application/json', authorization }
+    const dispatched = { method: 'POST', headers, body }
+    const rest = await fetch(`${service.url}/v1/conversation/${conversationId}/dispatch`, dispatched)
+    expect([rest.status, await rest.json()]).toMatchObject([401, { message: 'The token has expired.' }])
+  })
+
+  test('in the middle of a run is replaced by a fresh one in graphql-ws, and no event is missed', async () => {
+    const input = { conversationId, messages: [{ type: 'USER', text: 'Please call confirm' }] }
+    const functions = [
+      { name: 'confirm', description: 'Asks', parameters: { type: 'object' }, result: { await: true } },
+    ]
+    const call = { query: dispatchQuery, variables: { input: { ...input, functions } }, authorization: `Bearer ${key}` }
+    const { dispatchConversation } = await dataOf<{ dispatchConversation: { channelId: string } }>(service.url, call)
+    const { channelId } = dispatchConversation
+    const lifetimes = [1, 3600]
+    const closed: number[] = []
+    const client = opened(
+      createClient({
+        url: service.wsUrl,
+        webSocketImpl: WebSocket,
+        connectionParams: async () => ({ authorization: await mintChat(lifetimes.shift() ?? 0) }),
+        on: {
+          connected: () => void (lifetimes.length === 0 && answerAs(channelId)),
+          closed: (event) => void closed.push((event as { code: number }).code),
+        },
+      }),
+    )
+    const kinds: string[] = []
+    let last: string | null = null
+    const watch =
+      'subscription ($channelId: ID!, $after: Cursor) { channelEvents(channelId: $channelId, after: $after) { __typename cursor } }'
+    for await (const { data } of client.iterate<{ channelEvents: { __typename: string; cursor: string } }>({
+      query: watch,
+      // Read again at each subscription, so that it goes on behind the last event.
+      variables: {
+        channelId,
+        get after() {
+          return last
+        },
+      },
+    })) {
+      kinds.push(data?.channelEvents.__typename ?? '')
+      last = data?.channelEvents.cursor ?? last
+    }
+    expect([kinds[0], kinds.at(-1), closed]).toEqual(['DispatchQueued', 'DispatchCompleted', [4403]])
+    expect(kinds.filter((kind) => kind === 'DispatchQueued' || kind === 'FunctionResultAwaited')).toEqual([
+      'DispatchQueued',
+      'FunctionResultAwaited',
+    ])
+  })
+
+  /** Answers the call that the run waits for, with a token that may do that. */
+  async function answerAs(channelId: string): Promise<void> {
+    const input = { conversationId, allow: ['ANSWER'] }
+    const authorization = `Bearer ${await mintConversationToken(service.url, key, input)}`
+    const query = `{ dispatch(channelId: "${channelId}") { pendingCalls { id } } }`
+    const { dispatch } = await dataOf<{ dispatch: { pendingCalls: { id: string }[] } }>(service.url, {
+      query,
+      authorization,
+    })
+    const answer = `mutation { submitFunctionResult(input: { channelId: "${channelId}", callId: "${dispatch.pendingCalls[0]?.id}", data: true }) { dispatch { id } } }`
+    await dataOf(service.url, { query: answer, authorization })
+  }
 })
 
 describe('on Redis', () => {

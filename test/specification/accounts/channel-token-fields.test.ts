@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { schema } from '../../../src/api/graphql/schema.ts'
 import { ModelFault } from '../../../src/models/model.ts'
 import { dataOf, mintToken, overSse } from '../../support/isolation/callers.ts'
-import { schemaRows } from '../../support/isolation/isolation-rows.ts'
+import { type SchemaRow, schemaRows } from '../../support/isolation/isolation-rows.ts'
+import { minting } from '../../support/isolation/minting.ts'
 import { fieldsBehind, tokenFields, wholeSelection } from '../../support/isolation/token-fields.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
@@ -13,12 +14,19 @@ import { type Service, startService } from '../../support/service/start-service.
 const key = 'a-key-of-the-owner'
 const owner = `Bearer ${key}`
 const hidden = 'HIDDEN-FROM-USERS'
+const secret = 'the-secret-that-signs-all-the-tokens'
+const conversationId = 'a-conversation-of-two-of-them'
+const ofConversation = minting(secret).conversation(conversationId, { allow: [] })
 
 /** As isolation.test.ts shows them to be. */
-const openRoots = [...new Set(schemaRows.flatMap(({ name, token }) => (token === undefined ? [] : [name])))]
+const rootsOf = (isOpen: (row: SchemaRow) => boolean) => [
+  ...new Set(schemaRows.filter(isOpen).map(({ name }) => name.replace(/ \(.*/, ''))),
+]
+const channelRoots = rootsOf(({ token }) => token !== undefined)
+const conversationRoots = rootsOf(({ token, conversation }) => token !== undefined || conversation !== undefined)
 
-test('every field that a channel token reaches has a row in the table, and every row is such a field', () => {
-  expect(Object.keys(tokenFields).sort()).toEqual([...fieldsBehind(schema, openRoots)].sort())
+test('every field that a token reaches has a row in the table, and every row is such a field', () => {
+  expect(Object.keys(tokenFields).sort()).toEqual([...fieldsBehind(schema, conversationRoots)].sort())
 })
 
 const files = createServer(({ url }, response) => {
@@ -39,8 +47,16 @@ const model = createScriptedModel(
 )
 
 let service: Service
-/** Of all runs, by what their channel's owner and a token's holder get: values by field, in their order. */
-const seen = { owner: new Map<string, unknown[]>(), token: new Map<string, unknown[]>() }
+/**
+ * Of all runs, by what their channels' owner and the holder of a token of each get, and what the owner and the holder of a token of
+ * their conversation get: values by field, in their order.
+ */
+const seen = {
+  owner: new Map<string, unknown[]>(),
+  token: new Map<string, unknown[]>(),
+  'owner of the conversation': new Map<string, unknown[]>(),
+  'conversation token': new Map<string, unknown[]>(),
+}
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => opened(files).listen(0, '127.0.0.1', resolve))
@@ -48,7 +64,7 @@ beforeAll(async () => {
   service = await startService({
     model: 'scripted',
     providers: [scriptedProvider(model)],
-    env: { API_KEYS: `owner:${key}`, FETCH_ALLOW: `127.0.0.1:${port}` },
+    env: { API_KEYS: `owner:${key}`, TOKEN_SECRET: secret, FETCH_ALLOW: `127.0.0.1:${port}` },
   })
   const make = async (query: string) =>
     (await dataOf<{ made: { id: string } }>(service.url, { query, authorization: owner })).made.id
@@ -56,7 +72,6 @@ beforeAll(async () => {
   const contactId = await make(`mutation { made: createContact(input: { name: "${hidden}" }) { id } }`)
   const url = `http://127.0.0.1:${port}`
   const parameters = { type: 'object' }
-  const conversationId = 'a-conversation-of-two-of-them'
   const asked = await dispatch({
     botId,
     contactId,
@@ -83,7 +98,7 @@ beforeAll(async () => {
   const failed = await dispatch({ conversationId, messages: [{ type: 'USER', text: 'Fail' }] })
   await untilStatus(failed, 'FAILED')
   await look(failed)
-  const stopped = await dispatch({ messages: [{ type: 'USER', text: 'Stop' }] })
+  const stopped = await dispatch({ conversationId, messages: [{ type: 'USER', text: 'Stop' }] })
   await untilStatus(stopped, 'RUNNING')
   const cancel = `mutation { cancelDispatch(channelId: "${stopped}", reason: "Enough") ${selectionOf('Mutation', 'cancelDispatch')} }`
   await dataOf(service.url, { query: cancel, authorization: owner })
@@ -119,26 +134,38 @@ function selectionOf(type: 'Query' | 'Mutation' | 'Subscription', field: string)
   return wholeSelection(schema, output as Parameters<typeof wholeSelection>[1])
 }
 
-/** Everything of a channel, as its owner and as the holder of a token get it. */
+/** Everything of a channel, and of its conversation, as their owner and as the holders of tokens get it. */
 async function look(channelId: string): Promise<void> {
   const token = `Bearer ${await mintToken(service.url, key, { channelId })}`
+  const chatter = `Bearer ${await ofConversation}`
+  const conversation = `{ conversation(id: "${conversationId}") ${selectionOf('Query', 'conversation')} }`
+  for (const [who, authorization] of [
+    ['owner of the conversation', owner],
+    ['conversation token', chatter],
+  ] as const) {
+    note(seen[who], await dataOf(service.url, { query: conversation, authorization }))
+  }
   const snapshot = `{ dispatch(channelId: "${channelId}") ${selectionOf('Query', 'dispatch')} }`
   const page = `query ($after: Cursor) { channelHistory(channelId: "${channelId}", first: 8, after: $after) ${selectionOf('Query', 'channelHistory')} }`
   const events = `subscription { channelEvents(channelId: "${channelId}", after: null) ${selectionOf('Subscription', 'channelEvents')} }`
   for (const [who, authorization] of [
-    ['owner', owner],
-    ['token', token],
+    [['owner', 'owner of the conversation'], owner],
+    [['token'], token],
+    [['conversation token'], chatter],
   ] as const) {
-    note(seen[who], await dataOf(service.url, { query: snapshot, authorization }))
+    const noted = (data: unknown) => {
+      for (const each of who) note(seen[each], data)
+    }
+    noted(await dataOf(service.url, { query: snapshot, authorization }))
     for (let after: unknown = null, more: unknown = true; more === true; ) {
       const call = { query: page, variables: { after }, authorization }
       const data = await dataOf<{ channelHistory: Readonly<Record<string, unknown>> }>(service.url, call)
-      note(seen[who], data)
+      noted(data)
       after = data.channelHistory['ChannelHistory_endCursor']
       more = data.channelHistory['ChannelHistory_hasMore']
     }
     if (!(await hasEnded(channelId))) continue
-    for (const { data } of (await overSse(service.url, { query: events, authorization })).results) note(seen[who], data)
+    for (const { data } of (await overSse(service.url, { query: events, authorization })).results) noted(data)
   }
 }
 
@@ -175,33 +202,37 @@ function isComposite(field: string): boolean {
 }
 
 const rows = Object.entries(tokenFields).filter(([name]) => !/^(Query|Mutation|Subscription|\w+Payload)\./.test(name))
-const rowsOf = (sight: string) => rows.flatMap(([name, each]) => (each === sight ? [name] : []))
 const valuesOf = (who: keyof typeof seen, field: string) => seen[who].get(field) ?? []
 
-describe('with the data of three runs, what is', () => {
+describe.each([
+  ['a channel', 'token', 'owner', fieldsBehind(schema, channelRoots)],
+  ['a conversation', 'conversation token', 'owner of the conversation', fieldsBehind(schema, conversationRoots)],
+] as const)('with the data of three runs and a token of %s, what is', (_scope, token, owner, reached) => {
+  const rowsOf = (sight: string) => rows.flatMap(([name, each]) => (each === sight && reached.has(name) ? [name] : []))
+
   test('shown: has a value, and exactly the owner’s', () => {
     for (const field of rowsOf('shown')) {
-      const values = valuesOf('token', field)
+      const values = valuesOf(token, field)
       expect(
         values.some((value) => value !== null),
         `${field} has a value`,
       ).toBe(true)
-      const mine = valuesOf('owner', field).map((value) => JSON.stringify(value))
+      const mine = valuesOf(owner, field).map((value) => JSON.stringify(value))
       // Objects hold fields that have rows of their own.
       const leaves = values.filter((value) => typeof value !== 'object')
       for (const value of leaves) expect(mine, field).toContain(JSON.stringify(value))
     }
-    expect(valuesOf('token', 'ChannelMessagePublished.payload')).toContainEqual({ hello: 'everyone' })
-    expect(valuesOf('token', 'FunctionCallCompleted.data')).toEqual(valuesOf('owner', 'FunctionCallCompleted.data'))
+    expect(valuesOf(token, 'ChannelMessagePublished.payload')).toContainEqual({ hello: 'everyone' })
+    expect(valuesOf(token, 'FunctionCallCompleted.data')).toEqual(valuesOf(owner, 'FunctionCallCompleted.data'))
   })
 
   test('null: has a value for the owner, and null for a token', () => {
     for (const field of rowsOf('null')) {
       expect(
-        valuesOf('owner', field).filter((value) => value !== null),
+        valuesOf(owner, field).filter((value) => value !== null),
         field,
       ).not.toEqual([])
-      expect(new Set(valuesOf('token', field)), field).toEqual(new Set([null]))
+      expect(new Set(valuesOf(token, field)), field).toEqual(new Set([null]))
     }
   })
 
@@ -209,22 +240,22 @@ describe('with the data of three runs, what is', () => {
     const lengths = (who: keyof typeof seen, field: string) =>
       valuesOf(who, field).reduce<number>((sum, list) => sum + (list as unknown[]).length, 0)
     for (const field of rowsOf('left out').filter((name) => name !== 'ChannelHistory.events')) {
-      expect(lengths('token', field), field).toBeGreaterThan(0)
-      expect(lengths('owner', field), field).toBeGreaterThan(lengths('token', field))
+      expect(lengths(token, field), field).toBeGreaterThan(0)
+      expect(lengths(owner, field), field).toBeGreaterThan(lengths(token, field))
     }
     // The attachment that cannot be had is told to the model in a context of no attachment.
-    expect(lengths('owner', 'ChannelHistory.events')).toBeGreaterThanOrEqual(lengths('token', 'ChannelHistory.events'))
+    expect(lengths(owner, 'ChannelHistory.events')).toBeGreaterThanOrEqual(lengths(token, 'ChannelHistory.events'))
   })
 
   test('an attachment: shown as an attachment and nothing else', () => {
-    const attached = valuesOf('token', 'Message.meta').filter((meta) => JSON.stringify(meta).includes('attachment'))
+    const attached = valuesOf(token, 'Message.meta').filter((meta) => JSON.stringify(meta).includes('attachment'))
     expect(attached.length).toBeGreaterThan(0)
     for (const meta of attached) expect(Object.keys(meta as object)).toEqual(['attachment'])
-    expect(valuesOf('token', 'Message.text')).toContain('')
+    expect(valuesOf(token, 'Message.text')).toContain('')
   })
 
   test('hidden: occurs nowhere in what a token gets', () => {
-    expect(JSON.stringify([...seen.owner]).split(hidden).length).toBeGreaterThan(8)
-    expect(JSON.stringify([...seen.token])).not.toContain(hidden)
+    expect(JSON.stringify([...seen[owner]]).split(hidden).length).toBeGreaterThan(8)
+    expect(JSON.stringify([...seen[token]])).not.toContain(hidden)
   })
 })

@@ -71,12 +71,13 @@ async function commandsOf({ query }: SchemaRow, variables: object): Promise<read
   })
 }
 
-/** Without what is drawn or read from the clock each time: ids, tags, claims, times. */
+/** Without what is drawn or read from the clock each time, and digests of that: ids, tags, claims, times. */
 function withoutChance(text: string): string {
   return text
     .replaceAll('\\x1f', ' ')
     .replaceAll(/[0-9a-f]{8}([-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}/gi, '?')
-    .replaceAll(/(?<![A-Za-z0-9])([A-Za-z0-9]{8}|[A-Za-z0-9]{22}|\d{13})(?![A-Za-z0-9])/g, '?')
+    .replaceAll(/(?<![\w-])[\w-]{43}(?![\w-])/g, '?')
+    .replaceAll(/(?<![A-Za-z0-9])([A-Za-z0-9]{8}|[A-Za-z0-9]{22}|[A-Za-z0-9]{24}|\d{13})(?![A-Za-z0-9])/g, '?')
 }
 
 const named = schemaRows.filter(

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createChannelTokens } from '../../../src/access/channel-token.ts'
-import { channelPermissions } from '../../../src/access/principal.ts'
-import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
+import { channelPermissions, conversationPermissions } from '../../../src/access/principal.ts'
 import type { EndpointRow } from '../../support/isolation/isolation-endpoints.ts'
 import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
 import { matrices } from '../../support/isolation/matrices.ts'
+import { minting } from '../../support/isolation/minting.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const owner = 'a-key-of-the-owner'
@@ -45,16 +44,24 @@ async function ask({ name, body }: EndpointRow, parameters: Parameters, credenti
   return { status: response.status, text: Buffer.from(value ?? []).toString('utf8') }
 }
 
-async function token(channelId: string, allow: readonly (typeof channelPermissions)[number][], ageSeconds = 0) {
-  const tokens = createChannelTokens({ secret: Buffer.from(secret), clock: () => Date.now() - ageSeconds * 1000 })
-  const key = { account: 'owner' as AccountId, channel: channelId as ChannelId }
-  return (await tokens.mint(key, { allow, expiresInSeconds: 3600 })).token
-}
+const mint = minting(secret)
+const rightsOf = <Permission extends string>(permissions: readonly Permission[]) => [
+  ['READ', [] as readonly Permission[]] as const,
+  ...permissions.map((permission) => [permission.toUpperCase(), [permission] as readonly Permission[]] as const),
+]
+const ofChannel = rightsOf(channelPermissions)
+const ofConversation = rightsOf(conversationPermissions)
+const opens = (needed: string | undefined, right: string) => needed === 'READ' || needed === right
 
-const allowances = [
-  ['READ', []],
-  ...channelPermissions.map((permission) => [permission.toUpperCase(), [permission]] as const),
-] as const
+/** The conversation that a token for these parameters is minted for. */
+async function conversationOf({ channelId, conversationId }: Parameters): Promise<string> {
+  if (channelId === undefined) return conversationId ?? 'some-conversation-of-the-owner'
+  const response = await fetch(`${service.url}/v1/conversation/dispatch/${channelId}`, {
+    headers: { authorization: `Bearer ${owner}` },
+  })
+  const run = (await response.json()) as { readonly conversationId?: string }
+  return run.conversationId ?? 'some-conversation-of-the-owner'
+}
 
 test('every endpoint has a row', async () => {
   const response = await fetch(`${service.url}/openapi.json`)
@@ -68,14 +75,22 @@ describe.each(matrices.chatbotkit.map((row) => [row.name, row] as const))('%s', 
   test('serves the owner, and does nothing for anyone else', async () => {
     const parameters = await row.parameters(thingsOf(service.url, owner))
     const { channelId = 'some-channel-of-the-owner' } = parameters
-    const expired = await token(channelId, channelPermissions, 7200)
-    for (const credential of [null, 'a-key-of-no-one-at-all', expired]) {
+    const conversation = await conversationOf(parameters)
+    const needed = row.conversation ?? row.token
+    const expired = [
+      await mint.channel(channelId, { allow: channelPermissions, ageSeconds: 7200 }),
+      await mint.conversation(conversation, { allow: conversationPermissions, ageSeconds: 7200 }),
+    ]
+    for (const credential of [null, 'a-key-of-no-one-at-all', ...expired]) {
       expect((await ask(row, parameters, credential)).status).toBe(401)
     }
-    const without = allowances.filter(([name]) => row.token !== 'READ' && row.token !== name)
     const limited = await Promise.all([
-      token('another-channel-of-the-owner', channelPermissions),
-      ...without.map(([, allow]) => token(channelId, allow)),
+      mint.channel('another-channel-of-the-owner', { allow: channelPermissions }),
+      mint.conversation('another-conversation-of-the-owner', { allow: conversationPermissions }),
+      ...ofChannel.filter(([name]) => !opens(row.token, name)).map(([, allow]) => mint.channel(channelId, { allow })),
+      ...ofConversation
+        .filter(([name]) => !opens(needed, name))
+        .map(([, allow]) => mint.conversation(conversation, { allow })),
     ])
     for (const credential of limited) {
       const { status, text } = await ask(row, parameters, credential)
@@ -93,11 +108,19 @@ describe.each(matrices.chatbotkit.map((row) => [row.name, row] as const))('%s', 
     expect((await ask(row, parameters, owner)).status).toBe(200)
   })
 
-  const open = allowances.filter(([name]) => row.token !== undefined && (row.token === 'READ' || row.token === name))
-  for (const [name, allow] of open) {
+  for (const [name, allow] of ofChannel.filter(([right]) => opens(row.token, right))) {
     test(`opens to a token of its channel that allows ${name}`, async () => {
       const parameters = await row.parameters(thingsOf(service.url, owner))
-      const credential = await token(parameters['channelId'] ?? '', allow)
+      const credential = await mint.channel(parameters['channelId'] ?? '', { allow })
+      expect((await ask(row, parameters, credential)).status).toBe(200)
+    })
+  }
+
+  for (const [name, allow] of ofConversation.filter(([right]) => opens(row.conversation ?? row.token, right))) {
+    test(`opens to a token of its conversation that allows ${name}`, async () => {
+      const things = thingsOf(service.url, owner)
+      const parameters = await row.parameters(things)
+      const credential = await mint.conversation(await conversationOf(parameters), { allow, botId: await things.bot() })
       expect((await ask(row, parameters, credential)).status).toBe(200)
     })
   }

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createChannelTokens } from '../../../src/access/channel-token.ts'
-import { channelPermissions } from '../../../src/access/principal.ts'
+import { channelPermissions, conversationPermissions } from '../../../src/access/principal.ts'
 import { schema } from '../../../src/api/graphql/schema.ts'
-import { type AccountId, type ChannelId, parseChannelId } from '../../../src/kernel/ids.ts'
 import { callerTransports, dataOf, type Reply, refusalOf, type Transport } from '../../support/isolation/callers.ts'
 import type { SchemaRow } from '../../support/isolation/isolation-rows.ts'
 import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
 import { matrices } from '../../support/isolation/matrices.ts'
+import { minting } from '../../support/isolation/minting.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const owner = 'a-key-of-the-owner'
@@ -38,18 +37,14 @@ test('every query, mutation and subscription has a row', () => {
   expect(new Set(matrices.graphql.map(({ name }) => name.replace(/ \(.*/, '')))).toEqual(new Set(fields))
 })
 
-type Permissions = readonly (typeof channelPermissions)[number][]
-
-async function token(channelId: string, allow: Permissions, ageSeconds = 0): Promise<string> {
-  const tokens = createChannelTokens({ secret: Buffer.from(secret), clock: () => Date.now() - ageSeconds * 1000 })
-  const key = { account: 'owner' as AccountId, channel: parseChannelId(channelId) as ChannelId }
-  return (await tokens.mint(key, { allow, expiresInSeconds: 3600 })).token
-}
-
-const allowances: readonly (readonly [string, Permissions])[] = [
-  ['READ', []],
-  ...channelPermissions.map((permission) => [permission.toUpperCase(), [permission]] as const),
+const mint = minting(secret)
+const rightsOf = <Permission extends string>(permissions: readonly Permission[]) => [
+  ['READ', [] as readonly Permission[]] as const,
+  ...permissions.map((permission) => [permission.toUpperCase(), [permission] as readonly Permission[]] as const),
 ]
+const ofChannel = rightsOf(channelPermissions)
+const ofConversation = rightsOf(conversationPermissions)
+const neededOf = ({ conversation, token }: SchemaRow) => conversation ?? token
 
 interface Asking {
   /** Null: none is sent. */
@@ -63,11 +58,25 @@ function ask({ query }: SchemaRow, transport: Transport, { credential, ...rest }
   return transport(service.url, { query, authorization, ...rest })
 }
 
-/** The row's variables about things that are the owner's, made for this, and the channel that tokens are minted for. */
+/** The row's variables about things that are the owner's, made for this, and the channel and conversation that tokens are minted for. */
 async function fresh(row: SchemaRow) {
   const variables = await row.variables(thingsOf(service.url, owner))
   const channelId = typeof variables['channelId'] === 'string' ? variables['channelId'] : 'some-channel-of-the-owner'
-  return { variables, channelId }
+  const {
+    id,
+    conversationId = id,
+    input,
+  } = variables as Readonly<Record<string, string | undefined>> & {
+    readonly input?: { readonly conversationId?: string }
+  }
+  const query = 'query ($channelId: ID!) { dispatch(channelId: $channelId) { conversationId } }'
+  const { dispatch } = await dataOf<{ dispatch: { conversationId: string } | null }>(service.url, {
+    query,
+    variables: { channelId },
+    authorization: `Bearer ${owner}`,
+  })
+  const conversation = dispatch?.conversationId ?? input?.conversationId ?? conversationId
+  return { variables, channelId, conversation: conversation ?? 'some-conversation-of-the-owner' }
 }
 
 function expectDone(row: SchemaRow, reply: Reply): void {
@@ -79,21 +88,28 @@ describe.each(rowTransports)('%s over %s', (_name, _transport, row, transport) =
   const isWebsocket = transport === callerTransports.WebSocket
 
   test('serves the owner, and does nothing for anyone else', async () => {
-    const { variables, channelId } = await fresh(row)
+    const { variables, channelId, conversation } = await fresh(row)
     const strangers: readonly (readonly [string | null, number])[] = [
       [null, 4401],
       ['a-key-of-no-one-at-all', 4401],
       [`${owner}x`, 4401],
-      [await token(channelId, channelPermissions, 7200), 4403],
+      [await mint.channel(channelId, { allow: channelPermissions, ageSeconds: 7200 }), 4403],
+      [await mint.conversation(conversation, { allow: conversationPermissions, ageSeconds: 7200 }), 4403],
     ]
     for (const [credential, closed] of strangers) {
       const reply = await ask(row, transport, { credential, variables })
       expect(refusalOf(reply)).toEqual([isWebsocket ? closed : 'UNAUTHENTICATED'])
       expect(reply.results.filter(({ data }) => data != null)).toEqual([])
     }
-    const elsewhere = await token('another-channel-of-the-owner', channelPermissions)
-    const without = allowances.filter(([name]) => row.token !== 'READ' && row.token !== name)
-    for (const credential of [elsewhere, ...(await Promise.all(without.map(([, allow]) => token(channelId, allow))))]) {
+    const lacks = (needed: string | undefined) => (right: readonly [string, unknown]) =>
+      needed !== 'READ' && needed !== right[0]
+    const limited = [
+      mint.channel('another-channel-of-the-owner', { allow: channelPermissions }),
+      mint.conversation('another-conversation-of-the-owner', { allow: conversationPermissions }),
+      ...ofChannel.filter(lacks(row.token)).map(([, allow]) => mint.channel(channelId, { allow })),
+      ...ofConversation.filter(lacks(neededOf(row))).map(([, allow]) => mint.conversation(conversation, { allow })),
+    ]
+    for (const credential of await Promise.all(limited)) {
       const reply = await ask(row, transport, { credential, variables })
       expect(refusalOf(reply)).toEqual(['FORBIDDEN'])
       expect(JSON.stringify(reply)).not.toContain(ownersMark)
@@ -105,15 +121,25 @@ describe.each(rowTransports)('%s over %s', (_name, _transport, row, transport) =
   })
 })
 
-describe.each(rowTransports.filter(([, , { token }]) => token !== undefined))(
+describe.each(rowTransports.filter(([, , row]) => neededOf(row) !== undefined))(
   '%s over %s',
   (_name, _transport, row, transport) => {
-    test.each(allowances.filter(([name]) => row.token === 'READ' || row.token === name))(
+    test.each(ofChannel.filter(([name]) => row.token === 'READ' || row.token === name))(
       'opens to a token of its channel that allows %s',
-      async (_allowance, allow) => {
+      async (_right, allow) => {
         const { variables, channelId } = await fresh(row)
-        const reply = await ask(row, transport, { credential: await token(channelId, allow), variables, take: 1 })
-        expectDone(row, reply)
+        const credential = await mint.channel(channelId, { allow })
+        expectDone(row, await ask(row, transport, { credential, variables, take: 1 }))
+      },
+    )
+
+    test.each(ofConversation.filter(([name]) => neededOf(row) === 'READ' || neededOf(row) === name))(
+      'opens to a token of its conversation that allows %s',
+      async (_right, allow) => {
+        const { variables, conversation } = await fresh(row)
+        const botId = await thingsOf(service.url, owner).bot()
+        const credential = await mint.conversation(conversation, { allow, botId })
+        expectDone(row, await ask(row, transport, { credential, variables, take: 1 }))
       },
     )
   },

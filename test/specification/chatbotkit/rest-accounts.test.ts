@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ChatBotKit } from '@chatbotkit/sdk'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createChannelTokens } from '../../../src/access/channel-token.ts'
+import { createTokens } from '../../../src/access/token.ts'
 import type { AccountId, ChannelId } from '../../../src/kernel/ids.ts'
 import { request } from '../../support/chatbotkit.ts'
 import { opened } from '../../support/lifetime/opened.ts'
@@ -10,7 +10,7 @@ import { createScriptedModel, scriptedProvider } from '../../support/run/scripte
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const tokenSecret = 'a-secret-of-thirty-two-bytes-or-more'
-const tokens = createChannelTokens({ secret: Buffer.from(tokenSecret), clock: () => Date.now() })
+const tokens = createTokens({ secret: Buffer.from(tokenSecret), clock: () => Date.now() })
 
 const files = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/plain' }).end('HIDDEN')
@@ -50,7 +50,7 @@ async function statusOf(method: string, path: string, credential: string | null,
 
 async function mint(channelId: string, allow: readonly ('answer' | 'cancel' | 'publish')[] = [], seconds = 60) {
   const key = { account: 'ada' as AccountId, channel: channelId as ChannelId }
-  const { token } = await tokens.mint(key, { allow, expiresInSeconds: seconds })
+  const { token } = await tokens.forChannel(key, { allow, expiresInSeconds: seconds })
   return token
 }
 
@@ -128,7 +128,7 @@ describe('a channel token', () => {
     const { status, text } = await statusOf('POST', `/channel/${silent}/subscribe`, await mint(silent, [], 1), {})
     expect(status).toBe(200)
     expect(text).toBe(
-      '{"type":"nop","data":{}}\n{"type":"error","data":{"message":"The channel token has expired.","code":"NOT_AUTHENTICATED"}}\n',
+      '{"type":"nop","data":{}}\n{"type":"error","data":{"message":"The token has expired.","code":"NOT_AUTHENTICATED"}}\n',
     )
   })
 })

@@ -103,3 +103,12 @@ export async function mintToken(url: string, key: string, input: object): Promis
   const { createChannelToken } = await dataOf<{ createChannelToken: { channelToken: { token: string } } }>(url, call)
   return createChannelToken.channelToken.token
 }
+
+/** As `mintToken`, of a conversation. */
+export async function mintConversationToken(url: string, key: string, input: object): Promise<string> {
+  const query =
+    'mutation ($input: CreateConversationTokenInput!) { minted: createConversationToken(input: $input) { conversationToken { token } } }'
+  const call = { query, variables: { input }, authorization: `Bearer ${key}` }
+  const { minted } = await dataOf<{ minted: { conversationToken: { token: string } } }>(url, call)
+  return minted.conversationToken.token
+}

@@ -9,6 +9,8 @@ export interface EndpointRow {
   readonly body?: () => object
   /** What a token of the channel must allow: READ, which all do, or a permission. Absent: tokens do not open it. */
   readonly token?: 'READ' | 'CANCEL' | 'PUBLISH'
+  /** What a token of the conversation must allow, where that is not what `token` says. Absent: it opens what `token` does. */
+  readonly conversation?: 'DISPATCH'
 }
 
 const none = async () => ({})
@@ -80,6 +82,7 @@ export const endpointRows: readonly EndpointRow[] = [
     name: `post /conversation/{conversationId}/${operation}`,
     parameters: async ({ conversation }: Things) => ({ conversationId: await conversation() }),
     body: () => ({ messages: [{ type: 'user', text: 'Hi' }] }),
+    conversation: 'DISPATCH' as const,
   })),
   {
     name: 'post /conversation/{conversationId}/delete',

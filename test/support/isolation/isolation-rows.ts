@@ -10,6 +10,8 @@ export interface SchemaRow {
   readonly isEndless?: true
   /** What a token of the channel must allow: READ, which all do, or a permission. Absent: tokens do not open it. */
   readonly token?: 'READ' | 'ANSWER' | 'CANCEL' | 'PUBLISH'
+  /** What a token of the conversation must allow, where that is not what `token` says. Absent: it opens what `token` does. */
+  readonly conversation?: 'READ' | 'DISPATCH'
 }
 
 const none = async () => ({})
@@ -103,6 +105,7 @@ export const schemaRows: readonly SchemaRow[] = [
     query:
       'query ($id: ID!) { conversation(id: $id) { messages { text } current { status } dispatches { edges { node { id } } } } }',
     variables: byId(({ conversation }) => conversation()),
+    conversation: 'READ',
   },
   {
     name: 'Query.conversations',
@@ -115,6 +118,7 @@ export const schemaRows: readonly SchemaRow[] = [
       'subscription ($conversationId: ID!) { conversationUpdates(conversationId: $conversationId) { id contact { name } } }',
     variables: async ({ conversation }) => ({ conversationId: await conversation() }),
     isEndless: true,
+    conversation: 'READ',
   },
   {
     name: 'Query.dispatches (conversationId)',
@@ -147,6 +151,7 @@ export const schemaRows: readonly SchemaRow[] = [
     variables: onWaiting,
     token: 'READ',
   },
+  { ...naming('conversationId', ({ conversation }) => conversation()), conversation: 'DISPATCH' },
   naming('continues', ({ ended }) => ended()),
   naming('botId', ({ bot }) => bot()),
   naming('contactId', ({ contact }) => contact()),
@@ -186,5 +191,11 @@ export const schemaRows: readonly SchemaRow[] = [
     name: 'Mutation.createChannelToken',
     query: 'mutation ($channelId: ID!) { createChannelToken(input: { channelId: $channelId }) { __typename } }',
     variables: onWaiting,
+  },
+  {
+    name: 'Mutation.createConversationToken',
+    query:
+      'mutation ($conversationId: ID!, $id: ID!) { createConversationToken(input: { conversationId: $conversationId, allow: [DISPATCH], botId: $id }) { __typename } }',
+    variables: async ({ conversation, bot }) => ({ conversationId: await conversation(), id: await bot() }),
   },
 ]

@@ -6,7 +6,7 @@ export const ownersMark = 'the-owner-was-here'
 
 /** What operations are about; each call makes another one. */
 export interface Things {
-  /** A channel whose run waits for an answer to the call. */
+  /** A channel whose run waits for an answer to the call, in a conversation. */
   waiting(): Promise<{ readonly channelId: string; readonly callId: string }>
   /** A conversation whose dispatch has ended. */
   conversation(): Promise<string>
@@ -38,6 +38,8 @@ export const absentThings: Things = {
   ability: async () => ({ skillsetId: `skillset_${nothing}`, id: `ability_${nothing}` }),
   secret: async () => `secret_${nothing}`,
 }
+
+const newConversation = () => crypto.randomUUID().replaceAll('-', '').slice(0, 24)
 
 interface DispatchState {
   readonly status: string
@@ -77,12 +79,13 @@ export function thingsOf(url: string, key: string, mark = ownersMark): Things {
     )
   return {
     async conversation() {
-      const conversationId = crypto.randomUUID().replaceAll('-', '').slice(0, 24)
+      const conversationId = newConversation()
       await until(await dispatch({ messages: [{ type: 'USER', text: mark }], conversationId }), 'COMPLETED')
       return conversationId
     },
     async waiting() {
       const channelId = await dispatch({
+        conversationId: newConversation(),
         messages: [
           { type: 'BACKSTORY', text: mark },
           { type: 'USER', text: `Please call ask_human: ${mark}` },

@@ -61,11 +61,11 @@ const refusals: Record<PublishReply['outcome'], readonly [FailureCode, string] |
 export function addChannel(endpoints: Endpoints): void {
   const { api, services } = endpoints
 
-  api.openapi(subscribeRoute, (context) => {
+  api.openapi(subscribeRoute, async (context) => {
     const { historyLength = null } = context.req.valid('json')
     return subscription(
       {
-        key: channelOf(context, context.req.valid('param').channelId, 'read'),
+        key: await channelOf(context, context.req.valid('param').channelId, { permission: 'read', services }),
         principal: context.get('principal'),
         type: acceptedType(context.req.header('accept'), ['jsonl', 'sse']),
         historyLength,
@@ -75,11 +75,11 @@ export function addChannel(endpoints: Endpoints): void {
     )
   })
 
-  api.openapi(watchRoute, (context) => {
+  api.openapi(watchRoute, async (context) => {
     const { historyLength = null } = context.req.valid('query')
     return subscription(
       {
-        key: channelOf(context, context.req.valid('param').channelId, 'read'),
+        key: await channelOf(context, context.req.valid('param').channelId, { permission: 'read', services }),
         principal: context.get('principal'),
         type: acceptedType(context.req.header('accept'), ['sse', 'jsonl']),
         historyLength,
@@ -90,7 +90,7 @@ export function addChannel(endpoints: Endpoints): void {
   })
 
   api.openapi(publishRoute, async (context) => {
-    const key = channelOf(context, context.req.valid('param').channelId, 'publish')
+    const key = await channelOf(context, context.req.valid('param').channelId, { permission: 'publish', services })
     const { message } = context.req.valid('json')
     const wrong = jsonValue.safeParse(message).error?.issues[0]
     if (wrong !== undefined) throw badInput([{ path: ['message'], message: wrong.message }])

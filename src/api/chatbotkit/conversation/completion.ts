@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.ts'
-import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
+import type { Run } from '../../../dispatch/run.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import { withRawNumbers } from '../../../kernel/json.ts'
 import { streamedResponse } from '../../streaming/streamed-response.ts'
@@ -15,7 +15,8 @@ import type { StreamItem } from '../stream/stream-items.ts'
 
 export interface CompletionRequest {
   readonly principal: Principal
-  readonly input: DispatchInput
+  /** Called when the form of the request is right. */
+  readonly dispatch: () => Promise<Run>
   readonly accept: string | undefined
 }
 
@@ -31,12 +32,12 @@ interface Outcome {
  * after that has the status 200.
  */
 export async function completion(
-  { principal, input, accept }: CompletionRequest,
+  { principal, dispatch, accept }: CompletionRequest,
   endpoints: Omit<Endpoints, 'api'>,
 ): Promise<Response> {
-  const { services, maskError, heartbeatMs } = endpoints
+  const { maskError, heartbeatMs } = endpoints
   const type = acceptedType(accept, ['json', 'jsonl', 'sse'])
-  const { key } = await services.dispatchConversation(principal.account, input)
+  const { key } = await dispatch()
   const reader = withoutPublications(readChannel(endpoints, { key, principal, start: {} }))
   const headers = { 'x-channel-id': key.channel }
   if (type !== 'json') {

@@ -1,15 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import { type ConversationId, parseConversationId } from '../../../kernel/ids.ts'
+import { dispatchFor, permittedDispatch } from '../../dispatch-permission.ts'
 import { removed } from '../../removed.ts'
-import { accountOf, channelOf } from '../caller.ts'
+import { accountOf, callerIn, channelOf, type RestEnv } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
 import { answers, idBody, jsonBody, streamedAnswers } from '../responses.ts'
 import { channelIdField } from '../stream/wire-field.ts'
 import { channelIdIn } from './channel-id.ts'
 import { completion } from './completion.ts'
-import { dispatchBody, inputOf } from './dispatch-body.ts'
+import { type DispatchBody, dispatchBody, inputOf } from './dispatch-body.ts'
 import { dispatchView, viewOf } from './dispatch-view.ts'
 
 const headers = z.object({ 'x-timezone': z.string().optional() })
@@ -122,15 +124,16 @@ export function addConversation(endpoints: Endpoints): void {
     const principal = { account: accountOf(context), grant: null }
     const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), null)
     const input = await services.readDispatch(principal.account, given, [])
-    const accept = context.req.header('accept')
-    return completion({ principal, input, accept }, endpoints)
+    const dispatch = () => services.dispatchConversation(principal.account, input)
+    return completion({ principal, dispatch, accept: context.req.header('accept') }, endpoints)
   })
 
   // Before the body is looked at: the vendor's SDK sends none where its first argument has been left out.
   for (const operation of ['dispatch', 'complete', 'delete']) {
     api.use(`/conversation/:conversationId/${operation}`, async (context, next) => {
       const { conversationId = '' } = context.req.param()
-      accountOf(context)
+      if (operation === 'delete') accountOf(context)
+      else callerIn(context, conversationId)
       if (conversationId === '[object Object]') {
         const message = `pass null as the first argument: conversation.${operation}(null, {...})`
         throw badInput([{ path: [], message }])
@@ -142,31 +145,37 @@ export function addConversation(endpoints: Endpoints): void {
     })
   }
 
+  /** A dispatch into the conversation in the path, as its caller may make it. */
+  const dispatchIn = async (context: Context<RestEnv>, body: DispatchBody) => {
+    const { conversationId = null } = context.req.param()
+    const principal = callerIn(context, conversationId)
+    const given = inputOf(body, context.req.header('x-timezone'), conversationId)
+    const permitted = await permittedDispatch(services, principal, { input: given, path: [] })
+    const input = await services.readDispatch(principal.account, permitted, [])
+    const dispatch = () => dispatchFor(principal, given, () => services.dispatchConversation(principal.account, input))
+    return { principal, dispatch }
+  }
+
   api.openapi(dispatchInRoute, async (context) => {
-    const account = accountOf(context)
-    const conversation = context.req.valid('param').conversationId
-    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), conversation)
-    const { key } = await services.dispatchConversation(account, await services.readDispatch(account, given, []))
+    const { dispatch } = await dispatchIn(context, context.req.valid('json'))
+    const { key } = await dispatch()
     return context.json({ channelId: key.channel }, 200)
   })
 
   api.openapi(completeInRoute, async (context) => {
-    const principal = { account: accountOf(context), grant: null }
-    const conversation = context.req.valid('param').conversationId
-    const given = inputOf(context.req.valid('json'), context.req.header('x-timezone'), conversation)
-    const input = await services.readDispatch(principal.account, given, [])
-    return completion({ principal, input, accept: context.req.header('accept') }, endpoints)
+    const dispatched = await dispatchIn(context, context.req.valid('json'))
+    return completion({ ...dispatched, accept: context.req.header('accept') }, endpoints)
   })
 
   api.openapi(statusRoute, async (context) => {
-    const key = channelOf(context, context.req.valid('param').channelId, 'read')
+    const key = await channelOf(context, context.req.valid('param').channelId, { permission: 'read', services })
     const [run] = await services.runs.find([key])
     if (run == null) throw noDispatch()
     return context.json(viewOf(run, context.get('principal')), 200)
   })
 
   api.openapi(cancelRoute, async (context) => {
-    const key = channelOf(context, context.req.valid('param').channelId, 'cancel')
+    const key = await channelOf(context, context.req.valid('param').channelId, { permission: 'cancel', services })
     const run = await services.cancelDispatch(key, context.req.valid('json').reason ?? null)
     if (run === null) throw noDispatch()
     return context.json(viewOf(run, context.get('principal')), 200)

@@ -59,7 +59,7 @@ export function readChannel(
       forget()
       release()
     }
-    if (isExpired) throw new Failure('UNAUTHENTICATED', 'The channel token has expired.')
+    if (isExpired) throw new Failure('UNAUTHENTICATED', 'The token has expired.')
   }
   return { items: whileValid(), stop }
 }

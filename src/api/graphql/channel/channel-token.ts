@@ -1,6 +1,6 @@
-import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
-import { type ChannelTokenInput as DomainInput, parseChannelTokenInput } from '../../../access/channel-token-input.ts'
-import type { ChannelPermission as DomainPermission } from '../../../access/principal.ts'
+import type { ChannelPermission as DomainPermission, Grant } from '../../../access/principal.ts'
+import type { SignedToken } from '../../../access/token.ts'
+import { type ChannelTokenInput as DomainInput, parseChannelTokenInput } from '../../../access/token-input.ts'
 import { Failure } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
@@ -19,8 +19,9 @@ const ChannelPermission = builder.enumType('ChannelPermission', {
   values: permissions,
 })
 
-const allowDescription = 'What the token may do besides reading. Default: nothing.'
-const expiryDescription = 'How long the token is valid, 1 to 2,592,000 seconds (30 days). Default: 3600 (one hour).'
+export const allowDescription = 'What the token may do besides reading. Default: nothing.'
+export const expiryDescription =
+  'How long the token is valid, 1 to 2,592,000 seconds (30 days). Default: 3600 (one hour).'
 
 export const ChannelTokenInput = builder.inputType('ChannelTokenInput', {
   description: 'A token for the channel of the dispatch.',
@@ -42,8 +43,8 @@ const CreateChannelTokenInput = builder.inputType('CreateChannelTokenInput', {
   }),
 })
 
-export const ChannelToken = builder.objectRef<DomainToken>('ChannelToken').implement({
-  description: 'A short-lived credential for one channel, safe to give to a browser.',
+export const ChannelToken = builder.objectRef<SignedToken>('ChannelToken').implement({
+  description: 'A short-lived credential for one channel or one conversation, safe to give to a browser.',
   fields: (t) => ({
     token: t.exposeString('token', {
       description:
@@ -59,7 +60,7 @@ export const ChannelToken = builder.objectRef<DomainToken>('ChannelToken').imple
 })
 
 const CreateChannelTokenPayload = builder
-  .objectRef<{ readonly channelToken: DomainToken }>('CreateChannelTokenPayload')
+  .objectRef<{ readonly channelToken: SignedToken }>('CreateChannelTokenPayload')
   .implement({
     description: 'The result of createChannelToken.',
     fields: (t) => ({
@@ -74,7 +75,7 @@ builder.mutationField('createChannelToken', (t) =>
   t.field({
     type: CreateChannelTokenPayload,
     description:
-      'Mints a token for one channel, for browsers and other clients that must not have an API key. Nothing is stored, so a single token cannot be revoked: it works until it expires or the server gets another TOKEN_SECRET. FORBIDDEN for channel tokens. UNAVAILABLE on a server that uses Redis and has no TOKEN_SECRET.',
+      'Mints a token for one channel, for browsers and other clients that must not have an API key. Nothing is stored, so a single token cannot be revoked: it works until it expires or the server gets another TOKEN_SECRET. FORBIDDEN for tokens. UNAVAILABLE on a server that uses Redis and has no TOKEN_SECRET.',
     args: {
       input: t.arg({
         type: CreateChannelTokenInput,
@@ -92,13 +93,17 @@ builder.mutationField('createChannelToken', (t) =>
 
 /** Checks the input now and returns the function that mints. So a bad input fails before the caller has changed anything. */
 export function channelTokenMint(
-  { channelTokens }: Services,
+  services: Services,
   input: unknown,
   path: readonly string[],
-): (key: ChannelKey) => Promise<DomainToken> {
+): (key: ChannelKey) => Promise<SignedToken> {
   const parsed: DomainInput = parseChannelTokenInput(input, path)
-  if (channelTokens === null) {
-    throw new Failure('UNAVAILABLE', 'This server has no TOKEN_SECRET, so it cannot mint channel tokens.')
-  }
-  return (key) => channelTokens.mint(key, parsed)
+  const tokens = mintsOf(services, 'channel')
+  return (key) => tokens.forChannel(key, parsed)
+}
+
+/** What mints. UNAVAILABLE on a server without a secret to sign with. */
+export function mintsOf({ tokens }: Services, kind: Grant['kind']): NonNullable<Services['tokens']> {
+  if (tokens !== null) return tokens
+  throw new Failure('UNAVAILABLE', `This server has no TOKEN_SECRET, so it cannot mint ${kind} tokens.`)
 }

@@ -29,7 +29,7 @@ export const Conversation = builder.objectRef<ConversationState>('Conversation')
       type: Contact,
       nullable: true,
       description:
-        'The contact of its newest dispatch that has one, as stored now. Null when there is none, or the contact has been deleted.',
+        'The contact of its newest dispatch that has one, as stored now. Null when there is none, when the contact has been deleted, and for a token.',
       resolve: ({ line }, _args, { services, principal }) =>
         line.contactId === null || !seesAccount(principal)
           ? null

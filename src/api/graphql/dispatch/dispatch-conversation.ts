@@ -1,6 +1,7 @@
-import type { ChannelToken as DomainToken } from '../../../access/channel-token.ts'
+import type { SignedToken } from '../../../access/token.ts'
 import type { DispatchInput } from '../../../conversation/input/dispatch-input.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
+import { dispatchFor, permittedDispatch } from '../../dispatch-permission.ts'
 import { checkedTimezone } from '../../timezone-header.ts'
 import { builder } from '../builder.ts'
 import { ChannelToken, ChannelTokenInput, channelTokenMint } from '../channel/channel-token.ts'
@@ -133,7 +134,7 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
 
 interface Payload {
   readonly dispatch: Snapshot
-  readonly channelToken: DomainToken | null
+  readonly channelToken: SignedToken | null
 }
 
 const DispatchConversationPayload = builder.objectRef<Payload>('DispatchConversationPayload').implement({
@@ -166,10 +167,13 @@ builder.mutationField('dispatchConversation', (t) =>
     },
     resolve: async (_root, { input }, context, info): Promise<Payload> => {
       const { services, principal } = context
-      const { channelToken, ...conversation } = input
-      const parsed = await services.readDispatch(principal.account, withTimezone(conversation, context), ['input'])
-      const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
-      const run = await services.dispatchConversation(principal.account, parsed)
+      const given = await permittedDispatch(services, principal, { input, path: ['input'] })
+      const { channelToken } = input
+      const { mint, run } = await dispatchFor(principal, input, async () => {
+        const parsed = await services.readDispatch(principal.account, withTimezone(given, context), ['input'])
+        const mint = channelToken == null ? null : channelTokenMint(services, channelToken, ['input', 'channelToken'])
+        return { mint, run: await services.dispatchConversation(principal.account, parsed) }
+      })
       return {
         dispatch: await dispatchAfter(context, runSnapshot(run), info),
         channelToken: mint === null ? null : await mint(run.key),

@@ -9,7 +9,7 @@ builder.objectFields(Dispatch, (t) => ({
     type: Bot,
     nullable: true,
     description:
-      'The bot of the dispatch, as it is stored now. Null when the dispatch has no bot, when the bot has been deleted, and for a channel token.',
+      'The bot of the dispatch, as it is stored now. Null when the dispatch has no bot, when the bot has been deleted, and for a token.',
     resolve: ({ botId }, _args, { services, principal }) =>
       botId === null || !seesAccount(principal) ? null : services.resources.bots.find(principal.account, botId),
   }),
@@ -17,7 +17,7 @@ builder.objectFields(Dispatch, (t) => ({
     type: Contact,
     nullable: true,
     description:
-      'The person the conversation is with, as stored now. Null when the dispatch has no contact, when the contact has been deleted, and for a channel token.',
+      'The person the conversation is with, as stored now. Null when the dispatch has no contact, when the contact has been deleted, and for a token.',
     resolve: ({ contactId }, _args, { services, principal }) =>
       contactId === null || !seesAccount(principal)
         ? null

@@ -56,7 +56,7 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
     messages: t.field({
       type: [Message],
       description:
-        'The transcript that the dispatch continues, or that of its conversation once its turn has come, then the messages of the input, then everything said since, including the message that is being written now. Empty once the retention time of the log is over. A channel token does not see backstories, instructions and context.',
+        'The transcript that the dispatch continues, or that of its conversation once its turn has come, then the messages of the input, then everything said since, including the message that is being written now. Empty once the retention time of the log is over. A token does not see backstories, instructions and context.',
       resolve: ({ messages }, _args, { principal }) => [
         ...(seesAccount(principal) ? messages : endUserMessages(messages)),
       ],

@@ -20,7 +20,7 @@ export interface GraphqlAuthentication {
 
 /**
  * Refuses a request without a valid credential before anything of it is parsed, so it learns nothing, not even whether
- * its syntax is valid. The event stream of a channel token ends when the token expires, without `complete`: stock
+ * its syntax is valid. The event stream of a token ends when it expires, without `complete`: stock
  * clients then reconnect and can bring a fresh token.
  */
 export function createGraphqlAuthentication(authenticator: Authenticator): GraphqlAuthentication {

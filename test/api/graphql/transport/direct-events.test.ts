@@ -13,7 +13,10 @@ const operation = {
   variableValues: { to: 'a' },
 } as ExecutionArgs
 const account: Principal = { account: 'acme' as AccountId, grant: null }
-const token: Principal = { ...account, grant: { channelId: 'a' as ChannelId, allow: [], expiresAt: 0 } }
+const token: Principal = {
+  ...account,
+  grant: { kind: 'channel', channelId: 'a' as ChannelId, allow: [], expiresAt: 0 },
+}
 
 /** A reader on a socket of its own, and what that was given. */
 function reader(principal: Principal, { isOpen = true, unsent = 0 } = {}) {
