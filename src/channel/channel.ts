@@ -27,7 +27,7 @@ export interface LogPage extends Head {
 export interface PageLimits {
   /** Log entries, counted before joining. Null: not counted, so deltas may come from the messages that they have become. */
   readonly maxEntries: number | null
-  /** Payload bytes. The page ends with the entry that reaches them, so it has at least one entry. */
+  /** Payload bytes, before or after joining. The page ends with the entry that reaches them, so it has at least one entry. */
   readonly maxBytes: number
 }
 

@@ -15,11 +15,15 @@ interface Open<Row> {
   length: number
 }
 
-/**
- * Joins adjacent deltas of one message as `joinDeltas` does, in the form in which an engine stores them: without parsing
- * their JSON. Each result is its last row with the joined payload. The rows must be contiguous.
- */
-export function joinStored<Row extends StoredEvent>(rows: readonly Row[]): readonly Row[] {
+/** Joins adjacent deltas of one message as `joinDeltas` does, in the form in which an engine stores them, without parsing their JSON. */
+export interface StoredJoiner<Row extends StoredEvent> {
+  /** Takes the next row of a log. Returns by how much the payloads of the result grow. UTF-16 code units. */
+  add(row: Row): number
+  /** Each is the last row of those that it joins, with the joined payload. */
+  rows(): readonly Row[]
+}
+
+export function createStoredJoiner<Row extends StoredEvent>(): StoredJoiner<Row> {
   const joined: Row[] = []
   let open: Open<Row> | null = null
 
@@ -30,36 +34,42 @@ export function joinStored<Row extends StoredEvent>(rows: readonly Row[]): reado
     joined.push(parts.length === 0 ? last : { ...last, payload: `${first.payload.slice(0, -1)}${parts.join('')}"` })
     open = null
   }
-  for (const row of rows) {
-    if (!isDeltaType(row.kind)) {
+  return {
+    add(row) {
+      const { kind, payload } = row
+      if (!isDeltaType(kind)) {
+        close()
+        joined.push(row)
+        return payload.length
+      }
+      const known = open?.prefix
+      const prefix =
+        known !== undefined && payload.startsWith(known) ? known : payload.slice(0, payload.indexOf(' ') + 1)
+      const quoteAt = payload.indexOf('"', prefix.length)
+      const position = Number(payload.slice(prefix.length, quoteAt))
+      const raw = payload.slice(quoteAt + 1, -1)
+      const length = raw.includes('\\') ? (parseJson(payload.slice(quoteAt)) as string).length : raw.length
+      if (
+        open !== null &&
+        open.prefix === prefix &&
+        open.first.kind === kind &&
+        open.position === position &&
+        open.length + length <= longestJoinedDelta
+      ) {
+        open.parts.push(raw)
+        open.last = row
+        open.position += length
+        open.length += length
+        return raw.length
+      }
       close()
-      joined.push(row)
-      continue
-    }
-    const { payload } = row
-    const known: string | undefined = open?.prefix
-    const prefix: string =
-      known !== undefined && payload.startsWith(known) ? known : payload.slice(0, payload.indexOf(' ') + 1)
-    const quoteAt = payload.indexOf('"', prefix.length)
-    const position = Number(payload.slice(prefix.length, quoteAt))
-    const raw = payload.slice(quoteAt + 1, -1)
-    const length = raw.includes('\\') ? (parseJson(payload.slice(quoteAt)) as string).length : raw.length
-    if (
-      open !== null &&
-      open.prefix === prefix &&
-      open.first.kind === row.kind &&
-      open.position === position &&
-      open.length + length <= longestJoinedDelta
-    ) {
-      open.parts.push(raw)
-      open.last = row
-    } else {
+      open = { prefix, first: row, last: row, parts: [], position: position + length, length }
+      return payload.length
+    },
+
+    rows() {
       close()
-      open = { prefix, first: row, last: row, parts: [], position, length: 0 }
-    }
-    open.position += length
-    open.length += length
+      return joined
+    },
   }
-  close()
-  return joined
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decodeEvent, encodeEvent } from '../../src/channel/entry-codec.ts'
 import { joinDeltas, longestJoinedDelta } from '../../src/channel/join-deltas.ts'
-import { joinStored } from '../../src/channel/join-stored.ts'
+import { createStoredJoiner } from '../../src/channel/join-stored.ts'
 import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { noUsage } from '../../src/conversation/usage.ts'
 import { createRandom, type Random } from '../faults/random.ts'
@@ -42,10 +42,11 @@ test('stored deltas are joined exactly as parsed ones are', () => {
   for (let seed = 1; seed <= 300; seed++) {
     const entries = places(eventsOf(createRandom(seed)))
     const rows = entries.map(({ event, ...place }) => ({ ...place, ...encodeEvent(event) }))
-    const joined = joinStored(rows).map(({ kind, payload, ...place }) => ({
-      ...place,
-      event: decodeEvent({ kind, payload }),
-    }))
+    const joiner = createStoredJoiner<(typeof rows)[number]>()
+    const bytes = rows.reduce((sum, row) => sum + joiner.add(row), 0)
+    const result = joiner.rows()
+    expect(bytes).toBe(result.reduce((sum, { payload }) => sum + payload.length, 0))
+    const joined = result.map(({ kind, payload, ...place }) => ({ ...place, event: decodeEvent({ kind, payload }) }))
     expect(joined, `seed ${seed}`).toEqual(joinDeltas(entries))
     joins += entries.length - joined.length
   }

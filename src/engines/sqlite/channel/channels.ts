@@ -1,6 +1,6 @@
 import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } from '../../../channel/channel.ts'
 import { decodeEvent, type StoredEvent } from '../../../channel/entry-codec.ts'
-import { joinStored } from '../../../channel/join-stored.ts'
+import { createStoredJoiner } from '../../../channel/join-stored.ts'
 import { cursorExpired, type Position } from '../../../channel/position.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { createListeners } from '../../../kernel/listeners.ts'
@@ -49,25 +49,23 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
       return null
     }
     const offset = requirePosition(log, from)
-    const page: EntryRow[] = []
-    const maxEntries = limits.maxEntries ?? Number.POSITIVE_INFINITY
-    let bytes = 0
-    for (let next = offset; next < log.last && page.length < maxEntries && bytes < limits.maxBytes; ) {
+    const page = createStoredJoiner<EntryRow>()
+    const end = Math.min(log.last, offset + (limits.maxEntries ?? Number.POSITIVE_INFINITY))
+    for (let next = offset, bytes = 0; next < end && bytes < limits.maxBytes; ) {
       const rows = sql.all<EntryRow>(
         'SELECT offset, kind, payload, tag, at FROM entry WHERE log = ? AND offset > ? ORDER BY offset LIMIT ?',
         log.id,
         next,
-        Math.min(rowsAtOnce, maxEntries - page.length),
+        Math.min(rowsAtOnce, end - next),
       )
       if (rows.length === 0) throw new Error(`The log has no entry after ${next}, though its head says so.`)
       for (const row of rows) {
-        page.push(row)
-        bytes += row.payload.length
+        bytes += page.add(row)
         if (bytes >= limits.maxBytes) break
       }
       next += rows.length
     }
-    return { ...toHead(log), entries: joinStored(page).map((row) => toEntry(key.account, row)) }
+    return { ...toHead(log), entries: page.rows().map((row) => toEntry(key.account, row)) }
   }
   /** The offset after which to read. Throws CURSOR_EXPIRED where the log does not continue from there. */
   const requirePosition = (log: LogRow, from: Position | null): number => {
