@@ -39,7 +39,7 @@ export default defineConfig({
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
     // Two more than the cores of a small machine: many tests wait, for a lease or for a back-off. Six are no faster.
-    maxWorkers: 4,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.
     maxConcurrency: 12,

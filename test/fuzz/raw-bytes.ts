@@ -11,7 +11,11 @@ export async function sendBytes(url: string, bytes: Uint8Array, quietMs = 100): 
     answer += chunk.toString('latin1')
   })
   const closed = once(socket, 'close')
-  socket.setTimeout(quietMs, () => socket.destroy())
+  socket.setTimeout(quietMs).on('timeout', () => {
+    // A busy server has begun its answer, and has not come to the end of it.
+    if (answer !== '' && isWhole(answer) === false) socket.setTimeout(quietMs)
+    else socket.destroy()
+  })
   socket.end(bytes)
   await closed
   return answer
@@ -25,9 +29,7 @@ export async function answerTo(url: string, bytes: Uint8Array): Promise<string> 
   let answer = ''
   socket.on('data', (chunk) => {
     answer += chunk.toString('latin1')
-    const [head, body] = answer.split(/\r\n\r\n(.*)/s)
-    const length = /^content-length: (\d+)$/im.exec(head ?? '')?.[1]
-    if (body !== undefined && body.length >= Number(length)) socket.destroy()
+    if (isWhole(answer)) socket.destroy()
   })
   socket.write(bytes)
   await once(socket, 'close')
@@ -58,4 +60,12 @@ export function frame(opcode: number, payload: Uint8Array): Buffer {
       ? Buffer.from([0x80 | opcode, 0x80 | length])
       : Buffer.from([0x80 | opcode, 0xfe, length >> 8, length & 255])
   return Buffer.concat([header, Buffer.alloc(4), payload])
+}
+
+/** Whether the first answer has come to its end; null: it does not say how long it is. */
+function isWhole(answer: string): boolean | null {
+  const [head = '', body] = answer.split(/\r\n\r\n(.*)/s)
+  if (body === undefined) return false
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1]
+  return length === undefined ? null : body.length >= Number(length)
 }

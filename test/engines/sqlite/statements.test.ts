@@ -50,6 +50,16 @@ test.each([new Date(0), new URL('http://a'), new Map(), { a: 1 }, undefined, tru
   },
 )
 
+test('one text may be read as objects and as lists', () => {
+  const { sql } = open()
+  sql.run('INSERT INTO t (text, number) VALUES (?, ?)', 'a', 7)
+  const text = 'SELECT number, text FROM t WHERE number = ?'
+  for (let times = 0; times < 2; times++) {
+    expect(sql.lists(text, 7)).toEqual([[7, 'a']])
+    expect(sql.all(text, 7)).toEqual([{ number: 7, text: 'a' }])
+  }
+})
+
 test('RETURNING writes at once, and leaves no statement at work', () => {
   const { sql } = open()
   sql.run('BEGIN IMMEDIATE')

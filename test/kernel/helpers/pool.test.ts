@@ -10,14 +10,14 @@ import { opened } from '../../support/lifetime/opened.ts'
 
 const entry = new URL('./stand-in.ts', import.meta.url)
 
-function createPool() {
+function createPool({ graceMs = 1000 } = {}) {
   const news: News[] = []
   let started = 0
   const pool = opened(
     createHelperPool({
       start: () => {
         started += 1
-        return startHelper({ entry, memoryMb: 64, graceMs: 1000 })
+        return startHelper({ entry, memoryMb: 64, graceMs })
       },
       tell: (each) => void news.push(each),
       places: 1,
@@ -50,7 +50,7 @@ describe('a job', () => {
   })
 
   test('that takes too long is interrupted, and its process lives on', async () => {
-    const { run, outcomes, started } = createPool()
+    const { run, outcomes, started } = createPool({ graceMs: 30_000 })
     await expect(run('spend-time', 60_000, 50)).rejects.toEqual(outOf('time'))
     await expect(run('wait-long', 60_000, 50)).rejects.toEqual(outOf('time'))
     expect(await run('double', 1)).toBe(2)
@@ -72,7 +72,7 @@ describe('a job', () => {
   })
 
   test('that needs too deep a stack is ended alone, and its process lives on', async () => {
-    const { run, outcomes, started } = createPool()
+    const { run, outcomes, started } = createPool({ graceMs: 30_000 })
     expect(await run('go-deep', 100)).toBe(100)
     await expect(run('go-deep', 1_000_000)).rejects.toEqual(outOf('memory'))
     expect([outcomes(), started()]).toEqual([['done', 'out-of-memory'], 1])

@@ -2,17 +2,21 @@ import { createBackchannel } from 'backchannel-client'
 import { BackchannelProvider, useChannel } from 'backchannel-client/react'
 import { createRoot } from 'react-dom/client'
 
-/** How often the page rendered in each frame. */
-const renders = [0]
-globalThis.renders = renders
+/** How often the page rendered in each frame, and how long that took. Milliseconds. */
+const frames = [{ renders: 0, ms: 0 }]
+globalThis.frames = frames
+let begunAt = performance.now()
 requestAnimationFrame(function next() {
-  renders.push(0)
+  const now = performance.now()
+  frames.at(-1).ms = now - begunAt
+  begunAt = now
+  frames.push({ renders: 0, ms: 0 })
   requestAnimationFrame(next)
 })
 
 function Answer() {
   const { messages, status } = useChannel(location.hash.slice(1))
-  renders[renders.length - 1] += 1
+  frames.at(-1).renders += 1
   return <p id={status}>{messages.map(({ text }) => text)}</p>
 }
 

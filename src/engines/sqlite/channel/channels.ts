@@ -2,6 +2,7 @@ import type { ChannelLog, Head, LogEntry, LogPage, PageLimits, WatchSignal } fro
 import { decodeEvent, type StoredEvent } from '../../../channel/entry-codec.ts'
 import { createStoredJoiner } from '../../../channel/join-stored.ts'
 import { cursorExpired, type Position } from '../../../channel/position.ts'
+import type { EventType } from '../../../conversation/event.ts'
 import { type AccountId, type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { createListeners } from '../../../kernel/listeners.ts'
 import { refersTo } from '../../transcript.ts'
@@ -14,6 +15,8 @@ interface EntryRow extends StoredEvent {
   readonly tag: string
   readonly at: number
 }
+
+type EntryList = readonly [offset: number, kind: EventType, payload: string, tag: string, at: number]
 
 /** Larger publications carry offsets only, as those of Redis: their readers read. Bytes of payload. */
 const largestPublication = 65_536
@@ -48,19 +51,19 @@ export function createChannels(database: Database, logs: Logs, transcripts: Tran
       if (from !== null) throw cursorExpired('absent')
       return null
     }
-    const offset = requirePosition(log, from)
+    const after = requirePosition(log, from)
     const page = createStoredJoiner<EntryRow>()
-    const end = Math.min(log.last, offset + (limits.maxEntries ?? Number.POSITIVE_INFINITY))
-    for (let next = offset, bytes = 0; next < end && bytes < limits.maxBytes; ) {
-      const rows = sql.all<EntryRow>(
+    const end = Math.min(log.last, after + (limits.maxEntries ?? Number.POSITIVE_INFINITY))
+    for (let next = after, bytes = 0; next < end && bytes < limits.maxBytes; ) {
+      const rows = sql.lists<EntryList>(
         'SELECT offset, kind, payload, tag, at FROM entry WHERE log = ? AND offset > ? ORDER BY offset LIMIT ?',
         log.id,
         next,
         Math.min(rowsAtOnce, end - next),
       )
       if (rows.length === 0) throw new Error(`The log has no entry after ${next}, though its head says so.`)
-      for (const row of rows) {
-        bytes += page.add(row)
+      for (const [offset, kind, payload, tag, at] of rows) {
+        bytes += page.add({ offset, kind, payload, tag, at })
         if (bytes >= limits.maxBytes) break
       }
       next += rows.length

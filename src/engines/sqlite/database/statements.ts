@@ -9,6 +9,8 @@ export type Value = string | number | bigint | Uint8Array | null
  */
 export interface Statements {
   all<Row>(sql: string, ...values: readonly Value[]): readonly Row[]
+  /** Rows as lists of their columns, which is faster: for reads of thousands. */
+  lists<Row extends readonly unknown[]>(sql: string, ...values: readonly Value[]): readonly Row[]
   /** The first row; null: there is none. */
   one<Row>(sql: string, ...values: readonly Value[]): Row | null
   /** Returns how many rows it changed. */
@@ -22,17 +24,21 @@ const mostTexts = 200
 
 export function createStatements(db: DatabaseSync): Statements {
   const kept = new Map<string, StatementSync>()
-  const prepared = (sql: string): StatementSync => {
-    const known = kept.get(sql)
+  const prepared = (sql: string, isForLists = false): StatementSync => {
+    const key = isForLists ? `lists: ${sql}` : sql
+    const known = kept.get(key)
     if (known !== undefined) return known
     if (kept.size >= mostTexts) throw new Error('Statements are composed from values.')
     const statement = db.prepare(sql)
-    kept.set(sql, statement)
+    if (isForLists) statement.setReturnArrays(true)
+    kept.set(key, statement)
     return statement
   }
   return {
     // The row's type is that of the columns which the statement names.
     all: <Row>(sql: string, ...values: readonly Value[]) => prepared(sql).all(...values.map(bound)) as Row[],
+    lists: <Row extends readonly unknown[]>(sql: string, ...values: readonly Value[]) =>
+      prepared(sql, true).all(...values.map(bound)) as unknown as Row[],
     one: <Row>(sql: string, ...values: readonly Value[]) =>
       (prepared(sql).get(...values.map(bound)) as Row | undefined) ?? null,
     run: (sql, ...values) => Number(prepared(sql).run(...values.map(bound)).changes),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** Files that leave things behind on purpose; `left-behind.test.ts` runs them and reads what is said of each. */
+/** Files that leave things behind on purpose; `left-behind.at-length.test.ts` runs them and reads what is said of each. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../../../../', import.meta.url)),
