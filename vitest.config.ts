@@ -38,7 +38,7 @@ export default defineConfig({
     setupFiles: ['test/support/lifetime/setup.ts', 'test/support/patience.ts'],
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
-    // Two more than the cores of a small machine: many tests wait, for a lease or for a back-off. Six are no faster.
+    // Three for each core of a small machine: many tests wait, for a lease, a back-off or a browser.
     maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.

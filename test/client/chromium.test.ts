@@ -238,8 +238,8 @@ test.for<readonly [string, () => Promise<string>, number]>([
   await page.locator('#COMPLETED').waitFor()
   const text = (await page.locator('p').textContent()) ?? ''
   expect(text.match(/[^\s]+/g)?.length).toBeGreaterThanOrEqual(tokens)
-  const frames = await page.evaluate(() => (globalThis as unknown as { frames: Frame[] }).frames.slice(0, -1))
-  expect(frames.reduce((sum, { renders }) => sum + renders, 0)).toBeGreaterThan(2)
+  const frames = await page.evaluate(() => (globalThis as unknown as { frames: Frame[] }).frames)
+  expect(frames.reduce((sum, { renders }) => sum + renders, 0)).toBeGreaterThanOrEqual(2)
   // A page whose frame does not come within 250 ms renders without it.
   expect(frames.filter(({ renders, ms }) => renders > 1 + Math.floor(ms / 250))).toEqual([])
 })
