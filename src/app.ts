@@ -1,4 +1,5 @@
 import { openCatalogue } from './app/open-catalogue.ts'
+import { openDeliverer } from './app/open-deliverer.ts'
 import { openHelpers } from './app/open-helpers.ts'
 import { openVault } from './app/open-keys.ts'
 import { openServer } from './app/open-server.ts'
@@ -91,6 +92,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       onError,
     }
     startSweeping(parts)
+    if (role !== 'api') openDeliverer(parts)
     const worker = role === 'api' ? null : openWorker(parts)
     const server = role === 'worker' ? null : await openServer(parts)
     probes.stage(null)

@@ -46,6 +46,9 @@ const rules: Readonly<Record<keyof DispatchInput | 'channelToken', Rule>> = {
   limits: refused,
   notBefore: refused,
   timeoutSeconds: refused,
+  // Whoever is told of the dispatch takes it for the account's own.
+  meta: refused,
+  webhookId: refused,
   channelToken: refused,
 }
 

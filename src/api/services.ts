@@ -15,6 +15,7 @@ import type { RunStore } from '../dispatch/run-store.ts'
 import type { AccountId, ConversationKey } from '../kernel/ids.ts'
 import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** The full-text search that abilities use. Best match first; `text` is a part of a record's text. */
 export type SearchRecords = (
@@ -42,6 +43,7 @@ export interface Services {
   readonly preflight: Preflight
   readonly resources: Resources
   readonly searchRecords: SearchRecords
+  readonly webhooks: Webhooks
   /** Null: the server has no secret to sign tokens with. */
   readonly tokens: Omit<Tokens, 'read'> | null
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Tokens } from '../access/token.ts'
 import { pacedFollower, readInTurn } from '../api/paced-follower.ts'
 import { pacedReading } from '../api/paced-reading.ts'
@@ -10,9 +11,12 @@ import { createRemovals } from '../dispatch/line/removals.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
+import { targetProblem } from '../extensions/safe-fetch/safe-fetch.ts'
 import { keepLatest } from '../kernel/keep-latest.ts'
 import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
+import { requireVault } from '../store/secrets.ts'
+import { createWebhooks } from '../webhooks/webhooks.ts'
 import { ids, type Parts, wallClock } from './parts.ts'
 
 /** The use cases and reads behind every API. @param tokens null: none can be minted. */
@@ -85,6 +89,15 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
       const search = helpers.openSearch(account, [{ name: '', records }])
       return (await search(query, { dataset: null, limit: null })).records
     },
+    webhooks: createWebhooks({
+      store: engine.requests.webhooks,
+      deliveries: engine.requests.deliveries,
+      seal: ({ account, webhook: id }, secret) => requireVault(vault).seal({ account, id }, secret),
+      urlProblem: targetProblem(config.fetchAllow),
+      randomBytes,
+      ids,
+      clock: wallClock,
+    }),
     tokens,
   }
 }

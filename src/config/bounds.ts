@@ -11,6 +11,8 @@ export const bounds = {
    * twenty turns. An account that asked for nothing this long is not waited for.
    */
   loop: { ms: 3, slices: 32, activeMs: 1000 },
+  /** Webhooks are sent so many at once by one process, and so many of them to one endpoint; `batch` endpoints are looked at in one round. */
+  webhooks: { attempts: 256, perWebhook: 4, batch: 1000 },
   /** Helper processes of one process, and what waits for them. The largest dataset is indexed within this memory. */
   helpers: { places: 2, perAccount: 1, waiting: 100, memoryMb: 512, graceMs: 2000 },
 } as const

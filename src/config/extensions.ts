@@ -1,7 +1,7 @@
-import { list } from './forms.ts'
+import { list, wholeNumber } from './forms.ts'
 import { variable } from './variable.ts'
 
-/** What abilities and attachments may reach. */
+/** What abilities, attachments and webhooks may reach. */
 export const extensions = {
   fetchAllow: variable(
     list(
@@ -11,8 +11,14 @@ export const extensions = {
     {
       name: 'FETCH_ALLOW',
       default: [],
-      meaning: 'Internal hosts that abilities and attachments may reach. Absent: none.',
+      meaning: 'Internal hosts that abilities, attachments and webhooks may reach. Absent: none.',
       isSecret: false,
     },
   ),
+  webhookTimeoutMs: variable(wholeNumber(100, 60_000), {
+    name: 'WEBHOOK_TIMEOUT_MS',
+    default: '15000',
+    meaning: 'How long one attempt to deliver a webhook may take, its answer included.',
+    isSecret: false,
+  }),
 }

@@ -17,6 +17,12 @@ export const timings = {
   },
   /** The permits of workers that died are found this soon after their lease is over. */
   permitSweepMs: 1000,
+  webhooks: {
+    /** What has happened is told within this, where its endpoint has a place. */
+    intervalMs: 500,
+    /** At the close of a process, attempts in hand are waited for this long; then others make them anew. */
+    graceMs: 3000,
+  },
   /** A worker notices a cancellation this soon while its model is silent; every append tells it at once. */
   cancellationCheckMs: 500,
   /** The caller of a cancellation waits this long for the worker's own ending, which counts what was used. */

@@ -7,7 +7,14 @@ import { type DispatchInput, inputBounds } from '../conversation/input/dispatch-
 import type { Message } from '../conversation/message.ts'
 import { isEnded } from '../conversation/run-status.ts'
 import { badInput, Failure } from '../kernel/errors.ts'
-import type { AccountId, ChannelId, ChannelKey, Ids } from '../kernel/ids.ts'
+import {
+  type AccountId,
+  type ChannelId,
+  type ChannelKey,
+  type Ids,
+  parseResourceId,
+  type ResourceId,
+} from '../kernel/ids.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
 import { createJoinLine, type Joining, noSuchMessage, requireNewIds } from './line/join-line.ts'
 import type { Lines } from './line/line.ts'
@@ -26,12 +33,18 @@ export interface DispatchDeps {
   readonly queue: Queue
   readonly preflight: Preflight
   readonly rate: DispatchRate
+  readonly webhooks: KnownWebhooks
   readonly ids: Ids
   readonly clock: () => number
   /** Goes into the request, so that the run belongs to the trace of its dispatch, and into the job. */
   readonly traceparent: Traceparent
   /** After this time the sweep first looks at a new run, and queues it if its creator died before doing so. */
   readonly repairMs: number
+}
+
+/** The endpoints that a dispatch can name. */
+export interface KnownWebhooks {
+  find(key: { readonly account: AccountId; readonly webhook: ResourceId }): Promise<object | null>
 }
 
 export type DispatchConversation = (account: AccountId, input: DispatchInput) => Promise<Run>
@@ -96,6 +109,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       const message = `takes a time within ${inputBounds.notBeforeDays} days`
       throw badInput([{ path: ['input', 'notBefore'], message }])
     }
+    const webhookId = await namedWebhook(deps.webhooks, account, input)
     const own = newMessages(input, ids)
     const { conversationId: conversation } = input
     const line = conversation === null ? null : { account, conversation }
@@ -110,6 +124,8 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       ...resolved,
       request: { ...resolved.request, ...(conversation !== null && { conversation }), ...traced(traceparent) },
       digest: inputDigest,
+      ...(webhookId !== null && { webhookId }),
+      ...(input.meta !== null && { meta: input.meta }),
       notBefore,
       createdAt,
       lookAt: notBefore ?? createdAt + deps.repairMs,
@@ -137,6 +153,8 @@ function digestOf({
   conversationId,
   continuesUpTo,
   whenBusy,
+  meta,
+  webhookId,
   ...content
 }: DispatchInput): string {
   return digest({
@@ -144,6 +162,8 @@ function digestOf({
     ...(conversationId !== null && { conversationId }),
     ...(continuesUpTo !== null && { continuesUpTo }),
     ...(whenBusy !== null && { whenBusy }),
+    ...(meta !== null && { meta }),
+    ...(webhookId !== null && { webhookId }),
   })
 }
 
@@ -151,6 +171,18 @@ function conflict(channel: ChannelId): Failure {
   return new Failure('CONFLICT', `The channel ${channel} has a dispatch with another input already.`, {
     issues: [{ path: ['input', 'channelId'], message: 'has a dispatch with another input already' }],
   })
+}
+
+async function namedWebhook(
+  webhooks: KnownWebhooks,
+  account: AccountId,
+  { webhookId }: DispatchInput,
+): Promise<ResourceId | null> {
+  if (webhookId === null) return null
+  const webhook = parseResourceId(webhookId)
+  if (webhook !== null && (await webhooks.find({ account, webhook })) !== null) return webhook
+  const [path, message] = [['input', 'webhookId'], 'there is no webhook by that id']
+  throw new Failure('NOT_FOUND', `input.webhookId: ${message}`, { issues: [{ path, message }] })
 }
 
 function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {

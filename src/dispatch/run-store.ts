@@ -4,7 +4,7 @@ import type { ChannelEvent, DispatchError, DispatchQueued, EarlierTurn } from '.
 import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
-import type { ChannelId, ChannelKey } from '../kernel/ids.ts'
+import type { ChannelId, ChannelKey, ResourceId } from '../kernel/ids.ts'
 import type { TranscriptPlace } from './line/transcripts.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 import type { Run, Turn } from './run.ts'
@@ -13,6 +13,10 @@ export interface NewRun {
   readonly digest: string
   readonly botId: string | null
   readonly contactId: string | null
+  /** The endpoint that alone is told of this dispatch; absent: every enabled one of the account. */
+  readonly webhookId?: ResourceId
+  /** The caller's own data; absent: none. */
+  readonly meta?: Readonly<Record<string, unknown>>
   readonly notBefore: number | null
   readonly createdAt: number
   /** When the sweep first looks at the run, in ms since 1970. */
@@ -177,12 +181,12 @@ export interface RunStore {
    * its holder has been judged dead. Appends `dispatch-started`.
    */
   claim(key: ChannelKey, input: ClaimInput): Promise<ClaimReply>
-  /** Checks claim and seq, writes, counts and publishes. An ending also closes the control record and sets its expiry. */
+  /** Checks claim and seq, writes, counts and publishes. An ending also closes the control record, sets its expiry, and is to be told to endpoints, as each ending is. */
   append(key: ChannelKey, append: Append): Promise<AppendReply>
   /** Set if the holder of the claim must cancel the run. For a worker that has had nothing to append for a while. */
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
   /**
-   * Parks a running run: it waits for answers without a worker. `news`: its log holds other facts than the holder has seen, or
+   * Parks a running run: it waits for answers without a worker, and endpoints are to be told. `news`: its log holds other facts than the holder has seen, or
    * it must be cancelled. `lost`: another worker holds the claim, or the store has lost the holder's appends.
    */
   park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>

@@ -27,6 +27,8 @@ export interface Run {
   readonly model: string
   readonly botId: string | null
   readonly contactId: string | null
+  /** The caller's own data. */
+  readonly meta: Readonly<Record<string, unknown>> | null
   /** Null: it belongs to no conversation. */
   readonly turn: Turn | null
   readonly notBefore: number | null

@@ -13,6 +13,7 @@ export interface Snapshot extends DispatchView {
   readonly model: string
   readonly botId: string | null
   readonly contactId: string | null
+  readonly meta: Run['meta']
   readonly conversationId: ConversationId | null
   readonly createdAt: number
   readonly position: Position
@@ -26,8 +27,8 @@ export function runSnapshot({ position, ...run }: Run): Snapshot {
 }
 
 /** The fields of a run that never change. */
-function constants({ key, model, botId, contactId, turn, createdAt }: Omit<Run, 'position'>) {
-  return { key, model, botId, contactId, conversationId: turn?.conversation ?? null, createdAt }
+function constants({ key, model, botId, contactId, meta, turn, createdAt }: Omit<Run, 'position'>) {
+  return { key, model, botId, contactId, meta, conversationId: turn?.conversation ?? null, createdAt }
 }
 
 export interface SnapshotReads {

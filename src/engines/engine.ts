@@ -15,6 +15,8 @@ import type { ConversationKey } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog } from '../kernel/news.ts'
 import type { RecordStore, ResourceStore } from '../store/store.ts'
+import type { Deliveries } from '../webhooks/delivery.ts'
+import type { WebhookStore } from '../webhooks/webhook.ts'
 
 /**
  * One store behind all ports, seen by three kinds of caller: what one writes, the others read. They differ only in what a
@@ -66,6 +68,8 @@ export interface RequestView {
   readonly store: ResourceStore
   readonly records: RecordStore
   readonly queue: Queue
+  readonly webhooks: WebhookStore
+  readonly deliveries: Deliveries
 }
 
 export interface WorkerView {

@@ -51,7 +51,7 @@ export function parseResourceId(text: string): ResourceId | null {
   return resourceIdPattern.test(text) ? (text as ResourceId) : null
 }
 
-export type ResourceNoun = 'bot' | 'contact' | 'dataset' | 'record' | 'skillset' | 'ability' | 'secret'
+export type ResourceNoun = 'bot' | 'contact' | 'dataset' | 'record' | 'skillset' | 'ability' | 'secret' | 'webhook'
 
 /** Mints unique values. The only source of randomness; app.ts passes it in. */
 export interface Ids {

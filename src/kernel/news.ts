@@ -80,6 +80,8 @@ export type TrafficNews =
       readonly tokens: ModelTokens
     }
   | { readonly type: 'ability-called'; readonly outcome: string; readonly durationMs: number }
+  /** An endpoint was told something, or was to be. `retried`: it failed, and is sent again later. `given-up`: it failed for good. */
+  | { readonly type: 'webhook-attempted'; readonly outcome: 'delivered' | 'retried' | 'given-up' }
   /** A timer came so much later than it should have. */
   | { readonly type: 'loop-delayed'; readonly ms: number }
   /** A helper process did a job, or was ended over it. */

@@ -30,6 +30,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'first-token': null,
   'model-called': null,
   'ability-called': null,
+  'webhook-attempted': null,
   'job-done': null,
   'loop-delayed': null,
 }

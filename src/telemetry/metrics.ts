@@ -71,6 +71,9 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
     'kind',
   ])
   const abilities = histogram('ability_call_seconds', 'Abilities carried out', long, ['outcome'])
+  const webhooks = counter('webhook_attempts_total', 'Attempts to tell webhooks; given-up: the last one failed', [
+    'outcome',
+  ])
   const jobs = histogram('helper_job_seconds', 'Jobs of helper processes; killed and died are ended ones', short, [
     'job',
     'outcome',
@@ -110,6 +113,7 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
       lasted,
       modelFailures,
       abilities,
+      webhooks,
       jobs,
       appends,
       replays,
@@ -175,6 +179,7 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
       tokens.inc({ model, kind: 'output' }, used.outputTokens)
       tokens.inc({ model, kind: 'reasoning' }, used.reasoningTokens)
     },
+    'webhook-attempted': ({ outcome }) => webhooks.inc({ outcome }),
     'ability-called': ({ outcome, durationMs }) => abilities.observe({ outcome }, durationMs / 1000),
     'loop-delayed': ({ ms }) => loopDelay.observe(ms / 1000),
     'job-done': ({ job, outcome, durationMs }) => jobs.observe({ job, outcome }, durationMs / 1000),

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../channel/channel.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
+import type { DeliveryKey } from '../webhooks/delivery.ts'
 import type { SpanStart } from './tracing.ts'
 
 export interface Attempt {
@@ -66,6 +67,20 @@ export function toolSpan({ name, id }: { readonly name: string; readonly id: str
       'gen_ai.tool.name': name,
       'gen_ai.tool.call.id': id,
       'gen_ai.tool.type': 'function',
+    },
+  }
+}
+
+/** The span of one attempt to tell an endpoint. Its URL may hold a secret. */
+export function webhookSpan({ account, channel, webhook }: DeliveryKey): SpanStart {
+  return {
+    name: 'deliver_webhook',
+    kind: 'client',
+    parent: null,
+    attributes: {
+      'gen_ai.conversation.id': channel,
+      'backchannel.account': account,
+      'backchannel.webhook.id': webhook,
     },
   }
 }

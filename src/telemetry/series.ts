@@ -21,6 +21,7 @@ interface Known {
   readonly lasted: Histogram
   readonly modelFailures: Counter
   readonly abilities: Histogram
+  readonly webhooks: Counter
   readonly jobs: Histogram
   readonly appends: Counter
   readonly replays: Counter
@@ -55,6 +56,8 @@ export function begin(known: Known, { providers, operations }: Names): void {
   for (const by of each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }))
     for (const outcome of results) known.answers.inc({ by, outcome }, 0)
   for (const outcome of endings) known.lasted.zero({ outcome })
+  for (const outcome of each<Of<'webhook-attempted'>['outcome']>({ delivered: 0, retried: 0, 'given-up': 0 }))
+    known.webhooks.inc({ outcome }, 0)
   for (const outcome of ['completed', 'cancelled']) known.ended.inc({ outcome, code: '' }, 0)
   for (const code of Object.keys(outcomes) as OutcomeCode[]) known.ended.inc({ outcome: 'failed', code }, 0)
   for (const provider of providers)

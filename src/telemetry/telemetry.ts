@@ -6,12 +6,13 @@ import type { Engine } from '../engines/engine.ts'
 import type { ChannelKey } from '../kernel/ids.ts'
 import type { News, Tell } from '../kernel/news.ts'
 import type { Model } from '../models/model.ts'
+import type { DelivererDeps } from '../webhooks/deliverer.ts'
 import { createRunLog } from './log.ts'
 import type { Logger } from './logger.ts'
 import { observeModel } from './model.ts'
 import { createRequestObserver } from './request-observer.ts'
 import { outsideRequests, presentRequest } from './request-scope.ts'
-import { toolSpan } from './run-spans.ts'
+import { toolSpan, webhookSpan } from './run-spans.ts'
 import { observeRuns } from './runs.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -46,6 +47,8 @@ export interface Telemetry {
   ability<Call extends AbilityCall, Outcome extends { readonly kind: string }>(
     callAbility: (call: Call, signal: AbortSignal) => Promise<Outcome>,
   ): (call: Call, signal: AbortSignal) => Promise<Outcome>
+  /** Wraps one attempt to tell an endpoint in a span. */
+  webhook(post: DelivererDeps['post']): DelivererDeps['post']
   /** Wraps a use case of a channel in a span. */
   useCase<Args extends readonly unknown[], Result>(
     name: string,
@@ -95,6 +98,15 @@ export function createTelemetry({ logger, count, tracing, now, requestId }: Tele
         return outcome
       })
     },
+    webhook: (post) => (request, signal) =>
+      outsideRequests(() =>
+        tracing.inSpan(webhookSpan(request.key), async (span) => {
+          const outcome = await post(request, signal)
+          if (outcome.statusCode !== null) span.set({ 'http.response.status_code': outcome.statusCode })
+          if (outcome.kind !== 'delivered') span.fail(outcome.kind)
+          return outcome
+        }),
+      ),
     useCase:
       (name, run) =>
       (...args) =>

@@ -9,6 +9,7 @@ import { type Engine, type EnginePlace, engines, openEngine } from '../conforman
 import { opened } from '../support/lifetime/opened.ts'
 import { createTalk, type Talk } from '../support/run/conversations.ts'
 import { ids } from '../support/run/runs.ts'
+import { newWebhook } from '../support/run/webhooks.ts'
 
 /** Every key that is there, and of the embedded engine how many rows each table has. */
 async function everything({ env, stored }: EnginePlace): Promise<readonly string[]> {
@@ -26,7 +27,8 @@ describe.each(engines)('removing on %s', (_name, _open, start) => {
   beforeAll(async () => {
     place = await start()
     engine = await openEngine(place.env)
-    // What stays: a conversation of the same account.
+    // What stays: a conversation of the same account, and what a webhook is told of it.
+    await engine.webhooks.create(createTalk(engine).key.account, newWebhook())
     await turn(createTalk(engine), 'U0')
     for (const entry of await engine.lineDue.due(Number.MAX_SAFE_INTEGER, 100)) await engine.lineDue.drop(entry)
     before = await everything(place)

@@ -16,10 +16,11 @@ const mayImport = {
   dispatch: ['conversation', 'channel'],
   worker: ['conversation', 'channel', 'dispatch', 'models'],
   cli: ['config', 'engines', 'models', 'telemetry'],
-  engines: ['config', 'conversation', 'channel', 'dispatch', 'store'],
-  api: ['access', 'conversation', 'channel', 'dispatch', 'store'],
+  webhooks: ['conversation'],
+  engines: ['config', 'conversation', 'channel', 'dispatch', 'store', 'webhooks'],
+  api: ['access', 'conversation', 'channel', 'dispatch', 'store', 'webhooks'],
   server: ['access', 'api', 'config'],
-  telemetry: ['access', 'api', 'config', 'conversation', 'channel', 'dispatch', 'engines', 'models'],
+  telemetry: ['access', 'api', 'config', 'conversation', 'channel', 'dispatch', 'engines', 'models', 'webhooks'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 type Folder = keyof typeof mayImport
 
@@ -42,7 +43,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
-  [/^zod$/, /^config\/|^conversation\/input\/|^access\/token-input\.ts$|^(models|store|extensions)\//],
+  [/^zod$/, /^config\/|^conversation\/input\/|^access\/token-input\.ts$|^(models|store|extensions|webhooks)\//],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^image-dimensions$/, /^models\/fit\//],
   [/^(yaml|undici|ipaddr\.js|tough-cookie)$/, /^extensions\//],

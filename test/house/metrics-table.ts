@@ -37,6 +37,9 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
     how,
     waitedMs: 1,
   })),
+  'webhook-attempted': each<Of<'webhook-attempted'>['outcome']>({ delivered: 0, retried: 0, 'given-up': 0 }).map(
+    (outcome) => ({ type: 'webhook-attempted', outcome }),
+  ),
   iterated: [{ type: 'iterated', key, model: 'm', durationMs: 1 }],
   parked: [{ type: 'parked', key, calls: 1 }],
   answered: each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }).flatMap((by) =>

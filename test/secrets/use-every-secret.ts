@@ -83,6 +83,23 @@ export async function useEverySecret(root?: string): Promise<UsedSecrets> {
     instruction: `\`\`\`fetch\nurl: http://${echo.host}${path}\nheaders:\n  X-Key: \${SECRET_DEFAULT}\n\`\`\``,
     secretId,
   })
+  // Endpoints are told of all that follows: of one the secret is rotated, and one fails with what it was sent.
+  interface Signed {
+    readonly made: { readonly webhook: { readonly id: string }; readonly signingSecret: string }
+  }
+  const signing: string[] = []
+  const signed = async (query: string, variables: object) => {
+    const { made } = await graphql<Signed>(query, variables, 'mintings')
+    signing.push(made.signingSecret)
+    return made.webhook.id
+  }
+  const createWebhook =
+    'mutation ($input: WebhookInput!) { made: createWebhook(input: $input) { webhook { id } signingSecret } }'
+  const good = await signed(createWebhook, { input: { url: `http://${echo.host}/ok/webhook` } })
+  await signed(createWebhook, { input: { url: `http://${echo.host}/fails/webhook` } })
+  await signed('mutation ($id: ID!) { made: rotateWebhookSecret(id: $id) { webhook { id } signingSecret } }', {
+    id: good,
+  })
   const tokens: string[] = []
   const dispatch = async (input: object) => {
     const query =
@@ -202,6 +219,11 @@ export async function useEverySecret(root?: string): Promise<UsedSecrets> {
   for (const path of ['/health', '/ready', '/openapi.json', '/nowhere']) await call(path, given.apiKey)
   const metricsUrl: string = JSON.parse(service.log.find((line) => line.includes('"metrics"')) ?? '{}').url
   const metrics = await (await fetch(metricsUrl)).text()
+  const webhooksQuery =
+    '{ webhooks(first: 2) { edges { node { id url deliveries(first: 20) { edges { node { id status lastStatusCode lastError } } } } } } }'
+  while (!JSON.stringify(await graphql(webhooksQuery, {})).includes('"DELIVERED"')) await sleep(50)
+  await graphql(webhooksQuery, {}, 'others', given.otherKey)
+  await graphql(webhooksQuery, {}, 'others', asking.token)
   const stored = await everything(redis)
   // Connections that break say where they were to go.
   const connections = async () =>
@@ -224,5 +246,13 @@ export async function useEverySecret(root?: string): Promise<UsedSecrets> {
     [`token ${n}`, token],
     [`signature of token ${n}`, token.split('.')[2] ?? ''],
   ])
-  return { secrets: { ...given, ...Object.fromEntries(minted) }, places, sentOut: echo.seen.join('\n') }
+  const signers = signing.flatMap((secret, n) => [
+    [`token ${n} of signing`, secret],
+    [`token ${n} of signing, bare`, secret.replace('whsec_', '')],
+  ])
+  return {
+    secrets: { ...given, ...Object.fromEntries([...minted, ...signers]) },
+    places,
+    sentOut: echo.seen.join('\n'),
+  }
 }

@@ -109,6 +109,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
           lineWork,
           preflight: options.preflight,
           rate: { take: async () => null },
+          webhooks: { find: async () => null },
           ids,
           clock,
           traceparent: () => undefined,

@@ -89,6 +89,8 @@ export type DispatchConversationInput = {
   readonly limits?: LimitsInput | null | undefined;
   /** The messages to begin with, up to 1000. At least one, unless `continues` is given, or `conversationId` with `continuesUpTo`. */
   readonly messages: ReadonlyArray<MessageInput>;
+  /** The caller's own data, up to 16,000 characters as JSON, at most 100 levels deep: kept with the dispatch, told to webhooks, never told to the model. */
+  readonly meta?: Readonly<Record<string, unknown>> | null | undefined;
   /** The model, as `provider:name` with optional `/key=value` settings, 1 to 500 characters; the query `models` lists the names. Default: the model of the bot, else the default model of the server. */
   readonly model?: string | null | undefined;
   /** The run does not start before this time, which is at most 366 days ahead. Default, and for a time in the past: it starts at once. */
@@ -99,6 +101,8 @@ export type DispatchConversationInput = {
   readonly timeoutSeconds?: number | null | undefined;
   /** The time zone for dates and times in the run. Default: the X-Timezone header, else UTC. */
   readonly timezone?: string | null | undefined;
+  /** Tells this webhook, and no other, of this dispatch. Default: every webhook of the account that is switched on. NOT_FOUND when the account has no such webhook. */
+  readonly webhookId?: string | null | undefined;
   /** What is done while the conversation has a dispatch that has not ended. Only with `conversationId`. Default: ENQUEUE. */
   readonly whenBusy?: WhenBusy | null | undefined;
 };

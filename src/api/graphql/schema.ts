@@ -24,6 +24,8 @@ import './channel/publish-channel-message.ts'
 import './dispatch/dispatch-updates.ts'
 import './channel/channel-token.ts'
 import './conversation/conversation-token.ts'
+import './webhook/webhook.ts'
+import './webhook/change-webhook.ts'
 
 /** The complete schema. Building it needs no store and no network. */
 export const schema = guardRootFields(builder.toSchema())

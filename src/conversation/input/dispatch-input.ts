@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../kernel/errors.ts'
+import { stringifyJson } from '../../kernel/json.ts'
 import { isZoneOrOffset } from '../../kernel/timezone.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
 import {
@@ -9,6 +10,7 @@ import {
   counted,
   deepestMeta,
   longestText,
+  meta,
   orNull,
   text,
   wholeNumber,
@@ -27,6 +29,8 @@ export const inputBounds = {
   model: 500,
   /** Nesting of objects and arrays in a message's `meta`: writing it as JSON recurses. */
   metaDepth: deepestMeta,
+  /** UTF-16 code units of a dispatch's own `meta`, as JSON. */
+  meta: 16_000,
   iterations: 1000,
   continuations: 1000,
   calls: 100_000,
@@ -58,6 +62,13 @@ const dispatchInput = z
     skillsetId: orNull(z.string()),
     contactId: orNull(z.string()),
     contact: orNull(dispatchContact),
+    meta: orNull(
+      meta.refine(
+        (value) => stringifyJson(value).length <= inputBounds.meta,
+        `takes at most ${inputBounds.meta} characters as JSON`,
+      ),
+    ),
+    webhookId: orNull(z.string()),
     extensions: extensionsInput,
     attachments: counted(inputBounds.attachments, 'attachments')
       .pipe(z.array(z.object({ url })))

@@ -26,6 +26,8 @@ import { createRedisDueList } from './schedule/due-list.ts'
 import { createLeaseKeeper } from './schedule/leases/lease-keeper.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
+import { createRedisDeliveries } from './webhook/deliveries.ts'
+import { createRedisWebhookStore } from './webhook/webhook-store.ts'
 
 /**
  * Redis: any number of API and worker processes. Requests use a connection that fails at once; workers and followers use
@@ -83,6 +85,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
       store: createRedisStore(impatient, accountBytes),
       records: createRedisRecordStore(impatient, accountBytes),
+      webhooks: createRedisWebhookStore(impatient, accountBytes),
+      deliveries: createRedisDeliveries(impatient),
       queue,
     },
     workers: {

@@ -10,7 +10,7 @@ export const queuePrefix = '{bc}'
  * The keys of a channel. They share one hash tag and so one cluster slot, so that one script can use all of them. `log` and
  * `facts` are streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of
  * contents; `pending` and `answers` are hashes of a run's calls. `waiters`, `early` and `recent` are lists and `assigned` is
- * a hash; they belong to channels on which runs wait for messages.
+ * a hash; they belong to channels on which runs wait for messages. `deliveries` is a hash of what webhooks are told of the run.
  */
 export function channelKeys({ account, channel }: ChannelKey) {
   const base = `${prefix}{a/${account}/${channel}}`
@@ -28,6 +28,7 @@ export function channelKeys({ account, channel }: ChannelKey) {
     assigned: `${base}:assigned`,
     early: `${base}:early`,
     recent: `${base}:recent`,
+    deliveries: `${base}:deliveries`,
   }
 }
 
@@ -39,6 +40,17 @@ export const dueKey = `${prefix}due`
 
 /** As `dueKey`, of `account/conversation`. Its own list: an earlier release drops what it does not know. */
 export const lineDueKey = `${prefix}due-lines`
+
+/** Sorted set of `account/endpoint` by the time of its next delivery, in ms. Its own list, as `lineDueKey`. */
+export const hooksDueKey = `${prefix}due-webhooks`
+
+/**
+ * An account's endpoints, a hash: `1cfx {…}`, enabled or not, the letters of its events, and all of it as JSON. Scripts derive two keys of each
+ * endpoint, in the same slot: `:queue:ID` and `:list:ID`, sorted sets of deliveries by the time of the next attempt and of creation, in ms.
+ */
+export function hooksKey(account: AccountId): string {
+  return `${prefix}{w/${account}}:hooks`
+}
 
 /**
  * The keys of a conversation. They share one hash tag, and no channel's: what changes both is two steps, each idempotent, and the
@@ -89,4 +101,12 @@ export function ledgerKeys(account: AccountId) {
 /** Sorted set of an account's channels by their dispatch's creation time, in ms. */
 export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`
+}
+
+/** The keys of every script that changes a run, in the order in which `run-fields.lua` names them. */
+export function runKeys(key: ChannelKey): readonly string[] {
+  const { log, facts, head, topic, run, request, pending, answers, files, deliveries } = channelKeys(key)
+  const { held, ends } = ledgerKeys(key.account)
+  const own = [log, facts, head, topic, run, request, pending, answers, files, held, ends]
+  return [...own, hooksKey(key.account), deliveries, hooksDueKey]
 }

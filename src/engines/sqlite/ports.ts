@@ -10,6 +10,7 @@ import { createLineRows } from './line/line-rows.ts'
 import { createEmbeddedLineDueList, createEmbeddedLines, createLineWatchers } from './line/line-store.ts'
 import { createEmbeddedTranscriptStore } from './line/transcript-store.ts'
 import { createEmbeddedDispatchIndex } from './run/dispatch-index.ts'
+import { createPending } from './run/pending.ts'
 import { createEmbeddedResultChannels } from './run/result-channel.ts'
 import { createRetention } from './run/retention.ts'
 import { createEmbeddedRunStore } from './run/run-store.ts'
@@ -17,6 +18,9 @@ import { createTranscripts } from './run/transcripts.ts'
 import { createEmbeddedDueList } from './schedule/due-list.ts'
 import { createEmbeddedRecordStore } from './store/record-store.ts'
 import { createEmbeddedStore } from './store/store.ts'
+import { createEmbeddedDeliveries } from './webhook/deliveries.ts'
+import { createTelling } from './webhook/tell.ts'
+import { createEmbeddedWebhookStore } from './webhook/webhook-store.ts'
 
 export interface PortsOptions {
   readonly clock: () => number
@@ -42,6 +46,8 @@ export function createPorts(database: Database, options: PortsOptions) {
   const logs = createLogs(sql, clock, transcripts.release)
   const channels = createChannels(database, logs, transcripts)
   const retention = createRetention(sql, { logs, lineRows, ledger, clock, periods, maxBytes })
+  const pending = createPending(sql)
+  const telling = createTelling(sql, pending, clock)
   const watchers = createLineWatchers()
   const results = createEmbeddedResultChannels(database, { logs, channels, ledger, clock, limits: options.results })
   return {
@@ -57,10 +63,22 @@ export function createPorts(database: Database, options: PortsOptions) {
       log: channels.reads(by),
       lines: { ...createEmbeddedLines(by, { rows: lineRows, ledger, clock, watchers }), watch: watchers.watch },
       transcripts: createEmbeddedTranscriptStore(by, transcripts),
-      runs: createEmbeddedRunStore(by, { logs, channels, transcripts, ledger, retention, clock, limits: log }),
+      runs: createEmbeddedRunStore(by, {
+        logs,
+        channels,
+        transcripts,
+        ledger,
+        retention,
+        pending,
+        telling,
+        clock,
+        limits: log,
+      }),
       store: createEmbeddedStore(by, ledger, clock),
+      webhooks: createEmbeddedWebhookStore(by, ledger),
+      deliveries: createEmbeddedDeliveries(by),
     }),
     /** Part of a command: drops some of what has outlived its retention. True: there may be more. */
-    expire: () => [retention.expire(), results.expire()].includes(true),
+    expire: () => [retention.expire(), results.expire(), telling.expire()].includes(true),
   }
 }

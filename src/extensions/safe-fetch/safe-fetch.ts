@@ -29,12 +29,12 @@ export interface FetchRequest {
   readonly maxBytes: number
   /** Default: `fail`. */
   readonly whenLarger?: BodyLimit['whenLarger']
-  /** The most redirects to follow; default and maximum: 5. One more is FetchFailed. */
-  readonly redirects?: number
+  /** The most redirects to follow; default and maximum: 5. One more is FetchFailed. `returned`: none is followed, and the first is the response. */
+  readonly redirects?: number | 'returned'
 }
 
 export interface FetchResponse {
-  /** Any status except a redirect. A status other than 200 is not an error here. */
+  /** Any status except a redirect that is followed. A status other than 200 is not an error here. */
   readonly status: number
   /** The URL of the last hop. */
   readonly url: string
@@ -65,23 +65,20 @@ export interface SafeFetchDeps {
 const mostRedirects = 5
 
 /**
- * The only way for abilities and attachments to reach the network. It allows http and https; every address of every hop
+ * The only way for abilities, attachments and webhooks to reach the network. It allows http and https; every address of every hop
  * must be public or its host on the allow-list, and it connects only to the checked addresses. It sends nothing
  * ambient: no credentials, no cookies but those that a response before in the same fetch has set, no proxy settings from the environment. It allows the ports that browsers allow.
  */
 export function createSafeFetch(deps: SafeFetchDeps): SafeFetch {
   const { allow, lookup = lookupAll, dial = dialAddresses, loopTurns } = deps
-  const allowed = allow.map((text) => {
-    const entry = parseAllowedHost(text)
-    if (typeof entry === 'string') throw new Error(entry)
-    return entry
-  })
+  const allowed = allowedHosts(allow)
   const closing = new AbortController()
   const open = new Set<Promise<unknown>>()
 
   async function follow(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
     const { account, maxBytes, whenLarger = 'fail', secretHeaders = [] } = request
-    const redirects = Math.min(request.redirects ?? mostRedirects, mostRedirects)
+    const given = request.redirects ?? mostRedirects
+    const redirects = given === 'returned' ? given : Math.min(given, mostRedirects)
     const cookies = createHopCookies()
     const turn = (costMs: number) => (account === undefined ? undefined : loopTurns?.pass(account, costMs))
     let hop = firstHop(request)
@@ -96,7 +93,7 @@ export function createSafeFetch(deps: SafeFetchDeps): SafeFetch {
         turn,
       })
       const location = redirectLocation(status, headers)
-      if (location === null) {
+      if (location === null || redirects === 'returned') {
         const contentType = headers['content-type'] ?? ''
         return { status, url: target.url.href, headers, contentType, body: bytes, truncated: isCut }
       }
@@ -137,6 +134,28 @@ export function createSafeFetch(deps: SafeFetchDeps): SafeFetch {
       await Promise.allSettled(open)
     },
   }
+}
+
+/** @returns why a request to a URL would be refused before its name is resolved; null: it would not be */
+export function targetProblem(allow: readonly string[]): (url: string) => string | null {
+  const allowed = allowedHosts(allow)
+  return (url) => {
+    try {
+      checkTarget(url, allowed)
+      return null
+    } catch (error) {
+      if (error instanceof FetchRefused) return error.message
+      throw error
+    }
+  }
+}
+
+function allowedHosts(allow: readonly string[]) {
+  return allow.map((text) => {
+    const entry = parseAllowedHost(text)
+    if (typeof entry === 'string') throw new Error(entry)
+    return entry
+  })
 }
 
 function firstHop({ url, method = 'GET', headers = {}, body = null }: FetchRequest): Hop {

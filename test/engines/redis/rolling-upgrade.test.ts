@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { defineScript } from '../../../src/engines/redis/connection.ts'
 import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
-import type { ChannelKey } from '../../../src/kernel/ids.ts'
+import type { AccountId, ChannelKey, ConversationId } from '../../../src/kernel/ids.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { createTalk, type Talk } from '../../support/run/conversations.ts'
 import { ids, newKey, newRun } from '../../support/run/runs.ts'
+import { newWebhook } from '../../support/run/webhooks.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const current = (path: string) => textOf(`../../../src/engines/redis/${path}`)
@@ -51,6 +52,27 @@ describe('while workers of the release before conversations are still at work', 
     await engine.runs.create(key, newRun())
     expect(await worker.claim(key)).toBe('claimed')
     expect(await worker.append(key, 'older', 1)).toBe('applied')
+  })
+
+  test('where a webhook is to be told, a run is for workers of this release alone: they would end it without a word', async () => {
+    const worker = olderWorker(engine)
+    const key = { ...newKey(), account: 'account-with-a-webhook' as AccountId }
+    const webhook = newWebhook()
+    await engine.webhooks.create(key.account, webhook)
+    await engine.runs.create(key, newRun())
+    expect(await worker.claim(key)).toBe('stale')
+    const claim = ids.nonce()
+    await engine.runs.claim(key, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })
+    expect(await worker.append(key, claim, 1)).toBe('fenced')
+    await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: true, tag: ids.tag() })
+    const told = await engine.deliveries.page({ account: key.account, webhook: webhook.id }, null, 10)
+    expect(told.items).toHaveLength(1)
+    // The same where its turn comes in a conversation.
+    const conversation = { conversation: ids.channelId() as string as ConversationId, ticket: 't', createBy: 4e12 }
+    const held = { ...key, channel: ids.channelId() }
+    await engine.runs.create(held, newRun({ turn: conversation }))
+    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    expect(await worker.claim(held)).toBe('stale')
   })
 
   test('a dispatch whose turn has not come, or whose log begins with a transcript, is for workers of this one alone', async () => {

@@ -76,6 +76,7 @@ beforeAll(async () => {
     botId,
     contactId,
     conversationId,
+    meta: { note: hidden },
     backstory: hidden,
     messages: [
       { type: 'BACKSTORY', text: hidden },
@@ -195,6 +196,7 @@ function note(values: Map<string, unknown[]>, data: unknown): void {
 function isComposite(field: string): boolean {
   return ![
     'Message.meta',
+    'Dispatch.meta',
     'FunctionCall.arguments',
     'FunctionCallCompleted.data',
     'ChannelMessagePublished.payload',

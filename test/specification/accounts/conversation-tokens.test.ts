@@ -80,6 +80,8 @@ const fields: Readonly<Record<string, { readonly may?: unknown; readonly mayNot?
   limits: { mayNot: () => ({ iterations: 1 }) },
   notBefore: { mayNot: () => new Date(Date.now() + 3_600_000).toISOString() },
   timeoutSeconds: { mayNot: () => 60 },
+  meta: { mayNot: () => ({ from: 'a page' }) },
+  webhookId: { mayNot: () => 'webhook_AAAAAAAAAAAAAAAAAAAAAA' },
   channelToken: { mayNot: () => ({}) },
 }
 

@@ -24,11 +24,18 @@ test('no secret or key, in any form, is in a log, an event, an answer, an error,
   }
   const told = {
     logs: ['"answered"', '"ended"', '"request"'],
-    'what its account is told': ['[secret]', 'DispatchCompleted', 'DispatchFailed', 'FunctionCallFailed', '***'],
+    'what its account is told': [
+      '"DELIVERED"',
+      '[secret]',
+      'DispatchCompleted',
+      'DispatchFailed',
+      'FunctionCallFailed',
+      '***',
+    ],
     'what others are told': ['NOT_FOUND', 'UNAUTHENTICATED', 'NOT_AUTHENTICATED', 'FORBIDDEN', '4401'],
-    'what mints tokens': ['channelToken'],
+    'what mints tokens': ['channelToken', 'whsec_'],
     metrics: ['backchannel_runs_ended_total{outcome="failed"'],
-    traces: ['execute_tool ask_basic'],
+    traces: ['execute_tool ask_basic', 'deliver_webhook'],
     Redis: ['the basic'],
   }
   expect(Object.keys(told)).toEqual(Object.keys(places))

@@ -157,6 +157,43 @@ export const schemaRows: readonly SchemaRow[] = [
   naming('contactId', ({ contact }) => contact()),
   naming('datasetId', ({ dataset }) => dataset()),
   naming('skillsetId', ({ skillset }) => skillset()),
+  naming('webhookId', ({ webhook }) => webhook()),
+  {
+    name: 'Query.webhook',
+    query: 'query ($id: ID!) { webhook(id: $id) { url description deliveries { edges { node { channelId } } } } }',
+    variables: byId(({ webhook }) => webhook()),
+  },
+  {
+    name: 'Query.webhooks',
+    query:
+      '{ webhooks(first: 3) { edges { node { url description deliveries(first: 3) { edges { node { channelId } } } } } } }',
+    variables: none,
+  },
+  {
+    name: 'Mutation.createWebhook',
+    query: 'mutation { createWebhook(input: { url: "https://webhooks.invalid/" }) { webhook { url } } }',
+    variables: none,
+  },
+  {
+    name: 'Mutation.updateWebhook',
+    query: 'mutation ($id: ID!) { updateWebhook(id: $id, input: { description: "Changed" }) { url } }',
+    variables: byId(({ webhook }) => webhook()),
+  },
+  {
+    name: 'Mutation.rotateWebhookSecret',
+    query: 'mutation ($id: ID!) { rotateWebhookSecret(id: $id) { webhook { url } } }',
+    variables: byId(({ webhook }) => webhook()),
+  },
+  {
+    name: 'Mutation.resendWebhookDelivery',
+    query: 'mutation ($id: ID!) { resendWebhookDelivery(id: $id) { channelId } }',
+    variables: byId(({ delivery }) => delivery()),
+  },
+  {
+    name: 'Mutation.deleteWebhook',
+    query: 'mutation ($id: ID!) { deleteWebhook(id: $id) { id } }',
+    variables: byId(({ webhook }) => webhook()),
+  },
   {
     name: 'Mutation.cancelDispatch',
     query: 'mutation ($channelId: ID!) { cancelDispatch(channelId: $channelId) { dispatch { status } } }',

@@ -19,6 +19,10 @@ export interface Things {
   skillset(): Promise<string>
   ability(): Promise<{ readonly skillsetId: string; readonly id: string }>
   secret(): Promise<string>
+  /** The same one as long as it is there: an account has few. */
+  webhook(): Promise<string>
+  /** Of a dispatch that has ended. */
+  delivery(): Promise<string>
 }
 
 const nothing = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -37,6 +41,8 @@ export const absentThings: Things = {
   skillset: async () => `skillset_${nothing}`,
   ability: async () => ({ skillsetId: `skillset_${nothing}`, id: `ability_${nothing}` }),
   secret: async () => `secret_${nothing}`,
+  webhook: async () => `webhook_${nothing}`,
+  delivery: async () => `${unusedChannel()}~AAAAAAAA~webhook_${nothing}`,
 }
 
 const newConversation = () => crypto.randomUUID().replaceAll('-', '').slice(0, 24)
@@ -77,7 +83,37 @@ export function thingsOf(url: string, key: string, mark = ownersMark): Things {
       },
       { timeout: 20_000, interval: 10 },
     )
+  const webhooks = async () => {
+    const query = '{ webhooks(first: 1) { edges { node { id deliveries { edges { node { id channelId } } } } } } }'
+    type Page<Node> = { readonly edges: readonly { readonly node: Node }[] }
+    type Delivery = { readonly id: string; readonly channelId: string }
+    const data = await dataOf<{ webhooks: Page<{ id: string; deliveries: Page<Delivery> }> }>(url, {
+      query,
+      authorization,
+    })
+    return data.webhooks.edges.map(({ node }) => node)
+  }
+  const webhook = async () => {
+    const [known] = await webhooks()
+    if (known !== undefined) return known.id
+    const query = 'mutation ($input: WebhookInput!) { made: createWebhook(input: $input) { webhook { id } } }'
+    const input = { url: `https://webhooks.invalid/${mark}`, description: mark }
+    const { made } = await dataOf<{ made: { webhook: { id: string } } }>(url, {
+      query,
+      variables: { input },
+      authorization,
+    })
+    return made.webhook.id
+  }
   return {
+    webhook,
+    async delivery() {
+      await webhook()
+      const channelId = await dispatch({ messages: [{ type: 'USER', text: mark }] })
+      await until(channelId, 'COMPLETED')
+      const deliveries = (await webhooks()).flatMap((each) => each.deliveries.edges.map(({ node }) => node))
+      return deliveries.find((each) => each.channelId === channelId)?.id ?? ''
+    },
     async conversation() {
       const conversationId = newConversation()
       await until(await dispatch({ messages: [{ type: 'USER', text: mark }], conversationId }), 'COMPLETED')

@@ -31,6 +31,7 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   'Dispatch.bot': 'null',
   'Dispatch.contact': 'null',
   'Conversation.contact': 'null',
+  'Dispatch.meta': 'null',
   ...shown('Message', 'id type isComplete'),
   'Message.text': 'attachment only',
   'Message.meta': 'attachment only',
@@ -104,7 +105,8 @@ export function wholeSelection(schema: GraphQLSchema, output: GraphQLOutputType)
   const parts = objects.map((type) => {
     const fields = Object.values(type.getFields()).map((field) => {
       const isNull = tokenFields[`${type.name}.${field.name}`] === 'null'
-      const inner = isNull ? '{ __typename }' : wholeSelection(schema, field.type)
+      const inner =
+        isNull && objectsOf(schema, field.type).length > 0 ? '{ __typename }' : wholeSelection(schema, field.type)
       // A page of the default length would be too complex.
       const page = field.args.some(({ name }) => name === 'first') ? '(first: 2)' : ''
       return `${type.name}_${field.name}: ${field.name}${page} ${inner}`

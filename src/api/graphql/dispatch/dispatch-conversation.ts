@@ -61,6 +61,15 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
       description:
         'What is done while the conversation has a dispatch that has not ended. Only with `conversationId`. Default: ENQUEUE.',
     }),
+    meta: t.field({
+      type: 'JSONObject',
+      description:
+        "The caller's own data, up to 16,000 characters as JSON, at most 100 levels deep: kept with the dispatch, told to webhooks, never told to the model.",
+    }),
+    webhookId: t.id({
+      description:
+        'Tells this webhook, and no other, of this dispatch. Default: every webhook of the account that is switched on. NOT_FOUND when the account has no such webhook.',
+    }),
     attachments: t.field({
       type: [AttachmentInput],
       description:

@@ -82,6 +82,12 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
       description: 'The conversation that the dispatch belongs to; null when it names none.',
       resolve: ({ conversationId }) => conversationId,
     }),
+    meta: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: "The caller's own data; null when the dispatch has none, and for a channel token.",
+      resolve: ({ meta }, _args, { principal }) => (seesAccount(principal) ? meta : null),
+    }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When the dispatch was accepted.',

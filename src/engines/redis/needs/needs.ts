@@ -3,6 +3,8 @@ import {
   channelKeys,
   dueKey,
   formKey,
+  hooksDueKey,
+  hooksKey,
   indexKey,
   ledgerKeys,
   linesKey,
@@ -36,6 +38,8 @@ const serviceKeys: readonly string[] = [
   ...Object.values(transcriptKeys(account, 'ch-needs' as ChannelId)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
   ...[formKey, dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
+  ...['', ':queue:webhook_needs', ':list:webhook_needs'].map((part) => `${hooksKey(account)}${part}`),
+  hooksDueKey,
 ]
 /** BullMQ appends the parts of a queue and the ids of its jobs to its prefix. */
 const queueKeys = ['meta', 'wait', 'active', 'marker', 'r.acc-needs.ch-needs.1', 'r.acc-needs.ch-needs.1:lock'].map(

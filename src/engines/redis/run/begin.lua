@@ -11,7 +11,8 @@ if refusal ~= '' then
   return record()
 end
 if ARGV[2] == '' then
-  redis.call('HSET', keys.run, 'status', 'queued')
+  -- A worker of an earlier release would tell no endpoint.
+  redis.call('HSET', keys.run, 'status', has_hooks(keys) and marked('queued') or 'queued')
 else
   redis.call('HSET', keys.head, 'transcript', ARGV[2])
   append(keys, '', ARGV[6], { 'transcript-taken', ARGV[3] })

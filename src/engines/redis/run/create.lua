@@ -1,7 +1,7 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
--- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out. Returns {'created', epoch, last}, whose record is what was
+-- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told and `meta` as JSON, or empty. Returns {'created', epoch, last}, whose record is what was
 -- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; {'elsewhere'}: another dispatch's segment has that
 -- place, or the list has gone; or {'text'}: the list has no such segment, and its text was left out.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
@@ -12,7 +12,7 @@ end
 -- The place in its conversation's line may be given up by now.
 if ARGV[16] ~= '' and tonumber(now_ms()) > tonumber(ARGV[18]) then return { 'late' } end
 -- The list may have the segment already, from another dispatch that continues the same one.
-local segments, holders, at = KEYS[14], KEYS[15], tonumber(ARGV[20])
+local segments, holders, at = KEYS[17], KEYS[18], tonumber(ARGV[20])
 local transcript_bytes, grows = 0, false
 if ARGV[19] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
@@ -23,7 +23,7 @@ if ARGV[19] ~= '' then
 end
 if transcript_bytes + #ARGV[8] > tonumber(ARGV[14]) then return { 'log-full' } end
 -- The first entry is a fact, so its payload is stored twice.
-local growth = LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5] + (grows and #ARGV[22] + SEGMENT_BYTES or 0)
+local growth = LOG_BYTES + 2 * (#ARGV[8] + ENTRY_BYTES) + #ARGV[5] + #ARGV[25] + (grows and #ARGV[22] + SEGMENT_BYTES or 0)
 if is_full(keys.ledger, ARGV[15], growth) then return { 'account-full' } end
 
 if ARGV[19] ~= '' then
@@ -41,8 +41,8 @@ if epoch then
   for _, key in ipairs({ keys.log, keys.facts, keys.head }) do redis.call('PERSIST', key) end
   redis.call('HDEL', keys.head, 'reserved')
 end
--- Appending reserves room for the request too.
-redis.call('HINCRBY', keys.head, 'stored', #ARGV[5])
+-- Appending reserves room for the request and meta too.
+redis.call('HINCRBY', keys.head, 'stored', #ARGV[5] + #ARGV[25])
 local _, _, last = append(keys, ARGV[6], ARGV[7], { 'dispatch-queued', ARGV[8] })
 redis.call('SET', keys.request, ARGV[5])
 redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
@@ -50,7 +50,12 @@ redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost'
   'botId', ARGV[9], 'contactId', ARGV[10])
 if ARGV[16] ~= '' then
   redis.call('HSET', keys.run, 'status', 'held', 'conversation', ARGV[16], 'ticket', ARGV[17])
+elseif has_hooks(keys) then
+  -- A worker of an earlier release would tell no endpoint.
+  redis.call('HSET', keys.run, 'status', marked('queued'))
 end
-redis.call('ZADD', KEYS[12], 'LT', ARGV[12], ARGV[11])
-redis.call('ZADD', KEYS[13], ARGV[4], ARGV[13])
+if ARGV[24] ~= '' then redis.call('HSET', keys.run, 'webhookId', ARGV[24]) end
+if ARGV[25] ~= '' then redis.call('HSET', keys.run, 'meta', ARGV[25]) end
+redis.call('ZADD', KEYS[15], 'LT', ARGV[12], ARGV[11])
+redis.call('ZADD', KEYS[16], ARGV[4], ARGV[13])
 return { 'created', epoch or ARGV[6], last }

@@ -33,12 +33,12 @@ export function createRedisConversationIndex(redis: Redis): ConversationIndex {
   }
 }
 
-interface Scored {
+export interface Scored {
   readonly name: string
   readonly at: number
 }
 
-async function newestFirst(redis: Redis, key: string, before: Scored | null, limit: number): Promise<Scored[]> {
+export async function newestFirst(redis: Redis, key: string, before: Scored | null, limit: number): Promise<Scored[]> {
   const places: Scored[] = []
   const max = before === null ? '+inf' : String(before.at)
   // Scores are milliseconds, so several places may share one. Places with the score of `before` that precede it are skipped.

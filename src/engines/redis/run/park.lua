@@ -9,4 +9,5 @@ local last = redis.call('XREVRANGE', keys.facts, '+', '-', 'COUNT', 1)[1]
 if not last or last[2][6] ~= ARGV[4] then return 'news' end
 redis.call('HSET', keys.run, 'status', next_status('waiting', run[1]))
 redis.call('HDEL', keys.run, 'claim')
+tell(keys, 'waiting', ARGV[4], now_ms(), '')
 return 'parked'

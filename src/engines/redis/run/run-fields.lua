@@ -1,6 +1,7 @@
--- Included before the scripts that change a run, after append.lua. All of them have the same KEYS.
+-- Included before the scripts that change a run, after append.lua and tell.lua. All of them have the same KEYS.
 local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
-  pending = KEYS[7], answers = KEYS[8], files = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] } }
+  pending = KEYS[7], answers = KEYS[8], files = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] },
+  hooks = KEYS[12], deliveries = KEYS[13], hooks_due = KEYS[14] }
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 
@@ -19,11 +20,11 @@ local function next_status(status, before)
   return plain(before) == before and status or marked(status)
 end
 
--- What the record of a run costs beside its result.
+-- What the record of a run costs beside its result and its meta.
 local RECORD_BYTES = 1000
 
 -- `field` is `result` or `error`, depending on how the run ended; `json` is its value. From now on the ledger has exactly what
--- is left, until it expires.
+-- is left, until it expires. The account's endpoints are told.
 local function end_run(status, field, json, at, log_seconds, record_seconds)
   redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
   if json ~= '' then redis.call('HSET', keys.run, field, json) end
@@ -33,7 +34,9 @@ local function end_run(status, field, json, at, log_seconds, record_seconds)
   local stored = redis.call('HMGET', keys.head, 'stored', 'files')
   local left = tonumber(stored[1] or '0') - tonumber(stored[2] or '0')
   hold(keys.ledger, keys.head, left, string.format('%.0f', tonumber(at) + tonumber(log_seconds) * 1000))
-  hold(keys.ledger, keys.run, RECORD_BYTES + #json, string.format('%.0f', tonumber(at) + tonumber(record_seconds) * 1000))
+  local meta = redis.call('HGET', keys.run, 'meta') or ''
+  hold(keys.ledger, keys.run, RECORD_BYTES + #json + #meta, string.format('%.0f', tonumber(at) + tonumber(record_seconds) * 1000))
+  tell(keys, status, redis.call('HGET', keys.head, 'tag'), at, json)
 end
 
 -- Adds the entries that discard unfinished messages.

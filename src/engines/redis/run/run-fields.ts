@@ -4,6 +4,7 @@ import { noUsage, type Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { NewRun } from '../../../dispatch/run-store.ts'
 import type { ChannelKey, ConversationId } from '../../../kernel/ids.ts'
+import { parseJson } from '../../../kernel/json.ts'
 
 /** The control record, from its hash and `epoch, last, tag` of its head. Null: there is none. */
 export function decodeRun(
@@ -25,6 +26,8 @@ export function decodeRun(
     model,
     botId: fields['botId'] || null,
     contactId: fields['contactId'] || null,
+    // create.lua wrote it.
+    meta: fields['meta'] === undefined ? null : (parseJson(fields['meta']) as Run['meta']),
     turn: conversation === undefined ? null : { conversation: conversation as ConversationId, ticket, isHeld },
     notBefore: toTime(notBefore),
     createdAt: Number(createdAt),
@@ -49,6 +52,7 @@ export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: reado
     model: request.model,
     botId: botId || null,
     contactId: contactId || null,
+    meta: input.meta ?? null,
     turn: turn === undefined ? null : { conversation: turn.conversation, ticket: turn.ticket, isHeld: true },
     notBefore,
     createdAt,

@@ -19,7 +19,7 @@ import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { channelKeys, dueKey, indexKey, ledgerKeys, transcriptKeys } from '../keys.ts'
+import { channelKeys, dueKey, indexKey, runKeys, transcriptKeys } from '../keys.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
@@ -27,6 +27,7 @@ import { decodePending, encodePending, outcomeOf, parseCancellation, toAppendRep
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
+const tellLua = readFileSync(new URL('../webhook/tell.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
 
 /** Most dispatches that continue the same one find a segment there. Beyond this, asking costs less than the text. UTF-16 code units. */
@@ -39,10 +40,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     const run = defineScript(
       redis,
       `backchannel-${name}`,
-      `${ledgerLua}\n${transcriptLua}\n${appendLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
+      `${ledgerLua}\n${transcriptLua}\n${appendLua}\n${tellLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
     )
     return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
-      run([...scriptKeys(key), ...others], args).catch(rethrowRedis)
+      run([...runKeys(key), ...others], args).catch(rethrowRedis)
   }
   const transcripts = createRedisTranscripts(redis)
   const create = script('create')
@@ -102,11 +103,13 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       limits.accountBytes,
       ...(input.turn === undefined ? ['', '', ''] : [input.turn.conversation, input.turn.ticket, input.turn.createBy]),
       ...(segment === null
-        ? ['']
+        ? ['', '', '', '', '']
         : [
             ...[encodePlace(segment.place), segment.place.length - 1, segment.origin],
             ...(how === undefined ? [segment.text, ''] : ['', '1']),
           ]),
+      input.webhookId ?? '',
+      input.meta == null ? '' : stringifyJson(input.meta),
     ]
     const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
     const [refusal] = reply as [string]
@@ -273,12 +276,6 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       return (await release(key, [claim])) === 1
     },
   }
-}
-
-function scriptKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
-  const { held, ends } = ledgerKeys(key.account)
-  return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
 }
 
 type Created =

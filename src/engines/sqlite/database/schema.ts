@@ -107,6 +107,27 @@ export const migrations: readonly string[] = [
   CREATE INDEX lineDueByTime ON lineDue (at);
   ${countedIn('line')}
   `,
+  `
+  -- An account's endpoints; what they are to be told, once for all of them; and for each what became of it: see webhooks/delivery.ts.
+  -- \`dueAt\`: when a delivery is sent next, or its lease is over; null: never.
+  ALTER TABLE run ADD COLUMN webhookId TEXT;
+  ALTER TABLE run ADD COLUMN meta TEXT;
+  CREATE TABLE webhook (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, webhook TEXT NOT NULL, json TEXT NOT NULL, bytes INTEGER NOT NULL,
+    UNIQUE (account, webhook)) STRICT;
+  CREATE TABLE notice (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, channel TEXT NOT NULL, notice TEXT NOT NULL, json TEXT NOT NULL,
+    createdAt INTEGER NOT NULL, bytes INTEGER NOT NULL, UNIQUE (account, channel, notice)) STRICT;
+  CREATE INDEX noticeByAge ON notice (createdAt);
+  CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, channel TEXT NOT NULL, notice TEXT NOT NULL, webhook TEXT NOT NULL,
+    json TEXT NOT NULL, createdAt INTEGER NOT NULL, dueAt INTEGER, bytes INTEGER NOT NULL,
+    UNIQUE (account, channel, notice, webhook)) STRICT;
+  CREATE INDEX deliveryByAge ON delivery (createdAt);
+  CREATE INDEX deliveryOf ON delivery (account, webhook, createdAt, id);
+  CREATE INDEX deliveryDue ON delivery (account, webhook, dueAt) WHERE dueAt IS NOT NULL;
+  ${['webhook', 'notice', 'delivery'].map(countedIn).join('')}
+  `,
 ]
 
 function countedIn(table: string): string {

@@ -34,17 +34,19 @@ export function createRun(
   const request = stringifyJson(input.request)
   const size = Buffer.byteLength(queued.payload)
   if (size + (transcript?.bytes ?? 0) > limits.maxBytes) throw logIsTooSmall(limits)
-  const bytes = recordBytes + Buffer.byteLength(request)
+  const meta = input.meta == null ? null : stringifyJson(input.meta)
+  const bytes = recordBytes + Buffer.byteLength(request) + Buffer.byteLength(meta ?? '')
   ledger.requireRoom(key.account, bytes + size + (transcript?.growth ?? 0))
   const log = logs.open(key, input.epoch)
   transcript?.commit(log.id)
   // From now on the log is kept as long as its run's.
   if (before !== null) sql.run('UPDATE log SET publishedAt = NULL WHERE id = ?', log.id)
   sql.run(
-    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?)`,
+    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?, ?, ?)`,
     ...[log.id, key.account, key.channel, input.digest, input.request.model, input.botId, input.contactId],
     ...[input.notBefore, input.createdAt, stringifyJson(noUsage), bytes],
     ...[turn?.conversation ?? null, turn?.ticket ?? null, turn === undefined ? 0 : 1],
+    ...[input.webhookId ?? null, meta],
   )
   sql.run('INSERT INTO request VALUES (?, ?)', log.id, request)
   channels.append(key, log, { tag: input.tag, events: [queued] })

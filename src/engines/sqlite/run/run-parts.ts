@@ -2,6 +2,8 @@ import type { LogLimits } from '../../../dispatch/limits/stored-bytes.ts'
 import type { Channels } from '../channel/channels.ts'
 import type { Logs } from '../channel/log.ts'
 import type { Ledger } from '../limits/ledger.ts'
+import type { Telling } from '../webhook/tell.ts'
+import type { Pending } from './pending.ts'
 import type { Retention } from './retention.ts'
 import type { Transcripts } from './transcripts.ts'
 
@@ -12,6 +14,8 @@ export interface RunStoreParts {
   readonly transcripts: Transcripts
   readonly ledger: Ledger
   readonly retention: Retention
+  readonly pending: Pending
+  readonly telling: Telling
   readonly clock: () => number
   readonly limits: LogLimits
 }

@@ -8,7 +8,7 @@ import type { LogRow } from '../channel/log.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), usage. */
-export interface RunRow extends Omit<Run, 'key' | 'turn' | 'result' | 'error' | 'usage' | 'position'> {
+export interface RunRow extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | 'error' | 'usage' | 'position'> {
   readonly id: number
   readonly claim: string | null
   readonly seq: number
@@ -22,10 +22,14 @@ export interface RunRow extends Omit<Run, 'key' | 'turn' | 'result' | 'error' | 
   readonly conversation: ConversationId | null
   readonly ticket: string | null
   readonly isHeld: number
+  /** The endpoint that alone is told; null: every one. */
+  readonly webhookId: string | null
+  /** JSON. */
+  readonly meta: string | null
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -50,6 +54,8 @@ export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow
   return {
     ...{ key, status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt },
     turn: conversation === null ? null : { conversation, ticket: ticket ?? '', isHeld: isHeld === 1 },
+    // createRun wrote it.
+    meta: run.meta === null ? null : (parseJson(run.meta) as Run['meta']),
     result: null,
     error: null,
     // encodeOutcome wrote it.

@@ -13,7 +13,6 @@ import { storedTaken } from '../../transcript.ts'
 import { type LogRow, ownSize, sizeOf } from '../channel/log.ts'
 import type { Database } from '../database/group-commit.ts'
 import { createRun } from './create-run.ts'
-import { createPending } from './pending.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import {
   cancellationOf,
@@ -37,8 +36,7 @@ interface Loaded {
 /** The same commands as the scripts of Redis, each all or nothing. */
 export function createEmbeddedRunStore(database: Database, parts: RunStoreParts): RunStore {
   const { command, read, sql } = database
-  const { logs, channels, transcripts, ledger, clock, limits } = parts
-  const pending = createPending(sql)
+  const { logs, channels, transcripts, ledger, pending, telling, clock, limits } = parts
 
   const load = (key: ChannelKey): Loaded | null => {
     const log = logs.find(key)
@@ -58,13 +56,20 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
       return { run, log: after }
     }
     const outcome = encodeOutcome(ending)
-    const bytes = recordBytes + Buffer.byteLength(outcome)
+    const bytes = recordBytes + Buffer.byteLength(outcome) + Buffer.byteLength(run.meta ?? '')
     const ended: RunRow = { ...run, status: endedStatus[ending.type], open: '', outcome, finishedAt: clock(), bytes }
     saveRun(sql, ended)
     sql.run('UPDATE run SET finishedAt = ?, outcome = ? WHERE id = ?', ended.finishedAt, outcome, run.id)
     sql.run('DELETE FROM request WHERE run = ?', run.id)
     sql.run('DELETE FROM file WHERE run = ?', run.id)
     pending.clear(run.id)
+    const outcomeOf = toRun(key, ended, after)
+    telling.tell(key, ended, {
+      event: endedStatus[ending.type],
+      notice: tag,
+      at: ended.finishedAt ?? 0,
+      outcome: outcomeOf.result ?? outcomeOf.error,
+    })
     return { run: ended, log: after }
   }
 
@@ -167,7 +172,9 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         const { run, log } = loaded
         if (run.claim !== token || run.status !== 'running' || run.seq !== seq) return 'lost'
         if (run.cancelled !== null || log.facts !== seenFacts || log.factTag !== lastTag) return 'news'
-        saveRun(sql, { ...run, status: 'waiting', claim: null })
+        const parked: RunRow = { ...run, status: 'waiting', claim: null }
+        saveRun(sql, parked)
+        telling.tell(key, parked, { event: 'waiting', notice: lastTag, at: clock(), outcome: null })
         return 'parked'
       }),
 
@@ -255,6 +262,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         sql.run('DELETE FROM due WHERE account = ? AND channel = ?', ...place)
         sql.run('DELETE FROM waiter WHERE account = ? AND channel = ?', ...place)
         sql.run('DELETE FROM message WHERE account = ? AND channel = ?', ...place)
+        telling.forget(key)
         channels.interrupt(key)
         return 'removed'
       }),

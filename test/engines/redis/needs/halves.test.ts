@@ -96,6 +96,7 @@ test('every script that writes is among those', async () => {
     'line.lua',
     'transcript.lua',
     'append.lua',
+    'tell.lua',
     'run-fields.lua',
     'facts-page.lua',
     'result-fields.lua',

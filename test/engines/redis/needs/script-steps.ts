@@ -14,6 +14,7 @@ import { createRedisStore } from '../../../../src/engines/redis/store/store.ts'
 import type { ChannelKey } from '../../../../src/kernel/ids.ts'
 import { ids, newKey, newRun } from '../../../support/run/runs.ts'
 import { lineSteps } from './line-steps.ts'
+import { webhookSteps } from './webhook-steps.ts'
 
 /** One use of a script that writes: what must be there before, and the call itself, which may be made again. */
 export interface ScriptStep {
@@ -42,6 +43,7 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
   resultSteps(redis, key, step)
   storeSteps(redis, step)
   lineSteps(redis, step)
+  webhookSteps(redis, step)
 
   const { account } = key
   const rate = createRedisDispatchRate(redis, 5)
