@@ -5,13 +5,13 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** The pause before each attempt, the first of which comes at once: three days in all, as the Standard Webhooks specification advises. */
-export const attemptPausesMs: readonly number[] = [
+const attemptPausesMs: readonly number[] = [
   ...[0, 5 * second, 5 * minute, 30 * minute],
   ...[2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
 ]
 
 /** A receiver that asks for a longer pause gets this one. */
-export const longestPauseMs = 24 * hour
+const longestPauseMs = 24 * hour
 
 /** What became of one attempt. `gone`: the receiver wants nothing more (410). */
 export type AttemptOutcome =
