@@ -9,13 +9,17 @@ local DELIVERY_BYTES = 600
 
 local EVENT_LETTER = { completed = 'c', failed = 'f', cancelled = 'x', waiting = 'w' }
 
--- The calls that a run waits for, as many as fit.
+-- The calls that a run waits for, in no order, as many as fit.
 local function told_calls(pending)
   local calls, bytes, is_cut = {}, 0, false
   for _, stored in ipairs(redis.call('HVALS', pending)) do
     local json = string.sub(stored, string.find(stored, '{', 1, true), -1)
-    bytes = bytes + #json
-    if bytes > LONGEST_CALLS then is_cut = true else calls[#calls + 1] = json end
+    if bytes + #json > LONGEST_CALLS then
+      is_cut = true
+    else
+      bytes = bytes + #json
+      calls[#calls + 1] = json
+    end
   end
   return '[' .. table.concat(calls, ',') .. ']', is_cut
 end

@@ -91,8 +91,10 @@ export function createTelling(sql: Statements, pending: Pick<Pending, 'list'>, c
 function whatFits(calls: StoredNotice['calls']): Pick<StoredNotice, 'calls' | 'isCut'> {
   let bytes = 0
   const fitting = calls.filter((call) => {
-    bytes += Buffer.byteLength(stringifyJson(call))
-    return bytes <= webhookBounds.callsBytes
+    const size = Buffer.byteLength(stringifyJson(call))
+    if (bytes + size > webhookBounds.callsBytes) return false
+    bytes += size
+    return true
   })
   return { calls: fitting, isCut: fitting.length < calls.length }
 }
