@@ -54,7 +54,14 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     const probes = createProbes(role, selected, trouble.last)
     const { requestId } = ids
     const telemetry = await openTelemetry({ ...probes, config, logger, lifecycle, tracing, requestId })
-    const store = await selected.open({ config, role, logLimits: bounds.log, clock: wallClock, lifecycle, onError })
+    const store = await selected.open({
+      config,
+      role,
+      logLimits: bounds.log,
+      clock: wallClock,
+      lifecycle,
+      onError,
+    })
     probes.opened(store)
     const engine = telemetry.engine(store)
     const { isDurable, where, title: engineTitle } = selected

@@ -11,7 +11,7 @@ export type DispatchStatus =
   | 'COMPLETED'
   /** The run has ended with an error. */
   | 'FAILED'
-  /** The run waits for its turn in its conversation, for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES. */
+  /** The run waits for its turn in its conversation, for that of its account, for the time in `notBefore`, for room in RUNNING_DISPATCHES, or for the limits of its provider. */
   | 'QUEUED'
   /** A worker is working on the run. */
   | 'RUNNING'

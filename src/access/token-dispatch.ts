@@ -44,6 +44,7 @@ const rules: Readonly<Record<keyof DispatchInput | 'channelToken', Rule>> = {
   extensions: refused,
   functions: refused,
   limits: refused,
+  priority: refused,
   notBefore: refused,
   timeoutSeconds: refused,
   // Whoever is told of the dispatch takes it for the account's own.

@@ -1,6 +1,5 @@
 import { bounds } from '../config/bounds.ts'
 import { timings } from '../config/timings.ts'
-import { limitRunning } from '../dispatch/limits/limit-running.ts'
 import type { Consumer } from '../dispatch/schedule/queue.ts'
 import { createCallAbility } from '../extensions/ability/call-ability.ts'
 import { createFetchAttachment } from '../extensions/fetch/attachment.ts'
@@ -74,13 +73,8 @@ export function openWorker(parts: Parts): Consumer {
     reportDefect: (error, { key }) => report(logger, 'a run failed', error, key),
     onError,
   })
-  const handle = limitRunning(telemetry.work(work), {
-    permits: engine.workers.permits,
-    queue: engine.requests.queue,
-    onError,
-    keepMs: config.leaseMs,
-  })
-  const consumer = engine.consume(handle, config.workerConcurrency)
+  const onTurn = (waitedMs: number) => telemetry.tell({ type: 'turn-taken', waitedMs })
+  const consumer = engine.consume(telemetry.work(work), config.workerConcurrency, onTurn)
   lifecycle.onClose(() => consumer.close(), Number.POSITIVE_INFINITY)
   logger.info({ concurrency: config.workerConcurrency }, 'worker started')
   return consumer

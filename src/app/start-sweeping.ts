@@ -1,18 +1,16 @@
 import { bounds } from '../config/bounds.ts'
 import { timings } from '../config/timings.ts'
-import { queueUnlessInLine } from '../dispatch/limits/limit-running.ts'
-import { startPermitSweep } from '../dispatch/limits/permit-sweep.ts'
 import { startLineSweep } from '../dispatch/line/line-sweep.ts'
 import { createRemovals } from '../dispatch/line/removals.ts'
 import { startSweep } from '../dispatch/schedule/sweep.ts'
+import { repeat } from '../kernel/repeat.ts'
 import { type Parts, wallClock } from './parts.ts'
 
 /** Starts the sweep, in a process of any role: it finishes what other processes left undone. */
-export function startSweeping({ config, engine, answers, lineWork, lifecycle, onError }: Parts): void {
+export function startSweeping({ engine, answers, lineWork, lifecycle, onError }: Parts): void {
   const { requests, workers } = engine
   const sweep = startSweep({
     ...requests,
-    queue: queueUnlessInLine(requests.queue, workers.permits),
     answers,
     lineWork,
     clock: wallClock,
@@ -31,8 +29,5 @@ export function startSweeping({ config, engine, answers, lineWork, lifecycle, on
     intervalMs: timings.sweep.intervalMs,
   })
   lifecycle.onClose(() => lineSweep.close())
-  if (config.runningDispatches === 0) return
-  const { queue } = requests
-  const permitSweep = startPermitSweep({ permits: workers.permits, queue, intervalMs: timings.permitSweepMs, onError })
-  lifecycle.onClose(() => permitSweep.close())
+  lifecycle.onClose(repeat(workers.fair.sweep, { intervalMs: timings.turnSweepMs, onError }))
 }

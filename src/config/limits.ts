@@ -24,7 +24,7 @@ export const limits = {
     name: 'RUNNING_DISPATCHES',
     default: null,
     meaning:
-      'How many dispatches of one account run at once, across processes; 0 is no limit. Further ones stay `QUEUED` in order of arrival and hold no worker; parked ones do not count. Absent: four fifths of the places (`WORKER_CONCURRENCY`) of all workers that are up, at least one; all of them in the embedded engine without `API_KEYS`, which has one account.',
+      'How many dispatches of one account run at once, across processes; 0 is no limit. Further ones stay `QUEUED` by priority and in order, and hold no worker; parked ones do not count. Absent: four fifths of the places (`WORKER_CONCURRENCY`) of all workers that are up, at least one; all of them in the embedded engine without `API_KEYS`, which has one account.',
     isSecret: false,
   }),
   subscriptionsPerConnection: variable(wholeNumber(0, 1_000_000), {

@@ -15,8 +15,8 @@ export const timings = {
     /** A waiting run is looked at this often, even if its deadline is far off: an answer may be stuck on its channel. */
     waitingMs: 600_000,
   },
-  /** The permits of workers that died are found this soon after their lease is over. */
-  permitSweepMs: 1000,
+  /** The fair queue is looked at this often: for places of workers that died, and for limits that are open again. */
+  turnSweepMs: 1000,
   webhooks: {
     /** What has happened is told within this, where its endpoint has a place. */
     intervalMs: 500,

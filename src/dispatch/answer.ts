@@ -7,7 +7,7 @@ import type { AnswerBy, SettleReply } from './pending-call.ts'
 import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
 import type { RunStore } from './run-store.ts'
 import type { DueList } from './schedule/due.ts'
-import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
+import { jobOf, type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface AnswerDeps {
   readonly runs: RunStore
@@ -51,7 +51,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       tag: ids.tag(),
       facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
     })
-    if (reply.run?.status === 'queued') await queue.add({ key, wake: reply.run.wake, ...traced(deps.traceparent) })
+    if (reply.run?.status === 'queued') await queue.add({ ...jobOf(reply.run), ...traced(deps.traceparent) })
     return reply
   }
 

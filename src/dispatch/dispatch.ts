@@ -23,7 +23,7 @@ import type { Transcripts } from './line/transcripts.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
 import type { Continued, NewRun, RunStore } from './run-store.ts'
-import { type Queue, type Traceparent, traced } from './schedule/queue.ts'
+import { jobOf, type Queue, type Traceparent, traced } from './schedule/queue.ts'
 
 export interface DispatchDeps {
   readonly runs: RunStore
@@ -68,7 +68,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
   }
   const enqueue = async (run: Run) => {
     if (run.status !== 'queued' || (run.notBefore ?? 0) > clock()) return
-    await queue.add({ key: run.key, wake: run.wake, ...traced(traceparent) })
+    await queue.add({ ...jobOf(run), ...traced(traceparent) })
   }
 
   const joinLine = createJoinLine(deps)
@@ -126,6 +126,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       digest: inputDigest,
       ...(webhookId !== null && { webhookId }),
       ...(input.meta !== null && { meta: input.meta }),
+      ...(input.priority !== 0 && { priority: input.priority }),
       notBefore,
       createdAt,
       lookAt: notBefore ?? createdAt + deps.repairMs,
@@ -155,6 +156,7 @@ function digestOf({
   whenBusy,
   meta,
   webhookId,
+  priority,
   ...content
 }: DispatchInput): string {
   return digest({
@@ -164,6 +166,7 @@ function digestOf({
     ...(whenBusy !== null && { whenBusy }),
     ...(meta !== null && { meta }),
     ...(webhookId !== null && { webhookId }),
+    ...(priority !== 0 && { priority }),
   })
 }
 

@@ -17,6 +17,8 @@ export interface NewRun {
   readonly webhookId?: ResourceId
   /** The caller's own data; absent: none. */
   readonly meta?: Readonly<Record<string, unknown>>
+  /** Absent: 0. */
+  readonly priority?: number
   readonly notBefore: number | null
   readonly createdAt: number
   /** When the sweep first looks at the run, in ms since 1970. */

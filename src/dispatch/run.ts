@@ -31,6 +31,8 @@ export interface Run {
   readonly meta: Readonly<Record<string, unknown>> | null
   /** Null: it belongs to no conversation. */
   readonly turn: Turn | null
+  /** Among the account's queued runs; 0 unless the dispatch said otherwise. */
+  readonly priority: number
   readonly notBefore: number | null
   readonly createdAt: number
   readonly startedAt: number | null

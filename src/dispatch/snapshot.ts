@@ -15,6 +15,7 @@ export interface Snapshot extends DispatchView {
   readonly contactId: string | null
   readonly meta: Run['meta']
   readonly conversationId: ConversationId | null
+  readonly priority: number
   readonly createdAt: number
   readonly position: Position
 }
@@ -27,8 +28,8 @@ export function runSnapshot({ position, ...run }: Run): Snapshot {
 }
 
 /** The fields of a run that never change. */
-function constants({ key, model, botId, contactId, meta, turn, createdAt }: Omit<Run, 'position'>) {
-  return { key, model, botId, contactId, meta, conversationId: turn?.conversation ?? null, createdAt }
+function constants({ key, model, botId, contactId, meta, turn, priority, createdAt }: Omit<Run, 'position'>) {
+  return { key, model, botId, contactId, meta, conversationId: turn?.conversation ?? null, priority, createdAt }
 }
 
 export interface SnapshotReads {

@@ -2,7 +2,7 @@ import type { ChannelReads } from '../channel/channel.ts'
 import type { Config, Role } from '../config/config.ts'
 import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-index.ts'
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
-import type { RunPermits } from '../dispatch/limits/run-permits.ts'
+import type { ProviderLimit, ProviderLimits } from '../dispatch/limits/provider-limits.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
 import type { LineDueList, LineNews, Lines } from '../dispatch/line/line.ts'
 import type { Transcripts } from '../dispatch/line/transcripts.ts'
@@ -10,6 +10,7 @@ import type { FollowingReads } from '../dispatch/live-view.ts'
 import type { ResultChannels } from '../dispatch/result-channel.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
+import type { FairQueue, ShareOf } from '../dispatch/schedule/fair-queue.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
 import type { ConversationKey } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -29,8 +30,8 @@ export interface Engine {
   readonly workers: WorkerView
   /** Waits until the store is back, and tells what is appended: for subscriptions. */
   readonly followers: FollowingReads & FollowingLines
-  /** Gives the queue's jobs to a handler, up to `concurrency` at once. */
-  consume(handle: JobHandler, concurrency: number): Consumer
+  /** Gives the queue's jobs to a handler, in turn, up to `concurrency` at once. @param onTurn told how long each stood in line */
+  consume(handle: JobHandler, concurrency: number, onTurn?: (waitedMs: number) => void): Consumer
   backlog(): Promise<Backlog>
   /** Rejects while the store cannot be used. */
   readiness(): Promise<unknown>
@@ -74,7 +75,8 @@ export interface RequestView {
 
 export interface WorkerView {
   readonly runs: RunStore
-  readonly permits: RunPermits
+  readonly fair: FairQueue
+  readonly providerLimits: ProviderLimits
   readonly store: ResourceStore
 }
 
@@ -106,6 +108,10 @@ export interface EngineOptions {
   readonly role: Role
   /** Of one log, in entries and payload bytes. */
   readonly logLimits: LogLimits
+  /** Absent: all accounts have the same. */
+  readonly shareOf?: ShareOf
+  /** Absent: none. */
+  readonly providerLimits?: readonly ProviderLimit[]
   readonly clock: () => number
   readonly lifecycle: Lifecycle
   /** Told of what mends itself, such as a lost connection. */
@@ -119,10 +125,10 @@ export interface EngineOptions {
 export const blockedLeases = 4
 
 /**
- * A permit's lease, as a multiple of a worker's. It is renewed once a worker's lease, by the event loop; a take-over comes one
- * and a half leases after the last sign of life that counts.
+ * The lease of a place's job in the fair queue, as a multiple of a worker's. It is renewed once a worker's lease, by the event loop; a
+ * take-over comes one and a half leases after the last sign of life that counts.
  */
-export const permitLeases = blockedLeases + 3
+export const turnLeases = blockedLeases + 3
 
 /** The lease of a worker's places, as a multiple of the worker's: a worker that died counts for so long. */
 export const placeLeases = 3

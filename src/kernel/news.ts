@@ -59,6 +59,8 @@ export type TrafficNews =
   /** A worker of this process has taken a run, or is done with it. */
   | { readonly type: 'run-taken' }
   | { readonly type: 'run-left' }
+  /** A worker of this process has taken a job, which stood in line for so long. */
+  | { readonly type: 'turn-taken'; readonly waitedMs: number }
   /** An HTTP response has ended, or an operation on a WebSocket has begun; then `status` is 101. */
   | { readonly type: 'requested'; readonly status: number }
   /** An operation of the GraphQL API has its answer, or a subscription has begun. `code`: of its first error. */
@@ -97,7 +99,7 @@ export interface ModelTokens {
 export type News = RunNews | TrafficNews
 export type Tell = (news: News) => void
 
-/** The jobs that wait for a worker. `oldestMs`: how long the first one has waited; null if none waits. */
+/** The jobs that wait for their turn. `oldestMs`: how long the first one has waited; null if none waits. */
 export interface Backlog {
   readonly waiting: number
   /** Jobs that workers have in hand, in all processes. */
@@ -105,6 +107,8 @@ export interface Backlog {
   /** Runs that the sweep will look at: all that have not ended, and ended ones until that look. */
   readonly due: number
   readonly oldestMs: number | null
+  /** Of the waiting jobs those whose provider's limits are used up, by provider. */
+  readonly waitingForLimits: Readonly<Record<string, number>>
   /** Runs that all workers that are up can have in hand. Absent: this engine has no other worker than this process. */
   readonly places?: number
 }

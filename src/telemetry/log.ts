@@ -18,6 +18,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   ended: ['info', 'ended'],
   'run-taken': null,
   'run-left': null,
+  'turn-taken': null,
   requested: null,
   operated: null,
   'client-came': null,

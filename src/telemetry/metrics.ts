@@ -55,8 +55,15 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
   const handedBack = counter('runs_handed_back_total', 'Runs given back to the queue by a worker that closed')
   const ended = counter('runs_ended_total', 'Runs ended; code is that of a failure', ['outcome', 'code'])
   const lasted = histogram('run_duration_seconds', 'From a dispatch to its ending', long, ['outcome'])
-  const depth = gauge('queue_depth', 'Jobs that wait for a worker, in all processes')
+  const depth = gauge('queue_depth', 'Jobs that wait for their turn, in all processes')
   const age = gauge('queue_oldest_seconds', 'How long the first of them has been waiting')
+  const turns = histogram('turn_wait_seconds', 'From when a job joined its line to its turn', short)
+  const held = new Gauge({
+    name: 'backchannel_queue_waiting_for_limit',
+    help: 'Of the jobs that wait those whose provider is asked as often as it may be',
+    labelNames: ['provider'],
+    registers,
+  })
   const running = gauge('runs_running', 'Jobs that workers have in hand, in all processes')
   const due = gauge('runs_due', 'Runs that the sweep will look at: all that have not ended, and ended ones until then')
   const iterations = histogram('iteration_seconds', 'Iterations, tries and waits included', long, ['model'])
@@ -158,6 +165,7 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
     },
     'run-taken': () => inHand.inc(),
     'run-left': () => inHand.dec(),
+    'turn-taken': ({ waitedMs }) => turns.observe(waitedMs / 1000),
     requested: ({ status }) => (byStatus.get(status) ?? requests.labels({ status: 'other' })).inc(),
     operated({ operation, code }) {
       const name = named.has(operation) ? operation : 'other'
@@ -196,6 +204,8 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
       running.set(now === null ? Number.NaN : now.running)
       due.set(now === null ? Number.NaN : now.due)
       depth.set(now === null ? Number.NaN : now.waiting)
+      for (const provider of providers)
+        held.set({ provider }, now === null ? Number.NaN : (now.waitingForLimits[provider] ?? 0))
       age.set(now === null ? Number.NaN : (now.oldestMs ?? 0) / 1000)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },

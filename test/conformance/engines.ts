@@ -1,6 +1,6 @@
 import type { ChannelLog } from '../../src/channel/channel.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
-import type { RequestView, Engine as SourceEngine, WorkerView } from '../../src/engines/engine.ts'
+import type { EngineOptions, RequestView, Engine as SourceEngine, WorkerView } from '../../src/engines/engine.ts'
 import { type EngineName, engines as registry, selectEngine } from '../../src/engines/engines.ts'
 import { createLifecycle } from '../../src/kernel/lifecycle.ts'
 import { opened } from '../support/lifetime/opened.ts'
@@ -47,7 +47,11 @@ const logLimits = { maxEntries: 1000, maxBytes: 1_000_000 }
 const small = { RETENTION_SECONDS: '3600', RECORD_RETENTION_SECONDS: '7200', SHUTDOWN_GRACE_MS: '0' }
 
 /** Opens the engine that `env` selects as the app does. */
-export async function openEngine(env: EnginePlace['env'], over: Partial<Config> = {}): Promise<Engine> {
+export async function openEngine(
+  env: EnginePlace['env'],
+  over: Partial<Config> = {},
+  options: Pick<EngineOptions, 'shareOf' | 'providerLimits'> = {},
+): Promise<Engine> {
   const config = { ...readConfig({ ...small, ...env }, 'all'), ...over }
   const onError = () => {}
   const lifecycle = createLifecycle(onError)
@@ -60,6 +64,7 @@ export async function openEngine(env: EnginePlace['env'], over: Partial<Config> 
     clock,
     lifecycle,
     onError,
+    ...options,
   })
   const engine: Engine = opened({
     ...requests,
@@ -69,7 +74,7 @@ export async function openEngine(env: EnginePlace['env'], over: Partial<Config> 
     isShared,
     async elsewhere() {
       if (!isShared) return engine
-      const other = await openEngine(env, over)
+      const other = await openEngine(env, over, options)
       lifecycle.onClose(other.close)
       return other
     },

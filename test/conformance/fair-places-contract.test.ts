@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import { limitRunning } from '../../src/dispatch/limits/limit-running.ts'
 import type { Consumer, Job } from '../../src/dispatch/schedule/queue.ts'
 import type { AccountId, ChannelKey } from '../../src/kernel/ids.ts'
 import { opened } from '../support/lifetime/opened.ts'
@@ -18,12 +17,11 @@ function startHolding(engine: Engine, concurrency: number) {
     await letGo
     return 'done' as const
   }
-  const { permits, queue } = engine
-  const handle = limitRunning(hold, { permits, queue, onError: () => {}, keepMs: 5000 })
-  const consumer: Consumer = engine.consume(handle, concurrency)
+  const consumer: Consumer = engine.consume(hold, concurrency)
   const of = (account: string) => running.filter(({ key }) => key.account === account).length
   return opened({
     of,
+    all: () => running.length,
     async close() {
       resolve()
       await consumer.close()
@@ -78,15 +76,21 @@ test.each(sharedEngines)(
     const one = await open()
     const two = await one.elsewhere()
     const workers = [startHolding(one, 5), startHolding(two, 5)] as const
-    // A new account each time: those who are refused wait in its line.
+    // All places of the workers are taken, so what they do not take is there for places of our own.
+    for (let n = 0; n < 10; n++) await one.queue.add({ key: keyOf(`plug-${n}`), wake: 1 })
+    await vi.waitFor(() => expect(workers[0].all() + workers[1].all()).toBe(10), { timeout: 5000 })
     let accounts = 0
     const taken = async () => {
       const account = `account-${++accounts}`
-      const grants = Array.from({ length: 10 }, () => one.permits.acquire({ key: keyOf(account), wake: 1 }))
-      return (await Promise.all(grants)).filter(Boolean).length
+      const places = Array.from({ length: 10 }, (_, n) => `${account}-${n}`)
+      await Promise.all(places.map(() => one.queue.add({ key: keyOf(account), wake: 1 })))
+      const jobs = await Promise.all(places.map((place) => one.fair.take(place)))
+      await Promise.all(places.map((place) => one.fair.finish(place)))
+      while ((await one.fair.take('rest')) !== null) await one.fair.finish('rest')
+      return jobs.filter((taken) => taken?.job.key.account === account).length
     }
-    await vi.waitFor(async () => expect(await taken()).toBe(8), { timeout: 5000 })
+    await vi.waitFor(async () => expect(await taken()).toBe(8), { timeout: 20_000 })
     await workers[1].close()
-    await vi.waitFor(async () => expect(await taken()).toBe(4), { timeout: 5000 })
+    await vi.waitFor(async () => expect(await taken()).toBe(4), { timeout: 20_000 })
   },
 )

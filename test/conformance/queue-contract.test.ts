@@ -6,7 +6,7 @@ import { type Engine, engines } from './engines.ts'
 describe.each(engines)('the queue on %s', (_name, open) => {
   let engine: Engine
   beforeAll(async () => {
-    engine = await open({ leaseMs: 1000 })
+    engine = await open({ leaseMs: 1000, runningDispatches: 0 })
   })
 
   test('passes each job to the handler, whether job or handler came first', async () => {

@@ -81,6 +81,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
   'loop-delayed': [{ type: 'loop-delayed', ms: 1 }],
   'run-taken': [{ type: 'run-taken' }],
   'run-left': [{ type: 'run-left' }],
+  'turn-taken': [{ type: 'turn-taken', waitedMs: 1 }],
   requested: [{ type: 'requested', status: 200 }],
   operated: [...([null, 'NOT_FOUND', 'INTERNAL'] as const)].map((code) => ({ type: 'operated', operation: 'o', code })),
   'client-came': [{ type: 'client-came' }],
@@ -109,7 +110,7 @@ export const quietSources: MetricsSources = {
   info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
   providers: ['demo'],
   operations: ['dispatchConversation'],
-  backlog: async () => ({ waiting: 0, running: 0, due: 0, oldestMs: null }),
+  backlog: async () => ({ waiting: 0, running: 0, due: 0, oldestMs: null, waitingForLimits: {} }),
   readiness: async () => {},
 }
 

@@ -95,6 +95,8 @@ export type DispatchConversationInput = {
   readonly model?: string | null | undefined;
   /** The run does not start before this time, which is at most 366 days ahead. Default, and for a time in the past: it starts at once. */
   readonly notBefore?: string | null | undefined;
+  /** Among the account's queued dispatches those of higher priority are begun first, and those of one priority in order. -100 to 100, default 0. Says nothing across accounts: those get their turns. */
+  readonly priority?: number | null | undefined;
   /** The id of a stored skillset. It is read when the dispatch is accepted; changing it later does not change this run. Default: the skillset of the bot. NOT_FOUND when the account has no such skillset. */
   readonly skillsetId?: string | null | undefined;
   /** How many seconds the run may work, 1 to 1,209,600 (14 days). A run that takes longer fails with TIMEOUT. Waiting for answers does not count. Default: no limit. */
@@ -115,7 +117,7 @@ export type DispatchStatus =
   | 'COMPLETED'
   /** The run has ended with an error. */
   | 'FAILED'
-  /** The run waits for its turn in its conversation, for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES. */
+  /** The run waits for its turn in its conversation, for that of its account, for the time in `notBefore`, for room in RUNNING_DISPATCHES, or for the limits of its provider. */
   | 'QUEUED'
   /** A worker is working on the run. */
   | 'RUNNING'

@@ -37,6 +37,8 @@ export const inputBounds = {
   /** Two weeks. A timer of Node holds 24 days at most. */
   timeoutSeconds: 14 * 24 * 3600,
   notBeforeDays: 366,
+  /** And as much below 0. */
+  priority: 100,
   attachments: 20,
   /** UTF-16 code units. */
   url: 4096,
@@ -85,6 +87,7 @@ const dispatchInput = z
       })
       .nullish()
       .transform((limits) => limits ?? { iterations: null, continuations: null, calls: null }),
+    priority: orNull(wholeNumber(-inputBounds.priority, inputBounds.priority)).transform((priority) => priority ?? 0),
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
   })

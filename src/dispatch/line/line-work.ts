@@ -7,7 +7,7 @@ import { isEnded } from '../../conversation/run-status.ts'
 import type { ChannelKey, ConversationKey, Ids } from '../../kernel/ids.ts'
 import type { Run } from '../run.ts'
 import type { RunStore } from '../run-store.ts'
-import { type Queue, type Traceparent, traced } from '../schedule/queue.ts'
+import { jobOf, type Queue, type Traceparent, traced } from '../schedule/queue.ts'
 import { type Line, type LinePlace, type Lines, lineTimings } from './line.ts'
 import type { Said, Transcripts } from './transcripts.ts'
 
@@ -109,7 +109,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const begun = await begin(channel, place, line)
     if (begun === null || begun.status !== 'queued') return true
     if ((begun.notBefore ?? 0) <= clock()) {
-      await queue.add({ key: channel, wake: begun.wake, ...traced(deps.traceparent) })
+      await queue.add({ ...jobOf(begun), ...traced(deps.traceparent) })
     }
     return false
   }

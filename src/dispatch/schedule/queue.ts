@@ -1,11 +1,25 @@
 import type { ChannelKey } from '../../kernel/ids.ts'
+import type { Run } from '../run.ts'
 
 /** Work that is ready. `wake` says which of a run's jobs this is, so that an outdated one can be told from the current one. */
 export interface Job {
   readonly key: ChannelKey
   readonly wake: number
+  /** Of the account's jobs the one of the highest priority is begun first. Absent: 0. */
+  readonly priority?: number
+  /** Whose limits its model calls meet: while they are used up, it does not stand in the way of jobs of others. Absent: nobody's. */
+  readonly provider?: string
+  /** Its place in the line is that of this time, in ms since 1970. Absent: that of its arrival. */
+  readonly since?: number
   /** The trace of whoever queued it. */
   readonly traceparent?: string
+}
+
+/** The job of a queued or running run. */
+export function jobOf({ key, wake, priority, model }: Pick<Run, 'key' | 'wake' | 'priority' | 'model'>): Job {
+  // A model that is its own provider, such as the demo, meets no limits.
+  const provider = /^([^:/]+):/.exec(model)?.[1]
+  return { key, wake, ...(priority !== 0 && { priority }), ...(provider !== undefined && { provider }) }
 }
 
 /** The W3C trace context of the use case that is at work; undefined when nobody traces. */

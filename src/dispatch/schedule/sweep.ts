@@ -4,7 +4,7 @@ import type { LineWork } from '../line/line-work.ts'
 import type { Run } from '../run.ts'
 import type { RunStore } from '../run-store.ts'
 import type { Due, DueList } from './due.ts'
-import type { Queue } from './queue.ts'
+import { jobOf, type Queue } from './queue.ts'
 
 export interface SweepDeps {
   readonly runs: RunStore
@@ -57,7 +57,7 @@ export function startSweep(deps: SweepDeps): Sweep {
     // Another process looks at the run, or its entry has been brought forward.
     if (moved === null) return
     if (run.turn?.isHeld) return deps.lineWork.mend(run)
-    if (run.status !== 'waiting') return queue.add({ key, wake: run.wake })
+    if (run.status !== 'waiting') return queue.add(jobOf(run))
     const deadline = await deps.answers.settleOverdue(key)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
   }

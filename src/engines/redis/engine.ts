@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { timings } from '../../config/timings.ts'
-import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
+import { equalShare, shareOfPlaces } from '../../dispatch/schedule/fair-queue.ts'
 import { Failure } from '../../kernel/errors.ts'
 import type { ConversationKey } from '../../kernel/ids.ts'
-import { blockedLeases, type Engine, type EngineOptions, permitLeases, placeLeases } from '../engine.ts'
+import { blockedLeases, type Engine, type EngineOptions, placeLeases, turnLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience, readAtStart } from './connection.ts'
+import { createRedisFairQueue } from './fair/fair-queue.ts'
 import { dueKey, indexKey, lineKeys } from './keys.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
-import { createRedisRunPermits } from './limits/run-permits.ts'
 import { createRedisLineDueList, createRedisLines } from './line/line-store.ts'
 import { createRedisTranscriptStore } from './line/transcript-store.ts'
 import { findProblems } from './needs/check-needs.ts'
@@ -21,7 +21,7 @@ import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
 import { createRedisConversationIndex, createRedisDispatchIndex } from './run/dispatch-index.ts'
 import { createRedisRunStore } from './run/run-store.ts'
-import { createBullmqConsumer, createBullmqQueue, queueName } from './schedule/bullmq-queue.ts'
+import { createBullmqConsumer, createBullmqTokens, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
 import { createLeaseKeeper } from './schedule/leases/lease-keeper.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
@@ -34,7 +34,7 @@ import { createRedisWebhookStore } from './webhook/webhook-store.ts'
  * patient ones.
  */
 export async function openRedisEngine(url: string, options: EngineOptions): Promise<Engine> {
-  const { config, role, logLimits, lifecycle, onError } = options
+  const { config, role, logLimits, lifecycle, onError, shareOf = () => equalShare, providerLimits = [] } = options
   const connect = async (name: string, patience: Patience): Promise<Redis> => {
     const redis = await connectRedis({ url, name, patience, onError })
     lifecycle.onClose(() => redis.disconnect())
@@ -52,8 +52,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   lifecycle.onClose(() => needs.close())
   const patient = await connect(`${role}-patient`, 'patient')
   const subscriber = await connect(`${role}-subscriber`, 'patient')
-  const queue = createBullmqQueue(impatient)
-  lifecycle.onClose(() => queue.close())
+  const tokens = createBullmqTokens(impatient, randomUUID)
+  lifecycle.onClose(() => tokens.close())
   const retention = { logSeconds: config.retentionSeconds, recordSeconds: config.recordRetentionSeconds }
   const accountBytes = config.storedBytesPerAccount ?? (await readAtStart(() => shareOfMemory(impatient)))
   const limits: StoredLimits = { log: logLimits, accountBytes }
@@ -61,6 +61,18 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
   const log = createRedisChannelLog({ reads: patient, subscriber })
   const runs = createRedisRunStore(patient, retention, limits)
   const places = createRedisPlaces(patient, { process: randomUUID(), leaseMs: config.leaseMs * placeLeases })
+  const fairOn = (redis: Redis) =>
+    createRedisFairQueue(redis, {
+      limit: async () => config.runningDispatches ?? shareOfPlaces(await places.total()),
+      shareOf,
+      leaseMs: config.leaseMs * turnLeases,
+      limits: providerLimits,
+      sweepMs: timings.turnSweepMs * 0.9,
+      tokens,
+      onError,
+    })
+  const fair = fairOn(patient)
+  const requested = fairOn(impatient)
   return {
     requests: {
       log: createRedisChannelReads(impatient),
@@ -87,17 +99,12 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       records: createRedisRecordStore(impatient, accountBytes),
       webhooks: createRedisWebhookStore(impatient, accountBytes),
       deliveries: createRedisDeliveries(impatient),
-      queue,
+      queue: { add: requested.join },
     },
     workers: {
       runs,
-      permits:
-        config.runningDispatches === 0
-          ? unlimitedPermits
-          : createRedisRunPermits(patient, {
-              limit: async () => config.runningDispatches ?? shareOfPlaces(await places.total()),
-              leaseMs: config.leaseMs * permitLeases,
-            }),
+      fair,
+      providerLimits: fair,
       store: createRedisStore(patient, accountBytes),
     },
     followers: {
@@ -109,12 +116,13 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
         watch: (key, listener) => log.watchTopic(lineKeys(key).topic, listener),
       },
     },
-    consume(handle, concurrency) {
+    consume(handle, concurrency, onTurn = () => {}) {
       const leave = places.open(concurrency)
       const { leaseMs, shutdownGraceMs: graceMs } = config
       const blockedMs = leaseMs * blockedLeases
       const leases = createLeaseKeeper({ url, name: `${role}-leases`, queue: queueName, leaseMs, blockedMs, onError })
-      const consumer = createBullmqConsumer({ redis: patient, concurrency, leaseMs, leases, graceMs, handle, onError })
+      const given = { redis: patient, concurrency, leaseMs, leases, graceMs, handle, fair, onTurn, onError }
+      const consumer = createBullmqConsumer(given)
       const drain = () => {
         leave()
         consumer.drain()
@@ -130,7 +138,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     },
     async backlog() {
       // First the one that fails at once while Redis is away.
-      const backlog = await queue.backlog()
+      const backlog = await requested.backlog()
       const [due, total] = await Promise.all([impatient.zcard(dueKey), places.total()])
       return { ...backlog, due, places: total }
     },

@@ -71,17 +71,11 @@ export function rateKey(account: AccountId): string {
   return `${prefix}rate:${account}`
 }
 
-/** Sorted sets of `channel:wake`, in one cluster slot: running jobs by the end of their lease, waiting ones by arrival. */
-export function runningKeys(account: AccountId) {
-  const base = `${prefix}{r/${account}}`
-  return { running: `${base}:running`, line: `${base}:line` }
-}
+/** The keys of the fair queue begin with it. They share the cluster slot of BullMQ's. */
+export const fairKey = `${queuePrefix}:fair`
 
 /** Sorted set of the workers that are up and their places, by the end of their lease. */
 export const placesKey = `${prefix}places`
-
-/** Set of the accounts that may have a line. */
-export const linesKey = `${prefix}lines`
 
 /**
  * What a conversation has said so far, for the dispatches that continue one another: a hash of segments, and a sorted set of

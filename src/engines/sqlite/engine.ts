@@ -1,14 +1,14 @@
 import type { Config } from '../../config/config.ts'
 import { timings } from '../../config/timings.ts'
-import { shareOfPlaces, unlimitedPermits } from '../../dispatch/limits/run-permits.ts'
 import { publicationLimits } from '../../dispatch/limits/stored-bytes.ts'
-import { type Engine, type EngineOptions, permitLeases } from '../engine.ts'
+import { equalShare, shareOfPlaces } from '../../dispatch/schedule/fair-queue.ts'
+import { type Engine, type EngineOptions, turnLeases } from '../engine.ts'
 import { openFolder } from './database/folder.ts'
 import { openDatabase } from './database/open-database.ts'
 import { startUpkeep } from './database/upkeep.ts'
+import { createEmbeddedFairQueue } from './fair/fair-queue.ts'
 import { keptKeys, randomKeys } from './keys.ts'
 import { createEmbeddedDispatchRate } from './limits/dispatch-rate.ts'
-import { createEmbeddedRunPermits } from './limits/run-permits.ts'
 import { createPorts } from './ports.ts'
 import { bringUnfinished } from './schedule/due-list.ts'
 import { createEmbeddedQueue } from './schedule/queue.ts'
@@ -18,10 +18,10 @@ const defaultBytes = { onDisk: 4_000_000_000, inMemory: 256_000_000 }
 
 /**
  * The embedded engine: one process and SQLite, in a folder or in memory. What follows from the tables is in the process:
- * queue, rate and permits.
+ * queue, rate and limits.
  */
 export async function openSqliteEngine(options: EngineOptions): Promise<Engine> {
-  const { config, clock, logLimits, lifecycle, onError } = options
+  const { config, clock, logLimits, lifecycle, onError, shareOf = () => equalShare, providerLimits = [] } = options
   const folder = config.dataDir === null ? null : openFolder(config.dataDir)
   lifecycle.onClose(() => folder?.close())
   const database = openDatabase(folder)
@@ -47,8 +47,14 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
   await database.command(() => bringUnfinished(database.sql, clock()))
   // Without API_KEYS there is one account, and nobody to leave a place for.
   const share = config.apiKeys.length === 0 ? 0 : shareOfPlaces(config.workerConcurrency)
-  const limit = config.runningDispatches ?? share
-  const queue = createEmbeddedQueue()
+  const fair = createEmbeddedFairQueue({
+    limit: config.runningDispatches ?? share,
+    shareOf,
+    leaseMs: config.leaseMs * turnLeases,
+    limits: providerLimits,
+    clock,
+  })
+  const queue = createEmbeddedQueue(fair)
   return {
     requests: {
       ...impatient,
@@ -64,25 +70,25 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
     },
     workers: {
       runs: patient.runs,
-      permits:
-        limit === 0
-          ? unlimitedPermits
-          : createEmbeddedRunPermits({ limit: async () => limit, leaseMs: config.leaseMs * permitLeases }, clock),
+      fair: fair.port,
+      providerLimits: fair.port,
       store: patient.store,
     },
     followers: patient,
-    consume: (handle, concurrency) =>
+    consume: (handle, concurrency, onTurn = () => {}) =>
       queue.consume({
         handle,
         concurrency,
         onError,
+        onTurn,
+        keepMs: config.leaseMs,
         retryDelayMs: timings.jobRetryMs,
         graceMs: config.shutdownGraceMs,
       }),
     async backlog() {
       const { read, sql } = database
       const row = await read(() => sql.one<{ count: number }>('SELECT count(*) AS count FROM due'))
-      return { ...queue.backlog(), due: row?.count ?? 0 }
+      return { ...fair.backlog(), due: row?.count ?? 0 }
     },
     readiness: database.readiness,
     ownKeys: folder === null ? randomKeys() : keptKeys(folder),

@@ -27,18 +27,19 @@ test('the used rate of an account expires when its bucket is full again', async 
   expect(await engine.redis.pttl(rateKey(account))).toBeLessThanOrEqual(60_000)
 })
 
-test('no permits remain in Redis when nobody runs or waits', async () => {
+test('nothing of the fair queue remains in Redis of an account that runs nothing and waits for nothing', async () => {
   const server = await startRedis()
   const engine = await connectRedisEngine(server.url)
   const limited = await openEngine({ REDIS_URL: server.url }, { runningDispatches: 1 })
   const { account } = newKey()
   const [first, second] = [0, 1].map(() => ({ key: { account, channel: ids.channelId() }, wake: 1 }))
   if (first === undefined || second === undefined) throw new Error('There are two.')
-  for (const job of [first, second]) await limited.permits.acquire(job)
-  await limited.permits.release(first)
-  await limited.permits.acquire(second)
-  await limited.permits.release(second)
-  await limited.permits.grantable()
+  for (const job of [first, second]) await limited.queue.add(job)
+  expect((await limited.fair.take('a'))?.job).toEqual(first)
+  await limited.fair.finish('a')
+  expect((await limited.fair.take('b'))?.job).toEqual(second)
+  await limited.fair.finish('b')
   expect(await engine.redis.keys(`*${account}*`)).toEqual([])
-  expect(await engine.redis.smembers('bc:lines')).not.toContain(account)
+  const left = ['seats', 'lines', 'queued', 'places', 'leases', 'taken', 'running', 'shares', 'traces', 'counted']
+  expect(await engine.redis.exists(...left.map((name) => `{bc}:fair:${name}`))).toBe(0)
 })

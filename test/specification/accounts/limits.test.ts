@@ -131,7 +131,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
 })
 
 test.each(sharedEngines)(
-  'on %s, the permits of a killed worker serve the waiting runs, and its own',
+  'on %s, the places of a killed worker serve the waiting runs, and its own',
   async (_name, _open, start) => {
     const place = await start()
     const env = { ...place.env, RUNNING_DISPATCHES: '2', LEASE_MS: '1000', WORKER_CONCURRENCY: '4' }

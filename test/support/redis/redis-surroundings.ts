@@ -3,9 +3,10 @@ import type { EngineSurroundings } from '../../conformance/engines.ts'
 import { startRedis } from './redis-server.ts'
 import { createRedisUser, openAdmin } from './redis-users.ts'
 
-/** BullMQ's own, whatever the number of jobs, what the workers that are up announce, and the form of the data. */
+/** BullMQ's own, whatever the number of jobs, the order of turns, what the workers that are up announce, and the form of the data. */
 const always = [
   ...['meta', 'events', 'marker', 'id', 'stalled-check'].map((name) => `{bc}:runs:${name}`),
+  ...['', ':providers', ':tags', ':swept'].map((name) => `{bc}:fair${name}`),
   'bc:places',
   'bc:form',
 ]

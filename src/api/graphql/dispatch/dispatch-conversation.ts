@@ -70,6 +70,10 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
       description:
         'Tells this webhook, and no other, of this dispatch. Default: every webhook of the account that is switched on. NOT_FOUND when the account has no such webhook.',
     }),
+    priority: t.int({
+      description:
+        "Among the account's queued dispatches those of higher priority are begun first, and those of one priority in order. -100 to 100, default 0. Says nothing across accounts: those get their turns.",
+    }),
     attachments: t.field({
       type: [AttachmentInput],
       description:

@@ -17,7 +17,7 @@ const statuses: Record<Uppercase<RunStatus>, { value: RunStatus; description: st
   QUEUED: {
     value: 'queued',
     description:
-      'The run waits for its turn in its conversation, for a worker, for the time in `notBefore`, or for a slot of RUNNING_DISPATCHES.',
+      'The run waits for its turn in its conversation, for that of its account, for the time in `notBefore`, for room in RUNNING_DISPATCHES, or for the limits of its provider.',
   },
   RUNNING: { value: 'running', description: 'A worker is working on the run.' },
   WAITING: { value: 'waiting', description: 'The run waits for answers to function calls and holds no worker.' },
@@ -87,6 +87,9 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
       nullable: true,
       description: "The caller's own data; null when the dispatch has none, and for a channel token.",
       resolve: ({ meta }, _args, { principal }) => (seesAccount(principal) ? meta : null),
+    }),
+    priority: t.exposeInt('priority', {
+      description: "Among the account's queued dispatches those of higher priority are begun first.",
     }),
     createdAt: t.field({
       type: 'DateTime',

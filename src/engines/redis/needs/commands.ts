@@ -62,7 +62,6 @@ const calls = {
   ZPOPMIN: 'queue',
   ZRANGE: 'key 0 0',
   ZRANGEBYSCORE: 'queue 0 0',
-  ZRANK: 'key member',
   ZREM: 'key member',
   ZREMRANGEBYRANK: 'key 0 0',
   ZREMRANGEBYSCORE: 'key 0 0',

@@ -2,16 +2,15 @@ import type { AccountId, ChannelId, ResourceId } from '../../../kernel/ids.ts'
 import {
   channelKeys,
   dueKey,
+  fairKey,
   formKey,
   hooksDueKey,
   hooksKey,
   indexKey,
   ledgerKeys,
-  linesKey,
   placesKey,
   queuePrefix,
   rateKey,
-  runningKeys,
   transcriptKeys,
 } from '../keys.ts'
 import { resourceKeys } from '../store/store-keys.ts'
@@ -33,20 +32,20 @@ const account = 'acc-needs' as AccountId
 const { topic, ...logKeys } = channelKeys({ account, channel: 'ch-needs' as ChannelId })
 const serviceKeys: readonly string[] = [
   ...Object.values(logKeys),
-  ...Object.values(runningKeys(account)),
   ...Object.values(ledgerKeys(account)),
   ...Object.values(transcriptKeys(account, 'ch-needs' as ChannelId)),
   ...Object.values(resourceKeys(account, 'dataset', 'res-needs' as ResourceId)),
-  ...[formKey, dueKey, rateKey(account), linesKey, placesKey, indexKey(account)],
+  ...[formKey, dueKey, rateKey(account), placesKey, indexKey(account)],
   ...['', ':queue:webhook_needs', ':list:webhook_needs'].map((part) => `${hooksKey(account)}${part}`),
   hooksDueKey,
 ]
 /** BullMQ appends the parts of a queue and the ids of its jobs to its prefix. */
-const queueKeys = ['meta', 'wait', 'active', 'marker', 'r.acc-needs.ch-needs.1', 'r.acc-needs.ch-needs.1:lock'].map(
-  (name) => `${queuePrefix}:runs:${name}`,
-)
+const queueKeys = [
+  fairKey,
+  ...['meta', 'wait', 'active', 'marker', 'turn.needs', 'turn.needs:lock'].map((name) => `${queuePrefix}:runs:${name}`),
+]
 
-const places: CallPlaces = { key: serviceKeys[0] ?? '', channel: topic, queue: queueKeys[0] ?? '' }
+const places: CallPlaces = { key: serviceKeys[0] ?? '', channel: topic, queue: queueKeys[1] ?? '' }
 
 function command(name: CommandName): Need {
   return { kind: 'command', name, rule: `+${name.toLowerCase()}`, calls: [callOf(name, places)] }

@@ -1,7 +1,7 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
--- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told and `meta` as JSON, or empty. Returns {'created', epoch, last}, whose record is what was
+-- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told, `meta` as JSON, and the priority, or empty. Returns {'created', epoch, last}, whose record is what was
 -- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; {'elsewhere'}: another dispatch's segment has that
 -- place, or the list has gone; or {'text'}: the list has no such segment, and its text was left out.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
@@ -56,6 +56,7 @@ elseif has_hooks(keys) then
 end
 if ARGV[24] ~= '' then redis.call('HSET', keys.run, 'webhookId', ARGV[24]) end
 if ARGV[25] ~= '' then redis.call('HSET', keys.run, 'meta', ARGV[25]) end
+if ARGV[26] ~= '' then redis.call('HSET', keys.run, 'priority', ARGV[26]) end
 redis.call('ZADD', KEYS[15], 'LT', ARGV[12], ARGV[11])
 redis.call('ZADD', KEYS[16], ARGV[4], ARGV[13])
 return { 'created', epoch or ARGV[6], last }

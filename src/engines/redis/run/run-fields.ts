@@ -29,6 +29,7 @@ export function decodeRun(
     // create.lua wrote it.
     meta: fields['meta'] === undefined ? null : (parseJson(fields['meta']) as Run['meta']),
     turn: conversation === undefined ? null : { conversation: conversation as ConversationId, ticket, isHeld },
+    priority: Number(fields['priority'] ?? 0),
     notBefore: toTime(notBefore),
     createdAt: Number(createdAt),
     startedAt: toTime(startedAt),
@@ -42,7 +43,7 @@ export function decodeRun(
 
 /** The control record that `create.lua` has just written. */
 export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: readonly [string, number]): Run {
-  const { digest, request, botId, contactId, notBefore, createdAt, turn, tag } = input
+  const { digest, request, botId, contactId, priority = 0, notBefore, createdAt, turn, tag } = input
   return {
     key,
     status: 'queued',
@@ -54,6 +55,7 @@ export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: reado
     contactId: contactId || null,
     meta: input.meta ?? null,
     turn: turn === undefined ? null : { conversation: turn.conversation, ticket: turn.ticket, isHeld: true },
+    priority,
     notBefore,
     createdAt,
     startedAt: null,

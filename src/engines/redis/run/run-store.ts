@@ -110,6 +110,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
           ]),
       input.webhookId ?? '',
       input.meta == null ? '' : stringifyJson(input.meta),
+      input.priority ?? '',
     ]
     const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
     const [refusal] = reply as [string]

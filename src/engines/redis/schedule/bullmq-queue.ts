@@ -3,11 +3,11 @@ import { type Job as BullJob, Queue as BullQueue, WaitingError, Worker } from 'b
 import type { Redis } from 'ioredis'
 import { createWakeUp } from '../../../channel/wake-up.ts'
 import { timings } from '../../../config/timings.ts'
-import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../../dispatch/schedule/queue.ts'
+import type { Consumer, Job, JobAbort, JobHandler, JobOutcome } from '../../../dispatch/schedule/queue.ts'
 import { Failure, unavailable } from '../../../kernel/errors.ts'
 import type { AccountId, ChannelId } from '../../../kernel/ids.ts'
-import type { Backlog } from '../../../kernel/news.ts'
 import { redisFailure } from '../connection.ts'
+import type { RedisFairQueue, Tokens } from '../fair/fair-queue.ts'
 import { queuePrefix } from '../keys.ts'
 import type { LeaseKeeper } from './leases/lease-keeper.ts'
 
@@ -17,21 +17,24 @@ const handBackTimeoutMs = 10_000
 /** How long BullMQ may take to close once its jobs are settled. */
 const closeTimeoutMs = 2000
 
-interface JobData {
-  readonly account: string
-  readonly channel: string
-  readonly wake: number
+/**
+ * Empty: the job of BullMQ is a token, which gives a worker's place one turn, whosever it is by then. Earlier releases put the run's
+ * own job into it.
+ */
+interface TokenData {
+  readonly account?: string
+  readonly channel?: string
+  readonly wake?: number
   readonly traceparent?: string
 }
 
-export interface BullmqQueue extends Queue {
-  backlog(): Promise<Omit<Backlog, 'due'>>
+export interface BullmqTokens extends Tokens {
   close(): Promise<void>
 }
 
 /** @param redis impatient, so that a mutation fails with UNAVAILABLE at once, instead of hanging, while Redis is away. */
-export function createBullmqQueue(redis: Redis): BullmqQueue {
-  const queue = new BullQueue<JobData>(queueName, {
+export function createBullmqTokens(redis: Redis, token: () => string): BullmqTokens {
+  const queue = new BullQueue<TokenData>(queueName, {
     connection: redis,
     prefix: queuePrefix,
     // Nobody reads BullMQ's event stream. Without a bound it would fill the memory of Redis.
@@ -44,25 +47,15 @@ export function createBullmqQueue(redis: Redis): BullmqQueue {
     },
   })
   queue.on('error', () => {}) // The connection's own listener reports it.
+  const told = (error: unknown) => {
+    const failure = redisFailure(error)
+    throw failure instanceof Failure ? failure : unavailable('The queue cannot be reached.', { cause: error })
+  }
   return {
-    async add({ key, wake, traceparent }) {
-      const { account, channel } = key
-      try {
-        const traced = traceparent === undefined ? {} : { traceparent }
-        await queue.add('run', { account, channel, wake, ...traced }, { jobId: `r.${account}.${channel}.${wake}` })
-      } catch (error) {
-        const failure = redisFailure(error)
-        throw failure instanceof Failure ? failure : unavailable('The queue cannot be reached.', { cause: error })
-      }
+    async add() {
+      await queue.add('turn', {}, { jobId: `turn.${token()}` }).catch(told)
     },
-    async backlog() {
-      const [waiting, running, [oldest]] = await Promise.all([
-        queue.getWaitingCount(),
-        queue.getActiveCount(),
-        queue.getWaiting(0, 0),
-      ])
-      return { waiting, running, oldestMs: oldest === undefined ? null : Math.max(0, Date.now() - oldest.timestamp) }
-    },
+    waiting: () => queue.getWaitingCount().catch(told),
     close: () => queue.close(),
   }
 }
@@ -77,21 +70,27 @@ export interface BullmqConsumerOptions {
   /** How long the jobs in hand may go on when the consumer closes. */
   readonly graceMs: number
   readonly handle: JobHandler
+  readonly fair: Pick<RedisFairQueue, 'join' | 'take' | 'renew' | 'finish'>
+  /** Told of each turn: how long its job stood in line. */
+  readonly onTurn: (waitedMs: number) => void
   readonly onError: (error: unknown) => void
 }
 
 /**
+ * BullMQ delivers tokens, holds their locks and finds workers that died; the fair queue says which job a token is for. A token that
+ * comes again has the job it had.
+ *
  * BullMQ's own lock renewal is off: it stops while the event loop is busy, and loses track of a job that comes again in the
  * same process. A thread renews the locks instead. A handler whose lock is lost is aborted with `lost`.
  */
 export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
-  const { redis, concurrency, leaseMs, leases, graceMs, handle, onError } = options
+  const { redis, concurrency, leaseMs, leases, graceMs, handle, fair, onError } = options
   const inHand = new Set<AbortController>()
   const settled = createWakeUp()
   let closed: Promise<unknown> | null = null
 
   // BullMQ passes the token only to functions with three parameters.
-  const work = async (bullJob: BullJob<JobData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
+  const work = async (bullJob: BullJob<TokenData>, token: string | undefined, _signal?: AbortSignal): Promise<void> => {
     if (closed !== null) {
       // A fetch that was under way when closing began has brought it. It belongs to another worker.
       await bullJob.moveToWait(token)
@@ -105,7 +104,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
       onLost: () => abort.abort('lost' satisfies JobAbort),
     })
     try {
-      const outcome = await handle(toJob(bullJob.data), abort.signal)
+      const outcome = await takeTurn(lock.jobId, bullJob.data, abort)
       if (outcome === 'done') return
       // Any free worker tries it again, but only while the lock is still ours: BullMQ refuses it otherwise.
       if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
@@ -118,7 +117,28 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     throw new WaitingError()
   }
 
-  const worker = new Worker<JobData>(queueName, work, {
+  const takeTurn = async (place: string, data: TokenData, abort: AbortController): Promise<JobOutcome> => {
+    const earlier = jobOfEarlierRelease(data)
+    if (earlier !== null) await fair.join(earlier)
+    const taken = await fair.take(place)
+    if (taken === null) return 'done'
+    options.onTurn(taken.waitedMs)
+    const renew = () =>
+      fair.renew(place).then((isHeld) => {
+        if (!isHeld) abort.abort('lost' satisfies JobAbort)
+      }, onError)
+    const timer = setInterval(renew, leaseMs)
+    try {
+      const outcome = await handle(taken.job, abort.signal)
+      // A lost job may have come again at another worker, which holds the place by now.
+      if (outcome === 'done' && !abort.signal.aborted) await fair.finish(place)
+      return outcome
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  const worker = new Worker<TokenData>(queueName, work, {
     connection: redis,
     prefix: queuePrefix,
     concurrency,
@@ -165,8 +185,9 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
   }
 }
 
-function toJob({ account, channel, wake, traceparent }: JobData): Job {
-  // Only createBullmqQueue adds jobs, so these are ids.
+function jobOfEarlierRelease({ account, channel, wake, traceparent }: TokenData): Job | null {
+  if (account === undefined || channel === undefined || wake === undefined) return null
+  // That release's queue added it, so these are ids.
   const key = { account: account as AccountId, channel: channel as ChannelId }
   return { key, wake, ...(traceparent === undefined ? {} : { traceparent }) }
 }

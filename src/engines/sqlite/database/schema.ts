@@ -128,6 +128,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveryDue ON delivery (account, webhook, dueAt) WHERE dueAt IS NOT NULL;
   ${['webhook', 'notice', 'delivery'].map(countedIn).join('')}
   `,
+  `
+  -- Among the account's queued runs.
+  ALTER TABLE run ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 function countedIn(table: string): string {

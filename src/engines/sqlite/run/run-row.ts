@@ -29,7 +29,7 @@ export interface RunRow extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | '
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -49,10 +49,11 @@ export function saveRun(sql: Statements, run: RunRow): void {
 }
 
 export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow): Run {
-  const { status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt } = run
-  const { conversation, ticket, isHeld } = run
+  const { status, wake, attempts, digest, model, botId, contactId, priority, notBefore } = run
+  const { createdAt, startedAt, finishedAt, conversation, ticket, isHeld } = run
   return {
-    ...{ key, status, wake, attempts, digest, model, botId, contactId, notBefore, createdAt, startedAt, finishedAt },
+    ...{ key, status, wake, attempts, digest, model, botId, contactId, priority, notBefore },
+    ...{ createdAt, startedAt, finishedAt },
     turn: conversation === null ? null : { conversation, ticket: ticket ?? '', isHeld: isHeld === 1 },
     // createRun wrote it.
     meta: run.meta === null ? null : (parseJson(run.meta) as Run['meta']),

@@ -1,81 +1,86 @@
 import type { Consumer, Job, JobAbort, JobHandler, Queue } from '../../../dispatch/schedule/queue.ts'
-import type { Backlog } from '../../../kernel/news.ts'
+import type { EmbeddedFairQueue } from '../fair/fair-queue.ts'
 
 export interface EmbeddedQueue extends Queue {
   consume(options: EmbeddedConsumerOptions): Consumer
-  backlog(): Omit<Backlog, 'due'>
 }
 
 export interface EmbeddedConsumerOptions {
   readonly concurrency: number
   readonly handle: JobHandler
   readonly onError: (error: unknown) => void
+  /** Told of each turn: how long its job stood in line. */
+  readonly onTurn: (waitedMs: number) => void
   /** How long a job waits after its handler threw or lost the run. */
   readonly retryDelayMs: number
+  /** Time between two renewals of a place's lease. */
+  readonly keepMs: number
   /** When the consumer closes, the jobs in hand may go on for this long before they are aborted. */
   readonly graceMs: number
 }
 
-/** The embedded engine's queue: first in, first out, in one process. */
-export function createEmbeddedQueue(): EmbeddedQueue {
-  const waiting = new Map<string, { readonly job: Job; readonly since: number }>()
+/** The embedded engine's queue, in one process: the fair queue says whose turn it is. */
+export function createEmbeddedQueue(fair: EmbeddedFairQueue): EmbeddedQueue {
+  /** Places that hold a job which nobody has in hand. */
+  const left: string[] = []
   const inHand = new Map<string, AbortController>()
+  let places = 0
   let startNext: (() => void) | null = null
-
-  const wait = (name: string, job: Job) => waiting.set(name, { job, since: performance.now() })
-  const nameOf = ({ key, wake }: Job) => `${key.account}/${key.channel}/${wake}`
+  fair.onTurn(() => startNext?.())
 
   return {
     async add(job) {
-      const name = nameOf(job)
-      if (inHand.has(name) || waiting.has(name)) return
-      wait(name, job)
-      startNext?.()
+      fair.join(job)
     },
 
-    backlog() {
-      const [first] = waiting.values()
-      const oldestMs = first === undefined ? null : performance.now() - first.since
-      return { waiting: waiting.size, running: inHand.size, oldestMs }
-    },
-
-    consume({ concurrency, handle, onError, retryDelayMs, graceMs }) {
+    consume({ concurrency, handle, onError, onTurn, retryDelayMs, keepMs, graceMs }) {
       const running = new Set<Promise<void>>()
       const retries = new Set<NodeJS.Timeout>()
-      const retry = (name: string, job: Job) => {
+      const leave = (place: string) => {
+        left.push(place)
+        startNext?.()
+      }
+      const retry = (place: string) => {
         const timer = setTimeout(() => {
           retries.delete(timer)
-          wait(name, job)
-          startNext?.()
+          leave(place)
         }, retryDelayMs)
         retries.add(timer)
       }
-      const work = async (name: string, job: Job, abort: AbortController) => {
+      const work = async (place: string, job: Job, abort: AbortController) => {
         try {
           const outcome = await handle(job, abort.signal)
-          if (outcome === 'handed-back') wait(name, job)
-          if (outcome === 'dropped') retry(name, job)
+          if (outcome === 'done') fair.finish(place)
+          if (outcome === 'handed-back') leave(place)
+          if (outcome === 'dropped') retry(place)
         } catch (error) {
           onError(error)
-          retry(name, job)
+          retry(place)
         } finally {
-          inHand.delete(name)
+          inHand.delete(place)
         }
+      }
+      const start = (place: string): boolean => {
+        const taken = fair.take(place)
+        if (taken === null) return false
+        onTurn(taken.waitedMs)
+        const abort = new AbortController()
+        inHand.set(place, abort)
+        const done = work(place, taken.job, abort).finally(() => {
+          running.delete(done)
+          startNext?.()
+        })
+        running.add(done)
+        return true
       }
       startNext = () => {
-        for (const [name, { job }] of waiting) {
-          if (inHand.size >= concurrency) return
-          waiting.delete(name)
-          const abort = new AbortController()
-          inHand.set(name, abort)
-          const done = work(name, job, abort).finally(() => {
-            running.delete(done)
-            startNext?.()
-          })
-          running.add(done)
-        }
+        while (inHand.size < concurrency && start(left.shift() ?? `place-${++places}`));
       }
       startNext()
+      const renew = () => {
+        for (const place of [...inHand.keys(), ...left]) fair.port.renew(place).catch(onError)
+      }
+      const keeping = setInterval(renew, keepMs).unref()
       const drain = () => {
         startNext = null
         for (const timer of retries) clearTimeout(timer)
@@ -89,6 +94,7 @@ export function createEmbeddedQueue(): EmbeddedQueue {
           }, graceMs)
           await Promise.all(running)
           clearTimeout(timer)
+          clearInterval(keeping)
         },
       }
     },

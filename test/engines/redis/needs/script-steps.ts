@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis'
 import { answerFacts } from '../../../../src/conversation/activity.ts'
 import { noUsage } from '../../../../src/conversation/usage.ts'
 import type { PendingCall } from '../../../../src/dispatch/pending-call.ts'
+import { createRedisFairQueue } from '../../../../src/engines/redis/fair/fair-queue.ts'
 import { createRedisDispatchRate } from '../../../../src/engines/redis/limits/dispatch-rate.ts'
 import { createRedisPlaces } from '../../../../src/engines/redis/limits/places.ts'
-import { createRedisRunPermits } from '../../../../src/engines/redis/limits/run-permits.ts'
 import { createFormTaker } from '../../../../src/engines/redis/needs/form.ts'
 import { createRedisResultChannels } from '../../../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../../../src/engines/redis/run/run-store.ts'
@@ -60,33 +60,7 @@ export function scriptSteps(redis: Redis): readonly ScriptStep[] {
     async () => {},
     () => takeForm(),
   )
-  const permits = createRedisRunPermits(redis, { limit: async () => 1, leaseMs: 60_000 })
-  const first = { key, wake: 1 }
-  const second = { key: newKey(), wake: 1 }
-  step(
-    'acquire',
-    false,
-    async () => {},
-    () => permits.acquire(first),
-  )
-  step(
-    'wait in line',
-    false,
-    () => permits.acquire(first),
-    () => permits.acquire(second),
-  )
-  step(
-    'renew',
-    false,
-    () => permits.acquire(first),
-    () => permits.renew(first),
-  )
-  step(
-    'give back',
-    false,
-    () => permits.acquire(first),
-    () => permits.release(first),
-  )
+  fairSteps(redis, key, step)
   const places = createRedisPlaces(redis, { process: 'p', leaseMs: 60_000 })
   step(
     'places',
@@ -215,4 +189,45 @@ function storeSteps(redis: Redis, step: AddStep): void {
   step('add a record', false, create, () => records.add(key, record('two'), room))
   step('change a record', false, create, () => records.update(key, first.id, { text: 'other', limits: room }))
   step('remove-record', false, create, () => records.remove(key, first.id))
+}
+
+function fairSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
+  const fair = createRedisFairQueue(redis, {
+    limit: async () => 1,
+    shareOf: () => ({ limit: null, weight: 1 }),
+    leaseMs: 60_000,
+    limits: [{ provider: 'slow', bucket: 'slow', requestsPerMinute: 60, tokensPerMinute: 60 }],
+    sweepMs: 60_000,
+    tokens: { add: async () => {}, waiting: async () => 0 },
+    onError: () => {},
+  })
+  const job = { key, wake: 1, provider: 'slow', traceparent: 'trace' }
+  const join = () => fair.join(job)
+  step('join', false, async () => {}, join)
+  step('take a turn', false, join, () => fair.take('place'))
+  step(
+    'renew a turn',
+    false,
+    () => join().then(() => fair.take('place')),
+    () => fair.renew('place'),
+  )
+  step(
+    'finish a turn',
+    false,
+    () => join().then(() => fair.take('place')),
+    () => fair.finish('place'),
+  )
+  step('sweep the fair queue', false, join, () => fair.sweep())
+  step(
+    'enter',
+    false,
+    async () => {},
+    () => fair.enter({ provider: 'slow', job, tokens: 1, patienceMs: 3000 }),
+  )
+  step(
+    'correct',
+    false,
+    async () => {},
+    () => fair.correct('slow', 1),
+  )
 }

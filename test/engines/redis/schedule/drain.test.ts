@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectRedis } from '../../../../src/engines/redis/connection.ts'
-import { createBullmqConsumer, createBullmqQueue } from '../../../../src/engines/redis/schedule/bullmq-queue.ts'
+import { createBullmqConsumer, createBullmqTokens } from '../../../../src/engines/redis/schedule/bullmq-queue.ts'
 import { opened } from '../../../support/lifetime/opened.ts'
 import { startRedis } from '../../../support/redis/redis-server.ts'
 import { newKey } from '../../../support/run/runs.ts'
@@ -13,14 +13,25 @@ test('a job that a fetch under way brings to a draining worker goes to another w
   const seen: string[] = []
   const consume = async (name: string) => {
     const redis = await connect()
-    const options = { redis, concurrency: 2, leaseMs: 30_000, leases, graceMs: 0, onError: () => {} }
+    const taken = { job: { key: newKey(), wake: 1 }, waitedMs: 0 }
+    const fair = { join: async () => {}, take: async () => taken, renew: async () => true, finish: async () => {} }
+    const options = {
+      redis,
+      concurrency: 2,
+      leaseMs: 30_000,
+      leases,
+      graceMs: 0,
+      fair,
+      onTurn: () => {},
+      onError: () => {},
+    }
     const handle = async () => {
       seen.push(name)
       return 'done' as const
     }
     return { redis, consumer: opened(createBullmqConsumer({ ...options, handle })) }
   }
-  const queue = opened(createBullmqQueue(await connect()))
+  const tokens = opened(createBullmqTokens(await connect(), () => 'first'))
   const { redis, consumer } = await consume('draining')
   // The script that takes a job is the first that is called once a job waits. Draining begins while it is under way.
   await new Promise((resolve) => setTimeout(resolve, 200))
@@ -32,7 +43,7 @@ test('a job that a fetch under way brings to a draining worker goes to another w
     isDraining ||= command.name.startsWith('eval')
     return sent
   }
-  await queue.add({ key: newKey(), wake: 1 })
+  await tokens.add()
   await expect.poll(() => isDraining).toBe(true)
   await consume('other')
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['other'])
