@@ -93,6 +93,13 @@ describe('a service that lacks something at its start says so in one line', () =
     )
   })
 
+  test('a Sentinel', async () => {
+    const { url } = await startRedis({ isSentinel: true })
+    expect(await refusalOf({ redisUrl: url })).toBe(
+      'REDIS_URL: this is a Sentinel, which stores nothing, and Sentinels are not asked; name the address of the primary.',
+    )
+  })
+
   test('a wrong password', async () => {
     const { server, admin } = await openRedis()
     const url = server.url.replace('redis://', 'redis://nobody:wrong@')

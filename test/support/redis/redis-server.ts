@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,8 @@ export interface RedisOptions {
   readonly sync?: 'no' | 'everysec' | 'always'
   /** A node of a Redis Cluster, which alone has no slots. Default: false. */
   readonly isClusterNode?: boolean
+  /** A Sentinel, which watches over servers and stores nothing. Default: false. */
+  readonly isSentinel?: boolean
   /** Default: a fresh folder, removed by `stop`. One that is given is left in place. */
   readonly dir?: string
   /** Default: a free one. */
@@ -46,13 +48,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const port = options.port ?? (await freePort())
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'backchannel-redis-')))
   const appendOnly = options.appendOnly === true ? 'yes' : 'no'
-  const settings = [
-    '--bind',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--dir',
-    dir,
+  const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
+  const serverSettings = [
     '--save',
     '',
     '--appendonly',
@@ -63,7 +60,11 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     ...(options.isClusterNode === true ? ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())] : []),
     ...(options.settings ?? []),
   ]
-  const command = [...(await dyingWithParent()), binary, ...settings]
+  const program = [...(await dyingWithParent()), binary]
+  const command =
+    options.isSentinel === true
+      ? [...program, await sentinelFile(dir), '--sentinel', ...place]
+      : [...program, ...place, ...serverSettings]
 
   let child = await launch(command, port)
   const endWithProcess = () => {
@@ -99,6 +100,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     },
     ({ stop }) => stop(),
   )
+}
+
+/** A Sentinel writes what it learns into its file, so it does not start without one. */
+async function sentinelFile(dir: string): Promise<string> {
+  const file = join(dir, 'sentinel.conf')
+  await writeFile(file, '')
+  return file
 }
 
 async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
