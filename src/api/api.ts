@@ -17,6 +17,8 @@ export interface Api {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** The form of an error that the server, not the API, decides on. `status` is the HTTP status of the answer. */
   refusal(failure: Failure, status: number): ApiRefusal
+  /** The names under which its operations are counted (`RequestObserver.answered`). */
+  readonly operations: readonly string[]
   /** Null: the API accepts no upgrades. */
   readonly sockets: ApiSockets | null
 }

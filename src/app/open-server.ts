@@ -35,6 +35,7 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
     introspection: config.introspection,
     timings: timings.api,
   })
+  telemetry.tell({ type: 'serving', operations: apis.flatMap(({ operations }) => operations) })
   const server = await startServer({
     host: config.host,
     port: config.port,

@@ -1,4 +1,3 @@
-import { operationNames } from '../api/graphql/operation-names.ts'
 import type { Role } from '../config/config.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { SelectedEngine } from '../engines/engines.ts'
@@ -28,7 +27,6 @@ export function createProbes(role: Role, selected: SelectedEngine, trouble: () =
   return {
     info: { version: readVersion(), node: process.versions.node, role, engine: selected.title },
     providers: ['demo', ...Object.values(registry).flatMap(({ ids }) => ids)],
-    operations: role === 'worker' ? [] : operationNames,
     backlog: async (): Promise<Backlog> => opened().backlog(),
     readiness: async () => opened().readiness(),
     async ready() {

@@ -63,7 +63,9 @@ export type TrafficNews =
   | { readonly type: 'turn-taken'; readonly waitedMs: number }
   /** An HTTP response has ended, or an operation on a WebSocket has begun; then `status` is 101. */
   | { readonly type: 'requested'; readonly status: number }
-  /** An operation of the GraphQL API has its answer, or a subscription has begun. `code`: of its first error. */
+  /** The process is about to answer these operations. */
+  | { readonly type: 'serving'; readonly operations: readonly string[] }
+  /** An operation of an API has its answer, or a subscription or stream has begun. `code`: of its first error. */
   | { readonly type: 'operated'; readonly operation: string; readonly code: FailureCode | null }
   | { readonly type: 'client-came' }
   | { readonly type: 'client-went' }

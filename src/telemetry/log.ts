@@ -20,6 +20,7 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   'run-left': null,
   'turn-taken': null,
   requested: null,
+  serving: null,
   operated: null,
   'client-came': null,
   'client-went': null,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Backlog, News } from '../kernel/news.ts'
-import { begin, outcomeOf, statuses } from './series.ts'
+import { begin, beginOperation, outcomeOf, statuses } from './series.ts'
 
 export interface Metrics {
   tell(news: News): void
@@ -25,8 +25,6 @@ export interface MetricsSources {
   readonly info: { readonly version: string; readonly node: string; readonly role: string; readonly engine: string }
   /** The names before the colon of models. */
   readonly providers: readonly string[]
-  /** The names of the operations that this process answers; any other is counted as `other`. */
-  readonly operations: readonly string[]
   /** If it fails, depth and age are NaN. */
   readonly backlog: () => Promise<Backlog>
   /** Rejects while the store cannot be used. */
@@ -37,7 +35,7 @@ export interface MetricsSources {
  * Labels have a bounded set of values; a channel or account is never a label. Every series whose labels are known is there
  * from the start: `increase()` does not see the step from no series to 1.
  */
-export function createMetrics({ info, providers, operations, backlog, readiness }: MetricsSources): Metrics {
+export function createMetrics({ info, providers, backlog, readiness }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -96,13 +94,12 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
   const storeUp = gauge('store_up', '1: the store answers and can be used; 0: it cannot')
   const storeSeconds = gauge('store_latency_seconds', 'How long the store took to say so')
   const requests = counter('requests_total', 'HTTP responses; 101: operations on WebSockets', ['status'])
-  const answered = counter('operations_total', 'Operations of GraphQL; refused: 4xx, failed: 5xx', [
-    'operation',
-    'outcome',
-  ])
-  const errors = counter('operation_errors_total', 'Operations of GraphQL with an error, by the code of the first', [
-    'code',
-  ])
+  const answered = counter(
+    'operations_total',
+    'Operations of GraphQL and requests of REST by endpoint; refused: 4xx, failed: 5xx',
+    ['operation', 'outcome'],
+  )
+  const errors = counter('operation_errors_total', 'Those with an error, by the code of the first', ['code'])
   const clients = gauge('connections', 'Connections of clients to this process')
   const build = new Gauge({
     name: 'backchannel_build_info',
@@ -128,7 +125,7 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
       answered,
       errors,
     },
-    { providers, operations },
+    providers,
   )
   collectDefaultMetrics({ register: registry })
 
@@ -136,7 +133,7 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
   // Looked up once, because a lookup at every append would cost more than everything else here.
   const applied = appends.labels('applied')
 
-  const named = new Set(operations)
+  const named = new Set<string>()
   const byStatus = new Map(statuses.map((status) => [status, requests.labels({ status: String(status) })]))
   const count: { readonly [Type in News['type']]: (news: Extract<News, { readonly type: Type }>) => void } = {
     dispatched: () => dispatches.inc({ outcome: 'created' }),
@@ -167,6 +164,12 @@ export function createMetrics({ info, providers, operations, backlog, readiness 
     'run-left': () => inHand.dec(),
     'turn-taken': ({ waitedMs }) => turns.observe(waitedMs / 1000),
     requested: ({ status }) => (byStatus.get(status) ?? requests.labels({ status: 'other' })).inc(),
+    serving({ operations }) {
+      for (const operation of operations) {
+        named.add(operation)
+        beginOperation(answered, operation)
+      }
+    },
     operated({ operation, code }) {
       const name = named.has(operation) ? operation : 'other'
       answered.inc({ operation: name, outcome: outcomeOf(code) })

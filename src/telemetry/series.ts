@@ -34,12 +34,6 @@ const endings = each<Of<'ended'>['outcome']>({ completed: 0, failed: 0, cancelle
 const results = ['settled', 'repeated', 'conflict', 'unknown', 'late', 'early', 'other-way', 'full', 'ended']
 const helperJobs = ['read-schema', 'check-arguments', 'read-instruction', 'read-page', 'search-datasets']
 
-/** The names that are known to whoever opens the metrics. */
-interface Names {
-  readonly providers: readonly string[]
-  readonly operations: readonly string[]
-}
-
 const operationOutcomes = ['answered', 'refused', 'failed'] as const
 
 /** Whether the caller or the service is to blame for an error. */
@@ -48,8 +42,12 @@ export function outcomeOf(code: FailureCode | null): (typeof operationOutcomes)[
   return failures[code].status < 500 ? 'refused' : 'failed'
 }
 
-/** Sets every series whose labels are known to 0. */
-export function begin(known: Known, { providers, operations }: Names): void {
+export function beginOperation(answered: Counter, operation: string): void {
+  for (const outcome of operationOutcomes) answered.inc({ operation, outcome }, 0)
+}
+
+/** Sets every series whose labels are known to 0; the names of operations are known once the APIs are open. */
+export function begin(known: Known, providers: readonly string[]): void {
   for (const outcome of ['created', ...each<Of<'dispatched-again'>['outcome']>({ exists: 0, conflict: 0 })])
     known.dispatches.inc({ outcome }, 0)
   for (const how of each<Of<'started'>['how']>({ first: 0, resumed: 0, 'taken-over': 0 })) known.started.inc({ how }, 0)
@@ -67,8 +65,7 @@ export function begin(known: Known, { providers, operations }: Names): void {
   for (const outcome of ['applied', ...each<Of<'append-refused'>['outcome']>({ fenced: 0, ended: 0 })])
     known.appends.inc({ outcome }, 0)
   for (const why of each<Of<'replayed'>['why']>({ start: 0, gap: 0 })) known.replays.inc({ why }, 0)
-  for (const operation of [...operations, 'other'])
-    for (const outcome of operationOutcomes) known.answered.inc({ operation, outcome }, 0)
+  beginOperation(known.answered, 'other')
   for (const code of Object.keys(failures)) known.errors.inc({ code }, 0)
   for (const status of [...statuses.map(String), 'other']) known.requests.inc({ status }, 0)
 }

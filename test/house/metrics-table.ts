@@ -83,6 +83,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
   'run-left': [{ type: 'run-left' }],
   'turn-taken': [{ type: 'turn-taken', waitedMs: 1 }],
   requested: [{ type: 'requested', status: 200 }],
+  serving: [{ type: 'serving', operations: ['dispatchConversation'] }],
   operated: [...([null, 'NOT_FOUND', 'INTERNAL'] as const)].map((code) => ({ type: 'operated', operation: 'o', code })),
   'client-came': [{ type: 'client-came' }],
   'client-went': [{ type: 'client-went' }],
@@ -109,7 +110,6 @@ const open = ['model', 'operation', 'code', 'provider', 'status', 'version', 'no
 export const quietSources: MetricsSources = {
   info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
   providers: ['demo'],
-  operations: ['dispatchConversation'],
   backlog: async () => ({ waiting: 0, running: 0, due: 0, oldestMs: null, waitingForLimits: {} }),
   readiness: async () => {},
 }

@@ -10,6 +10,7 @@ import { addConversation } from './conversation/conversation.ts'
 import type { Endpoints } from './endpoints.ts'
 import { createMaskError } from './mask-error.ts'
 import { openApiDocument } from './openapi.ts'
+import { countOperations, operationsOf } from './operation-counts.ts'
 import { refusalOf } from './refusal.ts'
 import { requestBody } from './request-body.ts'
 import { addResources } from './resource/resources.ts'
@@ -50,6 +51,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
   addResources(endpoints)
 
   const root = new Hono()
+  if (deps.requests !== undefined) root.use(countOperations(deps.requests.answered))
   const document = openApiDocument(api)
   root.get('/openapi.json', (context) => context.json(document))
   root.route('/v1', api)
@@ -65,6 +67,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     owns: (path) => path === '/openapi.json' || /^\/(api\/)?v1\//.test(path),
     handle: getRequestListener(root.fetch, { overrideGlobalObjects: false }),
     refusal: (failure, status) => ({ ...refusalOf(failure, status), status }),
+    operations: operationsOf(root),
     sockets: null,
   }
 }

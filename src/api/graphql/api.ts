@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { requestPath } from '../../kernel/request-path.ts'
 import type { Api, ApiDeps } from '../api.ts'
 import { toGraphQLError } from './failure.ts'
+import { operationNames } from './operation-names.ts'
 import { createGraphqlServer } from './transport/graphql-server.ts'
 import { createGraphqlSockets } from './transport/websocket.ts'
 
@@ -28,6 +29,7 @@ export function createGraphqlApi(deps: ApiDeps): Api {
         body: { errors: [{ message, extensions }] },
       }
     },
+    operations: operationNames,
     sockets: createGraphqlSockets({ ...deps, graphql: yoga }),
   }
 }

@@ -105,7 +105,7 @@ test('API and worker each expose metrics on their own loopback port, with the sa
   expect(ofWorker.get('backchannel_runs_ended_total{outcome="completed",code=""}')).toBe(3)
 }, 60_000)
 
-test('operations are counted by field and outcome over HTTP and WebSocket, each from 0', async () => {
+test('operations are counted by field or endpoint and outcome, over HTTP, WebSocket and REST, each from 0', async () => {
   const redis = await startRedis()
   service = await startObservedService({
     env: { REDIS_URL: redis.url, DEFAULT_MODEL: 'demo/delayMs=20/words=1000000' },
@@ -114,6 +114,8 @@ test('operations are counted by field and outcome over HTTP and WebSocket, each 
     new Map([...(await scrape(service.metricsUrl))].filter(([name]) => name.startsWith('backchannel_operation')))
   const before = await operations()
   expect(before.get('backchannel_operations_total{operation="cancelDispatch",outcome="failed"}')).toBe(0)
+  const fetched = 'backchannel_operations_total{operation="GET /v1/bot/:id/fetch",outcome="refused"}'
+  expect(before.get(fetched)).toBe(0)
   expect([...before.values()].filter((count) => count > 0)).toEqual([])
 
   const channelId = await dispatch(service)
@@ -126,6 +128,12 @@ test('operations are counted by field and outcome over HTTP and WebSocket, each 
   await graphql(service, '{ __typename }')
   await graphql(service, '{ dispatches { edges { node { status } } } more: dispatches { edges { node { status } } } }')
   await graphql(service, 'query { noSuchField }')
+  const rest = async (path: string, init?: RequestInit) => (await fetch(`${service.url}${path}`, init)).status
+  expect(await rest('/v1/bot/list')).toBe(200)
+  expect(await rest('/api/v1/bot/none/fetch')).toBe(404)
+  const broken = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }
+  expect(await rest('/v1/bot/create', broken)).toBe(400)
+  expect(await rest('/v1/no/such/endpoint')).toBe(404)
   await redis.kill('SIGKILL')
   await graphql(service, '{ dispatches { edges { node { status } } } }')
 
@@ -138,8 +146,12 @@ test('operations are counted by field and outcome over HTTP and WebSocket, each 
     'backchannel_operations_total{operation="introspection",outcome="answered"}': 1,
     'backchannel_operations_total{operation="several",outcome="answered"}': 1,
     'backchannel_operations_total{operation="dispatches",outcome="failed"}': 1,
-    'backchannel_operation_errors_total{code="BAD_USER_INPUT"}': 1,
-    'backchannel_operation_errors_total{code="NOT_FOUND"}': 1,
+    'backchannel_operations_total{operation="GET /v1/bot/list",outcome="answered"}': 1,
+    [fetched]: 1,
+    'backchannel_operations_total{operation="POST /v1/bot/create",outcome="refused"}': 1,
+    'backchannel_operations_total{operation="other",outcome="refused"}': 1,
+    'backchannel_operation_errors_total{code="BAD_USER_INPUT"}': 2,
+    'backchannel_operation_errors_total{code="NOT_FOUND"}': 3,
     'backchannel_operation_errors_total{code="UNAVAILABLE"}': 1,
   })
 }, 60_000)
