@@ -3,6 +3,22 @@ import type { Mutant } from './mutant.ts'
 /** Rules beyond the list of section F, for `npm run test:mutants`. */
 export const moreMutants: readonly Mutant[] = [
   {
+    name: 'what is told stands in no line, in the script',
+    edits: [{ file: 'engines/redis/webhook/tell.lua', find: "      redis.call('ZADD', queue, at, id)\n", replace: '' }],
+    inSimulation: { redis: 5, says: /not what is in the line to be sent/ },
+  },
+  {
+    name: 'an ending by force tells no webhook, in the embedded engine',
+    edits: [
+      {
+        file: 'engines/sqlite/run/run-store.ts',
+        find: '    telling.tell(key, ended, {\n',
+        replace: "    if (ending.type !== 'dispatch-cancelled') telling.tell(key, ended, {\n",
+      },
+    ],
+    inSimulation: { memory: 100, says: /its webhook is told nothing/ },
+  },
+  {
     name: 'an answer is taken twice',
     edits: [
       {

@@ -28,6 +28,17 @@ export const protocolMutants: readonly Mutant[] = [
     inSimulation: { memory: 300, says: /does not go on where its message ended|is (voided|completed) at|again/ },
   },
   {
+    name: 'an ending tells no webhook, in the script',
+    edits: [
+      {
+        file: 'engines/redis/run/run-fields.lua',
+        find: "  tell(keys, status, redis.call('HGET', keys.head, 'tag'), at, json)\n",
+        replace: '',
+      },
+    ],
+    inSimulation: { redis: 5, says: /its webhook is told nothing/ },
+  },
+  {
     name: 'no seenOffset at park, in the script',
     edits: [
       {

@@ -87,6 +87,8 @@ export const openFileStore: OpenStore = async (time) => {
   return {
     log,
     runs: current(({ view }) => view.runs),
+    webhooks: current(({ view }) => view.webhooks),
+    deliveries: current(({ view }) => view.deliveries),
     results: current(({ ports }) => ports.results),
     due: current(({ ports }) => ports.due),
     lines: current(({ view }) => view.lines),

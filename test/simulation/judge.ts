@@ -2,6 +2,7 @@ import { isEnded } from '../../src/conversation/run-status.ts'
 import { judgeHistory } from '../faults/judge-history.ts'
 import { type Entry, judgeLog } from '../faults/judge-log.ts'
 import { latestLookMs } from './fleet.ts'
+import { judgeDeliveries } from './judge-deliveries.ts'
 import type { World } from './simulate.ts'
 
 /** What is wrong when all has come to its end. */
@@ -50,7 +51,7 @@ export async function judge(world: World): Promise<string[]> {
   if (kept !== null && (left < 0 || left > kept.matched)) {
     wrong.push(`of ${messages.length} messages, calls had ${had}, ${kept.early} are kept and ${kept.matched} matched`)
   }
-  return [...wrong, ...judgeMessages(world, messages, byMessage)]
+  return [...wrong, ...judgeMessages(world, messages, byMessage), ...(await judgeDeliveries(world))]
 }
 
 /** Clause 3 of the run protocol: whatever has not ended is looked at again before long, also where its job is lost. */

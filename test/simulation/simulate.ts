@@ -7,6 +7,7 @@ import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { judge, judgeLooks } from './judge.ts'
+import { listen } from './judge-deliveries.ts'
 import { drawMisfortunes, goOnAfterDeath, strike } from './misfortunes.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createOutlinedModel, drawOutline, requestOf, type Told } from './outline.ts'
@@ -83,6 +84,7 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
     }
     const store = { ...opening, settled }
     close = store.close
+    await listen(store)
     const theme = drawTheme(seed, store.keep !== null)
     counts[`about ${theme.name}`] = 1
     const hasDied = () => store.mortal?.isDead ?? false

@@ -11,9 +11,13 @@ import { createRedisTranscriptStore } from '../../src/engines/redis/line/transcr
 import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
+import { createRedisDeliveries } from '../../src/engines/redis/webhook/deliveries.ts'
+import { createRedisWebhookStore } from '../../src/engines/redis/webhook/webhook-store.ts'
 import { openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
 import { createPorts, type PortsOptions } from '../../src/engines/sqlite/ports.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
+import type { Deliveries } from '../../src/webhooks/delivery.ts'
+import type { WebhookStore } from '../../src/webhooks/webhook.ts'
 import type { Entry, JudgedEvent } from '../faults/judge-log.ts'
 import { readLog } from '../faults/read-log.ts'
 import type { Mortal } from './file-store.ts'
@@ -29,6 +33,8 @@ export interface SimulatedStore {
   readonly lines: Lines
   readonly lineDue: LineDueList
   readonly transcripts: Transcripts
+  readonly webhooks: WebhookStore
+  readonly deliveries: Deliveries
   /** ms since 1970. */
   readonly clock: () => number
   /** For a deadline that is to pass while the simulation lasts. */
@@ -86,15 +92,13 @@ export const openEmbeddedStore: OpenStore = async (time) => {
   const database = openDatabase(null)
   const ports = createPorts(database, embeddedOptions(clock, times.earlyMs))
   const { results, due, lineDue } = ports
-  const { log: channels, runs, lines, transcripts } = ports.seenBy(database)
+  const { log: channels, ...view } = ports.seenBy(database)
   return {
+    ...view,
     log: channels,
-    runs,
     results,
     due,
-    lines,
     lineDue,
-    transcripts,
     clock,
     overdueSeconds: 20,
     resultsWhenLost: 'fail',
@@ -124,6 +128,8 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     lines: createRedisLines(redis, { accountBytes: 1e12, keepSeconds: retention.recordSeconds }),
     lineDue: createRedisLineDueList(redis),
     transcripts: createRedisTranscriptStore(redis, retention),
+    webhooks: createRedisWebhookStore(redis, 1e12),
+    deliveries: createRedisDeliveries(redis),
   }
   // Redis tells the fields of a hash in an order of its own, another one each time.
   const inOrder: Pick<SimulatedStore, 'runs' | 'results'> = {

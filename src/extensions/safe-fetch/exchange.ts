@@ -53,8 +53,13 @@ export async function exchange(
     })
     const status = response.statusCode
     const headers = plainHeaders(response.headers)
+    const isUnread = limit.maxBytes === 0 && limit.whenLarger === 'cut'
     const isEmpty =
-      hop.method === 'HEAD' || redirectLocation(status, headers) !== null || status === 204 || status === 304
+      isUnread ||
+      hop.method === 'HEAD' ||
+      redirectLocation(status, headers) !== null ||
+      status === 204 ||
+      status === 304
     const encoding = isEmpty ? '' : (headers['content-encoding'] ?? '')
     if (isEmpty) response.body.on('error', () => {}).destroy()
     const body = isEmpty ? { bytes: new Uint8Array(), isCut: false } : await readBody(response.body, encoding, limit)

@@ -26,6 +26,7 @@ export interface FetchRequest {
   readonly signal: AbortSignal
   /** Limits the total time: name resolution, connections, redirects, and the whole body. */
   readonly timeoutMs: number
+  /** 0 with `cut`: the body is not read, however long, slow or encoded it is. */
   readonly maxBytes: number
   /** Default: `fail`. */
   readonly whenLarger?: BodyLimit['whenLarger']

@@ -49,7 +49,7 @@ export function createRedisDeliveries(redis: Redis): Deliveries {
     },
 
     async load(key) {
-      const [row, notice] = await fieldsOf(key, [fieldOf(key), `n${key.notice}`])
+      const [row, notice] = await fieldsOf(key, [fieldOf(key), `n:${key.notice}`])
       return row == null || notice == null ? null : { delivery: decodeDelivery(row), notice: decodeNotice(notice) }
     },
 

@@ -56,7 +56,7 @@ local function tell(keys, event, notice, at, outcome)
     (run[2] and '"' .. run[2] .. '"' or 'null') .. ',"meta":' .. (run[3] or 'null') .. ',"outcome":' ..
     ((outcome == '' or is_apart) and 'null' or outcome) .. ',"usage":' .. (run[4] or 'null') .. ',"calls":' .. calls ..
     ',"isApart":' .. tostring(is_apart) .. ',"isCut":' .. tostring(is_cut) .. '}'
-  redis.call('HSET', keys.deliveries, 'n' .. notice, kept)
+  redis.call('HSET', keys.deliveries, 'n:' .. notice, kept)
   redis.call('PEXPIRE', keys.deliveries, KEPT_MS)
   local bytes = redis.call('HINCRBY', keys.deliveries, 'bytes', #kept + count * DELIVERY_BYTES)
   hold(keys.ledger, keys.deliveries, tonumber(bytes), string.format('%.0f', tonumber(at) + KEPT_MS))
