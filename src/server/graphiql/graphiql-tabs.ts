@@ -1,4 +1,5 @@
 import { graphiqlCallTabs } from './graphiql-call-tabs.ts'
+import { graphiqlChatTabs } from './graphiql-chat-tabs.ts'
 import { type GraphiqlTab, graphiqlTab } from './graphiql-tab.ts'
 
 /** The editor shows 44 columns of a comment in a window 1280 pixels wide. */
@@ -167,8 +168,8 @@ subscription Resume($channelId: ID!, $after: Cursor) {
 
 /**
  * Four tabs on one channel, in the order in which a newcomer runs them: Dispatch, Watch, Snapshot, Resume. Then three
- * tabs on another channel for a call that a person answers: DispatchCall, WatchCall, AnswerCall. Dispatch comes first
- * because GraphiQL ends a running subscription when the user leaves its tab (`changeTab` calls `stop`): a Watch started
+ * tabs on another channel for a call that a person answers: DispatchCall, WatchCall, AnswerCall. Then four on a
+ * conversation: Chat, WatchChat, Regenerate, Interrupt. Dispatch comes first because GraphiQL ends a running subscription when the user leaves its tab (`changeTab` calls `stop`): a Watch started
  * earlier would end when the user goes to Dispatch.
  */
 export function graphiqlTabs(channelId: string): readonly GraphiqlTab[] {
@@ -178,5 +179,6 @@ export function graphiqlTabs(channelId: string): readonly GraphiqlTab[] {
     graphiqlTab(snapshot, { channelId }),
     graphiqlTab(resume, { channelId, after: null }),
     ...graphiqlCallTabs(`${channelId}-call`),
+    ...graphiqlChatTabs(`${channelId}-chat`),
   ]
 }

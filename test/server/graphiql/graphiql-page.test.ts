@@ -98,7 +98,8 @@ describe('the tabs', () => {
       parse(query).definitions.map((definition) => 'name' in definition && definition.name?.value),
     )
     const watching = [['Dispatch'], ['Watch'], ['Snapshot'], ['Resume']]
-    expect(names).toEqual([...watching, ['DispatchCall'], ['WatchCall'], ['AnswerCall']])
+    const chatting = [['Chat'], ['WatchChat'], ['Regenerate'], ['Interrupt']]
+    expect(names).toEqual([...watching, ['DispatchCall'], ['WatchCall'], ['AnswerCall'], ...chatting])
   })
 
   test('are valid in the published schema', () => {
@@ -112,10 +113,12 @@ describe('the tabs', () => {
     expect(comments.filter((line) => line.length > 44)).toEqual([])
   })
 
-  test('share the channel of their page, and those of a call share another', () => {
-    expect(tabs.map(({ variables }) => JSON.parse(variables).channelId)).toEqual([
+  test('share the channel of their page, those of a call another, and those of a chat a conversation', () => {
+    const places = tabs.map(({ variables }) => JSON.parse(variables))
+    expect(places.map(({ channelId, conversationId }) => channelId ?? conversationId)).toEqual([
       ...Array(4).fill('channel-of-this-test'),
       ...Array(3).fill('channel-of-this-test-call'),
+      ...Array(4).fill('channel-of-this-test-chat'),
     ])
     expect(html).toContain(channelId)
   })

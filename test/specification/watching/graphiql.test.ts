@@ -12,7 +12,8 @@ import {
 } from '../../support/browser/graphiql-window.ts'
 import { startService } from '../../support/service/start-service.ts'
 
-const allTabs = ['Dispatch', 'Watch', 'Snapshot', 'Resume', 'DispatchCall', 'WatchCall', 'AnswerCall']
+const chatTabs = ['Chat', 'WatchChat', 'Regenerate', 'Interrupt']
+const allTabs = ['Dispatch', 'Watch', 'Snapshot', 'Resume', 'DispatchCall', 'WatchCall', 'AnswerCall', ...chatTabs]
 
 let service: Awaited<ReturnType<typeof startService>>
 
@@ -90,6 +91,33 @@ test('lets a newcomer answer a call that a run waits for', async ({ visitor }) =
     return channelEvents?.__typename === 'DispatchCompleted' && channelEvents
   })
   expect(ending.result?.text).toContain('I called ask_human, and it answered: Yes, go ahead.')
+  expect(visit.complaints).toEqual([])
+})
+
+test('lets a newcomer chat, regenerate and interrupt', async ({ visitor }) => {
+  const visit = recordVisit(visitor)
+  const page = await visitor.newPage()
+  await page.goto(`${service.url}/graphql`)
+  const shownTypes = (types: string, isIdle: boolean) =>
+    untilShown(page, ({ conversationUpdates }) => {
+      const { current = null, messages = [] } = conversationUpdates ?? {}
+      return (current === null) === isIdle && messages.map(({ type }) => type).join() === types && { current, messages }
+    })
+  await play(page, 'Chat')
+  await untilShown(page, (data) => data.dispatchConversation)
+  await play(page, 'WatchChat')
+  const first = await shownTypes('USER,BOT', true)
+  expect(first.messages[0]).toMatchObject({ id: 'question-1', text: 'What is a conversation?' })
+  await play(page, 'Regenerate')
+  await untilShown(page, (data) => data.dispatchConversation)
+  await play(page, 'Interrupt')
+  await untilShown(page, (data) => data.dispatchConversation)
+  await play(page, 'WatchChat')
+  const { messages } = await untilShown(page, ({ conversationUpdates }) => {
+    return conversationUpdates?.current === null && conversationUpdates
+  })
+  expect(messages.at(-2)).toMatchObject({ id: 'question-2', type: 'USER' })
+  expect(messages.map(({ id }) => id)).not.toContain(first.messages[1]?.id)
   expect(visit.complaints).toEqual([])
 })
 

@@ -13,6 +13,10 @@ interface ShownData {
   readonly createChannelToken?: { readonly channelToken: { readonly token: string } }
   readonly dispatchUpdates?: ShownDispatch
   readonly dispatch?: ShownDispatch
+  readonly conversationUpdates?: {
+    readonly current: object | null
+    readonly messages: readonly { readonly id: string; readonly type: string; readonly text: string }[]
+  }
   readonly channelEvents?: {
     readonly __typename: string
     readonly result?: ShownDispatch['result']
