@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -16,12 +16,25 @@ mkdirSync(to, { recursive: true })
 const tsc = join(root, '../node_modules/typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', root, '--outDir', to], { stdio: 'inherit' })
 
-// The spaces of the documents are for their readers here.
+// The spaces of the documents, and the long names of their fragments, are for their readers here.
 const documents = join(to, 'documents.js')
 const squeezed = readFileSync(documents, 'utf8').replace(/`[^`]*`/g, (document) =>
-  document.replace(/\s+/g, ' ').replace(/ ?([{}():,]) ?/g, '$1'),
+  document
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{}():,]) ?/g, '$1')
+    .replace(/\bWhole(\w)\w*/g, '$1'),
 )
 writeFileSync(documents, squeezed)
+
+// So are the names of numbers: bundlers leave each as a variable.
+for (const file of globSync('**/*.js', { cwd: to })) {
+  const module = join(to, file)
+  let code = readFileSync(module, 'utf8')
+  for (const [line, name, value] of code.matchAll(/^const (\w+) = ([\d_]+);$/gm)) {
+    code = code.replace(line, '').replace(new RegExp(`\\b${name}\\b`, 'g'), `${value}`)
+  }
+  writeFileSync(module, code)
+}
 
 const { private: _private, devDependencies: _development, ...manifest } = JSON.parse(read('package.json'))
 const exports = Object.entries<string>(manifest.exports).map(([entry, source]) => {

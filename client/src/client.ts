@@ -4,16 +4,18 @@ import type { WebSocketConstructor } from './connection/socket.ts'
 import type { Transport } from './connection/transport.ts'
 import { type Conversation, createConversations } from './conversation/conversations.ts'
 import { type Credentials, createCredentialStore } from './credentials.ts'
-import { type Abortable, type Dispatched, inputOf } from './dispatched.ts'
-import { answerDocument, cancelDocument, dispatchDocument, snapshotDocument } from './documents.ts'
+import { type Abortable, type Dispatched, inputOf, withIds } from './dispatched.ts'
+import { addMessagesDocument, answerDocument, cancelDocument, dispatchDocument, snapshotDocument } from './documents.ts'
 import { BackchannelError } from './errors.ts'
 import type { ChannelEvent } from './events.ts'
 import type {
+  AddMessagesMutation,
   AnswerMutation,
   CancelMutation,
   DispatchConversationInput,
   DispatchMutation,
   DispatchStatus,
+  MessageInput,
   SnapshotQuery,
   SubmitFunctionResultInput,
 } from './generated/operations.ts'
@@ -50,6 +52,15 @@ export interface Backchannel {
   conversation(conversationId: string): Conversation
   /** Answers a call that the run waits for; the same answer twice counts once. */
   answer(input: SubmitFunctionResultInput, options?: Abortable): Promise<{ readonly status: DispatchStatus }>
+  /**
+   * Hands messages to a run that goes on, which reads them before its next model call; a text is one message of a user. It is sent again
+   * when an answer is lost, and adds each message once. CONFLICT when the run has ended.
+   */
+  addMessages(
+    channelId: string,
+    messages: string | readonly MessageInput[],
+    options?: Abortable,
+  ): Promise<{ readonly status: DispatchStatus }>
   /** Ends the run on the server. To stop watching only, leave the iteration or unsubscribe. */
   cancel(
     channelId: string,
@@ -59,12 +70,14 @@ export interface Backchannel {
   close(): void
 }
 
+type Acted = AnswerMutation['submitFunctionResult']
+
 const transports = new WeakMap<Backchannel, Transport>()
 
 /** The connection of a client, for the adapters of this package. */
 export function transportOf(client: Backchannel): Transport {
   const transport = transports.get(client)
-  if (transport === undefined) throw new TypeError('This is no client that createBackchannel has made.')
+  if (transport === undefined) throw new TypeError('This is no client of createBackchannel.')
   return transport
 }
 
@@ -86,6 +99,16 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
       return ((await connection.request(request, channelId, signal)) as SnapshotQuery).dispatch
     },
   })
+  /** A mutation that answers with the dispatch alone. */
+  const act = async (
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    channelId: string,
+    signal: AbortSignal | undefined,
+  ) => {
+    const answer = await connection.request({ query, variables }, channelId, signal)
+    return (Object.values(answer as AnswerMutation | AddMessagesMutation | CancelMutation)[0] as Acted).dispatch
+  }
   const client: Backchannel = {
     async dispatch(input, { signal } = {}) {
       const given: DispatchConversationInput = inputOf(input)
@@ -98,14 +121,12 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
     watch: (channelId, watching = {}) => watch(feeds, channelId, watching),
     state: stores.state,
     conversation: (conversationId) => conversations.conversation(conversationId),
-    async answer(input, { signal } = {}) {
-      const answer = await connection.request({ query: answerDocument, variables: { input } }, input.channelId, signal)
-      return (answer as AnswerMutation).submitFunctionResult.dispatch
+    answer: (input, { signal } = {}) => act(answerDocument, { input }, input.channelId, signal),
+    addMessages: (channelId, given, { signal } = {}) => {
+      const messages = withIds(typeof given === 'string' ? inputOf(given).messages : given)
+      return act(addMessagesDocument, { input: { channelId, messages } }, channelId, signal)
     },
-    async cancel(channelId, { reason, signal } = {}) {
-      const request = { query: cancelDocument, variables: { channelId, reason } }
-      return ((await connection.request(request, channelId, signal)) as CancelMutation).cancelDispatch.dispatch
-    },
+    cancel: (channelId, { reason, signal } = {}) => act(cancelDocument, { channelId, reason }, channelId, signal),
     close() {
       conversations.close()
       stores.close()
@@ -113,13 +134,7 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
       connection.close()
     },
   }
-  const conversations = createConversations({
-    subscribe: connection.subscribe,
-    stores,
-    dispatch: client.dispatch,
-    cancel: client.cancel,
-    answer: client.answer,
-  })
+  const conversations = createConversations({ ...client, subscribe: connection.subscribe, stores })
   transports.set(client, connection.subscribe)
   return client
 }

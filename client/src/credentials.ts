@@ -1,4 +1,4 @@
-import { BackchannelError, networkError } from './errors.ts'
+import { asOurs, type BackchannelError, networkError } from './errors.ts'
 
 type Awaitable<Type> = Type | PromiseLike<Type>
 
@@ -45,11 +45,12 @@ export function createCredentialStore(credentials: Credentials | undefined): Cre
         typeof credentials === 'string'
           ? credentials
           : await (typeof credentials === 'function' ? credentials() : credentials?.forChannel(scope))
-      fetched.set(scope, `Bearer ${token}`)
-      return `Bearer ${token}`
+      const header = `Bearer ${token}`
+      fetched.set(scope, header)
+      return header
     } catch (error) {
       fetching.delete(scope)
-      throw error instanceof BackchannelError ? error : networkError('The credentials could not be fetched.', error)
+      throw asOurs(error, 'The credentials could not be fetched.')
     }
   }
   return {
@@ -71,7 +72,7 @@ export function createCredentialStore(credentials: Credentials | undefined): Cre
         refusals.set(scope, row)
         if (row >= longestRowOfRefusals) return error
       }
-      return networkError('The credential is no longer accepted.', error)
+      return networkError('The credential is not accepted.', error)
     },
   }
 }

@@ -37,6 +37,7 @@ export const channelEventsDocument = /* GraphQL */ `
       at
       ... on DispatchQueued { messages { ...WholeMessage } }
       ... on TranscriptTaken { messages { ...WholeMessage } }
+      ... on MessagesAdded { messages { ...WholeMessage } }
       ... on DispatchStarted { attempt model }
       ... on IterationStarted { iteration }
       ... on TextDelta { messageId position text }
@@ -82,6 +83,10 @@ ${wholeDispatch}`
 
 export const answerDocument = /* GraphQL */ `
   mutation Answer($input: SubmitFunctionResultInput!) { submitFunctionResult(input: $input) { dispatch { status } } }
+`
+
+export const addMessagesDocument = /* GraphQL */ `
+  mutation AddMessages($input: AddDispatchMessagesInput!) { addDispatchMessages(input: $input) { dispatch { status } } }
 `
 
 export const cancelDocument = /* GraphQL */ `

@@ -32,17 +32,16 @@ interface Details {
 /** Every error of this package. A `credentials` function may throw one, to say that asking again does not help. */
 export class BackchannelError extends Error {
   override readonly name: string = 'BackchannelError'
-  readonly code: ErrorCode
+  // Declared, not defined: the constructor sets them, and a page loads no more than it needs.
+  declare readonly code: ErrorCode
   /** Of BAD_USER_INPUT; otherwise empty. */
-  readonly issues: readonly Issue[]
+  declare readonly issues: readonly Issue[]
   /** When asking again can help; undefined when the server does not say. */
-  readonly retryAfterSeconds: number | undefined
+  declare readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, message: string, { issues = [], retryAfterSeconds, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.issues = issues
-    this.retryAfterSeconds = retryAfterSeconds
+    Object.assign(this, { code, issues, retryAfterSeconds })
   }
 }
 
@@ -57,8 +56,12 @@ export function refusal(errors: readonly GraphqlErrorLike[]): BackchannelError {
   return new BackchannelError(code, errors.map(({ message }) => message).join(' '), details)
 }
 
-export const networkError = (message: string, cause?: unknown): BackchannelError =>
+export const networkError = (message = 'The connection is lost.', cause?: unknown): BackchannelError =>
   new BackchannelError('NETWORK', message, { cause })
+
+/** Errors of this package stay as they are. */
+export const asOurs = (error: unknown, message?: string): BackchannelError =>
+  error instanceof BackchannelError ? error : networkError(message, error)
 
 /** How often in a row asking again may fail before the caller is told; 0: it never helps. */
 export function patience({ code, retryAfterSeconds }: BackchannelError): number {

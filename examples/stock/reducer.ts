@@ -45,6 +45,7 @@ export function conversationOf(snapshot: Pick<Conversation, 'status' | 'messages
 export function applyEvent(conversation: Conversation, event: ChannelEvent): Conversation {
   switch (event.__typename) {
     case 'DispatchQueued':
+    case 'MessagesAdded':
       return event.messages.reduce(putMessage, conversation)
     case 'TranscriptTaken':
       return putBefore(conversation, event.messages)

@@ -15,6 +15,7 @@ const busy: Readonly<Record<NonNullable<DispatchInput['whenBusy']>, 'dispatch' |
   reject: 'dispatch',
   interrupt: 'cancel',
   rollback: 'cancel',
+  steer: 'dispatch',
 }
 
 /** Every field of a dispatch, and `channelToken`, which goes with one. A field that is not here is refused. */

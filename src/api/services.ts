@@ -1,6 +1,7 @@
 import type { Tokens } from '../access/token.ts'
 import type { ChannelReads } from '../channel/channel.ts'
 import type { Follower } from '../channel/follow.ts'
+import type { AddMessages } from '../dispatch/add-messages.ts'
 import type { Answers } from '../dispatch/answer.ts'
 import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
@@ -28,6 +29,7 @@ export type SearchRecords = (
 export interface Services {
   readonly readDispatch: ReadDispatch
   readonly dispatchConversation: DispatchConversation
+  readonly addMessages: AddMessages
   readonly cancelDispatch: CancelDispatch
   readonly removals: Pick<Removals, 'dispatch' | 'conversation'>
   readonly answers: Pick<Answers, 'submit' | 'publish'>

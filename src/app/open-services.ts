@@ -5,6 +5,7 @@ import { pacedReading } from '../api/paced-reading.ts'
 import type { Services } from '../api/services.ts'
 import { createFollower } from '../channel/follow.ts'
 import { timings } from '../config/timings.ts'
+import { createAddMessages, createHandMessages } from '../dispatch/add-messages.ts'
 import { createCancelDispatch } from '../dispatch/cancel.ts'
 import { createDispatchConversation } from '../dispatch/dispatch.ts'
 import { createRemovals } from '../dispatch/line/removals.ts'
@@ -75,6 +76,10 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
     following: engine.followers,
     readDispatch: pacedReading(createReadDispatch(engine.requests.rate), parts.loopTurns),
     dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
+    addMessages: telemetry.useCase(
+      'add-messages',
+      createAddMessages(createHandMessages({ ...engine.requests, ids }), ids),
+    ),
     removals: createRemovals({ ...engine.requests, lineWork }),
     cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
     answers: {

@@ -92,6 +92,10 @@ const rows: readonly Row[] = [
     const message = last.refusal ?? "The provider's content filter stopped the model."
     return { kind: 'fail', code: 'MODEL_REJECTED', message }
   },
+  function added(state, request) {
+    if ((state.turns.at(-1)?.added.length ?? 0) === 0) return null
+    return goOn(state, request, callModel(state, { forced: nextForced(state, request, 'start') }))
+  },
   function answered(state, request) {
     if (lastCalls(state).length === 0) return null
     if (repeatsItself(state.turns)) return complete(state, 'loop')

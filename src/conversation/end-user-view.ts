@@ -32,6 +32,10 @@ function endUserMessage<Kind extends Message>(message: Kind): Kind | null {
 const filters: { readonly [Type in FilteredType]: (event: EventOf<Type>) => ChannelEvent | null } = {
   'dispatch-queued': ({ type, messages }) => ({ type, messages: endUserMessages(messages) }),
   'transcript-taken': ({ type, messages }) => ({ type, messages: endUserMessages(messages) }),
+  'messages-added': ({ type, messages }) => {
+    const visible = endUserMessages(messages)
+    return visible.length === 0 ? null : { type, messages: visible }
+  },
   'message-completed': (event) => {
     const message = endUserMessage(event.message)
     return message === null ? null : { ...event, message }

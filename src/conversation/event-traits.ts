@@ -17,6 +17,7 @@ export interface EventTraits {
 const eventTraits = {
   'dispatch-queued': { role: 'step', visibility: 'filtered' },
   'transcript-taken': { role: 'step', visibility: 'filtered' },
+  'messages-added': { role: 'step', visibility: 'filtered' },
   'dispatch-started': { role: 'step', visibility: 'whole' },
   'iteration-started': { role: 'step', visibility: 'whole' },
   'text-delta': { role: 'delta', visibility: 'whole' },

@@ -8,6 +8,7 @@ import type { Usage } from './usage.ts'
 export type Fact =
   | DispatchQueued
   | TranscriptTaken
+  | MessagesAdded
   | DispatchStarted
   | IterationStarted
   | MessageCompleted
@@ -45,6 +46,12 @@ export interface TranscriptTaken {
   readonly messages: readonly Message[]
   /** As those of `dispatch-queued`. Not for clients. */
   readonly turns?: readonly EarlierTurn[]
+}
+
+/** Messages that were handed to the run after it had been accepted. The next model call has them. */
+export interface MessagesAdded {
+  readonly type: 'messages-added'
+  readonly messages: readonly Message[]
 }
 
 /** A model's turn in a dispatch that this one continues, of which its provider wants more back than messages and calls. */

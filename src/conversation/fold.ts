@@ -12,6 +12,8 @@ export interface Turn {
   readonly calls: readonly CallState[]
   /** The requests and responses of its calls, in log order. */
   readonly activity: readonly Message[]
+  /** Messages that were handed to the run after this call had begun and before the next one did. */
+  readonly added: readonly Message[]
   readonly finish: IterationFinished['finish']
   readonly refusal?: string
   readonly forced?: ForcedPhase
@@ -48,7 +50,9 @@ export interface State {
   /** How many attachments have been fetched, or have failed. Their messages are among `messages`. */
   readonly attachments: number
   readonly turns: readonly Turn[]
-  /** Messages of the iteration that the run's ending broke off. */
+  /** How many messages were handed to the run since it was accepted. */
+  readonly added: number
+  /** Messages of the iteration that the run's ending broke off, and those that were handed to the run meanwhile. */
   readonly brokenOff: readonly Message[]
   readonly usage: Usage
   /** For each attempt the time from its start to its worker's last fact, summed up, in ms. Parked time is not included. */
@@ -72,6 +76,8 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     attachments: 0,
     iteration: null,
     turns: [],
+    added: 0,
+    unheard: [],
     brokenOff: [],
     usage: noUsage,
     workedMs: 0,
@@ -84,7 +90,8 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     handleEvent(handlers, event, draft, at)
     draft.workedUntil = draft.lastWorkAt
   }
-  const { messages, taken, earlier, model, attachments, turns, brokenOff, usage, lastWorkAt } = draft
+  hearAdded(draft)
+  const { messages, taken, earlier, model, attachments, turns, added, brokenOff, usage, lastWorkAt } = draft
   return {
     messages,
     taken,
@@ -92,6 +99,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     model,
     attachments,
     turns,
+    added,
     brokenOff,
     usage,
     workedMs: workedBy(draft),
@@ -111,6 +119,9 @@ interface Draft {
   /** What the unfinished iteration has so far; null between two iterations. */
   iteration: { readonly said: Message[]; readonly calls: CallState[] } | null
   readonly turns: Turn[]
+  added: number
+  /** Those that came after the last iteration had begun. */
+  unheard: readonly Message[]
   brokenOff: readonly Message[]
   usage: Usage
   /** Of the attempts before the current one. */
@@ -131,12 +142,17 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
     draft.taken = messages.length
     draft.earlier = turns ?? []
   },
+  'messages-added': ({ messages }, draft) => {
+    draft.added += messages.length
+    draft.unheard = [...draft.unheard, ...messages]
+  },
   'dispatch-started': ({ model }, draft, at) => {
     draft.workedMs = workedBy(draft)
     draft.attemptStartedAt = at
     draft.model = model
   },
   'iteration-started': (_event, draft) => {
+    hearAdded(draft)
     draft.iteration = { said: [], calls: [] }
   },
   'message-completed': ({ message }, draft) => {
@@ -158,6 +174,7 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
       messages: said.filter(({ type }) => type !== 'activity'),
       calls,
       activity: said.filter(({ type }) => type === 'activity'),
+      added: [],
       finish,
       isContinuation: asksToGoOn(draft.turns.at(-1)),
       ...(refusal === undefined ? {} : { refusal }),
@@ -183,6 +200,7 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
 const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'dispatch-queued': () => true,
   'transcript-taken': () => false,
+  'messages-added': () => false,
   'dispatch-started': () => true,
   'iteration-started': () => true,
   // An activity is in one unit with a worker's fact or with somebody's answer. That other fact tells which.
@@ -221,8 +239,19 @@ function changeCall(draft: Draft, id: string, change: Partial<CallState>): void 
   }))
 }
 
+/** An iteration that begins has all that was added before it; so it stands behind the turn before, or behind the first messages. */
+function hearAdded(draft: Draft): void {
+  const { unheard } = draft
+  if (unheard.length === 0) return
+  draft.unheard = []
+  if (draft.turns.length === 0) draft.messages = [...draft.messages, ...unheard]
+  else changeLastTurn(draft, ({ added }) => ({ added: [...added, ...unheard] }))
+}
+
 function breakOff(draft: Draft): void {
-  draft.brokenOff = draft.iteration?.said ?? []
+  if (draft.iteration === null) return
+  draft.brokenOff = [...draft.iteration.said, ...draft.unheard]
+  draft.unheard = []
 }
 
 /** Whether a model said nothing that its caller could use. */
@@ -233,7 +262,7 @@ function isEmpty(turn: Turn): boolean {
 
 /** Everything said, the initial transcript first, as a dispatch that continues this one takes it over. */
 export function transcript({ messages, turns, brokenOff }: State): readonly Message[] {
-  return [...messages, ...turns.flatMap((turn) => [...turn.messages, ...turn.activity]), ...brokenOff]
+  return [...messages, ...turns.flatMap((turn) => [...turn.messages, ...turn.activity, ...turn.added]), ...brokenOff]
 }
 
 /** The text of the last answer: that of the last turn and of the turns it continues. */
@@ -246,8 +275,8 @@ export function answerText(state: State): string {
   return pieces.join('')
 }
 
-/** Whether another turn must continue this one. */
+/** Whether another turn must continue this one. One that is followed by messages is not gone on with: the next turn answers them. */
 export function asksToGoOn(turn: Turn | undefined): boolean {
-  if (turn === undefined || turn.calls.length > 0) return false
+  if (turn === undefined || turn.calls.length > 0 || turn.added.length > 0) return false
   return turn.finish === 'length' || isEmpty(turn)
 }

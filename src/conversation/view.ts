@@ -34,6 +34,7 @@ export interface ViewBuilder {
 export function createViewBuilder(): ViewBuilder {
   const draft: Draft = {
     messages: new Map(),
+    added: [],
     calls: new Map(),
     status: 'queued',
     attempts: 0,
@@ -46,11 +47,11 @@ export function createViewBuilder(): ViewBuilder {
   return {
     apply: ({ at, event }) => handleEvent(handlers, event, draft, at),
     view: () => {
-      const { messages, calls, ...rest } = draft
+      const { messages, added, calls, ...rest } = draft
       return {
         ...rest,
         status: isWaiting(calls) ? 'waiting' : rest.status,
-        messages: [...messages.values()],
+        messages: [...messages.values(), ...added],
         pendingCalls: [...calls.values()].flatMap(({ call, isAwaited }) => (isAwaited ? [call] : [])),
       }
     },
@@ -59,6 +60,8 @@ export function createViewBuilder(): ViewBuilder {
 
 interface Draft extends Mutable<Omit<DispatchView, 'messages' | 'pendingCalls'>> {
   readonly messages: Map<string, ViewMessage>
+  /** Those that came after the last iteration had begun: they stand behind what it says, as in the transcript. */
+  added: readonly ViewMessage[]
   readonly calls: Map<string, OpenCall>
 }
 
@@ -74,6 +77,9 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
     for (const message of messages) draft.messages.set(message.id, { ...message, isComplete: true })
     for (const message of own) draft.messages.set(message.id, message)
   },
+  'messages-added': ({ messages }, draft) => {
+    draft.added = [...draft.added, ...messages.map((message) => ({ ...message, isComplete: true }))]
+  },
   'dispatch-started': ({ attempt }, draft, at) => {
     draft.status = 'running'
     draft.attempts = attempt
@@ -81,6 +87,8 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
   },
   'iteration-started': (_event, draft) => {
     draft.status = 'running'
+    for (const message of draft.added) draft.messages.set(message.id, message)
+    draft.added = []
   },
   'text-delta': (event, draft) => grow(draft, 'bot', event),
   'reasoning-delta': (event, draft) => grow(draft, 'reasoning', event),

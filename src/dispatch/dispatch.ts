@@ -11,14 +11,18 @@ import {
   type AccountId,
   type ChannelId,
   type ChannelKey,
+  type ConversationKey,
   type Ids,
   parseResourceId,
   type ResourceId,
 } from '../kernel/ids.ts'
+import { createHandMessages, toMessage } from './add-messages.ts'
+import type { DispatchIndex } from './dispatch-index.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
 import { createJoinLine, type Joining, noSuchMessage, requireNewIds } from './line/join-line.ts'
 import type { Lines } from './line/line.ts'
 import type { LineWork } from './line/line-work.ts'
+import { createSteer } from './line/steer.ts'
 import type { Transcripts } from './line/transcripts.ts'
 import type { Preflight } from './preflight.ts'
 import type { Run } from './run.ts'
@@ -30,6 +34,7 @@ export interface DispatchDeps {
   readonly lines: Lines
   readonly transcripts: Transcripts
   readonly lineWork: LineWork
+  readonly members: DispatchIndex<ConversationKey>
   readonly queue: Queue
   readonly preflight: Preflight
   readonly rate: DispatchRate
@@ -72,10 +77,12 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
   }
 
   const joinLine = createJoinLine(deps)
-  /** Stores the run, in the line of its conversation if it has one. */
+  const steer = createSteer({ ...deps, hand: createHandMessages(deps) })
+  /** Stores the run, in the line of its conversation if it has one. Null: it is to steer another one. */
   const create = async (key: ChannelKey, run: NewRun, joining: Joining | null) => {
     const turn = joining === null ? null : await joinLine.join(joining)
-    if (joining === null || turn === null) return runs.create(key, run)
+    if (joining === null) return runs.create(key, run)
+    if (turn === null) return null
     const leave = () => joinLine.leave(joining, turn)
     try {
       const creation = await runs.create(key, { ...run, turn })
@@ -88,31 +95,23 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     }
   }
 
-  return async (account, input) => {
-    const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
-    const inputDigest = digestOf(input)
-
-    if (input.channelId !== null) {
-      const [existing] = await runs.find([key])
-      if (existing != null) {
-        if (existing.digest !== inputDigest) throw conflict(key.channel)
-        return goOn(existing)
-      }
-    }
-
-    // A retry after a lost answer, which returns above, does not count.
-    await countDispatch(rate, account)
-
+  interface Accepting {
+    readonly key: ChannelKey
+    readonly line: ConversationKey | null
+    readonly input: DispatchInput
+    readonly own: readonly Message[]
+    readonly whenBusy: DispatchInput['whenBusy']
+  }
+  /** Null: it is to steer another one. */
+  const accept = async ({ key, line, input, own, whenBusy }: Accepting): Promise<Run | null> => {
     const notBefore = input.notBefore?.getTime() ?? null
     const createdAt = clock()
     if (notBefore !== null && notBefore - createdAt > inputBounds.notBeforeDays * 24 * 3_600_000) {
       const message = `takes a time within ${inputBounds.notBeforeDays} days`
       throw badInput([{ path: ['input', 'notBefore'], message }])
     }
-    const webhookId = await namedWebhook(deps.webhooks, account, input)
-    const own = newMessages(input, ids)
+    const webhookId = await namedWebhook(deps.webhooks, key.account, input)
     const { conversationId: conversation } = input
-    const line = conversation === null ? null : { account, conversation }
     const earlier =
       line === null
         ? await earlierTranscript(runs, key, input)
@@ -123,7 +122,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const newRun: NewRun = {
       ...resolved,
       request: { ...resolved.request, ...(conversation !== null && { conversation }), ...traced(traceparent) },
-      digest: inputDigest,
+      digest: digestOf(input),
       ...(webhookId !== null && { webhookId }),
       ...(input.meta !== null && { meta: input.meta }),
       ...(input.priority !== 0 && { priority: input.priority }),
@@ -138,13 +137,43 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       tag: ids.tag(),
     }
     const { contactId } = resolved
-    const joining =
-      line === null
-        ? null
-        : { key: line, channel: key.channel, whenBusy: input.whenBusy, upTo: input.continuesUpTo, contactId }
-    const { outcome, run } = await create(key, newRun, joining)
-    if (outcome === 'conflict') throw conflict(key.channel)
-    return goOn(run)
+    const { continuesUpTo: upTo } = input
+    const joining = line === null ? null : { key: line, channel: key.channel, whenBusy, upTo, contactId }
+    const creation = await create(key, newRun, joining)
+    if (creation === null) return null
+    if (creation.outcome === 'conflict') throw conflict(key.channel)
+    return goOn(creation.run)
+  }
+
+  return async (account, input) => {
+    const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
+
+    if (input.channelId !== null) {
+      const [existing] = await runs.find([key])
+      if (existing != null) {
+        if (existing.digest !== digestOf(input)) throw conflict(key.channel)
+        return goOn(existing)
+      }
+    }
+
+    // A retry after a lost answer, which returns above, does not count.
+    await countDispatch(rate, account)
+
+    const { conversationId: conversation, whenBusy } = input
+    const line = conversation === null ? null : { account, conversation }
+    const accepting = { key, line, input, own: newMessages(key, input, ids) }
+    if (line !== null && whenBusy === 'steer') {
+      return steer({
+        key: line,
+        input,
+        messages: accepting.own,
+        areNew: input.channelId === null && input.messages.every(({ id }) => id === null),
+        accept: (when) => accept({ ...accepting, whenBusy: when === 'idle' ? 'steer' : 'enqueue' }),
+      })
+    }
+    const run = await accept({ ...accepting, whenBusy })
+    if (run === null) throw new Error('Only a dispatch that steers is not accepted.')
+    return run
   }
 }
 
@@ -188,13 +217,12 @@ async function namedWebhook(
   throw new Failure('NOT_FOUND', `input.webhookId: ${message}`, { issues: [{ path, message }] })
 }
 
-function newMessages(input: DispatchInput, ids: Ids): readonly Message[] {
-  return input.messages.map(({ id, type, text, meta }) => ({
-    id: id ?? ids.messageId(),
-    type,
-    text,
-    ...(meta === null ? {} : { meta }),
-  }))
+/** A dispatch that steers, and is repeated under its channel's id, must find its messages again: then their ids follow from it. */
+function newMessages(key: ChannelKey, input: DispatchInput, ids: Ids): readonly Message[] {
+  const isRepeatable = input.whenBusy === 'steer' && input.channelId !== null
+  return input.messages.map((message, index) =>
+    toMessage(message, () => (isRepeatable ? `msg_${digest({ ...key, index }).slice(0, 22)}` : ids.messageId())),
+  )
 }
 
 interface EarlierTranscript {

@@ -5,6 +5,7 @@ import type { Message } from '../conversation/message.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { ChannelId, ChannelKey, ResourceId } from '../kernel/ids.ts'
+import type { Addition, AddReply } from './added-messages.ts'
 import type { TranscriptPlace } from './line/transcripts.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 import type { Run, Turn } from './run.ts'
@@ -134,13 +135,18 @@ export interface Append {
    * seq shows only that the writer's own appends are there.
    */
   readonly read?: { readonly offset: number; readonly tag: string }
+  /**
+   * How many messages were handed to the run as the writer knows it. Given where an iteration begins, or the run completes, in the last
+   * unit of the events: if it is another number in the store, nothing is written, and the reply is `news`.
+   */
+  readonly heard?: number
   /** Calls that can be answered from now on. Their `function-result-awaited` events are among `events`. */
   readonly awaits?: readonly PendingCall[]
 }
 
 /**
- * `fenced`: another worker holds the claim, or the store has lost earlier appends. `ended`: the run has ended.
- * In both cases nothing was written.
+ * `fenced`: another worker holds the claim, or the store has lost earlier appends. `ended`: the run has ended. `news`: messages were handed
+ * to the run that the writer does not know. In all three cases nothing was written.
  */
 export type AppendReply =
   | {
@@ -156,7 +162,7 @@ export type AppendReply =
        */
       readonly isAccountFull: boolean
     }
-  | { readonly outcome: 'fenced' | 'ended' }
+  | { readonly outcome: 'fenced' | 'ended' | 'news' }
 
 /**
  * The runs, and the only way to write to their channels. Each method is atomic, and idempotent when the same call is sent
@@ -200,6 +206,11 @@ export interface RunStore {
    * deadline's own answer is written to a full log or account.
    */
   settle(key: ChannelKey, settlement: Settlement): Promise<SettleReply>
+  /**
+   * Hands messages to a run that has not ended, whatever it does: writes `messages-added` with those that were not added before. Null
+   * without a run.
+   */
+  add(key: ChannelKey, addition: Addition): Promise<AddReply | null>
   /** Keeps a file for the run's model as long as the log. The same id again changes nothing. Keeps nothing for a worker that has lost its claim. */
   keepFile(key: ChannelKey, claim: string, file: { readonly id: string; readonly content: Uint8Array }): Promise<void>
   /** Null where there is none. */

@@ -67,6 +67,7 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
   const noted: EventHandlers<[key: ChannelKey, run: InHand], void> = {
     'dispatch-queued': nothing,
     'transcript-taken': nothing,
+    'messages-added': nothing,
     'dispatch-started': nothing,
     'iteration-started': (_event, _key, run) => {
       run.iterationAt = now()
@@ -117,7 +118,7 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     async append(key, append) {
       const reply = await runs.append(key, append)
       if (reply.outcome === 'applied') appended(key, append)
-      else tell({ type: 'append-refused', key, outcome: reply.outcome })
+      else if (reply.outcome !== 'news') tell({ type: 'append-refused', key, outcome: reply.outcome })
       return reply
     },
     async park(key, park) {

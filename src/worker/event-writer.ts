@@ -36,6 +36,11 @@ export interface EventWriter {
   delta(delta: Delta): void
   /** Queues a whole unit, all of which becomes visible at once. `usage` is the run's usage from then on. */
   unit(facts: readonly Fact[], usage?: Usage): void
+  /**
+   * Queues a unit that holds only if the run has been handed no more messages than so many, and waits for the answer. False: it was handed
+   * others, and the unit was not written. Nothing else is queued meanwhile. Rejects as `flushed` does.
+   */
+  unitIfHeard(facts: readonly Fact[], heard: number, usage?: Usage): Promise<boolean>
   /** Tells the writer that the last known fact is this one, which others wrote. */
   hasRead(fact: LogEntry): void
   /** Fulfilled when everything queued is in the log. Rejects with ClaimLost, or with the store's error. */
@@ -55,6 +60,12 @@ export interface EventWriter {
   cancel(cancellation: Cancellation): void
   /** Aborted when the log, or all that the account has stored, has reached its limit; the reason says which. Only the ending may follow. */
   readonly full: AbortSignal
+}
+
+/** Events that are queued, and the usage of the run from then on. */
+interface Waiting {
+  readonly events: readonly ChannelEvent[]
+  readonly usage: Usage | undefined
 }
 
 export type FullReason = 'log' | 'account'
@@ -77,6 +88,9 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   let waiting: ChannelEvent[] = []
   let waitingLength = 0
   let waitingUsage: Usage | undefined
+  /** What is left of the queue if the run was handed other messages. */
+  let condition: { readonly heard: number; readonly before: Waiting } | null = null
+  let isNews = false
   let seq = 0
   let read = options.lastFact
   let lastTag = options.lastFact?.tag ?? ''
@@ -93,25 +107,35 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     while (waiting.length > 0 && failure === null) {
       const events = waiting
       const usage = waitingUsage
+      const asked = condition
       waiting = []
       waitingLength = 0
       waitingUsage = undefined
-      seq += 1
+      condition = null
       const awaits = awaitedIn(events)
       const lastRead = read
-      read = null
       const ownTag = tag()
       const reply = await append({
         claim,
-        seq,
+        seq: seq + 1,
         tag: ownTag,
         events,
         open: [...openIds],
         ...(usage === undefined ? {} : { usage }),
         ...(lastRead === null ? {} : { read: { offset: lastRead.offset, tag: lastRead.tag } }),
+        ...(asked === null ? {} : { heard: asked.heard }),
         ...(awaits.length === 0 ? {} : { awaits }),
       })
+      if (reply.outcome === 'news' && asked !== null) {
+        // Nothing was written, so what came before the unit goes again under the same number.
+        isNews = true
+        waiting = [...asked.before.events]
+        waitingUsage = asked.before.usage
+        continue
+      }
       if (reply.outcome !== 'applied') throw new ClaimLost()
+      seq += 1
+      if (read === lastRead) read = null
       if (!events.every(isDelta)) lastTag = ownTag
       if (reply.cancelled !== null) cancel(reply.cancelled)
       const { entries, bytes } = reply.own
@@ -154,6 +178,15 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       waiting.push(...facts)
       if (usage !== undefined) waitingUsage = usage
       start()
+    },
+    async unitIfHeard(facts, heard, usage) {
+      condition = { heard, before: { events: waiting, usage: waitingUsage } }
+      waiting = [...waiting, ...facts]
+      if (usage !== undefined) waitingUsage = usage
+      isNews = false
+      start()
+      await flushed()
+      return !isNews
     },
     hasRead(fact) {
       read = fact

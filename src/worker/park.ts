@@ -41,11 +41,21 @@ export async function parkRun(
   const outcome = await runs.park(key, { claim, ...writer.known, seenFacts: seen.length })
   if (outcome === 'lost') throw new ClaimLost()
   if (outcome === 'parked') return { outcome }
-  // The facts stream holds nothing but facts.
+  const facts = await readNews(runs, key, writer)
+  const cancellation = await runs.cancellation(key, claim)
+  if (cancellation !== null) writer.cancel(cancellation)
+  return { outcome, facts }
+}
+
+/** All facts, those that others have written included. The writer has nothing in flight. */
+export async function readNews(
+  runs: Pick<RunStore, 'facts'>,
+  key: ChannelKey,
+  writer: Pick<EventWriter, 'hasRead'>,
+): Promise<readonly Recorded<Fact>[]> {
   const facts = await runs.facts(key)
   const newest = facts.at(-1)
   if (newest !== undefined) writer.hasRead(newest)
-  const cancellation = await runs.cancellation(key, claim)
-  if (cancellation !== null) writer.cancel(cancellation)
-  return { outcome, facts: facts as readonly Recorded<Fact>[] }
+  // The facts stream holds nothing but facts.
+  return facts as readonly Recorded<Fact>[]
 }

@@ -24,6 +24,8 @@ export interface ConversationRun extends Hold {
   readonly attachmentWork: AttachmentWork
   /** The account's turn of the event loop, before each step. `costMs`: about how long it keeps the loop; absent: not long. */
   readonly turn: (costMs?: number) => Promise<void> | undefined
+  /** What the log holds by now, when the writer was told of messages that others have handed to the run. */
+  readonly readNews: () => Promise<readonly Recorded<Fact>[]>
   /** Parks the run, unless its log has other facts than `seen`: those are then the reply, and the loop goes on. */
   readonly park: (step: Step & { kind: 'park' }, seen: readonly Recorded<Fact>[]) => Promise<ParkReply>
 }
@@ -47,6 +49,13 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
     writer.unit(unit, usageAfter(fold(history.facts).usage, unit))
     history.add(unit, clock())
   }
+  /** False: messages have come, which the loop reads first. */
+  const commitIfHeard = async (unit: readonly Fact[], state: State) => {
+    const isHeard = await writer.unitIfHeard(unit, state.added, usageAfter(state.usage, unit))
+    if (isHeard) history.add(unit, clock())
+    else history.replace(await run.readNews())
+    return isHeard
+  }
   const end = (unit: readonly Fact[]) => {
     commit(unit)
     return 'over' as const
@@ -59,7 +68,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         commit(discards(step.messageIds))
         return null
       case 'call-model': {
-        commit([{ type: 'iteration-started', iteration: step.iteration }])
+        if (!(await commitIfHeard([{ type: 'iteration-started', iteration: step.iteration }], state))) return null
         const { unit, error, said, ...call } = await bounded(run, state, (bound) =>
           performModelCall(run.modelWork, state, { step, signal: bound, spent }),
         )
@@ -87,13 +96,15 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         history.replace(reply.facts)
         return null
       }
-      case 'complete':
-        return end([
+      case 'complete': {
+        const unit: readonly Fact[] = [
           ...step.requests.map(({ call }) => {
             return { type: 'message-completed', message: requestMessage(call, run.messageId()) } as const
           }),
           { type: 'dispatch-completed', result: step.result, usage: usage() },
-        ])
+        ]
+        return (await commitIfHeard(unit, state)) ? 'over' : null
+      }
       case 'cancel':
         return end([{ type: 'dispatch-cancelled', reason: step.reason, usage: usage() }])
       case 'fail':

@@ -20,7 +20,7 @@ import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter } from './event-writer.ts'
 import { createFactHistory, type FactHistory } from './fact-history.ts'
 import { attachmentPagesMs, attachmentTurns } from './load-attachments.ts'
-import { type ParkDeps, parkRun } from './park.ts'
+import { type ParkDeps, parkRun, readNews } from './park.ts'
 import type { ModelCalling, ModelFailure } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
 
@@ -218,6 +218,7 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
         enter: (abort) => fetching.enter(key.account, abort),
         keepFile: (id, content) => deps.runs.keepFile(key, claim, { id, content }),
       },
+      readNews: () => readNews(deps.runs, key, writer),
       park: (step, seen) => parkRun(deps, { key, claim, writer, step, seen }),
     })
   } catch (error) {

@@ -93,6 +93,21 @@ describe.each(transports)('over %s', (transport) => {
     expect(order.slice(order.lastIndexOf('WAITING') + 1)).toContain('COMPLETED')
   })
 
+  test.concurrent('messages are handed to a run that goes on, once; one that has ended takes none', async () => {
+    const client = open()
+    const { channelId } = await client.dispatch('Hello')
+    const message = { id: 'more', type: 'USER', text: 'More' } as const
+    expect(await client.addMessages(channelId, [message])).toMatchObject({ status: expect.any(String) })
+    await client.addMessages(channelId, [message])
+    const added: string[] = []
+    for await (const event of client.watch(channelId)) {
+      if (event.__typename === 'MessagesAdded') added.push(...event.messages.map(({ text }) => text))
+    }
+    expect(added).toEqual(['More'])
+    await client.addMessages(channelId, [message])
+    await expect(client.addMessages(channelId, 'Too late')).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
   test.concurrent('a page that is opened anew in mid-answer shows at once what was said, and never less', async () => {
     const { channelId } = await open({ transport }).dispatch('Hello')
     const textOf = ({ messages }: ChannelState) => messages.find(({ type }) => type === 'BOT')?.text ?? ''

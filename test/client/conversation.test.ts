@@ -18,8 +18,8 @@ const isIdle = ({ status }: ConversationState) => status === 'COMPLETED' || stat
 const said = ({ messages }: ConversationState) => messages.flatMap(({ type, text }) => (type === 'USER' ? [text] : []))
 const answers = ({ messages }: ConversationState) => messages.filter(({ type }) => type === 'BOT')
 
-/** Every state of a conversation from now on. No message comes twice, vanishes, or loses a letter that was shown. */
-function record(conversation: Conversation) {
+/** Every state of a conversation from now on. No message comes twice, or, unless it is rolled back, vanishes or loses a letter that was shown. */
+function record(conversation: Conversation, { isRolledBack = false } = {}) {
   const states: ConversationState[] = []
   const waiting = new Set<() => void>()
   const look = () => {
@@ -28,7 +28,7 @@ function record(conversation: Conversation) {
     states.push(state)
     expect(new Set(state.messages.map(({ id }) => id)).size).toBe(state.messages.length)
     const texts = new Map(state.messages.map(({ id, text }) => [id, text]))
-    if (state.error === null)
+    if (state.error === null && !isRolledBack)
       for (const { id, text } of before?.messages ?? []) expect(texts.get(id)?.startsWith(text), id).toBe(true)
     for (const each of waiting) each()
   }
@@ -117,6 +117,32 @@ test.concurrent('what waits for a person is answered, and what is being said is 
   await until(({ status }) => status === 'CANCELLED')
   await conversation.stop()
   await expect(conversation.answer('none', { data: 1 })).rejects.toMatchObject({ code: 'CONFLICT' })
+})
+
+test.concurrent('what is steered is shown at once, read by the run that goes on, and in the end where the transcript has it', async () => {
+  const id = newId()
+  const conversation = open().conversation(id)
+  const { states, until } = record(conversation)
+  const { channelId } = await conversation.send('one')
+  await until((state) => (answers(state)[0]?.text.length ?? 0) > 10)
+  const steering = conversation.send({ messages: [{ type: 'USER', text: 'two' }], whenBusy: 'STEER' })
+  expect(said(await until(({ isSending }) => isSending))).toEqual(['one', 'two'])
+  expect((await steering).channelId).toBe(channelId)
+  const last = await until((state) => answers(state).length === 2 && isIdle(state))
+  expect(last.messages.map(({ type }) => type)).toEqual(['USER', 'BOT', 'USER', 'BOT'])
+  expect(last.messages).toEqual((await transcript(id)).messages)
+  expect(states.filter(({ status }) => status === 'COMPLETED').every((state) => answers(state).length === 2)).toBe(true)
+})
+
+test.concurrent('what is steered into a run that is rolled back goes with it', async () => {
+  const conversation = open().conversation(newId())
+  const { until } = record(conversation, { isRolledBack: true })
+  await conversation.send('one')
+  await until((state) => answers(state).length === 1)
+  await conversation.send({ messages: [{ type: 'USER', text: 'two' }], whenBusy: 'STEER' })
+  await conversation.send({ messages: [{ type: 'USER', text: 'three' }], whenBusy: 'ROLLBACK' })
+  const last = await until(({ status, messages }) => status === 'COMPLETED' && messages.at(-1)?.type === 'BOT')
+  expect(said(last)).toEqual(['three'])
 })
 
 test.concurrent('what is refused is taken back, and the error says why', async () => {

@@ -82,6 +82,28 @@ describe('the messages', () => {
     expect(after.messages[0]).toBe(from.messages[0])
   })
 
+  test('that were handed to the run stand behind what it says meanwhile, until it begins again', () => {
+    const more = { ...user, id: 'more' }
+    const log = [
+      event('DispatchQueued', { messages: [user] }),
+      event('IterationStarted', { iteration: 1 }),
+      event('MessagesAdded', { messages: [more] }),
+      delta(0, 'One'),
+      event('IterationStarted', { iteration: 2 }),
+      delta(0, 'Two', 'n'),
+    ]
+    const ids = (count: number) => folded(log.slice(0, count)).messages.map(({ id }) => id)
+    expect(ids(3)).toEqual(['u', 'more'])
+    expect(ids(5)).toEqual(['u', 'm', 'more'])
+    expect(ids(6)).toEqual(['u', 'm', 'more', 'n'])
+  })
+
+  test('a snapshot in which a person has spoken while a call is carried out knows of the call', () => {
+    const before = [started, activity('request', 'a'), requested('a', 'ABILITY'), activity('request', 'b')]
+    const both = [...before, requested('b', 'SUBMIT'), awaited('b'), event('MessagesAdded', { messages: [user] })]
+    expect(folded([completed('none')], folded(both)).status).toBe('RUNNING')
+  })
+
   test('a text whose beginning is missing waits for the whole message', () => {
     expect(folded([delta(10, 'late')]).messages).toEqual([])
   })

@@ -87,6 +87,7 @@ test('a model whose output was cut is told to continue after its text so far', (
     messages: [say('bot', 'One ')],
     calls: [],
     activity: [],
+    added: [],
     finish: 'length',
     isContinuation: false,
   } as const

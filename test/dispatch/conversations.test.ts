@@ -38,11 +38,11 @@ const finish: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
 }
 
 interface Cell {
-  readonly whenBusy: 'ENQUEUE' | 'REJECT' | 'INTERRUPT' | 'ROLLBACK'
+  readonly whenBusy: 'ENQUEUE' | 'REJECT' | 'INTERRUPT' | 'ROLLBACK' | 'STEER'
   readonly doing: Doing
-  /** Whether the second may begin before the first has ended; null: it is refused. */
-  readonly beginsAtOnce: boolean | null
-  /** What the second begins with once the first has ended. */
+  /** Whether the second may begin before the first has ended; null: it is refused; 'steers': the first goes on with its messages. */
+  readonly beginsAtOnce: boolean | 'steers' | null
+  /** What the second begins with once the first has ended, or the first has said at its end. */
   readonly transcript: readonly string[] | null
   /** What the conversation has said when both have ended. */
   readonly kept: readonly string[]
@@ -50,6 +50,7 @@ interface Cell {
 
 const both = ['U1', 'A1', 'U2']
 const whole = ['U1', 'A1', 'U2', 'A2']
+const steered = ['U1', 'U2', 'A1']
 const cells: readonly Cell[] = [
   { whenBusy: 'ENQUEUE', doing: 'queued', beginsAtOnce: false, transcript: both, kept: whole },
   { whenBusy: 'ENQUEUE', doing: 'running', beginsAtOnce: false, transcript: both, kept: whole },
@@ -73,6 +74,10 @@ const cells: readonly Cell[] = [
   { whenBusy: 'ROLLBACK', doing: 'running', beginsAtOnce: false, transcript: ['U2'], kept: ['U2', 'A2'] },
   { whenBusy: 'ROLLBACK', doing: 'waiting', beginsAtOnce: true, transcript: ['U2'], kept: ['U2', 'A2'] },
   { whenBusy: 'ROLLBACK', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
+  { whenBusy: 'STEER', doing: 'queued', beginsAtOnce: 'steers', transcript: steered, kept: steered },
+  { whenBusy: 'STEER', doing: 'running', beginsAtOnce: 'steers', transcript: steered, kept: steered },
+  { whenBusy: 'STEER', doing: 'waiting', beginsAtOnce: 'steers', transcript: steered, kept: steered },
+  { whenBusy: 'STEER', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
 ]
 
 describe.each(engines)('conversations on %s', (_name, open) => {
@@ -261,6 +266,12 @@ describe.each(engines)('conversations on %s', (_name, open) => {
     if (beginsAtOnce === null) {
       await expect(saying).rejects.toMatchObject({ code: 'CONFLICT' })
       await finish[doing](talk, first)
+      await talk.lineWork.advance(talk.key)
+    } else if (beginsAtOnce === 'steers') {
+      expect((await saying).key).toEqual(first.key)
+      expect(await talk.line()).toEqual([first.key.channel])
+      await finish[doing](talk, first)
+      expect(await talk.transcript(first)).toEqual(transcript)
       await talk.lineWork.advance(talk.key)
     } else {
       const second = await saying

@@ -107,6 +107,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         dispatchConversation: createDispatchConversation({
           ...impatient,
           lineWork,
+          members: { page: async () => [], remove: async () => {} },
           preflight: options.preflight,
           rate: { take: async () => null },
           webhooks: { find: async () => null },

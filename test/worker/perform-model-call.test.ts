@@ -64,6 +64,7 @@ async function run(
       enter: async () => () => {},
       keepFile: async () => {},
     },
+    readNews: async () => [],
     park: () => Promise.reject(new Error('nothing to wait for')),
   })
   return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept, failures }

@@ -1,4 +1,4 @@
-import { BackchannelError, networkError, refusal } from '../errors.ts'
+import { asOurs, type BackchannelError, networkError, refusal } from '../errors.ts'
 import { onWake } from '../wake.ts'
 import { createEventReader } from './event-reader.ts'
 import { type HttpOptions, post, readData } from './post.ts'
@@ -56,15 +56,13 @@ export function createEventStreamTransport(options: HttpOptions): Transport {
       for (;;) {
         const { done, value } = await reader.read()
         // The end of the body is not the end of the run: the server says `complete`.
-        if (done) throw networkError('The event stream is cut.')
+        if (done) throw networkError()
         expectBytes()
         feed(decoder.decode(value, { stream: true }))
         if (isOver) return
       }
     }
-    read().catch((error: unknown) =>
-      end(error instanceof BackchannelError ? error : networkError('The event stream is cut.', error)),
-    )
+    read().catch((error: unknown) => end(asOurs(error)))
     return () => {
       isOver = true
       end(null)

@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws'
 import type { CredentialStore, Scope } from '../credentials.ts'
-import { BackchannelError, networkError, refusal } from '../errors.ts'
+import { asOurs, BackchannelError, refusal } from '../errors.ts'
 import { onWake } from '../wake.ts'
 import type { Transport } from './transport.ts'
 
@@ -82,7 +82,7 @@ export function createSocketTransport(options: SocketOptions): { subscribe: Tran
           if (Array.isArray(error)) end(judge(refusal(error)))
           else if (isRefused(error)) end(judge(notAccepted()))
           // Where there is no credential, nothing is known of the connection.
-          else end(lost(error), !connection.isAcknowledged && !(error instanceof BackchannelError))
+          else end(asOurs(error), !connection.isAcknowledged && !(error instanceof BackchannelError))
         },
         complete: () => end(null),
       })
@@ -162,7 +162,3 @@ function isRefused(error: unknown): boolean {
 }
 
 const notAccepted = () => new BackchannelError('UNAUTHENTICATED', 'The credential is not accepted.')
-
-function lost(error: unknown): BackchannelError {
-  return error instanceof BackchannelError ? error : networkError('The WebSocket is lost.', error)
-}

@@ -1,5 +1,5 @@
 import type { Transport } from '../connection/transport.ts'
-import { type Abortable, type Dispatched, inputOf } from '../dispatched.ts'
+import { type Abortable, type Dispatched, inputOf, withIds } from '../dispatched.ts'
 import type { DispatchConversationInput, SubmitFunctionResultInput } from '../generated/operations.ts'
 import { newId } from '../new-id.ts'
 import { createShared } from '../state/shared.ts'
@@ -14,7 +14,10 @@ export interface Conversation {
   subscribe(listener: () => void): () => void
   /** The same object until the next call back. */
   getSnapshot(): ConversationState
-  /** Says something: a text is one message of a user. It is shown at once, and taken back where it is refused. */
+  /**
+   * Says something: a text is one message of a user. It is shown at once, and taken back where it is refused. With `whenBusy: 'STEER'` it is
+   * handed to the run that goes on, if there is one.
+   */
   send(input: string | Omit<DispatchConversationInput, 'conversationId'>, options?: Abortable): Promise<Dispatched>
   /**
    * Ends what is being said, on the server; what is queued behind it begins. It means what is shown, so somebody must be
@@ -43,13 +46,13 @@ export function createConversations(deps: ConversationDeps) {
     async send(input, options) {
       const given: Omit<DispatchConversationInput, 'conversationId'> = inputOf(input)
       // Ids of its own, so that what is shown now is known again when the server tells it.
-      const messages = given.messages.map((message) => ({ ...message, id: message.id ?? newId() }))
+      const messages = withIds(given.messages)
       const channelId = given.channelId ?? newId()
-      const shown = messages.map(({ id, type, text, meta = null }) => ({ id, type, text, meta, isComplete: true }))
+      const shown = messages.map((message) => ({ ...message, meta: message.meta ?? null, isComplete: true }))
       const finish = shared.find(id)?.sending({ channelId, messages: shown })
       try {
         const dispatched = await deps.dispatch({ ...given, messages, channelId, conversationId: id }, options)
-        finish?.()
+        finish?.(undefined, dispatched.channelId)
         return dispatched
       } catch (error) {
         finish?.(error)

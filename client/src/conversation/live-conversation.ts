@@ -20,8 +20,8 @@ export interface LiveConversation {
   readonly listeners: Set<() => void>
   state(): ConversationState
   start(): void
-  /** Shows messages before the server has them. The returned function says that it has, or why it does not take them. */
-  sending(sent: Sent): (failure?: unknown) => void
+  /** Shows messages before the server has them. The returned function says whose they are by now, or why it does not take them. */
+  sending(sent: Sent): (failure: unknown, channelId?: string) => void
   close(): void
 }
 
@@ -84,11 +84,8 @@ export function openConversation(
     state: () => state,
     start() {
       leave ??= follow<ConversationUpdatesSubscription>(deps.subscribe, {
-        channelId: null,
         query: conversationUpdatesDocument,
         variables: () => ({ conversationId }),
-        after: null,
-        read: () => ({ cursor: null, isLast: false }),
         next: ({ conversationUpdates }) => take(conversationUpdates),
         connected: (isConnected) => change({ isReconnecting: !isConnected }),
         done: (error) => change({ error, isReconnecting: false }),
@@ -96,8 +93,8 @@ export function openConversation(
     },
     sending(sent) {
       change({ sent: [...parts.sent, sent], sending: parts.sending + 1, error: null })
-      return (failure) => {
-        const left = failure === undefined ? parts.sent : parts.sent.filter((each) => each !== sent)
+      return (failure, channelId) => {
+        const left = parts.sent.flatMap((each) => (each !== sent ? each : channelId ? { ...sent, channelId } : []))
         const error = failure instanceof BackchannelError ? failure : parts.error
         change({ sent: left, sending: parts.sending - 1, error })
       }

@@ -16,6 +16,14 @@ export type AbilityInput = {
   readonly secretId?: string | null | undefined;
 };
 
+/** Messages for a run that has not ended. */
+export type AddDispatchMessagesInput = {
+  /** The channel id of the dispatch. */
+  readonly channelId: string;
+  /** At least one, up to 1000, of type USER, BOT, CONTEXT, INSTRUCTION or CHECKPOINT. Give them ids, so that the call can be repeated: a message that the run has already, from whatever call, is not added again. CONFLICT when the run has another message by that id. Without an id a message is always new. */
+  readonly messages: ReadonlyArray<MessageInput>;
+};
+
 /** A file for the model. The run fetches it when it starts: at most 8 MB each, and 20 MB of images and PDFs in total. A file that cannot be fetched, is not what its server calls it, or is too large for the model is left out: the model is told, and the run goes on. */
 export type AttachmentInput = {
   /** The http:// or https:// URL of the file, up to 4096 characters. */
@@ -298,7 +306,9 @@ export type WhenBusy =
   /** The dispatch is refused with CONFLICT. */
   | 'REJECT'
   /** Those that have not ended are cancelled, and neither their messages nor what they said is in the transcript; their channels can still be read. One that ends by itself before it is cancelled stays as it is, and stays in the transcript. */
-  | 'ROLLBACK';
+  | 'ROLLBACK'
+  /** The messages are handed to the dispatch that is at work, or is next, as by addDispatchMessages; no dispatch is created, and the payload has that one. The rest of the input is for the dispatch that is created when the conversation is idle. CONFLICT when it is not, and there are `attachments`, `continuesUpTo`, or messages that `addDispatchMessages` does not take. Sending the same again, with ids of messages or with `channelId`, hands nothing over twice. */
+  | 'STEER';
 
 export type WholeMessageFragment = { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean };
 
@@ -330,6 +340,7 @@ export type ChannelEventsSubscription = { readonly channelEvents:
     | { readonly __typename: 'IterationStarted', readonly iteration: number, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'MessageCompleted', readonly cursor: string, readonly at: string, readonly message: { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean } }
     | { readonly __typename: 'MessageDiscarded', readonly messageId: string, readonly cursor: string, readonly at: string }
+    | { readonly __typename: 'MessagesAdded', readonly cursor: string, readonly at: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> }
     | { readonly __typename: 'ReasoningDelta', readonly messageId: string, readonly position: number, readonly text: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'TextDelta', readonly messageId: string, readonly position: number, readonly text: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'TranscriptTaken', readonly cursor: string, readonly at: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> }
@@ -362,6 +373,13 @@ export type AnswerMutationVariables = Exact<{
 
 
 export type AnswerMutation = { readonly submitFunctionResult: { readonly dispatch: { readonly status: DispatchStatus } } };
+
+export type AddMessagesMutationVariables = Exact<{
+  input: AddDispatchMessagesInput;
+}>;
+
+
+export type AddMessagesMutation = { readonly addDispatchMessages: { readonly dispatch: { readonly status: DispatchStatus } } };
 
 export type CancelMutationVariables = Exact<{
   channelId: string;

@@ -1,6 +1,6 @@
 import { type ChannelEvent, isEnding } from '../events.ts'
 import type { DispatchStatus, MessageType } from '../generated/operations.ts'
-import { type OpenCall, openCallsOf } from './open-calls.ts'
+import { isAwaited, type OpenCall, openCallsOf } from './open-calls.ts'
 import type { FunctionCall, Message, Snapshot } from './snapshot.ts'
 
 export interface Fold {
@@ -13,6 +13,8 @@ export interface Fold {
 /** Folds events into what a chat shows, as the server does for `dispatch`. Without a snapshot they start at the beginning. */
 export function createFold(from: Snapshot | null): Fold {
   const messages = new Map(from?.messages.map((message) => [message.id, message]))
+  /** What came after the last iteration had begun: it stands behind what that says, as on the server. */
+  let added: readonly Message[] = []
   const calls = new Map(from === null ? [] : openCallsOf(from))
   let { status, cursor, result, error, usage } = from ?? empty
 
@@ -53,8 +55,15 @@ export function createFold(from: Snapshot | null): Fold {
       case 'TranscriptTaken':
         putBefore(event.messages)
         return
-      case 'DispatchStarted':
+      case 'MessagesAdded':
+        added = [...added, ...event.messages]
+        return
       case 'IterationStarted':
+        added.forEach(put)
+        added = []
+        status = 'RUNNING'
+        return
+      case 'DispatchStarted':
         status = 'RUNNING'
         return
       case 'TextDelta':
@@ -73,10 +82,10 @@ export function createFold(from: Snapshot | null): Fold {
         usage = usage === null ? event.usage : sumOf(usage, event.usage)
         return
       case 'FunctionCallRequested':
-        calls.set(event.call.id, event.call.answer === 'CALLER' ? { kind: 'callers' } : { kind: 'running' })
+        calls.set(event.call.id, event.call.answer === 'CALLER' ? 'callers' : 'running')
         return
       case 'FunctionResultAwaited':
-        calls.set(event.call.id, { kind: 'awaited', call: event.call })
+        calls.set(event.call.id, event.call)
         return
       case 'FunctionCallCompleted':
       case 'FunctionCallFailed':
@@ -102,8 +111,8 @@ export function createFold(from: Snapshot | null): Fold {
     apply,
     snapshot: () => ({
       status: isWaiting(calls) ? 'WAITING' : status,
-      messages: [...messages.values()],
-      pendingCalls: [...calls.values()].flatMap((open) => (open.kind === 'awaited' ? [open.call] : [])),
+      messages: [...messages.values(), ...added],
+      pendingCalls: [...calls.values()].filter(isAwaited),
       result,
       error,
       usage,
@@ -124,8 +133,8 @@ export const empty: Snapshot = {
 
 /** Whether the run can only wait. It parks then, which no event tells. */
 function isWaiting(calls: ReadonlyMap<string, OpenCall>): boolean {
-  const kinds = [...calls.values()].map(({ kind }) => kind)
-  return kinds.includes('awaited') && !kinds.includes('running')
+  const open = [...calls.values()]
+  return open.some(isAwaited) && !open.includes('running')
 }
 
 export function hasEnded(status: DispatchStatus | null): boolean {

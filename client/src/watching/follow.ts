@@ -3,14 +3,14 @@ import type { Transport } from '../connection/transport.ts'
 import { type BackchannelError, patience } from '../errors.ts'
 
 export interface Following<Data> {
-  /** Null: what is followed belongs to no channel. */
-  readonly channelId: string | null
+  /** Absent: what is followed belongs to no channel. */
+  readonly channelId?: string
   readonly query: string
   /** Of the first subscription, and of each later one, after this cursor. */
   readonly variables: (after: string | null) => Readonly<Record<string, unknown>>
-  readonly after: string | null
-  /** The cursor of what has come, and whether nothing follows it. Null: it begins anew, and says all that there is. */
-  readonly read: (data: Data) => { readonly cursor: string | null; readonly isLast: boolean }
+  readonly after?: string | null
+  /** The cursor of what has come, and whether nothing follows it. Without it, it begins anew, and says all that there is. */
+  readonly read?: (data: Data) => { readonly cursor: string | null; readonly isLast: boolean }
   readonly next: (data: Data) => void
   /** Whether the connection stands: first that it does, then each change. */
   readonly connected: (isConnected: boolean) => void
@@ -23,8 +23,8 @@ export interface Following<Data> {
  * order. It gives up when the server refuses for good. The returned function stops it; nothing is called after that.
  */
 export function follow<Data>(subscribe: Transport, following: Following<Data>): () => void {
-  const { channelId, query, read, next, connected, done } = following
-  let cursor = following.after
+  const { channelId = null, query, read, next, connected, done } = following
+  let cursor = following.after ?? null
   let failures = 0
   let isConnected = false
   let stop = () => {}
@@ -65,11 +65,11 @@ export function follow<Data>(subscribe: Transport, following: Following<Data>): 
         if (isOver) return
         setConnected(true)
         failures = 0
-        const { cursor: reached, isLast } = read(data as Data)
-        cursor = reached
+        const reached = read?.(data as Data)
+        cursor = reached?.cursor ?? null
         next(data as Data)
         // Its completion may get lost, or the connection may break before it comes.
-        if (!isLast || isOver) return
+        if (!reached?.isLast || isOver) return
         leave()
         end(null)
       },

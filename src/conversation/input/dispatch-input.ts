@@ -55,7 +55,7 @@ const dispatchInput = z
     continues: orNull(channelId),
     continuesUpTo: orNull(characters(messageBounds.id)),
     conversationId: orNull(conversationId),
-    whenBusy: orNull(z.enum(['enqueue', 'reject', 'interrupt', 'rollback'])),
+    whenBusy: orNull(z.enum(['enqueue', 'reject', 'interrupt', 'rollback', 'steer'])),
     channelId: orNull(channelId),
     model: orNull(characters(inputBounds.model)),
     backstory: orNull(text),

@@ -60,13 +60,27 @@ export function toPrompt({
       prompt.push({ role: 'assistant', parts: [...reasoning, { type: 'text', text: message.text }] })
       reasoning = []
     } else if (message.type !== 'backstory') {
-      prompt.push({ role: 'user', text: inUsersPlace(message), ...filesOf(message) })
+      prompt.push(usersPrompt(message))
       reasoning = []
     }
   }
-  for (const turn of turns) prompt.push(...turnPrompt(turn, taken))
+  for (const turn of turns) {
+    prompt.push(...turnPrompt(turn, taken))
+    for (const message of turn.added) prompt.push(...addedPrompt(message))
+  }
   if (asksToGoOn(turns.at(-1))) prompt.push({ role: 'user', text: continuationNotice })
   return prompt
+}
+
+/** A message that was handed to the run between two turns. Only types that stand for themselves are taken there. */
+function addedPrompt(message: Message): readonly PromptMessage[] {
+  if (message.text.trim() === '') return []
+  if (message.type !== 'bot') return [usersPrompt(message)]
+  return [{ role: 'assistant', parts: [{ type: 'text', text: message.text }] }]
+}
+
+function usersPrompt(message: Message): PromptMessage {
+  return { role: 'user', text: inUsersPlace(message), ...filesOf(message) }
 }
 
 function filesOf(message: Message): { readonly files?: readonly FilePart[] } {

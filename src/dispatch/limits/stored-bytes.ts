@@ -22,11 +22,12 @@ export function publicationLimits({ maxEntries, maxBytes }: LogLimits): LogLimit
   return { maxEntries: Math.floor(maxEntries / publicationParts), maxBytes: Math.floor(maxBytes / publicationParts) }
 }
 
+export const accountFullMessage =
+  'The account has stored as many bytes as it may (STORED_BYTES_PER_ACCOUNT); room comes back when logs expire or resources are deleted.'
+
 /** For the caller whose account has no room; nothing was written. */
 export function accountIsFull(): Failure {
-  const message =
-    'The account has stored as many bytes as it may (STORED_BYTES_PER_ACCOUNT); room comes back when logs expire or resources are deleted.'
-  return new Failure('LIMIT_EXCEEDED', message)
+  return new Failure('LIMIT_EXCEEDED', accountFullMessage)
 }
 
 /** For the caller of a dispatch whose messages do not fit into a log; nothing was written. */

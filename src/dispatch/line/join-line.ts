@@ -31,8 +31,11 @@ export interface Joining {
 export interface JoinLine {
   /** What the conversation has said by now. Dispatches that have just ended count. */
   transcript(key: ConversationKey, input: Pick<DispatchInput, 'messages' | 'continuesUpTo'>): Promise<Transcript>
-  /** Takes a place. CONFLICT where others have one, and the dispatch refuses to wait; LIMIT_EXCEEDED where there are too many. */
-  join(joining: Joining): Promise<NewTurn>
+  /**
+   * Takes a place. Where others have one and the dispatch is not to wait: null if it is to steer them, else CONFLICT. LIMIT_EXCEEDED where
+   * there are too many.
+   */
+  join(joining: Joining): Promise<NewTurn | null>
   /** The run could not be created. If this is not reached, the sweep gives the place up. */
   leave(joining: Joining, turn: NewTurn): Promise<void>
 }
@@ -65,7 +68,7 @@ export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: Join
 
     async join({ key, channel, whenBusy, upTo, contactId }) {
       const wish = whenBusy === 'interrupt' || whenBusy === 'rollback' ? whenBusy : null
-      const rejects = whenBusy === 'reject'
+      const rejects = whenBusy === 'reject' || whenBusy === 'steer'
       const reply = await lines.join(key, {
         channel,
         ticket: ids.nonce(),
@@ -79,6 +82,7 @@ export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: Join
         const { ticket, joinedAt } = reply
         return { conversation: key.conversation, ticket, createBy: joinedAt + lineTimings.createMs }
       }
+      if (reply.outcome === 'busy' && whenBusy === 'steer') return null
       if (reply.outcome === 'full') {
         const message = `The conversation has ${lineBounds.places} dispatches that have not ended; it takes no more.`
         throw new Failure('LIMIT_EXCEEDED', message)

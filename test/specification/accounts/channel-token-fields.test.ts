@@ -92,6 +92,10 @@ beforeAll(async () => {
   })
   await untilStatus(asked, 'WAITING')
   await publish(asked, { hello: 'everyone' })
+  await add(asked, [
+    { type: 'USER', text: 'And a greeting', meta: { from: 'the page' } },
+    { type: 'INSTRUCTION', text: hidden },
+  ])
   await look(asked)
   await publish('a-channel-for-the-answer', { result: 42 })
   await untilStatus(asked, 'COMPLETED')
@@ -111,6 +115,12 @@ async function dispatch(input: object): Promise<string> {
   const call = { query, variables: { input }, authorization: owner }
   const data = await dataOf<{ dispatchConversation: { channelId: string } }>(service.url, call)
   return data.dispatchConversation.channelId
+}
+
+async function add(channelId: string, messages: readonly object[]): Promise<void> {
+  const query =
+    'mutation ($channelId: ID!, $messages: [MessageInput!]!) { addDispatchMessages(input: { channelId: $channelId, messages: $messages }) { __typename } }'
+  await dataOf(service.url, { query, variables: { channelId, messages }, authorization: owner })
 }
 
 async function publish(channelId: string, message: object): Promise<void> {

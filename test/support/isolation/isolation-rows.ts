@@ -201,6 +201,12 @@ export const schemaRows: readonly SchemaRow[] = [
     token: 'CANCEL',
   },
   {
+    name: 'Mutation.addDispatchMessages',
+    query:
+      'mutation ($channelId: ID!) { addDispatchMessages(input: { channelId: $channelId, messages: [{ type: USER, text: "More" }] }) { __typename } }',
+    variables: onWaiting,
+  },
+  {
     name: 'Mutation.deleteDispatch',
     query: 'mutation ($channelId: ID!) { deleteDispatch(channelId: $channelId) { id } }',
     variables: async ({ ended }) => ({ channelId: await ended() }),

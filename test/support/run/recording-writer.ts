@@ -30,6 +30,10 @@ export function createRecordingWriter(): RecordingWriter {
       }
       events.push(...facts)
     },
+    async unitIfHeard(facts) {
+      events.push(...facts)
+      return true
+    },
     hasRead: () => {},
     flushed: async () => {},
     room: () => null,

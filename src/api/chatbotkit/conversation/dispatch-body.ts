@@ -42,9 +42,9 @@ export const dispatchBody = z
       description:
         'Makes the request idempotent: the same id with the same input returns the existing run; with another input it is a 409.',
     }),
-    whenBusy: z.enum(['enqueue', 'reject', 'interrupt', 'rollback']).nullish().openapi({
+    whenBusy: z.enum(['enqueue', 'reject', 'interrupt', 'rollback', 'steer']).nullish().openapi({
       description:
-        'What is done while the conversation has a dispatch that has not ended. An addition of ours. Only for a conversation. Default: enqueue.',
+        'What is done while the conversation has a dispatch that has not ended. An addition of ours. Only for a conversation. Default: enqueue. With steer the messages are handed to that dispatch, and the answer is its own.',
     }),
     botId: z.string().nullish(),
     model: modelField,

@@ -49,6 +49,7 @@ interface Memory {
 const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
   'dispatch-queued': () => [{ type: 'sendResult', data: { text: '', entities: [], usage: { token: 0 } } }],
   'transcript-taken': () => [],
+  'messages-added': () => [],
   'dispatch-started': ({ model }, memory) => {
     memory.model = model
     return []

@@ -24,6 +24,7 @@ export function toItem(channelId: ChannelId, epoch: string, { offset, tag, at, e
 export const typeNames: ByEventType<string> = {
   'dispatch-queued': 'DispatchQueued',
   'transcript-taken': 'TranscriptTaken',
+  'messages-added': 'MessagesAdded',
   'dispatch-started': 'DispatchStarted',
   'iteration-started': 'IterationStarted',
   'text-delta': 'TextDelta',
@@ -86,6 +87,19 @@ eventRef('transcript-taken').implement({
     messages: t.field({
       type: [Message],
       description: 'The transcript of the conversation. The messages of DispatchQueued follow these.',
+      resolve: ({ event }) => event.messages.map((message) => ({ ...message, isComplete: true })),
+    }),
+  }),
+})
+
+eventRef('messages-added').implement({
+  interfaces: [ChannelEvent],
+  description:
+    'Messages were handed to the run by `addDispatchMessages`, or by a dispatch whose `whenBusy` is STEER. The next model call has them: the one of the next IterationStarted. In the transcript they stand behind what the iteration says that was under way, and behind the results of its calls.',
+  fields: (t) => ({
+    messages: t.field({
+      type: [Message],
+      description: 'The new messages; those that the run had already are left out.',
       resolve: ({ event }) => event.messages.map((message) => ({ ...message, isComplete: true })),
     }),
   }),

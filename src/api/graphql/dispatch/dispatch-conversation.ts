@@ -28,6 +28,11 @@ const busy: Record<Uppercase<Busy>, { value: Busy; description: string }> = {
     description:
       'Those that have not ended are cancelled, and neither their messages nor what they said is in the transcript; their channels can still be read. One that ends by itself before it is cancelled stays as it is, and stays in the transcript.',
   },
+  STEER: {
+    value: 'steer',
+    description:
+      'The messages are handed to the dispatch that is at work, or is next, as by addDispatchMessages; no dispatch is created, and the payload has that one. The rest of the input is for the dispatch that is created when the conversation is idle. CONFLICT when it is not, and there are `attachments`, `continuesUpTo`, or messages that `addDispatchMessages` does not take. Sending the same again, with ids of messages or with `channelId`, hands nothing over twice.',
+  },
 }
 
 const WhenBusy = builder.enumType('WhenBusy', {
@@ -154,7 +159,8 @@ const DispatchConversationPayload = builder.objectRef<Payload>('DispatchConversa
   description: 'The result of dispatchConversation: the accepted dispatch.',
   fields: (t) => ({
     channelId: t.id({
-      description: 'The channel that receives the events. Follow it with `channelEvents`.',
+      description:
+        'The channel that receives the events. Follow it with `channelEvents`. With STEER it may be that of another dispatch than the one that the input names.',
       resolve: ({ dispatch }) => dispatch.key.channel,
     }),
     dispatch: t.expose('dispatch', { type: Dispatch, description: 'The dispatch as it is now.' }),
@@ -170,7 +176,7 @@ builder.mutationField('dispatchConversation', (t) =>
   t.field({
     type: DispatchConversationPayload,
     description:
-      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended, or the conversation is busy and `whenBusy` is REJECT. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry; or its stored bytes, or the messages do not fit into a log: no `retryAfterSeconds`. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
+      'Accepts a conversation and returns at once; a worker completes it in the background. When this returns, the dispatch is stored and will run. Errors: BAD_USER_INPUT names every wrong field. NOT_FOUND names every id that the account does not have. CONFLICT: `channelId` already has a dispatch with another input, or `continues` names one that has not ended, or the conversation is busy and `whenBusy` is REJECT, or is STEER and the input has more than messages. LIMIT_EXCEEDED: the account has used up its dispatches of this minute; `retryAfterSeconds` says when to retry; or its stored bytes, or the messages do not fit into a log: no `retryAfterSeconds`. UNAVAILABLE: the store cannot be reached; retry with the same `channelId`.',
     args: {
       input: t.arg({
         type: DispatchConversationInput,

@@ -1,10 +1,10 @@
 -- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
 -- its JSON, log seconds, record seconds, the last fact that was read (offset, space, tag) or empty, max bytes of the account,
--- count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
+-- the number of messages that were handed to the run, as the writer knows it, or empty, whether an iteration begins with them (1 or 0), count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
 -- A pending call is its way, its deadline in ms and its JSON, separated by spaces.
 -- Returns {'applied', last, entries of the run's own, bytes of them, cancellation as JSON or empty, whether the account is full
--- (1 or 0)}, {'fenced'} or {'ended'}. A full account refuses no append: the run must be able to end.
-local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel')
+-- (1 or 0)}, {'fenced'}, {'ended'} or {'news'}. A full account refuses no append: the run must be able to end.
+local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel', 'added')
 if run[2] ~= ARGV[1] then return { 'fenced' } end
 local seq, applied = tonumber(ARGV[2]), tonumber(run[3])
 local function reply(last, own_entries, own_bytes, is_account_full)
@@ -23,15 +23,19 @@ if ARGV[12] ~= '' then
   if not fact or fact[2][6] ~= tag then return { 'fenced' } end
 end
 
+-- Messages came that the writer does not know: it reads them before its next model call, and does not complete without them.
+if ARGV[14] ~= '' and ARGV[14] ~= (run[5] or '0') then return { 'news' } end
+
 local entries = {}
-local first = 15 + 2 * tonumber(ARGV[14])
+local first = 17 + 2 * tonumber(ARGV[16])
 for i = first, #ARGV do entries[i - first + 1] = ARGV[i] end
 local at, has_grown, last, own_entries, own_bytes = append(keys, '', ARGV[3], entries)
 redis.call('HSET', keys.run, 'seq', ARGV[2], 'open', ARGV[5])
-for i = 15, first - 1, 2 do
+for i = 17, first - 1, 2 do
   redis.call('HSET', keys.pending, ARGV[i], ARGV[i + 1])
   has_grown = store_beside(keys, #ARGV[i] + #ARGV[i + 1]) or has_grown
 end
+if run[5] and ARGV[15] == '1' then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
 if ARGV[7] ~= '' then end_run(ARGV[7], ARGV[8], ARGV[9], at, ARGV[10], ARGV[11]) end

@@ -10,13 +10,11 @@ if refusal ~= '' then
   end_run('failed', 'error', refusal, at, ARGV[10], ARGV[11])
   return record()
 end
-if ARGV[2] == '' then
-  -- A worker of an earlier release would tell no endpoint.
-  redis.call('HSET', keys.run, 'status', has_hooks(keys) and marked('queued') or 'queued')
-else
+-- A worker of an earlier release knows neither the transcript nor messages that were handed to the run meanwhile, and would tell no endpoint.
+local is_news = ARGV[2] ~= '' or redis.call('HEXISTS', keys.run, 'added') == 1 or has_hooks(keys)
+redis.call('HSET', keys.run, 'status', is_news and marked('queued') or 'queued')
+if ARGV[2] ~= '' then
   redis.call('HSET', keys.head, 'transcript', ARGV[2])
   append(keys, '', ARGV[6], { 'transcript-taken', ARGV[3] })
-  -- A worker of an earlier release does not know that fact.
-  redis.call('HSET', keys.run, 'status', marked('queued'))
 end
 return record()

@@ -20,6 +20,11 @@ local function next_status(status, before)
   return plain(before) == before and status or marked(status)
 end
 
+-- Field of the answers: the digest of a message that was handed to the run. No call has such an id.
+local function added_field(id)
+  return 'm ' .. id
+end
+
 -- What the record of a run costs beside its result and its meta.
 local RECORD_BYTES = 1000
 

@@ -30,7 +30,7 @@ export function decodePending(text: string): PendingCall {
 }
 
 export function toAppendReply([outcome, last, entries, bytes, cancelled = '', isFull]: readonly string[]): AppendReply {
-  if (outcome === 'fenced' || outcome === 'ended') return { outcome }
+  if (outcome === 'fenced' || outcome === 'ended' || outcome === 'news') return { outcome }
   return {
     outcome: 'applied',
     last: Number(last),

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { encodeEvent } from '../../../channel/entry-codec.ts'
-import { isEnding, isProgress } from '../../../conversation/event-traits.ts'
+import { isEnding } from '../../../conversation/event-traits.ts'
 import type { ConversationRequest } from '../../../conversation/request.ts'
-import { endedStatus } from '../../../conversation/run-status.ts'
 import { noUsage } from '../../../conversation/usage.ts'
 import {
   accountIsFull,
@@ -20,10 +19,12 @@ import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, runKeys, transcriptKeys } from '../keys.ts'
+import { createAddMessages } from './add-messages.ts'
+import { appendArguments } from './append-arguments.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
-import { decodePending, encodePending, outcomeOf, parseCancellation, toAppendReply } from './run-replies.ts'
+import { decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
@@ -193,28 +194,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       }
     },
 
-    async append(key, { claim, seq, tag, events, open, usage, read, awaits = [] }) {
-      const last = events.at(-1)
-      const ending = last !== undefined && isEnding(last) ? last : null
-      const outcome = ending === null ? null : outcomeOf(ending)
-      const reply = await append(key, [
-        claim,
-        seq,
-        tag,
-        events.some(isProgress) ? 1 : 0,
-        open.join(','),
-        usage === undefined ? '' : stringifyJson(usage),
-        ending === null ? '' : endedStatus[ending.type],
-        outcome?.field ?? '',
-        outcome === null ? '' : stringifyJson(outcome.value),
-        ...expiries,
-        read === undefined ? '' : `${read.offset} ${read.tag}`,
-        limits.accountBytes,
-        awaits.length,
-        ...awaits.flatMap((pending) => [pending.call.id, encodePending(pending)]),
-        ...events.map(encodeEvent).flatMap(({ kind, payload }) => [kind, payload]),
-      ])
-      if (ending !== null) await letGo(key)
+    async append(key, input) {
+      const reply = await append(key, appendArguments(input, retention, limits.accountBytes))
+      if (input.events.some(isEnding)) await letGo(key)
       return toAppendReply(reply as string[])
     },
 
@@ -244,6 +226,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       const [outcome, [fields, ...end]] = reply as [SettleOutcome, [string[], ...string[]]]
       return { outcome, run: decodeRun(key, fieldsOfHash(fields), end) }
     },
+
+    add: createAddMessages(script('add'), limits),
 
     async keepFile(key, claim, { id, content }) {
       const { buffer, byteOffset, byteLength } = content

@@ -132,6 +132,11 @@ export const migrations: readonly string[] = [
   -- Among the account's queued runs.
   ALTER TABLE run ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Messages that were handed to a run: how many, and of how many of them its model has been told.
+  ALTER TABLE run ADD COLUMN added INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 function countedIn(table: string): string {

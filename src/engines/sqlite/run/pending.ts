@@ -1,8 +1,9 @@
+import type { AddedMessage } from '../../../dispatch/added-messages.ts'
 import { answerWay, type PendingCall, type Settlement, type SettleOutcome } from '../../../dispatch/pending-call.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import type { Statements } from '../database/statements.ts'
 
-/** The calls of runs that wait for answers, and the digests of the answers that have come. Part of a command, or a read. */
+/** The calls of runs that wait for answers, and the digests of the answers, and of messages, that have come. Part of a command, or a read. */
 export interface Pending {
   /** Returns the bytes that this adds. */
   add(run: number, calls: readonly PendingCall[]): number
@@ -18,6 +19,10 @@ export interface Pending {
   ): Exclude<SettleOutcome, 'settled' | 'ended'> | null
   /** The call has its answer. Returns the bytes that it gives back. */
   take(run: number, settlement: Settlement): number
+  /** Of a message that was handed to the run; null: none was, by that id. */
+  digestOfAdded(run: number, id: string): string | null
+  /** The messages are handed to the run. Returns the bytes that this adds. */
+  rememberAdded(run: number, messages: readonly AddedMessage[]): number
   /** No call can be answered any more. Answers that came are still recognised. */
   clear(run: number): void
 }
@@ -67,6 +72,23 @@ export function createPending(sql: Statements): Pending {
       )
       return bytes
     },
+    digestOfAdded: (run, id) =>
+      sql.one<Pick<Row, 'answer'>>('SELECT answer FROM pending WHERE run = ? AND call = ?', run, addedField(id))
+        ?.answer ?? null,
+    rememberAdded(run, messages) {
+      let bytes = 0
+      for (const { message, digest } of messages) {
+        const field = addedField(message.id)
+        sql.run(`INSERT INTO pending VALUES (?, ?, '', ?)`, run, field, digest)
+        bytes += Buffer.byteLength(field) + digest.length
+      }
+      return bytes
+    },
     clear: (run) => void sql.run('DELETE FROM pending WHERE run = ? AND answer IS NULL', run),
   }
+}
+
+/** No call has such an id. */
+function addedField(id: string): string {
+  return `m ${id}`
 }

@@ -26,10 +26,19 @@ export interface RunRow extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | '
   readonly webhookId: string | null
   /** JSON. */
   readonly meta: string | null
+  /** Messages that were handed to the run, and how many of them had come when the last iteration began. */
+  readonly added: number
+  readonly heard: number
+}
+
+/** A run and its log. */
+export interface Loaded {
+  readonly run: RunRow
+  readonly log: LogRow
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -40,11 +49,27 @@ export function loadRun(sql: Statements, log: LogRow): RunRow | null {
 
 /** Writes what changes while a run goes on. */
 export function saveRun(sql: Statements, run: RunRow): void {
-  const { id, status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld } = run
+  const {
+    id,
+    status,
+    wake,
+    attempts,
+    claim,
+    seq,
+    lost,
+    open,
+    cancelled,
+    startedAt,
+    usage,
+    bytes,
+    isHeld,
+    added,
+    heard,
+  } = run
   sql.run(
     `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
-      usage = ?, bytes = ?, isHeld = ? WHERE id = ?`,
-    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, id],
+      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ? WHERE id = ?`,
+    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, added, heard, id],
   )
 }
 

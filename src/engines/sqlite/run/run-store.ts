@@ -10,14 +10,16 @@ import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { storedTaken } from '../../transcript.ts'
-import { type LogRow, ownSize, sizeOf } from '../channel/log.ts'
+import { ownSize, sizeOf } from '../channel/log.ts'
 import type { Database } from '../database/group-commit.ts'
+import { addMessages } from './add-messages.ts'
 import { createRun } from './create-run.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import {
   cancellationOf,
   discardsOf,
   encodeOutcome,
+  type Loaded,
   loadRun,
   openOf,
   type RunRow,
@@ -26,12 +28,6 @@ import {
   toRun,
   usageOf,
 } from './run-row.ts'
-
-/** A run and its log. */
-interface Loaded {
-  readonly run: RunRow
-  readonly log: LogRow
-}
 
 /** The same commands as the scripts of Redis, each all or nothing. */
 export function createEmbeddedRunStore(database: Database, parts: RunStoreParts): RunStore {
@@ -106,7 +102,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
   }
 
   const append = (key: ChannelKey, input: Append): AppendReply => {
-    const { claim: token, seq, tag, events, open, usage, awaits = [] } = input
+    const { claim: token, seq, tag, events, open, usage, heard, awaits = [] } = input
     const loaded = load(key)
     if (loaded === null || loaded.run.claim !== token) return { outcome: 'fenced' }
     const { run } = loaded
@@ -120,6 +116,8 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     if (seq <= run.seq) return applied(loaded)
     if (isEnded(run.status)) return { outcome: 'ended' }
     if (run.status !== 'running' || seq !== run.seq + 1) return { outcome: 'fenced' }
+    if (heard !== undefined && heard !== run.added) return { outcome: 'news' }
+    const isBegun = heard !== undefined && events.some(({ type }) => type === 'iteration-started')
     const bytes = run.bytes + pending.add(run.id, awaits)
     const lost = events.some(isProgress) ? 0 : run.lost
     const next = {
@@ -128,6 +126,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
       open: open.join(','),
       bytes,
       lost,
+      heard: isBegun ? run.added : run.heard,
       usage: usage === undefined ? run.usage : stringifyJson(usage),
     }
     return applied(write(key, { ...loaded, run: next }, tag, events))
@@ -205,6 +204,18 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         const woken = run.status === 'waiting' && goesOn ? ({ status: 'queued', wake: run.wake + 1 } as const) : {}
         write(key, { log, run: { ...run, bytes, lost: 0, ...woken } }, settlement.tag, settlement.facts)
         return reply('settled')
+      }),
+
+    add: (key, addition) =>
+      command(() => {
+        const loaded = load(key)
+        if (loaded === null) return null
+        const deps = {
+          ...{ ledger, limits, pending },
+          toRun: ({ run, log }: Loaded) => toRun(key, run, log),
+          write: (next: Loaded, tag: string, events: readonly ChannelEvent[]) => write(key, next, tag, events),
+        }
+        return addMessages(deps, key, loaded, addition)
       }),
 
     keepFile: (key, token, { id, content }) =>

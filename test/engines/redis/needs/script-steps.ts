@@ -149,6 +149,10 @@ function runSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
     () =>
       runs.settle(key, { callId: 'call-1', by: 'submit', digest: '1', wakes: false, tag: 'tag-3', facts: answered }),
   )
+  const message = { id: 'm1', type: 'user', text: 'More' } as const
+  step('add messages', true, awaiting, () =>
+    runs.add(key, { messages: [{ message, digest: '1' }], sawHeld: null, tag: 'tag-3' }),
+  )
   step('release', false, awaiting, () => runs.release(key, 'c'))
   step('keep-file', false, awaiting, () => runs.keepFile(key, 'c', { id: 'file', content: new Uint8Array([1]) }))
 }
