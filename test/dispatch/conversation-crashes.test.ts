@@ -6,37 +6,9 @@ import { nameOf } from '../../src/kernel/ids.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { createTalk, type Talk } from '../support/run/conversations.ts'
+import { Death, deathsOf, dying } from '../support/run/dying.ts'
 import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
-
-type Ports = Pick<Engine, 'runs' | 'lines' | 'transcripts' | 'queue'>
-
-class Death extends Error {}
-
-/** A process that dies at its n-th command: before the command arrives, or before its reply does. */
-function dying(engine: Engine, { at, hasArrived }: { at: number; hasArrived: boolean }) {
-  let count = 0
-  const wrapped = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get(target, property) {
-        const method: unknown = Reflect.get(target, property)
-        if (typeof method !== 'function') return method
-        return async (...args: unknown[]) => {
-          count += 1
-          if (count < at) return method.apply(target, args)
-          if (count === at && hasArrived) await method.apply(target, args)
-          throw new Death()
-        }
-      },
-    })
-  const ports: Ports = {
-    runs: wrapped(engine.runs),
-    lines: wrapped(engine.lines),
-    transcripts: wrapped(engine.transcripts),
-    queue: wrapped(engine.queue),
-  }
-  return { ports, hasDied: () => count >= at }
-}
 
 describe.each(engines)('a process that dies in a conversation on %s', (_name, open) => {
   let engine: Engine
@@ -64,13 +36,6 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     }
     await runs.close()
     await lines.close()
-  }
-  const deathsOf = async (act: (death: { at: number; hasArrived: boolean }) => Promise<boolean>) => {
-    let points = 0
-    for (const hasArrived of [false, true]) {
-      for (let at = 1; await act({ at, hasArrived }); at++) points += 1
-    }
-    return points
   }
 
   test('wherever it dies while it accepts a dispatch, the dispatch has its turn, or was never there', async () => {

@@ -35,7 +35,7 @@ for i = 17, first - 1, 2 do
   redis.call('HSET', keys.pending, ARGV[i], ARGV[i + 1])
   has_grown = store_beside(keys, #ARGV[i] + #ARGV[i + 1]) or has_grown
 end
-if run[5] and ARGV[15] == '1' then redis.call('HSET', keys.run, 'heard', run[5]) end
+if ARGV[14] ~= '' and ARGV[15] == '1' and run[5] then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
 if ARGV[7] ~= '' then end_run(ARGV[7], ARGV[8], ARGV[9], at, ARGV[10], ARGV[11]) end
