@@ -13,7 +13,7 @@ import { ids, newKey } from '../support/run/runs.ts'
 
 const steering = { whenBusy: 'steer' } as const
 
-// run 24. What a run does with its messages is in worker/steering.
+// run 28. What a run does with its messages is in worker/steering.
 describe.each(engines)('steering on %s', (_name, open) => {
   let engine: Engine
   let talk: Talk
