@@ -107,10 +107,10 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     while (waiting.length > 0 && failure === null) {
       const events = waiting
       const usage = waitingUsage
-      const asked = condition
       waiting = []
       waitingLength = 0
       waitingUsage = undefined
+      const asked = condition
       condition = null
       const awaits = awaitedIn(events)
       const lastRead = read

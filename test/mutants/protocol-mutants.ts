@@ -172,8 +172,8 @@ export const protocolMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'dispatch/dispatch.ts',
-        find: 'const { outcome, run } = await create(key, newRun, joining)',
-        replace: 'await queue.add({ key, wake: 1 })\n    const { outcome, run } = await create(key, newRun, joining)',
+        find: 'const creation = await create(key, newRun, joining)',
+        replace: 'await queue.add({ key, wake: 1 })\n    const creation = await create(key, newRun, joining)',
       },
       {
         file: 'dispatch/dispatch.ts',

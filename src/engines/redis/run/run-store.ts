@@ -20,11 +20,10 @@ import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, s
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, runKeys, transcriptKeys } from '../keys.ts'
 import { createAddMessages } from './add-messages.ts'
-import { appendArguments } from './append-arguments.ts'
 import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
-import { decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
+import { appendArguments, decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
 import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
