@@ -97,10 +97,14 @@ export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`
 }
 
-/** The keys of every script that changes a run, in the order in which `run-fields.lua` names them. */
+/** The keys of every script that reads or changes a run, in the order in which `run-fields.lua` names them. */
 export function runKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, request, pending, answers, files, deliveries } = channelKeys(key)
+  const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
   const { held, ends } = ledgerKeys(key.account)
-  const own = [log, facts, head, topic, run, request, pending, answers, files, held, ends]
-  return [...own, hooksKey(key.account), deliveries, hooksDueKey]
+  return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
+}
+
+/** The keys that follow them in scripts that have to do with what endpoints are told. */
+export function tellingKeys(key: ChannelKey): readonly string[] {
+  return [hooksKey(key.account), channelKeys(key).deliveries, hooksDueKey]
 }

@@ -36,7 +36,7 @@ describe.each(names)('webhooks on %s', (name) => {
     const place = await places[name]()
     const fleet = await startFleet(name, {
       ...place.env,
-      ...{ LEASE_MS: '1000', WEBHOOK_TIMEOUT_MS: '3000', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') },
+      ...{ LEASE_MS: '1000', WEBHOOK_TIMEOUT_MS: '6000', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') },
       FETCH_ALLOW: `127.0.0.1:${receiver.port}`,
     })
     const make = async (url: string) => {
@@ -82,7 +82,7 @@ describe.each(names)('webhooks on %s', (name) => {
       expected.push(`${stopped} dispatch.cancelled`, `${waits} dispatch.waiting`)
       await fleet.killOne(turn)
     }
-    const patience = { timeout: 60_000, interval: 100 }
+    const patience = { timeout: atLength(90_000, 200_000), interval: 100 }
     const seenAt = (path: string) =>
       [
         ...new Set(receiver.taken.filter((each) => each.path === path).map((each) => `${each.channelId} ${each.type}`)),
@@ -132,6 +132,6 @@ describe.each(names)('webhooks on %s', (name) => {
     const hanging = (await told('/hangs')).deliveries
     expect(hanging).toHaveLength(expected.length)
     expect(hanging.every(({ status }) => status === 'PENDING')).toBe(true)
-    expect(hanging.some(({ lastError }) => lastError === 'There was no whole response within 3000 ms.')).toBe(true)
-  }, 200_000)
+    expect(hanging.some(({ lastError }) => lastError === 'There was no whole response within 6000 ms.')).toBe(true)
+  }, 400_000)
 })

@@ -38,5 +38,5 @@ end
 if ARGV[14] ~= '' and ARGV[15] == '1' and run[5] then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
-if ARGV[7] ~= '' then end_run(ARGV[7], ARGV[8], ARGV[9], at, ARGV[10], ARGV[11]) end
+if ARGV[7] ~= '' then close_run(at) end
 return reply(last, own_entries, own_bytes, has_grown and is_full(keys.ledger, ARGV[13], 0))

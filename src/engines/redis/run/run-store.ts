@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { encodeEvent } from '../../../channel/entry-codec.ts'
 import { isEnding } from '../../../conversation/event-traits.ts'
@@ -17,40 +16,29 @@ import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
-import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { channelKeys, dueKey, indexKey, runKeys, transcriptKeys } from '../keys.ts'
+import { rethrowRedis } from '../connection.ts'
+import { channelKeys, dueKey, indexKey, transcriptKeys } from '../keys.ts'
 import { createAddMessages } from './add-messages.ts'
-import { createFactsReader, type FactsPage, factsPageBytes, factsPageLua } from './facts.ts'
+import { createFactsReader, type FactsPage, factsPageBytes } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
 import { appendArguments, decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
-import { createRedisTranscripts, ledgerLua, transcriptLua } from './transcripts.ts'
-
-const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
-const tellLua = readFileSync(new URL('../webhook/tell.lua', import.meta.url), 'utf8')
-const fieldsLua = readFileSync(new URL('./run-fields.lua', import.meta.url), 'utf8')
+import { createRunScript } from './run-scripts.ts'
+import { createRedisTranscripts } from './transcripts.ts'
 
 /** Most dispatches that continue the same one find a segment there. Beyond this, asking costs less than the text. UTF-16 code units. */
 const largeSegment = 65_536
 
-/** Each method is one script and one round trip, but for facts of more than a page, on the channel's keys and the account's ledger. Only `create` uses other keys too. */
+/** Each method is one script and one round trip, but for facts of more than a page, on the channel's keys and the account's ledger. `create`, and what has to do with endpoints, use other keys too. */
 export function createRedisRunStore(redis: Redis, retention: Retention, limits: StoredLimits): RunStore {
-  const script = (name: string) => {
-    const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-    const run = defineScript(
-      redis,
-      `backchannel-${name}`,
-      `${ledgerLua}\n${transcriptLua}\n${appendLua}\n${tellLua}\n${fieldsLua}\n${name === 'claim' ? factsPageLua : ''}\n${body}`,
-    )
-    return (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[] = []) =>
-      run([...runKeys(key), ...others], args).catch(rethrowRedis)
-  }
+  const script = (name: string) => createRunScript(redis, name)
   const transcripts = createRedisTranscripts(redis)
   const create = script('create')
   const begin = script('begin')
   const find = script('find')
   const claim = script('claim')
   const append = script('append-run')
+  const appendEnding = script('append-ending')
   const release = script('release')
   const cancel = script('cancel')
   const park = script('park')
@@ -194,8 +182,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     },
 
     async append(key, input) {
-      const reply = await append(key, appendArguments(input, retention, limits.accountBytes))
-      if (input.events.some(isEnding)) await letGo(key)
+      const ends = input.events.some(isEnding)
+      const args = appendArguments(input, retention, limits.accountBytes)
+      const reply = await (ends ? appendEnding : append)(key, args)
+      if (ends) await letGo(key)
       return toAppendReply(reply as string[])
     },
 
