@@ -18,12 +18,12 @@ import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { rethrowRedis } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, transcriptKeys } from '../keys.ts'
+import { createRunScript } from '../run-scripts.ts'
 import { createAddMessages } from './add-messages.ts'
 import { createFactsReader, type FactsPage, factsPageBytes } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
 import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
 import { appendArguments, decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
-import { createRunScript } from './run-scripts.ts'
 import { createRedisTranscripts } from './transcripts.ts'
 
 /** Most dispatches that continue the same one find a segment there. Beyond this, asking costs less than the text. UTF-16 code units. */

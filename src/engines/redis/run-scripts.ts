@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
-import type { ChannelKey } from '../../../kernel/ids.ts'
-import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { runKeys, tellingKeys } from '../keys.ts'
-import { factsPageLua } from './facts.ts'
-import { ledgerLua, transcriptLua } from './transcripts.ts'
+import type { ChannelKey } from '../../kernel/ids.ts'
+import { defineScript, rethrowRedis, type ScriptArgument } from './connection.ts'
+import { runKeys, tellingKeys } from './keys.ts'
+import { factsPageLua } from './run/facts.ts'
+import { ledgerLua, transcriptLua } from './run/transcripts.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const shared = [
   ledgerLua,
   transcriptLua,
-  ...['../channel/append.lua', '../webhook/tell.lua', './run-fields.lua'].map(textOf),
+  ...['./channel/append.lua', './webhook/tell.lua', './run/run-fields.lua'].map(textOf),
 ]
 
 /** A run's script on its keys. @param others keys of that script alone */
@@ -31,7 +31,7 @@ const closings: Readonly<Record<string, string>> = {
 
 /** @param name that of its file; `append-ending` is `append-run.lua` for appends that end the run */
 export function createRunScript(redis: Redis, name: string): RunScript {
-  const body = textOf(`./${name === 'append-ending' ? 'append-run' : name}.lua`)
+  const body = textOf(`./run/${name === 'append-ending' ? 'append-run' : name}.lua`)
   const parts = [...shared, name === 'claim' ? factsPageLua : '', closings[name] ?? '', body]
   const run = defineScript(redis, `backchannel-${name}`, parts.join('\n'))
   return (key, args, others = []) => {
