@@ -6,6 +6,7 @@ import { openServer } from './app/open-server.ts'
 import { openWorker } from './app/open-worker.ts'
 import { ids, wallClock } from './app/parts.ts'
 import { createProbes } from './app/probes.ts'
+import { providerLimitsOf } from './app/provider-limits.ts'
 import { startSweeping } from './app/start-sweeping.ts'
 import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
@@ -58,6 +59,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       config,
       role,
       logLimits: bounds.log,
+      providerLimits: providerLimitsOf(config),
       clock: wallClock,
       lifecycle,
       onError,

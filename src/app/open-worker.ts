@@ -11,6 +11,7 @@ import type { ModelFailure } from '../worker/perform-model-call.ts'
 import { defaultRetryPolicy } from '../worker/retry.ts'
 import { createWorker } from '../worker/worker.ts'
 import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
+import { providerLimitsOf } from './provider-limits.ts'
 
 /** Takes runs from the queue, until the process closes or drains. */
 export function openWorker(parts: Parts): Consumer {
@@ -64,6 +65,7 @@ export function openWorker(parts: Parts): Consumer {
     },
     ids,
     clock: wallClock,
+    ...(providerLimitsOf(config).length > 0 && { providerLimits: engine.workers.providerLimits }),
     limits: bounds.log,
     lossLimit: bounds.losses,
     cancellationCheckMs: timings.cancellationCheckMs,

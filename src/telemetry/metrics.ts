@@ -50,7 +50,10 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   const parked = counter('runs_parked_total', 'Times that a run was parked')
   const woken = counter('runs_woken_total', 'Times that an answer queued a parked run again')
   const answers = counter('answers_total', 'Answers given to calls', ['by', 'outcome'])
-  const handedBack = counter('runs_handed_back_total', 'Runs given back to the queue by a worker that closed')
+  const handedBack = counter(
+    'runs_handed_back_total',
+    'Runs given back to the queue, by a worker that closed or for the limits of their provider',
+  )
   const ended = counter('runs_ended_total', 'Runs ended; code is that of a failure', ['outcome', 'code'])
   const lasted = histogram('run_duration_seconds', 'From a dispatch to its ending', long, ['outcome'])
   const depth = gauge('queue_depth', 'Jobs that wait for their turn, in all processes')

@@ -40,6 +40,8 @@ export interface ModelWork {
   readonly readCalls: CallReader
   readonly messageId: () => string
   readonly callId: () => string
+  /** Before each try but the first. */
+  readonly again?: (signal: AbortSignal) => Promise<void>
   /** Told of each failed try. It must not throw. */
   readonly onFailure: (failure: ModelFailure) => void
   /** An attachment's content; null when the store no longer has it. */
@@ -115,6 +117,7 @@ export async function performModelCall(
       if (delay === null) return { unit: null, error: errorOf(error), spent, said }
       if (writer.open.length > 0) writer.unit(discards(writer.open))
       await calling.sleep(delay, signal).catch(() => {})
+      if (!signal.aborted) await work.again?.(signal)
       if (signal.aborted) return { unit: null, error: null, spent, said: () => [] }
     }
   }

@@ -11,6 +11,7 @@ import { callFunctions, type FunctionWork } from './call-functions.ts'
 import { discards, failing, whatIsFull } from './endings.ts'
 import type { FactHistory } from './fact-history.ts'
 import { type AttachmentWork, loadAttachments } from './load-attachments.ts'
+import type { Pace } from './pace.ts'
 import { type ModelWork, performModelCall } from './perform-model-call.ts'
 
 export interface ConversationRun extends Hold {
@@ -20,6 +21,8 @@ export interface ConversationRun extends Hold {
   readonly clock: () => number
   readonly messageId: () => string
   readonly modelWork: ModelWork
+  /** Absent: its provider has no limits. */
+  readonly pace?: Pace
   readonly functionWork: FunctionWork
   readonly attachmentWork: AttachmentWork
   /** The account's turn of the event loop, before each step. `costMs`: about how long it keeps the loop; absent: not long. */
@@ -34,8 +37,8 @@ export type ParkReply =
   | { readonly outcome: 'parked' }
   | { readonly outcome: 'news'; readonly facts: readonly Recorded<Fact>[] }
 
-/** `over`: the ending is queued with the writer, or the worker must let go. */
-export type ConversationOutcome = 'over' | 'parked'
+/** `over`: the ending is queued with the writer, or the worker must let go. `put-off`: its provider is asked as often as it may be. */
+export type ConversationOutcome = 'over' | 'parked' | 'put-off'
 
 /**
  * The loop: fold the facts, decide, perform, until the run has its ending or is parked, or until `signal` or
@@ -68,11 +71,20 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         commit(discards(step.messageIds))
         return null
       case 'call-model': {
+        if (run.pace !== undefined) {
+          const characters = history.weight + (request.backstory?.length ?? 0)
+          const { pace } = run
+          if (!(await bounded(run, state, (bound) => pace.enter(characters, bound)))) return 'put-off'
+          // Cancelled, or closing, while it waited.
+          if (signal.aborted || writer.cancellation !== null) return null
+        }
+        const spentBefore = spent.totalTokens
         if (!(await commitIfHeard([{ type: 'iteration-started', iteration: step.iteration }], state))) return null
         const { unit, error, said, ...call } = await bounded(run, state, (bound) =>
           performModelCall(run.modelWork, state, { step, signal: bound, spent }),
         )
         spent = call.spent
+        await run.pace?.used(usedBy(unit, spent) - spentBefore)
         if (unit !== null) commit(unit)
         else if (writer.cancellation !== null && !writer.stopped.aborted && !signal.aborted) {
           const { reason } = writer.cancellation
@@ -126,6 +138,12 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
     if (outcome !== null) return outcome
   }
   return 'over'
+}
+
+/** The tokens of all tries of a call, and of those before it that led to nothing. */
+function usedBy(unit: readonly Fact[] | null, spent: Usage): number {
+  const finished = unit?.find((fact) => fact.type === 'iteration-finished')
+  return finished === undefined ? spent.totalTokens : finished.usage.totalTokens
 }
 
 /** Characters that are made a prompt and sent, or parsed, in a ms. */

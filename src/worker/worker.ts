@@ -6,6 +6,7 @@ import type { FunctionCall, FunctionSpec } from '../conversation/function.ts'
 import { createCallReader } from '../conversation/read-call.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
 import type { SchemaChecks } from '../conversation/schema/schema-checks.ts'
+import type { ProviderLimits } from '../dispatch/limits/provider-limits.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
 import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Claimed } from '../dispatch/run-store.ts'
@@ -20,6 +21,7 @@ import { discards, failing } from './endings.ts'
 import { ClaimLost, createEventWriter, type EventWriter } from './event-writer.ts'
 import { createFactHistory, type FactHistory } from './fact-history.ts'
 import { attachmentPagesMs, attachmentTurns } from './load-attachments.ts'
+import { createPace, putOff } from './pace.ts'
 import { type ParkDeps, parkRun, readNews } from './park.ts'
 import type { ModelCalling, ModelFailure } from './perform-model-call.ts'
 import { type ConversationOutcome, runConversation } from './run-conversation.ts'
@@ -38,6 +40,8 @@ export interface WorkerDeps extends ParkDeps {
   readonly limits: LogLimits
   readonly lossLimit: number
   readonly calling: ModelCalling
+  /** Absent: no provider has limits. */
+  readonly providerLimits?: ProviderLimits
   readonly cancellationCheckMs: number
   /** What happens to a run when this process closes: `hand-over` to another process, or `end` when there is none. */
   readonly onClosing: 'hand-over' | 'end'
@@ -126,6 +130,10 @@ async function hold(deps: WorkerDeps, given: WorkerHold): Promise<JobOutcome> {
     stopLooking()
   }
   if (outcome === 'parked') return 'done'
+  if (outcome === 'put-off') {
+    await putOff(deps, { job, claim, writer })
+    return 'done'
+  }
   const last = history.facts.at(-1)
   const hasEnded = last !== undefined && isEnding(last.event)
   if (!hasEnded && signal.aborted) {
@@ -180,6 +188,8 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
   const partTurn = (costMs: number) =>
     loopTurns.hasRoom(key.account, costMs) ? undefined : loopTurns.pass(key.account, costMs)
   const pages: Budget = { leftMs: attachmentPagesMs }
+  const { providerLimits } = deps
+  const pace = providerLimits && createPace({ limits: providerLimits, sleep: calling.sleep }, job, model.name)
   const readCalls = createCallReader({
     functions: request.functions,
     limit: request.limits.calls,
@@ -194,7 +204,9 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
       clock,
       messageId,
       turn,
+      ...(pace !== undefined && { pace }),
       modelWork: {
+        ...(pace !== undefined && { again: pace.again }),
         request,
         turn: partTurn,
         model,

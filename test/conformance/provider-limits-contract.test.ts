@@ -36,7 +36,7 @@ describe.each(engines)('the limits of providers on %s', (_name, _open, start) =>
   const enter = (job: Job, tokens = 0) =>
     engine.providerLimits.enter({ provider: slowOne, job, tokens, patienceMs: 3000 })
 
-  test('a job whose provider is asked as often as it may be stands in nobody’s way, and keeps its place (run 26)', async () => {
+  test('a job whose provider is asked as often as it may be stands in nobody’s way, and keeps its place (run 29)', async () => {
     await openLimited(10)
     const [first, second, later] = [newJob(one), newJob(one), newJob(one)]
     const free = newJob(one)
@@ -45,7 +45,7 @@ describe.each(engines)('the limits of providers on %s', (_name, _open, start) =>
     expect([await take(), await take(), await take(), await take()]).toEqual([first, second, free, null])
   })
 
-  test('a request that was counted for a turn and never made is given back (run 26)', async () => {
+  test('a request that was counted for a turn and never made is given back (run 29)', async () => {
     await openLimited(1)
     const [first, second] = [newJob(one), newJob(one)]
     await join(slow(first), slow(second))
@@ -55,7 +55,7 @@ describe.each(engines)('the limits of providers on %s', (_name, _open, start) =>
     expect(await takeAt('b')).toEqual(second)
   })
 
-  test('the first call of a turn has been counted with it; the next one waits its time (run 26)', async () => {
+  test('the first call of a turn has been counted with it; the next one waits its time (run 29)', async () => {
     // One each 60 s, and none at once beside it.
     await openLimited(1)
     const job = newJob(one)
@@ -72,7 +72,7 @@ describe.each(engines)('the limits of providers on %s', (_name, _open, start) =>
     expect(await enter(job)).toBeGreaterThan(60_000)
   })
 
-  test('tokens are counted as estimated, and corrected (run 26)', async () => {
+  test('tokens are counted as estimated, and corrected (run 29)', async () => {
     await openLimited(null, 6000)
     const job = newJob(one)
     expect(await enter(job, 600)).toBe(0)

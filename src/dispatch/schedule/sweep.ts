@@ -57,7 +57,11 @@ export function startSweep(deps: SweepDeps): Sweep {
     // Another process looks at the run, or its entry has been brought forward.
     if (moved === null) return
     if (run.turn?.isHeld) return deps.lineWork.mend(run)
-    if (run.status !== 'waiting') return queue.add(jobOf(run))
+    if (run.status !== 'waiting') {
+      // One that was put off has been in line before.
+      const hasBegun = run.status === 'queued' && run.attempts > 0
+      return queue.add({ ...jobOf(run), ...(hasBegun && { since: run.createdAt }) })
+    }
     const deadline = await deps.answers.settleOverdue(key)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
   }
