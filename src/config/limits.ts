@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { list, wholeNumber } from './forms.ts'
-import { type Form, group, variable } from './variable.ts'
+import { type Form, variable } from './variable.ts'
 
 const header: Form<string> = {
   schema: z
@@ -26,12 +26,6 @@ export const limits = {
     meaning:
       'How many dispatches of one account run at once, across processes; 0 is no limit. Further ones stay `QUEUED` by priority and in order, and hold no worker; parked ones do not count. Absent: four fifths of the places (`WORKER_CONCURRENCY`) of all workers that are up, at least one; all of them in the embedded engine without `API_KEYS`, which has one account.',
     isSecret: false,
-  }),
-  /** By the names of the registry in models/providers.ts. */
-  providerLimits: group({
-    openai: providerLimits('OPENAI', 'OpenAI'),
-    anthropic: providerLimits('ANTHROPIC', 'Anthropic'),
-    compatible: providerLimits('OPENAI_COMPATIBLE', '`OPENAI_COMPATIBLE_BASE_URL`'),
   }),
   subscriptionsPerConnection: variable(wholeNumber(0, 1_000_000), {
     name: 'SUBSCRIPTIONS_PER_CONNECTION',
@@ -72,23 +66,6 @@ export const limits = {
     meaning: 'How large a request body, as it arrives and unpacked, or a WebSocket message may be, in bytes.',
     isSecret: false,
   }),
-}
-
-function providerLimits(prefix: string, provider: string) {
-  return group({
-    requestsPerMinute: variable(wholeNumber(1, 10_000_000), {
-      name: `${prefix}_REQUESTS_PER_MINUTE`,
-      default: null,
-      meaning: `How many model calls all workers together make to ${provider} in a minute, a tenth of them at once; runs that wait for it longer than three seconds hold no place. Absent: no limit.`,
-      isSecret: false,
-    }),
-    tokensPerMinute: variable(wholeNumber(1, 10_000_000_000), {
-      name: `${prefix}_TOKENS_PER_MINUTE`,
-      default: null,
-      meaning: `How many tokens, input and output together, all workers use of ${provider} in a minute: estimated before a call, corrected after it. Absent: no limit.`,
-      isSecret: false,
-    }),
-  })
 }
 
 function isNetwork(entry: string): boolean {

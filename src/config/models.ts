@@ -58,6 +58,12 @@ export const models = {
       }),
     }),
   }),
+  /** By the names of the registry in models/providers.ts. */
+  providerLimits: group({
+    openai: providerLimits('OPENAI', 'OpenAI'),
+    anthropic: providerLimits('ANTHROPIC', 'Anthropic'),
+    compatible: providerLimits('OPENAI_COMPATIBLE', '`OPENAI_COMPATIBLE_BASE_URL`'),
+  }),
   modelConcurrency: variable(wholeNumber(1, 10_000), {
     name: 'MODEL_CONCURRENCY',
     default: '100',
@@ -70,4 +76,21 @@ export const models = {
     meaning: 'How long a model may be silent before the call is given up and tried again.',
     isSecret: false,
   }),
+}
+
+function providerLimits(prefix: string, provider: string) {
+  return group({
+    requestsPerMinute: variable(wholeNumber(1, 10_000_000), {
+      name: `${prefix}_REQUESTS_PER_MINUTE`,
+      default: null,
+      meaning: `How many model calls all workers together make to ${provider} in a minute, a tenth of them at once; runs that wait for it longer than three seconds hold no place. Absent: no limit.`,
+      isSecret: false,
+    }),
+    tokensPerMinute: variable(wholeNumber(1, 10_000_000_000), {
+      name: `${prefix}_TOKENS_PER_MINUTE`,
+      default: null,
+      meaning: `How many tokens, input and output together, all workers use of ${provider} in a minute: estimated before a call, corrected after it. Absent: no limit.`,
+      isSecret: false,
+    }),
+  })
 }
