@@ -82,6 +82,7 @@ const fields: Readonly<Record<string, { readonly may?: unknown; readonly mayNot?
   priority: { mayNot: () => 100 },
   timeoutSeconds: { mayNot: () => 60 },
   meta: { mayNot: () => ({ from: 'a page' }) },
+  priority: { mayNot: () => 100 },
   webhookId: { mayNot: () => 'webhook_AAAAAAAAAAAAAAAAAAAAAA' },
   channelToken: { mayNot: () => ({}) },
 }
@@ -219,27 +220,28 @@ describe('an answer in a dispatch of a conversation token', () => {
   const answer = (id: string | undefined, name: string) => [
     { type: 'ACTIVITY', text: '', meta: { activity: { type: 'response', id, function: { name, result: 'Yes' } } } },
   ]
-  const callOf = async (channelId: string) => {
-    const events = await eventsOf(channelId)
-    return events.find(({ __typename }) => __typename === 'FunctionCallRequested')?.['call'] as unknown as {
-      id: string
-    }
+  const callsOf = async (channelId: string) => {
+    const requested = (await eventsOf(channelId)).filter(({ __typename }) => __typename === 'FunctionCallRequested')
+    return requested.map(({ call }) => call as unknown as { readonly id: string; readonly name: string })
   }
+  const refusedId = refusal(['messages', 0, 'meta', 'activity', 'id'])
 
   test('goes to a call that was left to the caller, once the run has ended with it', async () => {
     const { dispatch } = await chatIn()
     const functions = [{ name: 'confirm', description: 'Asks', parameters: { type: 'object' } }]
-    const messages = [{ type: 'USER', text: 'Please call confirm' }]
-    const asking = accepted(await dispatch({ messages, functions }, owner))
+    const messages = [{ type: 'USER', text: 'Please call clock and confirm' }]
+    const asking = accepted(await dispatch({ messages, functions, botId }, owner))
     expect(await endingOf(asking)).toMatchObject({ result: { finishReason: 'ACTIVITY' } })
-    const { id } = await callOf(asking)
+    const [clock, confirm] = await callsOf(asking)
+    expect([clock?.name, confirm?.name]).toEqual(['clock', 'confirm'])
+    // The server has carried this one out itself.
+    expect(await dispatch({ messages: answer(clock?.id, 'clock') })).toMatchObject(refusedId)
+    const id = confirm?.id
     expect(await endingOf(accepted(await dispatch({ messages: answer(id, 'confirm') })))).toMatchObject({
       __typename: 'DispatchCompleted',
     })
     // It has been answered.
-    expect(await dispatch({ messages: answer(id, 'confirm') })).toMatchObject(
-      refusal(['messages', 0, 'meta', 'activity', 'id']),
-    )
+    expect(await dispatch({ messages: answer(id, 'confirm') })).toMatchObject(refusedId)
   })
 
   test('is refused for what the server does itself, however the transcript is cut', async () => {
@@ -248,11 +250,9 @@ describe('an answer in a dispatch of a conversation token', () => {
     const events = await eventsOf(asking, authorization)
     const said = events.flatMap(({ message }) => message ?? []) as { id: string; type: string }[]
     const request = said.find(({ type }) => type === 'ACTIVITY')?.id
-    const { id } = await callOf(asking)
+    const [clock] = await callsOf(asking)
     for (const continuesUpTo of [null, request]) {
-      expect(await dispatch({ continuesUpTo, messages: answer(id, 'clock') })).toMatchObject(
-        refusal(['messages', 0, 'meta', 'activity', 'id']),
-      )
+      expect(await dispatch({ continuesUpTo, messages: answer(clock?.id, 'clock') })).toMatchObject(refusedId)
     }
   })
 

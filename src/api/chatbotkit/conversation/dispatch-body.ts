@@ -29,7 +29,9 @@ const wholeNumber = z.int().nullish()
  */
 export const dispatchBody = z
   .strictObject({
-    messages: z.array(message).min(1).openapi({ description: 'The messages, at most 1000.' }),
+    messages: z
+      .array(message)
+      .openapi({ description: 'The messages, 1 to 1000; none with `continuesUpTo` in a conversation.' }),
     attachments: z.array(z.object({ url: z.string() })).nullish(),
     contactId: z.union([z.string(), contact]).nullish().openapi({
       description:
@@ -46,6 +48,11 @@ export const dispatchBody = z
       description:
         'What is done while the conversation has a dispatch that has not ended. An addition of ours. Only for a conversation. Default: enqueue. With steer the messages are handed to that dispatch, and the answer is its own.',
     }),
+    continuesUpTo: z.string().nullish().openapi({
+      description:
+        'Only for a conversation: its transcript is taken up to and including the message with this id; what came after it is left out from now on. An addition of ours. With the id of a question and no messages, it is answered again.',
+    }),
+    meta: metaField,
     botId: z.string().nullish(),
     model: modelField,
     backstory: z.string().nullish(),
@@ -73,6 +80,8 @@ export function inputOf(body: DispatchBody, timezone: string | undefined, conver
     channelId: orNone(body.channelId),
     conversationId,
     whenBusy: body.whenBusy,
+    continuesUpTo: orNone(body.continuesUpTo),
+    meta: body.meta,
     botId: orNone(body.botId),
     model: modelText(body.model),
     backstory: orNone(body.backstory),
