@@ -82,7 +82,6 @@ const fields: Readonly<Record<string, { readonly may?: unknown; readonly mayNot?
   priority: { mayNot: () => 100 },
   timeoutSeconds: { mayNot: () => 60 },
   meta: { mayNot: () => ({ from: 'a page' }) },
-  priority: { mayNot: () => 100 },
   webhookId: { mayNot: () => 'webhook_AAAAAAAAAAAAAAAAAAAAAA' },
   channelToken: { mayNot: () => ({}) },
 }
