@@ -52,6 +52,11 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
 
   const root = new Hono()
   if (deps.requests !== undefined) root.use(countOperations(deps.requests.answered))
+  root.use(async (context, next) => {
+    await next()
+    // Hono answers HEAD as GET and drops the body, whose stream would go on for ever.
+    if (context.req.method === 'HEAD') await context.res.body?.cancel()
+  })
   const document = openApiDocument(api)
   root.get('/openapi.json', (context) => context.json(document))
   root.route('/v1', api)

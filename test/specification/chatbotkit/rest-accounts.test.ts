@@ -133,9 +133,11 @@ describe('a channel token', () => {
   })
 })
 
-test('an account that follows too many channels at once gets LIMIT_EXCEEDED with advice', async () => {
+test('an account that follows too many channels at once gets LIMIT_EXCEEDED with advice; HEAD follows none', async () => {
   const limited = await startService({ env: { SUBSCRIPTIONS_PER_ACCOUNT: '2' } })
-  const subscribe = () => fetch(`${limited.url}/v1/channel/nobody-is-here-01234567/subscribe`, { method: 'POST' })
+  const subscribe = (method = 'POST') =>
+    fetch(`${limited.url}/v1/channel/nobody-is-here-01234567/subscribe`, { method })
+  for (const method of ['HEAD', 'HEAD', 'HEAD']) expect((await subscribe(method)).status).toBe(200)
   const first = await subscribe()
   await subscribe()
   const third = await subscribe()
