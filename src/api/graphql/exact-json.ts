@@ -14,8 +14,9 @@ export function exactJson(scalar: GraphQLScalarType): GraphQLScalarType {
   })
 }
 
-/** The parsed literal, with its whole numbers as they stand in the document. */
+/** The parsed literal, with its whole numbers as they stand in the document. Refuses words without quotes, which the scalar would drop. */
 function exactLiteral(node: ValueNode, parsed: unknown): unknown {
+  if (node.kind === Kind.ENUM) throw new TypeError(`${node.value} is no JSON. Write a text in quotes.`)
   if (node.kind === Kind.INT) return Number.isSafeInteger(parsed) ? parsed : BigInt(node.value)
   if (node.kind === Kind.LIST && Array.isArray(parsed)) {
     return node.values.map((each, index) => exactLiteral(each, parsed[index]))

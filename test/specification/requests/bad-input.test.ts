@@ -155,6 +155,11 @@ const documents: readonly Case[] = [
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
+    'a word without quotes within a literal of JSON',
+    { query: 'mutation { createContact(input: { meta: { kind: [URGENT] } }) { id } }' },
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
     'a malformed cursor as a literal',
     { query: '{ channelHistory(channelId: "channel-of-this-test", after: "nonsense") { hasMore } }' },
     'GRAPHQL_VALIDATION_FAILED',
