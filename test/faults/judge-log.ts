@@ -145,16 +145,22 @@ function judgeCalls(log: readonly Entry[]): string[] {
   return wrong
 }
 
-/** The result is the text of the last turn and of the turns that it continues. */
+/** The result is the text of the last turn and of the turns that it continues; none continues one that messages have come after. */
 function judgeResult(log: readonly Entry[]): string[] {
   const ending = log.at(-1)
   if (ending?.kind !== 'dispatch-completed') return []
   let said = ''
   let turn = { text: '', calls: 0 }
   let goesOn = false
+  let isAnswered = true
   for (const { kind, event } of log) {
-    if (kind === 'iteration-started') turn = { text: '', calls: 0 }
-    else if (kind === 'function-call-requested') turn.calls += 1
+    if (kind === 'messages-added') isAnswered = false
+    if (kind === 'iteration-started') {
+      turn = { text: '', calls: 0 }
+      goesOn &&= isAnswered
+      isAnswered = true
+    }
+    if (kind === 'function-call-requested') turn.calls += 1
     else if (kind === 'message-completed' && event.message?.type === 'bot') turn.text += event.message.text
     else if (kind === 'iteration-finished') {
       said = goesOn ? said + turn.text : turn.text

@@ -19,6 +19,45 @@ export const moreMutants: readonly Mutant[] = [
     inSimulation: { memory: 100, says: /its webhook is told nothing/ },
   },
   {
+    name: 'a run completes over messages that came meanwhile, in the embedded engine',
+    edits: [
+      {
+        file: 'engines/sqlite/run/run-store.ts',
+        find: "    if (heard !== undefined && heard !== run.added) return { outcome: 'news' }\n",
+        replace: '',
+      },
+    ],
+    inSimulation: { memory: 300, says: /no model was asked with|a model was asked with/ },
+  },
+  {
+    name: 'a message that comes again is added again, in the embedded engine',
+    edits: [
+      {
+        file: 'engines/sqlite/run/add-messages.ts',
+        find: '(_message, index) => known[index] === null',
+        replace: '() => true',
+      },
+      {
+        file: 'engines/sqlite/run/pending.ts',
+        find: 'INSERT INTO pending VALUES',
+        replace: 'INSERT OR REPLACE INTO pending VALUES',
+      },
+      { file: 'dispatch/add-messages.ts', find: '!known?.digests.has(id)', replace: 'id !== null' },
+    ],
+    inSimulation: { memory: 100, says: /was added twice/ },
+  },
+  {
+    name: 'a run completes over messages that came meanwhile, in the script',
+    edits: [
+      {
+        file: 'engines/redis/run/append-run.lua',
+        find: "if ARGV[14] ~= '' and ARGV[14] ~= (run[5] or '0') then return { 'news' } end\n",
+        replace: '',
+      },
+    ],
+    inSimulation: { redis: 300, says: /no model was asked with|a model was asked with/ },
+  },
+  {
     name: 'an answer is taken twice',
     edits: [
       {

@@ -27,6 +27,8 @@ export interface ClientActs {
   /** What has not ended, for a simulation that hangs. */
   describe(): Promise<string[]>
   readonly acknowledged: readonly Acknowledged[]
+  /** Messages that were handed to runs, as whoever did was told. */
+  readonly added: readonly { readonly channel: string; readonly id: string }[]
   /** The results of all messages that were sent, as JSON, whatever became of them. */
   readonly published: readonly string[]
   /** The store has gone back: what was accepted may be gone. */
@@ -48,6 +50,7 @@ export type Act =
   | 'publish an error'
   | 'publish an abort'
   | 'cancel'
+  | 'add'
 
 /** Named twice, twice as often. */
 const allActs: readonly Act[] = [
@@ -63,6 +66,8 @@ const allActs: readonly Act[] = [
 export function createClients(options: ClientsOptions): ClientActs {
   const { theme, random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
   let acknowledged: Acknowledged[] = []
+  let added: { readonly channel: string; readonly id: string }[] = []
+  let additions = 0
   const published: string[] = []
   /** Runs whose first input was lost with the store, and that got another one since. */
   const changed = new Set<string>()
@@ -134,6 +139,24 @@ export function createClients(options: ClientsOptions): ClientActs {
       await new Promise((resolve) => setTimeout(resolve, 2000))
       await api.runs.cancel(key, { ...input, isForced: true })
     })
+  /** Whoever gets no answer, or does not trust it, says the same again. */
+  const add = (key: ChannelKey) => {
+    additions += 1
+    const id = `added${additions}`
+    const message = { id, type: 'user', text: id, meta: null } as const
+    ask('added messages', async (api) => {
+      const mine = era
+      for (let times = 1 + random.int(3); times > 0; times--) {
+        const code = await api.addMessages(key, [message]).then(
+          () => 'added',
+          (error: Failure) => error.code ?? String(error),
+        )
+        count(`messages ${code}`)
+        if (code === 'added' && mine === era) added.push({ channel: key.channel, id })
+        else if (!['added', 'NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'].includes(code)) onDefect(`adding failed: ${code}`)
+      }
+    })
+  }
   const submitSomething = () =>
     // What is pending is looked at as a step of its own: the client knows it from then on.
     void steps.perform('client looks', async () => {
@@ -166,6 +189,8 @@ export function createClients(options: ClientsOptions): ClientActs {
           return publish({ abort: 'stop' })
         case 'cancel':
           return cancel(key)
+        case 'add':
+          return add(key)
       }
     },
     answer,
@@ -203,9 +228,13 @@ export function createClients(options: ClientsOptions): ClientActs {
     get acknowledged() {
       return acknowledged
     },
+    get added() {
+      return added
+    },
     published,
     forget() {
       acknowledged = []
+      added = []
       known.clear()
       expected = []
       era += 1

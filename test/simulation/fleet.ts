@@ -1,4 +1,5 @@
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
+import { type AddMessages, createAddMessages, createHandMessages } from '../../src/dispatch/add-messages.ts'
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
 import { createLineWork } from '../../src/dispatch/line/line-work.ts'
@@ -22,6 +23,7 @@ export interface Api {
   readonly process: SimulatedProcess
   readonly dispatchConversation: DispatchConversation
   readonly answers: Answers
+  readonly addMessages: AddMessages
   readonly follower: Follower
   readonly runs: RunStore
 }
@@ -102,6 +104,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
       return {
         process,
         answers,
+        addMessages: createAddMessages(createHandMessages({ ...impatient, ids }), ids),
         runs: impatient.runs,
         follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
         dispatchConversation: createDispatchConversation({

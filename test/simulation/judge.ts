@@ -3,6 +3,7 @@ import { judgeHistory } from '../faults/judge-history.ts'
 import { type Entry, judgeLog } from '../faults/judge-log.ts'
 import { latestLookMs } from './fleet.ts'
 import { judgeDeliveries } from './judge-deliveries.ts'
+import { judgeSteering } from './judge-steering.ts'
 import type { World } from './simulate.ts'
 
 /** What is wrong when all has come to its end. */
@@ -13,7 +14,7 @@ export async function judge(world: World): Promise<string[]> {
   for (const key of runs) {
     const log = await store.entries(key)
     const [head] = await store.log.heads([key])
-    const lines = judgeLog(log)
+    const lines = [...judgeLog(log), ...judgeSteering(world, key.channel, log)]
     for (const { kind } of log) if (/ended|completed|failed|cancelled|awaited|started/.test(kind)) world.count(kind)
     for (const watcher of watchers.filter((each) => each.key === key)) {
       lines.push(...judgeHistory(log, head?.epoch ?? '', watcher.seen).map((line) => `a watcher: ${line}`))

@@ -74,6 +74,8 @@ export interface OutlinedModelOptions {
   readonly random: Random
   readonly isFaulty: () => boolean
   readonly onTold: (told: Told) => void
+  /** Of each call, with the texts of what its prompt has from the user. */
+  readonly onAsked: (texts: readonly string[]) => void
 }
 
 /**
@@ -81,12 +83,13 @@ export interface OutlinedModelOptions {
  * that two tries that are mixed up show.
  */
 export function createOutlinedModel(options: OutlinedModelOptions): Model {
-  const { channel, outline, steps, random, isFaulty, onTold } = options
+  const { channel, outline, steps, random, isFaulty, onTold, onAsked } = options
   let tries = 0
   return {
     name: channel,
     async *stream({ prompt, signal }): AsyncGenerator<ModelPart> {
       const attempt = ++tries
+      onAsked(prompt.flatMap((message) => (message.role === 'user' ? [message.text] : [])))
       for (const message of prompt) {
         if (message.role === 'tool') onTold({ channel, providerCallId: message.callId, result: message.result })
       }

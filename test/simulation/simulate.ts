@@ -8,6 +8,7 @@ import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { judge, judgeLooks } from './judge.ts'
 import { listen } from './judge-deliveries.ts'
+import type { Asked } from './judge-steering.ts'
 import { drawMisfortunes, goOnAfterDeath, strike } from './misfortunes.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createOutlinedModel, drawOutline, requestOf, type Told } from './outline.ts'
@@ -46,6 +47,8 @@ export interface World {
   readonly clients: ClientActs
   /** What models were told since the store last went back. */
   readonly told: Told[]
+  /** What models were asked with. */
+  readonly asked: readonly Asked[]
   readonly wrong: string[]
   count(what: string): void
   /** How often the store has lost its last writes. */
@@ -115,6 +118,7 @@ function createWorld({ theme, random, time, store, steps, counts, wrong }: Begin
     runs.map(({ channel }) => [channel, drawOutline(random, theme.callable, store.overdueSeconds)]),
   )
   const told: Told[] = []
+  const asked: Asked[] = []
   // Pub/sub must do without the head check in some, or nobody would notice that it does not work.
   const isReliable = store.mortal !== null || (store.keep === null && random.chance(0.4))
   const defect = (what: string) => void wrong.push(what)
@@ -148,6 +152,7 @@ function createWorld({ theme, random, time, store, steps, counts, wrong }: Begin
         random,
         isFaulty: () => isStormy,
         onTold: (what) => void told.push(what),
+        onAsked: (texts) => void asked.push({ channel, added: texts.filter((text) => /^added\d+$/.test(text)) }),
       }),
     headCheckMs: isReliable ? Number.POSITIVE_INFINITY : 2000,
     onDefect: (error) => defect(`a worker reported ${error instanceof Error ? error.stack : error}`),
@@ -198,6 +203,7 @@ function createWorld({ theme, random, time, store, steps, counts, wrong }: Begin
     watchers,
     clients,
     told,
+    asked,
     wrong,
     count,
     losses: () => losses,

@@ -53,6 +53,14 @@ const forgottenWaits: Theme = {
   loss: { from: /^worker\d+ runs\.pending/, isAnswered: false, until: /^worker\d+ results\.wait/ },
 }
 
+/** Messages come at every moment of a run, and again. */
+const steering: Theme = {
+  ...everything,
+  name: 'steering',
+  callable: ['known', 'ask', 'work', 'work'],
+  acts: ['dispatch', 'add', 'add', 'add', 'submit'],
+}
+
 /**
  * Drawn from numbers of its own, so that a seed about everything plays what it would without themes.
  * @param canGoBack whether the store can lose its last writes
@@ -60,5 +68,6 @@ const forgottenWaits: Theme = {
 export function drawTheme(seed: number, canGoBack: boolean): Theme {
   const dice = createRandom(seed * 31 + 7).int(20)
   if (dice < 3) return equalMessages
-  return dice < 5 && canGoBack ? forgottenWaits : everything
+  if (dice < 5 && canGoBack) return forgottenWaits
+  return dice > 16 ? steering : everything
 }
