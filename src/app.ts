@@ -10,6 +10,7 @@ import { providerLimitsOf } from './app/provider-limits.ts'
 import { startSweeping } from './app/start-sweeping.ts'
 import { bounds } from './config/bounds.ts'
 import type { Config, Role } from './config/config.ts'
+import { type Accounts, createAccounts } from './config/live-accounts.ts'
 import { timings } from './config/timings.ts'
 import { createAnswers } from './dispatch/answer.ts'
 import { lineTimings } from './dispatch/line/line.ts'
@@ -36,6 +37,8 @@ export interface App {
 
 export interface AppOptions {
   readonly config: Config
+  /** Default: those of the configuration, as it was at the start. */
+  readonly accounts?: Accounts
   readonly role: Role
   readonly logger: Logger
   /** Replaces the configured providers; tests pass their own. */
@@ -45,7 +48,8 @@ export interface AppOptions {
 }
 
 /** Opens one thing on the next, from the models to the server; closing goes the other way. */
-export async function startApp({ config, role, logger, providers, tracing }: AppOptions): Promise<App> {
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, accounts = createAccounts(config), role, logger, providers, tracing } = options
   const trouble = createTrouble(logger, () => performance.now())
   const onError = trouble.tell
   const lifecycle = createLifecycle(onError)
@@ -59,6 +63,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
       config,
       role,
       logLimits: bounds.log,
+      shareOf: accounts.shareOf,
       providerLimits: providerLimitsOf(config),
       clock: wallClock,
       lifecycle,
@@ -85,6 +90,7 @@ export async function startApp({ config, role, logger, providers, tracing }: App
     })
     const parts = {
       config,
+      accounts,
       engine,
       engineTitle,
       isDurable,

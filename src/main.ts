@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from './app.ts'
 import { help, readArguments } from './cli/arguments.ts'
 import { examine } from './cli/doctor.ts'
-import { ConfigError, misspelt, type Role, readConfig } from './config/config.ts'
-import { secretsOf } from './config/secrets.ts'
+import { ConfigError, hasAccounts, misspelt, type Role, readConfig } from './config/config.ts'
+import { type Accounts, createAccounts } from './config/live-accounts.ts'
 import { backUp } from './engines/sqlite/backup.ts'
 import { Failure } from './kernel/errors.ts'
 import { readVersion } from './kernel/version.ts'
@@ -49,23 +49,34 @@ function closeWhenAsked(starting: Promise<App>, logger: Logger): void {
   }
 }
 
+/** Without a file of accounts SIGHUP ends the process, as it does by default. */
+function reloadWhenAsked(accounts: Accounts, logger: Logger): void {
+  process.on('SIGHUP', (signal) => {
+    const problem = accounts.reload()
+    if (problem === null) logger.info({ signal }, 'ACCOUNTS has been read again')
+    else logger.error({ signal }, `${problem}; the accounts stay as they were`)
+  })
+}
+
 async function serve(role: Role): Promise<void> {
   const config = readConfig(process.env, role)
   const isTerminal = process.stdout.isTTY
+  const accounts = createAccounts(config)
   const logger = createLogger(config.logLevel, {
-    secrets: secretsOf(config),
+    secrets: accounts.secrets,
     isReadable: isTerminal,
     ...(config.traces === null ? {} : { service: config.traces.serviceName }),
   })
   for (const hint of misspelt(process.env)) logger.warn(hint)
-  const starting = startApp({ config, role, logger })
+  const starting = startApp({ config, accounts, role, logger })
   closeWhenAsked(starting, logger)
+  if (config.accounts !== null) reloadWhenAsked(accounts, logger)
   const { url, kept, drain } = await starting
   process.on('SIGUSR2', () => {
     logger.info({ signal: 'SIGUSR2' }, 'draining: no new runs are taken')
     drain()
   })
-  if (url !== null && isTerminal) process.stdout.write(welcome(url, { kept, hasKeys: config.apiKeys.length > 0 }))
+  if (url !== null && isTerminal) process.stdout.write(welcome(url, { kept, hasKeys: hasAccounts(config) }))
 }
 
 /** Of the folder that the configuration names. */

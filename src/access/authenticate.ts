@@ -5,8 +5,8 @@ import type { ApiKey, Principal } from './principal.ts'
 import { hasTokenForm, type Tokens } from './token.ts'
 
 export interface AuthenticatorOptions {
-  /** Empty: the server listens on loopback only, and every caller is the one local account. */
-  readonly keys: readonly ApiKey[]
+  /** They may change. Empty at the start: the server listens on loopback only, and every caller is the one local account. */
+  readonly keys: () => readonly ApiKey[]
   /** Null: the server has no tokens. */
   readonly tokens: Pick<Tokens, 'read'> | null
   readonly clock: () => number
@@ -40,15 +40,24 @@ export const refusals: Record<Exclude<Identity['outcome'], 'known'>, string> = {
 }
 
 export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOptions): Authenticator {
-  const known = keys.map(({ account, secret }) => ({ account, hash: hashOf(secret) }))
-  const isOpen = keys.length === 0
-  const accounts = new Set<AccountId>(isOpen ? [localAccount] : keys.map(({ account }) => account))
+  const isOpen = keys().length === 0
+  const read = (of: readonly ApiKey[]) => ({
+    of,
+    known: of.map(({ account, secret }) => ({ account, hash: hashOf(secret) })),
+    accounts: new Set<AccountId>(isOpen ? [localAccount] : of.map(({ account }) => account)),
+  })
+  let latest = read(keys())
+  const now = () => {
+    const of = keys()
+    if (of !== latest.of) latest = read(of)
+    return latest
+  }
 
   /** Compares with every key, so that the time taken reveals nothing about them. */
   function accountOf(credential: string): AccountId | null {
     const hash = hashOf(credential)
     let found: AccountId | null = null
-    for (const each of known) if (timingSafeEqual(hash, each.hash)) found = each.account
+    for (const each of now().known) if (timingSafeEqual(hash, each.hash)) found = each.account
     return found
   }
 
@@ -62,7 +71,7 @@ export function createAuthenticator({ keys, tokens, clock }: AuthenticatorOption
       const reading = (await tokens?.read(credential)) ?? { outcome: 'unknown' }
       if (reading.outcome !== 'valid') return reading
       // The account may have lost its last key after the token was minted.
-      const isServed = accounts.has(reading.principal.account)
+      const isServed = now().accounts.has(reading.principal.account)
       return isServed ? { outcome: 'known', principal: reading.principal } : { outcome: 'unknown' }
     }
     if (isOpen) return { outcome: 'known', principal: { account: localAccount, grant: null } }

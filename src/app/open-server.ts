@@ -16,7 +16,7 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
   const { config, engine, keptIn, telemetry, logger, lifecycle, loopTurns } = parts
   const tokens = openTokens(config, engine.ownKeys)
   const authenticator = telemetry.authenticator(
-    createAuthenticator({ keys: config.apiKeys, tokens: tokens, clock: wallClock }),
+    createAuthenticator({ keys: parts.accounts.keys, tokens: tokens, clock: wallClock }),
   )
   const reportDefect = (error: unknown) => report(logger, 'a request failed', error, {})
   const apis = createApis({

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
+import type { Accounts } from '../config/live-accounts.ts'
 import type { Answers } from '../dispatch/answer.ts'
 import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -16,6 +17,7 @@ import type { Helpers } from './open-helpers.ts'
 /** What app.ts has opened, for what it opens next. Each registers with the lifecycle what it has to close. */
 export interface Parts {
   readonly config: Config
+  readonly accounts: Accounts
   readonly engine: Engine
   /** As people call it. */
   readonly engineTitle: string

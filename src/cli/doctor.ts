@@ -57,11 +57,15 @@ function readEnvironment(env: NodeJS.ProcessEnv): { config: Config | null; findi
   }
 }
 
-function examineKeys({ apiKeys, redisUrl, tokenSecret, secretsKeys }: Config): readonly Finding[] {
+function examineKeys({ apiKeys, accounts, redisUrl, tokenSecret, secretsKeys }: Config): readonly Finding[] {
   const findings: Finding[] = []
   const warn = (what: string) => findings.push({ mark: 'warn', what })
-  if (apiKeys.length === 0) warn('API_KEYS: absent; only this machine can connect')
-  else findings.push({ mark: 'ok', what: `API_KEYS: ${new Set(apiKeys.map(({ account }) => account)).size} accounts` })
+  if (accounts !== null) {
+    findings.push({ mark: 'ok', what: `ACCOUNTS: ${accounts.accounts.size} accounts in ${accounts.path}` })
+  }
+  if (apiKeys.length === 0 && accounts === null) warn('API_KEYS: absent; only this machine can connect')
+  else if (apiKeys.length > 0)
+    findings.push({ mark: 'ok', what: `API_KEYS: ${new Set(apiKeys.map(({ account }) => account)).size} accounts` })
   if (redisUrl !== null && tokenSecret === null) warn('TOKEN_SECRET: absent; no tokens for browsers can be minted')
   if (redisUrl !== null && secretsKeys.length === 0) warn('SECRETS_KEY: absent; secrets of abilities cannot be stored')
   return findings

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ApiKey } from '../access/principal.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { accountForm, accountsFile, keysIn, secretForm } from './accounts.ts'
 import { itself } from './forms.ts'
 import { type Form, variable } from './variable.ts'
 
@@ -13,6 +14,14 @@ export const access = {
       'The API keys, each with the account that it opens; one account may have several. Absent: only this machine can connect, and every caller is the account `local`.',
     isSecret: true,
     secretsIn: (keys) => keys.map(({ secret }) => secret),
+  }),
+  accounts: variable(accountsFile, {
+    name: 'ACCOUNTS',
+    default: null,
+    meaning:
+      'A file of accounts, where `API_KEYS` is too small for them: their keys, what replaces `RUNNING_DISPATCHES` for one of them, and how many turns it has for each turn of another. Every process has the same; each reads it again on SIGHUP, and keeps the old one if the new one is wrong.',
+    isSecret: true,
+    secretsIn: (file) => keysIn(file).map(({ secret }) => secret),
   }),
   tokenSecret: variable(
     { schema: z.string().min(32, 'takes at least 32 characters'), bounds: 'at least 32 characters' },
@@ -49,8 +58,8 @@ function parseApiKeys(text: string, context: z.core.$RefinementCtx<string>): rea
   })
   for (const [index, { account, secret }] of keys.entries()) {
     const refuse = (problem: string) => context.addIssue({ code: 'custom', message: `entry ${index + 1} ${problem}` })
-    if (!/^[a-z0-9_-]{1,64}$/.test(account)) refuse('has no account of 1 to 64 of a-z 0-9 _ - before a colon')
-    if (!/^[!-~]{16,1024}$/.test(secret)) refuse('has no secret of 16 to 1024 visible ASCII characters after a colon')
+    if (!accountForm.test(account)) refuse('has no account of 1 to 64 of a-z 0-9 _ - before a colon')
+    if (!secretForm.test(secret)) refuse('has no secret of 16 to 1024 visible ASCII characters after a colon')
     const first = keys.findIndex((key) => key.secret === secret)
     if (first < index && secret !== '') refuse(`has the secret of entry ${first + 1}`)
   }

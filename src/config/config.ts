@@ -38,6 +38,11 @@ export function readConfig(env: NodeJS.ProcessEnv, role: Role): Config {
   return Object.freeze(Object.assign({}, ...Object.values<Area>(areas).map((area) => valuesOf(area, given, read))))
 }
 
+/** Whether callers need a key. Otherwise everybody is one account. */
+export function hasAccounts({ apiKeys, accounts }: Pick<Config, 'apiKeys' | 'accounts'>): boolean {
+  return apiKeys.length > 0 || accounts !== null
+}
+
 /** A line for each variable that nobody reads, whose name is nearly that of one of ours. */
 export function misspelt(env: NodeJS.ProcessEnv): readonly string[] {
   const names = Object.values<Area>(areas).flatMap((area) => variablesOf(area).map(({ name }) => name))
@@ -66,7 +71,7 @@ function contradictions(given: Given, read: Read, role: Role): readonly string[]
       `${variables.join(' or ')}: is needed, because API and workers that run apart meet in ${titles.join(' or ')}`,
     )
   }
-  const hasKeys = given['API_KEYS'] !== undefined
+  const hasKeys = given['API_KEYS'] !== undefined || given['ACCOUNTS'] !== undefined
   if (!hasKeys && read.has('HOST') && !isLoopback(given['HOST'] ?? 'localhost')) {
     problems.push('HOST: takes a loopback address as long as there are no API_KEYS: no other is safe without them')
   }

@@ -9,7 +9,7 @@ export type Logger = Pino
 
 export interface LoggerOptions {
   /** Texts that no line may contain: the keys that this process was given. */
-  readonly secrets?: readonly string[]
+  readonly secrets?: readonly string[] | (() => readonly string[])
   /** The name of the service in each line. */
   readonly service?: string
   /** True: lines are for a person at a terminal. */

@@ -26,16 +26,20 @@ const maxDepth = 12
 /** A shorter secret would match ordinary words. */
 const shortestSecret = 6
 
-export function createRedaction(secrets: readonly string[]): Redaction {
-  const known = secrets.filter(({ length }) => length >= shortestSecret).flatMap(formsOf)
-  // Longest first, because one secret may be a prefix of another.
-  known.sort((a, b) => b.length - a.length)
-  const knownPattern = known.length === 0 ? null : new RegExp(known.map(literal).join('|'), 'g')
-
+/** @param secrets read at each line, so that they can change */
+export function createRedaction(secrets: readonly string[] | (() => readonly string[])): Redaction {
+  const secretsNow = typeof secrets === 'function' ? secrets : () => secrets
+  let latest = { of: secretsNow(), pattern: patternOf(secretsNow()) }
+  const pattern = () => {
+    const of = secretsNow()
+    if (of !== latest.of) latest = { of, pattern: patternOf(of) }
+    return latest.pattern
+  }
   return {
     // The copy of an object is an object.
     object: (value) => clean(value, 0, new Set()) as Record<string, unknown>,
     line(line) {
+      const knownPattern = pattern()
       let text = knownPattern === null ? line : line.replace(knownPattern, redacted)
       for (const [form, put] of credentialForms) text = text.replace(form, put)
       return text
@@ -103,4 +107,11 @@ function errorEntries(error: Error): readonly (readonly [string, unknown])[] {
     ...(cause === undefined ? [] : [['cause', cause] as const]),
     ...own,
   ]
+}
+
+function patternOf(secrets: readonly string[]): RegExp | null {
+  const known = secrets.filter(({ length }) => length >= shortestSecret).flatMap(formsOf)
+  // Longest first, because one secret may be a prefix of another.
+  known.sort((a, b) => b.length - a.length)
+  return known.length === 0 ? null : new RegExp(known.map(literal).join('|'), 'g')
 }

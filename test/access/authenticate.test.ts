@@ -19,8 +19,8 @@ if (channel === null) throw new Error('no channel id')
 let now = 1_763_900_000_500
 const clock = () => now
 const tokens = createTokens({ secret, clock })
-const authenticator = createAuthenticator({ keys, tokens, clock })
-const open = createAuthenticator({ keys: [], tokens, clock })
+const authenticator = createAuthenticator({ keys: () => keys, tokens, clock })
+const open = createAuthenticator({ keys: () => [], tokens, clock })
 const mint = async (account: AccountId, expiresInSeconds = 60) =>
   (await tokens.forChannel({ account, channel }, { allow: ['cancel', 'publish'], expiresInSeconds })).token
 
@@ -92,7 +92,7 @@ describe('a channel token', () => {
 
   test('opens nothing on a server without channel tokens', async () => {
     const token = await mint(beta)
-    const without = createAuthenticator({ keys, tokens: null, clock })
+    const without = createAuthenticator({ keys: () => keys, tokens: null, clock })
     expect(await without.identify(token)).toEqual({ outcome: 'unknown' })
   })
 
@@ -191,7 +191,7 @@ describe('a conversation token', () => {
 describe('the time of a principal', () => {
   test('of a key never ends; that of a token ends once, even beyond the range of a timer', async () => {
     vi.useFakeTimers({ now })
-    const timed = createAuthenticator({ keys, tokens, clock: () => Date.now() })
+    const timed = createAuthenticator({ keys: () => keys, tokens, clock: () => Date.now() })
     const over: string[] = []
     const expiresAt = now + 30 * 24 * 3_600_000
     const grant = { kind: 'channel' as const, channelId: channel, allow: [], expiresAt }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { meetingPlaces } from '../../src/config/engine.ts'
@@ -8,6 +9,7 @@ const key = Buffer.alloc(32, 'sealing-key')
 /** Each variable that is a secret: a text that it takes, and what redaction has to know of it. */
 const given: Readonly<Record<string, readonly [text: string, secrets: readonly string[]]>> = {
   API_KEYS: ['acme:first-key-of-acme,beta:the-key:of-beta-0', ['first-key-of-acme', 'the-key:of-beta-0']],
+  ACCOUNTS: [fileURLToPath(new URL('./accounts.json', import.meta.url)), ['key-of-acme-in-a-file']],
   TOKEN_SECRET: ['token-secret-of-thirty-two-characters', ['token-secret-of-thirty-two-characters']],
   SECRETS_KEY: [
     `${key.toString('hex')},${Buffer.alloc(32, 'older-key').toString('base64')}`,

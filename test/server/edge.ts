@@ -35,7 +35,7 @@ export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) 
   const loopTurns = createLoopTurns(bounds.loop)
   return {
     services: services as Services,
-    authenticator: createAuthenticator({ keys: [], tokens: null, clock: () => Date.now() }),
+    authenticator: createAuthenticator({ keys: () => [], tokens: null, clock: () => Date.now() }),
     subscriptionLimits: createSubscriptionLimits({ perConnection: 0, perAccount: 0 }),
     inTurn: options.inTurn ?? createInTurn(loopTurns),
     loopTurns,

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { type Config, hasAccounts } from '../../config/config.ts'
 import { timings } from '../../config/timings.ts'
 import { publicationLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { equalShare, shareOfPlaces } from '../../dispatch/schedule/fair-queue.ts'
@@ -46,7 +46,7 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
   lifecycle.onClose(() => upkeep.close())
   await database.command(() => bringUnfinished(database.sql, clock()))
   // Without API_KEYS there is one account, and nobody to leave a place for.
-  const share = config.apiKeys.length === 0 ? 0 : shareOfPlaces(config.workerConcurrency)
+  const share = !hasAccounts(config) ? 0 : shareOfPlaces(config.workerConcurrency)
   const fair = createEmbeddedFairQueue({
     limit: config.runningDispatches ?? share,
     shareOf,
@@ -96,6 +96,6 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
 }
 
 /** What one account may hold unless it is configured. Without API_KEYS there is one account, and nobody to leave room for. */
-function shareOfBytes({ apiKeys }: Config, maxBytes: number): number {
-  return apiKeys.length === 0 ? maxBytes : Math.floor((maxBytes * 4) / 5)
+function shareOfBytes(config: Config, maxBytes: number): number {
+  return !hasAccounts(config) ? maxBytes : Math.floor((maxBytes * 4) / 5)
 }

@@ -33,7 +33,7 @@ let url: string
 beforeAll(async () => {
   const apis = (given: ApiDeps): readonly [Api] => {
     const keys = [{ account: 'one' as AccountId, secret }]
-    const authenticator = createAuthenticator({ keys, tokens: null, clock: () => Date.now() })
+    const authenticator = createAuthenticator({ keys: () => keys, tokens: null, clock: () => Date.now() })
     const deps = { ...given, authenticator, reportDefect: () => 'err_of_both' }
     const { plainPosts, yoga } = createGraphqlServer(deps)
     const handle: Api['handle'] = async (request, response) => {

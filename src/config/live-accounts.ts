@@ -1,0 +1,39 @@
+import type { ApiKey } from '../access/principal.ts'
+import type { AccountId } from '../kernel/ids.ts'
+import { type AccountsFile, keysIn, readAccounts } from './accounts.ts'
+import type { Config } from './config.ts'
+import { secretsOf } from './secrets.ts'
+
+/** Who is let in and what each may have, as it is now. What is returned is the same until it changes. */
+export interface Accounts {
+  readonly keys: () => readonly ApiKey[]
+  readonly shareOf: (account: AccountId) => { readonly limit: number | null; readonly weight: number }
+  /** What no log line may contain, keys that are no longer valid included. */
+  readonly secrets: () => readonly string[]
+  /** Reads the file of ACCOUNTS again. Returns why the accounts stay as they were, in one line; null: they are the file's now. */
+  reload(): string | null
+}
+
+export function createAccounts(config: Config): Accounts {
+  let file = config.accounts
+  let secrets = secretsOf(config)
+  const all = (given: AccountsFile | null) => [...config.apiKeys, ...(given === null ? [] : keysIn(given))]
+  let keys = all(file)
+  return {
+    keys: () => keys,
+    secrets: () => secrets,
+    shareOf(account) {
+      const own = file?.accounts.get(account)
+      return { limit: own?.runningDispatches ?? null, weight: own?.weight ?? 1 }
+    },
+    reload() {
+      if (file === null) return 'ACCOUNTS is not set'
+      const read = readAccounts(file.path)
+      if ('problems' in read) return `ACCOUNTS: ${read.problems.join('; ')}`
+      file = read
+      keys = all(read)
+      secrets = [...new Set([...secrets, ...keysIn(read).map(({ secret }) => secret)])]
+      return null
+    },
+  }
+}
