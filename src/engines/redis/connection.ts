@@ -3,6 +3,7 @@ import { Redis, ReplyError } from 'ioredis'
 import { Failure, unavailable } from '../../kernel/errors.ts'
 import { connectionProblem } from './connection-words.ts'
 import { isRefusedSelect, keepingItsDatabase, refusedSelect } from './database.ts'
+import { forgettingFailedCommands } from './failed-commands.ts'
 import { guardOf } from './needs/guard.ts'
 
 /**
@@ -50,7 +51,7 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     // After a failover the connection may still lead to the old primary, while the address leads to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
-  const redis = keepingItsDatabase(connection)
+  const redis = keepingItsDatabase(forgettingFailedCommands(connection))
   // The first attempt may fail and the next succeed: Redis may be starting, or passwords are being rotated.
   const { host, port, db, tls } = redis.options
   const address = { host, port, hasTls: tls !== undefined }
