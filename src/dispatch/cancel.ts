@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { endOnAbort } from '../channel/abortable-iterator.ts'
 import type { Follower } from '../channel/follow.ts'
 import { isEnded } from '../conversation/run-status.ts'
+import { Failure } from '../kernel/errors.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import type { LineWork } from './line/line-work.ts'
 import type { Run } from './run.ts'
@@ -42,16 +42,16 @@ export function createCancelDispatch({ runs, follower, lineWork, ids, patienceMs
 /** Waits until the run ends, or time is up. */
 async function endingWithin(ms: number, follower: Follower, { key, position }: Run): Promise<void> {
   const timeout = new AbortController()
-  void sleep(ms, undefined, { signal: timeout.signal }).then(
-    () => timeout.abort(),
-    () => {}, // The ending came first.
-  )
+  const timer = setTimeout(() => timeout.abort(), ms)
   const entries = follower.follow(key, { after: position })
   const forget = endOnAbort(entries, timeout.signal)
   try {
     for await (const _batch of entries);
+  } catch (error) {
+    // The log has gone back, or the run was removed: whoever looks at the run sees that.
+    if (!(error instanceof Failure) || error.code !== 'CURSOR_EXPIRED') throw error
   } finally {
     forget()
-    timeout.abort()
+    clearTimeout(timer)
   }
 }

@@ -83,18 +83,28 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const turn = joining === null ? null : await joinLine.join(joining)
     if (joining === null) return runs.create(key, run)
     if (turn === null) return null
-    const leave = () => joinLine.leave(joining, turn)
     try {
       const creation = await runs.create(key, { ...run, turn })
-      if (creation.outcome === 'conflict') await leave()
+      const { outcome, run: created } = creation
+      // One that has been settled since has no place any more.
+      const hasOther = outcome === 'exists' && created.turn?.ticket !== turn.ticket
+      if (outcome === 'conflict' || hasOther) await joinLine.leave(joining, turn, created)
       return creation
     } catch (error) {
       // Nothing was written. After any other failure something may have been.
-      if (error instanceof Failure && error.code === 'LIMIT_EXCEEDED') await leave()
+      if (error instanceof Failure && error.code === 'LIMIT_EXCEEDED') await joinLine.leave(joining, turn, null)
       throw error
     }
   }
 
+  /** The dispatch that was accepted under this id; null: there is none. */
+  const accepted = async (key: ChannelKey, input: DispatchInput): Promise<Run | null> => {
+    if (input.channelId === null) return null
+    const [existing] = await runs.find([key])
+    if (existing == null) return null
+    if (existing.digest !== digestOf(input)) throw conflict(key.channel)
+    return goOn(existing)
+  }
   interface Accepting {
     readonly key: ChannelKey
     readonly line: ConversationKey | null
@@ -145,18 +155,9 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     return goOn(creation.run)
   }
 
-  return async (account, input) => {
-    const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
-
-    if (input.channelId !== null) {
-      const [existing] = await runs.find([key])
-      if (existing != null) {
-        if (existing.digest !== digestOf(input)) throw conflict(key.channel)
-        return goOn(existing)
-      }
-    }
-
-    // A retry after a lost answer, which returns above, does not count.
+  const begin = async (key: ChannelKey, input: DispatchInput): Promise<Run> => {
+    const { account } = key
+    // A retry after a lost answer does not come here, so it does not count.
     await countDispatch(rate, account)
 
     const { conversationId: conversation, whenBusy } = input
@@ -174,6 +175,21 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const run = await accept({ ...accepting, whenBusy })
     if (run === null) throw new Error('Only a dispatch that steers is not accepted.')
     return run
+  }
+
+  return async (account, input) => {
+    const key: ChannelKey = { account, channel: input.channelId ?? ids.channelId() }
+    const existing = await accepted(key, input)
+    if (existing !== null) return existing
+    try {
+      return await begin(key, input)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code === 'UNAVAILABLE') throw error
+      // What the same dispatch has done since is why it is refused: somebody else sent it, too.
+      const since = await accepted(key, input)
+      if (since === null) throw error
+      return since
+    }
   }
 }
 

@@ -57,11 +57,10 @@ export function segmentBehind(before: TranscriptPlace, said: Said): NewSegment {
 }
 
 /** The list of a conversation's own that begins with this dispatch. @param before what it goes on from */
-export function segmentAlone({ conversation }: ConversationKey, before: Transcript, said: Said): NewSegment {
+export function segmentAlone(key: ConversationKey, before: Transcript, said: Said): NewSegment {
   const messages = [...before.messages, ...said.messages]
   const turns = latestTurns([...before.turns, ...said.turns])
-  // No dispatch's list has such a name.
-  return conversationSegment(`${conversation}/${said.origin}`, 0, 0, { origin: said.origin, messages, turns })
+  return conversationSegment(ownRoots(key, said.origin).alone, 0, 0, { origin: said.origin, messages, turns })
 }
 
 function conversationSegment(root: string, at: number, before: number, { origin, messages, turns }: Said): NewSegment {
@@ -73,8 +72,18 @@ function conversationSegment(root: string, at: number, before: number, { origin,
 }
 
 /** The list that begins with what is kept of a transcript for this dispatch. */
-export function segmentKept({ conversation }: ConversationKey, kept: Said): NewSegment {
-  return conversationSegment(`${conversation}/to/${kept.origin}`, 0, 0, kept)
+export function segmentKept(key: ConversationKey, kept: Said): NewSegment {
+  return conversationSegment(ownRoots(key, kept.origin).kept, 0, 0, kept)
+}
+
+/** The names of the lists of a conversation's own that may begin with a dispatch. No dispatch's list has such a name. */
+function ownRoots({ conversation }: ConversationKey, origin: ChannelId) {
+  return { alone: `${conversation}/${origin}`, kept: `${conversation}/to/${origin}` }
+}
+
+/** Those of them that the conversation does not stand on. */
+export function abandonedRoots(key: ConversationKey, origin: ChannelId, but: TranscriptPlace | null): string[] {
+  return Object.values(ownRoots(key, origin)).filter((root) => root !== but?.root)
 }
 
 /** Who holds a list for a conversation: no dispatch has such a name. */

@@ -257,4 +257,17 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     expect(await talk.line()).toEqual([])
     expect(await talk.kept()).toEqual(['Hello', 'A1'])
   })
+
+  test('a held run whose place was settled for an ending that the store has lost has its turn', async () => {
+    const talk = createTalk(engine)
+    const key = newKey()
+    const turn = { conversation: talk.key.conversation, ticket: ids.nonce(), createBy: Date.now() + 60_000 }
+    const { run } = await engine.runs.create(key, newRun({ turn }))
+    const place = { channel: key.channel, ticket: turn.ticket }
+    const join = { ...place, isRejoin: false, rejects: false, wish: null, upTo: null, contactId: null }
+    await engine.lines.join(talk.key, join)
+    await engine.lines.settle(talk.key, place, null)
+    await talk.lineWork.mend(run)
+    expect(await talk.claim(run)).toBe(true)
+  })
 })

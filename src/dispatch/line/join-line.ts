@@ -6,6 +6,7 @@ import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
 import type { Message } from '../../conversation/message.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import type { ChannelId, ConversationKey, Ids } from '../../kernel/ids.ts'
+import type { Run } from '../run.ts'
 import type { NewTurn, RunStore } from '../run-store.ts'
 import { type LinePlace, type Lines, lineBounds, lineTimings } from './line.ts'
 import type { LineWork } from './line-work.ts'
@@ -36,8 +37,8 @@ export interface JoinLine {
    * there are too many.
    */
   join(joining: Joining): Promise<NewTurn | null>
-  /** The run could not be created. If this is not reached, the sweep gives the place up. */
-  leave(joining: Joining, turn: NewTurn): Promise<void>
+  /** The run could not be created, or is there already, without this place. If this is not reached, the sweep gives the place up. */
+  leave(joining: Joining, turn: NewTurn, run: Run | null): Promise<void>
 }
 
 export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: JoinLineDeps): JoinLine {
@@ -95,8 +96,9 @@ export function createJoinLine({ runs, lines, transcripts, lineWork, ids }: Join
       throw new Failure('CONFLICT', `input.conversationId: ${message}`, { issues })
     },
 
-    async leave({ key, channel }, { ticket }) {
-      await lines.leave(key, { channel, ticket, leastAgeMs: 0, unlessShared: true })
+    async leave({ key, channel }, { ticket }, run) {
+      const forgets = run?.turn?.conversation !== key.conversation
+      await lines.leave(key, { channel, ticket, leastAgeMs: 0, unlessShared: true, forgets })
     },
   }
 }

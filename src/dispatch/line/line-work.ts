@@ -43,14 +43,26 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
   const forgetOther = async (key: ConversationKey, before: Line['transcript'], after: Line['transcript']) => {
     if (before !== null && before.root !== after?.root) await transcripts.forget(key, before)
   }
+  /** Lets go of what was written for a dispatch, and is not what the line goes on from. */
+  const abandon = async (key: ConversationKey, { channel }: LinePlace) => {
+    const [line] = await lines.find([key])
+    await transcripts.abandon(key, channel, line?.transcript ?? null)
+  }
   /** Cuts the transcript for the dispatch whose turn it is. False: the message up to which it is to be kept is not there. */
   const branch = async ({ key, transcript: before }: Line, place: LinePlace): Promise<boolean> => {
     const whole = before === null ? null : await transcripts.read(key.account, before)
     const kept = whole === null || place.upTo === null ? null : cutTranscript(whole, place.upTo)
-    if (kept === null) return false
+    // Where somebody else has cut it since, the list that it was cut from may be gone.
+    if (kept === null) return !(await isFirstToCut(key, place))
     const after = await transcripts.branch(key, { origin: place.channel, ...kept })
     if (await lines.branch(key, place, after)) await forgetOther(key, before, after)
+    else await abandon(key, place)
     return true
+  }
+  const isFirstToCut = async (key: ConversationKey, { ticket }: LinePlace) => {
+    const [line] = await lines.find([key])
+    const first = line?.places[0]
+    return first?.ticket === ticket && first.upTo !== null
   }
   const begin = async (key: ChannelKey, { ticket, upTo }: LinePlace, line: Line): Promise<Run | null> => {
     if (upTo !== null) return runs.begin(key, { ticket, transcript: null, refusal: notThere, bytes: 0, tag: ids.tag() })
@@ -63,47 +75,64 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
   const settle = async ({ key, transcript: before }: Line, place: LinePlace, isLeftOut: boolean) => {
     const run = { account: key.account, channel: place.channel }
     const said = saidBy(place, isLeftOut ? [] : await runs.facts(run))
-    const after = said.messages.length === 0 ? before : await transcripts.extend(key, before, said)
-    if (await lines.settle(key, place, after)) await forgetOther(key, before, after)
+    // Not where it stood when the line was read: somebody may have cut it since.
+    const after = said.messages.length === 0 ? null : await transcripts.extend(key, before, said)
+    const isFirst = await lines.settle(key, place, after)
+    if (isFirst && after !== null) await forgetOther(key, before, after)
+    // Others may have written what it has said, before it was to be left out.
+    if (!isFirst || isLeftOut) await abandon(key, place)
     if (before !== null) await transcripts.release(run, before)
   }
-  /**
-   * Cancels the runs whose place others in the line want. Their wishes count once their own runs exist: until then nobody has been told
-   * that they were accepted. Returns whether the first is to be rolled back.
-   */
-  const carryOutWishes = async ({ key, places }: Line): Promise<boolean> => {
-    if (places.every(({ wish }) => wish === null)) return false
+  /** The runs of the places, and the places whose wishes count: until their own runs exist nobody was told that they were accepted. */
+  const wishesOf = async ({ key, places }: Line) => {
+    if (places.every(({ wish }) => wish === null)) return { found: [], wishes: [] }
     const found = await runs.find(places.map(({ channel }) => ({ account: key.account, channel })))
-    const counts = ({ wish, ticket }: LinePlace, index: number) =>
-      index > 0 && wish !== null && found[index]?.turn?.ticket === ticket
-    const last = places.findLastIndex(counts)
-    const isForced = clock() - (places[last]?.joinedAt ?? 0) > lineTimings.patienceMs
-    for (const run of found.slice(0, Math.max(0, last))) {
-      if (run == null || isEnded(run.status)) continue
-      if (run.turn?.ticket !== places.find(({ channel }) => channel === run.key.channel)?.ticket) continue
+    const wishes = places.filter(
+      ({ wish, ticket }, index) => index > 0 && wish !== null && found[index]?.turn?.ticket === ticket,
+    )
+    return { found, wishes }
+  }
+  /** Cancels the runs whose place others in the line want. */
+  const carryOutWishes = async (line: Line) => {
+    const { found, wishes } = await wishesOf(line)
+    const last = wishes.at(-1)
+    if (last === undefined) return
+    const isForced = clock() - last.joinedAt > lineTimings.patienceMs
+    for (const [index, { ticket }] of line.places.slice(0, line.places.indexOf(last)).entries()) {
+      const run = found[index]
+      if (run == null || isEnded(run.status) || run.turn?.ticket !== ticket) continue
       await runs.cancel(run.key, { cancellation: madeRoom, isForced, tag: ids.tag() })
     }
-    return places.some((place, index) => place.wish === 'rollback' && counts(place, index))
+  }
+  /** What the run has said that has ended goes into the transcript. True: the line has another first place by now. */
+  const settleEnded = async (line: Line, place: LinePlace, { status }: Run): Promise<true> => {
+    const mayBeLeftOut = status === 'cancelled' || place.upTo !== null
+    // Read after the ending: whoever was accepted before that stands there, and whoever has cut the transcript has said so.
+    const [now = null] = mayBeLeftOut ? await lines.find([line.key]) : [line]
+    const [first] = now?.places ?? []
+    if (now === null || first?.ticket !== place.ticket) return true
+    // One that has ended by itself has said what it has said; one whose transcript was never cut for it has nothing to go on from.
+    const isRolledBack = status === 'cancelled' && (await wishesOf(now)).wishes.some(({ wish }) => wish === 'rollback')
+    await settle(now, first, first.upTo !== null || isRolledBack)
+    return true
   }
   /** True: the line may have another first place by now. */
   const step = async (key: ConversationKey): Promise<boolean> => {
     const [line = null] = await lines.find([key])
     const place = line?.places[0]
     if (line === null || place === undefined) return false
-    const isRolledBack = await carryOutWishes(line)
+    await carryOutWishes(line)
     const channel: ChannelKey = { account: key.account, channel: place.channel }
     const [run = null] = await runs.find([channel])
     // Whoever took the place is about to create the run, or has died.
     if (run === null) {
-      return lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false })
+      return lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false, forgets: true })
     }
-    const isOf = run.turn?.conversation === key.conversation && run.turn.ticket === place.ticket
-    if (!isOf) return lines.leave(key, { ...place, leastAgeMs: 0, unlessShared: false })
-    if (isEnded(run.status)) {
-      // One that has ended by itself has said what it has said; one whose transcript was never cut for it has nothing to go on from.
-      await settle(line, place, place.upTo !== null || (isRolledBack && run.status === 'cancelled'))
-      return true
+    const isMember = run.turn?.conversation === key.conversation
+    if (!isMember || run.turn.ticket !== place.ticket) {
+      return lines.leave(key, { ...place, leastAgeMs: 0, unlessShared: false, forgets: !isMember })
     }
+    if (isEnded(run.status)) return settleEnded(line, place, run)
     if (!run.turn.isHeld) return false
     if (place.upTo !== null && (await branch(line, place))) return true
     const begun = await begin(channel, place, line)
@@ -125,7 +154,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
       const found = await runs.find(places.map(({ channel }) => ({ account: key.account, channel })))
       const absent = places.filter((_place, index) => found[index] == null)
       const left = await Promise.all(
-        absent.map((place) => lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false })),
+        absent.map((place) => lines.leave(key, { ...place, leastAgeMs: absentMs, unlessShared: false, forgets: true })),
       )
       await advance(key)
       return left.every((hasLeft) => hasLeft)
@@ -134,15 +163,14 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
       if (turn === null) return
       const { conversation, ticket } = turn
       const key = { account, conversation }
-      await lines.join(key, {
-        channel,
-        ticket,
-        isRejoin: true,
-        rejects: false,
-        wish: null,
-        upTo: null,
-        contactId: null,
-      })
+      const place = { channel, ticket, rejects: false, wish: null, upTo: null, contactId: null }
+      const { outcome } = await lines.join(key, { ...place, isRejoin: true })
+      if (outcome === 'settled') {
+        // Whoever settled it has seen an ending that the store has lost since, unless the run has ended meanwhile.
+        const [now] = await runs.find([{ account, channel }])
+        if (now?.turn?.isHeld && now.turn.ticket === ticket && !isEnded(now.status))
+          await lines.join(key, { ...place, isRejoin: false })
+      }
       await advance(key)
     },
   }

@@ -56,6 +56,8 @@ export interface Leave extends Pick<LinePlace, 'channel' | 'ticket'> {
   readonly leastAgeMs: number
   /** Only a place that nobody else has joined under its ticket. */
   readonly unlessShared: boolean
+  /** The conversation has no such dispatch: it has never been created, or is another's. */
+  readonly forgets: boolean
 }
 
 /**
@@ -79,7 +81,7 @@ export interface Lines {
     place: Pick<LinePlace, 'channel' | 'ticket'>,
     transcript: TranscriptPlace,
   ): Promise<boolean>
-  /** Takes the first place out of the line, if it is this one, and says where the transcript stands from now on. False: it is not, and nothing was changed. */
+  /** Takes the first place out of the line, if it is this one, and says where the transcript stands from now on; null: where it stood. False: it is not, and nothing was changed. */
   settle(
     key: ConversationKey,
     place: Pick<LinePlace, 'channel' | 'ticket'>,

@@ -15,7 +15,7 @@ export interface RemovalDeps {
 
 /** Removes what callers no longer want to be kept. Each step is idempotent; the sweep goes on with a conversation whose remover has died. */
 export interface Removals {
-  /** What a dispatch has said in its conversation stays there. */
+  /** What a dispatch has said in its conversation stays there. `not-ended`: it, or one before it in its conversation. */
   dispatch(key: ChannelKey): Promise<Removal>
   conversation(key: ConversationKey): Promise<Removal>
   /** Goes on with a conversation that is being removed; does nothing to any other. */
@@ -26,17 +26,19 @@ const atOnce = 100
 
 export function createRemovals({ runs, lines, transcripts, members, lineWork }: RemovalDeps): Removals {
   const finish: Removals['finish'] = async (key) => {
-    const [line = null] = await lines.find([key])
-    if (!line?.isClosed) return
     for (;;) {
       const places = await members.page(key, null, atOnce)
-      if (places.length === 0) break
+      // After its dispatches were listed: once another remover is done, the conversation may come to be again.
+      const [line = null] = await lines.find([key])
+      if (!line?.isClosed) return
+      if (places.length === 0) {
+        if (line.transcript !== null) await transcripts.forget(key, line.transcript)
+        return lines.remove(key)
+      }
       const channels = places.map(({ channel }) => channel)
       await Promise.all(channels.map((channel) => runs.remove({ account: key.account, channel })))
       await members.remove(key, channels)
     }
-    if (line.transcript !== null) await transcripts.forget(key, line.transcript)
-    await lines.remove(key)
   }
   return {
     finish,
@@ -45,8 +47,12 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
       const [run] = await runs.find([key])
       if (run == null) return 'absent'
       const line = run.turn === null ? null : { account: key.account, conversation: run.turn.conversation }
-      // What it has said goes into the transcript first.
-      if (line !== null) await lineWork.advance(line)
+      // What it has said goes into the transcript first, in its turn.
+      if (line !== null) {
+        await lineWork.advance(line)
+        const [now] = await lines.find([line])
+        if (now?.places.some(({ channel }) => channel === key.channel)) return 'not-ended'
+      }
       const removal = await runs.remove(key)
       if (removal === 'removed' && line !== null) await members.remove(line, [key.channel])
       return removal

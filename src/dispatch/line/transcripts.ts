@@ -34,6 +34,8 @@ export interface Transcripts {
   extend(key: ConversationKey, before: TranscriptPlace | null, said: Said): Promise<TranscriptPlace>
   /** Begins a list of the conversation's own with what is kept of its transcript for this dispatch. */
   branch(key: ConversationKey, kept: Said): Promise<TranscriptPlace>
+  /** The conversation needs no list that was begun for this dispatch, but the one at this place; runs may. */
+  abandon(key: ConversationKey, origin: ChannelId, but: TranscriptPlace | null): Promise<void>
   /** The conversation does not need the list any more; runs may. */
   forget(key: ConversationKey, place: TranscriptPlace): Promise<void>
   /** The run needs the transcript until it is let go. Returns the bytes of it; null: it is not kept any more. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { abortableIterator } from '../../channel/abortable-iterator.ts'
 import { createWakeUp, type WakeUp } from '../../channel/wake-up.ts'
 import type { ChannelKey, ConversationKey } from '../../kernel/ids.ts'
@@ -128,5 +127,8 @@ async function pause(wakeUp: WakeUp | null, lookAgain: () => void, signal: Abort
   const timer = setTimeout(lookAgain, lookAgainMs)
   await wakeUp?.next(signal)
   clearTimeout(timer)
-  await sleep(pauseMs, undefined, { signal }).catch(() => {})
+  const rest = createWakeUp()
+  const restTimer = setTimeout(rest.wake, pauseMs)
+  await rest.next(signal)
+  clearTimeout(restTimer)
 }

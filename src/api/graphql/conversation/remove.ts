@@ -7,7 +7,7 @@ builder.mutationField('deleteDispatch', (t) =>
   t.field({
     type: DeletePayload,
     description:
-      'Removes an ended dispatch now: its log, its record, and what it kept. Whoever watches its channel gets CURSOR_EXPIRED. What it has said in a conversation, or to a dispatch that continues it, stays there. CONFLICT while it has not ended. NOT_FOUND when the account has no such dispatch, for example because it is already deleted.',
+      'Removes an ended dispatch now: its log, its record, and what it kept. Whoever watches its channel gets CURSOR_EXPIRED. What it has said in a conversation, or to a dispatch that continues it, stays there. CONFLICT while it, or one before it in its conversation, has not ended. NOT_FOUND when the account has no such dispatch, for example because it is already deleted.',
     args: { channelId: t.arg.id({ required: true, description: 'The channel id of the dispatch.' }) },
     resolve: async (_root, { channelId }, { services, principal }) => {
       const channel = channelIdArgument(channelId)

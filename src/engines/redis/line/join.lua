@@ -19,7 +19,7 @@ redis.call('HSETNX', keys.line, 'createdAt', now)
 if ARGV[5] ~= '' then redis.call('HSET', keys.line, 'contactId', ARGV[5]) end
 redis.call('RPUSH', keys.places, channel .. ' ' .. ticket .. ' ' .. now .. ' ' .. ARGV[12])
 if ARGV[13] ~= '' then redis.call('HSET', keys.line, kept_field(channel), ARGV[13]) end
-redis.call('ZADD', keys.members, now, channel)
+redis.call('ZADD', keys.members, 'NX', now, channel)
 redis.call('ZREMRANGEBYRANK', keys.members, 0, -1 - tonumber(ARGV[7]))
 redis.call('ZADD', KEYS[7], 'LT', string.format('%.0f', tonumber(now) + tonumber(ARGV[10])), ARGV[9])
 changed(ARGV[11])

@@ -79,8 +79,9 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       return { outcome, ticket: known, joinedAt }
     },
 
-    async leave(key, { channel, ticket, leastAgeMs, unlessShared }) {
-      return (await leave(key, [channel, ticket, leastAgeMs, unlessShared ? 1 : 0, keepMs])) === 1
+    async leave(key, { channel, ticket, leastAgeMs, unlessShared, forgets }) {
+      const args = [channel, ticket, leastAgeMs, unlessShared ? 1 : 0, keepMs, forgets ? 1 : 0]
+      return (await leave(key, args)) === 1
     },
 
     async close(key) {

@@ -3,7 +3,15 @@ import type { Redis } from 'ioredis'
 import type { TranscriptPlace, Transcripts } from '../../../dispatch/line/transcripts.ts'
 import type { Retention } from '../../../dispatch/run-store.ts'
 import type { AccountId, ConversationKey } from '../../../kernel/ids.ts'
-import { holderOf, type NewSegment, segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
+import {
+  abandonedRoots,
+  holderOf,
+  type NewSegment,
+  segmentAlone,
+  segmentBehind,
+  segmentKept,
+  transcriptOf,
+} from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { ledgerKeys, transcriptKeys } from '../keys.ts'
 import { createRedisTranscripts, ledgerLua, readSegments, transcriptLua } from '../run/transcripts.ts'
@@ -50,6 +58,10 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       const place = await extendAt(key, segmentKept(key, kept))
       if (place === null) throw new Error("A list of the conversation's own always has room.")
       return place
+    },
+
+    async abandon(key, origin, but) {
+      for (const root of abandonedRoots(key, origin, but)) await forget(key.account, root, holderOf(key))
     },
 
     forget: (key, { root }) => forget(key.account, root, holderOf(key)),

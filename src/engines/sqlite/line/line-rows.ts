@@ -97,7 +97,7 @@ export function createLineRows(sql: Statements, clock: () => number, transcripts
         'INSERT INTO linePlace (line, channel, ticket, joinedAt, wish, upTo, isShared) VALUES (?, ?, ?, ?, ?, ?, 0)',
         ...[id, channel, ticket, joinedAt, wish, upTo],
       )
-      sql.run('INSERT OR REPLACE INTO lineMember VALUES (?, ?, ?)', id, channel, joinedAt)
+      sql.run('INSERT OR IGNORE INTO lineMember VALUES (?, ?, ?)', id, channel, joinedAt)
       sql.run(
         `DELETE FROM lineMember WHERE line = ? AND channel IN
           (SELECT channel FROM lineMember WHERE line = ? ORDER BY createdAt DESC, channel DESC LIMIT -1 OFFSET ?)`,

@@ -77,14 +77,14 @@ export function createEmbeddedLines(database: Database, { rows, ledger, clock, w
         return { outcome: 'joined', ticket, joinedAt }
       }),
 
-    leave: (key, { channel, ticket, leastAgeMs, unlessShared }) =>
+    leave: (key, { channel, ticket, leastAgeMs, unlessShared, forgets }) =>
       command(() => {
         const line = rows.find(key)
         const place = line?.places.find((each) => each.channel === channel && each.ticket === ticket)
         if (line === null || place === undefined || clock() - place.joinedAt < leastAgeMs) return false
         if (unlessShared && place.isShared === 1) return false
         rows.takeOut(place)
-        rows.forgetMember(line, channel)
+        if (forgets) rows.forgetMember(line, channel)
         changed(key, line)
         return true
       }),

@@ -1,5 +1,5 @@
 import type { Transcripts as Port } from '../../../dispatch/line/transcripts.ts'
-import { segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
+import { abandonedRoots, segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Transcripts } from '../run/transcripts.ts'
 
@@ -27,6 +27,14 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
         const segment = segmentKept(key, kept)
         if (!lists.extend(key.account, segment)) throw new Error("A list of the conversation's own always has room.")
         return segment.place
+      }),
+
+    abandon: (key, origin, but) =>
+      command(() => {
+        for (const root of abandonedRoots(key, origin, but)) {
+          const list = lists.listOf(key.account, root)
+          if (list !== null) lists.collect(list)
+        }
       }),
 
     /** The line's row has let go of it. */

@@ -25,6 +25,8 @@ export interface Pending {
   rememberAdded(run: number, messages: readonly AddedMessage[]): number
   /** No call can be answered any more. Answers that came are still recognised. */
   clear(run: number): void
+  /** The run is removed, and its answers with it. */
+  forget(run: number): void
 }
 
 interface Row {
@@ -85,6 +87,7 @@ export function createPending(sql: Statements): Pending {
       return bytes
     },
     clear: (run) => void sql.run('DELETE FROM pending WHERE run = ? AND answer IS NULL', run),
+    forget: (run) => void sql.run('DELETE FROM pending WHERE run = ?', run),
   }
 }
 

@@ -267,7 +267,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         const { run, log } = loaded
         if (!isEnded(run.status)) return 'not-ended'
         logs.forget(log.id)
-        pending.clear(run.id)
+        pending.forget(run.id)
         const place = [key.account, key.channel]
         sql.run('DELETE FROM run WHERE id = ?', run.id)
         sql.run('DELETE FROM due WHERE account = ? AND channel = ?', ...place)
