@@ -8,17 +8,22 @@ export interface Entry {
   readonly event: JudgedEvent
 }
 
+export interface JudgedMessage {
+  readonly id: string
+  readonly type: string
+  readonly text: string
+  readonly meta?: Readonly<Record<string, unknown>>
+}
+
 /** Of an event, whatever it is, the parts that are judged. */
 export interface JudgedEvent {
   readonly messageId?: string
   readonly position?: number
   readonly text?: string
-  readonly message?: {
-    readonly id: string
-    readonly type: string
-    readonly text: string
-    readonly meta?: Readonly<Record<string, unknown>>
-  }
+  readonly message?: JudgedMessage
+  /** Of the first entry, and of the transcript that a dispatch begins with: both whole, wherever they are stored. */
+  readonly messages?: readonly JudgedMessage[]
+  readonly reason?: string | null
   readonly attempt?: number
   readonly iteration?: number
   readonly finish?: string
@@ -40,7 +45,7 @@ export function isDelta(kind: string): boolean {
   return kind === 'text-delta' || kind === 'reasoning-delta'
 }
 
-const isEnding = ({ kind }: Entry) => /^dispatch-(completed|failed|cancelled)$/.test(kind)
+export const isEnding = ({ kind }: Entry) => /^dispatch-(completed|failed|cancelled)$/.test(kind)
 const eventsOf = (log: readonly Entry[], kind: string) => log.filter((entry) => entry.kind === kind)
 
 function judgeOrder(log: readonly Entry[]): string[] {

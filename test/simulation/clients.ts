@@ -1,12 +1,12 @@
 import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
-import { isEnded } from '../../src/conversation/run-status.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Api } from './fleet.ts'
-import type { World } from './simulate.ts'
+import type { Talk, Utterance } from './talk.ts'
 import { inProcess } from './virtual-time.ts'
+import type { World } from './world.ts'
 
 /** An answer that its giver was told is accepted. */
 export interface Acknowledged {
@@ -24,6 +24,8 @@ export interface ClientActs {
   answerSome(): Promise<void>
   /** Dispatches what is not there, answers every call, publishes a message for each that waits for one; what it finds wrong. */
   answerAll(): Promise<string[]>
+  /** The last word of the conversation, unless it is on its way. */
+  sayLast(): void
   /** What has not ended, for a simulation that hangs. */
   describe(): Promise<string[]>
   readonly acknowledged: readonly Acknowledged[]
@@ -37,8 +39,10 @@ export interface ClientActs {
 
 type ClientsOptions = Pick<
   World,
-  'theme' | 'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count'
+  'theme' | 'random' | 'time' | 'steps' | 'store' | 'jobs' | 'fleet' | 'runs' | 'topic' | 'count' | 'talk'
 > & {
+  /** Whether one who watches it has seen its ending. */
+  readonly hasEnded: (key: ChannelKey) => boolean
   readonly onDefect: (what: string) => void
 }
 
@@ -51,6 +55,8 @@ export type Act =
   | 'publish an abort'
   | 'cancel'
   | 'add'
+  | 'remove'
+  | 'remove the conversation'
 
 /** Named twice, twice as often. */
 const allActs: readonly Act[] = [
@@ -64,7 +70,7 @@ const allActs: readonly Act[] = [
 ]
 
 export function createClients(options: ClientsOptions): ClientActs {
-  const { theme, random, steps, store, jobs, fleet, runs, topic, count, onDefect } = options
+  const { theme, random, steps, store, jobs, fleet, runs, topic, talk, count, hasEnded, onDefect } = options
   let acknowledged: Acknowledged[] = []
   let added: { readonly channel: string; readonly id: string }[] = []
   let additions = 0
@@ -74,6 +80,8 @@ export function createClients(options: ClientsOptions): ClientActs {
   let era = 0
   const known = new Map<string, ChannelKey>()
   let expected: readonly string[] = []
+  /** In this round. */
+  let hasSaidLast = false
   // What clients do in this simulation. All of them dispatch; what ends runs early is not always there.
   const acts: readonly Act[] = ['dispatch', ...Array.from({ length: 12 }, () => random.pick(theme.acts ?? allActs))]
   /** How many different messages there are: equal ones may be mixed up. */
@@ -91,7 +99,29 @@ export function createClients(options: ClientsOptions): ClientActs {
     inProcess.run(api.process, () => void request(api).catch(failed))
   }
 
-  const dispatch = (key: ChannelKey) =>
+  /** In a conversation: what is said there, and whatever the answer is. */
+  const say = (key: ChannelKey, { inputOf, find, accepted, refused }: Talk) => {
+    const input = inputOf(key)
+    const utterance = find(key)
+    if (input === null || utterance === null) return
+    ask('dispatches', async (api) => {
+      const mine = era
+      utterance.asked.add(api.process)
+      try {
+        await api.dispatchConversation(key.account, input)
+        if (mine === era) accepted(key)
+      } catch (error) {
+        const { code } = error as Failure
+        const wrong = error instanceof Failure && code !== 'UNAVAILABLE' && mine === era ? refused(key, code) : null
+        if (wrong !== null) onDefect(wrong)
+        else if (!(error instanceof Failure)) throw error
+      } finally {
+        utterance.asked.delete(api.process)
+      }
+    })
+  }
+  const dispatch = (key: ChannelKey) => {
+    if (talk !== null) return say(key, talk)
     ask('dispatches', async (api) => {
       const mine = era
       await api.dispatchConversation(key.account, inputOf(key, 'Hello'))
@@ -100,6 +130,30 @@ export function createClients(options: ClientsOptions): ClientActs {
         const isQueued = run?.status !== 'queued' || run.attempts > 0 || jobs.has({ key, wake: run.wake })
         if (!isQueued && mine === era) onDefect(`${key.channel} was accepted, but is not in the queue`)
       })
+    })
+  }
+  const remove = (utterance: Utterance) => {
+    const { key, asked } = utterance
+    // Who has asked for it, and waits, would have it begin anew.
+    if (utterance.acceptedAt === null || [...asked].some(({ isDead }) => !isDead)) return
+    utterance.removal = 'asked'
+    ask('removals', async (api) => {
+      const mine = era
+      const removal = await api.removals.dispatch(key)
+      if (mine !== era) return
+      count(`${removal} when it was to be removed`)
+      // One before it has not ended.
+      if (removal === 'not-ended') Object.assign(utterance, { removal: 'unasked' })
+      else Object.assign(utterance, { removal: 'removed' })
+    })
+  }
+  const removeConversation = ({ key, remove: removing }: Talk) =>
+    ask('removals of the conversation', async (api) => {
+      const mine = era
+      const told = removing()
+      const removal = await api.removals.conversation(key)
+      count(`${removal}: the conversation that was to be removed`)
+      if (mine === era) told(removal === 'removed')
     })
   const dispatchOther = (key: ChannelKey) =>
     ask('other dispatches', async (api) => {
@@ -133,11 +187,7 @@ export function createClients(options: ClientsOptions): ClientActs {
   }
   const cancel = (key: ChannelKey) =>
     ask('cancels', async (api) => {
-      const input = { cancellation: { reason: 'enough' }, tag: `cancel${random.int(1e9)}` }
-      const run = await api.runs.cancel(key, { ...input, isForced: false })
-      if (run === null || isEnded(run.status)) return
-      await new Promise((resolve) => setTimeout(resolve, 2000))
-      await api.runs.cancel(key, { ...input, isForced: true })
+      await api.cancelDispatch(key, 'enough')
     })
   /** Whoever gets no answer, or does not trust it, says the same again. */
   const add = (key: ChannelKey) => {
@@ -191,6 +241,12 @@ export function createClients(options: ClientsOptions): ClientActs {
           return cancel(key)
         case 'add':
           return add(key)
+        case 'remove': {
+          const utterance = talk?.find(key) ?? null
+          return void (utterance !== null && hasEnded(key) && remove(utterance))
+        }
+        case 'remove the conversation':
+          return void (talk !== null && removeConversation(talk))
       }
     },
     answer,
@@ -199,12 +255,21 @@ export function createClients(options: ClientsOptions): ClientActs {
         for (const pending of await store.runs.pending(key)) if (random.chance(0.5)) answer(key, pending)
       }
     },
+    sayLast() {
+      if (hasSaidLast) return
+      hasSaidLast = true
+      const key = talk?.sayLast() ?? null
+      if (key !== null) dispatch(key)
+    },
     async answerAll() {
+      hasSaidLast = false
       const stillPending: string[] = []
       const waiting: string[] = []
       for (const key of runs) {
+        const utterance = talk?.find(key) ?? null
+        if (utterance?.removal === 'asked') remove(utterance)
         const [run] = await store.runs.find([key])
-        if (run == null) dispatch(key)
+        if (run == null && !talk?.isMoot(key)) dispatch(key)
         for (const { call, resultChannelId } of await store.runs.pending(key)) {
           if (expected.includes(call.id)) stillPending.push(`a message for ${call.id} of ${key.channel} was swallowed`)
           if ((call.deadline ?? 0) <= store.clock()) continue
@@ -245,6 +310,6 @@ export function createClients(options: ClientsOptions): ClientActs {
 const inputOf = ({ channel }: ChannelKey, text: string) =>
   parseDispatchInput({ channelId: channel, messages: [{ type: 'user', text }] }, [])
 
-function many<Name extends string>(times: number, name: Name): readonly Name[] {
+export function many<Name extends string>(times: number, name: Name): readonly Name[] {
   return Array.from({ length: times }, () => name)
 }

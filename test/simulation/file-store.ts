@@ -5,7 +5,7 @@ import { databaseFile, type Folder, openFolder } from '../../src/engines/sqlite/
 import { type OpenedDatabase, openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
 import { createPorts, type Ports } from '../../src/engines/sqlite/ports.ts'
 import { bringUnfinished } from '../../src/engines/sqlite/schedule/due-list.ts'
-import { embeddedOptions, entriesOf, type OpenStore } from './store.ts'
+import { began, embeddedOptions, entriesOf, type OpenStore, rowsOf } from './store.ts'
 
 /** The one process of the embedded engine, as it dies and another takes its folder. */
 export interface Mortal {
@@ -36,7 +36,7 @@ const newPath = () => mkdtempSync(join(tmpdir(), 'backchannel-simulated-'))
  * and of what has been asked for, nothing is kept, answered or told.
  */
 export const openFileStore: OpenStore = async (time) => {
-  const clock = () => 1_700_000_000_000 + time.now()
+  const clock = () => began + time.tick()
   let death: { left: number; readonly when: 'before' | 'after' } | null = null
   /** What the disk had when the process died. */
   let remains: string | null = null
@@ -92,6 +92,8 @@ export const openFileStore: OpenStore = async (time) => {
     results: current(({ ports }) => ports.results),
     due: current(({ ports }) => ports.due),
     lines: current(({ view }) => view.lines),
+    lineNews: current(({ view }) => view.lines),
+    members: current(({ ports }) => ports.members),
     lineDue: current(({ ports }) => ports.lineDue),
     transcripts: current(({ view }) => view.transcripts),
     clock,
@@ -106,6 +108,7 @@ export const openFileStore: OpenStore = async (time) => {
       ),
     keep: null,
     entries: (key) => entriesOf(log, key),
+    everything: async () => rowsOf(life.database.sql, life.ports),
     mortal: {
       dieAt(left, when) {
         death = { left, when }

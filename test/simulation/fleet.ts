@@ -1,13 +1,17 @@
 import { createFollower, type Follower } from '../../src/channel/follow.ts'
 import { type AddMessages, createAddMessages, createHandMessages } from '../../src/dispatch/add-messages.ts'
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
+import { type CancelDispatch, createCancelDispatch } from '../../src/dispatch/cancel.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
+import { lineTimings } from '../../src/dispatch/line/line.ts'
+import { startLineSweep } from '../../src/dispatch/line/line-sweep.ts'
 import { createLineWork } from '../../src/dispatch/line/line-work.ts'
+import { createRemovals, type Removals } from '../../src/dispatch/line/removals.ts'
+import { type WatchedConversation, watchConversation } from '../../src/dispatch/line/watch-conversation.ts'
 import type { Preflight } from '../../src/dispatch/preflight.ts'
-import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { JobHandler } from '../../src/dispatch/schedule/queue.ts'
 import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
-import { createIds } from '../../src/kernel/ids.ts'
+import { type ConversationKey, createIds } from '../../src/kernel/ids.ts'
 import type { Model } from '../../src/models/model.ts'
 import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { createWorker } from '../../src/worker/worker.ts'
@@ -25,7 +29,9 @@ export interface Api {
   readonly answers: Answers
   readonly addMessages: AddMessages
   readonly follower: Follower
-  readonly runs: RunStore
+  readonly cancelDispatch: CancelDispatch
+  readonly removals: Removals
+  watchConversation(key: ConversationKey): AsyncIterableIterator<WatchedConversation>
 }
 
 export interface FleetWorker {
@@ -75,10 +81,18 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
     results: stepped(steps, 'results', store.results, store.resultsWhenLost),
     due: stepped(steps, 'due', store.due, 'either'),
     lines: stepped(steps, 'lines', store.lines, 'either'),
+    members: stepped(steps, 'members', store.members, 'either'),
     transcripts: stepped(steps, 'transcripts', store.transcripts, 'either'),
     queue: stepped(steps, 'queue', jobs, 'either'),
   }
-  const lineWork = createLineWork({ ...impatient, ids, clock, traceparent: () => undefined, absentMs: 40_000 })
+  const lineWork = createLineWork({ ...impatient, ids, clock, traceparent: () => undefined, ...lineTimings })
+  const removals = createRemovals({ ...impatient, lineWork })
+  const patientLines = stepped(steps, 'lines', store.lines, 'repeat')
+  const following = {
+    runs: patientRuns,
+    log: network.log,
+    lines: { find: (keys: readonly ConversationKey[]) => patientLines.find(keys), watch: network.lineNews.watch },
+  }
   let count = 0
   const startProcess = (kind: string): SimulatedProcess => {
     count += 1
@@ -101,16 +115,20 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         queuedMs: latestLookMs,
         waitingMs: 20_000,
       })
+      const lineDue = stepped(steps, 'lineDue', store.lineDue, 'either')
+      startLineSweep({ lineDue, lineWork, removals, clock, onError: noHarm, intervalMs: 2000, batch: 500 })
+      const follower = createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm })
       return {
         process,
         answers,
         addMessages: createAddMessages(createHandMessages({ ...impatient, ids }), ids),
-        runs: impatient.runs,
-        follower: createFollower(network.log, { headCheckMs: options.headCheckMs, onError: noHarm }),
+        follower,
+        removals,
+        cancelDispatch: createCancelDispatch({ ...impatient, lineWork, follower, ids, patienceMs: 2000 }),
+        watchConversation: (key) => watchConversation({ following, follower }, key),
         dispatchConversation: createDispatchConversation({
           ...impatient,
           lineWork,
-          members: { page: async () => [], remove: async () => {} },
           preflight: options.preflight,
           rate: { take: async () => null },
           webhooks: { find: async () => null },

@@ -2,8 +2,8 @@ import { endedStatus, isEnded } from '../../src/conversation/run-status.ts'
 import { localAccount, type ResourceId } from '../../src/kernel/ids.ts'
 import { deliveryId, type ListedDelivery } from '../../src/webhooks/delivery.ts'
 import { type Webhook, webhookEvents } from '../../src/webhooks/webhook.ts'
-import type { World } from './simulate.ts'
 import type { SimulatedStore } from './store.ts'
+import type { World } from './world.ts'
 
 /** Hears everything, from before the first dispatch on. */
 const listener: Webhook = {

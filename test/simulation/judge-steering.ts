@@ -1,11 +1,5 @@
 import type { Entry } from '../faults/judge-log.ts'
-import type { World } from './simulate.ts'
-
-/** What a model was asked with that was said to its run while that went on: the ids of the messages, in the prompt's order. */
-export interface Asked {
-  readonly channel: string
-  readonly added: readonly string[]
-}
+import type { World } from './world.ts'
 
 /** These end a run although there are messages that no model has read. */
 const unread = ['iteration', 'activity', 'abort']

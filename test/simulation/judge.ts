@@ -4,7 +4,8 @@ import { type Entry, judgeLog } from '../faults/judge-log.ts'
 import { latestLookMs } from './fleet.ts'
 import { judgeDeliveries } from './judge-deliveries.ts'
 import { judgeSteering } from './judge-steering.ts'
-import type { World } from './simulate.ts'
+import { judgeTalk } from './judge-talk.ts'
+import type { World } from './world.ts'
 
 /** What is wrong when all has come to its end. */
 export async function judge(world: World): Promise<string[]> {
@@ -13,14 +14,22 @@ export async function judge(world: World): Promise<string[]> {
   const byMessage: string[] = []
   for (const key of runs) {
     const log = await store.entries(key)
+    // Nobody has said it, it was refused, or it has been removed.
+    if (log.length === 0 && (world.talk?.isMoot(key) || world.talk?.mayBeRemoved())) continue
     const [head] = await store.log.heads([key])
     const lines = [...judgeLog(log), ...judgeSteering(world, key.channel, log)]
+    const [run = null] = await store.runs.find([key])
+    const isAnother = run !== null && world.witness.isAnother(run)
     for (const { kind } of log) if (/ended|completed|failed|cancelled|awaited|started/.test(kind)) world.count(kind)
-    for (const watcher of watchers.filter((each) => each.key === key)) {
+    for (const watcher of watchers.filter((each) => each.key === key && !isAnother)) {
+      // It was refused, although somebody else who was asked has accepted it.
+      if (watcher.seen.length === 0 && world.talk?.isMoot(key)) continue
       lines.push(...judgeHistory(log, head?.epoch ?? '', watcher.seen).map((line) => `a watcher: ${line}`))
     }
     const answers = answersIn(log)
-    for (const { callId, data } of clients.acknowledged.filter(({ channel }) => channel === key.channel)) {
+    for (const { callId, data } of clients.acknowledged.filter(
+      ({ channel }) => channel === key.channel && !isAnother,
+    )) {
       const inLog = answers.find((each) => each.callId === callId)
       if (JSON.stringify(inLog?.result) !== JSON.stringify(data)) {
         lines.push(
@@ -30,7 +39,7 @@ export async function judge(world: World): Promise<string[]> {
     }
     for (const { channel, providerCallId, result } of told) {
       // A worker learns that the store has gone back when it next appends; nothing of what it does till then is kept.
-      if (channel !== key.channel || world.losses() > 0) continue
+      if (channel !== key.channel || world.losses() > 0 || isAnother) continue
       const matching = answers.filter((each) => each.providerCallId === providerCallId)
       // A worker tells its own answers to the model before they are in the log. If it is fenced just then, they never are.
       if (matching.length === 0 && !comesFromOutside(log, providerCallId)) continue
@@ -52,7 +61,8 @@ export async function judge(world: World): Promise<string[]> {
   if (kept !== null && (left < 0 || left > kept.matched)) {
     wrong.push(`of ${messages.length} messages, calls had ${had}, ${kept.early} are kept and ${kept.matched} matched`)
   }
-  return [...wrong, ...judgeMessages(world, messages, byMessage), ...(await judgeDeliveries(world))]
+  wrong.push(...judgeMessages(world, messages, byMessage), ...(await judgeDeliveries(world)))
+  return world.talk === null ? wrong : [...wrong, ...(await judgeTalk(world, world.talk))]
 }
 
 /** Clause 3 of the run protocol: whatever has not ended is looked at again before long, also where its job is lost. */

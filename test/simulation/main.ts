@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util'
 import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { openFileStore } from './file-store.ts'
+import { openRedisStores } from './redis-store.ts'
 import { type SimulationReport, simulate } from './simulate.ts'
-import { openEmbeddedStore, openRedisStores } from './store.ts'
+import { type OpenStore, openEmbeddedStore } from './store.ts'
+import { drawTheme } from './theme.ts'
 
 /**
  * `node test/simulation/main.ts --seeds 5000 --file 500 --redis 200`: so many seeds on the embedded engine in memory, on a file whose
  * process dies, and on Redis. `--first 17 --seeds 1 --trace`
- * plays one again, step by step. Ends with 1 when a seed is not well: at the first, or at the tenth with `--failures 10`.
+ * plays one again, step by step; `--theme conversation` plays only those that are about that. Ends with 1 when a seed is not well: at the first, or at the tenth with `--failures 10`.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '0' },
     redis: { type: 'string', default: '0' },
     trace: { type: 'boolean', default: false },
+    theme: { type: 'string' },
     failures: { type: 'string', default: '1' },
   },
 })
@@ -34,20 +37,24 @@ function isWell(engine: string, { seed, wrong, counts, trace }: SimulationReport
   return failures < Number(values.failures)
 }
 
+/** False: enough seeds have failed. */
+async function playOn(engine: string, seeds: string, open: OpenStore): Promise<boolean> {
+  for (let seed = first, left = Number(seeds); left > 0; seed++) {
+    if (values.theme !== undefined && !drawTheme(seed, engine === 'Redis').name.includes(values.theme)) continue
+    left -= 1
+    if (!isWell(engine, await simulate(seed, open))) return false
+  }
+  return true
+}
+
 async function play(): Promise<void> {
-  for (let seed = first; seed < first + Number(values.seeds); seed++) {
-    if (!isWell('the embedded engine', await simulate(seed, openEmbeddedStore))) return
-  }
-  for (let seed = first; seed < first + Number(values.file); seed++) {
-    if (!isWell('a file', await simulate(seed, openFileStore))) return
-  }
+  if (!(await playOn('the embedded engine', values.seeds, openEmbeddedStore))) return
+  if (!(await playOn('a file', values.file, openFileStore))) return
   if (values.redis === '0') return
   const server = await startRedis()
   const stores = await openRedisStores(server.url)
   try {
-    for (let seed = first; seed < first + Number(values.redis); seed++) {
-      if (!isWell('Redis', await simulate(seed, stores.open))) return
-    }
+    await playOn('Redis', values.redis, stores.open)
   } finally {
     await stores.close()
     await server.stop()

@@ -1,9 +1,9 @@
 import type { Random } from '../faults/random.ts'
-import type { World } from './simulate.ts'
 import { step } from './step.ts'
 import type { SimulatedStore } from './store.ts'
 import type { Theme } from './theme.ts'
 import type { SimulatedProcess } from './virtual-time.ts'
+import type { World } from './world.ts'
 
 type OfProcess =
   | 'workers killed'

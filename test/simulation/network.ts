@@ -1,4 +1,5 @@
 import type { ChannelLog, WatchSignal } from '../../src/channel/channel.ts'
+import type { LineNews } from '../../src/dispatch/line/line.ts'
 import type { Random } from '../faults/random.ts'
 import type { Steps } from './steps.ts'
 import { inProcess, type SimulatedProcess } from './virtual-time.ts'
@@ -13,6 +14,7 @@ interface Wire {
 export interface Network {
   /** The log as a process sees it: reading is a step, and publications arrive when the scheduler lets them. */
   readonly log: ChannelLog
+  readonly lineNews: LineNews
   /** Delivers one of the signals that wait, or loses it. False: none waits. */
   deliver(losesSome: boolean): boolean
   /** Every connection was interrupted. */
@@ -22,6 +24,7 @@ export interface Network {
 
 export interface NetworkOptions {
   readonly log: ChannelLog
+  readonly lineNews: LineNews
   readonly steps: Steps
   readonly random: Random
   readonly now: () => number
@@ -29,29 +32,43 @@ export interface NetworkOptions {
   readonly isInProcess: boolean
 }
 
-export function createNetwork({ log, steps, random, now, isInProcess }: NetworkOptions): Network {
+export function createNetwork({ log, lineNews, steps, random, now, isInProcess }: NetworkOptions): Network {
   const wires = new Set<Wire>()
   let lost = 0
   const isUp = ({ process }: Wire) => process === undefined || (!process.isDead && process.pausedUntil <= now())
+  /** @param watch what tells of news, where the store has them */
+  const connect = async (
+    { process, listener }: Pick<Wire, 'process' | 'listener'>,
+    watch: (hear: Wire['listener']) => Promise<() => void>,
+  ) => {
+    const wire: Wire = { process, listener, signals: [] }
+    wires.add(wire)
+    const unwatch = await watch((signal) => {
+      if (!isInProcess) wire.signals.push(signal)
+      else if (isUp(wire)) listener(signal)
+    })
+    return () => {
+      wires.delete(wire)
+      unwatch()
+    }
+  }
   return {
     log: {
       heads: (keys) => steps.perform('log.heads', () => log.heads(keys)),
       read: (key, from, limits) =>
         steps.perform(`log.read ${key.channel} after ${from?.offset ?? 0}`, () => log.read(key, from, limits)),
       watch: (key, listener) => {
-        const process = inProcess.getStore()
-        return steps.perform(`log.watch ${key.channel}`, async () => {
-          const wire: Wire = { process, listener, signals: [] }
-          wires.add(wire)
-          const unwatch = await log.watch(key, (signal) => {
-            if (!isInProcess) wire.signals.push(signal)
-            else if (isUp(wire)) listener(signal)
-          })
-          return () => {
-            wires.delete(wire)
-            unwatch()
-          }
-        })
+        const end = { process: inProcess.getStore(), listener }
+        return steps.perform(`log.watch ${key.channel}`, () => connect(end, (hear) => log.watch(key, hear)))
+      },
+    },
+    lineNews: {
+      watch: (key, listener) => {
+        const end = { process: inProcess.getStore(), listener }
+        // What it hears is that it must look.
+        return steps.perform('lines.watch', () =>
+          connect(end, (hear) => lineNews.watch(key, () => hear('interrupted'))),
+        )
       },
     },
     deliver(losesSome) {

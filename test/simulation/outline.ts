@@ -1,9 +1,10 @@
 import type { FunctionSpec } from '../../src/conversation/function.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
 import type { ChannelId } from '../../src/kernel/ids.ts'
-import { type Model, ModelFault, type ModelPart } from '../../src/models/model.ts'
+import { type Model, ModelFault, type ModelPart, type PromptMessage } from '../../src/models/model.ts'
 import type { Random } from '../faults/random.ts'
 import type { Steps } from './steps.ts'
+import type { Theme } from './theme.ts'
 
 /** What a run's model will say, turn by turn, whoever asks it. */
 export interface Outline {
@@ -16,6 +17,14 @@ export interface Outline {
   readonly answerSeconds: number
 }
 
+/** What a model was asked with: the texts of users and assistants, without what the run has said itself. */
+export interface Asked {
+  readonly channel: string
+  readonly texts: readonly string[]
+  /** Those that were said to the run while that went on, in the prompt's order. */
+  readonly added: readonly string[]
+}
+
 /** What a model was told of a call, by the id that it gave it. */
 export interface Told {
   readonly channel: string
@@ -23,9 +32,13 @@ export interface Told {
   readonly result: unknown
 }
 
-/** @param callable what it may call */
-export function drawOutline(random: Random, callable: readonly string[], overdueSeconds: number): Outline {
-  const turns = Array.from({ length: 1 + random.int(3) }, (_, index) => {
+/** @param callable what it may call, in so many turns at the most */
+export function drawOutline(
+  random: Random,
+  { callable, turns: most }: Pick<Theme, 'callable' | 'turns'>,
+  overdueSeconds: number,
+): Outline {
+  const turns = Array.from({ length: 1 + random.int(most) }, (_, index) => {
     const calls = random.chance(0.7) ? Array.from({ length: 1 + random.int(3) }, () => random.pick(callable)) : []
     const ours = index > 0 && random.chance(0.1) ? ['ours'] : []
     return {
@@ -74,8 +87,7 @@ export interface OutlinedModelOptions {
   readonly random: Random
   readonly isFaulty: () => boolean
   readonly onTold: (told: Told) => void
-  /** Of each call, with the texts of what its prompt has from the user. */
-  readonly onAsked: (texts: readonly string[]) => void
+  readonly onAsked: (asked: Asked) => void
 }
 
 /**
@@ -84,16 +96,23 @@ export interface OutlinedModelOptions {
  */
 export function createOutlinedModel(options: OutlinedModelOptions): Model {
   const { channel, outline, steps, random, isFaulty, onTold, onAsked } = options
+  const isOwn = (message: PromptMessage) =>
+    message.role === 'assistant' && message.parts.some((part) => part.type === 'text' && part.text.startsWith(channel))
   let tries = 0
   return {
     name: channel,
     async *stream({ prompt, signal }): AsyncGenerator<ModelPart> {
       const attempt = ++tries
-      onAsked(prompt.flatMap((message) => (message.role === 'user' ? [message.text] : [])))
-      for (const message of prompt) {
+      const first = prompt.findIndex(isOwn)
+      const [before, own] = first === -1 ? [prompt, []] : [prompt.slice(0, first), prompt.slice(first)]
+      const added = prompt.flatMap((message) =>
+        message.role === 'user' && /^added\d+$/.test(message.text) ? [message.text] : [],
+      )
+      onAsked({ channel, texts: before.flatMap(textsOf), added })
+      for (const message of own) {
         if (message.role === 'tool') onTold({ channel, providerCallId: message.callId, result: message.result })
       }
-      const index = prompt.filter(({ role }) => role === 'assistant').length
+      const index = own.filter(isOwn).length
       const turn = outline.turns[index] ?? { pieces: 1, calls: [], finish: 'stop' }
       for (let piece = 0; piece < turn.pieces; piece++) {
         await steps.perform('model.word', async () => {})
@@ -101,7 +120,7 @@ export function createOutlinedModel(options: OutlinedModelOptions): Model {
         if (isFaulty() && random.chance(0.05)) {
           throw new ModelFault('unavailable', 'The model stumbled.', { isRetryable: true })
         }
-        const text = `t${index}.${piece}(${attempt}) `
+        const text = `${channel} t${index}.${piece}(${attempt}) `
         yield piece === 0 && turn.pieces > 3 ? { type: 'reasoning', text } : { type: 'text', text }
       }
       for (const [at, name] of turn.calls.entries()) {
@@ -111,4 +130,9 @@ export function createOutlinedModel(options: OutlinedModelOptions): Model {
       yield { type: 'finish', finish: turn.finish, usage }
     },
   }
+}
+
+function textsOf(message: PromptMessage): readonly string[] {
+  if (message.role === 'user') return [message.text]
+  return message.role === 'assistant' ? message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])) : []
 }

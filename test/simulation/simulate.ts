@@ -1,23 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Failure } from '../../src/kernel/errors.ts'
-import { type ChannelId, type ChannelKey, localAccount } from '../../src/kernel/ids.ts'
-import { createRandom, type Random } from '../faults/random.ts'
+import { createRandom } from '../faults/random.ts'
 import { opened } from '../support/lifetime/opened.ts'
-import { type ClientActs, createClients } from './clients.ts'
-import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
-import { createJobs, type Jobs } from './jobs.ts'
 import { judge, judgeLooks } from './judge.ts'
 import { listen } from './judge-deliveries.ts'
-import type { Asked } from './judge-steering.ts'
 import { drawMisfortunes, goOnAfterDeath, strike } from './misfortunes.ts'
-import { createNetwork, type Network } from './network.ts'
-import { createOutlinedModel, drawOutline, requestOf, type Told } from './outline.ts'
 import { step } from './step.ts'
 import { createSteps, type Steps } from './steps.ts'
-import type { OpenStore, SimulatedStore } from './store.ts'
-import { drawTheme, type Theme } from './theme.ts'
-import { installVirtualTime, type VirtualTime } from './virtual-time.ts'
-import { createWatcher, type Watcher } from './watchers.ts'
+import type { OpenStore } from './store.ts'
+import { drawTheme } from './theme.ts'
+import { installVirtualTime } from './virtual-time.ts'
+import { createWorld, type World } from './world.ts'
 
 export interface SimulationReport {
   readonly seed: number
@@ -26,33 +18,6 @@ export interface SimulationReport {
   readonly counts: Readonly<Record<string, number>>
   /** Every step in its order, for a failing seed. */
   readonly trace: readonly string[]
-}
-
-/** What a simulation is made of, as its parts see it. */
-export interface World {
-  readonly theme: Theme
-  readonly random: Random
-  readonly time: VirtualTime
-  readonly steps: Steps
-  readonly store: SimulatedStore
-  readonly jobs: Jobs
-  readonly network: Network
-  /** Whether publications may get lost; the head check is on then. */
-  readonly losesSignals: boolean
-  readonly fleet: SimulatedFleet
-  readonly runs: readonly ChannelKey[]
-  /** Where calls wait for messages. */
-  readonly topic: ChannelKey
-  readonly watchers: readonly Watcher[]
-  readonly clients: ClientActs
-  /** What models were told since the store last went back. */
-  readonly told: Told[]
-  /** What models were asked with. */
-  readonly asked: readonly Asked[]
-  readonly wrong: string[]
-  count(what: string): void
-  /** How often the store has lost its last writes. */
-  losses(): number
 }
 
 const stormSteps = 450
@@ -106,112 +71,8 @@ export async function simulate(seed: number, openStore: OpenStore): Promise<Simu
   return { seed, wrong, counts: { ...counts, steps: steps.trace.length }, trace: steps.trace }
 }
 
-interface Beginning extends Pick<World, 'theme' | 'random' | 'time' | 'store' | 'steps' | 'wrong'> {
-  readonly counts: Record<string, number>
-}
-
-function createWorld({ theme, random, time, store, steps, counts, wrong }: Beginning): World {
-  const keyOf = (name: string): ChannelKey => ({ account: localAccount, channel: name.padEnd(16, '0') as ChannelId })
-  const topic = keyOf('topic')
-  const runs = Array.from({ length: 1 + random.int(3) }, (_, index) => keyOf(`run${index}`))
-  const outlines = new Map(
-    runs.map(({ channel }) => [channel, drawOutline(random, theme.callable, store.overdueSeconds)]),
-  )
-  const told: Told[] = []
-  const asked: Asked[] = []
-  // Pub/sub must do without the head check in some, or nobody would notice that it does not work.
-  const isReliable = store.mortal !== null || (store.keep === null && random.chance(0.4))
-  const defect = (what: string) => void wrong.push(what)
-  const jobs = createJobs(time, random, (error) => {
-    // What a store throws when a reply is lost: the job comes again.
-    if ((error as Failure).code !== 'UNAVAILABLE') defect(`a worker threw ${error}`)
-  })
-  const network = createNetwork({ log: store.log, steps, random, now: time.now, isInProcess: store.mortal !== null })
-  let isStormy = true
-  const outlineOf = (name: string) => outlines.get(name as ChannelId) ?? { turns: [], answerSeconds: 1 }
-  const fleet = createSimulatedFleet({
-    random,
-    time,
-    steps,
-    store,
-    jobs,
-    network,
-    preflight: {
-      models: () => [],
-      resolve: async ({ key: { channel } }) => ({
-        request: requestOf(channel, outlineOf(channel), topic.channel),
-        botId: null,
-        contactId: null,
-      }),
-    },
-    openModel: (channel) =>
-      createOutlinedModel({
-        channel,
-        outline: outlineOf(channel),
-        steps,
-        random,
-        isFaulty: () => isStormy,
-        onTold: (what) => void told.push(what),
-        onAsked: (texts) => void asked.push({ channel, added: texts.filter((text) => /^added\d+$/.test(text)) }),
-      }),
-    headCheckMs: isReliable ? Number.POSITIVE_INFINITY : 2000,
-    onDefect: (error) => defect(`a worker reported ${error instanceof Error ? error.stack : error}`),
-  })
-  let losses = 0
-  const watchers = runs.flatMap((key) =>
-    Array.from({ length: 3 }, (_, index) =>
-      createWatcher({
-        key,
-        mayExpire: () => losses > 0,
-        // One of them in three, and nobody answers all of them.
-        onAwaited: (event) => void (random.chance(0.25) && clients.answer(key, event)),
-        onDefect: defect,
-        takesAtOnce: (offset) => (offset + index) % 3 > 0,
-      }),
-    ),
-  )
-  const count = (what: string) => {
-    counts[what] = (counts[what] ?? 0) + 1
-    if (what === 'went back') losses += 1
-    if (what === 'calm') isStormy = false
-  }
-  const clients = createClients({
-    theme,
-    random,
-    time,
-    steps,
-    store,
-    jobs,
-    fleet,
-    runs,
-    topic,
-    count,
-    onDefect: defect,
-  })
-  return {
-    theme,
-    random,
-    time,
-    steps,
-    store,
-    jobs,
-    network,
-    losesSignals: !isReliable,
-    fleet,
-    runs,
-    topic,
-    watchers,
-    clients,
-    told,
-    asked,
-    wrong,
-    count,
-    losses: () => losses,
-  }
-}
-
 async function storm(world: World): Promise<void> {
-  const { theme, random, time, clients, watchers, fleet, store } = world
+  const { theme, random, time, clients, watchers, talkWatchers, fleet, store } = world
   const misfortunes = drawMisfortunes(random, theme, store)
   // How fast time goes by compared with what processes do.
   const pace = random.pick([4, 8, 30])
@@ -220,6 +81,10 @@ async function storm(world: World): Promise<void> {
     await goOnAfterDeath(world)
     for (const watcher of watchers) {
       if (watcher.wants() && random.chance(0.2)) watcher.connect(random.pick(fleet.apis))
+    }
+    for (const watcher of talkWatchers) {
+      if (watcher.wants() && random.chance(0.2)) watcher.connect(random.pick(fleet.apis))
+      else if (random.chance(0.01)) watcher.cut()
     }
     const dice = random.int(200)
     if (dice < 4) await strike(world, random.pick(misfortunes))
@@ -233,7 +98,7 @@ async function storm(world: World): Promise<void> {
 
 /** No more faults: everything must come to its end, with a client now and then who answers what is asked. */
 async function calm(world: World): Promise<void> {
-  const { random, time, watchers, fleet, store, clients, wrong, count } = world
+  const { random, time, watchers, talkWatchers, fleet, store, clients, wrong, count } = world
   await goOnAfterDeath(world)
   await store.mortal?.revive()
   count('calm')
@@ -245,23 +110,37 @@ async function calm(world: World): Promise<void> {
       wrong.push('it never comes to rest', ...(await clients.describe()))
       return
     }
-    for (const watcher of watchers) {
+    for (const watcher of [...watchers, ...talkWatchers]) {
       if (watcher.wants()) watcher.connect(random.pick(fleet.apis))
     }
     if (await step(world, false)) continue
-    if (watchers.every(({ isDone }) => isDone) && !(await beginAgainAfterLoss(world))) return
+    if (watchers.every(({ isDone }) => isDone) && !(await beginAgainAfterLoss(world)) && (await isTalkOver(world)))
+      return
     if (time.now() < nextRound) {
       time.fireNext()
       continue
     }
     rounds += 1
-    if (rounds > 5) {
+    // In a conversation they come one after the other.
+    if (rounds > (world.talk === null ? 5 : 12)) {
       wrong.push(...(await clients.describe()))
       return
     }
     wrong.push(...(await clients.answerAll()))
     nextRound = time.now() + 45_000
   }
+}
+
+/** The last word of the conversation has been said, and those who watch it know how it stands. */
+async function isTalkOver({ talk, talkWatchers, store, clients }: World): Promise<boolean> {
+  if (talk === null) return true
+  if (!talk.hasSaidLast()) {
+    clients.sayLast()
+    return false
+  }
+  const [line] = await store.lines.find([talk.key])
+  // What somebody has sent again after it was removed is nobody's to wait for, but for the line's.
+  return line?.places.length === 0 && talkWatchers.every(({ last }) => last?.updatedAt === line.updatedAt)
 }
 
 /** Who saw an ending that the store then lost cannot know; to be told how it came out, they must look again. */

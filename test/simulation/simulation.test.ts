@@ -4,8 +4,9 @@ import { atLength } from '../support/at-length.ts'
 import { opened, withScope } from '../support/lifetime/opened.ts'
 import { type RedisServer, startRedis } from '../support/redis/redis-server.ts'
 import { openFileStore } from './file-store.ts'
+import { openRedisStores, type RedisStores } from './redis-store.ts'
 import { simulate } from './simulate.ts'
-import { type OpenStore, openEmbeddedStore, openRedisStores, type RedisStores } from './store.ts'
+import { type OpenStore, openEmbeddedStore } from './store.ts'
 
 /** Plays so many seeds; what was wrong, and how much happened. `node test/simulation/main.ts --first <seed> --seeds 1 --trace` plays one again. */
 async function play(seeds: number, open: OpenStore) {

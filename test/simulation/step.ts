@@ -1,4 +1,4 @@
-import type { World } from './simulate.ts'
+import type { World } from './world.ts'
 
 /** One step of whatever can happen; false: nothing can, until time goes on. */
 export async function step(world: World, isFaulty: boolean): Promise<boolean> {

@@ -1,25 +1,17 @@
 import type { ChannelLog } from '../../src/channel/channel.ts'
-import type { LineDueList, Lines } from '../../src/dispatch/line/line.ts'
+import type { DispatchIndex } from '../../src/dispatch/dispatch-index.ts'
+import type { LineDueList, LineNews, Lines } from '../../src/dispatch/line/line.ts'
 import type { Transcripts } from '../../src/dispatch/line/transcripts.ts'
 import type { ResultChannels } from '../../src/dispatch/result-channel.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { DueList } from '../../src/dispatch/schedule/due.ts'
-import { createRedisChannelLog } from '../../src/engines/redis/channel/channel.ts'
-import { connectRedis } from '../../src/engines/redis/connection.ts'
-import { createRedisLineDueList, createRedisLines } from '../../src/engines/redis/line/line-store.ts'
-import { createRedisTranscriptStore } from '../../src/engines/redis/line/transcript-store.ts'
-import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
-import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
-import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
-import { createRedisDeliveries } from '../../src/engines/redis/webhook/deliveries.ts'
-import { createRedisWebhookStore } from '../../src/engines/redis/webhook/webhook-store.ts'
 import { openDatabase } from '../../src/engines/sqlite/database/open-database.ts'
-import { createPorts, type PortsOptions } from '../../src/engines/sqlite/ports.ts'
-import type { ChannelKey } from '../../src/kernel/ids.ts'
+import type { Statements } from '../../src/engines/sqlite/database/statements.ts'
+import { createPorts, type Ports, type PortsOptions } from '../../src/engines/sqlite/ports.ts'
+import type { ChannelKey, ConversationKey } from '../../src/kernel/ids.ts'
 import type { Deliveries } from '../../src/webhooks/delivery.ts'
 import type { WebhookStore } from '../../src/webhooks/webhook.ts'
 import type { Entry, JudgedEvent } from '../faults/judge-log.ts'
-import { readLog } from '../faults/read-log.ts'
 import type { Mortal } from './file-store.ts'
 import type { WhenLost } from './steps.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -31,11 +23,14 @@ export interface SimulatedStore {
   readonly results: ResultChannels
   readonly due: DueList
   readonly lines: Lines
+  /** Hears of changes of lines, as `log` does of entries. */
+  readonly lineNews: LineNews
+  readonly members: DispatchIndex<ConversationKey>
   readonly lineDue: LineDueList
   readonly transcripts: Transcripts
   readonly webhooks: WebhookStore
   readonly deliveries: Deliveries
-  /** ms since 1970. */
+  /** ms since 1970. No two moments are the same: each look takes a millisecond. */
   readonly clock: () => number
   /** For a deadline that is to pass while the simulation lasts. */
   readonly overdueSeconds: number
@@ -44,6 +39,8 @@ export interface SimulatedStore {
   /** Fulfilled when all that has been published so far has arrived at this process. */
   readonly settled: () => Promise<unknown>
   entries(key: ChannelKey): Promise<readonly Entry[]>
+  /** All that is kept, as text; what an account has once had a thing in may stay. */
+  everything(): Promise<readonly string[]>
   /** Messages that wait for a call, and matches not delivered, or not known to be. Null: some may have been forgotten for their age. */
   kept(key: ChannelKey): Promise<{ readonly early: number; readonly matched: number } | null>
   /** The one process that has the store, and dies with what it has not committed. Null: processes die one by one, and the store lives. */
@@ -53,11 +50,14 @@ export interface SimulatedStore {
   readonly keep: (() => Promise<() => Promise<void>>) | null
 }
 
+/** When simulations begin. */
+export const began = 1_700_000_000_000
+
 export type OpenStore = (time: VirtualTime) => Promise<SimulatedStore>
 
-const retention = { logSeconds: 500_000, recordSeconds: 500_000 }
-const log = { maxEntries: 500_000, maxBytes: 64_000_000 }
-const times = {
+export const retention = { logSeconds: 500_000, recordSeconds: 500_000 }
+export const log = { maxEntries: 500_000, maxBytes: 64_000_000 }
+export const times = {
   earlyMs: 60_000,
   logSeconds: 500_000,
   waitSeconds: 500_000,
@@ -85,19 +85,21 @@ export async function entriesOf(channels: ChannelLog, key: ChannelKey): Promise<
     )
   }
 }
-const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
+export const immediately = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export const openEmbeddedStore: OpenStore = async (time) => {
-  const clock = () => 1_700_000_000_000 + time.now()
+  const clock = () => began + time.tick()
   const database = openDatabase(null)
   const ports = createPorts(database, embeddedOptions(clock, times.earlyMs))
-  const { results, due, lineDue } = ports
+  const { results, due, lineDue, members } = ports
   const { log: channels, ...view } = ports.seenBy(database)
   return {
     ...view,
     log: channels,
     results,
     due,
+    lineNews: view.lines,
+    members,
     lineDue,
     clock,
     overdueSeconds: 20,
@@ -108,90 +110,19 @@ export const openEmbeddedStore: OpenStore = async (time) => {
     mortal: null,
     close: () => database.close(),
     entries: (key) => entriesOf(channels, key),
+    everything: async () => rowsOf(database.sql, ports),
   }
 }
 
-export interface RedisStores {
-  readonly open: OpenStore
-  close(): Promise<void>
+/** Every row of every table but the entries of logs, which go some time after their logs. */
+export function rowsOf(sql: Statements, { expire }: Pick<Ports, 'expire'>): readonly string[] {
+  // What was removed goes a little later.
+  while (expire());
+  const tables = sql.all<{ name: string }>(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('account', 'entry', 'garbage')",
+  )
+  return tables.flatMap(({ name }) => sql.all(`SELECT * FROM ${name}`).map((row) => `${name}: ${JSON.stringify(row)}`))
 }
-
-/** One server for any number of simulations, one after the other; each begins with an empty one. */
-export async function openRedisStores(url: string): Promise<RedisStores> {
-  const connect = (name: string) => connectRedis({ url, name, patience: 'patient', onError: () => {} })
-  const [redis, subscriber] = await Promise.all([connect('simulation'), connect('simulation-subscriber')])
-  const engine = {
-    log: createRedisChannelLog({ reads: redis, subscriber }),
-    runs: createRedisRunStore(redis, retention, { log, accountBytes: 1e12 }),
-    results: createRedisResultChannels(redis, times, 1e12),
-    due: createRedisDueList(redis),
-    lines: createRedisLines(redis, { accountBytes: 1e12, keepSeconds: retention.recordSeconds }),
-    lineDue: createRedisLineDueList(redis),
-    transcripts: createRedisTranscriptStore(redis, retention),
-    webhooks: createRedisWebhookStore(redis, 1e12),
-    deliveries: createRedisDeliveries(redis),
-  }
-  // Redis tells the fields of a hash in an order of its own, another one each time.
-  const inOrder: Pick<SimulatedStore, 'runs' | 'results'> = {
-    runs: {
-      ...engine.runs,
-      pending: async (key) => (await engine.runs.pending(key)).toSorted(by(({ call }) => call.id)),
-    },
-    results: {
-      ...engine.results,
-      undelivered: async (key) => (await engine.results.undelivered(key)).toSorted(by(({ waiter }) => waiter.callId)),
-    },
-  }
-  // What was published before this was sent stands before its answer.
-  const settled = async () => {
-    await subscriber.ping()
-    await immediately()
-  }
-  return {
-    close: async () => {
-      redis.disconnect()
-      subscriber.disconnect()
-    },
-    async open(time) {
-      await redis.flushall()
-      // Near enough to Redis's own clock, and the same at each replay.
-      const began = Date.now()
-      return {
-        ...engine,
-        ...inOrder,
-        clock: () => began + time.now(),
-        overdueSeconds: -100_000,
-        mortal: null,
-        // The server goes on to the next.
-        close: () => {},
-        resultsWhenLost: 'either',
-        settled,
-        entries: async (key) => (await readLog(redis, key.channel)).log,
-        kept: async ({ channel }) => {
-          const base = `bc:{a/local/${channel}}`
-          return { early: await redis.llen(`${base}:early`), matched: await redis.hlen(`${base}:assigned`) }
-        },
-        keep: async () => {
-          const keys = await redis.keys('*')
-          const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
-          const expiries = await Promise.all(keys.map((key) => redis.pttl(key)))
-          return async () => {
-            await redis.flushall()
-            for (const [index, key] of keys.entries()) {
-              const dump = dumps[index]
-              if (dump != null) await redis.restore(key, Math.max(0, expiries[index] ?? 0), dump)
-            }
-          }
-        },
-      }
-    },
-  }
-}
-
-const by =
-  <Item>(nameOf: (item: Item) => string) =>
-  (one: Item, other: Item) =>
-    nameOf(one) < nameOf(other) ? -1 : 1
 
 /** As it would be read from a file: the judge knows no types of ours. */
 const plain = (event: object) => JSON.parse(JSON.stringify(event)) as JudgedEvent

@@ -1,5 +1,5 @@
 import { createRandom } from '../faults/random.ts'
-import type { Act } from './clients.ts'
+import { type Act, many } from './clients.ts'
 import type { Loss, Misfortune } from './misfortunes.ts'
 import { type LostReplies, lostReplies } from './steps.ts'
 
@@ -11,6 +11,10 @@ export interface Theme {
   readonly name: string
   /** The functions that models call; named twice, twice as often. */
   readonly callable: readonly string[]
+  /** In how many turns at the most. */
+  readonly turns: number
+  /** Whether dispatches belong to a conversation. */
+  readonly isTalk: boolean
   /** What clients do besides dispatching. Null: everything. */
   readonly acts: readonly Act[] | null
   /** How many different messages there are. Null: one or two. */
@@ -25,6 +29,8 @@ export interface Theme {
 const everything: Theme = {
   name: 'everything',
   callable: ['known', 'ask', 'ask', 'listen', 'listen', 'work', 'nobody'],
+  turns: 3,
+  isTalk: false,
   acts: null,
   values: null,
   misfortunes: null,
@@ -61,12 +67,23 @@ const steering: Theme = {
   acts: ['dispatch', 'add', 'add', 'add', 'submit'],
 }
 
+/** Dispatches of one conversation, which wait for one another, make room and are removed. */
+const talk: Theme = {
+  ...everything,
+  name: 'a conversation',
+  callable: ['known', 'ask', 'work'],
+  turns: 1,
+  isTalk: true,
+  acts: [...many(9, 'dispatch'), ...many(5, 'submit'), ...many(2, 'cancel'), 'remove', 'remove the conversation'],
+}
+
 /**
  * Drawn from numbers of its own, so that a seed about everything plays what it would without themes.
  * @param canGoBack whether the store can lose its last writes
  */
 export function drawTheme(seed: number, canGoBack: boolean): Theme {
   const dice = createRandom(seed * 31 + 7).int(20)
+  if (dice > 10 && dice < 17) return talk
   if (dice < 3) return equalMessages
   if (dice < 5 && canGoBack) return forgottenWaits
   return dice > 16 ? steering : everything

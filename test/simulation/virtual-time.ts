@@ -24,6 +24,10 @@ interface Timer {
 export interface VirtualTime {
   /** Virtual ms since the simulation began. */
   now(): number
+  /** A millisecond later than it was. */
+  tick(): number
+  /** It is at least that late. */
+  reach(ms: number): void
   /** Goes on to the earliest timer of a process that lives, and fires it. False: there is none. */
   fireNext(): boolean
   /** Puts the real timers back. Calling it again changes nothing. */
@@ -64,6 +68,10 @@ export function installVirtualTime(): VirtualTime {
   }
   return {
     now: () => now,
+    tick: () => ++now,
+    reach(ms) {
+      now = Math.max(now, ms)
+    },
     fireNext() {
       const timer = earliest()
       if (timer === undefined) return false

@@ -1,6 +1,6 @@
 import type { Batch } from '../../src/channel/follow.ts'
 import { formatCursor, parseCursor } from '../../src/channel/position.ts'
-import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
+import type { ChannelEvent } from '../../src/conversation/event.ts'
 import { isDelta, isEnding } from '../../src/conversation/event-traits.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
@@ -12,7 +12,9 @@ import { inProcess } from './virtual-time.ts'
 export interface Watcher {
   readonly key: ChannelKey
   readonly seen: readonly Seen[]
+  /** It has seen the ending, or nothing comes. */
   readonly isDone: boolean
+  readonly hasSeenEnding: boolean
   /** Whether it would connect now: it is not done, its connection does not stand, and it is not away. */
   wants(): boolean
   connect(api: Api): void
@@ -29,16 +31,18 @@ export interface WatcherOptions {
   readonly key: ChannelKey
   /** Whether a log that has gone back is to be expected. */
   readonly mayExpire: () => boolean
-  /** It has seen that a call waits for an answer. */
-  readonly onAwaited: (event: FunctionResultAwaited) => void
+  /** Whether nothing comes for one who has seen nothing: what it watches was refused, or is removed. */
+  readonly isMoot: () => boolean
+  readonly onEvent: (event: ChannelEvent) => void
   readonly onDefect: (what: string) => void
   /** Whether its socket takes on the spot what ends at an offset: drawn at a delivery, the choices would not repeat. */
   readonly takesAtOnce: (offset: number) => boolean
 }
 
-export function createWatcher({ key, mayExpire, onAwaited, onDefect, takesAtOnce }: WatcherOptions): Watcher {
+export function createWatcher({ key, mayExpire, isMoot, onEvent, onDefect, takesAtOnce }: WatcherOptions): Watcher {
   let seen: Seen[] = []
-  let isDone = false
+  let hasSeenEnding = false
+  const isDone = () => hasSeenEnding || (seen.length === 0 && isMoot())
   let connections = 0
   let away = 0
   let current: { readonly api: Api; readonly entries: AsyncIterableIterator<unknown> } | null = null
@@ -50,8 +54,8 @@ export function createWatcher({ key, mayExpire, onAwaited, onDefect, takesAtOnce
       for (const { offset, tag, event } of batch.entries) {
         const place = formatCursor({ epoch: batch.position.epoch, offset, tag })
         seen.push({ cursor: place, kind: event.type, text: isDelta(event) ? event.text : undefined })
-        if (isEnding(event)) isDone = true
-        if (event.type === 'function-result-awaited') onAwaited(event)
+        if (isEnding(event)) hasSeenEnding = true
+        onEvent(event)
       }
     }
     const entries = api.follower.follow(key, after === null ? {} : { after }, (batch) => {
@@ -71,7 +75,7 @@ export function createWatcher({ key, mayExpire, onAwaited, onDefect, takesAtOnce
       if (error.code === 'CURSOR_EXPIRED' && current === mine) {
         if (!mayExpire()) onDefect(`a watcher of ${key.channel} is told CURSOR_EXPIRED: ${error.message}`)
         seen = []
-        isDone = false
+        hasSeenEnding = false
       }
     } finally {
       if (current === mine) current = null
@@ -83,23 +87,26 @@ export function createWatcher({ key, mayExpire, onAwaited, onDefect, takesAtOnce
       return seen
     },
     get isDone() {
-      return isDone
+      return isDone()
+    },
+    get hasSeenEnding() {
+      return hasSeenEnding
     },
     get connections() {
       return connections
     },
     wants() {
       away -= 1
-      return !isDone && away < 0 && (current === null || current.api.process.isDead)
+      return !isDone() && away < 0 && (current === null || current.api.process.isDead)
     },
     connect(api) {
       connections += 1
       inProcess.run(api.process, () => void read(api).catch((error: unknown) => onDefect(String(error))))
     },
     beginAgain() {
-      if (!isDone) return
+      if (!hasSeenEnding) return
       seen = []
-      isDone = false
+      hasSeenEnding = false
     },
     return() {
       away = 0
