@@ -49,10 +49,10 @@ interface Reference {
 }
 
 /** The texts of the first segments of a list, those that are there. */
-export type SegmentsOf = (reference: Reference) => Promise<readonly string[]>
+type SegmentsOf = (reference: Reference) => Promise<readonly string[]>
 
 /** What a conversation has said before is kept once for all that refer to it: here it stands in the log again. */
-export async function withTranscripts(log: readonly Entry[], segmentsOf: SegmentsOf): Promise<readonly Entry[]> {
+async function withTranscripts(log: readonly Entry[], segmentsOf: SegmentsOf): Promise<readonly Entry[]> {
   return Promise.all(
     log.map(async (entry) => {
       const { messages = [], transcript, ...event } = entry.event as JudgedEvent & { readonly transcript?: Reference }

@@ -4,7 +4,7 @@ import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Api } from './fleet.ts'
-import type { Talk, Utterance } from './talk.ts'
+import { createTalkActs } from './talk/talk-acts.ts'
 import { inProcess } from './virtual-time.ts'
 import type { World } from './world.ts'
 
@@ -99,29 +99,9 @@ export function createClients(options: ClientsOptions): ClientActs {
     inProcess.run(api.process, () => void request(api).catch(failed))
   }
 
-  /** In a conversation: what is said there, and whatever the answer is. */
-  const say = (key: ChannelKey, { inputOf, find, accepted, refused }: Talk) => {
-    const input = inputOf(key)
-    const utterance = find(key)
-    if (input === null || utterance === null) return
-    ask('dispatches', async (api) => {
-      const mine = era
-      utterance.asked.add(api.process)
-      try {
-        await api.dispatchConversation(key.account, input)
-        if (mine === era) accepted(key)
-      } catch (error) {
-        const { code } = error as Failure
-        const wrong = error instanceof Failure && code !== 'UNAVAILABLE' && mine === era ? refused(key, code) : null
-        if (wrong !== null) onDefect(wrong)
-        else if (!(error instanceof Failure)) throw error
-      } finally {
-        utterance.asked.delete(api.process)
-      }
-    })
-  }
+  const talking = createTalkActs({ ask, era: () => era, count, onDefect })
   const dispatch = (key: ChannelKey) => {
-    if (talk !== null) return say(key, talk)
+    if (talk !== null) return talking.say(talk, key)
     ask('dispatches', async (api) => {
       const mine = era
       await api.dispatchConversation(key.account, inputOf(key, 'Hello'))
@@ -132,29 +112,6 @@ export function createClients(options: ClientsOptions): ClientActs {
       })
     })
   }
-  const remove = (utterance: Utterance) => {
-    const { key, asked } = utterance
-    // Who has asked for it, and waits, would have it begin anew.
-    if (utterance.acceptedAt === null || [...asked].some(({ isDead }) => !isDead)) return
-    utterance.removal = 'asked'
-    ask('removals', async (api) => {
-      const mine = era
-      const removal = await api.removals.dispatch(key)
-      if (mine !== era) return
-      count(`${removal} when it was to be removed`)
-      // One before it has not ended.
-      if (removal === 'not-ended') Object.assign(utterance, { removal: 'unasked' })
-      else Object.assign(utterance, { removal: 'removed' })
-    })
-  }
-  const removeConversation = ({ key, remove: removing }: Talk) =>
-    ask('removals of the conversation', async (api) => {
-      const mine = era
-      const told = removing()
-      const removal = await api.removals.conversation(key)
-      count(`${removal}: the conversation that was to be removed`)
-      if (mine === era) told(removal === 'removed')
-    })
   const dispatchOther = (key: ChannelKey) =>
     ask('other dispatches', async (api) => {
       const [run] = await steps.perform('is there?', () => store.runs.find([key]))
@@ -243,10 +200,10 @@ export function createClients(options: ClientsOptions): ClientActs {
           return add(key)
         case 'remove': {
           const utterance = talk?.find(key) ?? null
-          return void (utterance !== null && hasEnded(key) && remove(utterance))
+          return void (utterance !== null && hasEnded(key) && talking.remove(utterance))
         }
         case 'remove the conversation':
-          return void (talk !== null && removeConversation(talk))
+          return void (talk !== null && talking.removeConversation(talk))
       }
     },
     answer,
@@ -267,7 +224,7 @@ export function createClients(options: ClientsOptions): ClientActs {
       const waiting: string[] = []
       for (const key of runs) {
         const utterance = talk?.find(key) ?? null
-        if (utterance?.removal === 'asked') remove(utterance)
+        if (utterance?.removal === 'asked') talking.remove(utterance)
         const [run] = await store.runs.find([key])
         if (run == null && !talk?.isMoot(key)) dispatch(key)
         for (const { call, resultChannelId } of await store.runs.pending(key)) {

@@ -4,7 +4,7 @@ import { type Entry, judgeLog } from '../faults/judge-log.ts'
 import { latestLookMs } from './fleet.ts'
 import { judgeDeliveries } from './judge-deliveries.ts'
 import { judgeSteering } from './judge-steering.ts'
-import { judgeTalk } from './judge-talk.ts'
+import { judgeTalk } from './talk/judge-talk.ts'
 import type { World } from './world.ts'
 
 /** What is wrong when all has come to its end. */

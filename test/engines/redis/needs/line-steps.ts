@@ -41,7 +41,9 @@ export function lineSteps(redis: Redis, step: AddStep): void {
     lines.join(conversation, { ...place, isRejoin: false, rejects: false, wish: null, upTo: 'm1', contactId: null })
   step('cut the transcript of a line', true, joinToCut, () => lines.branch(conversation, place, transcript))
   step('forget a transcript', false, extend, () => transcripts.forget(conversation, transcript))
-  step('leave a line', true, join, () => lines.leave(conversation, { ...place, leastAgeMs: 0, unlessShared: true, forgets: true }))
+  step('leave a line', true, join, () =>
+    lines.leave(conversation, { ...place, leastAgeMs: 0, unlessShared: true, forgets: true }),
+  )
   step('settle a dispatch', true, join, () => lines.settle(conversation, place, { root: 'r', length: 1, messages: 1 }))
   step('remove a run', true, created, () => begin(10_000).then(() => runs.remove(run)))
   const emptied = async () => {

@@ -1,13 +1,13 @@
-import { type DispatchInput, parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
+import { type DispatchInput, parseDispatchInput } from '../../../src/conversation/input/dispatch-input.ts'
 import {
   type ChannelId,
   type ChannelKey,
   type ConversationId,
   type ConversationKey,
   localAccount,
-} from '../../src/kernel/ids.ts'
-import type { Random } from '../faults/random.ts'
-import type { SimulatedProcess } from './virtual-time.ts'
+} from '../../../src/kernel/ids.ts'
+import type { Random } from '../../faults/random.ts'
+import type { SimulatedProcess } from '../virtual-time.ts'
 
 /** A dispatch of a conversation, as its client knows it. Times are the store's, in ms. */
 export interface Utterance {

@@ -1,12 +1,12 @@
-import { conversationMessages } from '../../src/dispatch/line/read-conversation.ts'
-import type { Run } from '../../src/dispatch/run.ts'
-import { cut, isSame, judgeLine, type LinedDispatch, saidBy, show, takenBy } from '../faults/judge-line.ts'
-import type { Entry, JudgedMessage } from '../faults/judge-log.ts'
-import { type Api, latestLookMs } from './fleet.ts'
-import { step } from './step.ts'
+import { conversationMessages } from '../../../src/dispatch/line/read-conversation.ts'
+import type { Run } from '../../../src/dispatch/run.ts'
+import { cut, isSame, judgeLine, type LinedDispatch, saidBy, show, takenBy } from '../../faults/judge-line.ts'
+import type { Entry, JudgedMessage } from '../../faults/judge-log.ts'
+import { type Api, latestLookMs } from '../fleet.ts'
+import { step } from '../step.ts'
+import { inProcess } from '../virtual-time.ts'
+import type { World } from '../world.ts'
 import type { Talk, Utterance } from './talk.ts'
-import { inProcess } from './virtual-time.ts'
-import type { World } from './world.ts'
 
 /** An utterance that was accepted, and what there is of it. */
 interface Spoken {

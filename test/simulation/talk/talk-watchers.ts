@@ -1,7 +1,7 @@
-import { Failure } from '../../src/kernel/errors.ts'
-import type { ConversationKey } from '../../src/kernel/ids.ts'
-import type { Api } from './fleet.ts'
-import { inProcess } from './virtual-time.ts'
+import { Failure } from '../../../src/kernel/errors.ts'
+import type { ConversationKey } from '../../../src/kernel/ids.ts'
+import type { Api } from '../fleet.ts'
+import { inProcess } from '../virtual-time.ts'
 
 /** What a watcher of a conversation was last told. */
 export interface SeenLine {
