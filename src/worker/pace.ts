@@ -56,14 +56,13 @@ export function createPace({ limits, sleep }: PaceDeps, job: Pick<Job, 'key' | '
 
 /**
  * Gives a run's place to others: it is queued again, and the sweep puts it back into its line, where it stands by the time of its
- * dispatch. The due entry comes first, so that a crash between the two only repeats a look.
+ * dispatch. The due entry comes first, so that a crash between the two only repeats a look. False: another worker has the run.
  */
 export async function putOff(
   { runs, due, clock }: { readonly runs: RunStore; readonly due: DueList; readonly clock: () => number },
   { job, claim, writer }: { readonly job: Job; readonly claim: string; readonly writer: EventWriter },
-): Promise<void> {
+): Promise<boolean> {
   await writer.flushed()
   await due.bring(job.key, clock() + putOffMs)
-  // False: another worker has the run by now.
-  await runs.release(job.key, claim)
+  return runs.release(job.key, claim)
 }

@@ -131,8 +131,7 @@ async function hold(deps: WorkerDeps, given: WorkerHold): Promise<JobOutcome> {
   }
   if (outcome === 'parked') return 'done'
   if (outcome === 'put-off') {
-    await putOff(deps, { job, claim, writer })
-    return 'done'
+    return (await putOff(deps, { job, claim, writer })) ? 'done' : 'dropped'
   }
   const last = history.facts.at(-1)
   const hasEnded = last !== undefined && isEnding(last.event)
@@ -142,7 +141,8 @@ async function hold(deps: WorkerDeps, given: WorkerHold): Promise<JobOutcome> {
     if (deps.onClosing === 'hand-over') {
       writer.unit(discards(writer.open))
       await writer.flushed()
-      return (await deps.runs.release(job.key, claim)) ? 'handed-back' : 'done'
+      // Another worker has the run by now, and with it the place in the fair queue, which a `done` would give up.
+      return (await deps.runs.release(job.key, claim)) ? 'handed-back' : 'dropped'
     }
     fail('UNAVAILABLE', 'The server stopped before the run had ended.')
   }

@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { startProcess } from '../../support/service/start-process.ts'
+import { dataFolder } from '../../support/sqlite/data-folder.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const first = 'the-first-key-of-acme'
+const second = 'the-second-key-of-acme'
+
+test('SIGHUP has the file of ACCOUNTS read again; a wrong one is one line, and the accounts stay as they were', async () => {
+  const path = join(dataFolder(), 'accounts.json')
+  const write = (acme: object) => writeFileSync(path, JSON.stringify({ acme }))
+  write({ keys: [first] })
+  const service = await startProcess('all', { DATA_DIR: 'memory', ACCOUNTS: path })
+  const asked = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const response = await fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: '{"query":"{ models { id } }"}',
+    })
+    const { errors } = (await response.json()) as { errors?: readonly { extensions: { code: string } }[] }
+    return errors?.[0]?.extensions.code ?? 'known'
+  }
+  const logged = (words: string) => service.log.filter((line) => line.includes(words))
+  expect([await asked(first), await asked(second)]).toEqual(['known', 'UNAUTHENTICATED'])
+
+  write({ keys: [second], weight: 0 })
+  service.child.kill('SIGHUP')
+  await vi.waitFor(() => expect(logged('acme.weight takes a whole number from 1 to 100')).toHaveLength(1), {
+    timeout: 20_000,
+  })
+  expect(logged('the accounts stay as they were')[0]).not.toContain(second)
+  expect([await asked(first), await asked(second)]).toEqual(['known', 'UNAUTHENTICATED'])
+
+  write({ keys: [second], weight: 2 })
+  service.child.kill('SIGHUP')
+  await vi.waitFor(() => expect(logged('ACCOUNTS has been read again')).toHaveLength(1), { timeout: 20_000 })
+  expect([await asked(first), await asked(second)]).toEqual(['UNAUTHENTICATED', 'known'])
+})
