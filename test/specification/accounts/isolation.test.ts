@@ -64,7 +64,7 @@ async function fresh(row: SchemaRow) {
   const channelId = typeof variables['channelId'] === 'string' ? variables['channelId'] : 'some-channel-of-the-owner'
   const {
     id,
-    conversationId = id,
+    conversationId = row.name === 'Query.conversation' ? id : undefined,
     input,
   } = variables as Readonly<Record<string, string | undefined>> & {
     readonly input?: { readonly conversationId?: string }
