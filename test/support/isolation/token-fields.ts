@@ -18,7 +18,7 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   // A dispatch that asks for one is refused.
   'DispatchConversationPayload.channelToken': 'null',
   ...shown('Dispatch', 'id channelId status cursor attempts model pendingCalls result error usage'),
-  ...shown('Dispatch', 'conversationId createdAt startedAt finishedAt'),
+  ...shown('Dispatch', 'conversationId priority createdAt startedAt finishedAt'),
   ...shown('Conversation', 'id dispatches current createdAt updatedAt'),
   ...shown('DispatchConnection', 'edges pageInfo'),
   ...shown('DispatchEdge', 'cursor node'),
