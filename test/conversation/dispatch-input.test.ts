@@ -42,6 +42,9 @@ test('absent means null, so a retry with explicit null is the same dispatch', ()
     limits: { iterations: null, continuations: null, calls: null },
     notBefore: null,
     timeoutSeconds: null,
+    priority: 0,
+    meta: null,
+    webhookId: null,
   }
   expect(parseDispatchInput({ messages: [user] }, [])).toEqual(absent)
   expect(parseDispatchInput(absent, [])).toEqual(absent)

@@ -5,6 +5,7 @@ import type { PromptMessage } from '../../src/conversation/prompt/prompt-message
 import { createHandMessages } from '../../src/dispatch/add-messages.ts'
 import type { RunStore } from '../../src/dispatch/run-store.ts'
 import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
+import { ModelFault } from '../../src/models/model.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { functionSpec } from '../support/run/facts.ts'
 import { ids } from '../support/run/runs.ts'
@@ -143,6 +144,31 @@ describe.each(engines)('messages that are handed to a run on %s', (_name, open) 
     await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })
     await working
     expect(await said()).toEqual(['Hello', 'Half', 'More'])
+  })
+
+  test('a run that fails keeps them at the end of its transcript', async () => {
+    const { add, work, seen, said, run } = await begin()
+    const gate = Promise.withResolvers<void>()
+    const working = work(createScriptedModel([{ lines: ['Half', gate.promise, new ModelFault('rejected', 'No.')] }]))
+    await seen('text-delta')
+    await add('More')
+    gate.resolve()
+    await working
+    expect((await run()).status).toBe('failed')
+    expect(await said()).toEqual(['Hello', 'More'])
+  })
+
+  test('a run that is cancelled while a function is carried out keeps them, too', async () => {
+    const ability = functionSpec('f', { answer: { kind: 'ability', ability: 'a' } as never })
+    const { add, work, seen, said, key } = await begin({ functions: [ability] })
+    const callAbility = (_call: unknown, signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const working = work(createScriptedModel([{ lines: [{ call: 'f' }] }]), { callAbility })
+    await seen('iteration-finished')
+    await add('More')
+    await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: false, tag: ids.tag() })
+    await working
+    expect(await said()).toEqual(['Hello', 'activity', 'More'])
   })
 
   test('a run whose iterations are used up ends with them unread', async () => {
