@@ -21,7 +21,7 @@ const documents = join(to, 'documents.js')
 const squeezed = readFileSync(documents, 'utf8').replace(/`[^`]*`/g, (document) =>
   document
     .replace(/\s+/g, ' ')
-    .replace(/ ?([{}():,]) ?/g, '$1')
+    .replace(/ ?([{}():,]|\.{3}) ?/g, '$1')
     .replace(/\bWhole(\w)\w*/g, '$1'),
 )
 writeFileSync(documents, squeezed)

@@ -77,7 +77,7 @@ const transports = new WeakMap<Backchannel, Transport>()
 /** The connection of a client, for the adapters of this package. */
 export function transportOf(client: Backchannel): Transport {
   const transport = transports.get(client)
-  if (transport === undefined) throw new TypeError('This is no client of createBackchannel.')
+  if (transport === undefined) throw new TypeError('No client of createBackchannel.')
   return transport
 }
 

@@ -10,7 +10,7 @@ const call = /* GraphQL */ `
 
 const usage = /* GraphQL */ `
   fragment WholeUsage on Usage {
-    inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls
+    inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls cost
   }
 `
 
@@ -51,6 +51,7 @@ export const channelEventsDocument = /* GraphQL */ `
       ... on FunctionCallFailed { call { ...WholeCall } error { code message } }
       ... on ChannelMessagePublished { payload }
       ... on AttachmentFailed { url error { code message } }
+      ... on DispatchPaused { reachedLimit { kind used allowed } usage { ...WholeUsage } }
       ... on DispatchCompleted { result { text finishReason } usage { ...WholeUsage } }
       ... on DispatchFailed { error { code message } usage { ...WholeUsage } }
       ... on DispatchCancelled { reason usage { ...WholeUsage } }

@@ -64,6 +64,8 @@ export function applyEvent(conversation: Conversation, event: ChannelEvent): Con
     case 'FunctionCallCompleted':
     case 'FunctionCallFailed':
       return settleCall(conversation, event.call.id)
+    case 'DispatchPaused':
+      return putStatus(conversation, 'WAITING')
     case 'DispatchCompleted':
       return end(conversation, 'COMPLETED')
     case 'DispatchFailed':

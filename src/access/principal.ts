@@ -1,4 +1,4 @@
-import type { DispatchLimits } from '../conversation/input/dispatch-input.ts'
+import type { DispatchLimits } from '../conversation/input/limits-input.ts'
 import type { AccountId, ChannelId, ConversationId } from '../kernel/ids.ts'
 
 /** The caller: an account, or the holder of a token for one of its channels or conversations. */

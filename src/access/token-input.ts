@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type DispatchLimits, limitsInput } from '../conversation/input/dispatch-input.ts'
 import { orNull, wholeNumber } from '../conversation/input/field.ts'
+import { type DispatchLimits, limitsInput } from '../conversation/input/limits-input.ts'
 import { badInput } from '../kernel/errors.ts'
 import { channelPermissions, conversationPermissions } from './principal.ts'
 

@@ -11,6 +11,7 @@ import type { Removals } from '../dispatch/line/removals.ts'
 import type { Transcripts } from '../dispatch/line/transcripts.ts'
 import type { ConversationWatchDeps } from '../dispatch/line/watch-conversation.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
+import type { RaiseLimits } from '../dispatch/raise-limits.ts'
 import type { ReadDispatch } from '../dispatch/read-dispatch.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
 import type { AccountId, ConversationKey } from '../kernel/ids.ts'
@@ -31,6 +32,7 @@ export interface Services {
   readonly dispatchConversation: DispatchConversation
   readonly addMessages: AddMessages
   readonly cancelDispatch: CancelDispatch
+  readonly raiseLimits: RaiseLimits
   readonly removals: Pick<Removals, 'dispatch' | 'conversation'>
   readonly answers: Pick<Answers, 'submit' | 'publish'>
   readonly runs: RunStore

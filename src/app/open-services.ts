@@ -10,6 +10,7 @@ import { createCancelDispatch } from '../dispatch/cancel.ts'
 import { createDispatchConversation } from '../dispatch/dispatch.ts'
 import { createRemovals } from '../dispatch/line/removals.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
+import { createRaiseLimits } from '../dispatch/raise-limits.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
 import { createResolve } from '../extensions/resolve/resolve.ts'
 import { targetProblem } from '../extensions/safe-fetch/safe-fetch.ts'
@@ -18,7 +19,7 @@ import { createResources } from '../store/resources.ts'
 import { createSecretOpener } from '../store/secret-opener.ts'
 import { requireVault } from '../store/secrets.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
-import { ids, type Parts, wallClock } from './parts.ts'
+import { dailyBudget, ids, type Parts, wallClock } from './parts.ts'
 
 /** The use cases and reads behind every API. @param tokens null: none can be minted. */
 export function openServices(parts: Parts, tokens: Tokens | null): Services {
@@ -39,26 +40,29 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
   }
   const resources = createResources({ ...engine.requests, vault, ids, resolveModel: model })
   const secrets = createSecretOpener(engine.requests.store, vault)
-  const { defaultLimits } = config
+  const { defaultLimits, modelPrices } = config
   const preflight: Preflight = {
     resolve: createResolve({
       resources,
       secrets,
       model,
       defaultLimits,
+      priceOf: (name) => {
+        const [withoutSettings = ''] = name.split('/', 1)
+        return Object.hasOwn(modelPrices, withoutSettings) ? (modelPrices[withoutSettings] ?? null) : null
+      },
       checks: helpers.checks,
       instructions: helpers.instructions,
     }),
     models: catalogue.list,
   }
+  const queueing = { ids, clock: wallClock, traceparent: telemetry.traceparent, repairMs: timings.repairMs }
   const dispatchConversation = createDispatchConversation({
     ...engine.requests,
     preflight,
+    daily: dailyBudget(config, engine.requests.usedToday),
     lineWork,
-    ids,
-    clock: wallClock,
-    traceparent: telemetry.traceparent,
-    repairMs: timings.repairMs,
+    ...queueing,
   })
   const follower = pacedFollower(
     createFollower(readInTurn(engine.followers.log), {
@@ -81,6 +85,7 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
       createAddMessages(createHandMessages({ ...engine.requests, ids }), ids),
     ),
     removals: createRemovals({ ...engine.requests, lineWork }),
+    raiseLimits: telemetry.useCase('raise', createRaiseLimits({ ...engine.requests, ...queueing })),
     cancelDispatch: telemetry.useCase('cancel', cancelDispatch),
     answers: {
       ...answers,

@@ -10,7 +10,7 @@ import { askModel } from '../worker/ask-model.ts'
 import type { ModelFailure } from '../worker/perform-model-call.ts'
 import { defaultRetryPolicy } from '../worker/retry.ts'
 import { createWorker } from '../worker/worker.ts'
-import { abortableSleep, ids, type Parts, report, wallClock } from './parts.ts'
+import { abortableSleep, dailyBudget, ids, type Parts, report, wallClock } from './parts.ts'
 import { providerLimitsOf } from './provider-limits.ts'
 
 /** Takes runs from the queue, until the process closes or drains. */
@@ -67,6 +67,7 @@ export function openWorker(parts: Parts): Consumer {
     clock: wallClock,
     ...(providerLimitsOf(config).length > 0 && { providerLimits: engine.workers.providerLimits }),
     limits: bounds.log,
+    daily: dailyBudget(config, engine.workers.usedToday),
     lossLimit: bounds.losses,
     cancellationCheckMs: timings.cancellationCheckMs,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
+import type { PerAccount } from '../config/forms.ts'
 import type { Accounts } from '../config/live-accounts.ts'
 import type { Answers } from '../dispatch/answer.ts'
+import { createDailyBudget, type DailyBudget, type UsedToday } from '../dispatch/limits/used-today.ts'
 import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Engine } from '../engines/engine.ts'
-import { createIds } from '../kernel/ids.ts'
+import { type AccountId, createIds } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { LoopTurns } from '../kernel/loop-turns.ts'
 import { randomText } from '../kernel/random-text.ts'
@@ -48,4 +50,14 @@ export function report(logger: Logger, what: string, error: unknown, context: ob
   const id = ids.errorId()
   logger.error({ err: error, id, ...context }, what)
   return id
+}
+
+/** What each account may use in a day, as configured. */
+export function dailyBudget({ tokensPerDay, costPerDay }: Config, usedToday: UsedToday): DailyBudget {
+  const limitOf = ({ all, accounts }: PerAccount, account: AccountId): number | null =>
+    Object.hasOwn(accounts, account) ? (accounts[account] ?? null) : all
+  return createDailyBudget(usedToday, (account) => ({
+    tokens: limitOf(tokensPerDay, account),
+    cost: limitOf(costPerDay, account),
+  }))
 }

@@ -15,6 +15,47 @@ export function wholeNumber(from: number, to: number): Form<number> {
   return { schema, bounds }
 }
 
+export function decimal(from: number, to: number): Form<number> {
+  const bounds = `a number from ${from} to ${to}`
+  const schema = z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,12})?$/, `takes ${bounds}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `takes ${bounds}`)
+  return { schema, bounds }
+}
+
+/** A limit of each account; null: none. */
+export interface PerAccount {
+  readonly all: number | null
+  /** Those that have another one. */
+  readonly accounts: Readonly<Record<string, number | null>>
+}
+
+/** A number for every account, and others with the account before a colon. 0 is no limit. */
+export function perAccount(number: Form<number>): Form<PerAccount> {
+  const bounds = `${number.bounds}, or several with commas between, all but one as account:number`
+  const schema = z.string().transform((text, context): PerAccount => {
+    const accounts: Record<string, number | null> = {}
+    let all: number | null | undefined
+    for (const entry of text.split(',').map((part) => part.trim())) {
+      const [, account, given = entry] = /^([a-z0-9_-]{1,64}):(.*)$/.exec(entry) ?? []
+      const { data, error } = number.schema.safeParse(given)
+      const isTwice = account === undefined ? all !== undefined : Object.hasOwn(accounts, account)
+      if (error !== undefined || isTwice) {
+        const problem = error === undefined ? 'is given twice' : `takes ${number.bounds}`
+        context.addIssue({ code: 'custom', message: `${account ?? entry}: ${problem}` })
+        return z.NEVER
+      }
+      const limit = data === 0 ? null : data
+      if (account === undefined) all = limit
+      else accounts[account] = limit
+    }
+    return { all: all ?? null, accounts }
+  })
+  return { schema, bounds }
+}
+
 /** A whole number of seconds, as milliseconds. */
 export function seconds(from: number, to: number): Form<number> {
   const { schema, bounds } = wholeNumber(from, to)

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { list, wholeNumber } from './forms.ts'
+import { decimal, list, perAccount, wholeNumber } from './forms.ts'
 import { type Form, variable } from './variable.ts'
 
 const header: Form<string> = {
@@ -25,6 +25,19 @@ export const limits = {
     default: null,
     meaning:
       'How many dispatches of one account run at once, across processes; 0 is no limit. Further ones stay `QUEUED` by priority and in order, and hold no worker; parked ones do not count. Absent: four fifths of the places (`WORKER_CONCURRENCY`) of all workers that are up, at least one; all of them in the embedded engine without `API_KEYS`, which has one account.',
+    isSecret: false,
+  }),
+  tokensPerDay: variable(perAccount(wholeNumber(0, 1_000_000_000_000)), {
+    name: 'TOKENS_PER_DAY',
+    default: '0',
+    meaning:
+      'How many input and output tokens the runs of one account may use from 00:00 to 24:00 UTC, across processes; 0 is no limit. `1000000,acme:5000000` sets another limit for the account `acme`. Once they are used up, dispatches are refused with LIMIT_EXCEEDED until midnight, and runs end with it before their next model call.',
+    isSecret: false,
+  }),
+  costPerDay: variable(perAccount(decimal(0, 1_000_000_000)), {
+    name: 'COST_PER_DAY',
+    default: '0',
+    meaning: 'The same for money, in the unit of `MODEL_PRICES`. Models without a price cost nothing here.',
     isSecret: false,
   }),
   subscriptionsPerConnection: variable(wholeNumber(0, 1_000_000), {

@@ -1,4 +1,5 @@
 import { baseUrl, headerSecret, itself, seconds, text, wholeNumber } from './forms.ts'
+import { modelPrices } from './prices.ts'
 import { group, groupWith, variable } from './variable.ts'
 
 /** Which models there are. The first variable of a provider configures it. */
@@ -63,6 +64,13 @@ export const models = {
     openai: providerLimits('OPENAI', 'OpenAI'),
     anthropic: providerLimits('ANTHROPIC', 'Anthropic'),
     compatible: providerLimits('OPENAI_COMPATIBLE', '`OPENAI_COMPATIBLE_BASE_URL`'),
+  }),
+  modelPrices: variable(modelPrices, {
+    name: 'MODEL_PRICES',
+    default: '{}',
+    meaning:
+      'What models cost per million tokens, in a unit of money of your choice: `{"openai:gpt-5.4": {"input": 2.5, "cachedInput": 0.25, "output": 15}}`, or the path of a file with that. `cachedInput` is `input` unless given, `reasoning` is `output`. A dispatch keeps the price of its time. Models without a price have no `usage.cost`, and no limit on cost.',
+    isSecret: false,
   }),
   modelConcurrency: variable(wholeNumber(1, 10_000), {
     name: 'MODEL_CONCURRENCY',

@@ -31,6 +31,8 @@ const eventTraits = {
   'function-call-failed': { role: 'progress', visibility: 'whole' },
   'channel-message-published': { role: 'step', visibility: 'whole' },
   'attachment-failed': { role: 'step', visibility: 'whole' },
+  'dispatch-paused': { role: 'step', visibility: 'whole' },
+  'limits-raised': { role: 'step', visibility: 'whole' },
   'dispatch-completed': { role: 'ending', visibility: 'whole' },
   'dispatch-failed': { role: 'ending', visibility: 'whole' },
   'dispatch-cancelled': { role: 'ending', visibility: 'whole' },

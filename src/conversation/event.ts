@@ -1,6 +1,7 @@
 import type { OutcomeCode } from '../kernel/errors.ts'
 import type { ChannelId } from '../kernel/ids.ts'
 import type { CallError, FunctionCall } from './function.ts'
+import type { RaisedLimits, ReachedLimit } from './limits.ts'
 import type { Message } from './message.ts'
 import type { Usage } from './usage.ts'
 
@@ -20,6 +21,8 @@ export type Fact =
   | FunctionCallFailed
   | ChannelMessagePublished
   | AttachmentFailed
+  | DispatchPaused
+  | LimitsRaised
   | Ending
 
 /** Deltas let a watcher see a message grow. The message's `message-completed` replaces them. */
@@ -175,12 +178,30 @@ export interface AttachmentFailed {
   readonly error: CallError
 }
 
+/** A limit is used up, and the run waits, without a worker, until it is raised. */
+export interface DispatchPaused {
+  readonly type: 'dispatch-paused'
+  readonly reachedLimit: ReachedLimit
+  /** When the run gives up waiting and completes with what it has, in ms since 1970. */
+  readonly pausedUntil: number
+  /** Of the whole run until then. */
+  readonly usage: Usage
+}
+
+/** From now on these limits count. A paused run goes on if what it waits for is allowed now. */
+export interface LimitsRaised {
+  readonly type: 'limits-raised'
+  readonly limits: RaisedLimits
+  /** What the run is still paused by. Null: it goes on, or was not paused. The store decides. */
+  readonly stillReached: ReachedLimit | null
+}
+
 /**
  * Why a completed run stopped. `stop`: the model was done. `length`: its output was cut and no continuation was left.
- * `activity`: it called a function that its caller carries out. `abort`: an answer asked to abort. `iteration`, `calls`: a
- * limit was reached. `loop`: it repeated itself.
+ * `activity`: it called a function that its caller carries out. `abort`: an answer asked to abort. `iteration`, `calls`,
+ * `tokens`, `cost`: a limit was reached. `loop`: it repeated itself.
  */
-export type FinishReason = 'stop' | 'length' | 'activity' | 'abort' | 'iteration' | 'calls' | 'loop'
+export type FinishReason = 'stop' | 'length' | 'activity' | 'abort' | 'iteration' | 'calls' | 'loop' | 'tokens' | 'cost'
 
 export interface DispatchResult {
   readonly text: string

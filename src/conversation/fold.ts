@@ -2,6 +2,7 @@ import { attachmentOf } from './attachment.ts'
 import type { EarlierTurn, Fact, ForcedPhase, IterationFinished, ProviderPart, Recorded } from './event.ts'
 import { type FactHandlers, handleEvent } from './event-table.ts'
 import type { CallError, FunctionCall } from './function.ts'
+import type { RaisedLimits } from './limits.ts'
 import type { Message } from './message.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
 
@@ -55,6 +56,8 @@ export interface State {
   /** Messages of the iteration that the run's ending broke off, and those that were handed to the run meanwhile. */
   readonly brokenOff: readonly Message[]
   readonly usage: Usage
+  /** Limits that were set since the dispatch was accepted. */
+  readonly raised: RaisedLimits
   /** For each attempt the time from its start to its worker's last fact, summed up, in ms. Parked time is not included. */
   readonly workedMs: number
   /** When a worker last wrote a fact; 0 before the first. */
@@ -80,6 +83,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     unheard: [],
     brokenOff: [],
     usage: noUsage,
+    raised: {},
     workedMs: 0,
     attemptStartedAt: null,
     lastWorkAt: 0,
@@ -91,7 +95,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     draft.workedUntil = draft.lastWorkAt
   }
   hearAdded(draft)
-  const { messages, taken, earlier, model, attachments, turns, added, brokenOff, usage, lastWorkAt } = draft
+  const { messages, taken, earlier, model, attachments, turns, added, brokenOff, usage, raised, lastWorkAt } = draft
   return {
     messages,
     taken,
@@ -102,6 +106,7 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     added,
     brokenOff,
     usage,
+    raised,
     workedMs: workedBy(draft),
     lastWorkAt,
     continuations: turns.filter((turn) => turn.isContinuation).length,
@@ -124,6 +129,7 @@ interface Draft {
   unheard: readonly Message[]
   brokenOff: readonly Message[]
   usage: Usage
+  raised: RaisedLimits
   /** Of the attempts before the current one. */
   workedMs: number
   attemptStartedAt: number | null
@@ -191,6 +197,13 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
     changeCall(draft, call.id, { outcome: { kind: 'failed', error } }),
   'channel-message-published': () => {},
   'attachment-failed': () => {},
+  // Tries without a result are included, which no other fact has.
+  'dispatch-paused': ({ usage }, draft) => {
+    draft.usage = usage
+  },
+  'limits-raised': ({ limits }, draft) => {
+    draft.raised = { ...draft.raised, ...limits }
+  },
   'dispatch-completed': (_event, draft) => breakOff(draft),
   'dispatch-failed': (_event, draft) => breakOff(draft),
   'dispatch-cancelled': (_event, draft) => breakOff(draft),
@@ -213,6 +226,8 @@ const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'function-call-failed': ({ call }, last) => isOurs(call, last),
   'channel-message-published': () => false,
   'attachment-failed': () => true,
+  'dispatch-paused': () => true,
+  'limits-raised': () => false,
   'dispatch-completed': () => true,
   'dispatch-failed': () => true,
   'dispatch-cancelled': () => true,

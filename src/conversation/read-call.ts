@@ -25,14 +25,15 @@ export const argumentBounds = { characters: 1_000_000, levels: 100 } as const
 
 export interface CallReaderOptions {
   readonly functions: readonly FunctionSpec[]
-  /** How many calls the run may have. */
+  /** How many calls the run may have. Read for each answer: it may be raised meanwhile. */
   readonly limit: number
   /** Begins a check for one answer. */
   readonly check: () => ArgumentsCheck
 }
 
 /** Checks the calls of a run: whether the function exists, its arguments match its schema, and the limit allows the call. */
-export function createCallReader({ functions, limit, check }: CallReaderOptions): CallReader {
+export function createCallReader(options: CallReaderOptions): CallReader {
+  const { functions, check } = options
   const readOne = async (call: WrittenCall, count: number, mismatch: ArgumentsCheck): Promise<ReadCall> => {
     const spec = functions.find(({ name }) => name === call.name)
     const read = parse(call.arguments)
@@ -44,7 +45,7 @@ export function createCallReader({ functions, limit, check }: CallReaderOptions)
     if ('problem' in read) return refuse('BAD_ARGUMENTS', read.problem)
     const wrong = await mismatch(spec.parameters, read.value, call.arguments.length)
     if (wrong !== null) return refuse('BAD_ARGUMENTS', wrong)
-    if (count > limit) return refuse('LIMIT_EXCEEDED', 'too many calls')
+    if (count > options.limit) return refuse('LIMIT_EXCEEDED', 'too many calls')
     return { arguments: read.value, answer: spec.answer.kind, problem: null }
   }
 

@@ -1,6 +1,8 @@
 import type { ConversationId } from '../kernel/ids.ts'
 import type { DatasetSpec } from './dataset.ts'
 import type { FunctionSpec } from './function.ts'
+import type { Limits } from './limits.ts'
+import type { ModelPrice } from './price.ts'
 
 /** The input of a dispatch, resolved when it was accepted. Later changes of configuration do not affect any attempt. */
 export interface ConversationRequest {
@@ -10,6 +12,8 @@ export interface ConversationRequest {
   readonly backstory: string | null
   readonly functions: readonly FunctionSpec[]
   readonly limits: Limits
+  /** What the model cost when the dispatch was accepted. Absent: no price was known. */
+  readonly price?: ModelPrice
   /** IANA name. */
   readonly timezone: string
   /** The values of placeholders by name, such as `CONTACT_NAME`, without secrets. */
@@ -24,14 +28,4 @@ export interface ConversationRequest {
   readonly conversation?: ConversationId
   /** W3C trace context of the dispatch, whose trace the run joins. Absent when nobody traces. */
   readonly traceparent?: string
-}
-
-/** The limits of a run's work. */
-export interface Limits {
-  /** Model calls of any kind. */
-  readonly iterations: number
-  /** Model calls that continue an output which was cut or empty. */
-  readonly continuations: number
-  /** Function calls. Further calls fail. */
-  readonly calls: number
 }

@@ -1,3 +1,5 @@
+import { roundedCost } from './price.ts'
+
 /** What was used, in tokens and counts. A run's usage is the sum of its iterations', failed tries included. */
 export interface Usage {
   readonly inputTokens: number
@@ -16,6 +18,8 @@ export interface Usage {
   readonly iterations: number
   /** Function calls that the model asked for. */
   readonly calls: number
+  /** Money, in the unit of MODEL_PRICES. Absent: nothing was used whose price is known. */
+  readonly cost?: number
 }
 
 export const noUsage: Usage = {
@@ -39,5 +43,6 @@ export function addUsage(a: Usage, b: Usage): Usage {
     discardedTokens: (a.discardedTokens ?? 0) + (b.discardedTokens ?? 0),
     iterations: a.iterations + b.iterations,
     calls: a.calls + b.calls,
+    ...((a.cost ?? b.cost) !== undefined && { cost: roundedCost((a.cost ?? 0) + (b.cost ?? 0)) }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Delta, DispatchError, DispatchResult, Recorded } from './event.ts'
 import { type EventHandlers, handleEvent } from './event-table.ts'
 import type { FunctionCall } from './function.ts'
+import type { ReachedLimit } from './limits.ts'
 import type { Message } from './message.ts'
 import type { RunStatus } from './run-status.ts'
 import { addUsage, noUsage, type Usage } from './usage.ts'
@@ -15,6 +16,8 @@ export interface DispatchView {
   readonly result: DispatchResult | null
   readonly error: DispatchError | null
   readonly usage: Usage
+  /** The limit that has paused the run; null: none has. */
+  readonly reachedLimit: ReachedLimit | null
   /** Times are in ms since 1970. */
   readonly startedAt: number | null
   readonly finishedAt: number | null
@@ -41,6 +44,7 @@ export function createViewBuilder(): ViewBuilder {
     result: null,
     error: null,
     usage: noUsage,
+    reachedLimit: null,
     startedAt: null,
     finishedAt: null,
   }
@@ -112,6 +116,13 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
   'function-call-failed': ({ call }, draft) => answered(draft, call),
   'channel-message-published': () => {},
   'attachment-failed': () => {},
+  'dispatch-paused': ({ reachedLimit, usage }, draft) => {
+    Object.assign(draft, { status: 'waiting', reachedLimit, usage })
+  },
+  'limits-raised': ({ stillReached }, draft) => {
+    if (draft.reachedLimit !== null && stillReached === null) draft.status = 'queued'
+    draft.reachedLimit = stillReached
+  },
   'dispatch-completed': ({ result, usage }, draft, at) => {
     end(draft, at, { status: 'completed', usage })
     draft.result = result
@@ -138,7 +149,7 @@ function answered(draft: Draft, { id }: FunctionCall): void {
 
 function end(draft: Draft, at: number, ending: Pick<Draft, 'status' | 'usage'>): void {
   draft.calls.clear()
-  Object.assign(draft, ending, { finishedAt: at })
+  Object.assign(draft, ending, { finishedAt: at, reachedLimit: null })
 }
 
 interface OpenCall {

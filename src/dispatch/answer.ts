@@ -4,7 +4,9 @@ import type { CallOutcome } from '../conversation/fold.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import { interpretMessage } from './interpret-message.ts'
 import type { AnswerBy, SettleReply } from './pending-call.ts'
+import { endLongPause } from './raise-limits.ts'
 import type { Assignment, Message, PublishReply, ResultChannels } from './result-channel.ts'
+import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 import type { DueList } from './schedule/due.ts'
 import { jobOf, type Queue, type Traceparent, traced } from './schedule/queue.ts'
@@ -31,8 +33,11 @@ export interface Answers {
   awaitMessage(key: ChannelKey, callId: string, resultChannel: ChannelKey): Promise<void>
   /** Delivers messages that were matched with a call but did not reach it. */
   redeliver(key: ChannelKey): Promise<void>
-  /** Fails the calls of a run that got no answer in time. Returns the next deadline, in ms since 1970; null: none. */
-  settleOverdue(key: ChannelKey): Promise<number | null>
+  /**
+   * Of a waiting run: fails the calls that got no answer in time, and ends a pause that has lasted too long. Returns the next
+   * deadline, in ms since 1970; null: none.
+   */
+  settleOverdue(run: Pick<Run, 'key' | 'paused'>): Promise<number | null>
 }
 
 export function createAnswers(deps: AnswerDeps): Answers {
@@ -91,7 +96,8 @@ export function createAnswers(deps: AnswerDeps): Answers {
     awaitMessage,
     redeliver,
 
-    async settleOverdue(key) {
+    async settleOverdue({ key, paused }) {
+      if (paused !== null) return endLongPause(deps, { key, paused })
       const deadlines: number[] = []
       for (const { call, resultChannelId } of await runs.pending(key)) {
         const deadline = call.deadline ?? 0

@@ -19,6 +19,7 @@ import {
 import { createHandMessages, toMessage } from './add-messages.ts'
 import type { DispatchIndex } from './dispatch-index.ts'
 import { countDispatch, type DispatchRate } from './limits/dispatch-rate.ts'
+import { type DailyBudget, requireDay } from './limits/used-today.ts'
 import { createJoinLine, type Joining, noSuchMessage, requireNewIds } from './line/join-line.ts'
 import type { Lines } from './line/line.ts'
 import type { LineWork } from './line/line-work.ts'
@@ -39,6 +40,8 @@ export interface DispatchDeps {
   readonly preflight: Preflight
   readonly rate: DispatchRate
   readonly webhooks: KnownWebhooks
+  /** What accounts may use in a day. */
+  readonly daily: DailyBudget
   readonly ids: Ids
   readonly clock: () => number
   /** Goes into the request, so that the run belongs to the trace of its dispatch, and into the job. */
@@ -159,6 +162,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
     const { account } = key
     // A retry after a lost answer does not come here, so it does not count.
     await countDispatch(rate, account)
+    await requireDay(deps.daily, account)
 
     const { conversationId: conversation, whenBusy } = input
     const line = conversation === null ? null : { account, conversation }
@@ -202,10 +206,17 @@ function digestOf({
   meta,
   webhookId,
   priority,
+  limits: { tokens, cost, whenReached, ...limits },
   ...content
 }: DispatchInput): string {
   return digest({
     ...content,
+    limits: {
+      ...limits,
+      ...(tokens !== null && { tokens }),
+      ...(cost !== null && { cost }),
+      ...(whenReached !== null && { whenReached }),
+    },
     ...(conversationId !== null && { conversationId }),
     ...(continuesUpTo !== null && { continuesUpTo }),
     ...(whenBusy !== null && { whenBusy }),

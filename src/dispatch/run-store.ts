@@ -7,6 +7,7 @@ import type { Usage } from '../conversation/usage.ts'
 import type { ChannelId, ChannelKey, ResourceId } from '../kernel/ids.ts'
 import type { Addition, AddReply } from './added-messages.ts'
 import type { TranscriptPlace } from './line/transcripts.ts'
+import type { Park, Raise, RaiseReply } from './parking.ts'
 import type { PendingCall, Settlement, SettleReply } from './pending-call.ts'
 import type { Run, Turn } from './run.ts'
 
@@ -97,16 +98,6 @@ export interface CancelInput {
   readonly tag: string
 }
 
-export interface Park {
-  readonly claim: string
-  /** Of the holder's last append; 0 when there was none. If the store has another, it has lost that append. */
-  readonly seq: number
-  /** How many facts the holder has seen. If the log has another number, there is news. */
-  readonly seenFacts: number
-  /** Tag of the last of them: after a store has gone back, the same number may be other facts. */
-  readonly lastTag: string
-}
-
 export interface Claimed {
   readonly attempt: number
   /** How many holders in a row were judged dead since the last progress. */
@@ -194,10 +185,16 @@ export interface RunStore {
   /** Set if the holder of the claim must cancel the run. For a worker that has had nothing to append for a while. */
   cancellation(key: ChannelKey, claim: string): Promise<Cancellation | null>
   /**
-   * Parks a running run: it waits for answers without a worker, and endpoints are to be told. `news`: its log holds other facts than the holder has seen, or
+   * Parks a running run: it waits without a worker, for answers or, with `pause`, for its limits to be raised; then `dispatch-paused` is written
+   * in the same step. Endpoints are to be told. `news`: its log holds other facts than the holder has seen, or
    * it must be cancelled. `lost`: another worker holds the claim, or the store has lost the holder's appends.
    */
   park(key: ChannelKey, park: Park): Promise<'parked' | 'news' | 'lost'>
+  /**
+   * Sets limits of a run that has not ended: writes `limits-raised`. A paused run is queued again under a new wake if what it waits for is
+   * allowed now, or if it is not to be paused any more. Null without a run.
+   */
+  raise(key: ChannelKey, raise: Raise): Promise<RaiseReply | null>
   /** The calls that can be answered, in no particular order. Empty without a run. */
   pending(key: ChannelKey): Promise<readonly PendingCall[]>
   /**

@@ -1,5 +1,6 @@
 import type { Position } from '../channel/position.ts'
 import type { DispatchError, DispatchResult } from '../conversation/event.ts'
+import type { PausedBy } from '../conversation/limits.ts'
 import type { RunStatus } from '../conversation/run-status.ts'
 import type { Usage } from '../conversation/usage.ts'
 import type { ChannelKey, ConversationId } from '../kernel/ids.ts'
@@ -40,6 +41,10 @@ export interface Run {
   readonly result: DispatchResult | null
   readonly error: DispatchError | null
   readonly usage: Usage
+  /** The limit that has paused the run; null: none has. */
+  readonly paused: PausedBy | null
+  /** The price of its model was known when it was accepted. */
+  readonly isPriced: boolean
   /** The end of the log. */
   readonly position: Position
 }

@@ -22,8 +22,9 @@ export interface Snapshot extends DispatchView {
 
 /** From the control record only, without messages and pending calls: enough for a list. */
 export function runSnapshot({ position, ...run }: Run): Snapshot {
-  const { status, attempts, result, error, usage, startedAt, finishedAt } = run
-  const view = { attempts, messages: [], pendingCalls: [], result, error, usage, startedAt, finishedAt }
+  const { status, attempts, result, error, usage, paused, startedAt, finishedAt } = run
+  const reachedLimit = paused === null ? null : { kind: paused.kind, used: paused.used, allowed: paused.allowed }
+  const view = { attempts, messages: [], pendingCalls: [], result, error, usage, reachedLimit, startedAt, finishedAt }
   return { ...view, ...constants(run), status, position }
 }
 

@@ -4,6 +4,7 @@ import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-inde
 import type { DispatchRate } from '../dispatch/limits/dispatch-rate.ts'
 import type { ProviderLimit, ProviderLimits } from '../dispatch/limits/provider-limits.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
+import type { UsedToday } from '../dispatch/limits/used-today.ts'
 import type { LineDueList, LineNews, Lines } from '../dispatch/line/line.ts'
 import type { Transcripts } from '../dispatch/line/transcripts.ts'
 import type { FollowingReads } from '../dispatch/live-view.ts'
@@ -66,6 +67,7 @@ export interface RequestView {
   readonly members: DispatchIndex<ConversationKey>
   readonly conversations: ConversationIndex
   readonly rate: DispatchRate
+  readonly usedToday: UsedToday
   readonly store: ResourceStore
   readonly records: RecordStore
   readonly queue: Queue
@@ -77,6 +79,7 @@ export interface WorkerView {
   readonly runs: RunStore
   readonly fair: FairQueue
   readonly providerLimits: ProviderLimits
+  readonly usedToday: UsedToday
   readonly store: ResourceStore
 }
 

@@ -95,7 +95,8 @@ export const outcomes = {
   TIMEOUT: 'The run worked longer than its `timeoutSeconds`.',
   WORKER_LOST: 'The run lost its worker several times in a row without progress.',
   UNAVAILABLE: 'The server stopped and no other worker could take over the run.',
-  LIMIT_EXCEEDED: "The run's log reached its limit of entries or bytes, or its account that of stored bytes.",
+  LIMIT_EXCEEDED:
+    "The run's log reached its limit of entries or bytes, or its account that of stored bytes, or of tokens or money in a day.",
   CONFLICT: 'The message that the dispatch was to continue from was no longer in its conversation.',
   INTERNAL: 'The server has a defect.',
 } as const satisfies Record<string, string>

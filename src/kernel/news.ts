@@ -15,8 +15,24 @@ export type RunNews =
       /** Time since the dispatch, including a requested delay. */
       readonly waitedMs: number
     }
-  | { readonly type: 'iterated'; readonly key: ChannelKey; readonly model: string; readonly durationMs: number }
+  | {
+      readonly type: 'iterated'
+      readonly key: ChannelKey
+      readonly model: string
+      readonly durationMs: number
+      /** In the unit of MODEL_PRICES; null: the price is not known. */
+      readonly cost: number | null
+    }
   | { readonly type: 'parked'; readonly key: ChannelKey; readonly calls: number }
+  /** A limit has paused the run. */
+  | { readonly type: 'paused'; readonly key: ChannelKey; readonly limit: 'iterations' | 'calls' | 'tokens' | 'cost' }
+  /** Limits of a run were set anew, by a caller or because it had been paused for too long. */
+  | {
+      readonly type: 'raised'
+      readonly key: ChannelKey
+      readonly by: 'caller' | 'deadline'
+      readonly outcome: 'raised' | 'early' | 'full' | 'ended'
+    }
   | {
       readonly type: 'answered'
       readonly key: ChannelKey

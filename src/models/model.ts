@@ -27,6 +27,8 @@ export interface ModelCall {
   readonly tools?: readonly ModelTool[]
   /** The function that the model must call now. Null or absent: it may call any, or none. */
   readonly forced?: string | null
+  /** The answer, including its reasoning, is cut at so many tokens, or at its settings' own limit if that is lower. Absent: at that. */
+  readonly maxOutputTokens?: number
   /** True: the model is not to think first, whatever its settings say. */
   readonly isUnthinking?: boolean
   /**

@@ -11,6 +11,8 @@ const lines: { readonly [Type in News['type']]: readonly [Level, string] | null 
   started: ['info', 'started'],
   iterated: ['debug', 'iterated'],
   parked: ['info', 'parked'],
+  paused: ['info', 'paused by a limit'],
+  raised: ['info', 'limits raised'],
   answered: ['info', 'answered'],
   'handed-back': ['info', 'handed back'],
   'model-failed': ['warn', 'model call failed'],

@@ -48,6 +48,8 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   const started = counter('runs_started_total', 'Attempts begun', ['how'])
   const waited = histogram('run_wait_seconds', 'From a dispatch to its first attempt, delays asked for included', short)
   const parked = counter('runs_parked_total', 'Times that a run was parked')
+  const paused = counter('runs_paused_total', 'Times that a limit paused a run', ['limit'])
+  const raised = counter('limits_raised_total', 'Times that limits of a run were set anew', ['by', 'outcome'])
   const woken = counter('runs_woken_total', 'Times that an answer queued a parked run again')
   const answers = counter('answers_total', 'Answers given to calls', ['by', 'outcome'])
   const handedBack = counter(
@@ -78,6 +80,7 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
     'model',
     'kind',
   ])
+  const cost = counter('cost_total', 'Money by MODEL_PRICES, for models with a price', ['model'])
   const abilities = histogram('ability_call_seconds', 'Abilities carried out', long, ['outcome'])
   const webhooks = counter('webhook_attempts_total', 'Attempts to tell webhooks; given-up: the last one failed', [
     'outcome',
@@ -115,6 +118,8 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
     {
       dispatches,
       started,
+      paused,
+      raised,
       answers,
       ended,
       lasted,
@@ -145,8 +150,14 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
       started.inc({ how })
       if (how === 'first') waited.observe(waitedMs / 1000)
     },
-    iterated: ({ model, durationMs }) => iterations.observe({ model: modelLabel(model) }, durationMs / 1000),
+    iterated({ model: name, durationMs, cost: paid }) {
+      const model = modelLabel(name)
+      iterations.observe({ model }, durationMs / 1000)
+      if (paid !== null) cost.inc({ model }, paid)
+    },
     parked: () => parked.inc(),
+    paused: ({ limit }) => paused.inc({ limit }),
+    raised: ({ by, outcome }) => raised.inc({ by, outcome }),
     answered({ by, outcome, wakes }) {
       answers.inc({ by, outcome })
       if (wakes) woken.inc()

@@ -76,14 +76,17 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
     'reasoning-delta': nothing,
     'message-completed': nothing,
     'message-discarded': nothing,
-    'iteration-finished': (_event, key, { model, iterationAt }) =>
-      tell({ type: 'iterated', key, model, durationMs: now() - iterationAt }),
+    'iteration-finished': ({ usage }, key, { model, iterationAt }) =>
+      tell({ type: 'iterated', key, model, durationMs: now() - iterationAt, cost: usage.cost ?? null }),
     'function-call-requested': nothing,
     'function-result-awaited': ({ call }, _key, { calls }) => void calls.add(call.id),
     'function-call-completed': nothing,
     'function-call-failed': nothing,
     'channel-message-published': nothing,
     'attachment-failed': nothing,
+    // The park tells it.
+    'dispatch-paused': nothing,
+    'limits-raised': nothing,
     'dispatch-completed': ended,
     'dispatch-failed': ended,
     'dispatch-cancelled': ended,
@@ -125,8 +128,9 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
       const outcome = await runs.park(key, park)
       if (outcome === 'parked') {
         const run = inHand.get(nameOf(key))
-        run?.span.set({ 'backchannel.run.outcome': 'parked' })
-        tell({ type: 'parked', key, calls: run?.calls.size ?? 0 })
+        const limit = park.pause?.paused.reachedLimit.kind ?? null
+        run?.span.set({ 'backchannel.run.outcome': limit === null ? 'parked' : 'paused' })
+        tell(limit === null ? { type: 'parked', key, calls: run?.calls.size ?? 0 } : { type: 'paused', key, limit })
       }
       return outcome
     },
@@ -134,6 +138,11 @@ export function observeRuns({ tell, tracing, now }: RunObserverDeps): ObservedRu
       const reply = await runs.settle(key, settlement)
       const wakes = reply.outcome === 'settled' && reply.run?.status === 'queued'
       tell({ type: 'answered', key, callId: settlement.callId, by: settlement.by, outcome: reply.outcome, wakes })
+      return reply
+    },
+    async raise(key, raise) {
+      const reply = await runs.raise(key, raise)
+      if (reply !== null) tell({ type: 'raised', key, by: raise.by, outcome: reply.outcome })
       return reply
     },
     async cancel(key, input) {

@@ -16,6 +16,8 @@ export const statuses: readonly number[] = [
 interface Known {
   readonly dispatches: Counter
   readonly started: Counter
+  readonly paused: Counter
+  readonly raised: Counter
   readonly answers: Counter
   readonly ended: Counter
   readonly lasted: Histogram
@@ -51,6 +53,11 @@ export function begin(known: Known, providers: readonly string[]): void {
   for (const outcome of ['created', ...each<Of<'dispatched-again'>['outcome']>({ exists: 0, conflict: 0 })])
     known.dispatches.inc({ outcome }, 0)
   for (const how of each<Of<'started'>['how']>({ first: 0, resumed: 0, 'taken-over': 0 })) known.started.inc({ how }, 0)
+  for (const limit of each<Of<'paused'>['limit']>({ iterations: 0, calls: 0, tokens: 0, cost: 0 }))
+    known.paused.inc({ limit }, 0)
+  for (const by of each<Of<'raised'>['by']>({ caller: 0, deadline: 0 }))
+    for (const outcome of each<Of<'raised'>['outcome']>({ raised: 0, early: 0, full: 0, ended: 0 }))
+      known.raised.inc({ by, outcome }, 0)
   for (const by of each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }))
     for (const outcome of results) known.answers.inc({ by, outcome }, 0)
   for (const outcome of endings) known.lasted.zero({ outcome })

@@ -7,6 +7,7 @@ import type {
   ProviderMetadata,
   ProviderPart,
 } from '../conversation/event.ts'
+import { costOf, type ModelPrice } from '../conversation/price.ts'
 import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { CallReader, ReadCall } from '../conversation/read-call.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
@@ -18,6 +19,10 @@ export interface ModelCallInput {
   readonly prompt: readonly PromptMessage[]
   readonly tools: readonly ModelTool[]
   readonly iteration: number
+  /** What the run's budget leaves the model to write; null: no limit. */
+  readonly maxOutputTokens?: number | null
+  /** Absent: not known. */
+  readonly price?: ModelPrice | undefined
   readonly forced: (Step & { kind: 'call-model' })['forced']
   readonly readCalls: CallReader
   /** How many calls the run has asked for before. */
@@ -71,7 +76,9 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
     write(block, whole.slice(0, whole.length - block.held.length), writer)
   }
 
-  for await (const part of model.stream({ prompt, tools, forced: forced?.name ?? null, signal })) {
+  const { maxOutputTokens = null } = input
+  const limits = maxOutputTokens === null ? {} : { maxOutputTokens }
+  for await (const part of model.stream({ prompt, tools, forced: forced?.name ?? null, ...limits, signal })) {
     signal.throwIfAborted()
     switch (part.type) {
       case 'text':
@@ -148,14 +155,14 @@ function requested(
 function finished(
   blocks: readonly Block[],
   calls: readonly WrittenCall[],
-  { iteration, forced }: ModelCallInput,
+  { iteration, forced, price }: ModelCallInput,
   part: ModelPart & { type: 'finish' },
 ): IterationFinished {
   const fact: IterationFinished = {
     type: 'iteration-finished',
     iteration,
     finish: part.finish,
-    usage: { ...toUsage(part.usage), iterations: 1, calls: calls.length },
+    usage: { ...toUsage(part.usage, price), iterations: 1, calls: calls.length },
     ...(part.refusal === undefined ? {} : { refusal: part.refusal }),
     ...(forced === null ? {} : { forced: forced.phase }),
   }
@@ -174,8 +181,13 @@ function finished(
 }
 
 /** The usage of a model call as a run counts it. */
-export function toUsage(usage: ModelUsage): Usage {
-  return { ...noUsage, ...usage, totalTokens: usage.inputTokens + usage.outputTokens }
+export function toUsage(usage: ModelUsage, price: ModelPrice | undefined): Usage {
+  return {
+    ...noUsage,
+    ...usage,
+    totalTokens: usage.inputTokens + usage.outputTokens,
+    ...(price !== undefined && { cost: costOf(price, usage) }),
+  }
 }
 
 function write(block: Block, text: string, writer: EventWriter): void {

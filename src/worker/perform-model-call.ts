@@ -32,7 +32,7 @@ export interface ModelFailure {
 
 /** What a run's model calls are made with. */
 export interface ModelWork {
-  readonly request: Pick<ConversationRequest, 'backstory' | 'functions'>
+  readonly request: Pick<ConversationRequest, 'backstory' | 'functions' | 'price'>
   readonly model: Model
   readonly writer: EventWriter
   readonly turn: (costMs: number) => Promise<void> | undefined
@@ -93,6 +93,8 @@ export async function performModelCall(
         tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
         iteration: step.iteration,
         forced: step.forced,
+        maxOutputTokens: step.budget?.maxOutputTokens ?? null,
+        price: request.price,
         readCalls: work.readCalls,
         callsBefore: state.usage.calls,
         signal,
@@ -102,7 +104,7 @@ export async function performModelCall(
         callId: work.callId,
         blocks,
         onUsage: (usage) => {
-          used = toUsage(usage)
+          used = toUsage(usage, request.price)
         },
       })
       return { unit: withSpent(unit, spent), error: null, spent: noUsage, said }
@@ -117,8 +119,10 @@ export async function performModelCall(
       if (delay === null) return { unit: null, error: errorOf(error), spent, said }
       if (writer.open.length > 0) writer.unit(discards(writer.open))
       await calling.sleep(delay, signal).catch(() => {})
-      if (!signal.aborted) await work.again?.(signal)
-      if (signal.aborted) return { unit: null, error: null, spent, said: () => [] }
+      // A try that has used something of a budget: the loop's next round finds out whether there is enough for another.
+      const isBudgeted = step.budget !== undefined && used.totalTokens > 0
+      if (!signal.aborted && !isBudgeted) await work.again?.(signal)
+      if (signal.aborted || isBudgeted) return { unit: null, error: null, spent, said: () => [] }
     }
   }
 }

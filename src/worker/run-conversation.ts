@@ -1,6 +1,6 @@
 import { requestMessage } from '../conversation/activity.ts'
-import { decide, type Step } from '../conversation/decide.ts'
-import type { Fact, Recorded } from '../conversation/event.ts'
+import { decide, type ParkStep, type Step } from '../conversation/decide.ts'
+import type { DispatchError, Fact, Recorded } from '../conversation/event.ts'
 import { isEnding } from '../conversation/event-traits.ts'
 import { fold, type State } from '../conversation/fold.ts'
 import type { ConversationRequest } from '../conversation/request.ts'
@@ -29,8 +29,10 @@ export interface ConversationRun extends Hold {
   readonly turn: (costMs?: number) => Promise<void> | undefined
   /** What the log holds by now, when the writer was told of messages that others have handed to the run. */
   readonly readNews: () => Promise<readonly Recorded<Fact>[]>
+  /** Why the account may use no more today; null: it may. */
+  readonly usedUp: () => Promise<DispatchError | null>
   /** Parks the run, unless its log has other facts than `seen`: those are then the reply, and the loop goes on. */
-  readonly park: (step: Step & { kind: 'park' }, seen: readonly Recorded<Fact>[]) => Promise<ParkReply>
+  readonly park: (step: ParkStep, seen: readonly Recorded<Fact>[]) => Promise<ParkReply>
 }
 
 export type ParkReply =
@@ -71,6 +73,8 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         commit(discards(step.messageIds))
         return null
       case 'call-model': {
+        const usedUp = await run.usedUp()
+        if (usedUp !== null) return end(failing(writer.open, { usage: usage() }, usedUp))
         if (run.pace !== undefined) {
           const characters = history.weight + (request.backstory?.length ?? 0)
           const { pace } = run
@@ -102,7 +106,8 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
       case 'call-functions':
         await bounded(run, state, (bound) => callFunctions(run.functionWork, step, { signal: bound, commit }))
         return null
-      case 'park': {
+      case 'park':
+      case 'pause': {
         const reply = await run.park(step, history.facts)
         if (reply.outcome === 'parked') return 'parked'
         history.replace(reply.facts)
@@ -133,6 +138,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
       open: writer.open,
       cancelled: writer.cancellation,
       workedMs: sinceLastWork(run, state),
+      spent,
     })
     const outcome = await perform(step, state)
     if (outcome !== null) return outcome

@@ -8,6 +8,7 @@ import type { ConversationRequest } from '../conversation/request.ts'
 import type { SchemaChecks } from '../conversation/schema/schema-checks.ts'
 import type { ProviderLimits } from '../dispatch/limits/provider-limits.ts'
 import type { LogLimits } from '../dispatch/limits/stored-bytes.ts'
+import type { DailyBudget } from '../dispatch/limits/used-today.ts'
 import type { LineWork } from '../dispatch/line/line-work.ts'
 import type { Claimed } from '../dispatch/run-store.ts'
 import type { Job, JobAbort, JobHandler, JobOutcome } from '../dispatch/schedule/queue.ts'
@@ -38,6 +39,8 @@ export interface WorkerDeps extends ParkDeps {
   readonly ids: Ids
   readonly clock: () => number
   readonly limits: LogLimits
+  /** What accounts may use in a day. */
+  readonly daily: DailyBudget
   readonly lossLimit: number
   readonly calling: ModelCalling
   /** Absent: no provider has limits. */
@@ -192,7 +195,9 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
   const pace = providerLimits && createPace({ limits: providerLimits, sleep: calling.sleep }, job, model.name)
   const readCalls = createCallReader({
     functions: request.functions,
-    limit: request.limits.calls,
+    get limit() {
+      return fold(history.facts).raised.calls ?? request.limits.calls
+    },
     check: () => deps.checks.begin(key.account),
   })
   try {
@@ -231,7 +236,13 @@ async function converse(deps: WorkerDeps, conversation: Conversation): Promise<C
         keepFile: (id, content) => deps.runs.keepFile(key, claim, { id, content }),
       },
       readNews: () => readNews(deps.runs, key, writer),
-      park: (step, seen) => parkRun(deps, { key, claim, writer, step, seen }),
+      usedUp: async () => {
+        if (!deps.daily.isLimited(key.account)) return null
+        // What the last call has used is counted when it is in the log.
+        await writer.flushed()
+        return (await deps.daily.usedUp(key.account))?.error ?? null
+      },
+      park: (step, seen) => parkRun(deps, { key, claim, writer, step, now: clock(), seen }),
     })
   } catch (error) {
     if (error instanceof Failure || error instanceof ClaimLost) throw error

@@ -2,7 +2,7 @@ import { type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 import { createAuthenticator } from '../../src/access/authenticate.ts'
 import { createTokens } from '../../src/access/token.ts'
-import { limitsInput } from '../../src/conversation/input/dispatch-input.ts'
+import { limitsInput } from '../../src/conversation/input/limits-input.ts'
 import { type AccountId, type ConversationId, localAccount, parseChannelId } from '../../src/kernel/ids.ts'
 
 const acme = 'acme' as AccountId

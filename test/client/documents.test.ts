@@ -16,9 +16,10 @@ test('the client asks for every field of every event that the schema has, but fo
   })
   const kind = schema.getType('ChannelEvent')
   const types: readonly GraphQLObjectType[] = isInterfaceType(kind) ? schema.getPossibleTypes(kind) : []
-  const there = types.map((type) => {
+  // One that has no field of its own has nothing to ask for.
+  const there = types.flatMap((type) => {
     const own = Object.keys(type.getFields()).filter((field) => !['cursor', 'at', 'channelId'].includes(field))
-    return [type.name, own.toSorted()] as const
+    return own.length === 0 ? [] : [[type.name, own.toSorted()] as const]
   })
   expect(there.length).toBeGreaterThan(15)
   expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(there))

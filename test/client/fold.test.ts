@@ -21,6 +21,15 @@ const requested = (id: string, answer: FunctionCall['answer']) =>
 const awaited = (id: string) => event('FunctionResultAwaited', { call: call(id, 'SUBMIT'), resultChannelId: null })
 const completed = (id: string) => event('FunctionCallCompleted', { call: call(id, 'SUBMIT'), data: null })
 const delta = (position: number, text: string, messageId = 'm') => event('TextDelta', { messageId, position, text })
+const noUsage = {
+  ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 },
+  ...{ discardedTokens: 0, iterations: 0, calls: 0, cost: null },
+}
+const paused = event('DispatchPaused', {
+  reachedLimit: { kind: 'TOKENS', used: 120, allowed: 100 },
+  usage: { ...noUsage, totalTokens: 120 },
+})
+const raised = event('LimitsRaised', {})
 const activity = (type: 'request' | 'response', id: string) => {
   const message = {
     id: `${type}-${id}`,
@@ -51,6 +60,9 @@ describe('the status of a run', () => {
     ['it has carried out the other call', [...both, completed('a')], 'WAITING'],
     ['the answer has come, and no worker has it yet', [...both, completed('a'), completed('b')], 'QUEUED'],
     ['the answer has come before the other call was done', [...both, completed('b')], 'RUNNING'],
+    ['a limit has paused it', [started, paused], 'WAITING'],
+    ['its limit was raised', [started, paused, raised], 'WAITING'],
+    ['a worker has it again', [started, paused, raised, started], 'RUNNING'],
     ['its caller is to carry out a call', [started, requested('d', 'CALLER')], 'RUNNING'],
   ])('when %s', (_name, events, status) => {
     expect(folded(events).status).toBe(status)

@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, readConfig } from '../../src/config/config.ts'
-
-function problems(env: NodeJS.ProcessEnv, role: 'all' | 'api' | 'worker' = 'all'): readonly string[] {
-  try {
-    readConfig(env, role)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    const [title, ...lines] = error.message.split('\n')
-    expect(title).toBe('The configuration is wrong:')
-    return lines.map((line) => line.trim())
-  }
-  return []
-}
+import { readConfig } from '../../src/config/config.ts'
+import { problems } from './problems.ts'
 
 const defaults = {
   port: 4000,
@@ -23,6 +12,7 @@ const defaults = {
   defaultModel: 'demo',
   secretsKeys: [],
   providers: { openai: null, anthropic: null, compatible: null },
+  modelPrices: {},
   modelConcurrency: 100,
   modelSilenceMs: 180_000,
   workerConcurrency: 50,
@@ -33,6 +23,8 @@ const defaults = {
     anthropic: { requestsPerMinute: null, tokensPerMinute: null },
     compatible: { requestsPerMinute: null, tokensPerMinute: null },
   },
+  tokensPerDay: { all: null, accounts: {} },
+  costPerDay: { all: null, accounts: {} },
   subscriptionsPerConnection: 1000,
   subscriptionsPerAccount: 20_000,
   connectionsPerAddress: 20_000,
@@ -94,10 +86,13 @@ test('every variable is read', () => {
     ANTHROPIC_API_KEY: 'sk-2',
     OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1',
     OPENAI_COMPATIBLE_API_KEY: 'sk-3',
+    MODEL_PRICES: '{"demo":{"input":1,"cachedInput":0,"output":2}}',
     MODEL_CONCURRENCY: '9',
     MODEL_SILENCE_SECONDS: '30',
     WORKER_CONCURRENCY: '7',
     DISPATCHES_PER_MINUTE: '0',
+    TOKENS_PER_DAY: '1000000, acme:5000000, free:0',
+    COST_PER_DAY: 'acme:2.5',
     RUNNING_DISPATCHES: '3',
     OPENAI_REQUESTS_PER_MINUTE: '500',
     OPENAI_TOKENS_PER_MINUTE: '30000',
@@ -153,6 +148,7 @@ test('every variable is read', () => {
       anthropic: { apiKey: 'sk-2', baseUrl: undefined },
       compatible: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'sk-3' },
     },
+    modelPrices: { demo: { input: 1, cachedInput: 0, output: 2, reasoning: 2 } },
     modelConcurrency: 9,
     modelSilenceMs: 30_000,
     workerConcurrency: 7,
@@ -163,6 +159,8 @@ test('every variable is read', () => {
       anthropic: { requestsPerMinute: 50, tokensPerMinute: 40_000 },
       compatible: { requestsPerMinute: 5, tokensPerMinute: 6000 },
     },
+    tokensPerDay: { all: 1_000_000, accounts: { acme: 5_000_000, free: null } },
+    costPerDay: { all: null, accounts: { acme: 2.5 } },
     subscriptionsPerConnection: 4,
     subscriptionsPerAccount: 5,
     connectionsPerAddress: 6,

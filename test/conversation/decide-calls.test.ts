@@ -3,6 +3,7 @@ import { decide, type Signals } from '../../src/conversation/decide.ts'
 import type { Fact } from '../../src/conversation/event.ts'
 import { fold } from '../../src/conversation/fold.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
 import {
   answered,
   asking,
@@ -18,7 +19,7 @@ import {
   started,
 } from '../support/run/facts.ts'
 
-const still: Signals = { open: [], cancelled: null, workedMs: 0 }
+const still: Signals = { open: [], cancelled: null, workedMs: 0, spent: noUsage }
 const next = (facts: readonly Fact[], over: Partial<ConversationRequest> = {}, signals: Partial<Signals> = {}) =>
   decide(fold(recorded(queued, started(), ...facts)), { ...request, ...over }, { ...still, ...signals })
 const callModel = (iteration: number, forced: object | null = null) => ({

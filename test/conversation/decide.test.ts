@@ -4,9 +4,10 @@ import { decide, type Signals, type Step } from '../../src/conversation/decide.t
 import type { Fact, IterationFinished } from '../../src/conversation/event.ts'
 import { fold } from '../../src/conversation/fold.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
+import { noUsage } from '../../src/conversation/usage.ts'
 import { iteration, queued, recorded, request, started } from '../support/run/facts.ts'
 
-const still: Signals = { open: [], cancelled: null, workedMs: 0 }
+const still: Signals = { open: [], cancelled: null, workedMs: 0, spent: noUsage }
 const callModel = (iteration: number, isContinuation: boolean) => ({
   kind: 'call-model',
   iteration,

@@ -39,7 +39,7 @@ test('absent means null, so a retry with explicit null is the same dispatch', ()
     attachments: [],
     timezone: null,
     functions: [],
-    limits: { iterations: null, continuations: null, calls: null },
+    limits: { iterations: null, continuations: null, calls: null, tokens: null, cost: null, whenReached: null },
     notBefore: null,
     timeoutSeconds: null,
     priority: 0,

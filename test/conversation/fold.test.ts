@@ -7,6 +7,7 @@ test('there is no text before the first iteration', () => {
   expect(fold(recorded(queued))).toEqual({
     messages: [{ id: 'u1', type: 'user', text: 'Hello' }],
     taken: 0,
+    raised: {},
     earlier: [],
     model: null,
     attachments: 0,

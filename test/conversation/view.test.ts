@@ -15,6 +15,7 @@ test('a queued dispatch shows its input', () => {
   expect(viewOf(queued)).toEqual({
     status: 'queued',
     attempts: 0,
+    reachedLimit: null,
     messages: [{ id: 'u1', type: 'user', text: 'Hello', isComplete: true }],
     pendingCalls: [],
     result: null,

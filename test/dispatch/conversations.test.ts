@@ -5,9 +5,7 @@ import { type Engine, engines } from '../conformance/engines.ts'
 import { createTalk, type Talk } from '../support/run/conversations.ts'
 import { lineWorkOn } from '../support/run/line-work.ts'
 import { ids } from '../support/run/runs.ts'
-
-/** What the first dispatch of a conversation is doing when the second one comes. */
-type Doing = 'queued' | 'running' | 'waiting' | 'ending'
+import { cells, type Doing } from './busy-cells.ts'
 
 const bring: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
   queued: async () => {},
@@ -15,6 +13,10 @@ const bring: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
   waiting: async (talk, first) => {
     await talk.claim(first)
     expect(await talk.park(first)).toBe('parked')
+  },
+  paused: async (talk, first) => {
+    await talk.claim(first)
+    expect(await talk.pause(first)).toBe('parked')
   },
   // Its ending is written, and whoever wrote it has not moved the line on.
   ending: async (talk, first) => {
@@ -34,51 +36,13 @@ const finish: Record<Doing, (talk: Talk, first: Run) => Promise<unknown>> = {
     await talk.claim(first)
     await talk.finish(first, 'A1')
   },
+  paused: async (talk, first) => {
+    await talk.raise(first)
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+  },
   ending: async () => {},
 }
-
-interface Cell {
-  readonly whenBusy: 'ENQUEUE' | 'REJECT' | 'INTERRUPT' | 'ROLLBACK' | 'STEER'
-  readonly doing: Doing
-  /** Whether the second may begin before the first has ended; null: it is refused; 'steers': the first goes on with its messages. */
-  readonly beginsAtOnce: boolean | 'steers' | null
-  /** What the second begins with once the first has ended, or the first has said at its end. */
-  readonly transcript: readonly string[] | null
-  /** What the conversation has said when both have ended. */
-  readonly kept: readonly string[]
-}
-
-const both = ['U1', 'A1', 'U2']
-const whole = ['U1', 'A1', 'U2', 'A2']
-const steered = ['U1', 'U2', 'A1']
-const cells: readonly Cell[] = [
-  { whenBusy: 'ENQUEUE', doing: 'queued', beginsAtOnce: false, transcript: both, kept: whole },
-  { whenBusy: 'ENQUEUE', doing: 'running', beginsAtOnce: false, transcript: both, kept: whole },
-  { whenBusy: 'ENQUEUE', doing: 'waiting', beginsAtOnce: false, transcript: both, kept: whole },
-  { whenBusy: 'ENQUEUE', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
-  { whenBusy: 'REJECT', doing: 'queued', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
-  { whenBusy: 'REJECT', doing: 'running', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
-  { whenBusy: 'REJECT', doing: 'waiting', beginsAtOnce: null, transcript: null, kept: ['U1', 'A1'] },
-  { whenBusy: 'REJECT', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
-  { whenBusy: 'INTERRUPT', doing: 'queued', beginsAtOnce: true, transcript: ['U1', 'U2'], kept: ['U1', 'U2', 'A2'] },
-  {
-    whenBusy: 'INTERRUPT',
-    doing: 'running',
-    beginsAtOnce: false,
-    transcript: ['U1', 'Half of A1', 'U2'],
-    kept: ['U1', 'Half of A1', 'U2', 'A2'],
-  },
-  { whenBusy: 'INTERRUPT', doing: 'waiting', beginsAtOnce: true, transcript: ['U1', 'U2'], kept: ['U1', 'U2', 'A2'] },
-  { whenBusy: 'INTERRUPT', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
-  { whenBusy: 'ROLLBACK', doing: 'queued', beginsAtOnce: true, transcript: ['U2'], kept: ['U2', 'A2'] },
-  { whenBusy: 'ROLLBACK', doing: 'running', beginsAtOnce: false, transcript: ['U2'], kept: ['U2', 'A2'] },
-  { whenBusy: 'ROLLBACK', doing: 'waiting', beginsAtOnce: true, transcript: ['U2'], kept: ['U2', 'A2'] },
-  { whenBusy: 'ROLLBACK', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
-  { whenBusy: 'STEER', doing: 'queued', beginsAtOnce: 'steers', transcript: steered, kept: steered },
-  { whenBusy: 'STEER', doing: 'running', beginsAtOnce: 'steers', transcript: steered, kept: steered },
-  { whenBusy: 'STEER', doing: 'waiting', beginsAtOnce: 'steers', transcript: steered, kept: steered },
-  { whenBusy: 'STEER', doing: 'ending', beginsAtOnce: true, transcript: both, kept: whole },
-]
 
 describe.each(engines)('conversations on %s', (_name, open) => {
   let engine: Engine

@@ -3,6 +3,7 @@ import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.
 import { createAnswers } from '../../src/dispatch/answer.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../src/dispatch/dispatch.ts'
 import { unlimitedRate } from '../../src/dispatch/limits/dispatch-rate.ts'
+import { unlimitedDays } from '../../src/dispatch/limits/used-today.ts'
 import type { Job } from '../../src/dispatch/schedule/queue.ts'
 import { type Sweep, startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { badInput, Failure } from '../../src/kernel/errors.ts'
@@ -44,6 +45,7 @@ describe.each(engines)('dispatching on %s', (_name, open) => {
       models: () => [],
     },
     rate: unlimitedRate,
+    daily: unlimitedDays,
     ids,
     clock: () => now,
     traceparent: () => undefined,

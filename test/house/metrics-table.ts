@@ -40,8 +40,18 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
   'webhook-attempted': each<Of<'webhook-attempted'>['outcome']>({ delivered: 0, retried: 0, 'given-up': 0 }).map(
     (outcome) => ({ type: 'webhook-attempted', outcome }),
   ),
-  iterated: [{ type: 'iterated', key, model: 'm', durationMs: 1 }],
+  iterated: [{ type: 'iterated', key, model: 'm', durationMs: 1, cost: 1 }],
   parked: [{ type: 'parked', key, calls: 1 }],
+  paused: each<Of<'paused'>['limit']>({ iterations: 0, calls: 0, tokens: 0, cost: 0 }).map((limit) => ({
+    type: 'paused',
+    key,
+    limit,
+  })),
+  raised: each<Of<'raised'>['by']>({ caller: 0, deadline: 0 }).flatMap((by) =>
+    each<Of<'raised'>['outcome']>({ raised: 0, early: 0, full: 0, ended: 0 }).map(
+      (outcome) => ({ type: 'raised', key, by, outcome }) as const,
+    ),
+  ),
   answered: each<Of<'answered'>['by']>({ submit: 0, channel: 0, deadline: 0 }).flatMap((by) =>
     outcomesOfCalls.map((outcome) => ({ type: 'answered', key, callId: 'c', by, outcome, wakes: true }) as const),
   ),

@@ -59,7 +59,7 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'no seenOffset at park, in the embedded engine',
     edits: [
       {
-        file: 'engines/sqlite/run/run-store.ts',
+        file: 'engines/sqlite/run/parking.ts',
         find: ' || log.facts !== seenFacts || log.factTag !== lastTag',
         replace: '',
       },

@@ -3,6 +3,7 @@ import { type AddMessages, createAddMessages, createHandMessages } from '../../s
 import { type Answers, createAnswers } from '../../src/dispatch/answer.ts'
 import { type CancelDispatch, createCancelDispatch } from '../../src/dispatch/cancel.ts'
 import { createDispatchConversation, type DispatchConversation } from '../../src/dispatch/dispatch.ts'
+import { unlimitedDays } from '../../src/dispatch/limits/used-today.ts'
 import { lineTimings } from '../../src/dispatch/line/line.ts'
 import { startLineSweep } from '../../src/dispatch/line/line-sweep.ts'
 import { createLineWork } from '../../src/dispatch/line/line-work.ts'
@@ -132,6 +133,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
           preflight: options.preflight,
           rate: { take: async () => null },
           webhooks: { find: async () => null },
+          daily: unlimitedDays,
           ids,
           clock,
           traceparent: () => undefined,
@@ -161,6 +163,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
       ids,
       clock,
       limits: { maxEntries: 10_000, maxBytes: 1_000_000 },
+      daily: unlimitedDays,
       lossLimit: 1000,
       cancellationCheckMs: 5000,
       calling: {

@@ -133,7 +133,7 @@ describe.each(engines)('function calls on %s', (_name, open) => {
     const [gaveUp, answered] = [asks({ call: 'ask' }), asks({ call: 'ask' })]
     await first.work(gaveUp)
     await second.work(answered)
-    await vi.waitFor(async () => expect(await first.answers.settleOverdue(first.key)).toBe(null))
+    await vi.waitFor(async () => expect(await first.answers.settleOverdue({ key: first.key, paused: null })).toBe(null))
     await first.publish(channel, { result: 'late' })
     await Promise.all([first.work(gaveUp), second.work(answered)])
     expect(told(gaveUp)).toEqual([['ask', { error: 'No answer came in time.' }]])

@@ -65,6 +65,7 @@ async function run(
       keepFile: async () => {},
     },
     readNews: async () => [],
+    usedUp: async () => null,
     park: () => Promise.reject(new Error('nothing to wait for')),
   })
   return { events: writer.events, ending: writer.events.at(-1), calls: model.calls, slept, failures }

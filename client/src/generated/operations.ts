@@ -129,7 +129,7 @@ export type DispatchStatus =
   | 'QUEUED'
   /** A worker is working on the run. */
   | 'RUNNING'
-  /** The run waits for answers to function calls and holds no worker. */
+  /** The run waits for answers to function calls, or for a limit to be raised, and holds no worker. */
   | 'WAITING';
 
 /** Knowledge and abilities that a dispatch gives its model, in addition to those of the bot. */
@@ -160,6 +160,8 @@ export type FinishReason =
   | 'ACTIVITY'
   /** The limit on function calls was reached. */
   | 'CALLS'
+  /** The limit on cost was reached. */
+  | 'COST'
   /** The limit on iterations was reached. */
   | 'ITERATION'
   /** The model's output was cut off, and the continuations were used up. */
@@ -167,7 +169,9 @@ export type FinishReason =
   /** The model kept making the same function calls with the same arguments. */
   | 'LOOP'
   /** The model finished its answer. */
-  | 'STOP';
+  | 'STOP'
+  /** The limit on tokens was reached. */
+  | 'TOKENS';
 
 /** Where the answer to a function call comes from. */
 export type FunctionAnswer =
@@ -236,14 +240,31 @@ export type InlineSkillsetInput = {
   readonly name?: string | null | undefined;
 };
 
-/** Limits on the work of a run. The finish reason tells which limit stopped it. */
+/** What a limit counts. */
+export type LimitKind =
+  /** Function calls that the model made. */
+  | 'CALLS'
+  /** Money, in the unit of MODEL_PRICES. */
+  | 'COST'
+  /** Model calls. */
+  | 'ITERATIONS'
+  /** Input and output tokens together. */
+  | 'TOKENS';
+
+/** Limits on the work of a run. They are looked at before each model call, so the last call may go beyond; a model that stops by itself completes with STOP, whatever was used. The finish reason tells which limit stopped a run. */
 export type LimitsInput = {
   /** How many function calls the run may execute: 0 to 100,000. Further calls fail with LIMIT_EXCEEDED, and the run completes with CALLS before its next iteration. Default: the server setting DEFAULT_CALLS (1000). */
   readonly calls?: number | null | undefined;
-  /** How many model calls may continue an output that was cut off or empty: 0 to 1000. If the output is still cut off after the last one, the run completes with LENGTH. Default: the server setting DEFAULT_CONTINUATIONS (20). */
+  /** How many model calls may continue an output that was cut off or empty: 0 to 1000. If the output is still cut off after the last one, the run completes with LENGTH, also where `whenReached` is PAUSE. Default: the server setting DEFAULT_CONTINUATIONS (20). */
   readonly continuations?: number | null | undefined;
+  /** How much money the run may cost, in the unit of MODEL_PRICES: more than 0, at most 1,000,000,000. Then it completes with COST. The price is that of the time of the dispatch. BAD_USER_INPUT for a model without a price. Default: no limit. */
+  readonly cost?: number | null | undefined;
   /** How many model calls the run may make, continuations included: 1 to 1000. The function calls of the last one are still executed; then the run completes with ITERATION. Default: the server setting DEFAULT_ITERATIONS (100). */
   readonly iterations?: number | null | undefined;
+  /** How many input and output tokens together the run may use, as the provider counts them: 1 to 2,147,483,647. Then it completes with TOKENS. Answers that were discarded because the provider failed count. When fewer than about 4000 are left, the model is told to write no more than that. Default: no limit. */
+  readonly tokens?: number | null | undefined;
+  /** What is done when `iterations`, `calls`, `tokens` or `cost` is used up. Default: END. */
+  readonly whenReached?: WhenLimitReached | null | undefined;
 };
 
 /** A message to begin the conversation with. The model does not see messages with empty text, except those of type ACTIVITY. */
@@ -310,13 +331,20 @@ export type WhenBusy =
   /** The messages are handed to the dispatch that is at work, or is next, as by addDispatchMessages; no dispatch is created, and the payload has that one. The rest of the input is for the dispatch that is created when the conversation is idle. CONFLICT when it is not, and there are `attachments`, `continuesUpTo`, or messages that `addDispatchMessages` does not take. Sending the same again, with ids of messages or with `channelId`, hands nothing over twice. */
   | 'STEER';
 
+/** What is done when a limit on iterations, calls, tokens or cost is used up. */
+export type WhenLimitReached =
+  /** The run completes with what it has; its finish reason is ITERATION, CALLS, TOKENS or COST. */
+  | 'END'
+  /** The run is WAITING, holding no worker, until its limits are raised or it is cancelled, for 30 days at most; then it completes as with END. */
+  | 'PAUSE';
+
 export type WholeMessageFragment = { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean };
 
 export type WholeCallFragment = { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null };
 
-export type WholeUsageFragment = { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number };
+export type WholeUsageFragment = { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null };
 
-export type WholeDispatchFragment = { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } };
+export type WholeDispatchFragment = { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } };
 
 export type ChannelEventsSubscriptionVariables = Exact<{
   channelId: string;
@@ -327,17 +355,19 @@ export type ChannelEventsSubscriptionVariables = Exact<{
 export type ChannelEventsSubscription = { readonly channelEvents:
     | { readonly __typename: 'AttachmentFailed', readonly url: string, readonly cursor: string, readonly at: string, readonly error: { readonly code: string, readonly message: string } }
     | { readonly __typename: 'ChannelMessagePublished', readonly payload: Readonly<Record<string, unknown>>, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'DispatchCancelled', readonly reason: string | null, readonly cursor: string, readonly at: string, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } }
-    | { readonly __typename: 'DispatchCompleted', readonly cursor: string, readonly at: string, readonly result: { readonly text: string, readonly finishReason: FinishReason }, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } }
-    | { readonly __typename: 'DispatchFailed', readonly cursor: string, readonly at: string, readonly error: { readonly code: string, readonly message: string }, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } }
+    | { readonly __typename: 'DispatchCancelled', readonly reason: string | null, readonly cursor: string, readonly at: string, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } }
+    | { readonly __typename: 'DispatchCompleted', readonly cursor: string, readonly at: string, readonly result: { readonly text: string, readonly finishReason: FinishReason }, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } }
+    | { readonly __typename: 'DispatchFailed', readonly cursor: string, readonly at: string, readonly error: { readonly code: string, readonly message: string }, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } }
+    | { readonly __typename: 'DispatchPaused', readonly cursor: string, readonly at: string, readonly reachedLimit: { readonly kind: LimitKind, readonly used: number, readonly allowed: number }, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } }
     | { readonly __typename: 'DispatchQueued', readonly cursor: string, readonly at: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> }
     | { readonly __typename: 'DispatchStarted', readonly attempt: number, readonly model: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'FunctionCallCompleted', readonly data: unknown, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null } }
     | { readonly __typename: 'FunctionCallFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }, readonly error: { readonly code: string, readonly message: string } }
     | { readonly __typename: 'FunctionCallRequested', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null } }
     | { readonly __typename: 'FunctionResultAwaited', readonly resultChannelId: string | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null } }
-    | { readonly __typename: 'IterationFinished', readonly iteration: number, readonly cursor: string, readonly at: string, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } }
+    | { readonly __typename: 'IterationFinished', readonly iteration: number, readonly cursor: string, readonly at: string, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } }
     | { readonly __typename: 'IterationStarted', readonly iteration: number, readonly cursor: string, readonly at: string }
+    | { readonly __typename: 'LimitsRaised', readonly cursor: string, readonly at: string }
     | { readonly __typename: 'MessageCompleted', readonly cursor: string, readonly at: string, readonly message: { readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean } }
     | { readonly __typename: 'MessageDiscarded', readonly messageId: string, readonly cursor: string, readonly at: string }
     | { readonly __typename: 'MessagesAdded', readonly cursor: string, readonly at: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> }
@@ -351,21 +381,21 @@ export type SnapshotQueryVariables = Exact<{
 }>;
 
 
-export type SnapshotQuery = { readonly dispatch: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } } | null };
+export type SnapshotQuery = { readonly dispatch: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } } | null };
 
 export type DispatchMutationVariables = Exact<{
   input: DispatchConversationInput;
 }>;
 
 
-export type DispatchMutation = { readonly dispatchConversation: { readonly channelToken: { readonly token: string, readonly expiresAt: string } | null, readonly dispatch: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } } } };
+export type DispatchMutation = { readonly dispatchConversation: { readonly channelToken: { readonly token: string, readonly expiresAt: string } | null, readonly dispatch: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } } } };
 
 export type ConversationUpdatesSubscriptionVariables = Exact<{
   conversationId: string;
 }>;
 
 
-export type ConversationUpdatesSubscription = { readonly conversationUpdates: { readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly current: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number } } | null, readonly dispatches: { readonly edges: ReadonlyArray<{ readonly node: { readonly channelId: string, readonly status: DispatchStatus, readonly error: { readonly code: string, readonly message: string } | null } }> } } };
+export type ConversationUpdatesSubscription = { readonly conversationUpdates: { readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly current: { readonly channelId: string, readonly status: DispatchStatus, readonly cursor: string, readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }>, readonly pendingCalls: ReadonlyArray<{ readonly id: string, readonly name: string, readonly arguments: unknown, readonly answer: FunctionAnswer, readonly deadline: string | null }>, readonly result: { readonly text: string, readonly finishReason: FinishReason } | null, readonly error: { readonly code: string, readonly message: string } | null, readonly usage: { readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number, readonly totalTokens: number, readonly discardedTokens: number, readonly iterations: number, readonly calls: number, readonly cost: number | null } } | null, readonly dispatches: { readonly edges: ReadonlyArray<{ readonly node: { readonly channelId: string, readonly status: DispatchStatus, readonly error: { readonly code: string, readonly message: string } | null } }> } } };
 
 export type AnswerMutationVariables = Exact<{
   input: SubmitFunctionResultInput;

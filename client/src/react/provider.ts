@@ -16,6 +16,6 @@ export function BackchannelProvider({ client, children }: BackchannelProviderPro
 
 export function useBackchannel(): Backchannel {
   const client = useContext(context)
-  if (client === null) throw new Error('BackchannelProvider is missing above this hook.')
+  if (client === null) throw new Error('No BackchannelProvider.')
   return client
 }

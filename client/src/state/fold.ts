@@ -1,4 +1,4 @@
-import { type ChannelEvent, isEnding } from '../events.ts'
+import type { ChannelEvent } from '../events.ts'
 import type { DispatchStatus, MessageType } from '../generated/operations.ts'
 import { isAwaited, type OpenCall, openCallsOf } from './open-calls.ts'
 import type { FunctionCall, Message, Snapshot } from './snapshot.ts'
@@ -91,6 +91,9 @@ export function createFold(from: Snapshot | null): Fold {
       case 'FunctionCallFailed':
         settle(event.call)
         return
+      case 'DispatchPaused':
+        status = 'WAITING'
+        return
       case 'DispatchCompleted':
         result = event.result
         status = 'COMPLETED'
@@ -101,10 +104,13 @@ export function createFold(from: Snapshot | null): Fold {
         break
       case 'DispatchCancelled':
         status = 'CANCELLED'
+        break
+      // The kinds that change nothing here, and those of a later server.
+      default:
+        return
     }
-    if (!isEnding(event)) return
     calls.clear()
-    usage = 'usage' in event ? event.usage : usage
+    usage = event.usage
   }
 
   return {
@@ -141,6 +147,9 @@ export function hasEnded(status: DispatchStatus | null): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED'
 }
 
-function sumOf<Counts extends Readonly<Record<string, number>>>(one: Counts, other: Counts): Counts {
-  return Object.fromEntries(Object.entries(one).map(([name, count]) => [name, count + (other[name] ?? 0)])) as Counts
+/** A cost that is not known counts as nothing until the ending tells it. */
+function sumOf<Counts extends Readonly<Record<string, number | null>>>(one: Counts, other: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(one).map(([name, count]) => [name, (count as number) + (other[name] as number)]),
+  ) as Counts
 }

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './field.ts'
 import { functionInputs } from './function-input.ts'
+import { limitBounds, limitsInput } from './limits-input.ts'
 import { messageBounds, messageInputs } from './message-input.ts'
 
 /** The bounds of a dispatch's input, inclusive. */
@@ -31,9 +32,7 @@ export const inputBounds = {
   metaDepth: deepestMeta,
   /** UTF-16 code units of a dispatch's own `meta`, as JSON. */
   meta: 16_000,
-  iterations: 1000,
-  continuations: 1000,
-  calls: 100_000,
+  ...limitBounds,
   /** Two weeks. A timer of Node holds 24 days at most. */
   timeoutSeconds: 14 * 24 * 3600,
   notBeforeDays: 366,
@@ -79,14 +78,7 @@ const dispatchInput = z
     // GraphQL's own type takes no offsets in the field.
     timezone: orNull(z.string().refine(isZoneOrOffset, 'takes an IANA name of a time zone, such as Europe/Berlin')),
     functions: functionInputs.nullish().transform((functions) => functions ?? []),
-    limits: z
-      .object({
-        iterations: orNull(wholeNumber(1, inputBounds.iterations)),
-        continuations: orNull(wholeNumber(0, inputBounds.continuations)),
-        calls: orNull(wholeNumber(0, inputBounds.calls)),
-      })
-      .nullish()
-      .transform((limits) => limits ?? { iterations: null, continuations: null, calls: null }),
+    limits: limitsInput,
     priority: orNull(wholeNumber(-inputBounds.priority, inputBounds.priority)).transform((priority) => priority ?? 0),
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
@@ -129,10 +121,6 @@ const dispatchInput = z
   })
 
 export type DispatchInput = z.output<typeof dispatchInput>
-
-/** The limits of a dispatch by themselves, for whoever sets them beforehand. */
-export const limitsInput = dispatchInput.shape.limits
-export type DispatchLimits = DispatchInput['limits']
 
 /** Checks the input of an API. Throws BAD_USER_INPUT with the path of every wrong field. */
 export function parseDispatchInput(input: unknown, path: readonly string[]): DispatchInput {

@@ -62,7 +62,7 @@ export function startSweep(deps: SweepDeps): Sweep {
       const hasBegun = run.status === 'queued' && run.attempts > 0
       return queue.add({ ...jobOf(run), ...(hasBegun && { since: run.createdAt }) })
     }
-    const deadline = await deps.answers.settleOverdue(key)
+    const deadline = await deps.answers.settleOverdue(run)
     if (deadline !== null) await due.move(moved, Math.max(now + 1000, Math.min(deadline, now + deps.waitingMs)))
   }
   /**

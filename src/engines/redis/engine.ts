@@ -13,6 +13,7 @@ import { dueKey, indexKey, lineKeys } from './keys.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
+import { createRedisUsedToday } from './limits/used-today.ts'
 import { createRedisLineDueList, createRedisLines } from './line/line-store.ts'
 import { createRedisTranscriptStore } from './line/transcript-store.ts'
 import { findProblems } from './needs/check-needs.ts'
@@ -95,6 +96,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       members: createRedisDispatchIndex(impatient, (key: ConversationKey) => lineKeys(key).members),
       conversations: createRedisConversationIndex(impatient),
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
+      usedToday: createRedisUsedToday(impatient),
       store: createRedisStore(impatient, accountBytes),
       records: createRedisRecordStore(impatient, accountBytes),
       webhooks: createRedisWebhookStore(impatient, accountBytes),
@@ -105,6 +107,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       runs,
       fair,
       providerLimits: fair,
+      usedToday: createRedisUsedToday(patient),
       store: createRedisStore(patient, accountBytes),
     },
     followers: {

@@ -74,6 +74,11 @@ export function rateKey(account: AccountId): string {
 /** The keys of the fair queue begin with it. They share the cluster slot of BullMQ's. */
 export const fairKey = `${queuePrefix}:fair`
 
+/** Hash of what an account has used since midnight, UTC. */
+export function usedTodayKey(account: AccountId): string {
+  return `${prefix}used-today:${account}`
+}
+
 /** Sorted set of the workers that are up and their places, by the end of their lease. */
 export const placesKey = `${prefix}places`
 

@@ -3,12 +3,14 @@ import type { Redis } from 'ioredis'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from './connection.ts'
 import { runKeys, tellingKeys } from './keys.ts'
+import { usedTodayLua } from './limits/used-today.ts'
 import { factsPageLua } from './run/facts.ts'
 import { ledgerLua, transcriptLua } from './run/transcripts.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const shared = [
   ledgerLua,
+  usedTodayLua,
   transcriptLua,
   ...['./channel/append.lua', './webhook/tell.lua', './run/run-fields.lua'].map(textOf),
 ]
@@ -31,7 +33,9 @@ const closings: Readonly<Record<string, string>> = {
 
 /** @param name that of its file; `append-ending` is `append-run.lua` for appends that end the run */
 export function createRunScript(redis: Redis, name: string): RunScript {
-  const body = textOf(`./run/${name === 'append-ending' ? 'append-run' : name}.lua`)
+  const body = textOf(
+    name === 'raise' ? './raise/raise.lua' : `./run/${name === 'append-ending' ? 'append-run' : name}.lua`,
+  )
   const parts = [...shared, name === 'claim' ? factsPageLua : '', closings[name] ?? '', body]
   const run = defineScript(redis, `backchannel-${name}`, parts.join('\n'))
   return (key, args, others = []) => {

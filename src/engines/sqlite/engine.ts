@@ -72,6 +72,7 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
       runs: patient.runs,
       fair: fair.port,
       providerLimits: fair.port,
+      usedToday: patient.usedToday,
       store: patient.store,
     },
     followers: patient,

@@ -5,6 +5,7 @@ import { createChannels } from './channel/channels.ts'
 import { createLogs } from './channel/log.ts'
 import type { Database } from './database/group-commit.ts'
 import { createLedger } from './limits/ledger.ts'
+import { createEmbeddedUsedToday, createUsedTodayRows } from './limits/used-today.ts'
 import { createEmbeddedConversationIndex, createEmbeddedMemberIndex } from './line/line-indexes.ts'
 import { createLineRows } from './line/line-rows.ts'
 import { createEmbeddedLineDueList, createEmbeddedLines, createLineWatchers } from './line/line-store.ts'
@@ -48,6 +49,7 @@ export function createPorts(database: Database, options: PortsOptions) {
   const retention = createRetention(sql, { logs, lineRows, ledger, clock, periods, maxBytes })
   const pending = createPending(sql)
   const telling = createTelling(sql, pending, clock)
+  const usedToday = createUsedTodayRows(sql, clock)
   const watchers = createLineWatchers()
   const results = createEmbeddedResultChannels(database, { logs, channels, ledger, clock, limits: options.results })
   return {
@@ -68,12 +70,14 @@ export function createPorts(database: Database, options: PortsOptions) {
         channels,
         transcripts,
         ledger,
+        usedToday,
         retention,
         pending,
         telling,
         clock,
         limits: log,
       }),
+      usedToday: createEmbeddedUsedToday(by, clock),
       store: createEmbeddedStore(by, ledger, clock),
       webhooks: createEmbeddedWebhookStore(by, ledger),
       deliveries: createEmbeddedDeliveries(by),

@@ -1,7 +1,9 @@
 import type { DispatchInput } from '../../conversation/input/dispatch-input.ts'
 import { schemaIssues } from '../../conversation/input/function-input.ts'
+import type { Limits } from '../../conversation/limits.ts'
 import type { Message } from '../../conversation/message.ts'
-import type { ConversationRequest, Limits } from '../../conversation/request.ts'
+import type { ModelPrice } from '../../conversation/price.ts'
+import type { ConversationRequest } from '../../conversation/request.ts'
 import type { SchemaChecks } from '../../conversation/schema/schema-checks.ts'
 import { badInput, type InputIssue } from '../../kernel/errors.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
@@ -22,6 +24,8 @@ export interface ResolveDeps {
   /** Returns the canonical name of a model, the default model for null, or a sentence that says what is wrong. */
   readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
   readonly defaultLimits: Limits
+  /** What a model costs, by its canonical name; null: not known. */
+  readonly priceOf: (model: string) => ModelPrice | null
   readonly checks: Pick<SchemaChecks, 'problems'>
   readonly instructions: InstructionReader
 }
@@ -56,6 +60,11 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
         path: ['input', input.model === null && referred.bot?.model ? 'botId' : 'model'],
         message: model.problem,
       })
+    }
+    const price = 'problem' in model ? null : deps.priceOf(model.name)
+    if (input.limits.cost !== null && 'name' in model && price === null) {
+      const message = `needs the price of the model "${model.name}", which MODEL_PRICES does not have`
+      issues.push({ path: ['input', 'limits', 'cost'], message })
     }
     const offered = await offerFunctions({
       account: key.account,
@@ -107,7 +116,11 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
           iterations: input.limits.iterations ?? deps.defaultLimits.iterations,
           continuations: input.limits.continuations ?? deps.defaultLimits.continuations,
           calls: input.limits.calls ?? deps.defaultLimits.calls,
+          ...(input.limits.tokens !== null && { tokens: input.limits.tokens }),
+          ...(input.limits.cost !== null && { cost: input.limits.cost }),
+          ...(input.limits.whenReached === 'pause' && { whenReached: input.limits.whenReached }),
         },
+        ...(price !== null && { price }),
         timeoutSeconds: input.timeoutSeconds,
       },
     }

@@ -60,8 +60,9 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
     signal.throwIfAborted()
     try {
       const tools = aiSdkTools(asked, toolRules)
+      const bounds = boundsOf(asked, settings)
       const thinking = isUnthinking ? { reasoning: 'none' as const } : {}
-      const call = { ...settings, ...thinking, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
+      const call = { ...settings, ...bounds, ...thinking, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
       return (await model.doStream(call)).stream.getReader()
     } catch (error) {
       signal.throwIfAborted()
@@ -141,6 +142,12 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
       }
     },
   }
+}
+
+/** The lower of both limits on what is written. */
+function boundsOf({ maxOutputTokens }: ModelCall, settings: AiSdkCallSettings | undefined) {
+  if (maxOutputTokens === undefined) return {}
+  return { maxOutputTokens: Math.min(maxOutputTokens, settings?.maxOutputTokens ?? maxOutputTokens) }
 }
 
 type Reader = ReadableStreamDefaultReader<LanguageModelV4StreamPart>

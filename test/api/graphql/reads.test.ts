@@ -22,6 +22,7 @@ function stored(characters: number) {
   const run = (key: ChannelKey) => ({
     key,
     status: 'completed',
+    paused: null,
     attempts: 1,
     model: 'demo',
     botId: null,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { noUsage } from '../../../src/conversation/usage.ts'
 import { defineScript } from '../../../src/engines/redis/connection.ts'
 import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
 import type { AccountId, ChannelKey, ConversationId } from '../../../src/kernel/ids.ts'
@@ -98,5 +99,67 @@ describe('while workers of the release before conversations are still at work', 
     await engine.runs.release(second.key, claim)
     expect(await worker.claim(second.key)).toBe('stale')
     expect(await talk.claim(second)).toBe(true)
+  })
+
+  test('a run with limits that they would not keep is for workers of this one alone, from the start', async () => {
+    const worker = olderWorker(engine)
+    const request = { ...newRun().request, limits: { ...newRun().request.limits, tokens: 100 } }
+    const key = newKey()
+    await engine.runs.create(key, newRun({ request }))
+    expect(await worker.claim(key)).toBe('stale')
+    const turn = { conversation: ids.nonce() as ConversationId, ticket: 't', createBy: Date.now() + 60_000 }
+    const held = newKey()
+    await engine.runs.create(held, newRun({ request, turn }))
+    // It is the first of its conversation, so its log has no transcript.
+    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    expect(await worker.claim(held)).toBe('stale')
+    for (const each of [key, held]) {
+      const claim = ids.nonce()
+      expect(await engine.runs.claim(each, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })).toMatchObject({
+        outcome: 'claimed',
+      })
+    }
+  })
+
+  test('a raise takes a run away from them, wherever it is', async () => {
+    const worker = olderWorker(engine)
+    const raise = (key: ChannelKey) =>
+      engine.runs.raise(key, { limits: { iterations: 50 }, by: 'caller', tag: ids.tag() })
+    const [queued, running, held] = [newKey(), newKey(), newKey()]
+    await engine.runs.create(queued, newRun())
+    await raise(queued)
+    expect(await worker.claim(queued)).toBe('stale')
+    await engine.runs.create(running, newRun())
+    expect(await worker.claim(running)).toBe('claimed')
+    await raise(running)
+    expect(await worker.append(running, 'older', 1)).toBe('fenced')
+    const turn = { conversation: ids.nonce() as ConversationId, ticket: 't', createBy: Date.now() + 60_000 }
+    await engine.runs.create(held, newRun({ turn }))
+    await raise(held)
+    expect(await worker.claim(held)).toBe('stale')
+    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    expect(await worker.claim(held)).toBe('stale')
+    for (const each of [queued, running, held]) {
+      const claim = ids.nonce()
+      expect(await engine.runs.claim(each, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })).toMatchObject({
+        outcome: 'claimed',
+      })
+    }
+  })
+
+  test('a run that pauses was theirs, and is not when it goes on', async () => {
+    const worker = olderWorker(engine)
+    const key = newKey()
+    await engine.runs.create(key, newRun())
+    const claim = ids.nonce()
+    await engine.runs.claim(key, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })
+    const known = await engine.runs.facts(key)
+    const reachedLimit = { kind: 'calls', used: 2, allowed: 2 } as const
+    const paused = { type: 'dispatch-paused', reachedLimit, pausedUntil: Date.now() + 60_000, usage: noUsage } as const
+    const park = { claim, seq: 0, seenFacts: known.length, lastTag: known.at(-1)?.tag ?? '' }
+    expect(await engine.runs.park(key, { ...park, pause: { paused, tag: ids.tag() } })).toBe('parked')
+    expect(await worker.claim(key)).toBe('stale')
+    await engine.runs.raise(key, { limits: { calls: 3 }, by: 'caller', tag: ids.tag() })
+    expect(await worker.claim(key, 2)).toBe('stale')
   })
 })

@@ -207,6 +207,12 @@ export const schemaRows: readonly SchemaRow[] = [
     variables: onWaiting,
   },
   {
+    name: 'Mutation.raiseDispatchLimits',
+    query:
+      'mutation ($channelId: ID!) { raiseDispatchLimits(input: { channelId: $channelId, limits: { iterations: 500 } }) { dispatch { status } } }',
+    variables: onWaiting,
+  },
+  {
     name: 'Mutation.deleteDispatch',
     query: 'mutation ($channelId: ID!) { deleteDispatch(channelId: $channelId) { id } }',
     variables: async ({ ended }) => ({ channelId: await ended() }),

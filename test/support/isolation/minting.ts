@@ -1,6 +1,6 @@
 import type { ChannelPermission, ConversationPermission } from '../../../src/access/principal.ts'
 import { createTokens } from '../../../src/access/token.ts'
-import { limitsInput } from '../../../src/conversation/input/dispatch-input.ts'
+import { limitsInput } from '../../../src/conversation/input/limits-input.ts'
 import type { AccountId, ChannelId, ConversationId } from '../../../src/kernel/ids.ts'
 
 /** A bot that there never was. */

@@ -17,7 +17,7 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   ...shown('DispatchConversationPayload', 'channelId dispatch'),
   // A dispatch that asks for one is refused.
   'DispatchConversationPayload.channelToken': 'null',
-  ...shown('Dispatch', 'id channelId status cursor attempts model pendingCalls result error usage'),
+  ...shown('Dispatch', 'id channelId status cursor attempts model pendingCalls result error usage reachedLimit'),
   ...shown('Dispatch', 'conversationId priority createdAt startedAt finishedAt'),
   ...shown('Conversation', 'id dispatches current createdAt updatedAt'),
   ...shown('DispatchConnection', 'edges pageInfo'),
@@ -40,7 +40,7 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   ...shown('DispatchError', 'code message'),
   ...shown(
     'Usage',
-    'inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls',
+    'inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls cost',
   ),
   ...shown('ChannelHistory', 'endCursor hasMore'),
   // A message that is nothing to end users is not told as an event either.
@@ -53,6 +53,9 @@ export const tokenFields: Readonly<Record<string, TokenSight>> = {
   ...event('MessagesAdded'),
   ...event('DispatchStarted', 'attempt model'),
   ...event('DispatchCompleted', 'result usage'),
+  ...event('DispatchPaused', 'reachedLimit usage'),
+  ...event('LimitsRaised'),
+  ...shown('ReachedLimit', 'kind used allowed'),
   ...event('DispatchFailed', 'error usage'),
   ...event('DispatchCancelled', 'reason usage'),
   ...event('IterationStarted', 'iteration'),

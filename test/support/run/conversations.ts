@@ -5,6 +5,7 @@ import type { Message } from '../../../src/conversation/message.ts'
 import { noUsage } from '../../../src/conversation/usage.ts'
 import { createDispatchConversation, type DispatchDeps } from '../../../src/dispatch/dispatch.ts'
 import { unlimitedRate } from '../../../src/dispatch/limits/dispatch-rate.ts'
+import { unlimitedDays } from '../../../src/dispatch/limits/used-today.ts'
 import type { LineWorkDeps } from '../../../src/dispatch/line/line-work.ts'
 import type { Run } from '../../../src/dispatch/run.ts'
 import type { Job } from '../../../src/dispatch/schedule/queue.ts'
@@ -29,6 +30,7 @@ export function createTalk(
     lineWork,
     preflight: { resolve: async () => ({ request: newRun().request, botId: null, contactId: null }), models: () => [] },
     rate: unlimitedRate,
+    daily: unlimitedDays,
     ids,
     clock: () => Date.now(),
     traceparent: () => undefined,
@@ -110,6 +112,24 @@ export function createTalk(
       const known = await engine.runs.facts(run.key)
       return engine.runs.park(run.key, { ...held, seenFacts: known.length, lastTag: known.at(-1)?.tag ?? '' })
     },
+
+    /** A limit pauses the run. */
+    async pause(run: Run) {
+      const held = heldBy(run)
+      const known = await engine.runs.facts(run.key)
+      const reachedLimit = { kind: 'tokens', used: 120, allowed: 100 } as const
+      const paused = {
+        type: 'dispatch-paused',
+        reachedLimit,
+        pausedUntil: Date.now() + 3_600_000,
+        usage: noUsage,
+      } as const
+      const park = { ...held, seenFacts: known.length, lastTag: known.at(-1)?.tag ?? '' }
+      return engine.runs.park(run.key, { ...park, pause: { paused, tag: ids.tag() } })
+    },
+
+    /** The limit that has paused the run is raised. */
+    raise: (run: Run) => engine.runs.raise(run.key, { limits: { tokens: 500 }, by: 'caller', tag: ids.tag() }),
 
     /** The answer comes that the run waits for. */
     async answer(run: Run) {

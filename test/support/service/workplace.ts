@@ -3,6 +3,7 @@ import { pageLimits } from '../../../src/channel/follow.ts'
 import type { ChannelEvent } from '../../../src/conversation/event.ts'
 import type { ConversationRequest } from '../../../src/conversation/request.ts'
 import { createAnswers } from '../../../src/dispatch/answer.ts'
+import { unlimitedDays } from '../../../src/dispatch/limits/used-today.ts'
 import type { Run } from '../../../src/dispatch/run.ts'
 import type { Job, JobOutcome } from '../../../src/dispatch/schedule/queue.ts'
 import type { Model } from '../../../src/models/model.ts'
@@ -49,6 +50,7 @@ export function createWorkplace(engine: Engine) {
       ids,
       clock: () => Date.now(),
       limits: { maxEntries: 1000, maxBytes: 1_000_000 },
+      daily: unlimitedDays,
       lossLimit: 5,
       cancellationCheckMs: 20,
       calling: { retryPolicy: defaultRetryPolicy, sleep: async () => {}, random: () => 0 },

@@ -39,7 +39,20 @@ export const dispatchBody = z
     }),
     functions: functionsField,
     extensions: extensionsField,
-    limits: z.object({ iterations: wholeNumber, continuations: wholeNumber, calls: wholeNumber }).nullish(),
+    limits: z
+      .object({
+        iterations: wholeNumber,
+        continuations: wholeNumber,
+        calls: wholeNumber,
+        tokens: wholeNumber,
+        cost: z.number().nullish(),
+        whenReached: z.enum(['end', 'pause']).nullish(),
+      })
+      .nullish()
+      .openapi({
+        description:
+          'An addition of ours. Input and output tokens together; money in the unit of MODEL_PRICES. `pause`: the run waits until its limits are raised, over GraphQL.',
+      }),
     channelId: channelIdField.nullish().openapi({
       description:
         'Makes the request idempotent: the same id with the same input returns the existing run; with another input it is a 409.',

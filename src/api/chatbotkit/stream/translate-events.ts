@@ -28,6 +28,8 @@ const endReasons: Record<FinishReason, string> = {
   iteration: 'iteration',
   calls: 'iteration',
   loop: 'iteration',
+  tokens: 'iteration',
+  cost: 'iteration',
 }
 
 export function createEventTranslator(channel: ChannelId): EventTranslator {
@@ -91,6 +93,9 @@ const translations: EventHandlers<[memory: Memory], readonly WireEvent[]> = {
   'channel-message-published': ({ payload }) => [published(payload)],
   // The message about the attachment reports it.
   'attachment-failed': () => [],
+  // The vendor has no pauses. A stream stays open over one, as over a wait for an answer.
+  'dispatch-paused': () => [],
+  'limits-raised': () => [],
   'dispatch-completed': ({ result, usage }, { abort }) => {
     const why = result.finishReason === 'abort' ? [abort ?? { type: 'abort', data: {} }] : []
     return [...why, ...results(usage, resultOf(result))]

@@ -38,6 +38,8 @@ export const typeNames: ByEventType<string> = {
   'function-call-failed': 'FunctionCallFailed',
   'channel-message-published': 'ChannelMessagePublished',
   'attachment-failed': 'AttachmentFailed',
+  'dispatch-paused': 'DispatchPaused',
+  'limits-raised': 'LimitsRaised',
   'dispatch-completed': 'DispatchCompleted',
   'dispatch-failed': 'DispatchFailed',
   'dispatch-cancelled': 'DispatchCancelled',

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { channelIdArgument } from '../failure.ts'
 import { selects } from '../selects.ts'
 import { FunctionCall } from './function.ts'
+import { ReachedLimit } from './limits.ts'
 import { DispatchError, DispatchResult } from './outcome.ts'
 import { Usage } from './usage.ts'
 
@@ -20,7 +21,10 @@ const statuses: Record<Uppercase<RunStatus>, { value: RunStatus; description: st
       'The run waits for its turn in its conversation, for that of its account, for the time in `notBefore`, for room in RUNNING_DISPATCHES, or for the limits of its provider.',
   },
   RUNNING: { value: 'running', description: 'A worker is working on the run.' },
-  WAITING: { value: 'waiting', description: 'The run waits for answers to function calls and holds no worker.' },
+  WAITING: {
+    value: 'waiting',
+    description: 'The run waits for answers to function calls, or for a limit to be raised, and holds no worker.',
+  },
   COMPLETED: { value: 'completed', description: 'The run has ended with a result.' },
   FAILED: { value: 'failed', description: 'The run has ended with an error.' },
   CANCELLED: { value: 'cancelled', description: 'The run was ended by `cancelDispatch`.' },
@@ -75,6 +79,12 @@ export const Dispatch = builder.objectRef<Snapshot>('Dispatch').implement({
       type: DispatchError,
       nullable: true,
       description: 'Why the run failed; null unless the status is FAILED.',
+    }),
+    reachedLimit: t.expose('reachedLimit', {
+      type: ReachedLimit,
+      nullable: true,
+      description:
+        'The limit that the run waits to be raised, see `raiseDispatchLimits`; null when none has paused it.',
     }),
     usage: t.expose('usage', { type: Usage, description: 'What the finished iterations have used so far.' }),
     conversationId: t.id({

@@ -18,6 +18,8 @@ const reasons: Record<Uppercase<FinishReason>, { value: FinishReason; descriptio
   CALLS: { value: 'calls', description: 'The limit on function calls was reached.' },
   LOOP: { value: 'loop', description: 'The model kept making the same function calls with the same arguments.' },
   ITERATION: { value: 'iteration', description: 'The limit on iterations was reached.' },
+  TOKENS: { value: 'tokens', description: 'The limit on tokens was reached.' },
+  COST: { value: 'cost', description: 'The limit on cost was reached.' },
 }
 
 const FinishReasonEnum = builder.enumType('FinishReason', {
@@ -40,7 +42,7 @@ export const DispatchError = builder.objectRef<DomainError | CallError>('Dispatc
   fields: (t) => ({
     code: t.exposeString('code', {
       description:
-        'A code for programs. A run fails with MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (its log is full, or its account has stored as many bytes as it may), UNAVAILABLE or INTERNAL. For the codes of function calls see FunctionCallFailed; an attachment fails with FAILED. New codes may be added.',
+        'A code for programs. A run fails with MODEL_UNAVAILABLE, MODEL_REJECTED, TIMEOUT, WORKER_LOST, LIMIT_EXCEEDED (its log is full, or its account has stored as many bytes as it may, or has used up its tokens or money of this day), UNAVAILABLE or INTERNAL. For the codes of function calls see FunctionCallFailed; an attachment fails with FAILED. New codes may be added.',
     }),
     message: t.exposeString('message', { description: 'An explanation for people.' }),
   }),

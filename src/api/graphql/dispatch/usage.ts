@@ -20,5 +20,11 @@ export const Usage = builder.objectRef<DomainUsage>('Usage').implement({
     }),
     iterations: t.exposeInt('iterations', { description: 'How many model calls were finished.' }),
     calls: t.exposeInt('calls', { description: 'How many function calls the model made.' }),
+    cost: t.float({
+      nullable: true,
+      description:
+        'What the tokens cost, in the unit of MODEL_PRICES, by the price at the time of the dispatch. Null where nothing was used whose price is known.',
+      resolve: ({ cost }) => cost,
+    }),
   }),
 })

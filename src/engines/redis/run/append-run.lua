@@ -1,10 +1,10 @@
--- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
+-- KEYS also: what the account has used today. ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
 -- its JSON, log seconds, record seconds, the last fact that was read (offset, space, tag) or empty, max bytes of the account,
 -- the number of messages that were handed to the run, as the writer knows it, or empty, whether an iteration begins with them (1 or 0), count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
 -- A pending call is its way, its deadline in ms and its JSON, separated by spaces.
 -- Returns {'applied', last, entries of the run's own, bytes of them, cancellation as JSON or empty, whether the account is full
 -- (1 or 0)}, {'fenced'}, {'ended'} or {'news'}. A full account refuses no append: the run must be able to end.
-local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel', 'added')
+local run = redis.call('HMGET', keys.run, 'status', 'claim', 'seq', 'cancel', 'added', 'usage')
 if run[2] ~= ARGV[1] then return { 'fenced' } end
 local seq, applied = tonumber(ARGV[2]), tonumber(run[3])
 local function reply(last, own_entries, own_bytes, is_account_full)
@@ -37,6 +37,9 @@ for i = 17, first - 1, 2 do
 end
 if ARGV[14] ~= '' and ARGV[15] == '1' and run[5] then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
-if ARGV[6] ~= '' then redis.call('HSET', keys.run, 'usage', ARGV[6]) end
+if ARGV[6] ~= '' then
+  count_usage(KEYS[#KEYS], run[6], ARGV[6])
+  redis.call('HSET', keys.run, 'usage', ARGV[6])
+end
 if ARGV[7] ~= '' then close_run(at) end
 return reply(last, own_entries, own_bytes, has_grown and is_full(keys.ledger, ARGV[13], 0))

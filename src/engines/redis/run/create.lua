@@ -1,7 +1,8 @@
 -- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
--- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told, `meta` as JSON, and the priority, or empty. Returns {'created', epoch, last}, whose record is what was
+-- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told, `meta` as JSON, and the priority, or empty;
+-- then more fields of the record, each with its value. Returns {'created', epoch, last}, whose record is what was
 -- sent; {'exists' or 'conflict', record}; {'log-full'}; {'account-full'}; {'late'}; {'elsewhere'}: another dispatch's segment has that
 -- place, or the list has gone; or {'text'}: the list has no such segment, and its text was left out.
 -- All of it is one script, so a store that goes back holds either everything or nothing.
@@ -48,6 +49,11 @@ redis.call('SET', keys.request, ARGV[5])
 redis.call('HSET', keys.run, 'status', 'queued', 'wake', 1, 'attempt', 0, 'lost', 0, 'seq', 0, 'open', '',
   'digest', ARGV[1], 'model', ARGV[2], 'notBefore', ARGV[3], 'createdAt', ARGV[4],
   'botId', ARGV[9], 'contactId', ARGV[10])
+for i = 27, #ARGV, 2 do
+  redis.call('HSET', keys.run, ARGV[i], ARGV[i + 1])
+  -- A worker of an earlier release would not keep its limits.
+  if ARGV[i] == 'newer' then redis.call('HSET', keys.run, 'status', marked('queued')) end
+end
 if ARGV[16] ~= '' then
   redis.call('HSET', keys.run, 'status', 'held', 'conversation', ARGV[16], 'ticket', ARGV[17])
 elseif has_hooks(keys) then

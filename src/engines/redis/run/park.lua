@@ -1,5 +1,6 @@
--- ARGV: claim, seq, facts seen, tag of the last of them. Returns 'parked', 'news' or 'lost'.
-local run = redis.call('HMGET', keys.run, 'status', 'claim', 'cancel', 'seq')
+-- KEYS also: what the account has used today. ARGV: claim, seq, facts seen, tag of the last of them, and for a run that a limit pauses, else
+-- empty: what pauses it, tag, payload of dispatch-paused, usage as JSON. Returns 'parked', 'news' or 'lost'.
+local run = redis.call('HMGET', keys.run, 'status', 'claim', 'cancel', 'seq', 'usage')
 if run[2] ~= ARGV[1] or plain(run[1]) ~= 'running' then return 'lost' end
 -- The store has gone back to before this worker's last append.
 if run[4] ~= ARGV[2] then return 'lost' end
@@ -9,5 +10,12 @@ local last = redis.call('XREVRANGE', keys.facts, '+', '-', 'COUNT', 1)[1]
 if not last or last[2][6] ~= ARGV[4] then return 'news' end
 redis.call('HSET', keys.run, 'status', next_status('waiting', run[1]))
 redis.call('HDEL', keys.run, 'claim')
-tell(keys, 'waiting', ARGV[4], now_ms(), '')
+local notice = ARGV[4]
+if ARGV[5] ~= '' then
+  append(keys, '', ARGV[6], { 'dispatch-paused', ARGV[7] })
+  count_usage(KEYS[#KEYS], run[5], ARGV[8])
+  redis.call('HSET', keys.run, 'status', marked('waiting'), 'paused', ARGV[5], 'usage', ARGV[8])
+  notice = ARGV[6]
+end
+tell(keys, 'waiting', notice, now_ms(), '')
 return 'parked'

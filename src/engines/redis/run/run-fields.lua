@@ -33,6 +33,7 @@ local RECORD_BYTES = 1000
 local function end_run(status, field, json, at, log_seconds, record_seconds)
   redis.call('HSET', keys.run, 'status', status, 'finishedAt', at, 'open', '')
   if json ~= '' then redis.call('HSET', keys.run, field, json) end
+  redis.call('HDEL', keys.run, 'paused')
   redis.call('DEL', keys.pending, keys.files)
   for _, key in ipairs({ keys.log, keys.facts, keys.request, keys.answers }) do redis.call('EXPIRE', key, log_seconds) end
   for _, key in ipairs({ keys.head, keys.run }) do redis.call('EXPIRE', key, record_seconds) end

@@ -1,6 +1,8 @@
 import type { DispatchError, DispatchResult } from '../../../conversation/event.ts'
+import type { LimitKind, PausedBy } from '../../../conversation/limits.ts'
 import type { RunStatus } from '../../../conversation/run-status.ts'
 import { noUsage, type Usage } from '../../../conversation/usage.ts'
+import { needsNewerWorker } from '../../../dispatch/parking.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { NewRun } from '../../../dispatch/run-store.ts'
 import type { ChannelKey, ConversationId } from '../../../kernel/ids.ts'
@@ -37,6 +39,8 @@ export function decodeRun(
     result: parse<DispatchResult>(fields['result']),
     error: parse<DispatchError>(fields['error']),
     usage: parse<Usage>(fields['usage']) ?? noUsage,
+    paused: decodePaused(fields['paused']),
+    isPriced: fields['priced'] === '1',
     position: { epoch: epoch ?? '', offset: Number(last ?? 0), tag: tag ?? '' },
   }
 }
@@ -63,8 +67,27 @@ export function queuedRun(key: ChannelKey, input: NewRun, [epoch, offset]: reado
     result: null,
     error: null,
     usage: noUsage,
+    paused: null,
+    isPriced: request.price !== undefined,
     position: { epoch, offset, tag },
   }
+}
+
+/** Fields of a new record that most runs do without, each with its value. `newer`: no worker of an earlier release may have it. */
+export function moreFields({ request }: NewRun): readonly string[] {
+  return [...(needsNewerWorker(request) ? ['newer', '1'] : []), ...(request.price === undefined ? [] : ['priced', '1'])]
+}
+
+/** As raise.lua reads and writes it. */
+export function encodePaused({ kind, used, allowed, until }: PausedBy): string {
+  return `${kind} ${used} ${allowed} ${until}`
+}
+
+function decodePaused(text: string | undefined): PausedBy | null {
+  if (text === undefined) return null
+  const [kind, used, allowed, until] = text.split(' ')
+  // encodePaused wrote it.
+  return { kind: kind as LimitKind, used: Number(used), allowed: Number(allowed), until: Number(until) }
 }
 
 /** A hash as scripts return it: field, value, field, value. */

@@ -17,12 +17,13 @@ import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { rethrowRedis } from '../connection.ts'
-import { channelKeys, dueKey, indexKey, transcriptKeys } from '../keys.ts'
+import { channelKeys, dueKey, indexKey, transcriptKeys, usedTodayKey } from '../keys.ts'
+import { createParking } from '../raise/parking.ts'
 import { createRunScript } from '../run-scripts.ts'
 import { createAddMessages } from './add-messages.ts'
 import { createFactsReader, type FactsPage, factsPageBytes } from './facts.ts'
 import { createRemoveRun } from './remove-run.ts'
-import { decodeRun, fieldsOfHash, queuedRun } from './run-fields.ts'
+import { decodeRun, fieldsOfHash, moreFields, queuedRun } from './run-fields.ts'
 import { appendArguments, decodePending, parseCancellation, toAppendReply } from './run-replies.ts'
 import { createRedisTranscripts } from './transcripts.ts'
 
@@ -41,7 +42,6 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   const appendEnding = script('append-ending')
   const release = script('release')
   const cancel = script('cancel')
-  const park = script('park')
   const settle = script('settle')
   const keepFile = script('keep-file')
   const readFacts = createFactsReader(redis)
@@ -99,6 +99,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       input.webhookId ?? '',
       input.meta == null ? '' : stringifyJson(input.meta),
       input.priority ?? '',
+      ...moreFields(input),
     ]
     const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
     const [refusal] = reply as [string]
@@ -184,15 +185,12 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     async append(key, input) {
       const ends = input.events.some(isEnding)
       const args = appendArguments(input, retention, limits.accountBytes)
-      const reply = await (ends ? appendEnding : append)(key, args)
+      const reply = await (ends ? appendEnding : append)(key, args, [usedTodayKey(key.account)])
       if (ends) await letGo(key)
       return toAppendReply(reply as string[])
     },
 
-    async park(key, { claim, seq, seenFacts, lastTag }) {
-      // The script returns one of these.
-      return (await park(key, [claim, seq, seenFacts, lastTag])) as 'parked' | 'news' | 'lost'
-    },
+    ...createParking({ park: script('park'), raise: script('raise') }, limits),
 
     async pending(key) {
       const calls = await redis.hvals(channelKeys(key).pending).catch(rethrowRedis)

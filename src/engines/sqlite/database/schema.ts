@@ -137,6 +137,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN added INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE run ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What has paused a run, and the tag of the last raise of its limits.
+  ALTER TABLE run ADD COLUMN isPriced INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN paused TEXT;
+  ALTER TABLE run ADD COLUMN raised TEXT;
+  -- What each account has used since midnight, UTC. \`day\`: since 1970.
+  CREATE TABLE usedToday (
+    account TEXT PRIMARY KEY, day INTEGER NOT NULL, tokens INTEGER NOT NULL, cost TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 function countedIn(table: string): string {

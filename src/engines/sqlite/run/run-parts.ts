@@ -2,6 +2,7 @@ import type { LogLimits } from '../../../dispatch/limits/stored-bytes.ts'
 import type { Channels } from '../channel/channels.ts'
 import type { Logs } from '../channel/log.ts'
 import type { Ledger } from '../limits/ledger.ts'
+import type { UsedTodayRows } from '../limits/used-today.ts'
 import type { Telling } from '../webhook/tell.ts'
 import type { Pending } from './pending.ts'
 import type { Retention } from './retention.ts'
@@ -13,6 +14,7 @@ export interface RunStoreParts {
   readonly channels: Channels
   readonly transcripts: Transcripts
   readonly ledger: Ledger
+  readonly usedToday: UsedTodayRows
   readonly retention: Retention
   readonly pending: Pending
   readonly telling: Telling

@@ -1,5 +1,6 @@
 import type { Cancellation } from '../../../conversation/decide.ts'
 import type { ChannelEvent, Ending } from '../../../conversation/event.ts'
+import type { PausedBy } from '../../../conversation/limits.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { ChannelKey, ConversationId } from '../../../kernel/ids.ts'
@@ -7,8 +8,9 @@ import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import type { LogRow } from '../channel/log.ts'
 import type { Statements } from '../database/statements.ts'
 
-/** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), usage. */
-export interface RunRow extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | 'error' | 'usage' | 'position'> {
+/** A run's control record, as the database has it. JSON: cancelled, outcome (`{result}` or `{error}`), paused, usage. */
+export interface RunRow
+  extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | 'error' | 'usage' | 'paused' | 'isPriced' | 'position'> {
   readonly id: number
   readonly claim: string | null
   readonly seq: number
@@ -29,6 +31,10 @@ export interface RunRow extends Omit<Run, 'key' | 'turn' | 'meta' | 'result' | '
   /** Messages that were handed to the run, and how many of them had come when the last iteration began. */
   readonly added: number
   readonly heard: number
+  readonly isPriced: number
+  readonly paused: string | null
+  /** Tag of the last raise of its limits. */
+  readonly raised: string | null
 }
 
 /** A run and its log. */
@@ -38,7 +44,7 @@ export interface Loaded {
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard, isPriced, paused, raised'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -65,11 +71,14 @@ export function saveRun(sql: Statements, run: RunRow): void {
     isHeld,
     added,
     heard,
+    paused,
+    raised,
   } = run
   sql.run(
     `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
-      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ? WHERE id = ?`,
-    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, added, heard, id],
+      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ?, paused = ?, raised = ? WHERE id = ?`,
+    ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, added, heard],
+    ...[paused, raised, id],
   )
 }
 
@@ -87,6 +96,8 @@ export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow
     // encodeOutcome wrote it.
     ...(parseJson(run.outcome) as Partial<Pick<Run, 'result' | 'error'>>),
     usage: usageOf(run),
+    paused: pausedOf(run),
+    isPriced: run.isPriced === 1,
     position: { epoch, offset: last, tag },
   }
 }
@@ -105,6 +116,11 @@ export function encodeOutcome(ending: Ending): string {
 export function usageOf({ usage }: RunRow): Usage {
   // The run store wrote it.
   return parseJson(usage) as Usage
+}
+
+export function pausedOf({ paused }: RunRow): PausedBy | null {
+  // The run store wrote it.
+  return paused === null ? null : (parseJson(paused) as PausedBy)
 }
 
 export function cancellationOf({ cancelled }: RunRow): Cancellation | null {

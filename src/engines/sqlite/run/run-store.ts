@@ -14,6 +14,7 @@ import { ownSize, sizeOf } from '../channel/log.ts'
 import type { Database } from '../database/group-commit.ts'
 import { addMessages } from './add-messages.ts'
 import { createRun } from './create-run.ts'
+import { createParking } from './parking.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import {
   cancellationOf,
@@ -53,7 +54,15 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     }
     const outcome = encodeOutcome(ending)
     const bytes = recordBytes + Buffer.byteLength(outcome) + Buffer.byteLength(run.meta ?? '')
-    const ended: RunRow = { ...run, status: endedStatus[ending.type], open: '', outcome, finishedAt: clock(), bytes }
+    const ended: RunRow = {
+      ...run,
+      status: endedStatus[ending.type],
+      open: '',
+      paused: null,
+      outcome,
+      finishedAt: clock(),
+      bytes,
+    }
     saveRun(sql, ended)
     sql.run('UPDATE run SET finishedAt = ?, outcome = ? WHERE id = ?', ended.finishedAt, outcome, run.id)
     sql.run('DELETE FROM request WHERE run = ?', run.id)
@@ -120,6 +129,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     const isBegun = heard !== undefined && events.some(({ type }) => type === 'iteration-started')
     const bytes = run.bytes + pending.add(run.id, awaits)
     const lost = events.some(isProgress) ? 0 : run.lost
+    if (usage !== undefined) parts.usedToday.count(key.account, usageOf(run), usage)
     const next = {
       ...run,
       seq,
@@ -164,18 +174,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     claim: (key, input) => command(() => claim(key, input)),
     append: (key, input) => command(() => append(key, input)),
 
-    park: (key, { claim: token, seq, seenFacts, lastTag }) =>
-      command(() => {
-        const loaded = load(key)
-        if (loaded === null) return 'lost'
-        const { run, log } = loaded
-        if (run.claim !== token || run.status !== 'running' || run.seq !== seq) return 'lost'
-        if (run.cancelled !== null || log.facts !== seenFacts || log.factTag !== lastTag) return 'news'
-        const parked: RunRow = { ...run, status: 'waiting', claim: null }
-        saveRun(sql, parked)
-        telling.tell(key, parked, { event: 'waiting', notice: lastTag, at: clock(), outcome: null })
-        return 'parked'
-      }),
+    ...createParking(database, { ...parts, load, find, write }),
 
     pending: (key) =>
       read(() => {

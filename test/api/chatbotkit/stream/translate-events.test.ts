@@ -117,6 +117,8 @@ describe('the endings', () => {
     iteration: 'iteration',
     calls: 'iteration',
     loop: 'iteration',
+    tokens: 'iteration',
+    cost: 'iteration',
   }
   test.each(Object.entries(reasons))('%s is told as %s', (finishReason, reason) => {
     const result = { text: 'Bye.', finishReason: finishReason as FinishReason }

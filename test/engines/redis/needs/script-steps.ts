@@ -142,6 +142,17 @@ function runSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
     runs.cancel(key, { cancellation: { reason: 'no' }, isForced: true, tag: 'tag-cancel' }),
   )
   step('park', false, awaiting, park)
+  const reachedLimit = { kind: 'tokens', used: 2, allowed: 1 } as const
+  const paused = { type: 'dispatch-paused', reachedLimit, pausedUntil: 9, usage: noUsage } as const
+  const pause = () =>
+    runs.park(key, { claim: 'c', seq: 1, seenFacts: 3, lastTag: 'tag-1', pause: { paused, tag: 'tag-pause' } })
+  step('pause', true, awaiting, pause)
+  step(
+    'raise',
+    true,
+    () => awaiting().then(pause),
+    () => runs.raise(key, { limits: { tokens: 9 }, by: 'caller', tag: 'tag-raise' }),
+  )
   step(
     'settle',
     true,
