@@ -29,6 +29,7 @@ const dispatch = /* GraphQL */ `
 
 const wholeDispatch = message + call + usage + dispatch
 
+// LimitsRaised has no field of its own to ask for.
 export const channelEventsDocument = /* GraphQL */ `
   subscription ChannelEvents($channelId: ID!, $after: Cursor) {
     channelEvents(channelId: $channelId, after: $after) {
