@@ -202,6 +202,8 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
     draft.usage = usage
   },
   'limits-raised': ({ limits }, draft) => {
+    // Heard as messages are: before the next model call, and before the run completes.
+    draft.added += 1
     draft.raised = { ...draft.raised, ...limits }
   },
   'dispatch-completed': (_event, draft) => breakOff(draft),

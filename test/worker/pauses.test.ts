@@ -79,6 +79,23 @@ describe.each(engines)('a run with a budget on %s', (_name, open) => {
     expect(await count('dispatch-paused')).toBe(0)
   })
 
+  test('a raise right before the run ends at its limit is heard: it goes on', async () => {
+    const { work, raise, run } = await place({ tokens: 15 })
+    let isRaised = false
+    const runs: typeof engine.runs = {
+      ...engine.runs,
+      append: async (key, append) => {
+        if (!isRaised && append.events.some(({ type }) => type === 'dispatch-completed')) {
+          isRaised = true
+          await raise({ tokens: 1000 })
+        }
+        return engine.runs.append(key, append)
+      },
+    }
+    await work(createScriptedModel([cut('One'), { lines: [' two.'] }]), { runs })
+    expect(await run()).toMatchObject({ status: 'completed', result: { text: 'One two.', finishReason: 'stop' } })
+  })
+
   test.each(['before', 'after'] as const)('a worker that dies right %s its pause leaves one pause', async (when) => {
     const { work, run, count } = await place({ tokens: 15, ...pauses })
     const died = new Error('died')

@@ -32,4 +32,6 @@ if kind then
 end
 append(keys, '', ARGV[2], { 'limits-raised', '{"limits":' .. ARGV[3] .. ',"stillReached":' .. still .. '}' })
 redis.call('HSET', keys.run, 'status', status, 'raised', ARGV[2], 'newer', 1)
+-- Its worker reads it before its next model call, and before it completes.
+redis.call('HINCRBY', keys.run, 'added', 1)
 return { 'raised', record() }

@@ -30,7 +30,7 @@ export function createParking(
     paused: PausedBy | null,
     raise: { tag: string; stillReached: ReachedLimit | null },
   ): RunRow => {
-    const next = { ...run, raised: raise.tag }
+    const next = { ...run, raised: raise.tag, added: run.added + 1 }
     if (paused === null) return next
     if (raise.stillReached === null) return { ...next, status: 'queued', wake: run.wake + 1, paused: null }
     return { ...next, paused: stringifyJson({ ...paused, ...raise.stillReached }) }
