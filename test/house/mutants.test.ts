@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { embeddedMutants } from '../mutants/embedded-mutants.ts'
+import { lineMutants } from '../mutants/line-mutants.ts'
 import { moreMutants } from '../mutants/more-mutants.ts'
 import type { Edit } from '../mutants/mutant.ts'
 import { protocolMutants } from '../mutants/protocol-mutants.ts'
@@ -7,7 +8,9 @@ import { secretMutants } from '../mutants/secret-mutants.ts'
 import { textOf } from './imports.ts'
 
 const mutants: readonly (readonly [name: string, edits: readonly Edit[]])[] = [
-  ...[...protocolMutants, ...moreMutants, ...embeddedMutants].map(({ name, edits }) => [name, edits] as const),
+  ...[...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants].map(
+    ({ name, edits }) => [name, edits] as const,
+  ),
   ...[...protocolMutants, ...moreMutants].flatMap(({ name, inFleet }) =>
     inFleet?.without === undefined ? [] : [[`${name}, and what would hide it`, inFleet.without] as const],
   ),

@@ -24,12 +24,18 @@ export interface SimulationHunted {
 
 /** Plays the simulation on a copy of the code with the mutant's edits, in a process of its own. */
 export async function huntInSimulation(
-  { edits, inSimulation: { memory = 0, file = 0, redis = 0 } }: Mutant,
+  { edits, inSimulation: { memory = 0, file = 0, redis = 0, theme } }: Mutant,
   { finds = 1, redisServer }: SimulationHunted = {},
 ): Promise<Hunt> {
   const parts = ['src', 'test/faults', 'test/simulation', 'test/support', 'package.json']
   const seeds = ['--seeds', `${memory}`, '--file', `${file}`, '--redis', `${redis}`]
-  const args = ['test/simulation/main.ts', ...seeds, '--failures', `${finds}`]
+  const args = [
+    'test/simulation/main.ts',
+    ...seeds,
+    '--failures',
+    `${finds}`,
+    ...(theme === undefined ? [] : ['--theme', theme]),
+  ]
   const copy = mutatedCopy(parts, edits)
   try {
     return await run(args, copy.root, redisServer)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { embeddedMutants } from './embedded-mutants.ts'
 import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
+import { lineMutants } from './line-mutants.ts'
 import { moreMutants } from './more-mutants.ts'
 import { protocolMutants } from './protocol-mutants.ts'
 import { secretMutants } from './secret-mutants.ts'
@@ -29,7 +30,7 @@ interface Planned {
   hunt(): Promise<Hunt>
 }
 
-for (const mutant of [...protocolMutants, ...moreMutants, ...embeddedMutants].filter(({ name }) =>
+for (const mutant of [...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants].filter(({ name }) =>
   name.includes(values.only),
 )) {
   const { inSimulation, inFleet, edits } = mutant

@@ -21,6 +21,8 @@ export interface SimulationHunt {
   readonly memory?: number
   readonly file?: number
   readonly redis?: number
+  /** Only seeds that are about this; absent: any. */
+  readonly theme?: string
   /** What the judge says of it. */
   readonly says: RegExp
 }
