@@ -134,7 +134,8 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
   return [
     ...wrong,
     ...(await store.everything())
-      .filter((each) => !isListener(each))
+      // What an account has used today stays: it was used.
+      .filter((each) => !isListener(each) && !/^(usedToday|bc:used-today)\b/.test(each))
       .map((left) => `all was removed, and there is ${left}`),
   ]
 }

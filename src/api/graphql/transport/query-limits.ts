@@ -3,7 +3,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, K
 import { introspectionCost, introspectionLimit } from './introspection-cost.ts'
 
 /** Limits far above the needs of clients and far below what would hurt. A list counts its length, or 10 if unknown. */
-export const queryLimits = { depth: 15, breadth: 500, complexity: 25_000, tokens: 5000 } as const
+export const queryLimits = { depth: 15, breadth: 500, complexity: 30_000, tokens: 5000 } as const
 
 /** Returns why an operation is refused, or null. `variables` must be valid. */
 export function queryTooLarge(

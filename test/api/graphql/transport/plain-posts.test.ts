@@ -198,6 +198,6 @@ test('an operation that is cheap for one page size is refused for another', asyn
   const ask = async (first: number) =>
     (await answerAt('/graphql', { authorization }, JSON.stringify({ query, variables: { first } }))).body
   expect(await ask(1)).toContain('INTERNAL') // There is no index here.
-  expect(await ask(100)).toMatch(/The complexity of this operation is \d+; at most 25000 is allowed/)
+  expect(await ask(100)).toMatch(/The complexity of this operation is \d+; at most 30000 is allowed/)
   expect(await ask(1)).toContain('INTERNAL')
 })
