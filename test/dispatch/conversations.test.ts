@@ -157,6 +157,39 @@ describe.each(engines)('conversations on %s', (_name, open) => {
     expect(await talk.kept()).toEqual(['U1', 'A1', 'U5', 'A5'])
   })
 
+  test('a dispatch that is sent again by somebody who looked before it was there is known again, whatever it has done since', async () => {
+    const channelId = ids.channelId()
+    const first = await talk.say('U1', { channelId })
+    await talk.claim(first)
+    await talk.finish(first, 'A1')
+    await talk.lineWork.advance(talk.key)
+    let looks = 0
+    const find: Engine['runs']['find'] = async (keys) => {
+      looks += 1
+      return looks === 1 ? keys.map(() => null) : engine.runs.find(keys)
+    }
+    const other = createTalk(engine, { key: talk.key, runs: { ...engine.runs, find } })
+    expect((await other.say('U1', { channelId })).key).toEqual(first.key)
+    expect(await talk.line()).toEqual([])
+  })
+
+  test('whoever reads a transcript after somebody else has cut it does not take it for one without the message', async () => {
+    const first = await talk.say('U1')
+    await talk.claim(first)
+    const cut = await talk.say('', { messages: [], continuesUpTo: 'U1' })
+    await talk.finish(first, 'A1')
+    let reads = 0
+    const read: Engine['transcripts']['read'] = async (...args) => {
+      reads += 1
+      if (reads === 1) await talk.lineWork.advance(talk.key)
+      return engine.transcripts.read(...args)
+    }
+    await lineWorkOn({ ...engine, transcripts: { ...engine.transcripts, read } }).advance(talk.key)
+    expect(reads).toBeGreaterThan(0)
+    expect(await talk.claim(cut)).toBe(true)
+    expect(await talk.transcript(cut)).toEqual(['U1'])
+  })
+
   test('a dispatch is continued up to a message, and as a whole, side by side', async () => {
     const [one] = await threeTurns()
     const alone = { conversationId: null, continues: one?.key.channel, messages: [] }
