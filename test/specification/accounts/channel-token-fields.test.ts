@@ -40,6 +40,7 @@ const model = createScriptedModel(
     },
     { lines: ['Half a sen', new ModelFault('unavailable', 'Gone.', { isRetryable: true, retryAfterMs: 0 })] },
     { lines: ['Good ', 'morning.'] },
+    { lines: [{ call: 'known' }] },
     { lines: [new ModelFault('rejected', 'Too rude.')] },
     { lines: ['Never ', new Promise(() => {})] },
   ],
@@ -64,7 +65,12 @@ beforeAll(async () => {
   service = await startService({
     model: 'scripted',
     providers: [scriptedProvider(model)],
-    env: { API_KEYS: `owner:${key}`, TOKEN_SECRET: secret, FETCH_ALLOW: `127.0.0.1:${port}` },
+    env: {
+      MODEL_PRICES: '{"scripted":{"input":1,"output":1}}',
+      API_KEYS: `owner:${key}`,
+      TOKEN_SECRET: secret,
+      FETCH_ALLOW: `127.0.0.1:${port}`,
+    },
   })
   const make = async (query: string) =>
     (await dataOf<{ made: { id: string } }>(service.url, { query, authorization: owner })).made.id
@@ -100,6 +106,18 @@ beforeAll(async () => {
   await publish('a-channel-for-the-answer', { result: 42 })
   await untilStatus(asked, 'COMPLETED')
   await look(asked)
+  const paused = await dispatch({
+    conversationId,
+    messages: [{ type: 'USER', text: 'Hello' }],
+    functions: [{ name: 'known', description: hidden, parameters, result: { data: 7 } }],
+    limits: { iterations: 1, whenReached: 'PAUSE' },
+  })
+  await untilStatus(paused, 'WAITING')
+  const raise = `mutation { raiseDispatchLimits(input: { channelId: "${paused}", limits: { iterations: 1 } }) { __typename } }`
+  await dataOf(service.url, { query: raise, authorization: owner })
+  await look(paused)
+  const give = `mutation { cancelDispatch(channelId: "${paused}") { __typename } }`
+  await dataOf(service.url, { query: give, authorization: owner })
   const failed = await dispatch({ conversationId, messages: [{ type: 'USER', text: 'Fail' }] })
   await untilStatus(failed, 'FAILED')
   await look(failed)
