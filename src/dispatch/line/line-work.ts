@@ -136,6 +136,9 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     if (!run.turn.isHeld) return false
     if (place.upTo !== null && (await branch(line, place))) return true
     const begun = await begin(channel, place, line)
+    // It has ended meanwhile, and whoever settled it may have let go of the transcript before it was held.
+    if (line.transcript !== null && (begun === null || isEnded(begun.status)))
+      await transcripts.release(channel, line.transcript)
     if (begun === null || begun.status !== 'queued') return true
     if ((begun.notBefore ?? 0) <= clock()) {
       await queue.add({ ...jobOf(begun), ...traced(deps.traceparent) })

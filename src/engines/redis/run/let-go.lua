@@ -1,9 +1,16 @@
--- KEYS: segments, holders, those of the account's ledger, run. ARGV: channel, for how many ms after its end it needs the
--- transcript. The run is looked at here, because a store that has gone back may have one again that had ended.
+-- KEYS: segments, holders, those of the account's ledger, run, head. ARGV: channel, for how many ms after its end its log needs the
+-- transcript, the list. The run is looked at here, because a store that has gone back may have one again that had ended. One that is
+-- not there, or that ended before it had begun with this transcript, needs it no longer.
 local ledger = { held = KEYS[3], ends = KEYS[4] }
-local ended_at = redis.call('HGET', KEYS[5], 'finishedAt')
-if not ended_at or not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
-redis.call('ZADD', KEYS[2], string.format('%.0f', ended_at + ARGV[2]), ARGV[1])
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
+local run = redis.call('HMGET', KEYS[5], 'status', 'finishedAt')
+if run[1] and not run[2] then return 0 end
+local taken = redis.call('HGET', KEYS[6], 'transcript') or ''
+if run[2] and string.match(taken, '^%S+') == ARGV[3] then
+  redis.call('ZADD', KEYS[2], string.format('%.0f', run[2] + ARGV[2]), ARGV[1])
+else
+  redis.call('ZREM', KEYS[2], ARGV[1])
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now_ms())
 drop_unless_held(ledger, KEYS[1], KEYS[2])
 return 1

@@ -31,8 +31,9 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
   const letGoOf = async (key: ChannelKey, root: string, logSeconds: number) => {
     const { segments, holders } = transcriptKeys(key.account, root)
     const { held, ends } = ledgerKeys(key.account)
-    const keys = [segments, holders, held, ends, channelKeys(key).run]
-    await letGo(keys, [key.channel, logSeconds * 1000 + graceMs]).catch(rethrowRedis)
+    const { run, head } = channelKeys(key)
+    const keys = [segments, holders, held, ends, run, head]
+    await letGo(keys, [key.channel, logSeconds * 1000 + graceMs, root]).catch(rethrowRedis)
   }
   return {
     async expand({ account }, entries) {
