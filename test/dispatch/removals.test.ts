@@ -74,6 +74,16 @@ describe.each(engines)('removing on %s', (_name, _open, start) => {
     await nothingIsLeft()
   })
 
+  test('what was written for its dispatches by processes that died before they took it back goes with the conversation', async () => {
+    const talk = createTalk(engine)
+    const [one, two] = [await turn(talk, 'U1'), await turn(talk, 'U2')]
+    const messages = [{ id: 'm1', type: 'bot' as const, text: 'written too late' }]
+    await engine.transcripts.extend(talk.key, null, { origin: two.key.channel, messages, turns: [] })
+    await engine.transcripts.branch(talk.key, { origin: one.key.channel, messages, turns: [] })
+    expect(await removalsFor(talk).conversation(talk.key)).toBe('removed')
+    await nothingIsLeft()
+  })
+
   test('a conversation goes with its transcript and all its dispatches, those that were branched off included', async () => {
     const talk = createTalk(engine)
     const removals = removalsFor(talk)

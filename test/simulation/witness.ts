@@ -12,6 +12,8 @@ export interface Witness {
   joinedAt(ticket: string): number | null
   /** Of the conversation as it is: one that was removed and comes to be again begins anew. */
   readonly removed: ReadonlyMap<string, Removed>
+  /** Dispatches whose words somebody has written who was late: they had no place in their line any more. */
+  readonly late: ReadonlySet<string>
   /** It is not the first of its channel: an earlier one was removed. */
   isAnother(run: Run): boolean
 }
@@ -26,6 +28,7 @@ export function createWitness(store: SimulatedStore): Witness {
   const places = new Map<string, number>()
   const removed = new Map<string, Removed>()
   const former = new Map<string, string>()
+  const late = new Set<string>()
   const lines = overriding(store.lines, {
     async join(key, input) {
       const reply = await store.lines.join(key, input)
@@ -49,8 +52,16 @@ export function createWitness(store: SimulatedStore): Witness {
       return store.runs.remove(key)
     },
   })
+  const transcripts = overriding(store.transcripts, {
+    async extend(key, before, said) {
+      const [line] = await store.lines.find([key])
+      if (!line?.places.some(({ channel }) => channel === said.origin)) late.add(said.origin)
+      return store.transcripts.extend(key, before, said)
+    },
+  })
   return {
-    store: { ...store, lines, runs },
+    store: { ...store, lines, runs, transcripts },
+    late,
     joinedAt: (ticket) => places.get(ticket) ?? null,
     removed,
     isAnother: ({ key: { channel }, position }) => (former.get(channel) ?? position.epoch) !== position.epoch,

@@ -8,7 +8,7 @@ import type { Transcripts } from './transcripts.ts'
 export interface RemovalDeps {
   readonly runs: Pick<RunStore, 'find' | 'remove'>
   readonly lines: Lines
-  readonly transcripts: Pick<Transcripts, 'forget'>
+  readonly transcripts: Pick<Transcripts, 'forget' | 'abandon'>
   readonly members: DispatchIndex<ConversationKey>
   readonly lineWork: Pick<LineWork, 'advance'>
 }
@@ -37,6 +37,8 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
       }
       const channels = places.map(({ channel }) => channel)
       await Promise.all(channels.map((channel) => runs.remove({ account: key.account, channel })))
+      // Somebody may have died between what was written for a dispatch and the line that was to name it.
+      await Promise.all(channels.map((channel) => transcripts.abandon(key, channel, null)))
       await members.remove(key, channels)
     }
   }

@@ -131,11 +131,14 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
   for (const { key } of talk.utterances) await finish(world, (api) => api.removals.dispatch(key))
   // A list that was begun before a loss, by somebody who has gone on after it, expires.
   if (world.losses() > 0) return wrong
+  // So does what somebody has written late who died before taking it back.
+  const isLate = (left: string) =>
+    [...world.witness.late].some((origin) => new RegExp(`/${origin}[}"]|"origin":"${origin}"`).test(left))
   return [
     ...wrong,
     ...(await store.everything())
       // What an account has used today stays: it was used.
-      .filter((each) => !isListener(each) && !/^(usedToday|bc:used-today)\b/.test(each))
+      .filter((each) => !isListener(each) && !isLate(each) && !/^(usedToday|bc:used-today)\b/.test(each))
       .map((left) => `all was removed, and there is ${left}`),
   ]
 }
