@@ -53,7 +53,7 @@ const codeOf = (promise: Promise<unknown>) =>
 async function snapshotOf(channelId: string) {
   const query = `{ dispatch(channelId: "${channelId}") { status cursor messages { id type text meta isComplete }
     pendingCalls { id name arguments answer deadline } result { text finishReason } error { code message } usage {
-    inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls } } }`
+    inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens discardedTokens iterations calls cost } } }`
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${service.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
   return (await response.json()).data.dispatch

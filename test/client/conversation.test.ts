@@ -13,6 +13,8 @@ beforeAll(async () => {
 })
 
 const open = (url = service.url) => opened(createBackchannel({ url: `${url}/graphql` }))
+/** For runs that somebody must still find at work. */
+const slow = 'demo/delayMs=4/words=1000'
 const newId = () => `conversation-${crypto.randomUUID()}`
 const isIdle = ({ status }: ConversationState) => status === 'COMPLETED' || status === 'CANCELLED'
 const said = ({ messages }: ConversationState) => messages.flatMap(({ type, text }) => (type === 'USER' ? [text] : []))
@@ -109,7 +111,7 @@ test.concurrent('what waits for a person is answered, and what is being said is 
   const { pendingCalls } = await until(({ status }) => status === 'WAITING')
   await conversation.answer(pendingCalls[0]?.id ?? '', { data: 'Yes.' })
   await until((state) => isIdle(state) && answers(state).some(({ text }) => text.includes('Yes.')))
-  await conversation.send('Hello')
+  await conversation.send({ messages: [{ type: 'USER', text: 'Hello' }], model: slow })
   await until(
     (state) => state.status === 'RUNNING' && said(state).length === 2 && answers(state).at(-1)?.isComplete === false,
   )
@@ -123,7 +125,7 @@ test.concurrent('what is steered is shown at once, read by the run that goes on,
   const id = newId()
   const conversation = open().conversation(id)
   const { states, until } = record(conversation)
-  const { channelId } = await conversation.send('one')
+  const { channelId } = await conversation.send({ messages: [{ type: 'USER', text: 'one' }], model: slow })
   await until((state) => (answers(state)[0]?.text.length ?? 0) > 10)
   const steering = conversation.send({ messages: [{ type: 'USER', text: 'two' }], whenBusy: 'STEER' })
   expect(said(await until(({ isSending }) => isSending))).toEqual(['one', 'two'])
@@ -137,7 +139,7 @@ test.concurrent('what is steered is shown at once, read by the run that goes on,
 test.concurrent('what is steered into a run that is rolled back goes with it', async () => {
   const conversation = open().conversation(newId())
   const { until } = record(conversation, { isRolledBack: true })
-  await conversation.send('one')
+  await conversation.send({ messages: [{ type: 'USER', text: 'one' }], model: slow })
   await until((state) => answers(state).length === 1)
   await conversation.send({ messages: [{ type: 'USER', text: 'two' }], whenBusy: 'STEER' })
   await conversation.send({ messages: [{ type: 'USER', text: 'three' }], whenBusy: 'ROLLBACK' })

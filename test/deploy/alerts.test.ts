@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject, test, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { fairKey } from '../../src/engines/redis/keys.ts'
 import { ModelFault } from '../../src/models/model.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { root } from '../house/imports.ts'
@@ -95,8 +96,8 @@ test('of an API without a worker, then without Redis, the right alerts fire', as
 
   await dispatch(api)
   const { redis: admin } = await connectRedisEngine(redis.url)
-  const [job] = await admin.keys('{bc}:runs:r.*')
-  await admin.hset(job ?? '', 'timestamp', Date.now() - 120_000)
+  const [job = ''] = await admin.zrange(`${fairKey}:queued`, '0', '0')
+  await admin.zadd(`${fairKey}:queued`, Date.now() - 120_000, job)
   const waiting = await metricsOf(url)
   expect(butHeld(await firing(alone, waiting))).toEqual(['BackchannelNoWorker', 'BackchannelQueueOld'])
 

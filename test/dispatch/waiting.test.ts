@@ -75,7 +75,7 @@ describe.each(engines)('a crash around a waiting run on %s', (_name, open) => {
     expect(await dueAt()).toBe(now + 5000)
     now += 5000
     await sweep()
-    expect(jobs).toEqual([{ key, wake: 2 }])
+    expect(jobs).toMatchObject([{ key, wake: 2 }])
   })
 
   test('answered but not queued: repeating the answer queues the run', async () => {

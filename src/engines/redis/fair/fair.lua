@@ -47,7 +47,8 @@ local function wait_of(limit, now)
   local wait = 0
   if limit.request > 0 then wait = math.max(wait, tonumber(at[1] or '0') - limit.requests_ahead - now) end
   if limit.token > 0 then wait = math.max(wait, tonumber(at[2] or '0') - limit.tokens_ahead - now) end
-  return wait
+  -- Times are kept in thousandths of a ms, so that two calls of one ms may be apart by the rounding.
+  return math.floor(wait)
 end
 
 local function spend(limit, now, requests, tokens)

@@ -30,9 +30,12 @@ function createBucket(requests: Pace, tokens: Pace, clock: () => number): Bucket
   const arrivals = [0, 0]
   return {
     wait: () =>
-      Math.max(
-        0,
-        ...paces.map(({ eachMs, burstMs }, n) => (eachMs === 0 ? 0 : (arrivals[n] ?? 0) - burstMs - clock())),
+      // Two calls of one ms may be apart by a rounding.
+      Math.floor(
+        Math.max(
+          0,
+          ...paces.map(({ eachMs, burstMs }, n) => (eachMs === 0 ? 0 : (arrivals[n] ?? 0) - burstMs - clock())),
+        ),
       ),
     spend(...amounts) {
       for (const [n, { eachMs }] of paces.entries()) {
