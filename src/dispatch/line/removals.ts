@@ -25,6 +25,7 @@ export interface Removals {
 const atOnce = 100
 
 export function createRemovals({ runs, lines, transcripts, members, lineWork }: RemovalDeps): Removals {
+  const isClosed = async (key: ConversationKey) => (await lines.find([key]))[0]?.isClosed === true
   const finish: Removals['finish'] = async (key) => {
     for (;;) {
       const places = await members.page(key, null, atOnce)
@@ -37,8 +38,11 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
       }
       const channels = places.map(({ channel }) => channel)
       await Promise.all(channels.map((channel) => runs.remove({ account: key.account, channel })))
+      // Another remover may be done by now, and dispatches with the same names in a conversation of their own.
+      if (!(await isClosed(key))) return
       // Somebody may have died between what was written for a dispatch and the line that was to name it.
       await Promise.all(channels.map((channel) => transcripts.abandon(key, channel, null)))
+      if (!(await isClosed(key))) return
       await members.remove(key, channels)
     }
   }
