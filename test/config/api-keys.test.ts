@@ -1,17 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, readConfig } from '../../src/config/config.ts'
-
-function problems(env: NodeJS.ProcessEnv, role: 'all' | 'api' | 'worker' = 'all'): readonly string[] {
-  try {
-    readConfig(env, role)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    const [title, ...lines] = error.message.split('\n')
-    expect(title).toBe('The configuration is wrong:')
-    return lines.map((line) => line.trim())
-  }
-  return []
-}
+import { problems } from './problems.ts'
 
 describe('every mistake in API_KEYS is named, and no part of a key is repeated', () => {
   const account = 'has no account of 1 to 64 of a-z 0-9 _ - before a colon'

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { isEnded } from '../../src/conversation/run-status.ts'
 import { createRandom } from '../faults/random.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { judge, judgeLooks } from './judge.ts'
@@ -134,6 +135,9 @@ async function calm(world: World): Promise<void> {
 /** The last word of the conversation has been said, and those who watch it know how it stands. */
 async function isTalkOver({ talk, talkWatchers, store, clients }: World): Promise<boolean> {
   if (talk === null) return true
+  // One that a process created as it died has a watcher who was done with the one before.
+  const runs = await store.runs.find(talk.utterances.map(({ key }) => key))
+  if (runs.some((run) => run != null && !isEnded(run.status))) return false
   if (!talk.hasSaidLast()) {
     clients.sayLast()
     return false

@@ -28,6 +28,8 @@ const batches = atLength(83, 203)
 test(`${subscriptions} subscriptions on one process get every event and leave nothing behind`, async () => {
   const redis = await startRedis()
   const service = await startService({ redisUrl: redis.url, model: 'demo/delayMs=0/words=20', env: longLease })
+  // Once, because its connections, and the texts of their scripts, stay until the test is over.
+  const engine = await connectRedisEngine(redis.url)
   /** So many over 20 sockets, 100 on a channel, all there before the runs begin. */
   const round = async (count: number) => {
     const sockets = await Promise.all(Array.from({ length: 20 }, () => openManyWatchers(service)))
@@ -35,12 +37,10 @@ test(`${subscriptions} subscriptions on one process get every event and leave no
     const watches = channels.flatMap((channelId) =>
       Array.from({ length: 100 }, (_, n) => sockets[n % 20]?.watch(channelId)),
     )
-    const engine = await connectRedisEngine(redis.url)
     await vi.waitFor(
       async () => expect(await engine.redis.pubsub('NUMSUB', ...channels.map(topicOf))).not.toContain(0),
       { timeout: 60_000 },
     )
-    await engine.close()
     for (const channelId of channels) await dispatch(service, { channelId })
     const seen = await Promise.all(watches)
     for (const socket of sockets) socket.close()
