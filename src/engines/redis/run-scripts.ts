@@ -3,9 +3,10 @@ import type { Redis } from 'ioredis'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from './connection.ts'
 import { runKeys, tellingKeys } from './keys.ts'
+import { ledgerLua } from './limits/ledger-script.ts'
 import { usedTodayLua } from './limits/used-today.ts'
 import { factsPageLua } from './run/facts.ts'
-import { ledgerLua, transcriptLua } from './run/transcripts.ts'
+import { transcriptLua } from './run/transcripts.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const shared = [

@@ -14,8 +14,8 @@ import type { AccountId, ChannelId, ConversationId, ConversationKey } from '../.
 import { decodePlace, encodePlace } from '../../transcript.ts'
 import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
 import { conversationsKey, ledgerKeys, lineDueKey, lineKeys } from '../keys.ts'
+import { ledgerLua } from '../limits/ledger-script.ts'
 import { fieldsOfHash } from '../run/run-fields.ts'
-import { ledgerLua } from '../run/transcripts.ts'
 import { createDueListAt } from '../schedule/due-list.ts'
 
 export interface LineOptions {

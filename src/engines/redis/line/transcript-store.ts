@@ -14,7 +14,8 @@ import {
 } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { ledgerKeys, transcriptKeys } from '../keys.ts'
-import { createRedisTranscripts, ledgerLua, readSegments, transcriptLua } from '../run/transcripts.ts'
+import { ledgerLua } from '../limits/ledger-script.ts'
+import { createRedisTranscripts, readSegments, transcriptLua } from '../run/transcripts.ts'
 
 /** Each step is one script on one list's keys. */
 export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSeconds }: Retention): Transcripts {

@@ -13,8 +13,8 @@ import type { ChannelKey } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, ledgerKeys } from '../keys.ts'
+import { ledgerLua } from '../limits/ledger-script.ts'
 
-const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
 

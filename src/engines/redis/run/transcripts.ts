@@ -5,9 +5,9 @@ import type { AccountId, ChannelKey } from '../../../kernel/ids.ts'
 import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, ledgerKeys, transcriptKeys } from '../keys.ts'
+import { ledgerLua } from '../limits/ledger-script.ts'
 import { factsPageBytes } from './facts.ts'
 
-export const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 export const transcriptLua = readFileSync(new URL('./transcript.lua', import.meta.url), 'utf8')
 const forgetLua = readFileSync(new URL('../line/forget.lua', import.meta.url), 'utf8')
 const letGoLua = readFileSync(new URL('./let-go.lua', import.meta.url), 'utf8')

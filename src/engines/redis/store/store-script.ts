@@ -4,6 +4,7 @@ import type { AccountId, ResourceId } from '../../../kernel/ids.ts'
 import type { ResourceKind } from '../../../store/resource.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { ledgerKeys } from '../keys.ts'
+import { ledgerLua } from '../limits/ledger-script.ts'
 import { resourceKeys } from './store-keys.ts'
 
 export interface ItemKey {
@@ -12,7 +13,6 @@ export interface ItemKey {
   readonly id: ResourceId
 }
 
-const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
 const keysLua = readFileSync(new URL('./resource-keys.lua', import.meta.url), 'utf8')
 
 /** A script of the store that works on one resource, in one round trip. `name` is the name of its file. */

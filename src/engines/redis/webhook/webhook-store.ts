@@ -11,8 +11,7 @@ import {
 } from '../../../webhooks/webhook.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { hooksDueKey, hooksKey, ledgerKeys } from '../keys.ts'
-
-const ledgerLua = readFileSync(new URL('../limits/ledger.lua', import.meta.url), 'utf8')
+import { ledgerLua } from '../limits/ledger-script.ts'
 
 /** @param accountBytes of all that an account has stored; 0: no limit */
 export function createRedisWebhookStore(redis: Redis, accountBytes: number): WebhookStore {
