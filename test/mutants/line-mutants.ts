@@ -56,9 +56,14 @@ export const lineMutants: readonly Mutant[] = [
     inSimulation: { memory: 40, theme, says: /all was removed, and there is pending/ },
   },
   {
-    name: 'what was written for a dispatch that is left out is kept',
+    name: 'nobody takes back what was written for a dispatch that is left out',
     edits: [
       { file: 'dispatch/line/line-work.ts', find: 'if (!isFirst || isLeftOut) await abandon(key, place)', replace: '' },
+      {
+        file: 'dispatch/line/removals.ts',
+        find: 'await Promise.all(channels.map((channel) => transcripts.abandon(key, channel, null)))',
+        replace: '',
+      },
     ],
     inSimulation: { memory: 300, theme, says: /all was removed, and there is list/ },
   },

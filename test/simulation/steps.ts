@@ -129,6 +129,7 @@ export function createSteps({ random, time, settled, atOnce, hasDied, lostMessag
       note(`${process.name} dies`)
       process.isDead = true
       for (const step of waiting.filter((each) => each.process === process && random.chance(0.5))) {
+        latest = step
         noteStep(step, ' (as it dies)')
         await step.act().catch(() => {})
       }

@@ -2,7 +2,9 @@ import { isEnded } from '../../src/conversation/run-status.ts'
 import type { Run } from '../../src/dispatch/run.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Entry } from '../faults/judge-log.ts'
+import type { Steps } from './steps.ts'
 import type { SimulatedStore } from './store.ts'
+import type { SimulatedProcess } from './virtual-time.ts'
 
 /** What a judge must know of a conversation and cannot read in the end: who stood where, and what dispatches said that were removed. */
 export interface Witness {
@@ -12,8 +14,8 @@ export interface Witness {
   joinedAt(ticket: string): number | null
   /** Of the conversation as it is: one that was removed and comes to be again begins anew. */
   readonly removed: ReadonlyMap<string, Removed>
-  /** Dispatches whose words somebody has written who was late: they had no place in their line any more. */
-  readonly late: ReadonlySet<string>
+  /** Dispatches whose words somebody has written late, when they had no place in their line any more, who has died since. */
+  late(): readonly string[]
   /** It is not the first of its channel: an earlier one was removed. */
   isAnother(run: Run): boolean
 }
@@ -24,11 +26,11 @@ export interface Removed {
 }
 
 /** Stands beside the store, and not in its processes: it sees what is carried out, whoever hears of it. */
-export function createWitness(store: SimulatedStore): Witness {
+export function createWitness(store: SimulatedStore, steps: Pick<Steps, 'latest'>): Witness {
   const places = new Map<string, number>()
   const removed = new Map<string, Removed>()
   const former = new Map<string, string>()
-  const late = new Set<string>()
+  const late: { readonly origin: string; readonly by: SimulatedProcess | undefined }[] = []
   const lines = overriding(store.lines, {
     async join(key, input) {
       const reply = await store.lines.join(key, input)
@@ -54,14 +56,15 @@ export function createWitness(store: SimulatedStore): Witness {
   })
   const transcripts = overriding(store.transcripts, {
     async extend(key, before, said) {
+      const by = steps.latest?.process
       const [line] = await store.lines.find([key])
-      if (!line?.places.some(({ channel }) => channel === said.origin)) late.add(said.origin)
+      if (!line?.places.some(({ channel }) => channel === said.origin)) late.push({ origin: said.origin, by })
       return store.transcripts.extend(key, before, said)
     },
   })
   return {
     store: { ...store, lines, runs, transcripts },
-    late,
+    late: () => late.flatMap(({ origin, by }) => (by?.isDead ? [origin] : [])),
     joinedAt: (ticket) => places.get(ticket) ?? null,
     removed,
     isAnother: ({ key: { channel }, position }) => (former.get(channel) ?? position.epoch) !== position.epoch,

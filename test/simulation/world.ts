@@ -50,7 +50,7 @@ interface Beginning extends Pick<World, 'theme' | 'random' | 'time' | 'store' | 
 }
 
 export function createWorld({ theme, random, time, store: bare, steps, counts, wrong }: Beginning): World {
-  const witness = createWitness(bare)
+  const witness = createWitness(bare, steps)
   const { store } = witness
   const keyOf = (name: string): ChannelKey => ({ account: localAccount, channel: name.padEnd(16, '0') as ChannelId })
   const topic = keyOf('topic')

@@ -133,7 +133,7 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
   if (world.losses() > 0) return wrong
   // So does what somebody has written late who died before taking it back.
   const isLate = (left: string) =>
-    [...world.witness.late].some((origin) => new RegExp(`/${origin}[}"]|"origin":"${origin}"`).test(left))
+    world.witness.late().some((origin) => new RegExp(`/${origin}[}"]|"origin":"${origin}"`).test(left))
   return [
     ...wrong,
     ...(await store.everything())
