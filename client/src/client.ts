@@ -1,7 +1,6 @@
 import type { TransportChoice } from './connection/choose-transport.ts'
-import { createConnection } from './connection/connection.ts'
+import { type Connection, createConnection } from './connection/connection.ts'
 import type { WebSocketConstructor } from './connection/socket.ts'
-import type { Transport } from './connection/transport.ts'
 import { type Conversation, createConversations } from './conversation/conversations.ts'
 import { type Credentials, createCredentialStore } from './credentials.ts'
 import { type Abortable, type Dispatched, inputOf, withIds } from './dispatched.ts'
@@ -72,13 +71,13 @@ export interface Backchannel {
 
 type Acted = AnswerMutation['submitFunctionResult']
 
-const transports = new WeakMap<Backchannel, Transport>()
+const connections = new WeakMap<Backchannel, Connection>()
 
-/** The connection of a client, for the adapters of this package. */
-export function transportOf(client: Backchannel): Transport {
-  const transport = transports.get(client)
-  if (transport === undefined) throw new TypeError('No client of createBackchannel.')
-  return transport
+/** The connection of a client, for the other entries of this package. */
+export function connectionOf(client: Backchannel): Connection {
+  const connection = connections.get(client)
+  if (connection === undefined) throw new TypeError('No client of createBackchannel.')
+  return connection
 }
 
 export function createBackchannel(options: BackchannelOptions): Backchannel {
@@ -135,6 +134,6 @@ export function createBackchannel(options: BackchannelOptions): Backchannel {
     },
   }
   const conversations = createConversations({ ...client, subscribe: connection.subscribe, stores })
-  transports.set(client, connection.subscribe)
+  connections.set(client, connection)
   return client
 }

@@ -1,7 +1,7 @@
 import { type Exchange, makeErrorResult, type OperationResult } from '@urql/core'
 import { filter, make, merge, mergeMap, pipe, takeUntil } from 'wonka'
 import { followOperation } from './adapters/exact-operation.ts'
-import { type Backchannel, transportOf } from './client.ts'
+import { type Backchannel, connectionOf } from './client.ts'
 
 /**
  * Answers subscriptions to `channelEvents`: every event once and in order, across lost connections and expired tokens, over
@@ -9,7 +9,7 @@ import { type Backchannel, transportOf } from './client.ts'
  * that fetch; all other operations go to those.
  */
 export function createChannelEventsExchange(client: Backchannel): Exchange {
-  const subscribe = transportOf(client)
+  const subscribe = connectionOf(client).subscribe
   return ({ forward }) =>
     (operations) => {
       const startOf = ({ kind, query, variables }: Parameters<typeof makeErrorResult>[0]) =>

@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Files of `client/src` itself that join the folders; everything else there is a leaf. */
-const joining = ['client.ts', 'index.ts', 'apollo.ts', 'urql.ts']
+const joining = ['client.ts', 'index.ts', 'request.ts', 'apollo.ts', 'urql.ts']
 
 const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^graphql-ws$/, /^connection\/socket\.ts$/],

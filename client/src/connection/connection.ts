@@ -7,10 +7,10 @@ import type { GraphqlRequest, Transport } from './transport.ts'
 export interface Connection {
   readonly subscribe: Transport
   /**
-   * Sends a query or an idempotent mutation, again after a lost answer, for half a minute. Rejects with a
+   * Sends a query or an idempotent mutation, again after a lost answer, for half a minute, unless it `isOnce`. Rejects with a
    * `BackchannelError`, or with the reason of the signal.
    */
-  request(request: GraphqlRequest, channelId: string | null, signal?: AbortSignal): Promise<unknown>
+  request(request: GraphqlRequest, channelId: string | null, signal?: AbortSignal, isOnce?: boolean): Promise<unknown>
   close(): void
 }
 
@@ -37,15 +37,15 @@ export function createConnection(options: TransportOptions): Connection {
   return {
     subscribe,
     close,
-    async request(request, channelId, signal) {
+    async request(request, channelId, signal, isOnce) {
       for (let failures = 0; ; failures += 1) {
         if (signal?.aborted) throw reasonOf(signal)
         try {
           return await tryOnce(request, channelId, signal)
         } catch (error) {
           if (signal?.aborted) throw reasonOf(signal)
-          if (!(error instanceof BackchannelError)) throw error
-          if (patience(error) !== Infinity || failures + 1 === mostTries) throw error
+          const isFinal = isOnce || failures + 1 === mostTries
+          if (isFinal || !(error instanceof BackchannelError) || patience(error) !== Infinity) throw error
           await pause(failures, signal)
         }
       }
