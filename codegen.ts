@@ -9,7 +9,7 @@ const scalars = {
   JSONObject: 'Readonly<Record<string, unknown>>',
 }
 
-/** Prints schema.graphql from the Pothos builder, and types the operations of the client and the examples. No Redis needed. */
+/** Prints schema.graphql from the Pothos builder, and types the operations of the client, the console and the examples. No Redis needed. */
 const config: CodegenConfig = {
   schema: printSchema(schema),
   generates: {
@@ -20,6 +20,16 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         immutableTypes: true,
+        scalars: { ...scalars, JSON: 'unknown', TimeZone: 'string' },
+      },
+    },
+    'console/src/generated/operations.ts': {
+      documents: ['console/src/**/*.graphql'],
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        useTypeImports: true,
+        immutableTypes: true,
+        documentMode: 'string',
         scalars: { ...scalars, JSON: 'unknown', TimeZone: 'string' },
       },
     },

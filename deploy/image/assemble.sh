@@ -8,7 +8,7 @@ dest=$1
 mkdir -p "$dest"
 cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$dest/"
 (cd "$dest" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund)
-cp -R "$here/build/package/bin" "$here/build/package/dist" "$dest/"
+cp -R "$here/build/package/bin" "$here/build/package/dist" "$here/build/package/build" "$dest/"
 cp "$here/build/package/package.json" "$here/LICENSE" "$here/CHANGELOG.md" "$dest/"
 rm -f "$dest/package-lock.json" "$dest/.npmrc" "$dest/node_modules/.package-lock.json"
 rm -rf "$dest/node_modules/.bin" "$dest/node_modules/@types" "$dest/node_modules/typescript"

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFile
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Makes the folder that is published: the compiled sources and a package.json of its own. Development runs the sources. */
+/** Makes the folder that is published: the compiled sources, the built console and a package.json of its own. Development runs the sources. */
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const out = join(root, 'build/package')
 
@@ -15,6 +15,8 @@ for (const file of globSync('**/*.lua', { cwd: join(root, 'src') })) {
   mkdirSync(dirname(join(out, 'dist', file)), { recursive: true })
   cpSync(join(root, 'src', file), join(out, 'dist', file))
 }
+execFileSync(process.execPath, [join(root, 'console/build.mjs')], { stdio: 'inherit' })
+cpSync(join(root, 'build/console'), join(out, 'build/console'), { recursive: true })
 cpSync(join(root, 'src/require-node.cjs'), join(out, 'bin/require-node.cjs'))
 cpSync(join(root, 'deploy/package/backchannel-server.cjs'), join(out, 'bin/backchannel-server.cjs'))
 chmodSync(join(out, 'bin/backchannel-server.cjs'), 0o755)
@@ -32,7 +34,7 @@ const manifest = {
   engines: { node: '>=22.18' },
   bin: { 'backchannel-server': 'bin/backchannel-server.cjs' },
   exports: { './package.json': './package.json' },
-  files: ['bin', 'dist', 'CHANGELOG.md'],
+  files: ['bin', 'build', 'dist', 'CHANGELOG.md'],
   dependencies,
 }
 writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)

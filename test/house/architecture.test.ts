@@ -133,7 +133,14 @@ describe('the import rules of docs/architecture.md', () => {
 describe('the size of files and folders', () => {
   const lines = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1
   const sources = globSync(
-    ['src/**/*.{ts,lua}', 'test/**/*.ts', 'client/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    [
+      'src/**/*.{ts,lua}',
+      'test/**/*.ts',
+      'client/**/*.ts',
+      'console/**/*.{ts,tsx,css}',
+      'bench/**/*.ts',
+      'examples/**/*.ts',
+    ],
     {
       cwd: root,
       exclude: (name) => name === 'node_modules' || name === 'build',
