@@ -5,6 +5,7 @@ import { Shell } from './shell/shell.tsx'
 import './ui/tokens.css'
 import './ui/base.css'
 import './ui/controls.css'
+import './ui/surfaces.css'
 import './shell/shell.css'
 
 const session = createSession(sessionStorage)
