@@ -30,7 +30,7 @@ const composition = 'app'
 /** Rooms whose folders know nothing of each other: one engine, API or adapter of models can be removed without the rest. */
 const apart = ['engines', 'api', 'models'] as const
 /** What the folders of such a room share. */
-const shared = ['api/streaming', 'models/wire', 'models/fit']
+const shared = ['api/streaming', 'api/facade', 'models/wire', 'models/fit']
 
 /** The files of `src` itself, and who may import them. */
 const roots: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['main.ts'], 'main.ts': [], 'helper.ts': [] }
@@ -40,10 +40,14 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^(ioredis|graphql-redis-subscriptions|bullmq)$/, /^engines\/redis\//],
   [/^@ai-sdk\//, /^models\/(ai-sdk|demo)\//],
   [/^eventsource-parser$/, /^models\/wire\//],
-  [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?|ws)$/, /^api\/graphql\//],
+  [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?)$/, /^api\/graphql\//],
+  [/^ws$/, /^api\/(graphql|ai-sdk)\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
-  [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/chatbotkit\//],
-  [/^zod$/, /^config\/|^conversation\/input\/|^access\/token-input\.ts$|^(models|store|extensions|webhooks)\//],
+  [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/(chatbotkit|facade|ai-sdk|openai|ag-ui)\//],
+  [
+    /^zod$/,
+    /^config\/|^conversation\/input\/|^access\/token-input\.ts$|^api\/(facade|ai-sdk|openai|ag-ui)\/|^(models|store|extensions|webhooks)\//,
+  ],
   [/^ajv(\/|-draft-04$|$)/, /^conversation\/schema\//],
   [/^image-dimensions$/, /^models\/fit\//],
   [/^(yaml|undici|ipaddr\.js|tough-cookie)$/, /^extensions\//],

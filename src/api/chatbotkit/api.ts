@@ -4,21 +4,21 @@ import { Hono } from 'hono'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import { withRawNumbers } from '../../kernel/json.ts'
 import type { Api, ApiDeps } from '../api.ts'
+import { createMaskError } from '../facade/mask-error.ts'
+import { countOperations, operationsOf } from '../facade/operation-counts.ts'
+import { requestBody } from '../facade/request-body.ts'
 import type { RestEnv } from './caller.ts'
 import { addChannel } from './conversation/channel.ts'
 import { addConversation } from './conversation/conversation.ts'
 import type { Endpoints } from './endpoints.ts'
-import { createMaskError } from './mask-error.ts'
 import { openApiDocument } from './openapi.ts'
-import { countOperations, operationsOf } from './operation-counts.ts'
 import { refusalOf } from './refusal.ts'
-import { requestBody } from './request-body.ts'
 import { addResources } from './resource/resources.ts'
 
 /** The vendor's endpoints under both of its prefixes. They call the same use cases as GraphQL. */
 export function createChatbotkitApi(deps: ApiDeps): Api {
   const { services, authenticator, subscriptionLimits, timings } = deps
-  const maskError = createMaskError(deps.reportDefect)
+  const maskError = createMaskError(deps.reportDefect, refusalOf)
   const api = new OpenAPIHono<RestEnv>({
     defaultHook: (result) => {
       if (result.success) return
@@ -29,7 +29,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
     await next()
   })
-  api.use(requestBody(deps))
+  api.use(requestBody({ ...deps, refusalOf }))
   api.use(({ env, var: { principal } }, next) => deps.inTurn(principal.account, env.incoming.socket, next))
   api.use(async (context, next) => {
     const write = context.json

@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Authenticator } from '../../access/authenticate.ts'
 import type { AccountId } from '../../kernel/ids.ts'
+import type { MaskError } from '../facade/mask-error.ts'
 import type { Services } from '../services.ts'
 import type { RestEnv } from './caller.ts'
-import type { MaskError } from './mask-error.ts'
+import type { Refusal } from './refusal.ts'
 
 /** The dependencies of the endpoints. */
 export interface Endpoints {
@@ -12,6 +13,6 @@ export interface Endpoints {
   readonly whenExpired: Authenticator['whenExpired']
   /** Counts one more open stream of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
   readonly takeStream: (account: AccountId) => () => void
-  readonly maskError: MaskError
+  readonly maskError: MaskError<Refusal>
   readonly heartbeatMs: number
 }

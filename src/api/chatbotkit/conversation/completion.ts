@@ -2,12 +2,13 @@ import type { Principal } from '../../../access/principal.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import { withRawNumbers } from '../../../kernel/json.ts'
+import type { MaskError } from '../../facade/mask-error.ts'
 import { streamedResponse } from '../../streaming/streamed-response.ts'
 import { within } from '../../streaming/text-stream.ts'
 import { acceptedType } from '../accepted-type.ts'
 import { asciiJson } from '../ascii-json.ts'
 import type { Endpoints } from '../endpoints.ts'
-import type { MaskError } from '../mask-error.ts'
+import type { Refusal } from '../refusal.ts'
 import { type ChannelReader, readChannel } from '../stream/follow-channel.ts'
 import { completionFraming } from '../stream/frames.ts'
 import { readerResponse } from '../stream/reader-response.ts'
@@ -69,7 +70,7 @@ function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
 }
 
 /** Never rejects, because the caller may await it only later. */
-async function outcomeOf({ items }: ChannelReader, maskError: MaskError): Promise<Outcome> {
+async function outcomeOf({ items }: ChannelReader, maskError: MaskError<Refusal>): Promise<Outcome> {
   try {
     let last: StreamItem | null = null
     for await (const item of items) last = item

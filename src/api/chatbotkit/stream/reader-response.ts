@@ -1,12 +1,13 @@
+import type { MaskError } from '../../facade/mask-error.ts'
 import { streamedResponse } from '../../streaming/streamed-response.ts'
-import type { MaskError } from '../mask-error.ts'
+import type { Refusal } from '../refusal.ts'
 import type { ChannelReader } from './follow-channel.ts'
 import { type Framing, pingFrame } from './frames.ts'
 import { errorEvent } from './translate-events.ts'
 
 export interface ReaderResponseOptions {
   readonly framing: Framing
-  readonly maskError: MaskError
+  readonly maskError: MaskError<Refusal>
   readonly heartbeatMs: number
   /** Written immediately. */
   readonly first?: string

@@ -1,16 +1,26 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { MiddlewareHandler } from 'hono'
+import type { Principal } from '../../access/principal.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import { parseJson } from '../../kernel/json.ts'
-import type { ApiDeps } from '../api.ts'
+import type { ApiDeps, ApiRefusal } from '../api.ts'
 import { bodyCost } from '../loop-costs.ts'
 import { readBody } from '../read-body.ts'
-import type { RestEnv } from './caller.ts'
-import { refusalOf } from './refusal.ts'
+import type { RefusalOf } from './mask-error.ts'
 
-type RequestBodyOptions = Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom' | 'loopTurns'>
+/** What Hono's context holds after authentication: `Bindings` is Node's own request. */
+export interface CallerEnv {
+  readonly Bindings: HttpBindings
+  readonly Variables: { readonly principal: Principal }
+}
+
+type RequestBodyOptions = Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom' | 'loopTurns'> & {
+  readonly refusalOf: RefusalOf<Pick<ApiRefusal, 'body'>>
+}
 
 /** Accepts JSON bodies up to the limit. Refuses other types, which Hono's validators would silently ignore. */
-export function requestBody({ maxRequestBytes, bodyRoom, loopTurns }: RequestBodyOptions): MiddlewareHandler<RestEnv> {
+export function requestBody(options: RequestBodyOptions): MiddlewareHandler<CallerEnv> {
+  const { maxRequestBytes, bodyRoom, loopTurns, refusalOf } = options
   return async ({ req, env, json, var: { principal } }, next) => {
     const length = req.header('content-length')
     const isChunked = req.header('transfer-encoding') !== undefined

@@ -1,0 +1,81 @@
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { Failure } from '../../kernel/errors.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+import type { Api, ApiDeps, ApiRefusal, ApiSockets } from '../api.ts'
+import { createMaskError, type MaskError, type RefusalOf } from './mask-error.ts'
+import { countOperations, operationsOf } from './operation-counts.ts'
+import { type CallerEnv, requestBody } from './request-body.ts'
+
+/** What a facade's endpoints work with. */
+export interface Facade extends Pick<ApiDeps, 'services'> {
+  /** Endpoints with their whole paths. Each request that reaches them has a principal, its turn, and a body that is read. */
+  readonly routes: Hono<CallerEnv>
+  readonly whenExpired: ApiDeps['authenticator']['whenExpired']
+  /** Counts one more open stream of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
+  readonly takeStream: (account: AccountId) => () => void
+  readonly maskError: MaskError<ApiRefusal>
+  readonly heartbeatMs: number
+}
+
+export interface FacadeOptions {
+  readonly owns: (path: string) => boolean
+  /** The form of an error. Its headers come in addition to those of every facade. */
+  readonly refusalOf: RefusalOf<ApiRefusal>
+  readonly addRoutes: (facade: Facade) => void
+  readonly addSockets?: (facade: Facade) => ApiSockets
+}
+
+/** An API that tells our log in another's words. No state of its own, so any process answers any request. */
+export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
+  const { services, authenticator, subscriptionLimits, timings } = deps
+  const refusalOf: RefusalOf<ApiRefusal> = (failure, status) => {
+    const refusal = options.refusalOf(failure, status)
+    return { ...refusal, headers: { ...standardHeaders(failure), ...refusal.headers } }
+  }
+  const maskError = createMaskError(deps.reportDefect, refusalOf)
+  const routes = new Hono<CallerEnv>()
+  if (deps.requests !== undefined) routes.use(countOperations(deps.requests.answered))
+  routes.use(async (context, next) => {
+    await next()
+    // Hono answers HEAD as GET and drops the body, whose stream would go on for ever.
+    if (context.req.method === 'HEAD') await context.res.body?.cancel()
+  })
+  routes.use(async (context, next) => {
+    context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
+    await next()
+  })
+  routes.use(requestBody({ ...deps, refusalOf }))
+  routes.use(({ env, var: { principal } }, next) => deps.inTurn(principal.account, env.incoming.socket, next))
+  routes.notFound(({ req }) => {
+    throw new Failure('NOT_FOUND', `There is nothing at ${req.method} ${req.path}.`)
+  })
+  routes.onError((error) => {
+    const { status, body, headers } = maskError(error)
+    return Response.json(body, { status, headers: { ...headers } })
+  })
+  const facade: Facade = {
+    services,
+    routes,
+    whenExpired: authenticator.whenExpired,
+    // A new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
+    takeStream: (account) => subscriptionLimits.take(account, {}),
+    maskError,
+    heartbeatMs: timings.heartbeatMs,
+  }
+  options.addRoutes(facade)
+  return {
+    owns: options.owns,
+    handle: getRequestListener(routes.fetch, { overrideGlobalObjects: false }),
+    refusal: refusalOf,
+    operations: operationsOf(routes),
+    sockets: options.addSockets?.(facade) ?? null,
+  }
+}
+
+function standardHeaders({ code, retryAfterSeconds }: Failure): Readonly<Record<string, string>> {
+  return {
+    ...(retryAfterSeconds !== null && { 'retry-after': String(retryAfterSeconds) }),
+    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }),
+  }
+}
