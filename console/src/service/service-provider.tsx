@@ -1,7 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { BackchannelProvider } from 'backchannel-client/react'
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
-import { openService, type Service } from './service.ts'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { isUnauthenticated, openService, type Service } from './service.ts'
 import type { SessionStore } from './session.ts'
 
 const context = createContext<SessionStore | null>(null)
@@ -15,6 +23,18 @@ export function useSessionStore(): SessionStore {
 export function useSession() {
   const { subscribe, getSnapshot } = useSessionStore()
   return useSyncExternalStore(subscribe, getSnapshot)
+}
+
+/** Tells the session of an error that came by another way than a read or a change: a credential that is refused is asked for anew. */
+export function useReport(): (error: unknown) => void {
+  const session = useSessionStore()
+  const { credential } = useSession()
+  return useCallback(
+    (error) => {
+      if (isUnauthenticated(error)) session.refuse(credential, error.message)
+    },
+    [session, credential],
+  )
 }
 
 /** Gives the pages below it their client; with another credential, another one. */
