@@ -34,7 +34,7 @@ export function summaryOf({ event, pieces }: LoggedEvent): string {
     case 'MessagesAdded':
       return `${event.messages.length} ${event.messages.length === 1 ? 'message' : 'messages'}`
     case 'MessageCompleted':
-      return `${event.message.type}: ${shorten(event.message.text)}`
+      return `${event.message.type}: ${shorten(event.message.text || JSON.stringify(event.message.meta))}`
     case 'MessageDiscarded':
       return event.messageId
     case 'DispatchStarted':
