@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -32,7 +41,12 @@ if (!existsSync(join(root, 'node_modules/vite/package.json'))) {
   const now = digest()
   if (!existsSync(madeFrom) || readFileSync(madeFrom, 'utf8') !== now) {
     const { build } = await import('vite')
-    await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'error' })
-    writeFileSync(madeFrom, now)
+    mkdirSync(join(root, 'build'), { recursive: true })
+    // Beside the other, which may be served meanwhile: whoever reads it finds the one or the other whole.
+    const made = mkdtempSync(`${out}-`)
+    await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'error', build: { outDir: made } })
+    writeFileSync(join(made, '.made-from'), now)
+    rmSync(out, { recursive: true, force: true })
+    renameSync(made, out)
   }
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import type { UserConfig } from 'vite'
 
 /** The server answers with index.html at the pages' paths, and with everything else below `/console/`. */
@@ -7,7 +6,6 @@ export default {
   base: '/console/',
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
-    outDir: fileURLToPath(new URL('../build/console', import.meta.url)),
     emptyOutDir: true,
     assetsDir: 'assets',
     assetsInlineLimit: 0,
