@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { strict } from './parameter.ts'
+
+const id = z.string().nullish()
+const status = z.string().nullish()
+const text = z.string()
+
+const inputText = strict({ type: z.literal('input_text'), text })
+const outputText = strict({
+  type: z.literal('output_text'),
+  text,
+  annotations: z.array(z.unknown()).nullish(),
+  logprobs: z.array(z.unknown()).nullish(),
+  // What the client's own helper adds.
+  parsed: z.unknown(),
+})
+const refusal = strict({ type: z.literal('refusal'), refusal: text })
+
+const url = z
+  .string()
+  .regex(/^https?:\/\//i, 'takes an http:// or https:// URL; files by their content are not supported here')
+const detail = z.literal('auto', 'takes nothing but "auto" here').nullish()
+const inputImage = strict({ type: z.literal('input_image'), image_url: url, detail })
+const inputFile = strict({ type: z.literal('input_file'), file_url: url, filename: z.string().nullish(), detail })
+
+export type TextContent = z.output<typeof inputText | typeof outputText | typeof refusal>
+export type FileContent = z.output<typeof inputImage | typeof inputFile>
+
+const content = z.union([
+  text,
+  z.array(z.discriminatedUnion('type', [inputText, outputText, refusal, inputImage, inputFile])),
+])
+
+const message = strict({
+  type: z.literal('message').default('message'),
+  role: z.enum(['user', 'assistant', 'system', 'developer']),
+  content,
+  id,
+  status,
+  phase: z.string().nullish(),
+})
+
+const call = { id, status, name: z.string(), arguments: z.string() }
+
+const functionCall = strict({
+  ...call,
+  type: z.literal('function_call'),
+  call_id: z.string(),
+  parsed_arguments: z.unknown(),
+})
+
+const functionCallOutput = strict({
+  id,
+  status,
+  type: z.literal('function_call_output'),
+  call_id: z.string(),
+  output: z.union([text, z.array(inputText)]),
+})
+
+/** Of an earlier answer of ours, which a client sends back. */
+const serverCall = strict({
+  ...call,
+  type: z.literal('mcp_call'),
+  server_label: z.literal('backchannel'),
+  output: z.string().nullish(),
+  error: z.unknown(),
+  approval_request_id: z.null().optional(),
+})
+
+const reasoning = strict({
+  id,
+  status,
+  type: z.literal('reasoning'),
+  summary: z.array(strict({ type: z.literal('summary_text'), text })),
+  content: z.null().optional(),
+  encrypted_content: z.null('is not supported here').optional(),
+})
+
+/** An item of the input. A message may leave its type out. */
+export const inputItem = z.preprocess(
+  (item) => (typeof item === 'object' && item !== null && !('type' in item) ? { ...item, type: 'message' } : item),
+  z.discriminatedUnion('type', [message, functionCall, functionCallOutput, serverCall, reasoning], {
+    error: ({ code, input }) => {
+      if (code !== 'invalid_union') return undefined
+      const type = (input as { readonly type?: unknown } | null)?.type
+      return `items of type ${JSON.stringify(type)} are not supported here`
+    },
+  }),
+)
+
+export type InputItem = z.output<typeof inputItem>
+export type MessageItem = z.output<typeof message>
+export type CallOutputItem = z.output<typeof functionCallOutput>
