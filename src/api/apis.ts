@@ -1,11 +1,13 @@
 import type { Api, ApiDeps } from './api.ts'
 import { createChatbotkitApi } from './chatbotkit/api.ts'
 import { createGraphqlApi } from './graphql/api.ts'
+import { createOpenaiApi } from './openai/api.ts'
 
 /** Every API, by the name of its folder. CONTRIBUTING.md says how to add one. */
 const apis = {
   graphql: createGraphqlApi,
   chatbotkit: createChatbotkitApi,
+  openai: createOpenaiApi,
 } as const satisfies Readonly<Record<string, (deps: ApiDeps) => Api>>
 
 export type ApiName = keyof typeof apis

@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, type InputIssue, failures } from '../../kernel/errors.ts'
+import { type Failure, type FailureCode, failures, type InputIssue } from '../../kernel/errors.ts'
 import type { ApiRefusal } from '../api.ts'
 
 interface Form {

@@ -1,7 +1,7 @@
 import type { Principal } from '../../../access/principal.ts'
 import type { Run } from '../../../dispatch/run.ts'
-import { frameResponse } from '../../facade/frame-response.ts'
 import type { Facade } from '../../facade/facade.ts'
+import { frameResponse } from '../../facade/frame-response.ts'
 import { readFrames } from '../../facade/read-frames.ts'
 import type { CallerEnv } from '../../facade/request-body.ts'
 import { eventFrames, eventText, responseFrame } from '../response/frames.ts'
@@ -22,7 +22,12 @@ export function streamedAnswer(
 ): Promise<Response> {
   const fold = eventFrames(foldOf(run, principal), startingAfter)
   const reader = readFrames(facade, { keys: [run.key], principal, fold })
-  return frameResponse(reader, { outgoing, write: eventText, beat: ': keep-alive\n\n', heartbeatMs: facade.heartbeatMs })
+  return frameResponse(reader, {
+    outgoing,
+    write: eventText,
+    beat: ': keep-alive\n\n',
+    heartbeatMs: facade.heartbeatMs,
+  })
 }
 
 /** Answers with the response once it has ended, or can only wait for its client. Until then the body grows by spaces, which JSON allows. */
@@ -30,5 +35,11 @@ export function awaitedAnswer(facade: Facade, { run, principal, outgoing }: Answ
   const reader = readFrames(facade, { keys: [run.key], principal, fold: responseFrame(foldOf(run, principal)) })
   const { heartbeatMs } = facade
   const contentType = 'application/json'
-  return frameResponse(reader, { outgoing, write: (frame) => JSON.stringify(frame), beat: ' ', heartbeatMs, contentType })
+  return frameResponse(reader, {
+    outgoing,
+    write: (frame) => JSON.stringify(frame),
+    beat: ' ',
+    heartbeatMs,
+    contentType,
+  })
 }

@@ -7,6 +7,7 @@ import { dispatchFor, permittedDispatch } from '../../dispatch-permission.ts'
 import { requireConversation } from '../../facade/caller.ts'
 import type { Facade } from '../../facade/facade.ts'
 import { readJson } from '../../facade/read-json.ts'
+import type { Services } from '../../services.ts'
 import { type CreateBody, createBody } from '../request/create-body.ts'
 import { aboutParameters, dispatchInput } from '../request/dispatch-input.ts'
 import { readInput } from '../request/messages.ts'
@@ -23,9 +24,7 @@ export function addCreate(facade: Facade): void {
     const { outgoing } = context.env
     const body = await readJson(context, createBody)
     const channel = channelOfKey(context.req.header('idempotency-key'), principal)
-    const run = await create(facade, principal, { body, channel }).catch((error: unknown) => {
-      throw aboutParameters(error)
-    })
+    const run = await create(facade, principal, { body, channel })
     if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, null)
     if (body.background === true) return context.json(await readResponse(services, run, principal))
     return awaitedAnswer(facade, { run, principal, outgoing })
@@ -48,9 +47,15 @@ async function create({ services }: Facade, principal: Principal, { body, channe
   const hasSystemPlace = body.instructions === null && choice.botId === null && principal.grant === null
   const input = readInput(body.input ?? [], { hasSystemPlace, calls: earlier.calls })
   const given = dispatchInput({ body, input, choice, previous: earlier.previous?.key.channel ?? null, channel })
+  return dispatch(services, principal, given).catch((error: unknown) => {
+    throw aboutParameters(error)
+  })
+}
+
+async function dispatch(services: Services, principal: Principal, given: object): Promise<Run> {
   const permitted = await permittedDispatch(services, principal, { input: given, path: [] })
-  const read = await services.readDispatch(principal.account, permitted, [])
-  return dispatchFor(principal, given, () => services.dispatchConversation(principal.account, read))
+  const input = await services.readDispatch(principal.account, permitted, [])
+  return dispatchFor(principal, given, () => services.dispatchConversation(principal.account, input))
 }
 
 /**
@@ -59,7 +64,8 @@ async function create({ services }: Facade, principal: Principal, { body, channe
  */
 function channelOfKey(key: string | undefined, { grant }: Principal): ChannelId | null {
   if (key === undefined) return null
-  if (key.length < 1 || key.length > 255) throw badInput([{ path: ['Idempotency-Key'], message: 'takes 1 to 255 characters' }])
+  if (key.length < 1 || key.length > 255)
+    throw badInput([{ path: ['Idempotency-Key'], message: 'takes 1 to 255 characters' }])
   const conversation = grant?.kind === 'conversation' ? grant.conversationId : null
   // A digest has the form of a channel's id.
   return parseChannelId(digest({ api: 'openai', key, conversation }))

@@ -38,7 +38,8 @@ export async function findEarlier(services: Services, principal: Principal, body
   const conversation = body.conversation === null ? null : parseConversationId(body.conversation)
   if (conversation === null || !hasOutputs) return nothing
   requireConversation(principal, conversation, 'dispatch')
-  return { ...nothing, calls: await callsLeft(services, { account: principal.account, conversation }) }
+  const left = await callsLeft(services, { account: principal.account, conversation })
+  return { ...nothing, calls: new Map([...left].map(([id, { name }]) => [id, name])) }
 }
 
 async function findPrevious(services: Services, principal: Principal, id: string): Promise<Run> {
@@ -93,7 +94,8 @@ export async function submitOutputs(
   const values = outputs.map((output, index) => {
     const data = outputValue(output)
     const { error } = jsonValue.safeParse(data)
-    if (error !== undefined) throw badInput([{ path: ['input', index, 'output'], message: error.issues[0]?.message ?? 'is wrong' }])
+    if (error !== undefined)
+      throw badInput([{ path: ['input', index, 'output'], message: error.issues[0]?.message ?? 'is wrong' }])
     return { callId: output.call_id, data }
   })
   let run: Run | null = null

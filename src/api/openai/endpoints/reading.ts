@@ -71,7 +71,10 @@ function ofRecord(run: Run, principal: Principal): ResponseObject {
   const { key, status, result, usage, error, finishedAt } = run
   const end = result === null ? 'completed' : endOf[result.finishReason]
   const text = result?.text ?? ''
-  return responseObjects(run, seesAccount(principal))({
+  return responseObjects(
+    run,
+    seesAccount(principal),
+  )({
     status: status === 'completed' ? end : statuses[status],
     output: text === '' ? [] : [spokenItem('bot', `msg_${key.channel}`, { text, status: 'completed' })],
     usage: isEnded(status) ? usage : null,

@@ -13,14 +13,22 @@ const flag = z.enum(['true', 'false'], 'takes true or false').transform((text) =
 const retrieveQuery = z
   .object({
     stream: flag.default(false),
-    starting_after: z.string().regex(/^\d{1,15}$/, 'takes the sequence_number of an event').transform(Number).optional(),
+    starting_after: z
+      .string()
+      .regex(/^\d{1,15}$/, 'takes the sequence_number of an event')
+      .transform(Number)
+      .optional(),
     include_obfuscation: z.literal('false', 'takes nothing but false here').optional(),
   })
   .catchall(z.never('is not supported here'))
 
 const listQuery = z
   .object({
-    limit: z.string().regex(/^([1-9]\d?|100)$/, 'takes 1 to 100').transform(Number).default(20),
+    limit: z
+      .string()
+      .regex(/^([1-9]\d?|100)$/, 'takes 1 to 100')
+      .transform(Number)
+      .default(20),
     order: z.enum(['asc', 'desc'], 'takes asc or desc').default('desc'),
     after: z.string().optional(),
   })
@@ -63,7 +71,8 @@ export function addResponses(facade: Facade): void {
     const items = inputItems(await services.runs.facts(key), principal)
     const ordered = order === 'asc' ? items : items.toReversed()
     const start = after === undefined ? 0 : ordered.findIndex((item) => item.id === after) + 1
-    if (after !== undefined && start === 0) throw badInput([{ path: ['after'], message: 'there is no item by that id' }])
+    if (after !== undefined && start === 0)
+      throw badInput([{ path: ['after'], message: 'there is no item by that id' }])
     const data = ordered.slice(start, start + limit)
     return context.json({
       object: 'list',
@@ -75,7 +84,10 @@ export function addResponses(facade: Facade): void {
   })
 }
 
-function readQuery<Schema extends z.ZodType>(schema: Schema, query: Readonly<Record<string, string>>): z.output<Schema> {
+function readQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  query: Readonly<Record<string, string>>,
+): z.output<Schema> {
   const result = schema.safeParse(query)
   if (result.success) return result.data
   throw badInput(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))

@@ -56,5 +56,9 @@ export function aboutParameters(error: unknown): unknown {
   })
   const { message } = ofFields(error.code, issues)
   const { retryAfterSeconds } = error
-  return new Failure(error.code, message, { issues, cause: error, ...(retryAfterSeconds !== null && { retryAfterSeconds }) })
+  return new Failure(error.code, message, {
+    issues,
+    cause: error,
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+  })
 }

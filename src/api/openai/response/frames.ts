@@ -21,8 +21,7 @@ export function responseFrame(fold: ResponseFold): FrameFold<ResponseObject> {
       fold.accept(event, at)
       return isEnding(event) ? { frames: [fold.response()], isEnd: true } : { frames: [], isEnd: false }
     },
-    atHead: () =>
-      fold.isWaiting() ? { frames: [fold.response()], isEnd: true } : { frames: [], isEnd: false },
+    atHead: () => (fold.isWaiting() ? { frames: [fold.response()], isEnd: true } : { frames: [], isEnd: false }),
   }
 }
 

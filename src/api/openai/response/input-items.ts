@@ -25,13 +25,14 @@ export function inputItems(facts: readonly LogEntry[], principal: Principal): re
   return [...before, ...own].map(itemOf)
 }
 
-const roles: Readonly<Record<Exclude<MessageType, 'bot' | 'reasoning' | 'activity'>, 'user' | 'developer' | 'system'>> = {
-  user: 'user',
-  context: 'developer',
-  instruction: 'developer',
-  checkpoint: 'developer',
-  backstory: 'system',
-}
+const roles: Readonly<Record<Exclude<MessageType, 'bot' | 'reasoning' | 'activity'>, 'user' | 'developer' | 'system'>> =
+  {
+    user: 'user',
+    context: 'developer',
+    instruction: 'developer',
+    checkpoint: 'developer',
+    backstory: 'system',
+  }
 
 function itemOf(message: Message): InputItemView {
   const { id, type, text } = message

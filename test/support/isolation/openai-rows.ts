@@ -1,0 +1,43 @@
+import type { EndpointRow } from './isolation-endpoints.ts'
+import type { Things } from './isolation-things.ts'
+
+/** One endpoint of the OpenAI facade, and who may use it besides the owner. A channel's token is for the channel whose response it is. */
+export interface OpenaiRow extends Omit<EndpointRow, 'body' | 'token'> {
+  readonly body?: (parameters: Readonly<Record<string, string>>) => object
+  readonly token?: 'READ' | 'CANCEL' | 'ANSWER'
+}
+
+const none = async () => ({})
+const onWaiting = async (things: Things) => ({ ...(await things.waiting()) })
+const path = '/openai/v1/responses'
+
+export const openaiRows: readonly OpenaiRow[] = [
+  { name: 'GET /openai/v1/models', parameters: none },
+  { name: 'GET /openai/v1/models/:model{.+}', parameters: async () => ({ model: 'demo' }) },
+  { name: `POST ${path}`, parameters: none, body: () => ({ input: 'Hi' }) },
+  {
+    name: `POST ${path} into a conversation`,
+    parameters: async ({ conversation }) => ({ conversationId: await conversation() }),
+    body: ({ conversationId }) => ({ input: 'Hi', conversation: conversationId }),
+    conversation: 'DISPATCH',
+  },
+  {
+    name: `POST ${path} after another`,
+    parameters: async ({ ended }) => ({ channelId: await ended() }),
+    body: ({ channelId }) => ({ input: 'Hi', previous_response_id: `resp_${channelId}` }),
+  },
+  {
+    name: `POST ${path} with an output`,
+    parameters: onWaiting,
+    body: ({ channelId, callId }) => ({
+      input: [{ type: 'function_call_output', call_id: callId, output: 'an answer' }],
+      previous_response_id: `resp_${channelId}`,
+    }),
+    token: 'ANSWER',
+  },
+  { name: `GET ${path}/:id`, parameters: onWaiting, token: 'READ' },
+  { name: `GET ${path}/:id?stream=true`, parameters: onWaiting, token: 'READ' },
+  { name: `GET ${path}/:id/input_items`, parameters: onWaiting, token: 'READ' },
+  { name: `POST ${path}/:id/cancel`, parameters: onWaiting, token: 'CANCEL' },
+  { name: `DELETE ${path}/:id`, parameters: async ({ ended }) => ({ channelId: await ended() }) },
+]
