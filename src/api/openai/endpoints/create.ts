@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Principal } from '../../../access/principal.ts'
 import { digest } from '../../../conversation/digest.ts'
 import type { Run } from '../../../dispatch/run.ts'
@@ -12,6 +13,7 @@ import { type CreateBody, createBody } from '../request/create-body.ts'
 import { aboutParameters, dispatchInput } from '../request/dispatch-input.ts'
 import { readInput } from '../request/messages.ts'
 import { modelChoice } from '../request/model-text.ts'
+import { checked } from '../request/parameter.ts'
 import { awaitedAnswer, streamedAnswer } from './answers.ts'
 import { findEarlier, submitOutputs } from './earlier.ts'
 import { readResponse } from './reading.ts'
@@ -22,7 +24,7 @@ export function addCreate(facade: Facade): void {
   routes.post('/openai/v1/responses', async (context) => {
     const { principal } = context.var
     const { outgoing } = context.env
-    const body = await readJson(context, createBody)
+    const body = checked(createBody, await readJson(context, z.unknown()))
     const channel = channelOfKey(context.req.header('idempotency-key'), principal)
     const run = await create(facade, principal, { body, channel })
     if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, null)

@@ -3,6 +3,7 @@ import { badInput } from '../../../kernel/errors.ts'
 import { requireAccount } from '../../facade/caller.ts'
 import type { Facade } from '../../facade/facade.ts'
 import { removed } from '../../removed.ts'
+import { checked } from '../request/parameter.ts'
 import { inputItems } from '../response/input-items.ts'
 import { streamedAnswer } from './answers.ts'
 import { findResponse, noResponse, readResponse } from './reading.ts'
@@ -10,29 +11,25 @@ import { findResponse, noResponse, readResponse } from './reading.ts'
 const flag = z.enum(['true', 'false'], 'takes true or false').transform((text) => text === 'true')
 
 /** Parameters of a query are texts. Whatever else is given is refused by its name. */
-const retrieveQuery = z
-  .object({
-    stream: flag.default(false),
-    starting_after: z
-      .string()
-      .regex(/^\d{1,15}$/, 'takes the sequence_number of an event')
-      .transform(Number)
-      .optional(),
-    include_obfuscation: z.literal('false', 'takes nothing but false here').optional(),
-  })
-  .catchall(z.never('is not supported here'))
+const retrieveQuery = z.strictObject({
+  stream: flag.default(false),
+  starting_after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'takes the sequence_number of an event')
+    .transform(Number)
+    .optional(),
+  include_obfuscation: z.literal('false', 'takes nothing but false here').optional(),
+})
 
-const listQuery = z
-  .object({
-    limit: z
-      .string()
-      .regex(/^([1-9]\d?|100)$/, 'takes 1 to 100')
-      .transform(Number)
-      .default(20),
-    order: z.enum(['asc', 'desc'], 'takes asc or desc').default('desc'),
-    after: z.string().optional(),
-  })
-  .catchall(z.never('is not supported here'))
+const listQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'takes 1 to 100')
+    .transform(Number)
+    .default(20),
+  order: z.enum(['asc', 'desc'], 'takes asc or desc').default('desc'),
+  after: z.string().optional(),
+})
 
 /** What can be done with a response. */
 export function addResponses(facade: Facade): void {
@@ -41,7 +38,7 @@ export function addResponses(facade: Facade): void {
 
   routes.get(path, async (context) => {
     const { principal } = context.var
-    const { stream, starting_after } = readQuery(retrieveQuery, context.req.query())
+    const { stream, starting_after } = checked(retrieveQuery, context.req.query())
     const run = await findResponse(services, principal, { id: context.req.param('id'), permission: 'read' })
     if (!stream) return context.json(await readResponse(services, run, principal))
     return streamedAnswer(facade, { run, principal, outgoing: context.env.outgoing }, starting_after ?? null)
@@ -66,7 +63,7 @@ export function addResponses(facade: Facade): void {
 
   routes.get(`${path}/input_items`, async (context) => {
     const { principal } = context.var
-    const { limit, order, after } = readQuery(listQuery, context.req.query())
+    const { limit, order, after } = checked(listQuery, context.req.query())
     const { key } = await findResponse(services, principal, { id: context.req.param('id'), permission: 'read' })
     const items = inputItems(await services.runs.facts(key), principal)
     const ordered = order === 'asc' ? items : items.toReversed()
@@ -82,13 +79,4 @@ export function addResponses(facade: Facade): void {
       has_more: start + limit < ordered.length,
     })
   })
-}
-
-function readQuery<Schema extends z.ZodType>(
-  schema: Schema,
-  query: Readonly<Record<string, string>>,
-): z.output<Schema> {
-  const result = schema.safeParse(query)
-  if (result.success) return result.data
-  throw badInput(result.error.issues.map(({ path, message }) => ({ path: path.map(String), message })))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inputItem } from './input-item.ts'
-import { hint, only, onlyEmpty, optional, strict } from './parameter.ts'
+import { hint, only, onlyEmpty, optional, textOr } from './parameter.ts'
 import { toolChoice, tools } from './tool.ts'
 
 /** As many as OpenAI takes, in the sizes that it takes. */
@@ -12,12 +12,12 @@ const metadata = z
  * The body of a request for a response. Of OpenAI's parameters it takes those that this server has, and the others with the value that means
  * what this server does anyway. It checks the form; the schema of the use case then checks the bounds.
  */
-export const createBody = strict({
+export const createBody = z.strictObject({
   model: optional(z.string()),
-  input: optional(z.union([z.string(), z.array(inputItem)])),
+  input: optional(textOr(z.array(inputItem))),
   instructions: optional(z.string()),
   previous_response_id: optional(z.string()),
-  conversation: optional(z.union([z.string(), strict({ id: z.string() }).transform(({ id }) => id)])),
+  conversation: optional(textOr(z.strictObject({ id: z.string() }).transform(({ id }) => id))),
   metadata: optional(metadata),
   stream: optional(z.boolean()),
   background: optional(z.boolean()),
@@ -29,19 +29,23 @@ export const createBody = strict({
   top_p: optional(z.number()),
   presence_penalty: optional(z.number()),
   frequency_penalty: optional(z.number()),
-  reasoning: strict({
-    effort: optional(z.string()),
-    summary: only('auto'),
-    generate_summary: only('auto'),
-  }).nullish(),
-  text: strict({ format: strict({ type: z.literal('text', 'takes nothing but "text" here') }).nullish() }).nullish(),
+  reasoning: z
+    .strictObject({
+      effort: optional(z.string()),
+      summary: only('auto'),
+      generate_summary: only('auto'),
+    })
+    .nullish(),
+  text: z
+    .strictObject({ format: z.strictObject({ type: z.literal('text', 'takes nothing but "text" here') }).nullish() })
+    .nullish(),
   parallel_tool_calls: only(true),
   store: only(true),
   truncation: only('disabled'),
   service_tier: only('auto', 'default'),
   top_logprobs: only(0),
   include: onlyEmpty,
-  stream_options: strict({ include_obfuscation: only(false) }).nullish(),
+  stream_options: z.strictObject({ include_obfuscation: only(false) }).nullish(),
   user: hint,
   safety_identifier: hint,
   prompt_cache_key: hint,

@@ -1,37 +1,39 @@
 import { z } from 'zod'
-import { strict } from './parameter.ts'
+import { textOr } from './parameter.ts'
 
 const id = z.string().nullish()
 const status = z.string().nullish()
 const text = z.string()
 
-const inputText = strict({ type: z.literal('input_text'), text })
-const outputText = strict({
+const inputText = z.strictObject({ type: z.literal('input_text'), text })
+const outputText = z.strictObject({
   type: z.literal('output_text'),
   text,
   annotations: z.array(z.unknown()).nullish(),
   logprobs: z.array(z.unknown()).nullish(),
   // What the client's own helper adds.
-  parsed: z.unknown(),
+  parsed: z.unknown().optional(),
 })
-const refusal = strict({ type: z.literal('refusal'), refusal: text })
+const refusal = z.strictObject({ type: z.literal('refusal'), refusal: text })
 
 const url = z
   .string()
   .regex(/^https?:\/\//i, 'takes an http:// or https:// URL; files by their content are not supported here')
 const detail = z.literal('auto', 'takes nothing but "auto" here').nullish()
-const inputImage = strict({ type: z.literal('input_image'), image_url: url, detail })
-const inputFile = strict({ type: z.literal('input_file'), file_url: url, filename: z.string().nullish(), detail })
+const inputImage = z.strictObject({ type: z.literal('input_image'), image_url: url, detail })
+const inputFile = z.strictObject({
+  type: z.literal('input_file'),
+  file_url: url,
+  filename: z.string().nullish(),
+  detail,
+})
 
 export type TextContent = z.output<typeof inputText | typeof outputText | typeof refusal>
 export type FileContent = z.output<typeof inputImage | typeof inputFile>
 
-const content = z.union([
-  text,
-  z.array(z.discriminatedUnion('type', [inputText, outputText, refusal, inputImage, inputFile])),
-])
+const content = textOr(z.array(z.discriminatedUnion('type', [inputText, outputText, refusal, inputImage, inputFile])))
 
-const message = strict({
+const message = z.strictObject({
   type: z.literal('message').default('message'),
   role: z.enum(['user', 'assistant', 'system', 'developer']),
   content,
@@ -42,36 +44,36 @@ const message = strict({
 
 const call = { id, status, name: z.string(), arguments: z.string() }
 
-const functionCall = strict({
+const functionCall = z.strictObject({
   ...call,
   type: z.literal('function_call'),
   call_id: z.string(),
-  parsed_arguments: z.unknown(),
+  parsed_arguments: z.unknown().optional(),
 })
 
-const functionCallOutput = strict({
+const functionCallOutput = z.strictObject({
   id,
   status,
   type: z.literal('function_call_output'),
   call_id: z.string(),
-  output: z.union([text, z.array(inputText)]),
+  output: textOr(z.array(inputText)),
 })
 
 /** Of an earlier answer of ours, which a client sends back. */
-const serverCall = strict({
+const serverCall = z.strictObject({
   ...call,
   type: z.literal('mcp_call'),
   server_label: z.literal('backchannel'),
   output: z.string().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   approval_request_id: z.null().optional(),
 })
 
-const reasoning = strict({
+const reasoning = z.strictObject({
   id,
   status,
   type: z.literal('reasoning'),
-  summary: z.array(strict({ type: z.literal('summary_text'), text })),
+  summary: z.array(z.strictObject({ type: z.literal('summary_text'), text })),
   content: z.null().optional(),
   encrypted_content: z.null('is not supported here').optional(),
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { strict } from './parameter.ts'
 
-const functionTool = strict({
+const functionTool = z.strictObject({
   type: z.literal(
     'function',
     'takes nothing but "function" here: abilities of a skillset are what this server carries out itself',
@@ -17,7 +16,7 @@ export const tools = z.array(functionTool).nullish()
 
 export const toolChoice = z
   .union(
-    [z.enum(['auto', 'none']), strict({ type: z.literal('function'), name: z.string() })],
+    [z.enum(['auto', 'none']), z.strictObject({ type: z.literal('function'), name: z.string() })],
     'takes "auto", "none" or {"type": "function", "name": …} here',
   )
   .nullish()
