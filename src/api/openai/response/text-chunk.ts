@@ -1,5 +1,5 @@
 /** UTF-16 code units of the longest chunk of text without white space. */
-export const longestChunk = 16
+const longestChunk = 16
 
 /**
  * Where the chunk of text ends that begins at `from`; null if that depends on text that is not known yet. It depends on the text alone, so
