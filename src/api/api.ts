@@ -58,6 +58,8 @@ export interface ApiDeps {
   /** The limit for the body of a request and for a message on a socket. */
   readonly maxRequestBytes: number
   readonly introspection: boolean
+  /** Where the AI SDK's transports find their chat. */
+  readonly aiSdkPath: string
   readonly timings: ApiTimings
 }
 

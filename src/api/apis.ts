@@ -1,3 +1,4 @@
+import { createAiSdkApi } from './ai-sdk/api.ts'
 import type { Api, ApiDeps } from './api.ts'
 import { createChatbotkitApi } from './chatbotkit/api.ts'
 import { createGraphqlApi } from './graphql/api.ts'
@@ -8,6 +9,7 @@ const apis = {
   graphql: createGraphqlApi,
   chatbotkit: createChatbotkitApi,
   openai: createOpenaiApi,
+  'ai-sdk': createAiSdkApi,
 } as const satisfies Readonly<Record<string, (deps: ApiDeps) => Api>>
 
 export type ApiName = keyof typeof apis

@@ -33,6 +33,7 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
     reportDefect,
     maxRequestBytes: config.maxRequestBytes,
     introspection: config.introspection,
+    aiSdkPath: config.aiSdkPath,
     timings: timings.api,
   })
   telemetry.tell({ type: 'serving', operations: apis.flatMap(({ operations }) => operations) })

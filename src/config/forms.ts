@@ -78,6 +78,12 @@ export function url(protocol: RegExp, bounds: string): Form<string> {
 
 export const webUrl = url(/^https?$/, 'an http:// or https:// URL')
 
+/** A path of the server, without a `/` at its end. */
+export const urlPath: Form<string> = {
+  schema: z.string().regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'takes a path such as /api/chat'),
+  bounds: 'a path such as /api/chat',
+}
+
 /** An address or a name to listen on. */
 export const host: Form<string> = {
   schema: z.string().refine((value) => isIP(value) !== 0 || /^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(value), {

@@ -1,4 +1,4 @@
-import { host, list, onOrOff, wholeNumber } from './forms.ts'
+import { host, list, onOrOff, urlPath, wholeNumber } from './forms.ts'
 import { variable } from './variable.ts'
 
 /** Where the server listens, who may call it. */
@@ -44,6 +44,12 @@ export const server = {
     name: 'GRAPHIQL',
     default: 'on',
     meaning: 'Whether browsers get GraphiQL at the GraphQL paths.',
+    isSecret: false,
+  }),
+  aiSdkPath: variable(urlPath, {
+    name: 'AI_SDK_PATH',
+    default: '/ai-sdk/chat',
+    meaning: 'Where `useChat` of the AI SDK finds its chat: the `api` of its transport.',
     isSecret: false,
   }),
   shutdownDrainMs: variable(wholeNumber(0, 600_000), {

@@ -43,6 +43,7 @@ export function apiDeps(services: Partial<Services>, options: EdgeOptions = {}) 
     reportDefect: () => 'err_1',
     maxRequestBytes: maxBytes,
     introspection: true,
+    aiSdkPath: '/ai-sdk/chat',
     timings: { heartbeatMs: 15_000, initTimeoutMs, pingIntervalMs, closeTimeoutMs },
   } satisfies ApiDeps
 }

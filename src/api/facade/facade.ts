@@ -22,6 +22,8 @@ export interface FacadeOptions {
   readonly owns: (path: string) => boolean
   /** The form of an error. Its headers come in addition to those of every facade. */
   readonly refusalOf: RefusalOf<ApiRefusal>
+  /** The body of an error, for a client that shows it as it is. Default: the refusal's, as JSON. */
+  readonly errorText?: (refusal: ApiRefusal) => string
   readonly addRoutes: (facade: Facade) => void
   readonly addSockets?: (facade: Facade) => ApiSockets
 }
@@ -51,8 +53,13 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     throw new Failure('NOT_FOUND', `There is nothing at ${req.method} ${req.path}.`)
   })
   routes.onError((error) => {
-    const { status, body, headers } = maskError(error)
-    return Response.json(body, { status, headers: { ...headers } })
+    const refusal = maskError(error)
+    const { status, body, headers } = refusal
+    if (options.errorText === undefined) return Response.json(body, { status, headers: { ...headers } })
+    return new Response(options.errorText(refusal), {
+      status,
+      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    })
   })
   const facade: Facade = {
     services,
