@@ -7,7 +7,10 @@ import type { ChannelPermission, ConversationPermission, Grant, Principal } from
 /** What a caller asks to do with one channel, or with one conversation. `read` comes with every token. Ids are as the request names them; not validated. */
 export type Demand =
   | { readonly channelId: unknown; readonly permission: ChannelPermission | 'read' }
-  | { readonly conversationId: unknown; readonly permission: Extract<ConversationPermission, 'dispatch'> | 'read' }
+  | {
+      readonly conversationId: unknown
+      readonly permission: Extract<ConversationPermission, 'dispatch' | 'cancel'> | 'read'
+    }
 
 /** The conversation that the dispatch of a channel belongs to; null: none, or there is no such dispatch. */
 export type ConversationOf = (key: ChannelKey) => Promise<ConversationId | null>

@@ -56,11 +56,11 @@ export function createChat(services: Services): Chat {
     },
 
     async stop(principal, id) {
+      requireConversation(principal, id, 'cancel')
       const [line] = await services.lines.find([keyOf(principal, id)])
       // From the end, so that none begins because the one before it has ended.
       for (const { channel } of line?.places.toReversed() ?? []) {
-        const key = await openChannel(principal, channel, { permission: 'cancel', services })
-        await services.cancelDispatch(key, null)
+        await services.cancelDispatch({ account: principal.account, channel }, null)
       }
     },
   }

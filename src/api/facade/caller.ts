@@ -13,7 +13,7 @@ export function requireAccount(principal: Principal): void {
 export function requireConversation(
   principal: Principal,
   conversationId: unknown,
-  permission: 'dispatch' | 'read',
+  permission: 'dispatch' | 'cancel' | 'read',
 ): void {
   void checkPermission(principal, { conversationId, permission }, noLookUp)
 }

@@ -1,5 +1,11 @@
 import { Chat } from '@ai-sdk/react'
-import { type ChatInit, DefaultChatTransport, lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai'
+import {
+  type ChatInit,
+  DefaultChatTransport,
+  isToolUIPart,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  type UIMessage,
+} from 'ai'
 import { beforeAll, expect, test } from 'vitest'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -97,7 +103,7 @@ test('a call that ends the run is answered by another one under the same id', as
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
   })
   await chat.sendMessage({ text: 'Please call ask_human: may I?' })
-  const [call] = chat.messages[1]?.parts.filter(({ type }) => type === 'tool-ask_human') as { toolCallId: string }[]
+  const [call] = chat.messages[1]?.parts.filter(isToolUIPart) ?? []
   await chat.addToolOutput({ tool: 'ask_human', toolCallId: call?.toolCallId ?? '', output: 'yes' })
   await expect
     .poll(() => [chat.status, chat.messages.length, typesOf(chat)])

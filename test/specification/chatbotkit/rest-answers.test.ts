@@ -31,7 +31,7 @@ interface Asking {
 
 /** Asks, and holds the answer to the document; of a stream that does not end, its beginning. The status. */
 async function answerTo(row: EndpointRow, asking: Asking): Promise<number> {
-  const { parameters, credential = owner, body = row.body?.(), accept = '*/*' } = asking
+  const { parameters, credential = owner, body = row.body?.({}), accept = '*/*' } = asking
   const [method = '', template = ''] = row.name.split(' ')
   const path = template.replaceAll(/\{(\w+)\}/g, (_match, parameter: string) => parameters[parameter] ?? '')
   const abort = new AbortController()

@@ -96,7 +96,7 @@ async function askEndpoint({ name, body }: EndpointRow, parameters: Readonly<Rec
   const response = await fetch(`${service.url}/v1${path}`, {
     method: method.toUpperCase(),
     headers: { 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body()) }),
+    ...(body !== undefined && { body: JSON.stringify(body({})) }),
   })
   const { code } = (await response.json()) as { code: string }
   return [response.status, code, response.headers.get('retry-after')]

@@ -6,11 +6,11 @@ export interface EndpointRow {
   readonly name: string
   /** What stands for the parameters of the path. */
   readonly parameters: (things: Things) => Promise<Readonly<Record<string, string>>>
-  readonly body?: () => object
+  readonly body?: (parameters: Readonly<Record<string, string>>) => object
   /** What a token of the channel must allow: READ, which all do, or a permission. Absent: tokens do not open it. */
   readonly token?: 'READ' | 'CANCEL' | 'PUBLISH'
   /** What a token of the conversation must allow, where that is not what `token` says. Absent: it opens what `token` does. */
-  readonly conversation?: 'DISPATCH'
+  readonly conversation?: 'READ' | 'DISPATCH' | 'CANCEL'
 }
 
 const none = async () => ({})

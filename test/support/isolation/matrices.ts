@@ -1,4 +1,5 @@
 import type { ApiName } from '../../../src/api/apis.ts'
+import { aiSdkRows } from './isolation-ai-sdk.ts'
 import { endpointRows } from './isolation-endpoints.ts'
 import { schemaRows } from './isolation-rows.ts'
 import { openaiRows } from './openai-rows.ts'
@@ -8,4 +9,5 @@ export const matrices = {
   graphql: schemaRows,
   chatbotkit: endpointRows,
   openai: openaiRows,
+  'ai-sdk': aiSdkRows,
 } as const satisfies Readonly<Record<ApiName, readonly { readonly name: string }[]>>
