@@ -81,7 +81,7 @@ async function countNow({ log }: Services, principal: Principal, stream: ChunkSt
 }
 
 /** Names a stream to Workflow's transport, which asks for it again by that name. No conversation's id has a dot. */
-export function runIdOf({ messageId, keys: [{ channel }], after }: ChunkStream): string {
+function runIdOf({ messageId, keys: [{ channel }], after }: ChunkStream): string {
   return `${channel}.${after}.${messageId}`
 }
 
