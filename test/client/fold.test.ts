@@ -47,6 +47,22 @@ function folded(events: readonly ChannelEvent[], from: Snapshot | null = null): 
   return fold.snapshot()
 }
 
+describe('what the iterations of a run have used', () => {
+  const finished = (outputTokens: number, cost: number | null) =>
+    event('IterationFinished', { iteration: 1, usage: { ...noUsage, outputTokens, cost } } as never)
+
+  test.each([
+    ['no price is known', [null, null, null], null],
+    ['every price is known', [0.5, 0.25, 0], 0.75],
+    ['one is free', [0, 0], 0],
+    ['the price of the first alone is known', [0.5, null, null], 0.5],
+    ['the price of the last alone is known', [null, null, 0.5], 0.5],
+  ])('when %s', (_name, costs, cost) => {
+    const { usage } = folded([started, ...costs.map((each) => finished(10, each))])
+    expect(usage).toEqual({ ...noUsage, outputTokens: 10 * costs.length, cost })
+  })
+})
+
 describe('the status of a run', () => {
   const running = [started, activity('request', 'a'), requested('a', 'ABILITY'), activity('request', 'b')]
   const both = [...running, requested('b', 'SUBMIT'), awaited('b')]

@@ -23,10 +23,9 @@ export function createFold(from: Snapshot | null): Fold {
     { messageId: id, position, text }: { messageId: string; position: number; text: string },
   ) {
     const known = messages.get(id)
-    if (known?.isComplete || position > (known?.text.length ?? 0)) return
     const before = known?.text ?? ''
-    const whole = position === before.length ? before + text : before.slice(0, position) + text
-    messages.set(id, { id, type, text: whole, meta: null, isComplete: false })
+    if (known?.isComplete || position > before.length) return
+    put({ id, type, text: before.slice(0, position) + text, meta: null, isComplete: false })
   }
   /** What was said before comes first. */
   function putBefore(earlier: readonly Message[]) {
@@ -147,9 +146,12 @@ export function hasEnded(status: DispatchStatus | null): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED'
 }
 
-/** A cost that is not known counts as nothing until the ending tells it. */
+/** A cost that is not known adds nothing, and two that are not known are not known together. */
 function sumOf<Counts extends Readonly<Record<string, number | null>>>(one: Counts, other: Counts): Counts {
   return Object.fromEntries(
-    Object.entries(one).map(([name, count]) => [name, (count as number) + (other[name] as number)]),
+    Object.entries(one).map(([name, count]) => {
+      const more = other[name] as number
+      return [name, count === null ? more : count + more]
+    }),
   ) as Counts
 }
