@@ -105,11 +105,8 @@ describe.each(engines)('a replay on %s', (_name, open) => {
     engine = await open()
   })
 
-  test.each([1, 2, 3, 4, 5])('is what the log holds, from every cursor, however it is read: seed %i', async (seed) => {
-    const key = newKey()
-    await writeLog(engine, key, seed)
-    const { epoch, entries: log } = await entryByEntry(engine, key)
-    expect(log.map(({ offset }) => offset)).toEqual(log.map((_entry, index) => index + 1))
+  /** Reads the log from every cursor, by pages of several sizes, and expects what it holds. */
+  async function expectReplays(key: ChannelKey, epoch: string, log: readonly LogEntry[]): Promise<void> {
     for (const start of [null, ...log]) {
       const maxBytes = start === null ? 1 : ([1000, 32_768, 1_000_000][start.offset % 3] ?? 1)
       let at = start
@@ -126,6 +123,35 @@ describe.each(engines)('a replay on %s', (_name, open) => {
         }
       }
       expect(at?.offset ?? 0).toBe(log.length)
+    }
+  }
+
+  test.each([1, 2, 3, 4, 5])('is what the log holds, from every cursor, however it is read: seed %i', async (seed) => {
+    const key = newKey()
+    await writeLog(engine, key, seed)
+    const { epoch, entries: log } = await entryByEntry(engine, key)
+    expect(log.map(({ offset }) => offset)).toEqual(log.map((_entry, index) => index + 1))
+    await expectReplays(key, epoch, log)
+
+    // The sweep lets go of a run that has ended: the engine may then store its log in another way.
+    const [facts, heads] = [await engine.runs.facts(key), await engine.log.heads([key])]
+    await engine.runs.letGo(key)
+    await engine.runs.letGo(key)
+    expect(await entryByEntry(engine, key)).toEqual({ epoch, entries: log })
+    await expectReplays(key, epoch, log)
+    expect([await engine.runs.facts(key), await engine.log.heads([key])]).toEqual([facts, heads])
+    const end = log.at(-1)
+    if (end === undefined) throw new Error('The log has entries.')
+    const whole = { maxEntries: null, maxBytes: 1_000_000 }
+    for (const [from, message] of [
+      [{ epoch: 'x'.repeat(22), offset: 1, tag: end.tag }, 'another log'],
+      [{ epoch, offset: end.offset + 1, tag: end.tag }, 'ahead of the log'],
+      [{ epoch, offset: end.offset, tag: 'other' }, 'have taken the places'],
+    ] as const) {
+      await expect(engine.log.read(key, from, whole)).rejects.toMatchObject({
+        code: 'CURSOR_EXPIRED',
+        message: expect.stringContaining(message),
+      })
     }
   })
 

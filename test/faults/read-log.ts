@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import type { Redis } from 'ioredis'
 import { type Entry, isDelta, type JudgedEvent } from './judge-log.ts'
 
@@ -13,16 +14,28 @@ export interface StoredRun {
 
 export async function readLog(redis: Redis, channelId: string): Promise<StoredRun> {
   const base = `bc:{a/local/${channelId}}`
-  const [stream, facts, head] = await Promise.all([
-    redis.xrange(`${base}:log`, '-', '+'),
-    redis.xrange(`${base}:facts`, '-', '+'),
-    redis.hgetall(`${base}:head`),
-  ])
-  const log = stream.map(([id, fields]): Entry => {
-    const of = (name: string) => fields[fields.indexOf(name) + 1] ?? ''
-    const kind = of('k')
-    return { offset: Number(id.split('-')[0]), kind, tag: of('t'), at: Number(of('a')), event: decode(kind, of('p')) }
-  })
+  // In one transaction: the log may be packed in between.
+  const replies = await redis
+    .multi()
+    .xrange(`${base}:log`, '-', '+')
+    .xrange(`${base}:facts`, '-', '+')
+    .hgetall(`${base}:head`)
+    .getBuffer(`${base}:packed`)
+    .exec()
+  const [stream, facts, head, packed] = (replies ?? []).map(([, reply]) => reply) as [
+    Stream,
+    Stream,
+    Record<string, string>,
+    Buffer | null,
+  ]
+  const log =
+    packed === null
+      ? stream.map(([id, fields]): Entry => {
+          const of = (name: string) => fields[fields.indexOf(name) + 1] ?? ''
+          const [kind, tag, at, payload] = [of('k'), of('t'), Number(of('a')), of('p')]
+          return { offset: Number(id.split('-')[0]), kind, tag, at, event: decode(kind, payload) }
+        })
+      : unpack(packed)
   const segmentsOf: SegmentsOf = async ({ root, length }) => {
     const names = Array.from({ length }, (_, n) => `s${n}`)
     const texts = await redis.hmget(`bc:{t/local/${root}}:segments`, ...names)
@@ -31,9 +44,34 @@ export async function readLog(redis: Redis, channelId: string): Promise<StoredRu
   return {
     log: await withTranscripts(log, segmentsOf),
     epoch: head['epoch'] ?? '',
-    facts: facts.map(([id]) => id),
+    facts: packed === null ? facts.map(([id]) => id) : log.filter(({ kind }) => !isDelta(kind)).map(idOf),
     last: Number(head['last'] ?? 0),
   }
+}
+
+type Stream = readonly (readonly [id: string, fields: readonly string[]])[]
+
+const idOf = ({ offset }: Entry) => `${offset}-0`
+
+/**
+ * A log that has ended, as one value: JSON, deflated, of its epoch, kinds, payloads, tags, and times as differences. Where a kind
+ * is 0, the entry is a delta that goes on with the one before, and its payload the text alone.
+ */
+function unpack(packed: Buffer): readonly Entry[] {
+  const columns = JSON.parse(inflateRawSync(packed).toString())
+  const [, kinds, payloads, tags, times] = columns as [string, (string | 0)[], string[], string[], number[]]
+  const log: Entry[] = []
+  for (const [index, payload] of payloads.entries()) {
+    const { kind: before = '', at = 0, event: told } = log.at(-1) ?? {}
+    const kind = kinds[index] || before
+    const goesOn = kinds[index] === 0 && told !== undefined
+    const { messageId = '', position = 0, text = '' } = told ?? {}
+    const event = goesOn
+      ? { messageId, position: position + text.length, text: JSON.parse(payload) as string }
+      : decode(kind, payload)
+    log.push({ offset: index + 1, kind, tag: tags[index] ?? '', at: at + (times[index] ?? 0), event })
+  }
+  return log
 }
 
 /** An entry's payload, as engines keep it. */

@@ -8,7 +8,7 @@ export const queuePrefix = '{bc}'
 
 /**
  * The keys of a channel. They share one hash tag and so one cluster slot, so that one script can use all of them. `log` and
- * `facts` are streams, `head` and `run` hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of
+ * `facts` are streams, `packed`, a string, stands for both of them once the run has ended; `head` and `run` are hashes, `request` a string; `topic` is the pub/sub channel. `files` is a hash of
  * contents; `pending` and `answers` are hashes of a run's calls. `waiters`, `early` and `recent` are lists and `assigned` is
  * a hash; they belong to channels on which runs wait for messages. `deliveries` is a hash of what webhooks are told of the run.
  */
@@ -18,6 +18,7 @@ export function channelKeys({ account, channel }: ChannelKey) {
     topic: base,
     log: `${base}:log`,
     facts: `${base}:facts`,
+    packed: `${base}:packed`,
     head: `${base}:head`,
     run: `${base}:run`,
     request: `${base}:request`,

@@ -9,6 +9,7 @@ import { defineScript, redisFailure, rethrowRedis } from '../connection.ts'
 import { channelKeys } from '../keys.ts'
 import { createRedisTranscripts } from '../run/transcripts.ts'
 import { entriesOfPage } from './entries-of-page.ts'
+import { createReadPacked, pageOfPacked } from './packed-reads.ts'
 import { decodePublication } from './publication.ts'
 
 const readLua = readFileSync(new URL('./read.lua', import.meta.url), 'utf8')
@@ -25,7 +26,19 @@ export interface RedisChannelConnections {
 /** Reads Redis Streams. The connection decides whether it waits or fails while Redis is away. */
 export function createRedisChannelReads(redis: Redis): ChannelReads {
   const readScript = defineScript(redis, 'backchannelRead', readLua)
+  const readPacked = createReadPacked(redis)
   const transcripts = createRedisTranscripts(redis)
+  const readPage: ChannelReads['read'] = async (key, from, limits) => {
+    const { log, head, facts, packed } = channelKeys(key)
+    const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
+    const args = [...place, limits.maxEntries ?? '', limits.maxBytes, longestJoinedDelta]
+    const reply = (await readScript([log, head, facts, packed], args).catch(rethrowRedis)) as string[]
+    if (reply[0] !== 'packed') return toPage(reply, from?.offset ?? 0)
+    const whole = await readPacked(key)
+    // It has expired or was deleted since.
+    if (whole === null) throw cursorExpired('removed')
+    return pageOfPacked(whole, from, limits)
+  }
   return {
     async heads(keys) {
       if (keys.length === 0) return []
@@ -39,13 +52,7 @@ export function createRedisChannelReads(redis: Redis): ChannelReads {
     },
 
     async read(key, from, limits) {
-      const { log, head, facts } = channelKeys(key)
-      const place = from === null ? ['', 0, ''] : [from.epoch, from.offset, from.tag]
-      const reply = await readScript(
-        [log, head, facts],
-        [...place, limits.maxEntries ?? '', limits.maxBytes, longestJoinedDelta],
-      ).catch(rethrowRedis)
-      const page = toPage(reply as string[], from?.offset ?? 0)
+      const page = await readPage(key, from, limits)
       if (page === null) return null
       const entries = await transcripts.expand(key, page.entries)
       if (entries === null) throw cursorExpired('removed')

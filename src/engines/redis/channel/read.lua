@@ -1,6 +1,6 @@
--- KEYS: log, head, facts. ARGV: epoch, offset, tag (all empty: from the beginning; only the tag empty: it is not compared), max
--- entries (empty: they are not counted), max bytes, longest joined delta. Returns {'absent'}, {'expired', reason}, or {'page',
--- epoch, last, last tag, closed, position of the first delta that stretches tell of, where it is not their own, or empty,
+-- KEYS: log, head, facts, packed. ARGV: epoch, offset, tag (all empty: from the beginning; only the tag empty: it is not compared), max
+-- entries (empty: they are not counted), max bytes, longest joined delta. Returns {'absent'}, {'expired', reason}, {'packed'}: the
+-- log is one value, or {'page', epoch, last, last tag, closed, position of the first delta that stretches tell of, where it is not their own, or empty,
 -- offset, tag, at, kind, payload, stretches before the entry (see append.lua) or empty, offset, ...}. Joins adjacent deltas of
 -- one message: they make up most of a long run's log, and each entry that is not sent saves far more than the joining costs.
 
@@ -15,7 +15,10 @@ end
 local last = tonumber(head[2])
 if epoch ~= '' and epoch ~= head[1] then return { 'expired', 'epoch' } end
 if offset > last then return { 'expired', 'beyond' } end
-if last > 0 and redis.call('EXISTS', KEYS[1]) == 0 then return { 'expired', 'removed' } end
+if last > 0 and redis.call('EXISTS', KEYS[1]) == 0 then
+  if redis.call('EXISTS', KEYS[4]) == 1 then return { 'packed' } end
+  return { 'expired', 'removed' }
+end
 if offset > 0 and tag ~= '' then
   local id = string.format('%.0f-0', offset)
   local at_cursor = redis.call('XRANGE', KEYS[1], id, id)[1]

@@ -36,7 +36,7 @@ const calls = {
   PERSIST: 'key',
   PEXPIRE: 'key 1',
   PING: '',
-  PTTL: 'queue',
+  PTTL: 'key',
   PUBLISH: 'channel message',
   PUNSUBSCRIBE: 'channel',
   RPOP: 'queue',

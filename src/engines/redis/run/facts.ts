@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { LogEntry } from '../../../channel/channel.ts'
-import { decodeEvent } from '../../../channel/entry-codec.ts'
 import type { EventType } from '../../../conversation/event.ts'
+import { isDeltaType } from '../../../conversation/event-traits.ts'
 import { unavailable } from '../../../kernel/errors.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
+import { entryOf, type LogRow } from '../channel/packed-log.ts'
+import { createReadPacked } from '../channel/packed-reads.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys } from '../keys.ts'
 
@@ -28,19 +30,23 @@ export type ReadFacts = (key: ChannelKey, begun?: FactsPage) => Promise<readonly
 const mostAttempts = 5
 
 export function createFactsReader(redis: Redis): ReadFacts {
+  const readPacked = createReadPacked(redis)
   const read = defineScript(redis, 'backchannel-facts', `${factsPageLua}\n${factsLua}`)
 
-  const pageAfter = async (key: ChannelKey, last: LogEntry | undefined): Promise<FactsPage | null> => {
+  const pageAfter = async (key: ChannelKey, last: LogEntry | undefined): Promise<FactsPage | 'packed' | null> => {
     const place = [last?.offset ?? 0, last?.tag ?? '']
-    const reply = await read([channelKeys(key).facts], [...place, factsPageBytes]).catch(rethrowRedis)
-    const [outcome, entries, isLast] = reply as ['page' | 'changed', FactsPage['entries'], number]
+    const { facts, packed } = channelKeys(key)
+    const reply = await read([facts, packed], [...place, factsPageBytes]).catch(rethrowRedis)
+    const [outcome, entries, isLast] = reply as ['page' | 'changed' | 'packed', FactsPage['entries'], number]
+    if (outcome === 'packed') return outcome
     return outcome === 'changed' ? null : { entries, isLast: isLast === 1 }
   }
   /** Null: what has been read is not there any more. */
   const readOn = async (key: ChannelKey, begun: FactsPage | null): Promise<readonly LogEntry[] | null> => {
     const facts: LogEntry[] = []
-    let page = begun ?? (await pageAfter(key, undefined))
+    let page: FactsPage | 'packed' | null = begun ?? (await pageAfter(key, undefined))
     while (page !== null) {
+      if (page === 'packed') return (await readPacked(key))?.rows.filter(isFact).map(entryOf) ?? null
       facts.push(...page.entries.map(decodeStreamEntry))
       if (page.isLast) return facts
       page = await pageAfter(key, facts.at(-1))
@@ -57,6 +63,7 @@ export function createFactsReader(redis: Redis): ReadFacts {
 
 function decodeStreamEntry([id, fields]: FactsPage['entries'][number]): LogEntry {
   const [, kind = '', , payload = '', , tag = '', , at] = fields
-  const event = decodeEvent({ kind: kind as EventType, payload })
-  return { offset: Number.parseInt(id, 10), tag, at: Number(at), event }
+  return entryOf({ offset: Number.parseInt(id, 10), tag, at: Number(at), kind: kind as EventType, payload })
 }
+
+const isFact = ({ kind }: LogRow) => !isDeltaType(kind)

@@ -15,12 +15,12 @@ export interface RemoveRunDeps {
 
 export function createRemoveRun(redis: Redis, { remove, transcripts, logSeconds }: RemoveRunDeps): RunStore['remove'] {
   return async (key) => {
-    const { head, waiters, assigned, early, recent } = channelKeys(key)
+    const { head, waiters, assigned, early, recent, packed } = channelKeys(key)
     const place = await redis.hget(head, 'transcript').catch(rethrowRedis)
     // Before the record goes, which says that the run has ended.
     await transcripts.letGo(key, logSeconds)
     // The script returns one of these.
-    const removal = (await remove(key, [nameOf(key)], [dueKey, waiters, assigned, early, recent])) as Removal
+    const removal = (await remove(key, [nameOf(key)], [dueKey, waiters, assigned, early, recent, packed])) as Removal
     if (removal !== 'removed') return removal
     if (place !== null) await transcripts.forget(key.account, decodePlace(place).root, key.channel)
     await redis.zrem(indexKey(key.account), key.channel).catch(rethrowRedis)

@@ -1,10 +1,10 @@
--- KEYS also: due, and the keys of the channel on which runs wait. ARGV: the run's name in the due list.
+-- KEYS also: due, the keys of the channel on which runs wait, and the packed log. ARGV: the run's name in the due list.
 -- Returns 'removed', 'not-ended' or 'absent'.
 local status = redis.call('HGET', keys.run, 'status')
 if not status then return 'absent' end
 if not ENDED[status] then return 'not-ended' end
 for _, key in ipairs({ keys.log, keys.facts, keys.head, keys.run, keys.request, keys.pending, keys.answers, keys.files,
-  KEYS[16], KEYS[17], KEYS[18], KEYS[19] }) do
+  KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20] }) do
   redis.call('DEL', key)
 end
 hold(keys.ledger, keys.head, 0)

@@ -16,6 +16,7 @@ import { workerLost } from '../../../dispatch/schedule/worker-lost.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
+import { createPackLog } from '../channel/pack-log.ts'
 import { rethrowRedis } from '../connection.ts'
 import { channelKeys, dueKey, indexKey, transcriptKeys, usedTodayKey } from '../keys.ts'
 import { createParking } from '../raise/parking.ts'
@@ -45,6 +46,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   const settle = script('settle')
   const keepFile = script('keep-file')
   const readFacts = createFactsReader(redis)
+  const packLog = createPackLog(redis)
   const accepted = (reply: CreationReply): Created => {
     if (reply[0] === 'log-full') throw logIsTooSmall(limits.log)
     if (reply[0] === 'account-full') throw accountIsFull()
@@ -240,7 +242,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       return decodeRun(key, fieldsOfHash(fields), end)
     },
 
-    letGo: (key) => transcripts.letGo(key, retention.logSeconds),
+    async letGo(key) {
+      await transcripts.letGo(key, retention.logSeconds)
+      await packLog(key)
+    },
 
     remove: createRemoveRun(redis, { remove: script('remove'), transcripts, logSeconds: retention.logSeconds }),
 
