@@ -66,7 +66,8 @@ async function settled({ bytes }: Store, quietMs: number): Promise<number> {
 async function growths(open: (env: Env) => Promise<Store>, retentionSeconds: number): Promise<readonly number[]> {
   const store = await open({ RETENTION_SECONDS: String(retentionSeconds) })
   const clients = await openClients(store.system, 100)
-  const quietMs = retentionSeconds < 60 ? retentionSeconds * 1000 + 3000 : 1500
+  // The sweep packs what has ended within eleven seconds.
+  const quietMs = retentionSeconds < 60 ? retentionSeconds * 1000 + 3000 : 13_000
   const grown: number[] = []
   await clients.runs(warmUps, { model: 'demo/delayMs=0/words=20' })
   for (const words of lengths) {

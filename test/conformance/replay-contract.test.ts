@@ -133,10 +133,10 @@ describe.each(engines)('a replay on %s', (_name, open) => {
     expect(log.map(({ offset }) => offset)).toEqual(log.map((_entry, index) => index + 1))
     await expectReplays(key, epoch, log)
 
-    // The sweep lets go of a run that has ended: the engine may then store its log in another way.
+    // The engine may now store the log of a run that has ended in another way.
     const [facts, heads] = [await engine.runs.facts(key), await engine.log.heads([key])]
-    await engine.runs.letGo(key)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
+    await engine.runs.compact(key)
     expect(await entryByEntry(engine, key)).toEqual({ epoch, entries: log })
     await expectReplays(key, epoch, log)
     expect([await engine.runs.facts(key), await engine.log.heads([key])]).toEqual([facts, heads])

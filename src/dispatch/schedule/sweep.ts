@@ -75,6 +75,7 @@ export function startSweep(deps: SweepDeps): Sweep {
     if (run?.turn) await deps.lineWork.advance({ account: entry.key.account, conversation: run.turn.conversation })
     const moved = await due.move(entry, clock() + deps.repairMs)
     if (moved === null) return
+    if (run !== null) await runs.compact(entry.key)
     const [now = null] = await runs.find([entry.key])
     if (run === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
   }

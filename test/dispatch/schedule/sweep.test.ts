@@ -79,17 +79,20 @@ describe.each(engines)('the sweep on %s', (_name, open) => {
     expect(jobs).toEqual([])
   })
 
-  test('lets go of what an ended run shares before it drops the entry, and of nothing else', async () => {
+  test('lets go of what an ended run shares and compacts its log before it drops the entry, and of nothing else', async () => {
     const gone: string[] = []
-    const letGo = async ({ channel }: ChannelKey) => {
-      expect(await dueAt()).toBeDefined()
-      gone.push(channel)
-    }
+    const noted =
+      (step: string) =>
+      async ({ channel }: ChannelKey) => {
+        expect(await dueAt()).toBeDefined()
+        gone.push(`${step} ${channel}`)
+      }
+    const [letGo, compact] = [noted('let go'), noted('compact')]
     const lives = newKey()
     await startRun(engine.runs, lives, { lookAt: now })
     await (await startRun(engine.runs, key, { lookAt: now })).finish()
-    await sweep({ runs: { ...engine.runs, letGo } })
-    expect(gone).toEqual([key.channel])
+    await sweep({ runs: { ...engine.runs, letGo, compact } })
+    expect(gone).toEqual([`let go ${key.channel}`, `compact ${key.channel}`])
     expect(await dueAt()).toBe(undefined)
   })
 

@@ -40,13 +40,13 @@ const kept = async (key: ChannelKey) => {
 const inStreams = [true, true, false]
 const inOne = [false, false, true]
 
-describe('the log of a run that has ended, once the sweep lets go of it', () => {
+describe('the log of a run that has ended, once it is compacted', () => {
   test('is one value: 200 tokens, one append each, take at most 8 KB with everything else of the run', async () => {
     const key = newKey()
     await talk(key)
     const before = await bytesOf(key)
     expect(await kept(key)).toEqual(inStreams)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     expect(await kept(key)).toEqual(inOne)
     expect(before).toBeGreaterThan(25_000)
     expect(await bytesOf(key)).toBeLessThanOrEqual(8192)
@@ -57,7 +57,7 @@ describe('the log of a run that has ended, once the sweep lets go of it', () => 
     await talk(key)
     const { log, packed } = channelKeys(key)
     await engine.redis.pexpire(log, 60_000)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     expect(await engine.redis.pttl(packed)).toBeGreaterThan(50_000)
     expect(await engine.redis.pttl(packed)).toBeLessThanOrEqual(60_000)
   })
@@ -72,7 +72,7 @@ describe('the log of a run that has ended, once the sweep lets go of it', () => 
       await engine.redis.hget(held, 'total'),
       await engine.redis.zscore(ends, head),
     ]
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     const after = Number(await engine.redis.hget(held, head))
     const saved = Number(before) - after
     expect(saved).toBeGreaterThan(20_000)
@@ -84,7 +84,7 @@ describe('the log of a run that has ended, once the sweep lets go of it', () => 
   test('goes with the run', async () => {
     const key = newKey()
     await talk(key)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     expect(await engine.runs.remove(key)).toBe('removed')
     expect(await engine.redis.keys(`${channelKeys(key).topic}*`)).toEqual([])
   })
@@ -92,7 +92,7 @@ describe('the log of a run that has ended, once the sweep lets go of it', () => 
   test('whoever reads while it is deleted is told so', async () => {
     const key = newKey()
     await talk(key)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     await engine.redis.del(channelKeys(key).packed)
     const read = engine.log.read(key, null, { maxEntries: null, maxBytes: 1000 })
     await expect(read).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' })
@@ -104,7 +104,7 @@ describe('stays in its streams', () => {
   test('a log that has not ended', async () => {
     const key = newKey()
     await (await startRun(engine.runs, key)).say('word')
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     expect(await kept(key)).toEqual(inStreams)
   })
 
@@ -114,7 +114,7 @@ describe('stays in its streams', () => {
   ])('a log that is too large %s', async (_name, tokens) => {
     const key = newKey()
     await talk(key, tokens)
-    await engine.runs.letGo(key)
+    await engine.runs.compact(key)
     expect(await kept(key)).toEqual(inStreams)
   })
 
@@ -148,7 +148,7 @@ test('the facts of a packed log are those of its streams', async () => {
   const key = newKey()
   await talk(key)
   const whole = await engine.runs.facts(key)
-  await engine.runs.letGo(key)
+  await engine.runs.compact(key)
   expect(await engine.runs.facts(key)).toEqual(whole)
   expect(whole.map(({ event }) => event.type)).toEqual([
     'dispatch-queued',

@@ -48,7 +48,7 @@ export function packLog({ epoch, rows }: PackedLog): Buffer {
   }
   const times = rows.map(({ at }, index) => at - (rows[index - 1]?.at ?? 0))
   const columns: Columns = [epoch, kinds, payloads, rows.map(({ tag }) => tag), times]
-  return deflateRawSync(JSON.stringify(columns), { level: 9 })
+  return deflateRawSync(JSON.stringify(columns))
 }
 
 export function unpackLog(packed: Buffer): PackedLog {
@@ -72,7 +72,8 @@ export function unpackLog(packed: Buffer): PackedLog {
 function placeAfter(payload: string): string {
   const idEnd = payload.indexOf(' ') + 1
   const quoteAt = payload.indexOf('"', idEnd)
-  const { length } = JSON.parse(payload.slice(quoteAt)) as string
+  const text = payload.slice(quoteAt)
+  const length = text.includes('\\') ? (JSON.parse(text) as string).length : text.length - 2
   return `${payload.slice(0, idEnd)}${Number(payload.slice(idEnd, quoteAt)) + length} `
 }
 

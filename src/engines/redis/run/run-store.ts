@@ -46,7 +46,6 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
   const settle = script('settle')
   const keepFile = script('keep-file')
   const readFacts = createFactsReader(redis)
-  const packLog = createPackLog(redis)
   const accepted = (reply: CreationReply): Created => {
     if (reply[0] === 'log-full') throw logIsTooSmall(limits.log)
     if (reply[0] === 'account-full') throw accountIsFull()
@@ -242,10 +241,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       return decodeRun(key, fieldsOfHash(fields), end)
     },
 
-    async letGo(key) {
-      await transcripts.letGo(key, retention.logSeconds)
-      await packLog(key)
-    },
+    letGo: (key) => transcripts.letGo(key, retention.logSeconds),
+
+    compact: createPackLog(redis),
 
     remove: createRemoveRun(redis, { remove: script('remove'), transcripts, logSeconds: retention.logSeconds }),
 

@@ -259,6 +259,9 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     /** What a run shares goes with its log. */
     async letGo() {},
 
+    /** The rows of a log share their pages with those of others. */
+    async compact() {},
+
     remove: (key) =>
       command(() => {
         const loaded = load(key)

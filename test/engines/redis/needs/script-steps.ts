@@ -125,6 +125,16 @@ function runSteps(redis: Redis, key: ChannelKey, step: AddStep): void {
   )
   step('claim', true, create, claim)
   step(
+    'compact',
+    false,
+    async () => {
+      await create()
+      await claim()
+      await runs.append(key, { claim: 'c', seq: 1, tag: 'tag-1', events: [ended], open: [] })
+    },
+    () => runs.compact(key),
+  )
+  step(
     'claim for the last time',
     true,
     () => create().then(() => claim()),
