@@ -4,6 +4,7 @@ import { createPackLog } from '../../../src/engines/redis/channel/pack-log.ts'
 import { packLog, unpackLog } from '../../../src/engines/redis/channel/packed-log.ts'
 import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
 import type { ChannelKey } from '../../../src/kernel/ids.ts'
+import { opened } from '../../support/lifetime/opened.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { newKey, startRun } from '../../support/run/runs.ts'
@@ -122,7 +123,7 @@ describe('stays in its streams', () => {
     const key = newKey()
     await talk(key)
     const { log } = channelKeys(key)
-    const redis = engine.redis.duplicate()
+    const redis = opened(engine.redis.duplicate(), (it) => it.disconnect())
     const packLog = createPackLog(redis)
     const xrange = redis.xrange.bind(redis)
     // The store has gone back, and the worker has said something else in the same places.
@@ -140,7 +141,6 @@ describe('stays in its streams', () => {
     expect(await kept(key)).toEqual(inStreams)
     await packLog(key)
     expect(await kept(key)).toEqual(inOne)
-    redis.disconnect()
   })
 })
 
