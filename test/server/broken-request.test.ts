@@ -26,15 +26,16 @@ function parsed(answer: string) {
 }
 
 test.each([
-  ['no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'BAD_USER_INPUT', 'BAD_REQUEST'],
+  ['no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'BAD_USER_INPUT', 'BAD_REQUEST', 'invalid_value'],
   [
     'too many headers',
     `GET /graphql HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
     'HTTP/1.1 431 Request Header Fields Too Large',
     'PAYLOAD_TOO_LARGE',
     'CONTENT_TOO_LARGE',
+    'request_too_large',
   ],
-])('%s is refused with a code, as either API tells it', async (_name, bytes, status, code, restCode) => {
+])('%s is refused with a code, as each API tells it', async (_name, bytes, status, code, restCode, openaiCode) => {
   service = await startObservedService()
   const answer = parsed(await answerTo(service.url, Buffer.from(bytes)))
   expect(answer).toEqual({
@@ -43,6 +44,7 @@ test.each([
       message: expect.any(String),
       code: restCode,
       errors: [{ message: expect.any(String), extensions: { code } }],
+      error: { message: expect.any(String), type: 'invalid_request_error', param: null, code: openaiCode },
     },
   })
 })
