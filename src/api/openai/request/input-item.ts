@@ -74,7 +74,7 @@ const reasoning = z.strictObject({
   status,
   type: z.literal('reasoning'),
   summary: z.array(z.strictObject({ type: z.literal('summary_text'), text })),
-  content: z.null().optional(),
+  content: z.array(z.strictObject({ type: z.literal('reasoning_text'), text })).nullish(),
   encrypted_content: z.null('is not supported here').optional(),
 })
 

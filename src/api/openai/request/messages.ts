@@ -80,7 +80,9 @@ function messagesOf(item: InputItem, nameOf: (callId: string) => string): readon
     case 'message':
       return [{ type: types[item.role], text: textOf(item.content) }]
     case 'reasoning':
-      return [{ type: 'reasoning', text: item.summary.map(({ text }) => text).join('\n\n') }]
+      return [
+        { type: 'reasoning', text: [...(item.content ?? []), ...item.summary].map(({ text }) => text).join('\n\n') },
+      ]
     case 'function_call':
       return [request(item, item.call_id)]
     case 'function_call_output':
