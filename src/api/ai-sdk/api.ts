@@ -8,6 +8,7 @@ import { checkedTimezone } from '../timezone-header.ts'
 import { createChat } from './chat.ts'
 import { chatBody } from './chat-body.ts'
 import { historyOf } from './history.ts'
+import { createChatSockets, socketOperations } from './socket.ts'
 import { chunkResponse, openStream } from './stream.ts'
 
 /** What the AI SDK's `useChat` speaks, at one path with what belongs to it below. */
@@ -19,6 +20,7 @@ export function createAiSdkApi(deps: ApiDeps): Api {
     // useChat shows the whole body of an error as its message.
     errorText: ({ body }) => String(body['message']),
     addRoutes: (facade) => addRoutes(facade, path),
+    sockets: { open: (facade) => createChatSockets(deps, facade, path), operations: socketOperations },
   })
 }
 

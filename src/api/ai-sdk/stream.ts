@@ -23,20 +23,29 @@ export interface ChunkStream {
   readonly startIndex: number | null
 }
 
+/** The connection that carries it, where several streams share one. */
+interface Carried {
+  readonly connection?: object
+}
+
 export interface Reading {
   readonly reader: FrameReader<ChunkFrame>
   readonly headers: Readonly<Record<string, string>>
 }
 
 /** Opens a stream for the principal. */
-export async function openStream(facade: Facade, principal: Principal, stream: ChunkStream): Promise<Reading> {
-  const { keys, startIndex } = stream
+export async function openStream(
+  facade: Facade,
+  principal: Principal,
+  stream: ChunkStream & Carried,
+): Promise<Reading> {
+  const { keys, startIndex, connection = {} } = stream
   const fold = foldOf(stream)
-  if (startIndex === null) return { reader: readFrames(facade, { keys, principal, fold }), headers: {} }
+  if (startIndex === null) return { reader: readFrames(facade, { keys, principal, fold, connection }), headers: {} }
   const tail = startIndex < 0 ? await countNow(facade.services, principal, stream) : null
   const from = tail === null ? startIndex : Math.max(0, tail + startIndex)
   return {
-    reader: readFrames(facade, { keys, principal, fold: createCountedFold(fold, from) }),
+    reader: readFrames(facade, { keys, principal, connection, fold: createCountedFold(fold, from) }),
     headers: tail === null ? {} : { 'x-workflow-stream-tail-index': String(tail - 1) },
   }
 }

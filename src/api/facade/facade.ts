@@ -13,7 +13,7 @@ export interface Facade extends Pick<ApiDeps, 'services'> {
   readonly routes: Hono<CallerEnv>
   readonly whenExpired: ApiDeps['authenticator']['whenExpired']
   /** Counts one more open stream of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
-  readonly takeStream: (account: AccountId) => () => void
+  readonly takeStream: (account: AccountId, connection?: object) => () => void
   readonly maskError: MaskError<ApiRefusal>
   readonly heartbeatMs: number
 }
@@ -25,7 +25,13 @@ export interface FacadeOptions {
   /** The body of an error, for a client that shows it as it is. Default: the refusal's, as JSON. */
   readonly errorText?: (refusal: ApiRefusal) => string
   readonly addRoutes: (facade: Facade) => void
-  readonly addSockets?: (facade: Facade) => ApiSockets
+  readonly sockets?: FacadeSockets
+}
+
+export interface FacadeSockets {
+  readonly open: (facade: Facade) => ApiSockets
+  /** The names under which their operations are counted. */
+  readonly operations: readonly string[]
 }
 
 /** An API that tells our log in another's words. No state of its own, so any process answers any request. */
@@ -65,8 +71,8 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     services,
     routes,
     whenExpired: authenticator.whenExpired,
-    // A new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
-    takeStream: (account) => subscriptionLimits.take(account, {}),
+    // By default a new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
+    takeStream: (account, connection = {}) => subscriptionLimits.take(account, connection),
     maskError,
     heartbeatMs: timings.heartbeatMs,
   }
@@ -75,8 +81,8 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     owns: options.owns,
     handle: getRequestListener(routes.fetch, { overrideGlobalObjects: false }),
     refusal: refusalOf,
-    operations: operationsOf(routes),
-    sockets: options.addSockets?.(facade) ?? null,
+    operations: [...operationsOf(routes), ...(options.sockets?.operations ?? [])],
+    sockets: options.sockets?.open(facade) ?? null,
   }
 }
 

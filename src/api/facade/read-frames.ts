@@ -30,6 +30,8 @@ export interface FrameReading<Frame> {
   readonly fold: FrameFold<Frame>
   /** Where the first channel is read from. Absent: its beginning. */
   readonly start?: FollowStart
+  /** What carries the stream, if it may carry several at once: their number is limited. */
+  readonly connection?: object
 }
 
 export interface FrameReader<Frame> {
@@ -46,7 +48,7 @@ export interface FrameReader<Frame> {
 export function readFrames<Frame>(facade: Facade, reading: FrameReading<Frame>): FrameReader<Frame> {
   const { services, whenExpired, takeStream } = facade
   const { keys, principal, fold, start = {} } = reading
-  const release = takeStream(principal.account)
+  const release = takeStream(principal.account, reading.connection)
   let current: AsyncIterableIterator<Batch> | null = null
   let isStopped = false
   let isExpired = false

@@ -20,17 +20,18 @@ import { exactNumber } from '../../../kernel/json.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
 import { bodyCost } from '../../loop-costs.ts'
+import { readForAccount } from '../../streaming/socket/acknowledged.ts'
+import { keepAlive } from '../../streaming/socket/keep-alive.ts'
+import { createPauses } from '../../streaming/socket/pauses.ts'
+import { socketOptions } from '../../streaming/socket/socket-options.ts'
+import { limitUntilAcknowledged } from '../../streaming/socket/unacknowledged.ts'
 import type { GraphqlServer } from './graphql-server.ts'
 import { createMaskError, withExtensions } from './mask-error.ts'
 import { persistedQueryError, readMessage } from './request-params.ts'
-import { readForAccount } from './socket/acknowledged.ts'
 import { createDirectEvents } from './socket/direct-events.ts'
-import { keepAlive } from './socket/keep-alive.ts'
 import { createMessages, freePlace } from './socket/messages.ts'
-import { createPauses } from './socket/pauses.ts'
 import { sendShared } from './socket/send-shared.ts'
 import { createSendTurns, inTurn, type SendTurns } from './socket/send-turns.ts'
-import { limitUntilAcknowledged } from './socket/unacknowledged.ts'
 
 export interface GraphqlSocketsOptions
   extends Pick<
@@ -57,10 +58,6 @@ interface Operation {
   readonly subscribe: (args: SubscriptionArgs) => ReturnType<NonNullable<ServerOptions['subscribe']>>
 }
 
-/** On average, of a large message. Bytes. */
-const smallestPiece = 256
-const smallestFragment = 8192
-
 /**
  * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has accepted it, so it pulls a
  * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`, and the
@@ -69,21 +66,11 @@ const smallestFragment = 8192
  * server stops; stock clients reconnect after 1001. A client that does not answer a close is cut.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
-  const { graphql, authenticator, bodyRoom, loopTurns, reportDefect, maxRequestBytes, timings } = options
+  const { graphql, authenticator, bodyRoom, loopTurns, reportDefect, timings } = options
   const maskError = createMaskError(reportDefect)
   const inRequest = <Result>(request: IncomingMessage, work: () => Result): Result =>
     options.requests === undefined ? work() : options.requests.operation(request, work)
-  const socketOptions = {
-    noServer: true,
-    maxPayload: maxRequestBytes,
-    // A message is kept in the pieces in which it arrives, each of which costs some hundred bytes more than it holds.
-    maxBufferedChunks: Math.ceil(maxRequestBytes / smallestPiece) + 64,
-    // A fragment may keep a whole piece of 64 KB, if pings make up the rest of it.
-    maxFragments: Math.ceil(maxRequestBytes / smallestFragment) + 64,
-    closeTimeout: timings.closeTimeoutMs,
-    handleProtocols,
-  }
-  const sockets = new WebSocketServer(socketOptions)
+  const sockets = new WebSocketServer({ ...socketOptions(options), handleProtocols })
 
   const inFlight = new Set<Promise<unknown>>()
   /** Keeps connections open until the answer is written, which happens before the next turn of the event loop. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
-import { keepAlive } from '../../../../src/api/graphql/transport/socket/keep-alive.ts'
+import { keepAlive } from '../../../../src/api/streaming/socket/keep-alive.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

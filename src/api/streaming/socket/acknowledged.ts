@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { AccountId } from '../../../../kernel/ids.ts'
-import type { ApiDeps } from '../../../api.ts'
+import type { AccountId } from '../../../kernel/ids.ts'
+import type { ApiDeps } from '../../api.ts'
 import type { Pauses } from './pauses.ts'
 
 /** How much of a message is kept before there is room for the largest. Bytes. */
