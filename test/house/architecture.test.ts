@@ -41,7 +41,7 @@ const homes: readonly (readonly [packages: RegExp, home: RegExp])[] = [
   [/^@ai-sdk\//, /^models\/(ai-sdk|demo)\//],
   [/^eventsource-parser$/, /^models\/wire\//],
   [/^(graphql|@pothos\/.*|graphql-scalars|graphql-yoga|graphql-ws(\/.*)?)$/, /^api\/graphql\//],
-  [/^ws$/, /^api\/(graphql|ai-sdk)\//],
+  [/^ws$/, /^api\/(graphql|ai-sdk|streaming\/socket)\//],
   [/^@graphql-yoga\/render-graphiql\//, /^server\/graphiql\//],
   [/^(hono(\/.*)?|@hono\/.*)$/, /^api\/(chatbotkit|facade|ai-sdk|openai|ag-ui)\//],
   [
