@@ -42,7 +42,11 @@ export async function parkRun(deps: ParkDeps, { key, claim, writer, step, now, s
     seenFacts: seen.length,
     ...(step.kind === 'pause' && { pause: pauseOf(step, until, deps.ids.tag()) }),
   })
-  if (outcome === 'lost') throw new ClaimLost()
+  if (outcome === 'lost') {
+    // Of a run that was removed meanwhile, the entry would stay until the deadline, for days: whoever looks drops it.
+    await due.bring(key, now)
+    throw new ClaimLost()
+  }
   if (outcome === 'parked') return { outcome }
   const facts = await readNews(runs, key, writer)
   const cancellation = await runs.cancellation(key, claim)

@@ -147,12 +147,22 @@ function after(bases: readonly Transcript[], { dispatch, later, settledFrom }: E
   return isLeftOut ? bases : mayBe ? [...whole, ...bases] : whole
 }
 
-/** What it and its caller have said, without what was said before. */
+/**
+ * What it and its caller have said, without what was said before. What was added while it went on stands before the next model call, behind
+ * what that was under way when it came, and at the end if there was none.
+ */
 export function saidBy({ log }: Pick<LinedDispatch, 'log'>): Transcript {
-  return log.flatMap(({ kind, event: { messages = [], message } }) => {
-    if (kind === 'dispatch-queued') return messages
-    return kind === 'message-completed' && message !== undefined ? [message] : []
-  })
+  const said: JudgedMessage[] = []
+  let added: readonly JudgedMessage[] = []
+  for (const { kind, event } of log) {
+    if (kind === 'dispatch-queued') said.push(...(event.messages ?? []))
+    if (kind === 'message-completed' && event.message !== undefined) said.push(event.message)
+    if (kind === 'messages-added') added = [...added, ...(event.messages ?? [])]
+    if (kind !== 'iteration-started') continue
+    said.push(...added)
+    added = []
+  }
+  return [...said, ...added]
 }
 
 export function takenBy({ log }: Pick<LinedDispatch, 'log'>): Transcript {

@@ -4,6 +4,7 @@ import { embeddedMutants } from './embedded-mutants.ts'
 import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
 import { lineMutants } from './line-mutants.ts'
 import { moreMutants } from './more-mutants.ts'
+import { pauseMutants } from './pause-mutants.ts'
 import { protocolMutants } from './protocol-mutants.ts'
 import { secretMutants } from './secret-mutants.ts'
 
@@ -30,9 +31,8 @@ interface Planned {
   hunt(): Promise<Hunt>
 }
 
-for (const mutant of [...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants].filter(({ name }) =>
-  name.includes(values.only),
-)) {
+const all = [...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants, ...pauseMutants]
+for (const mutant of all.filter(({ name }) => name.includes(values.only))) {
   const { inSimulation, inFleet, edits } = mutant
   const hunts: Planned[] = []
   if (isAsked('simulation')) {

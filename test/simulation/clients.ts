@@ -1,6 +1,7 @@
 import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
+import type { RaisedLimits } from '../../src/conversation/limits.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Api } from './fleet.ts'
@@ -31,6 +32,8 @@ export interface ClientActs {
   readonly acknowledged: readonly Acknowledged[]
   /** Messages that were handed to runs, as whoever did was told. */
   readonly added: readonly { readonly channel: string; readonly id: string }[]
+  /** Raises that were acknowledged, each by its own limit on calls. */
+  readonly raised: readonly { readonly channel: string; readonly calls: number }[]
   /** The results of all messages that were sent, as JSON, whatever became of them. */
   readonly published: readonly string[]
   /** The store has gone back: what was accepted may be gone. */
@@ -55,6 +58,7 @@ export type Act =
   | 'publish an abort'
   | 'cancel'
   | 'add'
+  | 'raise'
   | 'remove'
   | 'remove the conversation'
 
@@ -73,12 +77,16 @@ export function createClients(options: ClientsOptions): ClientActs {
   const { theme, random, steps, store, jobs, fleet, runs, topic, talk, count, hasEnded, onDefect } = options
   let acknowledged: Acknowledged[] = []
   let added: { readonly channel: string; readonly id: string }[] = []
+  let raised: { readonly channel: string; readonly calls: number }[] = []
   let additions = 0
+  let raises = 0
   const published: string[] = []
   /** Runs whose first input was lost with the store, and that got another one since. */
   const changed = new Set<string>()
   let era = 0
   const known = new Map<string, ChannelKey>()
+  /** In how many rounds of calm nobody has raised it. */
+  const unraised = new Map<string, number>()
   let expected: readonly string[] = []
   /** In this round. */
   let hasSaidLast = false
@@ -149,7 +157,7 @@ export function createClients(options: ClientsOptions): ClientActs {
   /** Whoever gets no answer, or does not trust it, says the same again. */
   const add = (key: ChannelKey) => {
     additions += 1
-    const id = `added${additions}`
+    const id = `added${additions}-${key.channel}`
     const message = { id, type: 'user', text: id, meta: null } as const
     ask('added messages', async (api) => {
       const mine = era
@@ -162,6 +170,23 @@ export function createClients(options: ClientsOptions): ClientActs {
         if (code === 'added' && mine === era) added.push({ channel: key.channel, id })
         else if (!['added', 'NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'].includes(code)) onDefect(`adding failed: ${code}`)
       }
+    })
+  }
+  /** Each raise sets another limit on calls, which nobody comes near: so it is known in the log. */
+  const raise = (key: ChannelKey, much: 'a little' | 'to its end') => {
+    raises += 1
+    const calls = 1000 + raises
+    const some: RaisedLimits = random.chance(0.5) ? { iterations: 1 + random.int(5) } : { tokens: 1 + random.int(9) }
+    const limits: RaisedLimits = { calls, ...(much === 'a little' ? some : { whenReached: 'end' }) }
+    ask('raises', async (api) => {
+      const mine = era
+      const code = await api.raiseLimits(key, limits).then(
+        () => 'raised',
+        (error: Failure) => error.code ?? String(error),
+      )
+      count(`limits ${code}`)
+      if (code === 'raised' && mine === era) raised.push({ channel: key.channel, calls })
+      else if (!['raised', 'NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'].includes(code)) onDefect(`raising failed: ${code}`)
     })
   }
   const submitSomething = () =>
@@ -177,6 +202,14 @@ export function createClients(options: ClientsOptions): ClientActs {
       submit(key, callId, answer())
       if (random.chance(0.3)) submit(key, callId, answer())
     })
+
+  /** One in three is never raised: its client gives up in the end, and cancels it. */
+  const endPause = (key: ChannelKey, until: number) => {
+    if (until % 3 > 0) return raise(key, 'to its end')
+    const rounds = (unraised.get(key.channel) ?? 0) + 1
+    unraised.set(key.channel, rounds)
+    if (rounds > 1) cancel(key)
+  }
 
   return {
     act() {
@@ -198,6 +231,8 @@ export function createClients(options: ClientsOptions): ClientActs {
           return cancel(key)
         case 'add':
           return add(key)
+        case 'raise':
+          return raise(key, 'a little')
         case 'remove': {
           const utterance = talk?.find(key) ?? null
           return void (utterance !== null && hasEnded(key) && talking.remove(utterance))
@@ -227,6 +262,7 @@ export function createClients(options: ClientsOptions): ClientActs {
         if (utterance?.removal === 'asked') talking.remove(utterance)
         const [run] = await store.runs.find([key])
         if (run == null && !talk?.isMoot(key)) dispatch(key)
+        if (run?.paused != null) endPause(key, run.paused.until)
         for (const { call, resultChannelId } of await store.runs.pending(key)) {
           if (expected.includes(call.id)) stillPending.push(`a message for ${call.id} of ${key.channel} was swallowed`)
           if ((call.deadline ?? 0) <= store.clock()) continue
@@ -253,10 +289,14 @@ export function createClients(options: ClientsOptions): ClientActs {
     get added() {
       return added
     },
+    get raised() {
+      return raised
+    },
     published,
     forget() {
       acknowledged = []
       added = []
+      raised = []
       known.clear()
       expected = []
       era += 1

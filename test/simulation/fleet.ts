@@ -10,6 +10,7 @@ import { createLineWork } from '../../src/dispatch/line/line-work.ts'
 import { createRemovals, type Removals } from '../../src/dispatch/line/removals.ts'
 import { type WatchedConversation, watchConversation } from '../../src/dispatch/line/watch-conversation.ts'
 import type { Preflight } from '../../src/dispatch/preflight.ts'
+import { createRaiseLimits, type RaiseLimits } from '../../src/dispatch/raise-limits.ts'
 import type { JobHandler } from '../../src/dispatch/schedule/queue.ts'
 import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { type ConversationKey, createIds } from '../../src/kernel/ids.ts'
@@ -29,6 +30,7 @@ export interface Api {
   readonly dispatchConversation: DispatchConversation
   readonly answers: Answers
   readonly addMessages: AddMessages
+  readonly raiseLimits: RaiseLimits
   readonly follower: Follower
   readonly cancelDispatch: CancelDispatch
   readonly removals: Removals
@@ -123,6 +125,7 @@ export function createSimulatedFleet(options: FleetOptions): SimulatedFleet {
         process,
         answers,
         addMessages: createAddMessages(createHandMessages({ ...impatient, ids }), ids),
+        raiseLimits: createRaiseLimits({ ...impatient, ids, clock, traceparent: () => undefined, repairMs: 5000 }),
         follower,
         removals,
         cancelDispatch: createCancelDispatch({ ...impatient, lineWork, follower, ids, patienceMs: 2000 }),

@@ -16,7 +16,7 @@ export async function listen({ webhooks }: Pick<SimulatedStore, 'webhooks'>): Pr
   await webhooks.create(localAccount, listener)
 }
 
-/** Each run's ending is to be told, once, as what it is; each wait with the calls that are waited for; and all of it is in the line to be sent. */
+/** Each run's ending is to be told, once, as what it is; each wait with the calls that are waited for, each pause once; and all of it is in the line to be sent. */
 export async function judgeDeliveries({ store, runs, count }: World): Promise<string[]> {
   const items: ListedDelivery[] = []
   for (let before = null; ; ) {
@@ -42,9 +42,16 @@ export async function judgeDeliveries({ store, runs, count }: World): Promise<st
     ids.toSorted().join(),
   )
   if (line !== list) wrong.push('what is to be told is not what is in the line to be sent')
-  for (const each of items.filter(({ delivery }) => delivery.event === 'waiting')) {
-    const loaded = await store.deliveries.load(each.key)
-    if ((loaded?.notice.pendingCalls.length ?? 0) === 0) wrong.push(`${each.key.channel} waits for no call, it says`)
+  for (const key of runs) {
+    const pauses = (await store.entries(key)).filter(({ kind }) => kind === 'dispatch-paused').map(({ tag }) => tag)
+    const waits = items.filter((item) => item.key.channel === key.channel && item.delivery.event === 'waiting')
+    for (const each of waits.filter((wait) => !pauses.includes(wait.key.notice))) {
+      const loaded = await store.deliveries.load(each.key)
+      if ((loaded?.notice.pendingCalls.length ?? 0) === 0) wrong.push(`${key.channel} waits for no call, it says`)
+    }
+    const told = waits.map((wait) => wait.key.notice)
+    const untold = pauses.filter((tag) => told.filter((each) => each === tag).length !== 1)
+    if (untold.length > 0) wrong.push(`${key.channel} has paused, and its webhook is told ${told}`)
   }
   return wrong
 }

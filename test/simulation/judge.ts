@@ -1,4 +1,5 @@
 import { isEnded } from '../../src/conversation/run-status.ts'
+import { judgeBudget } from '../faults/judge-budget.ts'
 import { judgeHistory } from '../faults/judge-history.ts'
 import { type Entry, judgeLog } from '../faults/judge-log.ts'
 import { latestLookMs } from './fleet.ts'
@@ -17,10 +18,16 @@ export async function judge(world: World): Promise<string[]> {
     // Nobody has said it, it was refused, or it has been removed.
     if (log.length === 0 && (world.talk?.isMoot(key) || world.talk?.mayBeRemoved())) continue
     const [head] = await store.log.heads([key])
-    const lines = [...judgeLog(log), ...judgeSteering(world, key.channel, log)]
     const [run = null] = await store.runs.find([key])
     const isAnother = run !== null && world.witness.isAnother(run)
-    for (const { kind } of log) if (/ended|completed|failed|cancelled|awaited|started/.test(kind)) world.count(kind)
+    const lines = [
+      ...judgeLog(log),
+      ...judgeBudget(log, world.budgetOf(key)),
+      // What was said to an earlier one is gone with it.
+      ...(isAnother ? [] : [...judgeSteering(world, key.channel, log), ...judgeRaises(world, key.channel, log)]),
+    ]
+    for (const { kind } of log)
+      if (/ended|completed|failed|cancelled|awaited|started|paused|raised/.test(kind)) world.count(kind)
     for (const watcher of watchers.filter((each) => each.key === key && !isAnother)) {
       // It was refused, although somebody else who was asked has accepted it.
       if (watcher.seen.length === 0 && world.talk?.isMoot(key)) continue
@@ -63,6 +70,16 @@ export async function judge(world: World): Promise<string[]> {
   }
   wrong.push(...judgeMessages(world, messages, byMessage), ...(await judgeDeliveries(world)))
   return world.talk === null ? wrong : [...wrong, ...(await judgeTalk(world, world.talk))]
+}
+
+/** Run 32: a raise that was acknowledged is in the log, once. */
+function judgeRaises({ clients }: World, channel: string, log: readonly Entry[]): string[] {
+  const inLog = log.flatMap(({ kind, event }) => (kind === 'limits-raised' ? [event.limits?.['calls']] : []))
+  return clients.raised.flatMap(({ calls, ...raised }) =>
+    raised.channel === channel && !inLog.includes(calls)
+      ? [`limits were raised to ${calls} calls, and the log has ${inLog}`]
+      : [],
+  )
 }
 
 /** Clause 3 of the run protocol: whatever has not ended is looked at again before long, also where its job is lost. */

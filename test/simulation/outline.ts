@@ -2,6 +2,7 @@ import type { FunctionSpec } from '../../src/conversation/function.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
 import type { ChannelId } from '../../src/kernel/ids.ts'
 import { type Model, ModelFault, type ModelPart, type PromptMessage } from '../../src/models/model.ts'
+import type { JudgedLimits } from '../faults/judge-budget.ts'
 import type { Random } from '../faults/random.ts'
 import type { Steps } from './steps.ts'
 import type { Theme } from './theme.ts'
@@ -15,6 +16,8 @@ export interface Outline {
   }[]
   /** The deadline of calls that are answered from outside, in seconds; one that has passed at once, or is far away. */
   readonly answerSeconds: number
+  /** What it may use. Null: more than it can. */
+  readonly budget: JudgedLimits | null
 }
 
 /** What a model was asked with: the texts of users and assistants, without what the run has said itself. */
@@ -35,7 +38,7 @@ export interface Told {
 /** @param callable what it may call, in so many turns at the most */
 export function drawOutline(
   random: Random,
-  { callable, turns: most }: Pick<Theme, 'callable' | 'turns'>,
+  { callable, turns: most, budgets }: Pick<Theme, 'callable' | 'turns' | 'budgets'>,
   overdueSeconds: number,
 ): Outline {
   const turns = Array.from({ length: 1 + random.int(most) }, (_, index) => {
@@ -48,10 +51,23 @@ export function drawOutline(
     }
   })
   const answerSeconds = random.chance(0.15) ? overdueSeconds : 100_000
-  return { turns: [...turns, { pieces: 2, calls: [], finish: 'stop' }], answerSeconds }
+  const budget = budgets > 0 && random.chance(budgets) ? drawBudget(random) : null
+  return { turns: [...turns, { pieces: 2, calls: [], finish: 'stop' }], answerSeconds, budget }
 }
 
-export function requestOf(model: string, { turns, answerSeconds }: Outline, topic: ChannelId): ConversationRequest {
+/** A model call uses two tokens. */
+function drawBudget(random: Random): JudgedLimits {
+  const whenReached = random.chance(0.8) ? 'pause' : 'end'
+  return random.chance(0.5)
+    ? { iterations: 1 + random.int(2), whenReached }
+    : { tokens: 1 + random.int(4), whenReached }
+}
+
+export function requestOf(
+  model: string,
+  { turns, answerSeconds, budget }: Outline,
+  topic: ChannelId,
+): ConversationRequest {
   const spec = (name: string, answer: FunctionSpec['answer']): FunctionSpec => ({
     name,
     description: name,
@@ -71,7 +87,7 @@ export function requestOf(model: string, { turns, answerSeconds }: Outline, topi
       spec('work', { kind: 'ability', ability: { instruction: 'none', secretId: null } }),
       spec('ours', { kind: 'caller' }),
     ].filter(({ name }) => turns.some(({ calls }) => calls.includes(name))),
-    limits: { iterations: 20, continuations: 10, calls: 50 },
+    limits: { iterations: 20, continuations: 10, calls: 50, ...budget },
     timezone: 'UTC',
     references: {},
     datasets: [],
@@ -105,10 +121,12 @@ export function createOutlinedModel(options: OutlinedModelOptions): Model {
       const attempt = ++tries
       const first = prompt.findIndex(isOwn)
       const [before, own] = first === -1 ? [prompt, []] : [prompt.slice(0, first), prompt.slice(first)]
+      // What was said to others stands in the transcript.
+      const isAdded = (text: string) => text.startsWith('added') && text.endsWith(channel)
       const added = prompt.flatMap((message) =>
-        message.role === 'user' && /^added\d+$/.test(message.text) ? [message.text] : [],
+        message.role === 'user' && isAdded(message.text) ? [message.text] : [],
       )
-      onAsked({ channel, texts: before.flatMap(textsOf), added })
+      onAsked({ channel, texts: before.flatMap(textsOf).filter((text) => !isAdded(text)), added })
       for (const message of own) {
         if (message.role === 'tool') onTold({ channel, providerCallId: message.callId, result: message.result })
       }

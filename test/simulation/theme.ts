@@ -24,6 +24,8 @@ export interface Theme {
   /** What is lost when the store goes back. Null: anything. */
   readonly loss: Loss | null
   readonly lostMessages: LostReplies
+  /** How likely a run has little that it may use. */
+  readonly budgets: number
 }
 
 const everything: Theme = {
@@ -36,6 +38,7 @@ const everything: Theme = {
   misfortunes: null,
   loss: null,
   lostMessages: lostReplies,
+  budgets: 0,
 }
 
 /** Calls wait twice, since the reply to the first time was lost, and messages for other calls look like those that they had. */
@@ -67,6 +70,15 @@ const steering: Theme = {
   acts: ['dispatch', 'add', 'add', 'add', 'submit'],
 }
 
+/** Runs pause at their limits, and are raised too little, enough, at the wrong moment, or not at all. */
+const pauses: Theme = {
+  ...everything,
+  name: 'pauses',
+  callable: ['known', 'ask', 'work'],
+  acts: ['dispatch', 'raise', 'raise', 'raise', 'submit', 'add'],
+  budgets: 0.9,
+}
+
 /** Dispatches of one conversation, which wait for one another, make room and are removed. */
 const talk: Theme = {
   ...everything,
@@ -74,7 +86,16 @@ const talk: Theme = {
   callable: ['known', 'ask', 'work'],
   turns: 1,
   isTalk: true,
-  acts: [...many(9, 'dispatch'), ...many(5, 'submit'), ...many(2, 'cancel'), 'remove', 'remove the conversation'],
+  acts: [
+    ...many(9, 'dispatch'),
+    ...many(5, 'submit'),
+    ...many(2, 'add'),
+    ...many(2, 'cancel'),
+    'raise',
+    'remove',
+    'remove the conversation',
+  ],
+  budgets: 0.15,
 }
 
 /**
@@ -83,7 +104,8 @@ const talk: Theme = {
  */
 export function drawTheme(seed: number, canGoBack: boolean): Theme {
   const dice = createRandom(seed * 31 + 7).int(20)
-  if (dice > 10 && dice < 17) return talk
+  if (dice === 16) return pauses
+  if (dice > 10 && dice < 16) return talk
   if (dice < 3) return equalMessages
   if (dice < 5 && canGoBack) return forgottenWaits
   return dice > 16 ? steering : everything

@@ -1,5 +1,6 @@
 import type { Failure } from '../../src/kernel/errors.ts'
 import { type ChannelId, type ChannelKey, localAccount } from '../../src/kernel/ids.ts'
+import type { JudgedLimits } from '../faults/judge-budget.ts'
 import type { Random } from '../faults/random.ts'
 import { type ClientActs, createClients } from './clients.ts'
 import { createSimulatedFleet, type SimulatedFleet } from './fleet.ts'
@@ -28,6 +29,8 @@ export interface World {
   readonly losesSignals: boolean
   readonly fleet: SimulatedFleet
   readonly runs: readonly ChannelKey[]
+  /** What each may use, as it was dispatched. */
+  budgetOf(key: ChannelKey): JudgedLimits
   /** Where calls wait for messages. */
   readonly topic: ChannelKey
   readonly watchers: readonly Watcher[]
@@ -78,7 +81,7 @@ export function createWorld({ theme, random, time, store: bare, steps, counts, w
     isInProcess: store.mortal !== null,
   })
   let isStormy = true
-  const outlineOf = (name: string) => outlines.get(name as ChannelId) ?? { turns: [], answerSeconds: 1 }
+  const outlineOf = (name: string) => outlines.get(name as ChannelId) ?? { turns: [], answerSeconds: 1, budget: null }
   const fleet = createSimulatedFleet({
     random,
     time,
@@ -117,6 +120,7 @@ export function createWorld({ theme, random, time, store: bare, steps, counts, w
         isMoot: () => talk?.isMoot(key) ?? false,
         onEvent: (event) => {
           if (event.type === 'message-completed') talk?.heard(event.message.id)
+          if (event.type === 'messages-added') for (const { id } of event.messages) talk?.heard(id)
           // One of them in three, and nobody answers all of them.
           if (event.type === 'function-result-awaited' && random.chance(0.25)) clients.answer(key, event)
         },
@@ -159,6 +163,7 @@ export function createWorld({ theme, random, time, store: bare, steps, counts, w
     losesSignals: !isReliable,
     fleet,
     runs,
+    budgetOf: ({ channel }) => outlineOf(channel).budget ?? {},
     topic,
     watchers,
     clients,

@@ -44,6 +44,23 @@ describe.each(engines)('a run that parks on %s', (_name, open) => {
     expect(await engine.due.due(1, 1000)).toContainEqual({ key, at: 1 })
   })
 
+  test('a run that is removed right before it is parked leaves no look at its deadline', async () => {
+    const { work, key } = await place(functionSpec('ask', { answer: submit, timeoutSeconds: 3600 }))
+    const due: typeof engine.due = {
+      ...engine.due,
+      async bring(...args) {
+        await engine.runs.cancel(key, { cancellation: { reason: 'enough' }, isForced: true, tag: 't' })
+        await engine.runs.remove(key)
+        await engine.due.bring(...args)
+      },
+    }
+    await work(asks({ call: 'ask' }), { due })
+    const entries = await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)
+    const left = entries.filter(({ key: { channel } }) => channel === key.channel)
+    // The sweep, which finds nothing there, drops it.
+    expect(left.filter(({ at }) => at > Date.now())).toEqual([])
+  })
+
   test('a cancellation between the announcement and the park ends the run', async () => {
     const { work, key, ending } = await place(functionSpec('ask', { answer: submit }))
     const runs: typeof engine.runs = {

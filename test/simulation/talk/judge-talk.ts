@@ -75,14 +75,29 @@ async function judgeTheLine(
         acceptedAt,
       }
     })
-  // Whoever acts on what the store has lost since may disturb the order, and what is kept: that all comes to its end is promised even then.
-  if (losses() > 0)
-    return (line?.places ?? []).map(({ channel }) => `${channel} is in the line, and nobody moves it on`)
+  const left = (line?.places ?? []).map(({ channel }) => `${channel} is in the line, and nobody moves it on`)
+  // Whoever acts on what the store has lost since may disturb the order.
+  if (losses() > 0) return [...left, ...judgeKept(kept.map(asStored), dispatches)]
   return [
     ...placed.flatMap(({ at, utterance }) => (at === null ? [`${utterance.key.channel} has had no place`] : [])),
-    ...(line?.places ?? []).map(({ channel }) => `${channel} is in the line, and nobody moves it on`),
+    ...left,
     ...judgeLine({ dispatches, kept: kept.map(asStored), patienceMs: latestLookMs + 60_000 }),
   ]
+}
+
+/**
+ * What is promised of a conversation whose store has gone back, too, when it has come to rest: nothing is said in it twice, and the last
+ * word stands behind what it began with. It may keep words that a dispatch had said before its ending was lost, and says otherwise now.
+ */
+function judgeKept(kept: readonly JudgedMessage[], dispatches: readonly LinedDispatch[]): string[] {
+  const wrong: string[] = []
+  const twice = kept.map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)
+  if (twice.length > 0) wrong.push(`the conversation keeps ${twice} twice`)
+  const last = dispatches.at(-1)
+  if (last !== undefined && !isSame(kept, [...takenBy(last), ...saidBy(last)])) {
+    wrong.push(`the last word began with ${show(takenBy(last))}, and the conversation keeps ${show(kept)}`)
+  }
+  return wrong
 }
 
 /** Whatever a worker asked a model with is what its dispatch had begun with. */
@@ -129,6 +144,7 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
   const removal = await finish(world, (api) => api.removals.conversation(talk.key))
   const wrong = removal === 'not-ended' ? ['the conversation has ended, and cannot be removed'] : []
   for (const { key } of talk.utterances) await finish(world, (api) => api.removals.dispatch(key))
+  await sweepAway(world)
   // A list that was begun before a loss, by somebody who has gone on after it, expires.
   if (world.losses() > 0) return wrong
   // So does what somebody has written late who died before taking it back.
@@ -141,6 +157,16 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
       .filter((each) => !isListener(each) && !isLate(each) && !/^(usedToday|bc:used-today)\b/.test(each))
       .map((left) => `all was removed, and there is ${left}`),
   ]
+}
+
+/** Whoever meant a run that is removed at that moment may bring its look forward: the sweep drops the entry when that is due. */
+async function sweepAway(world: World): Promise<void> {
+  const { store, time } = world
+  const until = time.now() + 30_000
+  while (time.now() < until && (await store.due.due(Number.MAX_SAFE_INTEGER, 1)).length > 0) {
+    await store.settled()
+    if (!(await step(world, false))) time.fireNext()
+  }
 }
 
 /** Lets it happen, and everything else meanwhile. */
