@@ -227,6 +227,25 @@ describe.each(engines)('the fair queue on %s', (_name, _open, start) => {
     expect(await held(100)).not.toContain(null)
   })
 
+  test('what a worker asks late, whose place another has by now, changes nothing (run 24)', async () => {
+    await open({ limit: 1 })
+    const [first, second] = await joined(one, 2)
+    expect((await engine.fair.take('shared', 1))?.job).toEqual(first)
+    await engine.fair.finish('shared', 1)
+    // The reply to that is lost, and BullMQ gives the place to another worker before it is sent again.
+    expect((await engine.fair.take('shared', 2))?.job).toEqual(second)
+    await engine.fair.finish('shared', 1)
+    expect(await engine.fair.renew('shared', 1)).toBe(false)
+    expect(await engine.fair.take('shared', 1)).toBeNull()
+    // A sweep that puts the job back where it is in hand would have it taken from a healthy worker.
+    await join(second as Job)
+    expect(await take()).toBeNull()
+    expect(await engine.fair.renew('shared', 2)).toBe(true)
+    await engine.fair.finish('shared', 2)
+    await joined(one, 1)
+    expect(await take()).not.toBeNull()
+  })
+
   test('a queue that is empty has no turn for anybody', async () => {
     await open()
     expect(await take()).toBeNull()

@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 
 /** Does it until it works: clients of a service that is being killed must. */
-async function insist<Result>({ fleet, patienceMs }: Surroundings, act: () => Promise<Result>): Promise<Result> {
+export async function insist<Result>({ fleet, patienceMs }: Surroundings, act: () => Promise<Result>): Promise<Result> {
   for (const deadline = Date.now() + patienceMs; ; ) {
     try {
       return await act()
@@ -36,7 +36,7 @@ function isFinal(error: unknown): boolean {
   return /^(CURSOR_EXPIRED|CONFLICT|BAD_USER_INPUT|INTERNAL)$/.test(codeOf(error))
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return String((error as { code?: unknown }).code)
 }
 

@@ -80,7 +80,7 @@ interface Staying {
 }
 
 /** A store that loses its last writes may lose the run: its client dispatches it again, under the same id. */
-async function stayDispatched(options: ConverseOptions, staying: Staying): Promise<void> {
+export async function stayDispatched(options: Surroundings, staying: Staying): Promise<void> {
   const { losses } = options.fleet
   const { input, over } = staying
   for (let { known } = staying; !over.isDeclared(); await over.sleep(200)) {
@@ -90,7 +90,7 @@ async function stayDispatched(options: ConverseOptions, staying: Staying): Promi
   }
 }
 
-function createOver(): Over & { declare(): void } {
+export function createOver(): Over & { declare(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   let isDeclared = false
   return {

@@ -14,6 +14,8 @@ export interface FaultPlan {
   readonly leaseMs: number
   /** One process with the embedded engine on a folder, instead of a fleet and Redis. */
   readonly isEmbedded?: boolean
+  /** Dispatches belong to conversations, are steered, pause at limits, and webhooks are told of them. */
+  readonly isTalk?: boolean
 }
 
 const nothing = { misfortunes: [], pauseMs: 0 } as const
@@ -111,6 +113,40 @@ export const faultPlans = {
     isBrief: false,
     leaseMs: 1000,
     isEmbedded: true,
+  },
+  /** Conversations, and everything but the loss of what Redis had acknowledged. */
+  talks: {
+    network: { delayMs: 2, lostReplies: 0.002, lostPublications: 0.01 },
+    processes,
+    store: { misfortunes: ['cut connections', 'drop subscribers', 'restart redis'], pauseMs: 4000 },
+    isCalm: false,
+    isBrief: false,
+    leaseMs: 1000,
+    isTalk: true,
+  },
+  /** Conversations on a Redis that also comes back without its last writes. */
+  'lossy talks': {
+    network: { delayMs: 2, lostReplies: 0.002, lostPublications: 0.01 },
+    processes,
+    store: { misfortunes: ['cut connections', 'drop subscribers', 'lose last writes'], pauseMs: 5000 },
+    isCalm: false,
+    isBrief: false,
+    leaseMs: 1000,
+    isTalk: true,
+  },
+  /** Conversations on the embedded engine, whose process is killed all the time. */
+  'embedded talks': {
+    network: { delayMs: 0, lostReplies: 0, lostPublications: 0 },
+    processes: {
+      misfortunes: [...Array<'kill everything'>(12).fill('kill everything'), 'retire everything'],
+      pauseMs: 2500,
+    },
+    store: nothing,
+    isCalm: false,
+    isBrief: false,
+    leaseMs: 1000,
+    isEmbedded: true,
+    isTalk: true,
   },
 } as const satisfies Record<string, FaultPlan>
 

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Redis } from 'ioredis'
-import { type Entry, isDelta, type JudgedEvent } from './judge-log.ts'
+import { type Entry, isDelta, type JudgedEvent, type JudgedMessage } from './judge-log.ts'
 
 /** A run as it is stored, decoded here and not by the service's code. */
 export interface StoredRun {
@@ -36,13 +36,8 @@ export async function readLog(redis: Redis, channelId: string): Promise<StoredRu
           return { offset: Number(id.split('-')[0]), kind, tag, at, event: decode(kind, payload) }
         })
       : unpack(packed)
-  const segmentsOf: SegmentsOf = async ({ root, length }) => {
-    const names = Array.from({ length }, (_, n) => `s${n}`)
-    const texts = await redis.hmget(`bc:{t/local/${root}}:segments`, ...names)
-    return texts.flatMap((text) => text ?? [])
-  }
   return {
-    log: await withTranscripts(log, segmentsOf),
+    log: await withTranscripts(log, segmentsInRedis(redis)),
     epoch: head['epoch'] ?? '',
     facts: packed === null ? facts.map(([id]) => id) : log.filter(({ kind }) => !isDelta(kind)).map(idOf),
     last: Number(head['last'] ?? 0),
@@ -74,6 +69,14 @@ function unpack(packed: Buffer): readonly Entry[] {
   return log
 }
 
+export function segmentsInRedis(redis: Redis): SegmentsOf {
+  return async ({ root, length }) => {
+    const names = Array.from({ length }, (_, n) => `s${n}`)
+    const texts = await redis.hmget(`bc:{t/local/${root}}:segments`, ...names)
+    return texts.flatMap((text) => text ?? [])
+  }
+}
+
 /** An entry's payload, as engines keep it. */
 export function decode(kind: string, payload: string): JudgedEvent {
   if (!isDelta(kind)) return JSON.parse(payload) as JudgedEvent
@@ -81,7 +84,7 @@ export function decode(kind: string, payload: string): JudgedEvent {
   return { messageId, position: Number(position), text: JSON.parse(json) }
 }
 
-interface Reference {
+export interface Reference {
   readonly root: string
   readonly length: number
 }
@@ -90,14 +93,17 @@ interface Reference {
 type SegmentsOf = (reference: Reference) => Promise<readonly string[]>
 
 /** What a conversation has said before is kept once for all that refer to it: here it stands in the log again. */
-async function withTranscripts(log: readonly Entry[], segmentsOf: SegmentsOf): Promise<readonly Entry[]> {
+export async function withTranscripts(log: readonly Entry[], segmentsOf: SegmentsOf): Promise<readonly Entry[]> {
   return Promise.all(
     log.map(async (entry) => {
       const { messages = [], transcript, ...event } = entry.event as JudgedEvent & { readonly transcript?: Reference }
       if (transcript === undefined) return entry
-      const segments = (await segmentsOf(transcript)).map((text) => JSON.parse(text) as Pick<JudgedEvent, 'messages'>)
-      const earlier = segments.flatMap((segment) => segment.messages ?? [])
+      const earlier = messagesOf(await segmentsOf(transcript))
       return { ...entry, event: { ...event, messages: [...earlier, ...messages] } }
     }),
   )
+}
+
+export function messagesOf(segments: readonly string[]): readonly JudgedMessage[] {
+  return segments.flatMap((text) => (JSON.parse(text) as Pick<JudgedEvent, 'messages'>).messages ?? [])
 }

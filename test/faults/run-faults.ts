@@ -7,6 +7,7 @@ import { type Fleet, startFleet } from './fleet.ts'
 import { type FaultPlan, type FaultPlanName, faultPlans } from './plan.ts'
 import { type PlayedProvider, startPlayedProvider } from './played-provider.ts'
 import { createRandom } from './random.ts'
+import { startTalks } from './talk/talks.ts'
 
 export interface FaultsOptions {
   readonly seed: number
@@ -37,6 +38,8 @@ export interface FaultsReport {
   readonly parks: number
   readonly lost: Fleet['lost']
   readonly misfortunes: Readonly<Record<string, number>>
+  /** Of a plan of conversations: what happened in them. */
+  readonly talks?: Readonly<Record<string, number>>
   /** What the checker found, a line each. */
   readonly wrong: readonly string[]
 }
@@ -49,9 +52,11 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
   const { seconds, kills = Number.POSITIVE_INFINITY, width, root, patienceMs = 90_000, onWrong = () => {} } = options
   const plan: FaultPlan = faultPlans[options.plan]
   const random = createRandom(options.seed)
-  const provider = await startPlayedProvider(random)
+  const provider = await startPlayedProvider(random, plan.isTalk ? { latencyMs: 8 } : {})
   const start = plan.isEmbedded ? startEmbeddedFleet : startFleet
-  const fleet = await start({ random, env: provider.providers.env, plan, root })
+  const talks = plan.isTalk ? await startTalks() : null
+  const env = { ...provider.providers.env, ...talks?.env }
+  const fleet = await start({ random, env, plan, root })
   const until = Date.now() + seconds * 1000
   const isOver = () => Date.now() >= until || (fleet.counts['kill everything'] ?? 0) >= kills
   const runs: Conversation[] = []
@@ -68,6 +73,14 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
   }
   const losesWrites = plan.store.misfortunes.some((misfortune) => misfortune.startsWith('lose last writes'))
 
+  const scene = { fleet, random, provider, patienceMs, isLossy: losesWrites }
+  const keepTalking = async () => {
+    while (talks !== null && !isOver()) {
+      const { wrong: found, conversations } = await talks.play(scene)
+      runs.push(...conversations)
+      note(found)
+    }
+  }
   const keepConversing = async () => {
     while (!isOver()) {
       const run = await converse({ fleet, random, provider, patienceMs, isBrief: plan.isBrief })
@@ -89,10 +102,12 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
     await Promise.all(work.map((each) => each.catch(failed)))
   }
   try {
+    await talks?.begin(scene)
     await allOf([
       keepStriking('processes'),
       keepStriking('store'),
-      ...Array.from({ length: width }, () => keepConversing()),
+      ...Array.from({ length: width }, () => (talks === null ? keepConversing() : keepTalking())),
+      ...(talks === null ? [] : [sleep(seconds * 500).then(() => talks.removeEndpoint())]),
     ])
     const judgeNow = async (run: Conversation) => {
       const begun = await judge(run, false)
@@ -105,10 +120,16 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
       await allOf(runs.map(async (run) => void runs.push(await run.again())))
       await allOf(runs.map(judgeNow))
     }
-    return { ...summary(runs), attempts, lost: fleet.lost, misfortunes: fleet.counts, wrong }
+    if (talks !== null) {
+      if (!plan.isEmbedded && !losesWrites) await allOf(runs.map(judgeNow))
+      note(await talks.judge(scene))
+    }
+    const told = talks === null ? {} : { talks: talks.counts() }
+    return { ...summary(runs), attempts, lost: fleet.lost, misfortunes: fleet.counts, ...told, wrong }
   } finally {
     await fleet.close()
     await provider.close()
+    await talks?.close()
   }
 }
 

@@ -25,6 +25,7 @@ export const lineMutants: readonly Mutant[] = [
       },
     ],
     inSimulation: { memory: 100, theme, says: /rejects to wait, and was accepted/ },
+    inFleet: { plan: 'embedded talks', seconds: 15, says: /rejects to wait, and was accepted/ },
   },
   {
     name: 'what was rolled back stays',
@@ -36,6 +37,7 @@ export const lineMutants: readonly Mutant[] = [
       },
     ],
     inSimulation: { memory: 60, theme, says: /the rules say/ },
+    inFleet: { plan: 'talks', seconds: 20, says: /the rules say/ },
   },
   {
     name: 'a transcript that somebody else has cut is taken for one without the message',

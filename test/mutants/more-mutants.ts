@@ -6,6 +6,7 @@ export const moreMutants: readonly Mutant[] = [
     name: 'what is told stands in no line, in the script',
     edits: [{ file: 'engines/redis/webhook/tell.lua', find: "      redis.call('ZADD', queue, at, id)\n", replace: '' }],
     inSimulation: { redis: 5, says: /not what is in the line to be sent/ },
+    inFleet: { plan: 'talks', seconds: 10, says: /was never told dispatch/ },
   },
   {
     name: 'an ending by force tells no webhook, in the embedded engine',
@@ -27,7 +28,7 @@ export const moreMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    inSimulation: { memory: 300, says: /no model was asked with|a model was asked with/ },
+    inSimulation: { memory: 300, says: /no model was asked with|a model was asked with|a model call begins after/ },
   },
   {
     name: 'a message that comes again is added again, in the embedded engine',
@@ -56,6 +57,7 @@ export const moreMutants: readonly Mutant[] = [
       },
     ],
     inSimulation: { redis: 300, says: /no model was asked with|a model was asked with/ },
+    inFleet: { plan: 'talks', seconds: 30, says: /no model was asked with all/ },
   },
   {
     name: 'an answer is taken twice',

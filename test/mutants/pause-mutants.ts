@@ -17,10 +17,8 @@ export const pauseMutants: readonly Mutant[] = [
   },
   {
     name: 'a running run hears of no raise, in the embedded engine',
-    edits: [
-      { file: 'engines/sqlite/run/parking.ts', find: 'added: run.added + 1 }', replace: 'added: run.added }' },
-    ],
-    inSimulation: { memory: 200, theme, says: /a model call begins after/ },
+    edits: [{ file: 'engines/sqlite/run/parking.ts', find: 'added: run.added + 1 }', replace: 'added: run.added }' }],
+    inSimulation: { memory: 200, theme, says: /a model call begins after|never comes to rest/ },
   },
   {
     name: 'what a run may use is what it was dispatched with',
@@ -32,6 +30,7 @@ export const pauseMutants: readonly Mutant[] = [
       },
     ],
     inSimulation: { memory: 40, theme, says: /it pauses at|it ends for/ },
+    inFleet: { plan: 'talks', seconds: 20, says: /it pauses at|it ends for/ },
   },
   {
     name: 'a pause is told as the wait before it, in the script',

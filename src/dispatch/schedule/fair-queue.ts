@@ -4,16 +4,17 @@ import type { Job } from './queue.ts'
 /**
  * Whose turn it is: a line of jobs for each account, and turns among the accounts (start-time fair queueing, `run 22`). A worker's place
  * takes a job, holds it under a lease, and gives it up when it is finished. What a place has taken is its own until then: a place
- * that comes again, as after its worker died, gets the same job.
+ * that comes again, as after its worker died, gets the same job. `attempt`, a fencing token, says how often it has come (default: 1): what an
+ * earlier one asks late, as a worker that was stopped does, changes nothing.
  *
  * A job joins by `Queue.add`. Each method is atomic, and idempotent when the same call is sent again.
  */
 export interface FairQueue {
-  /** @param place unique among all places. Null: nobody has a turn now. */
-  take(place: string): Promise<Taken | null>
-  /** Must be called well before the lease is over. False: the place has lost its job. */
-  renew(place: string): Promise<boolean>
-  finish(place: string): Promise<void>
+  /** @param place unique among all places. Null: nobody has a turn now, or the place is a later attempt's. */
+  take(place: string, attempt?: number): Promise<Taken | null>
+  /** Must be called well before the lease is over. False: the place has lost its job, or is a later attempt's. */
+  renew(place: string, attempt?: number): Promise<boolean>
+  finish(place: string, attempt?: number): Promise<void>
   /** Puts the jobs of places whose lease is over back where they stood, and begins what can be begun by a limit that has changed. */
   sweep(): Promise<void>
 }

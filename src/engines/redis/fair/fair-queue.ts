@@ -74,18 +74,19 @@ export function createRedisFairQueue(redis: Redis, options: RedisFairQueueOption
       await addIf(await join(...args, await limit()))
     },
 
-    async take(place) {
-      const [isNeeded, name, traceparent, waited] = (await take(place, leaseMs, await limit(), ...limits)) as TakeReply
+    async take(place, attempt = 1) {
+      const reply = (await take(place, attempt, leaseMs, await limit(), ...limits)) as TakeReply
+      const [isNeeded, name, traceparent, waited] = reply
       await addIf(isNeeded)
       return name === undefined ? null : taken(name, traceparent ?? '', Number(waited))
     },
 
-    async renew(place) {
-      return (await renew(place, leaseMs)) === 1
+    async renew(place, attempt = 1) {
+      return (await renew(place, attempt, leaseMs)) === 1
     },
 
-    async finish(place) {
-      await addIf(await finish(place, await limit(), ...limits))
+    async finish(place, attempt = 1) {
+      await addIf(await finish(place, attempt, await limit(), ...limits))
     },
 
     async sweep() {

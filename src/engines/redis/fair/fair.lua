@@ -6,6 +6,7 @@
 -- number before it, so that those of one time come in order.
 --   seats (hash, provider/account -> seat)   lines (set of provider/account)   providers (set)   queued (jobs by arrival, in ms)
 --   places (hash, place -> what it holds)    leases (places by the end of their lease, in ms)    taken (hash, job -> place)
+--   attempts (hash, place -> how often it has been taken over: a fencing token)
 --   running (hash, account -> jobs in hand)  tags (accounts by the virtual time of their next turn, if it is to come)
 --   shares (hash, account -> limit and weight)  traces (hash, job -> traceparent)  counted (hash, job -> provider whose request it has)
 --   limit:<bucket> (hash: `requests` and `tokens`, the theoretical arrival times, in ms)
@@ -133,8 +134,14 @@ local function held_by(place)
   return { score = score, joined = joined, waited = waited, provider = provider, job = job, account = string.match(job, '^[^/]+') }
 end
 
+-- Whether another worker has taken the place over since.
+local function is_late(place, attempt)
+  return tonumber(redis.call('HGET', base .. ':attempts', place) or '0') > tonumber(attempt)
+end
+
 local function let_go(place, held, limits, now)
   redis.call('HDEL', base .. ':places', place)
+  redis.call('HDEL', base .. ':attempts', place)
   redis.call('ZREM', base .. ':leases', place)
   redis.call('HDEL', base .. ':taken', held.job)
   if redis.call('HINCRBY', base .. ':running', held.account, -1) <= 0 then redis.call('HDEL', base .. ':running', held.account) end

@@ -1,9 +1,11 @@
--- ARGV: place, lease in ms, the limit of every account, limits of providers. Returns {1 if a job of BullMQ is to be added, job, traceparent or empty,
--- ms that it stood in line}, with 0 or 1 alone where nobody has a turn. A place that holds a job keeps it.
-local place, default, limits, now = ARGV[1], tonumber(ARGV[3]), read_limits(4), now_ms()
-local lease = whole(now + tonumber(ARGV[2]))
+-- ARGV: place, attempt, lease in ms, the limit of every account, limits of providers. Returns {1 if a job of BullMQ is to be added, job, traceparent or empty,
+-- ms that it stood in line}, with 0 or 1 alone where nobody has a turn, or the place is a later attempt's. A place that holds a job keeps it.
+local place, attempt, default, limits, now = ARGV[1], ARGV[2], tonumber(ARGV[4]), read_limits(5), now_ms()
+local lease = whole(now + tonumber(ARGV[3]))
 local held = held_by(place)
 if held then
+  if is_late(place, attempt) then return { 0 } end
+  redis.call('HSET', base .. ':attempts', place, attempt)
   redis.call('ZADD', base .. ':leases', lease, place)
   return { 0, held.job, redis.call('HGET', base .. ':traces', held.job) or '', held.waited }
 end
@@ -34,6 +36,7 @@ redis.call('ZREM', line, member)
 redis.call('ZREM', base .. ':queued', job)
 if redis.call('EXISTS', line) == 0 then redis.call('SREM', base .. ':lines', provider .. '/' .. account) end
 redis.call('HSET', base .. ':places', place, string.format('%s %s %s %s %s', score, joined, waited, provider, job))
+redis.call('HSET', base .. ':attempts', place, attempt)
 redis.call('HSET', base .. ':taken', job, place)
 redis.call('ZADD', base .. ':leases', lease, place)
 redis.call('HINCRBY', base .. ':running', account, 1)

@@ -104,7 +104,7 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
       onLost: () => abort.abort('lost' satisfies JobAbort),
     })
     try {
-      const outcome = await takeTurn(lock.jobId, bullJob.data, abort)
+      const outcome = await takeTurn(bullJob, abort)
       if (outcome === 'done') return
       // Any free worker tries it again, but only while the lock is still ours: BullMQ refuses it otherwise.
       if (outcome === 'dropped') throw new Error('The run was lost to this worker.')
@@ -117,21 +117,22 @@ export function createBullmqConsumer(options: BullmqConsumerOptions): Consumer {
     throw new WaitingError()
   }
 
-  const takeTurn = async (place: string, data: TokenData, abort: AbortController): Promise<JobOutcome> => {
-    const earlier = jobOfEarlierRelease(data)
+  const takeTurn = async (bullJob: BullJob<TokenData>, abort: AbortController): Promise<JobOutcome> => {
+    const { id: place = '', attemptsStarted } = bullJob
+    const earlier = jobOfEarlierRelease(bullJob.data)
     if (earlier !== null) await fair.join(earlier)
-    const taken = await fair.take(place)
+    const taken = await fair.take(place, attemptsStarted)
     if (taken === null) return 'done'
     options.onTurn(taken.waitedMs)
     const renew = () =>
-      fair.renew(place).then((isHeld) => {
+      fair.renew(place, attemptsStarted).then((isHeld) => {
         if (!isHeld) abort.abort('lost' satisfies JobAbort)
       }, onError)
     const timer = setInterval(renew, leaseMs)
     try {
       const outcome = await handle(taken.job, abort.signal)
-      // A lost job may have come again at another worker, which holds the place by now.
-      if (outcome === 'done' && !abort.signal.aborted) await fair.finish(place)
+      // A lost job may have come again at another worker, which holds the place by now, also where that shows only later.
+      if (outcome === 'done' && !abort.signal.aborted) await fair.finish(place, attemptsStarted)
       return outcome
     } finally {
       clearInterval(timer)

@@ -20,8 +20,8 @@ export interface EmbeddedFairQueue {
   readonly port: FairQueue & ProviderLimits
   /** False: the job is in its line or in hand already. */
   join(job: Job): boolean
-  take(place: string): Taken | null
-  finish(place: string): void
+  take(place: string, attempt?: number): Taken | null
+  finish(place: string, attempt?: number): void
   /** Calls `listener` whenever somebody may have a turn who had none. */
   onTurn(listener: () => void): void
   backlog(): Omit<Backlog, 'due'>
@@ -31,6 +31,7 @@ interface Held {
   readonly standing: Standing
   readonly waitedMs: number
   leaseEnd: number
+  attempt: number
   /** The provider whose request was counted when the job's turn came, and has not been made. */
   counted: string | null
 }
@@ -111,9 +112,11 @@ export function createEmbeddedFairQueue(options: EmbeddedFairQueueOptions): Embe
     listener()
     return true
   }
-  const take = (place: string): Taken | null => {
+  const take = (place: string, attempt = 1): Taken | null => {
     const before = places.get(place)
     if (before !== undefined) {
+      if (before.attempt > attempt) return null
+      before.attempt = attempt
       before.leaseEnd = clock() + leaseMs
       return { job: bare(before.standing.job), waitedMs: before.waitedMs }
     }
@@ -132,7 +135,7 @@ export function createEmbeddedFairQueue(options: EmbeddedFairQueueOptions): Embe
     const bucket = buckets.get(provider)
     bucket?.spend(1, 0)
     const counted = bucket === undefined ? null : provider
-    places.set(place, { standing, waitedMs, leaseEnd: clock() + leaseMs, counted })
+    places.set(place, { standing, waitedMs, leaseEnd: clock() + leaseMs, attempt, counted })
     taken.add(nameOf(job))
     running.set(account, (running.get(account) ?? 0) + 1)
     // A seat that its provider's limits have held up for long gives one turn, not all that it has missed.
@@ -143,9 +146,9 @@ export function createEmbeddedFairQueue(options: EmbeddedFairQueueOptions): Embe
     for (const [each, at] of nextTurns) if (at <= virtualNow) nextTurns.delete(each)
     return { job: bare(job), waitedMs }
   }
-  const finish = (place: string) => {
+  const finish = (place: string, attempt = 1) => {
     const held = places.get(place)
-    if (held === undefined) return
+    if (held === undefined || held.attempt > attempt) return
     letGo(place, held)
     seatEverywhere(held.standing.job.key.account)
     listener()
@@ -169,13 +172,14 @@ export function createEmbeddedFairQueue(options: EmbeddedFairQueueOptions): Embe
       return { waiting: lines.size, running: places.size, oldestMs, waitingForLimits }
     },
     port: {
-      take: async (place) => take(place),
-      async renew(place) {
+      take: async (place, attempt) => take(place, attempt),
+      async renew(place, attempt = 1) {
         const held = places.get(place)
-        if (held !== undefined) held.leaseEnd = clock() + leaseMs
-        return held !== undefined
+        if (held === undefined || held.attempt > attempt) return false
+        held.leaseEnd = clock() + leaseMs
+        return true
       },
-      finish: async (place) => finish(place),
+      finish: async (place, attempt) => finish(place, attempt),
       async sweep() {
         for (const [place, held] of places) {
           if (held.leaseEnd > clock()) continue
