@@ -1,4 +1,4 @@
-import { type Entry, isEnding, type JudgedEvent } from './judge-log.ts'
+import type { Entry, JudgedEvent } from './judge-log.ts'
 
 /** The limits that a dispatch was sent with, as far as they are judged. */
 export interface JudgedLimits {
@@ -70,10 +70,4 @@ function count({ usage, limits, stillReached }: JudgedEvent, kind: string, accou
 
 function isJudged(name: string): name is Kind {
   return kinds.some((kind) => kind === name)
-}
-
-/** Whether the last that the log says of it is that it is paused. */
-export function isPaused(log: readonly Entry[]): boolean {
-  const last = log.findLast((entry) => /^(dispatch-paused|limits-raised)$/.test(entry.kind) || isEnding(entry))
-  return last?.kind === 'dispatch-paused' || (last?.kind === 'limits-raised' && last.event.stillReached != null)
 }
