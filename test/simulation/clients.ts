@@ -1,10 +1,10 @@
 import type { FunctionResultAwaited } from '../../src/conversation/event.ts'
 import type { CallOutcome } from '../../src/conversation/fold.ts'
 import { parseDispatchInput } from '../../src/conversation/input/dispatch-input.ts'
-import type { RaisedLimits } from '../../src/conversation/limits.ts'
 import { Failure } from '../../src/kernel/errors.ts'
 import type { ChannelKey } from '../../src/kernel/ids.ts'
 import type { Api } from './fleet.ts'
+import { createNudgeActs, type Nudged } from './nudge-acts.ts'
 import { createTalkActs } from './talk/talk-acts.ts'
 import { inProcess } from './virtual-time.ts'
 import type { World } from './world.ts'
@@ -16,7 +16,7 @@ export interface Acknowledged {
   readonly data: unknown
 }
 
-export interface ClientActs {
+export interface ClientActs extends Nudged {
   /** Something that a client may do, at some API. */
   act(): void
   /** Answers a call that has just been announced, in the way that it is to be answered. */
@@ -30,10 +30,6 @@ export interface ClientActs {
   /** What has not ended, for a simulation that hangs. */
   describe(): Promise<string[]>
   readonly acknowledged: readonly Acknowledged[]
-  /** Messages that were handed to runs, as whoever did was told. */
-  readonly added: readonly { readonly channel: string; readonly id: string }[]
-  /** Raises that were acknowledged, each by its own limit on calls. */
-  readonly raised: readonly { readonly channel: string; readonly calls: number }[]
   /** The results of all messages that were sent, as JSON, whatever became of them. */
   readonly published: readonly string[]
   /** The store has gone back: what was accepted may be gone. */
@@ -76,17 +72,11 @@ const allActs: readonly Act[] = [
 export function createClients(options: ClientsOptions): ClientActs {
   const { theme, random, steps, store, jobs, fleet, runs, topic, talk, count, hasEnded, onDefect } = options
   let acknowledged: Acknowledged[] = []
-  let added: { readonly channel: string; readonly id: string }[] = []
-  let raised: { readonly channel: string; readonly calls: number }[] = []
-  let additions = 0
-  let raises = 0
   const published: string[] = []
   /** Runs whose first input was lost with the store, and that got another one since. */
   const changed = new Set<string>()
   let era = 0
   const known = new Map<string, ChannelKey>()
-  /** In how many rounds of calm nobody has raised it. */
-  const unraised = new Map<string, number>()
   let expected: readonly string[] = []
   /** In this round. */
   let hasSaidLast = false
@@ -154,41 +144,7 @@ export function createClients(options: ClientsOptions): ClientActs {
     ask('cancels', async (api) => {
       await api.cancelDispatch(key, 'enough')
     })
-  /** Whoever gets no answer, or does not trust it, says the same again. */
-  const add = (key: ChannelKey) => {
-    additions += 1
-    const id = `added${additions}-${key.channel}`
-    const message = { id, type: 'user', text: id, meta: null } as const
-    ask('added messages', async (api) => {
-      const mine = era
-      for (let times = 1 + random.int(3); times > 0; times--) {
-        const code = await api.addMessages(key, [message]).then(
-          () => 'added',
-          (error: Failure) => error.code ?? String(error),
-        )
-        count(`messages ${code}`)
-        if (code === 'added' && mine === era) added.push({ channel: key.channel, id })
-        else if (!['added', 'NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'].includes(code)) onDefect(`adding failed: ${code}`)
-      }
-    })
-  }
-  /** Each raise sets another limit on calls, which nobody comes near: so it is known in the log. */
-  const raise = (key: ChannelKey, much: 'a little' | 'to its end') => {
-    raises += 1
-    const calls = 1000 + raises
-    const some: RaisedLimits = random.chance(0.5) ? { iterations: 1 + random.int(5) } : { tokens: 1 + random.int(9) }
-    const limits: RaisedLimits = { calls, ...(much === 'a little' ? some : { whenReached: 'end' }) }
-    ask('raises', async (api) => {
-      const mine = era
-      const code = await api.raiseLimits(key, limits).then(
-        () => 'raised',
-        (error: Failure) => error.code ?? String(error),
-      )
-      count(`limits ${code}`)
-      if (code === 'raised' && mine === era) raised.push({ channel: key.channel, calls })
-      else if (!['raised', 'NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'].includes(code)) onDefect(`raising failed: ${code}`)
-    })
-  }
+  const nudging = createNudgeActs({ random, ask, cancel, era: () => era, count, onDefect })
   const submitSomething = () =>
     // What is pending is looked at as a step of its own: the client knows it from then on.
     void steps.perform('client looks', async () => {
@@ -202,14 +158,6 @@ export function createClients(options: ClientsOptions): ClientActs {
       submit(key, callId, answer())
       if (random.chance(0.3)) submit(key, callId, answer())
     })
-
-  /** One in three is never raised: its client gives up in the end, and cancels it. */
-  const endPause = (key: ChannelKey, until: number) => {
-    if (until % 3 > 0) return raise(key, 'to its end')
-    const rounds = (unraised.get(key.channel) ?? 0) + 1
-    unraised.set(key.channel, rounds)
-    if (rounds > 1) cancel(key)
-  }
 
   return {
     act() {
@@ -230,9 +178,9 @@ export function createClients(options: ClientsOptions): ClientActs {
         case 'cancel':
           return cancel(key)
         case 'add':
-          return add(key)
+          return nudging.add(key)
         case 'raise':
-          return raise(key, 'a little')
+          return nudging.raise(key, 'a little')
         case 'remove': {
           const utterance = talk?.find(key) ?? null
           return void (utterance !== null && hasEnded(key) && talking.remove(utterance))
@@ -262,7 +210,7 @@ export function createClients(options: ClientsOptions): ClientActs {
         if (utterance?.removal === 'asked') talking.remove(utterance)
         const [run] = await store.runs.find([key])
         if (run == null && !talk?.isMoot(key)) dispatch(key)
-        if (run?.paused != null) endPause(key, run.paused.until)
+        if (run?.paused != null) nudging.endPause(key, run.paused.until)
         for (const { call, resultChannelId } of await store.runs.pending(key)) {
           if (expected.includes(call.id)) stillPending.push(`a message for ${call.id} of ${key.channel} was swallowed`)
           if ((call.deadline ?? 0) <= store.clock()) continue
@@ -287,16 +235,15 @@ export function createClients(options: ClientsOptions): ClientActs {
       return acknowledged
     },
     get added() {
-      return added
+      return nudging.added
     },
     get raised() {
-      return raised
+      return nudging.raised
     },
     published,
     forget() {
       acknowledged = []
-      added = []
-      raised = []
+      nudging.forget()
       known.clear()
       expected = []
       era += 1
