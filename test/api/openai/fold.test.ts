@@ -27,6 +27,14 @@ const ends: Readonly<Record<string, readonly [string, string, readonly unknown[]
       textItem('msg_b', 'Fog.'),
     ],
   ],
+  'many calls at once': [
+    'response.completed',
+    'completed',
+    [
+      ...Array.from({ length: 20 }, (_, index) => call(`mcp_many${index}`, 'mcp_call', 'completed', `many${index}`)),
+      textItem('msg_a', 'Many.'),
+    ],
+  ],
   'a call that is left to the client': [
     'response.completed',
     'completed',
@@ -146,4 +154,17 @@ test('a call that the client cannot carry out is not asked of it', () => {
   } as const
   fold.accept(event, 0)
   expect(fold.response().output).toMatchObject([{ type: 'mcp_call', name: 'unknown', arguments: '' }])
+})
+
+test('a delta that overlaps what is known tells only what is new', () => {
+  const fold = openFold()
+  const deltas = [
+    { position: 0, text: 'The wi' },
+    { position: 4, text: 'wide s' },
+    { position: 4, text: 'wi' },
+    { position: 10, text: 'ea.' },
+  ]
+  const told = deltas.flatMap((delta) => fold.accept({ type: 'text-delta', messageId: 'msg_a', ...delta }, 0))
+  expect(told.map(({ delta }) => delta ?? '').join('')).toBe('The wide ')
+  expect(fold.response().output).toMatchObject([{ content: [{ text: 'The wide sea.' }] }])
 })

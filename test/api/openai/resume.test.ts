@@ -87,11 +87,12 @@ test.each(written.map((log) => [log.name, log] as const))(
 )
 
 test('any log of the simulation is the same response wherever it is cut', async () => {
-  const counts = { logs: 0, discarded: 0, takenOver: 0, calls: 0 }
+  const counts = { logs: 0, discarded: 0, takenOver: 0, calls: 0, joined: 0 }
   for (let seed = 1; seed <= atLength(6, 150); seed++) {
     for (const log of await logsOfSimulation(seed)) {
       await expectToResume(log, createRandom(seed), 2)
       counts.logs += 1
+      counts.joined += log.written.length - joinDeltas(log.written).length
       for (const { event } of log.written) {
         if (event.type === 'message-discarded') counts.discarded += 1
         if (event.type === 'dispatch-started' && event.attempt > 1) counts.takenOver += 1

@@ -49,6 +49,8 @@ const completed = (result: string): ChannelEvent => ({
   usage,
 })
 
+const many = Array.from({ length: 20 }, (_, index) => `many${index}`)
+
 /** The logs of runs, by what happened in them. */
 export const logs: Readonly<Record<string, readonly ChannelEvent[]>> = {
   'an answer': [
@@ -96,6 +98,16 @@ export const logs: Readonly<Record<string, readonly ChannelEvent[]>> = {
     said('msg_b', 'Fog.'),
     finished,
     completed('Fog.'),
+  ],
+  'many calls at once': [
+    ...begin,
+    ...many.map((id) => requested(id, 'ability')),
+    finished,
+    ...many.map((id): ChannelEvent => ({ type: 'function-call-completed', call: call(id, 'ability'), data: id })),
+    { type: 'iteration-started', iteration: 2 },
+    said('msg_a', 'Many.'),
+    finished,
+    completed('Many.'),
   ],
   'a call that is left to the client': [
     ...begin,
