@@ -52,6 +52,34 @@ test('a conversation token chats in its conversation, as its bot, and gives noth
   expect(theirs.id).not.toBe(mine.id)
 })
 
+test("a token's holder sees neither metadata nor what was said to the model alone", async () => {
+  const conversation = 'another-conversation-of-a-page'
+  const owner = openClient(service.url, key).client
+  const orders = { role: 'developer', content: 'the orders' } as const
+  const { id } = await owner.responses.create({
+    model,
+    instructions: 'the instructions',
+    input: [{ role: 'user', content: 'Hi' }, orders],
+    conversation,
+    metadata: { of: 'mine' },
+  })
+  const token = await mintConversationToken(service.url, key, { conversationId: conversation })
+  const holder = openClient(service.url, token).client
+  const seenBy = async (client: typeof owner) =>
+    JSON.stringify([
+      await client.responses.retrieve(id),
+      await listOf(await client.responses.retrieve(id, { stream: true })),
+      await listOf(client.responses.inputItems.list(id)),
+    ])
+  const [own, theirs] = [await seenBy(owner), await seenBy(holder)]
+  for (const hidden of ['"of":"mine"', 'the orders']) {
+    expect(own).toContain(hidden)
+    expect(theirs).not.toContain(hidden)
+  }
+  const numbers = (text: string) => [...text.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => number)
+  expect(numbers(theirs)).toEqual(numbers(own))
+})
+
 test('open streams of an account are limited, and told to come again', async () => {
   const { client } = openClient(service.url, key)
   const long = { model: 'demo/delayMs=20/words=500', input: 'Hi', background: true } as const
