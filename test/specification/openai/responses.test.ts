@@ -1,7 +1,9 @@
 import type { FunctionTool } from 'openai/resources/responses/responses'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { dataOf } from '../../support/isolation/callers.ts'
 import { thingsOf } from '../../support/isolation/isolation-things.ts'
 import { listOf, openClient, polled, refused, textsOf } from '../../support/openai/client.ts'
+import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 const model = 'demo/delayMs=0/words=12'
@@ -157,6 +159,40 @@ describe('a response', () => {
     const none = await client.responses.create({ ...ask, tool_choice: 'none' })
     expect(none.output.map(({ type }) => type)).toEqual(['message'])
   })
+})
+
+test('an awaited request is answered when its response waits for its client again', async () => {
+  const scripted = createScriptedModel([
+    { lines: [{ call: 'ask_one' }] },
+    { lines: [{ call: 'ask_two' }] },
+    { lines: ['Both told.'] },
+  ])
+  const other = await startService({ providers: [scriptedProvider(scripted)], model: scripted.name })
+  const functions = ['ask_one', 'ask_two'].map((name) => ({
+    name,
+    description: name,
+    parameters: { type: 'object' },
+    result: { await: true },
+  }))
+  const query =
+    'mutation ($input: DispatchConversationInput!) { made: dispatchConversation(input: $input) { channelId } }'
+  const input = { messages: [{ type: 'USER', text: 'Hi' }], functions }
+  const { made } = await dataOf<{ made: { channelId: string } }>(other.url, { query, variables: { input } })
+  const { client } = openClient(other.url)
+  const id = `resp_${made.channelId}`
+  const asked = async (name: string) =>
+    vi.waitFor(async () => {
+      const { output } = await client.responses.retrieve(id)
+      const [call] = output.flatMap((item) => (item.type === 'function_call' && item.name === name ? [item] : []))
+      expect(call).toBeDefined()
+      return call?.call_id ?? ''
+    })
+  const tell = async (name: string) => {
+    const output = { type: 'function_call_output', call_id: await asked(name), output: 'yes' } as const
+    return client.responses.create({ previous_response_id: id, input: [output] })
+  }
+  expect(await tell('ask_one')).toMatchObject({ id, status: 'in_progress', output: [{}, { name: 'ask_two' }] })
+  expect(await tell('ask_two')).toMatchObject({ id, status: 'completed', output_text: 'Both told.' })
 })
 
 describe('a cancelled response', () => {
