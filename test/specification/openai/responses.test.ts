@@ -136,18 +136,18 @@ describe('a response', () => {
 
   test('is cut where its tokens end', async () => {
     const { client } = openClient(service.url)
-    const response = await client.responses.create({ model, input: 'Hi', max_output_tokens: 3 })
-    expect(response.max_output_tokens).toBe(3)
-    const limited = await client.responses.create({
-      model,
-      input: 'Please look_up and look_up.',
-      tools: [lookUp],
-      max_tool_calls: 1,
+    const whole = await client.responses.create({ model, input: 'Hi' })
+    const cut = await client.responses.create({ model, input: 'Hi', max_output_tokens: 3 })
+    expect(cut).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+      max_output_tokens: 3,
     })
-    expect(limited.status).toBe('completed')
+    expect(whole.output_text.startsWith(cut.output_text.trim())).toBe(true)
+    expect(cut.output_text.length).toBeLessThan(whole.output_text.length)
   })
 
-  test('is forced to call the function that is chosen, and calls none where none is', async () => {
+  test('is forced to call the function that is chosen, calls no more than it may, and none where none is chosen', async () => {
     const { client } = openClient(service.url)
     const ask = { model, input: 'Say look_up.', tools: [lookUp] }
     const chosen = await client.responses.create({
@@ -156,6 +156,16 @@ describe('a response', () => {
       tool_choice: { type: 'function', name: 'look_up' },
     })
     expect(chosen.output.map(({ type }) => type)).toEqual(['function_call'])
+    const limited = await client.responses.create({
+      ...ask,
+      input: 'Please look_up and look_down.',
+      tools: [lookUp, { ...lookUp, name: 'look_down' }],
+      max_tool_calls: 1,
+    })
+    expect(limited.output).toMatchObject([
+      { type: 'function_call', name: 'look_up' },
+      { type: 'mcp_call', name: 'look_down', status: 'failed' },
+    ])
     const none = await client.responses.create({ ...ask, tool_choice: 'none' })
     expect(none.output.map(({ type }) => type)).toEqual(['message'])
   })

@@ -67,6 +67,8 @@ test(
     )
     tell()
     expect(counts['200']).toBeGreaterThan((counts['unknown'] ?? 0) / 4)
+    const metrics = await (await fetch(service.metricsUrl)).text()
+    expect(metrics).toMatch(/^backchannel_operations_total\{operation="POST \/openai\/v1\/responses",.*\} [1-9]/m)
   },
   fuzzTimeoutMs,
 )

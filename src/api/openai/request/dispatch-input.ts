@@ -26,9 +26,15 @@ export function dispatchInput({ body, input, choice, previous, channel }: Dispat
     conversationId: body.conversation,
     channelId: channel,
     functions: functionsOf(body.tools, body.tool_choice),
-    limits: body.max_tool_calls === null ? null : { calls: body.max_tool_calls },
+    limits: limitsOf(body),
     meta: body.metadata,
   }
+}
+
+/** An output that its maximum has cut is not gone on with. */
+function limitsOf({ max_tool_calls: calls, max_output_tokens: most }: CreateBody): object | null {
+  if (calls === null && most === null) return null
+  return { ...(calls !== null && { calls }), ...(most !== null && { continuations: 0 }) }
 }
 
 /** Where the fields of a dispatch come from. The place of a message is not that of its item. */
