@@ -109,3 +109,23 @@ test('a call that ends the run is answered by another one under the same id', as
     .poll(() => [chat.status, chat.messages.length, typesOf(chat)])
     .toEqual(['ready', 2, ['step-start', 'tool-ask_human', 'step-start', 'text']])
 })
+
+test('a tool that two pages answer has the first answer, in both', async () => {
+  const body = { functions: [askHuman] }
+  const sendAutomaticallyWhen = lastAssistantMessageIsCompleteWithToolCalls
+  const chat = chatOf({ body, sendAutomaticallyWhen })
+  await chat.sendMessage({ text: 'Please call ask_human: may I?' })
+  const second = chatOf({ id: chat.id, body, sendAutomaticallyWhen, messages: structuredClone(chat.messages) })
+  const answer = async (page: typeof chat, output: string) => {
+    const [call] = page.messages[1]?.parts.filter(isToolUIPart) ?? []
+    await page.addToolOutput({ tool: 'ask_human', toolCallId: call?.toolCallId ?? '', output })
+    await expect.poll(() => [page.status, typesOf(page)?.at(-1)]).toEqual(['ready', 'text'])
+  }
+  await answer(chat, 'yes')
+  await answer(second, 'no')
+  expect(chat.messages[1]?.parts[1]).toMatchObject({ state: 'output-available', output: 'yes' })
+  expect(second.messages).toEqual(chat.messages)
+  const late = chatOf({ id: chat.id })
+  await late.resumeStream()
+  expect(late.messages[0]).toEqual(chat.messages[1])
+})
