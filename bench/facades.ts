@@ -18,6 +18,12 @@ async function post(path: string, body: string, accept = 'application/json'): Pr
   throw new Error(`${path}: ${response.status} ${text}`)
 }
 
+/** In a conversation of its own, as that of every chat. */
+const question = () => ({
+  id: crypto.randomUUID(),
+  messages: [{ id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
+})
+
 /** One run each, to its end; what a stream of it must end with. */
 const wires: Readonly<Record<string, { readonly run: () => Promise<string>; readonly end: RegExp }>> = {
   'GraphQL over SSE': {
@@ -33,6 +39,10 @@ const wires: Readonly<Record<string, { readonly run: () => Promise<string>; read
   'OpenAI Responses': {
     run: () => post('/openai/v1/responses', JSON.stringify({ model, input: 'Hello', stream: true })),
     end: /"type":"response\.completed"/,
+  },
+  'AI SDK': {
+    run: () => post('/ai-sdk/chat', JSON.stringify({ ...question(), model }), 'text/event-stream'),
+    end: /"type":"finish","finishReason":"stop"[\s\S]*\[DONE\]/,
   },
 }
 

@@ -1,43 +1,26 @@
-import { Chat } from '@ai-sdk/react'
-import { type ChatInit, DefaultChatTransport, type UIMessage } from 'ai'
 import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  type ScriptedChats,
+  startScriptedChats,
+  textOf,
+  untilSaid as until,
+} from '../../support/ai-sdk/scripted-chats.ts'
 import { mintConversationToken } from '../../support/isolation/callers.ts'
-import { createScriptedModel, type ScriptedCall, scriptedProvider } from '../../support/run/scripted-model.ts'
-import { type Service, startService } from '../../support/service/start-service.ts'
+import type { ScriptedCall } from '../../support/run/scripted-model.ts'
 
 const key = 'a-key-of-the-owner'
-let service: Service
+let chats: ScriptedChats
 let gate: PromiseWithResolvers<void>
-
-/** A service whose model says these lines, call by call. */
-async function saying(...script: readonly ScriptedCall[]): Promise<void> {
-  const provider = scriptedProvider(createScriptedModel(script, 'scripted'))
-  service = await startService({ model: 'scripted', providers: [provider], env: { API_KEYS: `owner:${key}` } })
-}
 beforeEach(() => {
   gate = Promise.withResolvers()
 })
 
-interface ChatOptions extends Omit<ChatInit<UIMessage>, 'transport'> {
-  readonly body?: object
-  readonly credential?: string
-  readonly fetch?: typeof globalThis.fetch
+const saying = async (...script: readonly ScriptedCall[]) => {
+  chats = await startScriptedChats(...script)
 }
-
-/** The stock client, on the stock transport. */
-function chatOf({ body = {}, credential = key, fetch = globalThis.fetch, ...init }: ChatOptions = {}) {
-  const headers = { authorization: `Bearer ${credential}` }
-  const transport = new DefaultChatTransport({ api: `${service.url}/ai-sdk/chat`, headers, body, fetch })
-  return new Chat({ id: crypto.randomUUID(), ...init, transport })
-}
-
-const get = (id: string, path = 'stream') =>
-  fetch(`${service.url}/ai-sdk/chat/${id}/${path}`, { headers: { authorization: `Bearer ${key}` } })
-const post = (id: string, path: string) =>
-  fetch(`${service.url}/ai-sdk/chat/${id}/${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })
-const textOf = (message: UIMessage | undefined) =>
-  (message?.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
-const until = (chat: Chat<UIMessage>, text: string) => expect.poll(() => textOf(chat.messages.at(-1))).toBe(text)
+const chatOf: ScriptedChats['chat'] = (options) => chats.chat(options)
+const get: ScriptedChats['get'] = (id, path) => chats.get(id, path)
+const post: ScriptedChats['post'] = (id, path) => chats.post(id, path)
 
 /** Fetches, until it is cut: then what is open breaks as the network does it, and nothing can be fetched. */
 function network() {
@@ -116,7 +99,7 @@ describe('an answer that is cut', () => {
     const chat = chatOf()
     const asking = chat.sendMessage({ text: 'Hello' })
     await until(chat, 'Half ')
-    await service.close()
+    await chats.service.close()
     await asking
     expect([chat.status, textOf(chat.messages[1])]).toEqual(['error', 'Half '])
   })
@@ -125,14 +108,19 @@ describe('an answer that is cut', () => {
     await saying({ lines: ['Half ', gate.promise, 'and half.'] })
     const id = crypto.randomUUID()
     const { id: botId } = (await (
-      await fetch(`${service.url}/v1/bot/create`, {
+      await fetch(`${chats.service.url}/v1/bot/create`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: '{"name":"Ada"}',
       })
     ).json()) as { id: string }
     const mint = (expiresInSeconds: number) =>
-      mintConversationToken(service.url, key, { conversationId: id, botId, allow: ['DISPATCH'], expiresInSeconds })
+      mintConversationToken(chats.service.url, key, {
+        conversationId: id,
+        botId,
+        allow: ['DISPATCH'],
+        expiresInSeconds,
+      })
     const chat = chatOf({ id, credential: await mint(1) })
     await chat.sendMessage({ text: 'Hello' })
     expect([chat.status, textOf(chat.messages[1])]).toEqual(['error', 'Half '])
@@ -202,7 +190,7 @@ describe("Workflow's transport", () => {
     text.split('\n\n').flatMap((frame) => (frame.startsWith('data: {') ? JSON.parse(frame.slice(6)) : []))
   const words = (parts: readonly Part[]) => parts.map(({ delta = '' }) => delta).join('')
   const ask = (id: string) =>
-    fetch(`${service.url}/ai-sdk/chat`, {
+    fetch(`${chats.service.url}/ai-sdk/chat`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({
