@@ -7,7 +7,8 @@ import type { FrameReader } from './read-frames.ts'
 export interface FrameResponseOptions<Frame> {
   /** Node's own response, whose connection is broken when the stream cannot go on. */
   readonly outgoing: ServerResponse
-  readonly write: (frame: Frame) => string
+  /** A frame that becomes much more text than it holds is written piece by piece. */
+  readonly write: (frame: Frame) => string | Iterable<string>
   /** Written after each `heartbeatMs` of silence. A comment, in an event stream. */
   readonly beat: string
   readonly heartbeatMs: number
@@ -19,8 +20,11 @@ export interface FrameResponseOptions<Frame> {
 /** How long the status waits for the first frames. Until then an error has its own status. Ms. */
 const firstMs = 1000
 
+/** How much is written at once, as soon as there is so much. UTF-16 code units. */
+const enough = 32_768
+
 /**
- * A streamed answer of frames, one write for each batch. Its body ends only behind the frame that ends the stream. Whatever else
+ * A streamed answer of frames, one write for each batch, or several for a large one, each made when the client has taken the one before. Its body ends only behind the frame that ends the stream. Whatever else
  * ends it (a drain, an expired token, a log that does not go on) breaks the connection, because clients take a clean end for
  * success. Throws what goes wrong before the first frames.
  */
@@ -37,14 +41,22 @@ export async function frameResponse<Frame>(
   breakAtEnd(outgoing)
 
   let next: typeof opening | null = opening
+  let pieces: Iterator<string> | null = null
   const texts: AsyncIterator<string, void> = {
     async next() {
-      const pending = next ?? batches.next()
-      next = null
       try {
-        const result = await pending
-        if (result.done === true) return result
-        return { done: false, value: result.value.map(write).join('') }
+        for (;;) {
+          if (pieces === null) {
+            const pending = next ?? batches.next()
+            next = null
+            const result = await pending
+            if (result.done === true) return result
+            pieces = piecesOf(result.value, write)
+          }
+          const { text, isAll } = taken(pieces)
+          if (isAll) pieces = null
+          if (text !== '') return { done: false, value: text }
+        }
       } catch {
         outgoing.destroy()
         return { done: true, value: undefined }
@@ -57,4 +69,28 @@ export async function frameResponse<Frame>(
     },
   }
   return streamedResponse(texts, { contentType, headers, beat, beatMs: heartbeatMs, onCancel: stop })
+}
+
+function* piecesOf<Frame>(
+  frames: readonly Frame[],
+  write: FrameResponseOptions<Frame>['write'],
+): Generator<string, void> {
+  for (const frame of frames) {
+    const text = write(frame)
+    if (typeof text === 'string') yield text
+    else yield* text
+  }
+}
+
+/** As much of the pieces as is enough. */
+function taken(pieces: Iterator<string>): { readonly text: string; readonly isAll: boolean } {
+  const parts: string[] = []
+  let length = 0
+  while (length < enough) {
+    const piece = pieces.next()
+    if (piece.done === true) return { text: parts.join(''), isAll: true }
+    parts.push(piece.value)
+    length += piece.value.length
+  }
+  return { text: parts.join(''), isAll: false }
 }

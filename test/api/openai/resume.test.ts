@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventAfter } from '../../../src/api/openai/response/frames.ts'
+import { wireEvents } from '../../../src/api/openai/response/frames.ts'
 import type { ResponseEvent } from '../../../src/api/openai/response/output.ts'
 import { chunkEnd } from '../../../src/api/openai/response/text-chunk.ts'
 import { joinDeltas } from '../../../src/channel/join-deltas.ts'
@@ -49,7 +49,7 @@ async function expectToResume(log: KeptLog, random: Random, helperCuts: number):
   // The server leaves out what the client has seen.
   for (const cut of numbers) {
     const before = events.filter((event) => event.sequence_number <= cut)
-    expect([...before, ...events.flatMap((event) => eventAfter(event, cut) ?? [])]).toEqual(events)
+    expect([...before, ...events.flatMap((event) => [...wireEvents(event, cut)])]).toEqual(events)
   }
 
   const number = () => numbers[random.int(numbers.length)] ?? 0
@@ -118,8 +118,17 @@ test('more text never moves the end of a chunk', () => {
 })
 
 test('a text that another release has cut elsewhere goes on where its client stands', () => {
-  const delta: ResponseEvent = { type: 'response.output_text.delta', sequence_number: 100, delta: 'wide sea' }
-  expect(eventAfter(delta, 92)).toBe(delta)
-  expect(eventAfter(delta, 95)).toEqual({ ...delta, delta: 'e sea' })
-  expect(eventAfter(delta, 100)).toBeNull()
+  const delta: ResponseEvent = { type: 'response.output_text.delta', sequence_number: 100, delta: 'the wide sea' }
+  const after = (number: number) =>
+    [...wireEvents(delta, number)].map(({ sequence_number, delta }) => [sequence_number, delta])
+  expect(after(0)).toEqual([
+    [92, 'the '],
+    [97, 'wide '],
+    [100, 'sea'],
+  ])
+  expect(after(94)).toEqual([
+    [97, 'de '],
+    [100, 'sea'],
+  ])
+  expect(after(100)).toEqual([])
 })

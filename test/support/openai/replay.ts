@@ -1,6 +1,7 @@
 import OpenAI from 'openai'
 import type { Response as OpenAiResponse, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { createResponseFold, type ResponseFold } from '../../../src/api/openai/response/fold.ts'
+import { wireEvents } from '../../../src/api/openai/response/frames.ts'
 import type { ResponseEvent } from '../../../src/api/openai/response/output.ts'
 import { responseObjects } from '../../../src/api/openai/response/response-object.ts'
 import type { LogEntry } from '../../../src/channel/channel.ts'
@@ -19,10 +20,10 @@ export function openFold(): ResponseFold {
   return createResponseFold(responseObjects(origin, true))
 }
 
-/** The events of a log. */
+/** The events of a log, as clients are sent them. */
 export function eventsOf(entries: readonly LogEntry[]): readonly ResponseEvent[] {
   const fold = openFold()
-  return entries.flatMap(({ event, at }) => fold.accept(event, at))
+  return entries.flatMap(({ event, at }) => fold.accept(event, at)).flatMap((told) => [...wireEvents(told, 0)])
 }
 
 /** What the stock client makes of a stream, by its own helper, which goes on after `startingAfter` by itself. */

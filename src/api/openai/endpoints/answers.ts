@@ -4,7 +4,7 @@ import type { Facade } from '../../facade/facade.ts'
 import { frameResponse } from '../../facade/frame-response.ts'
 import { readFrames } from '../../facade/read-frames.ts'
 import type { CallerEnv } from '../../facade/request-body.ts'
-import { eventFrames, eventText, responseFrame } from '../response/frames.ts'
+import { eventFrames, eventTexts, responseFrame } from '../response/frames.ts'
 import { foldOf } from './reading.ts'
 
 export interface Answering {
@@ -14,17 +14,17 @@ export interface Answering {
   readonly outgoing: CallerEnv['Bindings']['outgoing']
 }
 
-/** Streams the events of a response after a number; null: from the beginning. */
+/** Streams the events of a response after a number; 0: all of them. */
 export function streamedAnswer(
   facade: Facade,
   { run, principal, outgoing }: Answering,
-  startingAfter: number | null,
+  startingAfter: number,
 ): Promise<Response> {
   const fold = eventFrames(foldOf(run, principal), startingAfter)
   const reader = readFrames(facade, { keys: [run.key], principal, fold })
   return frameResponse(reader, {
     outgoing,
-    write: eventText,
+    write: (event) => eventTexts(event, startingAfter),
     beat: ': keep-alive\n\n',
     heartbeatMs: facade.heartbeatMs,
   })

@@ -27,7 +27,7 @@ export function addCreate(facade: Facade): void {
     const body = checked(createBody, await readJson(context, z.unknown()))
     const channel = channelOfKey(context.req.header('idempotency-key'), principal)
     const run = await create(facade, principal, { body, channel })
-    if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, null)
+    if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, 0)
     if (body.background === true) return context.json(await readResponse(services, run, principal))
     return awaitedAnswer(facade, { run, principal, outgoing })
   })

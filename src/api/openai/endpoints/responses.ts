@@ -41,7 +41,7 @@ export function addResponses(facade: Facade): void {
     const { stream, starting_after } = checked(retrieveQuery, context.req.query())
     const run = await findResponse(services, principal, { id: context.req.param('id'), permission: 'read' })
     if (!stream) return context.json(await readResponse(services, run, principal))
-    return streamedAnswer(facade, { run, principal, outgoing: context.env.outgoing }, starting_after ?? null)
+    return streamedAnswer(facade, { run, principal, outgoing: context.env.outgoing }, starting_after ?? 0)
   })
 
   routes.post(`${path}/cancel`, async (context) => {

@@ -11,8 +11,8 @@ import { createSpeaking, type Speaking } from './speaking.ts'
 
 export interface ResponseFold {
   /**
-   * The events that the next entry of the log becomes. The events of a log are the same however its deltas have been joined, and
-   * for everybody who may read it.
+   * The events that the next entry of the log becomes. An event of text has all chunks that are known; cut into these (`wireEvents`), the
+   * events of a log are the same however its deltas have been joined, and for everybody who may read it.
    */
   accept(event: ChannelEvent, at: number): readonly ResponseEvent[]
   response(): ResponseObject

@@ -3,12 +3,13 @@ import type { FrameFold } from '../../facade/read-frames.ts'
 import type { ResponseFold } from './fold.ts'
 import type { ResponseEvent } from './output.ts'
 import type { ResponseObject } from './response-object.ts'
+import { chunksOf } from './text-chunk.ts'
 
-/** The events of a response after a number that its client has; null: all of them. */
-export function eventFrames(fold: ResponseFold, startingAfter: number | null): FrameFold<ResponseEvent> {
+/** The events of a response of which something comes after a number that its client has. */
+export function eventFrames(fold: ResponseFold, startingAfter: number): FrameFold<ResponseEvent> {
   return {
     accept: ({ event, at }) => ({
-      frames: fold.accept(event, at).flatMap((each) => eventAfter(each, startingAfter ?? 0) ?? []),
+      frames: fold.accept(event, at).filter((told) => told.sequence_number > startingAfter),
       isEnd: isEnding(event),
     }),
   }
@@ -26,18 +27,25 @@ export function responseFrame(fold: ResponseFold): FrameFold<ResponseObject> {
 }
 
 /**
- * What of an event comes after the number; null: nothing. A text may begin before it, if its client got that number from a release that
- * cut texts in other places.
+ * What clients are sent of an event of the fold, as far as it comes after the number: an event of its own for each chunk of a text. One
+ * may begin before the number, if its client got that from a release that cut texts in other places.
  */
-export function eventAfter(event: ResponseEvent, number: number): ResponseEvent | null {
-  const { sequence_number: end, delta, type } = event
-  if (end <= number) return null
-  if (typeof delta !== 'string' || !/text\.delta$/.test(type)) return event
-  const units = end - number
-  return units >= delta.length ? event : { ...event, delta: delta.slice(-units) }
+export function* wireEvents(event: ResponseEvent, startingAfter: number): Generator<ResponseEvent, void> {
+  const { sequence_number: last, delta, type } = event
+  if (typeof delta !== 'string' || !type.endsWith('text.delta')) {
+    if (last > startingAfter) yield event
+    return
+  }
+  let number = last - delta.length
+  for (const chunk of chunksOf(delta)) {
+    number += chunk.length
+    const units = number - startingAfter
+    if (units > 0)
+      yield { ...event, sequence_number: number, delta: units < chunk.length ? chunk.slice(-units) : chunk }
+  }
 }
 
-/** An event as clients of event streams read it. */
-export function eventText(event: ResponseEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+/** The same as clients of event streams read it. */
+export function* eventTexts(event: ResponseEvent, startingAfter: number): Generator<string, void> {
+  for (const each of wireEvents(event, startingAfter)) yield `event: ${each.type}\ndata: ${JSON.stringify(each)}\n\n`
 }

@@ -2,9 +2,9 @@ import type { Delta } from '../../../conversation/event.ts'
 import type { Message } from '../../../conversation/message.ts'
 import type { Output } from './output.ts'
 import { type SpokenType, spokenItem, spokenType, summaryPart, textPart } from './output-item.ts'
-import { chunkEnd } from './text-chunk.ts'
+import { lastChunkEnd } from './text-chunk.ts'
 
-/** The messages that are being said, told in chunks. */
+/** The messages that are being said, told in whole chunks, one or several at once. */
 export interface Speaking {
   grow(type: SpokenType, delta: Delta): void
   /** Tells the rest of the message and ends its item. Does nothing for a message that is no output. */
@@ -41,21 +41,17 @@ export function createSpeaking(output: Output): Speaking {
   }
   const tell = (said: Spoken, isWhole: boolean) => {
     const { type, index, itemId, held } = said
-    let from = 0
-    while (from < held.length) {
-      const end = chunkEnd(held, from) ?? (isWhole ? held.length : null)
-      if (end === null) break
-      const delta = held.slice(from, end)
-      const place = placeOf(type, itemId, index)
-      output.emitText(
-        words[type].delta,
-        delta.length,
-        type === 'bot' ? { ...place, delta, logprobs: [] } : { ...place, delta },
-      )
-      from = end
-    }
-    said.told += held.slice(0, from)
-    said.held = held.slice(from)
+    const end = isWhole ? held.length : lastChunkEnd(held)
+    if (end === 0) return
+    const delta = held.slice(0, end)
+    const place = placeOf(type, itemId, index)
+    output.emitText(
+      words[type].delta,
+      delta.length,
+      type === 'bot' ? { ...place, delta, logprobs: [] } : { ...place, delta },
+    )
+    said.told += delta
+    said.held = held.slice(end)
   }
   const finish = (
     id: string,

@@ -20,3 +20,19 @@ export function chunkEnd(text: string, from: number): number | null {
   }
   return null
 }
+
+/** Where the last chunk ends that is known; 0: none is. */
+export function lastChunkEnd(text: string): number {
+  let last = 0
+  for (let end = chunkEnd(text, 0); end !== null; end = chunkEnd(text, end)) last = end
+  return last
+}
+
+/** The chunks of a text that begins and ends where chunks do. */
+export function* chunksOf(text: string): Generator<string, void> {
+  for (let from = 0; from < text.length; ) {
+    const end = chunkEnd(text, from) ?? text.length
+    yield text.slice(from, end)
+    from = end
+  }
+}
