@@ -165,3 +165,26 @@ test('a call and its result are one part of the history', async () => {
     { type: 'text', state: 'done' },
   ])
 })
+
+test('an account that has as many streams open as it may have is refused another one', async () => {
+  const limited = await startService({
+    model: 'demo/delayMs=50/words=20000',
+    env: { API_KEYS: `owner:${key}`, SUBSCRIPTIONS_PER_ACCOUNT: '1' },
+  })
+  const abort = new AbortController()
+  const ask = (id: string) =>
+    fetch(`${limited.url}/ai-sdk/chat`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ id, messages: [user('Hello')] }),
+    })
+  expect((await ask(newId())).status).toBe(200)
+  const refused = await ask(newId())
+  expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([
+    429,
+    '5',
+    'The account has 1 subscriptions open, which is as many as it may have.',
+  ])
+  abort.abort()
+})

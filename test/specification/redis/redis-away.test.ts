@@ -4,6 +4,7 @@ import { schema } from '../../../src/api/graphql/schema.ts'
 import { createDemoProvider } from '../../../src/models/demo/provider.ts'
 import { holdTimers } from '../../support/held-timers.ts'
 import { overHttp, refusalOf } from '../../support/isolation/callers.ts'
+import { aiSdkRows } from '../../support/isolation/isolation-ai-sdk.ts'
 import { type EndpointRow, endpointRows } from '../../support/isolation/isolation-endpoints.ts'
 import { type SchemaRow, schemaRows } from '../../support/isolation/isolation-rows.ts'
 import { thingsOf } from '../../support/isolation/isolation-things.ts'
@@ -87,23 +88,36 @@ async function prepared() {
     const parameters = await row.parameters(things)
     asks.push(async () => ({ name: row.name, answer: await askEndpoint(row, parameters) }))
   }
+  for (const row of aiSdkRows) {
+    const parameters = await row.parameters(things)
+    asks.push(async () => {
+      const response = await request('', row, parameters)
+      const isText = /^[A-Z].+\.$/.test(await response.text())
+      return { name: row.name, answer: [response.status, isText, response.headers.get('retry-after')] }
+    })
+  }
   return asks
 }
 
-async function askEndpoint({ name, body }: EndpointRow, parameters: Readonly<Record<string, string>>) {
-  const [method = '', template = ''] = name.split(' ')
-  const path = template.replaceAll(/\{(\w+)\}/g, (_match, parameter: string) => parameters[parameter] ?? '')
-  const response = await fetch(`${service.url}/v1${path}`, {
-    method: method.toUpperCase(),
-    headers: { 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body({})) }),
-  })
+async function askEndpoint(row: EndpointRow, parameters: Readonly<Record<string, string>>) {
+  const response = await request('/v1', row, parameters)
   const { code } = (await response.json()) as { code: string }
   return [response.status, code, response.headers.get('retry-after')]
 }
 
+function request(base: string, { name, body }: EndpointRow, parameters: Readonly<Record<string, string>>) {
+  const [method = '', template = ''] = name.split(' ')
+  const path = template.replaceAll(/\{(\w+)\}/g, (_match, parameter: string) => parameters[parameter] ?? '')
+  return fetch(`${service.url}${base}${path}`, {
+    method: method.toUpperCase(),
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body(parameters)) }),
+  })
+}
+
 const unavailable = (name: string) => {
   if (independent.includes(name)) return []
+  if (name.includes('/ai-sdk/')) return [503, true, '5']
   return name.includes('/') ? [503, 'SERVICE_UNAVAILABLE', '5'] : ['UNAVAILABLE']
 }
 
