@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -46,7 +47,14 @@ if (!existsSync(join(root, 'node_modules/vite/package.json'))) {
     const made = mkdtempSync(`${out}-`)
     await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'error', build: { outDir: made } })
     writeFileSync(join(made, '.made-from'), now)
+    chmodSync(made, 0o755)
     rmSync(out, { recursive: true, force: true })
-    renameSync(made, out)
+    try {
+      renameSync(made, out)
+    } catch (error) {
+      // Another build may have been quicker.
+      if (!existsSync(madeFrom)) throw error
+      rmSync(made, { recursive: true })
+    }
   }
 }
