@@ -6,7 +6,7 @@ import { type ConsoleService, countSockets, openPage, startConsole } from '../su
 
 let service: ConsoleService
 beforeAll(async () => {
-  service = await startConsole('demo/delayMs=12/words=60')
+  service = await startConsole('demo/delayMs=20/words=250')
 })
 
 const timeout = 20_000
@@ -88,8 +88,10 @@ test('an answer survives a reload, a second tab, and an API that is killed and s
   const other = await open(visitor, run)
   await untilText(other, 'I am')
   await service.kill()
+  const before = await textIn(log(other))
   await service.restart()
   const answer = await resultOf(run.replace('/runs/', ''))
+  expect(before).not.toContain(answer.trim())
   for (const each of [page, other]) {
     await expect.poll(() => textIn(log(each)), { timeout }).toContain(answer.trim())
     expect((await textIn(log(each))).split('I am Backchannel').length).toBe(2)
@@ -116,6 +118,7 @@ test('a call that waits is answered in a form that its schema makes', async ({ v
   const channelId = await service.dispatch({
     functions: [ask],
     messages: [{ type: 'USER', text: 'Please ask_human which colour.' }],
+    model: 'demo/delayMs=0',
     meta: { answerSchemas: { ask_human: schema } },
   })
   const page = await open(visitor, `/runs/${channelId}`)
@@ -142,7 +145,7 @@ test('a run is cancelled, run again, and read event by event from a cursor', asy
   await events.first().click()
   await button(page, 'Replay from here').click()
   await page.getByLabel('Kind').selectOption('')
-  await untilText(page, /Replayed after [\s\S]*DispatchCancelled/)
+  await untilText(page, /Replayed after[\s\S]*DispatchCancelled/)
   await expect.poll(() => textIn(events.first())).toContain('TextDelta')
   await button(page, 'Run again').click()
   await page.getByLabel('Model').fill('demo/words=3')
@@ -155,6 +158,7 @@ test('a limit that has paused a run is raised', async ({ visitor }) => {
   const channelId = await service.dispatch({
     functions: [{ ...ask, result: { data: 42 } }],
     messages: [{ type: 'USER', text: 'Please ask_human about it.' }],
+    model: 'demo/delayMs=0',
     limits: { iterations: 1, whenReached: 'PAUSE' },
   })
   const page = await open(visitor, `/runs/${channelId}`)

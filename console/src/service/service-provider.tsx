@@ -1,4 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider, useQueryClient } from '@tanstack/react-query'
 import { BackchannelProvider } from 'backchannel-client/react'
 import {
   createContext,
@@ -9,6 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { ModelsDocument } from '../generated/operations.ts'
 import { isUnauthenticated, openService, type Service } from './service.ts'
 import type { SessionStore } from './session.ts'
 
@@ -25,15 +26,17 @@ export function useSession() {
   return useSyncExternalStore(subscribe, getSnapshot)
 }
 
-/** Tells the session of an error that came by another way than a read or a change: a credential that is refused is asked for anew. */
+/**
+ * For errors that come by another way than a read or a change. Where a credential is refused, a read asks why: a WebSocket that is closed
+ * does not say.
+ */
 export function useReport(): (error: unknown) => void {
-  const session = useSessionStore()
-  const { credential } = useSession()
+  const queries = useQueryClient()
   return useCallback(
     (error) => {
-      if (isUnauthenticated(error)) session.refuse(credential, error.message)
+      if (isUnauthenticated(error)) void queries.refetchQueries({ queryKey: [String(ModelsDocument)] })
     },
-    [session, credential],
+    [queries],
   )
 }
 

@@ -1,9 +1,9 @@
 import { BackchannelError } from 'backchannel-client'
 import { useConversation } from 'backchannel-client/react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { AnswerForm } from '../answer/answer-form.tsx'
-import { useSession } from '../service/service-provider.tsx'
+import { useReport, useSession } from '../service/service-provider.tsx'
 import { entriesOf } from '../transcript/activity.ts'
 import type { MessageEntry } from '../transcript/entry.ts'
 import { Transcript } from '../transcript/transcript.tsx'
@@ -36,6 +36,8 @@ export default function TryPage() {
   const reading = useMemo(() => inputOf(settings), [settings])
   const entries = useMemo(() => entriesOf(messages, pendingCalls), [messages, pendingCalls])
   const log = useStickToEnd(entries)
+  const report = useReport()
+  useEffect(() => report(error), [report, error])
   const isBusy = isSending || status === 'QUEUED' || status === 'RUNNING' || status === 'WAITING'
 
   const dispatch = useCallback(
