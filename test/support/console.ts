@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, WebSocket } from 'playwright-core'
 import { root } from '../house/imports.ts'
 import { dataOf } from './isolation/callers.ts'
 import { inScope } from './lifetime/opened.ts'
@@ -65,13 +65,17 @@ export async function openPage(context: BrowserContext, url: string, key: string
 
 /** How many WebSockets of a page were open at once, at the most. */
 export function countSockets(page: Page): () => number {
-  let [now, most] = [0, 0]
+  const open = new Set<WebSocket>()
+  let most = 0
+  // Those of a page that is left close with it, untold.
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) open.clear()
+  })
   page.on('websocket', (socket) => {
-    now += 1
-    most = Math.max(most, now)
-    socket.on('close', () => {
-      now -= 1
-    })
+    open.add(socket)
+    most = Math.max(most, open.size)
+    socket.on('close', () => open.delete(socket))
+    socket.on('socketerror', () => open.delete(socket))
   })
   return () => most
 }
