@@ -98,6 +98,8 @@ test('an answer survives a reload, a second tab, and an API that is killed and s
     await expect.poll(() => textIn(each.getByRole('main')), { timeout }).toContain('Completed')
   }
 
+  // The answer and the conversation are followed each by its own subscription.
+  await page.getByText('Reconnecting…').waitFor({ state: 'hidden' })
   await page.getByRole('textbox', { name: 'Message' }).fill('Second?')
   await page.keyboard.press('Enter')
   await expect.poll(() => textIn(log(page)), { timeout }).toMatch(/Second\?[\s\S]*Model/)
