@@ -17,6 +17,15 @@ test('bars that overlap stand below each other, and a row is used again once it 
   ])
 })
 
+test('of thousands of bars those that cannot be told apart are one', () => {
+  const many = Array.from({ length: 3_000 }, (_, index) => bar(index * 10, index * 10 + 9))
+  const { placed, rows } = placeBars([...many, bar(30_000, 60_000)], 'Calls', { from: 0, to: 60_000 })
+  expect(rows).toBe(1)
+  expect(placed.length).toBe(151)
+  expect(placed[0]?.bar).toMatchObject({ label: '20 in a row, from 0', from: 0, to: 199 })
+  expect(placed.at(-1)?.bar).toMatchObject({ label: '30000', to: 60_000 })
+})
+
 test.each([
   [8, [0, 1, 2, 3, 4, 5, 6, 7, 8]],
   [2_400, [0, 500, 1_000, 1_500, 2_000]],

@@ -57,19 +57,39 @@ export interface Placed {
   readonly row: number
 }
 
+/** A bar that is narrower than one of so many parts of the width cannot be told from the next. */
+const parts = 300
+
+/** Bars of a lane, where those too narrow to be told apart are one. */
+function joinNarrow(bars: readonly Bar[], narrowest: number): readonly Bar[] {
+  const joined: { readonly bar: Bar; readonly count: number }[] = []
+  for (const bar of bars) {
+    const last = joined.at(-1)
+    const isNarrow = bar.to !== null && bar.to - bar.from < narrowest
+    const isNear = last !== undefined && last.bar.to !== null && bar.from - last.bar.from < narrowest
+    if (!isNarrow || !isNear || last.bar.tone !== bar.tone) {
+      joined.push({ bar, count: 1 })
+      continue
+    }
+    const to = Math.max(last.bar.to ?? bar.from, bar.to ?? bar.from)
+    const label = `${last.count + 1} in a row, from ${last.count === 1 ? last.bar.label : last.bar.label.replace(/^.* from /, '')}`
+    joined[joined.length - 1] = { bar: { ...last.bar, label, to }, count: last.count + 1 }
+  }
+  return joined.map(({ bar }) => bar)
+}
+
 /** Where bars are drawn between two times. */
 export function placeBars(bars: readonly Bar[], lane: Lane, range: { readonly from: number; readonly to: number }) {
   const length = Math.max(1, range.to - range.from)
   const ends: number[] = []
-  const placed = bars
-    .filter((bar) => bar.lane === lane)
-    .map((bar): Placed => {
-      const to = bar.to ?? range.to
-      const free = ends.findIndex((end) => end <= bar.from)
-      const row = free < 0 ? ends.length : free
-      ends[row] = to
-      return { bar, left: (bar.from - range.from) / length, width: (to - bar.from) / length, row }
-    })
+  const ofLane = bars.filter((bar) => bar.lane === lane)
+  const placed = joinNarrow(ofLane, ofLane.length > parts ? length / parts : 0).map((bar): Placed => {
+    const to = bar.to ?? range.to
+    const free = ends.findIndex((end) => end <= bar.from)
+    const row = free < 0 ? ends.length : free
+    ends[row] = to
+    return { bar, left: (bar.from - range.from) / length, width: (to - bar.from) / length, row }
+  })
   return { placed, rows: Math.max(1, ends.length) }
 }
 

@@ -42,7 +42,7 @@ export function RunsTable({ rows, hasMore, loadMore }: RunsTableProps) {
           <th scope="col" className="runs-id">
             Run
           </th>
-          <th scope="col" className="wide">
+          <th scope="col" className="runs-model wide">
             Model
           </th>
           <th scope="col" className="wide">

@@ -1,4 +1,6 @@
-import { memo, type ReactNode } from 'react'
+import { memo, type ReactNode, useState } from 'react'
+import { Button } from '../ui/button.tsx'
+import { formatNumber } from '../ui/format.ts'
 import { CallView } from './call-view.tsx'
 import type { Entry, MessageEntry } from './entry.ts'
 import './transcript.css'
@@ -13,10 +15,20 @@ interface TranscriptProps {
   readonly actions?: MessageActions | undefined
 }
 
+/** A long run has thousands: its end is what is looked at. */
+const shownAtFirst = 200
+
 export function Transcript({ entries, answering, actions }: TranscriptProps) {
+  const [most, setMost] = useState(shownAtFirst)
+  const hidden = Math.max(0, entries.length - most)
   return (
     <ol className="transcript">
-      {entries.map((entry) => (
+      {hidden > 0 && (
+        <li>
+          <Button onClick={() => setMost(most + shownAtFirst)}>Show earlier ({formatNumber(hidden)} more)</Button>
+        </li>
+      )}
+      {entries.slice(hidden).map((entry) => (
         <li key={entry.key} className={`entry entry-${entry.kind}`}>
           {entry.kind === 'message' && <MessageView entry={entry} actions={actions} />}
           {entry.kind === 'call' && <CallView entry={entry}>{entry.pending !== null && answering?.(entry)}</CallView>}

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { Redis } from 'ioredis'
+import { type Browser, chromium } from 'playwright-core'
+import { bounds } from '../src/config/bounds.ts'
+import { noUsage } from '../src/conversation/usage.ts'
+import { createRedisRunStore } from '../src/engines/redis/run/run-store.ts'
+import { type ChannelId, localAccount } from '../src/kernel/ids.ts'
+import { ensureTools } from '../test/support/ensure-tools.ts'
+import { withScope } from '../test/support/lifetime/opened.ts'
+import { startRun } from '../test/support/run/runs.ts'
+import { report } from './report/figure.ts'
+import { roundCount } from './report/rounds.ts'
+import { startOurs } from './systems/start-ours.ts'
+import { longRun, writeLongRun } from './systems/write-long-run.ts'
+
+// The console in headless Chromium, each time in a browser context that knows nothing: from the address being opened until the first
+// view takes a message, and until a run of 20,000 events is there, its last word and its ending: once 20,000 pieces of one message, and once
+// 20,000 facts, which nothing joins.
+
+const turns = 2_857
+const manyTurns = 'a-run-of-many-turns-1'
+
+/** Seven events a turn: an iteration that says something and calls a function, and the answer. */
+async function writeTurns(redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl)
+  const runs = createRedisRunStore(
+    redis,
+    { logSeconds: 3600, recordSeconds: 3600 },
+    { log: bounds.log, accountBytes: 0 },
+  )
+  const run = await startRun(runs, { account: localAccount, channel: manyTurns as ChannelId })
+  for (let turn = 1; turn <= turns; turn += 1) {
+    const call = { id: `call-${turn}`, name: 'look_up', arguments: { turn }, answer: 'static' as const, deadline: null }
+    const named = { name: call.name, arguments: call.arguments }
+    const activity = (type: 'request' | 'response') => ({
+      type: 'message-completed' as const,
+      message: {
+        id: `${type}-${turn}`,
+        type: 'activity' as const,
+        text: '',
+        meta: { activity: { type, id: call.id, function: type === 'request' ? named : { ...named, result: turn } } },
+      },
+    })
+    await run.append(
+      { type: 'iteration-started', iteration: turn },
+      { type: 'message-completed', message: { id: `said-${turn}`, type: 'bot', text: `Turn ${turn}.` } },
+      { type: 'iteration-finished', iteration: turn, finish: 'stop', usage: noUsage },
+      { type: 'function-call-requested', call },
+      activity('request'),
+      { type: 'function-call-completed', call, data: turn },
+      activity('response'),
+    )
+  }
+  const result = { text: `Turn ${turns}.`, finishReason: 'stop' as const }
+  await run.append({ type: 'dispatch-completed', result, usage: noUsage })
+  redis.disconnect()
+}
+
+/** Milliseconds from the beginning of the navigation, by the page's own clock. */
+async function timeUntil(browser: Browser, url: string, isThere: string): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  await page.goto(url, { waitUntil: 'commit' })
+  const ms = await page.waitForFunction(`(${isThere}) && performance.now()`, undefined, { polling: 'raf' })
+  const value = (await ms.jsonValue()) as number
+  await context.close()
+  return value
+}
+
+const takesMessages = `(() => {
+  const message = document.querySelector('textarea[aria-label="Message"]')
+  return message !== null && Object.keys(message).some((key) => key.startsWith('__reactProps'))
+})()`
+const shows = (word: string) => `(() => {
+  const text = document.querySelector('main')?.textContent ?? ''
+  return text.includes(${JSON.stringify(word)}) && text.includes('Completed') && text.includes('Attempt 1')
+})()`
+
+await withScope(async () => {
+  execFileSync(process.execPath, ['console/build.mjs'])
+  const service = await startOurs({ parts: 'api' })
+  await writeLongRun(service, 20_000)
+  await writeTurns(service.redisUrl ?? '')
+  const { chromium: executablePath } = await ensureTools()
+  const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] })
+  const cases = [
+    ['console: first view takes a message', '/', takesMessages, 1_000],
+    ['console: a run of 20,000 pieces is there', `/runs/${longRun}`, shows('word999 '), 2_000],
+    ['console: a run of 20,000 facts is there', `/runs/${manyTurns}`, shows(`Turn ${turns}.`), 2_000],
+  ] as const
+  const values = cases.map((): number[] => [])
+  for (let round = 0; round <= roundCount(5); round += 1) {
+    for (const [index, [, path, isThere]] of cases.entries()) {
+      const ms = await timeUntil(browser, `${service.url}${path}`, isThere)
+      // The first is a warm-up.
+      if (round > 0) values[index]?.push(ms)
+    }
+  }
+  for (const [index, [name, , , target]] of cases.entries()) {
+    report({ name, unit: 'ms', better: 'less', target, values: { ours: values[index] ?? [], naive: [], floor: [] } })
+  }
+  await browser.close()
+})
