@@ -45,7 +45,7 @@ async function writeTurns(redisUrl: string): Promise<void> {
       { type: 'iteration-started', iteration: turn },
       { type: 'message-completed', message: { id: `said-${turn}`, type: 'bot', text: `Turn ${turn}.` } },
       { type: 'iteration-finished', iteration: turn, finish: 'stop', usage: noUsage },
-      { type: 'function-call-requested', call },
+      { type: 'function-call-requested', call, providerCallId: call.id, problem: null },
       activity('request'),
       { type: 'function-call-completed', call, data: turn },
       activity('response'),
