@@ -15,7 +15,7 @@ export interface RunLog {
 
 export const emptyLog: RunLog = { view: emptyView, events: [], error: null }
 
-/** The whole log of a run, from its first event on, and what comes while the page is there. It is shown once a frame. */
+/** The whole log of a run, from its first event on, and what comes while the page is there. It is shown as it comes. */
 export function useRunLog(channelId: string): RunLog {
   const client = useBackchannel()
   const report = useReport()
@@ -25,17 +25,27 @@ export function useRunLog(channelId: string): RunLog {
     const fold = createRunFold()
     const events: LoggedEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
+    let unseen = 0
+    let shownAt = 0
     const show = (error: BackchannelError | null) => {
       clearTimeout(timer)
       timer = undefined
+      unseen = 0
+      shownAt = performance.now()
       setLog({ view: fold.view(), events: [...events], error })
+    }
+    const showSoon = () => {
+      timer = undefined
+      if (unseen < catchingUp || performance.now() - shownAt > catchingUpMs) show(null)
+      else timer = setTimeout(showSoon, showEveryMs)
     }
     const follow = async () => {
       try {
         for await (const event of client.watch(channelId, { signal: abort.signal })) {
           fold.apply(event)
           addEvent(events, event)
-          timer ??= setTimeout(() => show(null), showEveryMs)
+          unseen += 1
+          timer ??= setTimeout(showSoon, showEveryMs)
         }
         show(null)
       } catch (failure) {
@@ -54,5 +64,8 @@ export function useRunLog(channelId: string): RunLog {
   return log
 }
 
-/** As often as an answer that grows is worth drawing; a whole log that comes at once is drawn a few times. */
+/** As often as an answer that grows is worth drawing. */
 const showEveryMs = 50
+/** So many events in that time are a log that is being read, of which the end is what is looked at: it is drawn now and then. */
+const catchingUp = 100
+const catchingUpMs = 1_000
