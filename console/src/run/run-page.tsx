@@ -20,6 +20,7 @@ import { RaiseLimit } from './raise-limit.tsx'
 import { RunHeader } from './run-header.tsx'
 import { StartDialog } from './start-dialog.tsx'
 import { TimelineView } from './timeline-view.tsx'
+import { useEarlyEntries } from './use-early-entries.ts'
 import './run.css'
 
 export default function RunPage() {
@@ -56,6 +57,8 @@ function Run({ run, refresh }: RunProps) {
   const [from, setFrom] = useState<{ readonly entry: MessageEntry; readonly title: string } | null>(null)
   const replay = useReplay(channelId, after, log.events)
   const { view, events } = replay ?? log
+  const early = useEarlyEntries(run, log.view)
+  const entries = replay === null ? (early ?? view.entries) : view.entries
   const cancel = useChange(CancelRunDocument)
   // The log is ahead of what was read before it.
   const status = log.view.status ?? run.status
@@ -135,7 +138,7 @@ function Run({ run, refresh }: RunProps) {
             panel: (
               <div role="log" aria-label="Conversation" aria-busy={!isOver}>
                 <Transcript
-                  entries={view.entries}
+                  entries={entries}
                   actions={actions}
                   answering={({ pending }) =>
                     pending !== null &&
