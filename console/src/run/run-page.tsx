@@ -51,14 +51,14 @@ interface RunProps {
 function Run({ run, refresh }: RunProps) {
   const { channelId } = run
   const client = useBackchannel()
-  const log = useRunLog(channelId)
+  const early = useEarlyEntries(run)
+  const log = useRunLog(early.isPending ? null : channelId)
   const [after, setAfter] = useState<string | null>(null)
   const [tab, setTab] = useState('Transcript')
   const [from, setFrom] = useState<{ readonly entry: MessageEntry; readonly title: string } | null>(null)
   const replay = useReplay(channelId, after, log.events)
   const { view, events } = replay ?? log
-  const early = useEarlyEntries(run, log.view)
-  const entries = replay === null ? (early ?? view.entries) : view.entries
+  const entries = (replay === null && !hasEnded(log.view.status) && early.entries) || view.entries
   const cancel = useChange(CancelRunDocument)
   // The log is ahead of what was read before it.
   const status = log.view.status ?? run.status

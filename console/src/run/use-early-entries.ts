@@ -1,16 +1,17 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { type RunDetailQuery, RunMessagesDocument } from '../generated/operations.ts'
-import { hasEnded, type RunView } from '../log/run-view.ts'
+import { hasEnded } from '../log/run-view.ts'
 import { useRead } from '../service/use-request.ts'
 import { entriesOf } from '../transcript/activity.ts'
-import type { Entry } from '../transcript/entry.ts'
 
 /** A log of so many iterations takes longer to read than its transcript. */
 const longIterations = 100
 
-/** The transcript of a long run that has ended, for as long as its log is being read; null otherwise. */
-export function useEarlyEntries(run: NonNullable<RunDetailQuery['dispatch']>, view: RunView): readonly Entry[] | null {
-  const isWanted = hasEnded(run.status) && run.usage.iterations >= longIterations && !hasEnded(view.status)
-  const { data } = useRead(RunMessagesDocument, { channelId: run.channelId }, { isWanted })
-  return useMemo(() => (isWanted && data?.dispatch ? entriesOf(data.dispatch.messages, []) : null), [isWanted, data])
+/** The transcript of a long run that has ended, which comes before its log; `isPending`: it is on its way. */
+export function useEarlyEntries(run: NonNullable<RunDetailQuery['dispatch']>) {
+  const [isWanted] = useState(() => hasEnded(run.status) && run.usage.iterations >= longIterations)
+  const { data, isPending } = useRead(RunMessagesDocument, { channelId: run.channelId }, { isWanted })
+  const messages = data?.dispatch?.messages
+  const entries = useMemo(() => (messages === undefined ? null : entriesOf(messages, [])), [messages])
+  return { entries, isPending: isWanted && isPending }
 }
