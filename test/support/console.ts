@@ -19,7 +19,10 @@ export interface ConsoleService {
   dispatch(input: object): Promise<string>
 }
 
-export async function startConsole(model: string): Promise<ConsoleService> {
+export async function startConsole(
+  model: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ConsoleService> {
   execFileSync(process.execPath, ['console/build.mjs'], { cwd: root })
   const keys = ['the-key-of-the-first-account', 'the-key-of-the-other-account'] as const
   const [redis, port] = [await startRedis(), await freePort()]
@@ -30,6 +33,7 @@ export async function startConsole(model: string): Promise<ConsoleService> {
     DEFAULT_MODEL: model,
     API_KEYS: `first:${keys[0]},other:${keys[1]}`,
     TOKEN_SECRET: 'x'.repeat(43),
+    ...more,
   }
   await startService({ redisUrl: redis.url, role: 'worker', model })
   let api: ServiceProcess = await startProcess('api', env)
