@@ -43,9 +43,16 @@ test(`${count} runs are paged to the last, with few rows in the page, and each f
   expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(100)
   expect(sockets()).toBeLessThanOrEqual(1)
 
-  // A new one comes in front, wherever the page is.
+  // A new one comes in front, and what is looked at stays where it is.
+  await page.mouse.wheel(0, -60_000)
+  await page.waitForTimeout(200)
+  const inSight = () =>
+    page.evaluate(() => document.elementFromPoint(500, 400)?.closest('tr')?.querySelector('a')?.textContent)
+  const looked = await inSight()
   const channelId = await service.dispatch({})
+  await expect.poll(() => lead.textContent(), { timeout: 20_000 }).toBe('5,001 runs, newest first.')
+  expect(looked).toMatch(/^\w+$/)
+  expect(await inSight()).toBe(looked)
   await page.keyboard.press('Home')
   await expect.poll(() => rows.nth(1).innerHTML(), { timeout: 20_000 }).toContain(channelId)
-  await expect.poll(() => lead.textContent()).toBe('5,001 runs, newest first.')
 })

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { matches, offsetOf, summaryOf } from '../log/event-list.ts'
 import type { LoggedEvent } from '../log/run-view.ts'
 import { Button } from '../ui/button.tsx'
@@ -18,7 +18,9 @@ export function EventsView({ events, onReplay }: EventsViewProps) {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const kinds = useMemo(() => [...new Set(events.map(({ event }) => event.__typename))].sort(), [events])
-  const shown = useMemo(() => events.filter((each) => matches(each, kind, text)), [events, kind, text])
+  // Every event is read for it, so typing does not wait.
+  const searched = useDeferredValue(text)
+  const shown = useMemo(() => events.filter((each) => matches(each, kind, searched)), [events, kind, searched])
   const detail = events.find(({ event }) => event.cursor === chosen)
   return (
     <div className="events">

@@ -28,6 +28,14 @@ export function RunsTable({ rows, hasMore, loadMore }: RunsTableProps) {
   const shown = virtualizer.getVirtualItems()
   const before = (shown[0]?.start ?? top) - top
   const after = virtualizer.getTotalSize() - ((shown.at(-1)?.end ?? top) - top)
+  const firstId = rows[0]?.channelId
+  const last = useRef(firstId)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only with another first row others may have come before those in sight
+  useLayoutEffect(() => {
+    const more = rows.findIndex(({ channelId }) => channelId === last.current)
+    last.current = firstId
+    if (more > 0 && window.scrollY > top) window.scrollBy(0, more * rowHeight)
+  }, [firstId])
   const isNearEnd = (shown.at(-1)?.index ?? 0) >= rows.length - 20
   useEffect(() => {
     if (isNearEnd && hasMore) loadMore()

@@ -1,6 +1,9 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 
+/** While an input method composes a word, Enter ends the word. Safari says so by the code of the key alone. */
+const isComposing = ({ isComposing, keyCode }: globalThis.KeyboardEvent) => isComposing || keyCode === 229
+
 interface ComposerProps {
   readonly isBusy: boolean
   readonly canSend: boolean
@@ -19,8 +22,7 @@ export function Composer({ isBusy, canSend, onSend, onStop }: ComposerProps) {
     setText('')
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes a word, Enter ends the word.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return
     event.preventDefault()
     submit()
   }
