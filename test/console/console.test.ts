@@ -67,7 +67,7 @@ test('asks for a key, says that a wrong one is wrong, keeps a right one in this 
 test('a token that expires while the page is open is said to have expired', async ({ visitor }) => {
   const channelId = await service.dispatch({ functions: [ask], messages: [{ type: 'USER', text: 'ask_human now' }] })
   const made = await service.ask<{ createChannelToken: { channelToken: { token: string } } }>(
-    `mutation { createChannelToken(input: { channelId: "${channelId}", expiresInSeconds: 2 }) { channelToken { token } } }`,
+    `mutation { createChannelToken(input: { channelId: "${channelId}", expiresInSeconds: 8 }) { channelToken { token } } }`,
   )
   const page = await open(visitor, `/runs/${channelId}`, made.createChannelToken.channelToken.token)
   await untilText(page, 'waits for an answer')

@@ -43,7 +43,8 @@ describe('kinds of events', () => {
   })
   const { old } = listed('Add a kind of event')
 
-  const where = ['src/**/*.ts', 'client/src/**/*.ts', 'examples/**/*.{ts,graphql}', 'test/support/**/*.ts']
+  const ours = ['src/**/*.ts', 'client/src/**/*.ts', 'console/src/**/*.{ts,tsx}']
+  const where = [...ours, 'examples/**/*.{ts,graphql}', 'test/support/**/*.ts']
   /** Files that name every kind, or have a table over all kinds, all facts or all filtered kinds. */
   const places = new Set([
     ...namingAll(names, where),

@@ -19,7 +19,7 @@ export const folderOf = (file: string) => (file.includes('/') ? file.slice(0, fi
 /** All modules below a folder, and how they import each other. */
 export function readModules(folder: string) {
   const at = join(root, folder)
-  const files: readonly string[] = globSync('**/*.ts', { cwd: at }).sort()
+  const files: readonly string[] = globSync('**/*.{ts,tsx}', { cwd: at }).sort()
   const textOf = (file: string) => readFileSync(join(at, file), 'utf8')
   const imports: readonly Import[] = files.flatMap((file) => {
     const found = textOf(file).matchAll(

@@ -17,7 +17,7 @@ test('every promise of docs/promises.md names a test that is there', () => {
   }
 })
 
-const files = globSync(['*.*', '{src,client,test,bench,examples,docs,findings}/**/*.*'], {
+const files = globSync(['*.*', '{src,client,console,test,bench,examples,docs,findings}/**/*.*'], {
   cwd: root,
   exclude: (name) => name === 'node_modules',
 })

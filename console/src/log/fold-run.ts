@@ -154,7 +154,7 @@ export function createRunFold(): RunFold {
         return
       // A kind of a later server: it is in the list of events.
       default:
-        return
+        event satisfies never
     }
   }
 
