@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { folderOf, isRelative, readModules } from './imports.ts'
+import { folderOf, isRelative, readModules } from '../house/imports.ts'
 
 const { files, textOf, imports, resolved, circles } = readModules('console/src')
 
