@@ -56,11 +56,12 @@ export function segmentBehind(before: TranscriptPlace, said: Said): NewSegment {
   return conversationSegment(root, length, before.messages, said)
 }
 
-/** The list of a conversation's own that begins with this dispatch. @param before what it goes on from */
-export function segmentAlone(key: ConversationKey, before: Transcript, said: Said): NewSegment {
+/** Where a list of the conversation's own may begin with this dispatch, in order of preference. @param before what it goes on from */
+export function segmentsAlone(key: ConversationKey, before: Transcript, said: Said): readonly NewSegment[] {
   const messages = [...before.messages, ...said.messages]
   const turns = latestTurns([...before.turns, ...said.turns])
-  return conversationSegment(ownRoots(key, said.origin).alone, 0, 0, { origin: said.origin, messages, turns })
+  const { origin } = said
+  return ownRoots(key, origin).alone.map((root) => conversationSegment(root, 0, 0, { origin, messages, turns }))
 }
 
 function conversationSegment(root: string, at: number, before: number, { origin, messages, turns }: Said): NewSegment {
@@ -71,19 +72,26 @@ function conversationSegment(root: string, at: number, before: number, { origin,
   }
 }
 
-/** The list that begins with what is kept of a transcript for this dispatch. */
-export function segmentKept(key: ConversationKey, kept: Said): NewSegment {
-  return conversationSegment(ownRoots(key, kept.origin).kept, 0, 0, kept)
+/** Where a list that begins with what is kept of a transcript for this dispatch may stand, in order of preference. */
+export function segmentsKept(key: ConversationKey, kept: Said): readonly NewSegment[] {
+  return ownRoots(key, kept.origin).kept.map((root) => conversationSegment(root, 0, 0, kept))
 }
 
-/** The names of the lists of a conversation's own that may begin with a dispatch. No dispatch's list has such a name. */
+/**
+ * The names of the lists of a conversation's own that may begin with a dispatch. No dispatch's list has such a name. More than one of a kind:
+ * a dispatch that was removed, and is sent again under its id, says other words, and the conversation may stand on the list of the first.
+ */
 function ownRoots({ conversation }: ConversationKey, origin: ChannelId) {
-  return { alone: `${conversation}/${origin}`, kept: `${conversation}/to/${origin}` }
+  const named = (base: string) => [base, ...Array.from({ length: mostLives - 1 }, (_, n) => `${base}/${n + 1}`)]
+  return { alone: named(`${conversation}/${origin}`), kept: named(`${conversation}/to/${origin}`) }
 }
 
-/** Those of them that the conversation does not stand on. */
-export function abandonedRoots(key: ConversationKey, origin: ChannelId, but: TranscriptPlace | null): string[] {
-  return Object.values(ownRoots(key, origin)).filter((root) => root !== but?.root)
+/** A list is used again once nobody needs it, so these are in use at one time. */
+const mostLives = 20
+
+/** Of each kind, all of them; the first one may be the only one that is there. */
+export function rootsOf(key: ConversationKey, origin: ChannelId): readonly (readonly string[])[] {
+  return Object.values(ownRoots(key, origin))
 }
 
 /** Who holds a list for a conversation: no dispatch has such a name. */

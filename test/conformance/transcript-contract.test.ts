@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChannelEvent, EarlierTurn } from '../../src/conversation/event.ts'
 import type { Message } from '../../src/conversation/message.ts'
-import type { Said } from '../../src/dispatch/line/transcripts.ts'
+import type { Said, TranscriptPlace } from '../../src/dispatch/line/transcripts.ts'
 import type { Continued, NewRun } from '../../src/dispatch/run-store.ts'
 import type { AccountId, ChannelKey, ConversationId } from '../../src/kernel/ids.ts'
 import { ids, newRun, startRun, type TestWriter } from '../support/run/runs.ts'
@@ -193,5 +193,41 @@ describe.each(engines)('dispatches that continue one another on %s', (_name, _op
     expect(await engine.transcripts.hold(run, two)).toBeGreaterThan(bytes)
     expect(await engine.transcripts.hold(run, { ...two, length: two.length + 1 })).toBe(null)
     expect(await engine.transcripts.hold(run, { ...two, root: 'gone' })).toBe(null)
+  })
+
+  // A dispatch is removed, and sent again under its id: the conversation may stand on a list that the first one began.
+  test('what a dispatch says that is sent again after its removal is not taken for what the first one said', async () => {
+    const account = newAccount()
+    const key = { account, conversation: ids.nonce() as ConversationId }
+    const origin = ids.channelId()
+    const said = (...texts: readonly string[]): Said => {
+      const messages = texts.map((text) => ({ id: `m-${text}`, type: 'user', text }) as const)
+      return { origin, messages, turns: [] }
+    }
+    const { transcripts } = engine
+    const textsAt = async (at: TranscriptPlace) =>
+      (await transcripts.read(account, at))?.messages.map(({ text }) => text) ?? null
+    const live = async (kept: Said, own: Said) => {
+      const cut = await transcripts.branch(key, kept)
+      // Whoever repeats a step finds it done.
+      expect(await transcripts.branch(key, kept)).toEqual(cut)
+      const whole = await transcripts.extend(key, cut, own)
+      expect(await transcripts.extend(key, cut, own)).toEqual(whole)
+      return [cut, whole] as const
+    }
+    const first = await live(said('one', 'two'), said('three'))
+    const second = await live(said('one'), said('two, otherwise'))
+    expect(await textsAt(first[1])).toEqual(['one', 'two', 'three'])
+    expect(await textsAt(second[0])).toEqual(['one'])
+    expect(await textsAt(second[1])).toEqual(['one', 'two, otherwise'])
+    // Of the same words as the first, and other ones behind them.
+    const third = await live(said('one', 'two'), said('four'))
+    expect(await textsAt(third[1])).toEqual(['one', 'two', 'four'])
+    const alone = await transcripts.extend(key, null, said('five'))
+    expect(await textsAt(await transcripts.extend(key, null, said('six')))).toEqual(['six'])
+    expect(await textsAt(alone)).toEqual(['five'])
+    await transcripts.abandon(key, origin, second[1])
+    expect(await textsAt(second[1])).toEqual(['one', 'two, otherwise'])
+    for (const at of [first[1], third[1], alone]) expect(await textsAt(at)).toBe(null)
   })
 })

@@ -4,12 +4,12 @@ import type { TranscriptPlace, Transcripts } from '../../../dispatch/line/transc
 import type { Retention } from '../../../dispatch/run-store.ts'
 import type { AccountId, ConversationKey } from '../../../kernel/ids.ts'
 import {
-  abandonedRoots,
   holderOf,
   type NewSegment,
-  segmentAlone,
+  rootsOf,
   segmentBehind,
-  segmentKept,
+  segmentsAlone,
+  segmentsKept,
   transcriptOf,
 } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
@@ -38,6 +38,13 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
     const reply = await extend(key.account, place.root, [place.length - 1, origin, text, holderOf(key), keepMs])
     return reply === 1 ? place : null
   }
+  const extendFirst = async (key: ConversationKey, segments: readonly NewSegment[]): Promise<TranscriptPlace> => {
+    for (const segment of segments) {
+      const place = await extendAt(key, segment)
+      if (place !== null) return place
+    }
+    throw new Error("A list of the conversation's own always has room.")
+  }
   const read: Transcripts['read'] = async (account, { root, length }) => {
     const texts = await readSegments(redis, transcriptKeys(account, root).segments, length)
     return texts === null ? null : transcriptOf(texts)
@@ -50,22 +57,25 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
       const behind = before === null ? null : await extendAt(key, segmentBehind(before, said))
       if (behind !== null) return behind
       const earlier = before === null ? null : await read(key.account, before)
-      const alone = await extendAt(key, segmentAlone(key, earlier ?? { messages: [], turns: [] }, said))
-      if (alone === null) throw new Error("A list of the conversation's own always has room.")
-      return alone
+      return extendFirst(key, segmentsAlone(key, earlier ?? { messages: [], turns: [] }, said))
     },
 
-    async branch(key, kept) {
-      const place = await extendAt(key, segmentKept(key, kept))
-      if (place === null) throw new Error("A list of the conversation's own always has room.")
-      return place
-    },
+    branch: (key, kept) => extendFirst(key, segmentsKept(key, kept)),
 
     async abandon(key, origin, but) {
-      for (const root of abandonedRoots(key, origin, but)) await forget(key.account, root, holderOf(key))
+      for (const roots of rootsOf(key, origin)) {
+        // Where it holds neither of two, there are hardly others; what is left of them expires.
+        for (let [n, misses] = [0, 0]; n < roots.length && misses < 2; n++) {
+          const root = roots[n] ?? ''
+          const isHeld = root === but?.root || (await forget(key.account, root, holderOf(key)))
+          misses = isHeld ? 0 : misses + 1
+        }
+      }
     },
 
-    forget: (key, { root }) => forget(key.account, root, holderOf(key)),
+    async forget(key, { root }) {
+      await forget(key.account, root, holderOf(key))
+    },
 
     async hold(key, { root, length }) {
       const bytes = (await hold(key.account, root, [length, key.channel])) as number

@@ -19,8 +19,8 @@ export interface RedisTranscripts {
   /** The entries as their readers know them. Null: the transcript has expired, and so has the log. */
   expand(key: ChannelKey, entries: readonly LogEntry[]): Promise<LogEntry[] | null>
   letGo(key: ChannelKey, logSeconds: number): Promise<void>
-  /** The holder does not need the list any more: a run that is removed, or a conversation. */
-  forget(account: AccountId, root: string, holder: string): Promise<void>
+  /** The holder does not need the list any more: a run that is removed, or a conversation. False: it did not hold it. */
+  forget(account: AccountId, root: string, holder: string): Promise<boolean>
   /** The same for a list that is not the run's for sure. */
   letGoOf(key: ChannelKey, root: string, logSeconds: number): Promise<void>
 }
@@ -59,7 +59,7 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
     async forget(account, root, holder) {
       const { segments, holders } = transcriptKeys(account, root)
       const { held, ends } = ledgerKeys(account)
-      await forget([segments, holders, held, ends], [holder]).catch(rethrowRedis)
+      return (await forget([segments, holders, held, ends], [holder]).catch(rethrowRedis)) === 1
     },
   }
 }

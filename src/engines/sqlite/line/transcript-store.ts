@@ -1,10 +1,16 @@
 import type { Transcripts as Port } from '../../../dispatch/line/transcripts.ts'
-import { abandonedRoots, segmentAlone, segmentBehind, segmentKept, transcriptOf } from '../../transcript.ts'
+import type { ConversationKey } from '../../../kernel/ids.ts'
+import { type NewSegment, rootsOf, segmentBehind, segmentsAlone, segmentsKept, transcriptOf } from '../../transcript.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Transcripts } from '../run/transcripts.ts'
 
 /** The lists themselves. The conversation holds its own by its row, a run by its log. */
 export function createEmbeddedTranscriptStore({ command, read }: Database, lists: Transcripts): Port {
+  const extendFirst = ({ account }: ConversationKey, segments: readonly NewSegment[]) => {
+    const segment = segments.find((each) => lists.extend(account, each))
+    if (segment === undefined) throw new Error("A list of the conversation's own always has room.")
+    return segment.place
+  }
   return {
     read: (account, place) =>
       read(() => {
@@ -17,22 +23,18 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
         const behind = before === null ? null : segmentBehind(before, said)
         if (behind !== null && lists.extend(key.account, behind)) return behind.place
         const texts = before === null ? null : lists.texts(key.account, before)
-        const alone = segmentAlone(key, transcriptOf(texts ?? []), said)
-        if (!lists.extend(key.account, alone)) throw new Error("A list of the conversation's own always has room.")
-        return alone.place
+        return extendFirst(key, segmentsAlone(key, transcriptOf(texts ?? []), said))
       }),
 
     branch: (key, kept) =>
       command(() => {
-        const segment = segmentKept(key, kept)
-        if (!lists.extend(key.account, segment)) throw new Error("A list of the conversation's own always has room.")
-        return segment.place
+        return extendFirst(key, segmentsKept(key, kept))
       }),
 
     abandon: (key, origin, but) =>
       command(() => {
-        for (const root of abandonedRoots(key, origin, but)) {
-          const list = lists.listOf(key.account, root)
+        for (const root of rootsOf(key, origin).flat()) {
+          const list = root === but?.root ? null : lists.listOf(key.account, root)
           if (list !== null) lists.collect(list)
         }
       }),

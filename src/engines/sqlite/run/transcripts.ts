@@ -32,7 +32,7 @@ export interface Transcripts {
   texts(account: AccountId, place: TranscriptPlace): readonly string[] | null
   /** How long those texts are together, without reading them; null: some are not there. */
   bytes(account: AccountId, place: TranscriptPlace): number | null
-  /** False: another dispatch's segment has that place, or one before it is not there. */
+  /** False: another segment has that place, or one before it is not there. */
   extend(account: AccountId, segment: NewSegment): boolean
   /** Removes the list if nothing refers to it. */
   collect(list: number): void
@@ -64,6 +64,10 @@ export function createTranscripts(sql: Statements): Transcripts {
   const isFrom = (list: number | null, at: number, origin: string) =>
     list !== null &&
     sql.one('SELECT 1 FROM segment WHERE list = ? AND place = ? AND origin = ?', list, at, origin) !== null
+  /** One that was removed, and is sent again under its id, says other words. */
+  const isThere = (list: number | null, at: number, { origin, text }: SegmentRow) =>
+    isFrom(list, at, origin) &&
+    sql.one('SELECT 1 FROM segment WHERE list = ? AND place = ? AND text = ?', list, at, text) !== null
   const newList = (account: AccountId, root: string): number => {
     const made = sql.one<{ id: number }>(
       'INSERT INTO list (account, root, bytes) VALUES (?, ?, 0) RETURNING id',
@@ -157,7 +161,8 @@ export function createTranscripts(sql: Statements): Transcripts {
 
     extend(account, { origin, text, place }) {
       const known = listOf(account, place.root)
-      if (sizesOf(known, place.length).segments !== place.length - 1) return isFrom(known, place.length, origin)
+      if (sizesOf(known, place.length).segments !== place.length - 1)
+        return isThere(known, place.length, { origin, text })
       add(known ?? newList(account, place.root), place.length, { origin, text })
       return true
     },
