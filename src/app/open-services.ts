@@ -60,7 +60,7 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
   const dispatchConversation = createDispatchConversation({
     ...engine.requests,
     preflight,
-    daily: dailyBudget(config, engine.requests.usedToday),
+    daily: dailyBudget(parts, engine.requests.usedToday),
     lineWork,
     ...queueing,
   })

@@ -67,7 +67,7 @@ export function openWorker(parts: Parts): Consumer {
     clock: wallClock,
     ...(providerLimitsOf(config).length > 0 && { providerLimits: engine.workers.providerLimits }),
     limits: bounds.log,
-    daily: dailyBudget(config, engine.workers.usedToday),
+    daily: dailyBudget(parts, engine.workers.usedToday),
     lossLimit: bounds.losses,
     cancellationCheckMs: timings.cancellationCheckMs,
     calling: { retryPolicy: defaultRetryPolicy, sleep: abortableSleep, random: Math.random },

@@ -52,12 +52,18 @@ export function report(logger: Logger, what: string, error: unknown, context: ob
   return id
 }
 
-/** What each account may use in a day, as configured. */
-export function dailyBudget({ tokensPerDay, costPerDay }: Config, usedToday: UsedToday): DailyBudget {
-  const limitOf = ({ all, accounts }: PerAccount, account: AccountId): number | null =>
-    Object.hasOwn(accounts, account) ? (accounts[account] ?? null) : all
-  return createDailyBudget(usedToday, (account) => ({
-    tokens: limitOf(tokensPerDay, account),
-    cost: limitOf(costPerDay, account),
-  }))
+/** What each account may use in a day, as configured: what the file of ACCOUNTS says by now comes before the variables. */
+export function dailyBudget(
+  { config: { tokensPerDay, costPerDay }, accounts }: Pick<Parts, 'config' | 'accounts'>,
+  usedToday: UsedToday,
+): DailyBudget {
+  const limitOf = (given: PerAccount, account: AccountId, own: number | null): number | null => {
+    // 0 is no limit.
+    if (own !== null) return own === 0 ? null : own
+    return Object.hasOwn(given.accounts, account) ? (given.accounts[account] ?? null) : given.all
+  }
+  return createDailyBudget(usedToday, (account) => {
+    const { tokens, cost } = accounts.dayOf(account)
+    return { tokens: limitOf(tokensPerDay, account, tokens), cost: limitOf(costPerDay, account, cost) }
+  })
 }

@@ -19,7 +19,7 @@ export const access = {
     name: 'ACCOUNTS',
     default: null,
     meaning:
-      'A file of accounts, where `API_KEYS` is too small for them: their keys, what replaces `RUNNING_DISPATCHES` for one of them, and how many turns it has for each turn of another. Every process has the same; each reads it again on SIGHUP, and keeps the old one if the new one is wrong.',
+      'A file of accounts, where `API_KEYS` is too small for them: their keys, what replaces `RUNNING_DISPATCHES`, `TOKENS_PER_DAY` and `COST_PER_DAY` for one of them, and how many turns it has for each turn of another. Every process has the same; each reads it again on SIGHUP, and keeps the old one if the new one is wrong.',
     isSecret: true,
     secretsIn: (file) => keysIn(file).map(({ secret }) => secret),
   }),

@@ -18,18 +18,24 @@ export interface AccountEntry {
   /** In place of RUNNING_DISPATCHES; null: the same as for every account. */
   readonly runningDispatches: number | null
   readonly weight: number
+  /** In place of TOKENS_PER_DAY and COST_PER_DAY; 0: no limit; null: what these say. */
+  readonly tokensPerDay: number | null
+  readonly costPerDay: number | null
 }
 
 const whole = (from: number, to: number) => {
   const takes = `takes a whole number from ${from} to ${to}`
   return z.int(takes).min(from, takes).max(to, takes)
 }
+const takesMoney = 'takes a number from 0 to 1000000000'
 const entry = z.strictObject({
   keys: z
     .array(z.string('takes a text').regex(secretForm, 'takes 16 to 1024 visible ASCII characters'), 'takes a list')
     .default([]),
   runningDispatches: whole(0, 1_000_000).nullable().default(null),
   weight: whole(1, 100).default(1),
+  tokensPerDay: whole(0, 1_000_000_000_000).nullable().default(null),
+  costPerDay: z.number(takesMoney).min(0, takesMoney).max(1_000_000_000, takesMoney).nullable().default(null),
 })
 const file = z.record(z.string().regex(accountForm, 'has no name of 1 to 64 of a-z 0-9 _ -'), entry)
 
@@ -60,7 +66,9 @@ export function readAccounts(path: string): AccountsFile | { readonly problems: 
 
 /** Zod's own words quote names that nobody knows, and what stands in their place may be a key. */
 function messageOf(message: string): string {
-  return /^(takes|has) /.test(message) ? message : 'takes keys, runningDispatches and weight, and nothing else'
+  return /^(takes|has) /.test(message)
+    ? message
+    : 'takes keys, runningDispatches, weight, tokensPerDay and costPerDay, and nothing else'
 }
 
 export const accountsFile: Form<AccountsFile> = {
@@ -71,7 +79,7 @@ export const accountsFile: Form<AccountsFile> = {
     return z.NEVER
   }),
   bounds:
-    'the path of a JSON file, such as `{"acme": {"keys": ["…"], "runningDispatches": 10, "weight": 3}}`: keys as in `API_KEYS`, weights from 1 to 100',
+    'the path of a JSON file, such as `{"acme": {"keys": ["…"], "runningDispatches": 10, "weight": 3, "tokensPerDay": 5000000, "costPerDay": 20}}`: keys as in `API_KEYS`, weights from 1 to 100',
 }
 
 export function keysIn({ accounts }: AccountsFile): readonly ApiKey[] {

@@ -8,6 +8,8 @@ import { secretsOf } from './secrets.ts'
 export interface Accounts {
   readonly keys: () => readonly ApiKey[]
   readonly shareOf: (account: AccountId) => { readonly limit: number | null; readonly weight: number }
+  /** In place of TOKENS_PER_DAY and COST_PER_DAY; 0: no limit; null: what these say. */
+  readonly dayOf: (account: AccountId) => { readonly tokens: number | null; readonly cost: number | null }
   /** What no log line may contain, keys that are no longer valid included. */
   readonly secrets: () => readonly string[]
   /** Reads the file of ACCOUNTS again. Returns why the accounts stay as they were, in one line; null: they are the file's now. */
@@ -25,6 +27,10 @@ export function createAccounts(config: Config): Accounts {
     shareOf(account) {
       const own = file?.accounts.get(account)
       return { limit: own?.runningDispatches ?? null, weight: own?.weight ?? 1 }
+    },
+    dayOf(account) {
+      const own = file?.accounts.get(account)
+      return { tokens: own?.tokensPerDay ?? null, cost: own?.costPerDay ?? null }
     },
     reload() {
       if (file === null) return 'ACCOUNTS is not set'

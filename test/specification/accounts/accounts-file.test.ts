@@ -24,6 +24,24 @@ test('SIGHUP has the file of ACCOUNTS read again; a wrong one is one line, and t
     const { errors } = (await response.json()) as { errors?: readonly { extensions: { code: string } }[] }
     return errors?.[0]?.extensions.code ?? 'known'
   }
+  /** The code of the refusal, or the status that the run ends with. */
+  const dispatched = async (key: string) => {
+    const ask = async (query: string) => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ query })
+      return (await fetch(`${service.url}/graphql`, { method: 'POST', headers, body })).json()
+    }
+    const mutation =
+      'mutation { dispatchConversation(input: { messages: [{ type: USER, text: "Hi" }] }) { channelId } }'
+    const { data, errors } = await ask(mutation)
+    if (errors !== undefined) return String(errors[0].extensions.code)
+    const id = data.dispatchConversation.channelId
+    return vi.waitFor(async () => {
+      const { status } = (await ask(`{ dispatch(channelId: "${id}") { status } }`)).data.dispatch
+      expect(status).toMatch(/COMPLETED|FAILED/)
+      return String(status)
+    })
+  }
   const logged = (words: string) => service.log.filter((line) => line.includes(words))
   expect([await asked(first), await asked(second)]).toEqual(['known', 'UNAUTHENTICATED'])
 
@@ -39,4 +57,16 @@ test('SIGHUP has the file of ACCOUNTS read again; a wrong one is one line, and t
   service.child.kill('SIGHUP')
   await vi.waitFor(() => expect(logged('ACCOUNTS has been read again')).toHaveLength(1), { timeout: 20_000 })
   expect([await asked(first), await asked(second)]).toEqual(['UNAUTHENTICATED', 'known'])
+
+  // TOKENS_PER_DAY is no limit; the file's own is, at once, for what was used before, too.
+  expect(await dispatched(second)).toBe('COMPLETED')
+  for (const [tokensPerDay, times, outcome] of [
+    [1, 2, 'LIMIT_EXCEEDED'],
+    [0, 3, 'COMPLETED'],
+  ] as const) {
+    write({ keys: [second], tokensPerDay })
+    service.child.kill('SIGHUP')
+    await vi.waitFor(() => expect(logged('ACCOUNTS has been read again')).toHaveLength(times), { timeout: 20_000 })
+    expect(await dispatched(second)).toBe(outcome)
+  }
 })

@@ -5,8 +5,7 @@
 -- An account has a seat in a ring while it has a job in that line, and room for another one in hand. A seat is the account with a
 -- number before it, so that those of one time come in order.
 --   seats (hash, provider/account -> seat)   lines (set of provider/account)   providers (set)   queued (jobs by arrival, in ms)
---   places (hash, place -> what it holds)    leases (places by the end of their lease, in ms)    taken (hash, job -> place)
---   attempts (hash, place -> how often it has been taken over: a fencing token)
+--   places (hash, place -> what it holds, after the attempt, its fencing token)    leases (places by the end of their lease, in ms)    taken (hash, job -> place)
 --   running (hash, account -> jobs in hand)  tags (accounts by the virtual time of their next turn, if it is to come)
 --   shares (hash, account -> limit and weight)  traces (hash, job -> traceparent)  counted (hash, job -> provider whose request it has)
 --   limit:<bucket> (hash: `requests` and `tokens`, the theoretical arrival times, in ms)
@@ -62,8 +61,12 @@ local function spend(limit, now, requests, tokens)
   redis.call('PEXPIRE', limit.bucket, 3600000)
 end
 
+-- Read once in a script.
+local shares = {}
+
 local function share_of(account, default)
-  local limit, weight = string.match(redis.call('HGET', base .. ':shares', account) or '', '^(%d*) (%d+)$')
+  shares[account] = shares[account] or redis.call('HGET', base .. ':shares', account) or ''
+  local limit, weight = string.match(shares[account], '^(%d*) (%d+)$')
   return tonumber(limit or '') or default, tonumber(weight or '1')
 end
 
@@ -72,10 +75,10 @@ local function has_room(account, default)
   return limit == 0 or tonumber(redis.call('HGET', base .. ':running', account) or '0') < limit
 end
 
--- Takes a seat if the account has a job there and room for it. Returns whether it has taken one.
+-- Takes a seat if the account has a job there and room for it. Returns whether it has one.
 local function seat(provider, account, default)
   local name = provider .. '/' .. account
-  if redis.call('HEXISTS', base .. ':seats', name) == 1 then return false end
+  if redis.call('HEXISTS', base .. ':seats', name) == 1 then return true end
   if redis.call('EXISTS', line_of(name)) == 0 or not has_room(account, default) then return false end
   local at = math.max(tonumber(redis.call('HGET', base, 'now') or '0'), tonumber(redis.call('ZSCORE', base .. ':tags', account) or '0'))
   local member = string.format('%016d', redis.call('HINCRBY', base, 'seq', 1)) .. account
@@ -130,18 +133,22 @@ end
 local function held_by(place)
   local held = redis.call('HGET', base .. ':places', place)
   if not held then return nil end
-  local score, joined, waited, provider, job = string.match(held, '^(%S+) (%S+) (%S+) (%S*) (%S+)$')
-  return { score = score, joined = joined, waited = waited, provider = provider, job = job, account = string.match(job, '^[^/]+') }
+  local attempt, score, joined, waited, provider, job = string.match(held, '^(%S+) (%S+) (%S+) (%S+) (%S*) (%S+)$')
+  return { attempt = attempt, score = score, joined = joined, waited = waited, provider = provider, job = job, account = string.match(job, '^[^/]+') }
+end
+
+local function hold_at(place, held)
+  redis.call('HSET', base .. ':places', place, string.format('%s %s %s %s %s %s', held.attempt, held.score, held.joined, held.waited,
+    held.provider, held.job))
 end
 
 -- Whether another worker has taken the place over since.
-local function is_late(place, attempt)
-  return tonumber(redis.call('HGET', base .. ':attempts', place) or '0') > tonumber(attempt)
+local function is_late(held, attempt)
+  return tonumber(held.attempt) > tonumber(attempt)
 end
 
 local function let_go(place, held, limits, now)
   redis.call('HDEL', base .. ':places', place)
-  redis.call('HDEL', base .. ':attempts', place)
   redis.call('ZREM', base .. ':leases', place)
   redis.call('HDEL', base .. ':taken', held.job)
   if redis.call('HINCRBY', base .. ':running', held.account, -1) <= 0 then redis.call('HDEL', base .. ':running', held.account) end

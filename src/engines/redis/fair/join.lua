@@ -6,9 +6,11 @@ if redis.call('ZSCORE', base .. ':queued', job) or redis.call('HEXISTS', base ..
 if (redis.call('HGET', base .. ':shares', account) or ' 1') ~= ARGV[6] then
   if ARGV[6] == ' 1' then redis.call('HDEL', base .. ':shares', account) else redis.call('HSET', base .. ':shares', account, ARGV[6]) end
 end
-local now = now_ms()
+shares[account] = ARGV[6]
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 -- By priority, then by time in sixteenths of a ms; those of a line in order of arrival, sixteen in a ms. A score stays exact below 2^53.
-local sixteenth = math.floor(tonumber(redis.call('TIME')[2]) % 1000 / 62.5)
+local sixteenth = math.floor(tonumber(time[2]) % 1000 / 62.5)
 local since = math.max(0, (tonumber(ARGV[4]) or now) - 1735689600000)
 local score = (100 - tonumber(ARGV[5])) * 2199023255552 + since
 local first, most = score + (ARGV[4] == '' and sixteenth or 0) / 16, score + 0.9375
@@ -17,8 +19,7 @@ local before = redis.call('ZRANGE', line_of(provider .. '/' .. account), string.
 score = string.format('%.4f', before and math.min(tonumber(before) + 0.0625, most) or first)
 add_to_line(provider, account, job, score, whole(now))
 if ARGV[7] ~= '' then redis.call('HSET', base .. ':traces', job, ARGV[7]) end
-seat(provider, account, default)
 -- Over its limit the account has no seat: whoever finishes one of its jobs adds the next.
-if redis.call('HEXISTS', base .. ':seats', provider .. '/' .. account) == 0 then return 0 end
+if not seat(provider, account, default) then return 0 end
 redis.call('HINCRBY', base, 'tokens', 1)
 return 1

@@ -4,13 +4,14 @@ local place, attempt, default, limits, now = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local lease = whole(now + tonumber(ARGV[3]))
 local held = held_by(place)
 if held then
-  if is_late(place, attempt) then return { 0 } end
-  redis.call('HSET', base .. ':attempts', place, attempt)
+  if is_late(held, attempt) then return { 0 } end
+  held.attempt = attempt
+  hold_at(place, held)
   redis.call('ZADD', base .. ':leases', lease, place)
   return { 0, held.job, redis.call('HGET', base .. ':traces', held.job) or '', held.waited }
 end
-local tokens = tonumber(redis.call('HGET', base, 'tokens') or '0')
-if tokens > 0 then redis.call('HINCRBY', base, 'tokens', -1) end
+local state = redis.call('HMGET', base, 'tokens', 'now')
+if tonumber(state[1] or '0') > 0 then redis.call('HINCRBY', base, 'tokens', -1) end
 
 local best, open = next_seat(limits, now)
 -- The limit of an account may have become lower since it took its seat.
@@ -35,8 +36,7 @@ local waited = whole(math.max(0, now - tonumber(joined)))
 redis.call('ZREM', line, member)
 redis.call('ZREM', base .. ':queued', job)
 if redis.call('EXISTS', line) == 0 then redis.call('SREM', base .. ':lines', provider .. '/' .. account) end
-redis.call('HSET', base .. ':places', place, string.format('%s %s %s %s %s', score, joined, waited, provider, job))
-redis.call('HSET', base .. ':attempts', place, attempt)
+hold_at(place, { attempt = attempt, score = score, joined = joined, waited = waited, provider = provider, job = job })
 redis.call('HSET', base .. ':taken', job, place)
 redis.call('ZADD', base .. ':leases', lease, place)
 redis.call('HINCRBY', base .. ':running', account, 1)
@@ -46,7 +46,7 @@ if limits[provider] then
 end
 
 -- A seat that its provider's limits have held up for long gives one turn, not all that it has missed.
-local at = math.max(best.at, tonumber(redis.call('HGET', base, 'now') or '0'))
+local at = math.max(best.at, tonumber(state[2] or '0'))
 local _, weight = share_of(account, default)
 redis.call('HSET', base, 'now', whole(at))
 redis.call('ZADD', base .. ':tags', whole(at + math.floor(TURN / weight)), account)
