@@ -35,7 +35,7 @@ const allowedHeaders = [
   'graphql-preflight',
   'x-graphql-event-stream-token',
 ]
-const exposedHeaders = 'retry-after, www-authenticate, x-request-id'
+const exposedHeaders = 'retry-after, www-authenticate, x-request-id, x-workflow-run-id, x-workflow-stream-tail-index'
 /** Two hours, the longest that Chromium caches. */
 const preflightSeconds = '7200'
 

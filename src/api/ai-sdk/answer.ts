@@ -1,68 +1,81 @@
 import type { ChannelEvent } from '../../conversation/event.ts'
-import type { Message } from '../../conversation/message.ts'
+import type { Activity, Message } from '../../conversation/message.ts'
 import { isEnded } from '../../conversation/run-status.ts'
+import type { IndexPlace } from '../../dispatch/dispatch-index.ts'
 import type { Run } from '../../dispatch/run.ts'
+import { Failure } from '../../kernel/errors.ts'
 import type { ChannelId, ChannelKey, ConversationKey } from '../../kernel/ids.ts'
 import type { Services } from '../services.ts'
 
-/** The newest message of the assistant: the dispatches of a conversation that tell it, in order. */
+/** The newest message of the assistant. */
 export interface Answer {
+  /** The same in every stream that tells of it: it follows from the first dispatch. */
+  readonly messageId: string
+  /** The dispatches that tell it, in order, as far as their logs are kept. */
   readonly runs: readonly [Run, ...Run[]]
 }
 
-/** How many of the newest dispatches are looked at. More than a line has places. */
-const newest = 101
+/** How many of the newest dispatches are looked at: at once, and at most. A line has 100 places. */
+const [atOnce, most] = [8, 200]
 
 type Reads = Pick<Services, 'members' | 'runs' | 'log'>
 
 /**
- * The newest answer of a conversation. A dispatch that answers calls which the one before has left to its caller goes on with that one's
- * message. Null: nothing was ever said, or nothing of it is kept.
+ * The newest answer of a conversation. A dispatch that brings nothing but results of calls goes on with the message of the one before, which has
+ * left the calls to its caller. Null: nothing was ever said, or nothing of it is kept.
  */
-export async function newestAnswer({ members, runs, log }: Reads, of: ConversationKey): Promise<Answer | null> {
-  const places = await members.page(of, null, newest)
-  const found = (await runs.find(places.map(({ channel }) => ({ account: of.account, channel })))).flatMap(
-    (run) => run ?? [],
-  )
-  const [latest, ...earlier] = found
-  if (latest === undefined) return null
-  const chain: [Run, ...Run[]] = [latest]
-  for (const run of earlier) {
-    if (!(await goesOn(log, chain[0].key))) break
-    if (isEnded(run.status) && run.result?.finishReason === 'activity') chain.unshift(run)
+export async function newestAnswer(reads: Reads, of: ConversationKey): Promise<Answer | null> {
+  const chain: Run[] = []
+  const kept: Run[] = []
+  for await (const run of newestRuns(reads, of)) {
+    if (chain.length > 0 && !(isEnded(run.status) && run.result?.finishReason === 'activity')) continue
+    chain.unshift(run)
+    const first = await firstEvent(reads.log, run.key)
+    if (first === null) break
+    kept.unshift(run)
+    if (answeredBy(first).size === 0) break
   }
-  const [isKept] = await log.heads([chain[0].key])
-  return isKept == null ? null : { runs: chain }
+  const [begun] = chain
+  const [first, ...others] = kept
+  if (begun === undefined || first === undefined) return null
+  return { messageId: messageIdOf(begun.key.channel), runs: [first, ...others] }
 }
 
-/** Whether a dispatch brings nothing but answers to calls. */
-async function goesOn(log: Reads['log'], key: ChannelKey): Promise<boolean> {
-  const page = await log.read(key, null, { maxEntries: 1, maxBytes: 1 })
-  const event = page?.entries[0]?.event
-  return event !== undefined && answeredBy(event).size > 0
+async function* newestRuns({ members, runs }: Reads, of: ConversationKey): AsyncGenerator<Run, void> {
+  let before: IndexPlace | null = null
+  for (let seen = 0; seen < most; seen += atOnce) {
+    const places: readonly IndexPlace[] = await members.page(of, before, atOnce)
+    for (const run of await runs.find(places.map(({ channel }) => ({ account: of.account, channel })))) {
+      if (run != null) yield run
+    }
+    before = places.at(-1) ?? null
+    if (places.length < atOnce) return
+  }
+}
+
+/** Null: the log is not kept any more. */
+async function firstEvent(log: Reads['log'], key: ChannelKey): Promise<ChannelEvent | null> {
+  try {
+    const page = await log.read(key, null, { maxEntries: 1, maxBytes: 1 })
+    return page?.entries[0]?.event ?? null
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'CURSOR_EXPIRED') return null
+    throw error
+  }
 }
 
 /** The calls that a dispatch answers with its own messages. Empty for a dispatch that brings anything else. */
 export function answeredBy(event: ChannelEvent): ReadonlySet<string> {
-  if (event.type !== 'dispatch-queued' || !event.messages.every(isResponse)) return new Set()
-  return new Set(event.messages.map(callOf))
+  if (event.type !== 'dispatch-queued') return new Set()
+  const answered = event.messages.map(answeredCall)
+  return new Set(answered.every((id) => id !== null) ? answered : [])
 }
 
-function isResponse({ type, meta }: Message): boolean {
+function answeredCall({ type, meta }: Message): string | null {
   const activity = type === 'activity' ? (meta?.['activity'] as Activity | undefined) : undefined
-  return activity?.type === 'response' && activity.id !== undefined
+  return activity?.type === 'response' ? (activity.id ?? null) : null
 }
 
-function callOf({ meta }: Message): string {
-  return (meta?.['activity'] as Activity | undefined)?.id ?? ''
-}
-
-interface Activity {
-  readonly type?: string
-  readonly id?: string
-}
-
-/** The id of the assistant's message, the same for every stream that tells of it. */
 export function messageIdOf(first: ChannelId): string {
   return `answer_${first}`
 }

@@ -35,7 +35,7 @@ export function createChat(services: Services): Chat {
       if (answer === null)
         throw new Failure('CONFLICT', 'The conversation has no answer that these results could belong to.')
       const { key, after } = await giveResults(services, saying, { answer, given })
-      return { messageId: messageIdOf(answer.runs[0].key.channel), keys: [key], after, startIndex }
+      return { messageId: answer.messageId, keys: [key], after, startIndex }
     },
 
     async resume(principal, id, startIndex) {
@@ -49,10 +49,9 @@ export function createChat(services: Services): Chat {
       }
       const answer = await newestAnswer(services, keyOf(principal, id))
       if (answer === null) return null
-      const [first, ...others] = answer.runs.map(({ key }) => key)
-      return first === undefined
-        ? null
-        : { messageId: messageIdOf(first.channel), keys: [first, ...others], after: 0, startIndex }
+      const [first, ...others] = answer.runs
+      const keys = [first.key, ...others.map(({ key }) => key)] as const
+      return { messageId: answer.messageId, keys, after: 0, startIndex }
     },
 
     async stop(principal, id) {

@@ -8,7 +8,7 @@ import { conversationMessages, findLine } from '../../dispatch/line/read-convers
 import { parseConversationId } from '../../kernel/ids.ts'
 import { requireConversation } from '../facade/caller.ts'
 import type { Services } from '../services.ts'
-import { messageIdOf, newestAnswer } from './answer.ts'
+import { newestAnswer } from './answer.ts'
 
 export interface HistoryMessage {
   readonly id: string
@@ -36,7 +36,7 @@ export async function historyOf(
   const answer = await newestAnswer(services, line.key)
   const last = grouped.at(-1)
   if (answer === null || last?.role !== 'assistant') return grouped
-  return [...grouped.slice(0, -1), { ...last, id: messageIdOf(answer.runs[0].key.channel) }]
+  return [...grouped.slice(0, -1), { ...last, id: answer.messageId }]
 }
 
 /** Each message of the user, and between them what the assistant has said and done. */

@@ -64,7 +64,7 @@ describe('what users of useChat report of other servers', () => {
     expect((await post(page.id, 'stop')).status).toBe(204)
     const [call] = page.messages[1]?.parts.filter(isToolUIPart) ?? []
     await page.addToolOutput({ tool: 'look', toolCallId: call?.toolCallId ?? '', output: 1 })
-    await expect.poll(() => [page.status, posts.length]).toEqual(['ready', 2])
+    await expect.poll(() => [page.status, posts.length], { timeout: 20_000 }).toEqual(['ready', 2])
     await page.resumeStream()
     expect([page.status, page.messages.length, textOf(page.messages[1])]).toEqual(['ready', 2, ''])
   })

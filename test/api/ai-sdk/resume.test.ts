@@ -1,6 +1,8 @@
+import { isToolUIPart } from 'ai'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   type ScriptedChats,
+  startChats,
   startScriptedChats,
   textOf,
   untilSaid as until,
@@ -88,7 +90,7 @@ describe('an answer that is cut', () => {
     wire.cut()
     await asking
     gate.resolve()
-    await expect.poll(async () => (await get(chat.id)).text()).toContain('[DONE]')
+    await expect.poll(async () => (await get(chat.id)).text(), { timeout: 20_000 }).toContain('[DONE]')
     wire.mend()
     await chat.resumeStream()
     expect([chat.status, chat.messages.length, textOf(chat.messages[1])]).toEqual(['ready', 2, 'Half and half.'])
@@ -143,6 +145,31 @@ describe('an answer that is cut', () => {
     for (const each of [chat, second])
       expect([each.status, textOf(each.messages.at(-1))]).toEqual(['ready', 'Half and half.'])
     expect(second.messages).toHaveLength(1)
+  })
+})
+
+describe('an answer that is not kept any more', () => {
+  test('is nothing to resume, and stays as the page shows it', async () => {
+    chats = await startChats({ RETENTION_SECONDS: '1', RECORD_RETENTION_SECONDS: '60' }, { lines: ['Hello.'] })
+    const chat = chatOf()
+    await chat.sendMessage({ text: 'Hello' })
+    await expect.poll(async () => (await get(chat.id)).status, { timeout: 20_000 }).toBe(204)
+    await chat.resumeStream()
+    expect([chat.status, chat.error, textOf(chat.messages[1])]).toEqual(['ready', undefined, 'Hello.'])
+    expect(await (await get(chat.id, 'messages')).json()).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
+  })
+
+  test('takes no results of its calls any more', async () => {
+    const look = { name: 'look', description: 'x', parameters: { type: 'object' }, result: null }
+    const script = [{ lines: [{ call: 'look' }] }, { lines: ['Blue.'] }]
+    chats = await startChats({ RETENTION_SECONDS: '1', RECORD_RETENTION_SECONDS: '60' }, ...script)
+    const chat = chatOf({ body: { functions: [look] } })
+    await chat.sendMessage({ text: 'Hello' })
+    await expect.poll(async () => (await get(chat.id)).status, { timeout: 20_000 }).toBe(204)
+    const [call] = chat.messages[1]?.parts.filter(isToolUIPart) ?? []
+    await chat.addToolOutput({ tool: 'look', toolCallId: call?.toolCallId ?? '', output: 'blue' })
+    await chat.sendMessage()
+    expect([chat.status, chat.error?.message]).toEqual(['error', expect.stringContaining('no answer')])
   })
 })
 

@@ -47,10 +47,10 @@ test('a question is answered, resumed, and left without being cancelled', async 
   expect(chat.messages).toEqual(before)
 
   const answering = chat.sendMessage({ text: 'And?' })
-  await expect.poll(() => textOf(chat.messages[3])).toBe('Two ')
+  await expect.poll(() => textOf(chat.messages[3]), { timeout: 20_000 }).toBe('Two ')
   const second = chatOf(chat.id)
   const resuming = second.resumeStream()
-  await expect.poll(() => textOf(second.messages[0])).toBe('Two ')
+  await expect.poll(() => textOf(second.messages[0]), { timeout: 20_000 }).toBe('Two ')
   // Leaves the stream. The answer goes on.
   await chat.stop()
   await answering
@@ -94,7 +94,9 @@ describe('what a socket refuses', () => {
 
   test('a request without its form is answered with an error', async () => {
     const { said } = await raw('{"type":"dance","requestId":"1"}', '{"type":"abort","requestId":"never"}')
-    await expect.poll(() => said).toEqual([expect.stringContaining('"type":"error","requestId":"1"')])
+    await expect
+      .poll(() => said, { timeout: 20_000 })
+      .toEqual([expect.stringContaining('"type":"error","requestId":"1"')])
   })
 
   test('more than a quarter of a megabyte before a credential is not kept', async () => {
@@ -110,7 +112,7 @@ test('a server that closes breaks the stream: the client takes it for the networ
   onTestFinished(() => transport.close())
   const chat = new Chat({ id: crypto.randomUUID(), transport, onFinish: (end) => (isDisconnect = end.isDisconnect) })
   const answering = chat.sendMessage({ text: 'Hello' })
-  await expect.poll(() => textOf(chat.messages[1])).toBe('Half ')
+  await expect.poll(() => textOf(chat.messages[1]), { timeout: 20_000 }).toBe('Half ')
   await closing.close()
   await answering
   expect([chat.status, isDisconnect, textOf(chat.messages[1])]).toEqual(['error', true, 'Half '])

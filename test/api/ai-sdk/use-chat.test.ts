@@ -119,7 +119,7 @@ test('a tool that two pages answer has the first answer, in both', async () => {
   const answer = async (page: typeof chat, output: string) => {
     const [call] = page.messages[1]?.parts.filter(isToolUIPart) ?? []
     await page.addToolOutput({ tool: 'ask_human', toolCallId: call?.toolCallId ?? '', output })
-    await expect.poll(() => [page.status, typesOf(page)?.at(-1)]).toEqual(['ready', 'text'])
+    await expect.poll(() => [page.status, typesOf(page)?.at(-1)], { timeout: 20_000 }).toEqual(['ready', 'text'])
   }
   await answer(chat, 'yes')
   await answer(second, 'no')

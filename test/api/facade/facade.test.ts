@@ -186,7 +186,7 @@ test('a client that leaves ends the reading', async () => {
   expect(open.streams).toBe(1)
   abort.abort()
   expect(await reading(response)).toMatchObject({ ends: 'broken' })
-  await expect.poll(() => open.streams).toBe(0)
+  await expect.poll(() => open.streams, { timeout: 20_000 }).toBe(0)
 })
 
 test('the fold is asked at the head of the log, and not before it', async () => {

@@ -46,6 +46,8 @@ describe('a page of a configured origin', () => {
     expect(headers['access-control-allow-origin']).toBe(app)
     expect(headers['access-control-allow-credentials']).toBeUndefined()
     expect(headers['access-control-expose-headers']).toContain('retry-after')
+    // Workflow's transport reads it.
+    expect(headers['access-control-expose-headers']).toContain('x-workflow-run-id')
     expect(headers['vary']).toContain('Origin')
     expect(await upgrade(open, { origin: app })).toBe(101)
   })

@@ -23,9 +23,21 @@ export interface ScriptedChats {
 }
 
 /** A service whose model says these lines, call by call. */
-export async function startScriptedChats(...script: readonly ScriptedCall[]): Promise<ScriptedChats> {
+export function startScriptedChats(...script: readonly ScriptedCall[]): Promise<ScriptedChats> {
+  return startChats({}, ...script)
+}
+
+/** The same with variables of its own. */
+export async function startChats(
+  env: Readonly<Record<string, string>>,
+  ...script: readonly ScriptedCall[]
+): Promise<ScriptedChats> {
   const provider = scriptedProvider(createScriptedModel(script, 'scripted'))
-  const service = await startService({ model: 'scripted', providers: [provider], env: { API_KEYS: `owner:${key}` } })
+  const service = await startService({
+    model: 'scripted',
+    providers: [provider],
+    env: { API_KEYS: `owner:${key}`, ...env },
+  })
   const api = `${service.url}/ai-sdk/chat`
   const ask = (method: string, id: string, path: string) =>
     fetch(`${api}/${id}/${path}`, { method, headers: { authorization: `Bearer ${key}` } })
@@ -49,4 +61,4 @@ export const textOf = (message: UIMessage | undefined) =>
 
 /** The newest message reads so. */
 export const untilSaid = (chat: Chat<UIMessage>, text: string) =>
-  expect.poll(() => textOf(chat.messages.at(-1))).toBe(text)
+  expect.poll(() => textOf(chat.messages.at(-1)), { timeout: 20_000 }).toBe(text)
