@@ -76,7 +76,9 @@ async function serve(role: Role): Promise<void> {
     logger.info({ signal: 'SIGUSR2' }, 'draining: no new runs are taken')
     drain()
   })
-  if (url !== null && isTerminal) process.stdout.write(welcome(url, { kept, hasKeys: hasAccounts(config) }))
+  if (url !== null && isTerminal) {
+    process.stdout.write(welcome(url, { kept, hasKeys: hasAccounts(config), hasConsole: config.console }))
+  }
 }
 
 /** Of the folder that the configuration names. */

@@ -5,8 +5,11 @@ import { graphqlPaths } from '../api/graphql/api.ts'
 import { createInTurn } from '../api/request-turns.ts'
 import { createSubscriptionLimits } from '../api/streaming/subscription-limits.ts'
 import { timings } from '../config/timings.ts'
+import { type Console, createConsole } from '../server/console/console.ts'
+import { consoleFolder, readBuild } from '../server/console/read-build.ts'
 import { createGraphiql } from '../server/graphiql/graphiql.ts'
 import { type RunningServer, startServer } from '../server/server.ts'
+import type { Logger } from '../telemetry/logger.ts'
 import { openTokens } from './open-keys.ts'
 import { openServices } from './open-services.ts'
 import { ids, type Parts, report, wallClock } from './parts.ts'
@@ -42,6 +45,7 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
     port: config.port,
     apis,
     graphiql: config.graphiql ? createGraphiql({ paths: graphqlPaths, channelId: ids.channelId }) : null,
+    console: config.console ? openConsole(logger) : undefined,
     isOpen: authenticator.isOpen,
     requests: telemetry.requests,
     settings: config,
@@ -60,4 +64,11 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
   }
   logger.info({ url: server.url, engine: parts.engineTitle }, 'listening')
   return server
+}
+
+function openConsole(logger: Logger): Console {
+  const files = readBuild(consoleFolder)
+  if (files === null)
+    logger.warn({ folder: consoleFolder }, 'the console is not built: `npm run build:console` builds it')
+  return createConsole(files)
 }

@@ -52,6 +52,12 @@ export const server = {
     meaning: 'Where `useChat` of the AI SDK finds its chat: the `api` of its transport.',
     isSecret: false,
   }),
+  console: variable(onOrOff, {
+    name: 'CONSOLE',
+    default: 'on',
+    meaning: 'Whether browsers get the console at `/`.',
+    isSecret: false,
+  }),
   shutdownDrainMs: variable(wholeNumber(0, 600_000), {
     name: 'SHUTDOWN_DRAIN_MS',
     default: '500',

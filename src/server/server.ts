@@ -10,6 +10,7 @@ import { listen } from '../kernel/listen.ts'
 import { requestPath } from '../kernel/request-path.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { createConnectionLimits } from './connection-limits.ts'
+import type { Console } from './console/console.ts'
 import { continueWhenRead } from './continue.ts'
 import { createCors } from './cors.ts'
 import { createGate } from './gate.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly apis: readonly [Api, ...Api[]]
   /** Null: GraphiQL is off. */
   readonly graphiql: Graphiql | null
+  /** Absent: the console is off. */
+  readonly console?: Console | undefined
   /** True: there are no API keys, so everyone who reaches the port may act. */
   readonly isOpen: boolean
   /** Absent: requests are not observed. */
@@ -99,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return refuse(request, response, refusal)
     }
     if (cors.answer(request, response)) return
-    const page = (await graphiql?.(request)) ?? null
+    const page = (await graphiql?.(request)) ?? (await options.console?.(request)) ?? null
     if (page !== null) return send(response, page)
     const api = apiOf(request)
     if (api === undefined) return refuse(request, response, new Failure('NOT_FOUND', `There is nothing at ${path}.`))
@@ -171,7 +174,9 @@ interface Answer {
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, 'content-length': body.byteLength }).end(body)
+  // With 304 the length would be that of what the client has.
+  const length = status === 304 ? {} : { 'content-length': body.byteLength }
+  response.writeHead(status, { ...headers, ...length }).end(body)
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -4,13 +4,14 @@ import { randomText } from '../kernel/random-text.ts'
 export interface WelcomeOptions {
   readonly kept: { readonly isDurable: boolean; readonly where: string; readonly folder: string | null }
   readonly hasKeys: boolean
+  readonly hasConsole: boolean
 }
 
 /**
  * The text that the terminal shows at start: the address, and a command that works as it stands, except for a key if
  * the server has keys.
  */
-export function welcome(url: string, { kept, hasKeys }: WelcomeOptions): string {
+export function welcome(url: string, { kept, hasKeys, hasConsole }: WelcomeOptions): string {
   const channelId = createIds(randomText).channelId()
   const dispatch = `mutation { dispatchConversation(input: { channelId: \\"${channelId}\\", messages: [{ type: USER, text: \\"Hello!\\" }] }) { channelId } }`
   const watch = `subscription { channelEvents(channelId: \\"${channelId}\\") { __typename ... on TextDelta { text } } }`
@@ -20,7 +21,7 @@ export function welcome(url: string, { kept, hasKeys }: WelcomeOptions): string 
   return `
 Backchannel is up. Everything is kept in ${where}${fate}.
 
-  GraphiQL   ${url}/graphql
+${hasConsole ? `  Console    ${url}\n` : ''}  GraphiQL   ${url}/graphql
   Try it     curl -s ${url}/graphql${key} -H 'content-type: application/json' -d '{"query":"${dispatch}"}' &&
              curl -N ${url}/graphql${key} -H 'content-type: application/json' -H 'accept: text/event-stream' -d '{"query":"${watch}"}'
 

@@ -48,14 +48,14 @@ const kept = { isDurable: false, where: 'the memory of this process', folder: nu
 
 test('the line that the start log prints works with a key in its place, where there are keys', async () => {
   const service = await startService({ env: { API_KEYS: 'acme:a-key-of-acme-alone' } })
-  const line = welcome(service.url, { kept, hasKeys: true }).split('Try it')[1] ?? ''
+  const line = welcome(service.url, { kept, hasKeys: true, hasConsole: true }).split('Try it')[1] ?? ''
   const { stdout } = await run('bash', ['-c', line.replaceAll('YOUR_KEY', 'a-key-of-acme-alone')])
   expect(stdout).toMatch(/"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/)
 })
 
 test('the line that the start log prints works as it stands', async () => {
   const service = await startService()
-  const line = welcome(service.url, { kept, hasKeys: false }).split('Try it')[1] ?? ''
+  const line = welcome(service.url, { kept, hasKeys: false, hasConsole: true }).split('Try it')[1] ?? ''
   expect((await run('bash', ['-c', line])).stdout).toMatch(
     /"channelId"[\s\S]*"DispatchCompleted"[\s\S]*event: complete/,
   )

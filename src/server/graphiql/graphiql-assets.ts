@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { createEncodings, type Encoding, preferredEncoding } from '../encodings.ts'
 import { graphiqlBootScript, graphiqlContentSecurityPolicy, graphiqlPage } from './graphiql-page.ts'
 import { graphiqlTabs } from './graphiql-tabs.ts'
 
@@ -20,20 +19,10 @@ export interface GraphiqlAssets {
 
 const folder = '/graphql/assets/'
 
-type Encoding = 'br' | 'gzip' | 'identity'
-
 interface Asset {
   readonly path: string
   readonly contentType: string
   encoded(encoding: Encoding): Promise<Buffer>
-}
-
-// Compresses off the main thread. The whole 9 MB takes 0.7 s of CPU once and becomes 2.1 MB; the best quality would
-// take 14 s for 1.9 MB.
-const encoders: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
-  br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (content) => promisify(gzip)(content),
-  identity: async (content) => content,
 }
 
 /** Loads nothing before the first request: the bundle takes 0.15 s and 50 MB, which a worker never needs. */
@@ -87,15 +76,10 @@ async function loadAssets() {
 
 function createAsset(name: string, contentType: string, source: string | Buffer): Asset {
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
-  const encodings = new Map<Encoding, Promise<Buffer>>()
   return {
     path: `${folder}${name.replace('.', `.${hash}.`)}`,
     contentType,
-    encoded(encoding) {
-      const known = encodings.get(encoding) ?? encoders[encoding](Buffer.from(source))
-      encodings.set(encoding, known)
-      return known
-    },
+    encoded: createEncodings(Buffer.from(source)),
   }
 }
 
@@ -114,16 +98,6 @@ async function respond(asset: Asset, encoding: Encoding): Promise<GraphiqlRespon
 
 function notFound(): GraphiqlResponse {
   return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('Not found\n') }
-}
-
-/** Prefers Brotli to gzip, whatever their weights, but uses neither at weight 0. */
-function preferredEncoding(acceptEncoding: string): Encoding {
-  const accepted = acceptEncoding
-    .toLowerCase()
-    .split(',')
-    .filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
-    .map((part) => part.split(';')[0]?.trim())
-  return (['br', 'gzip'] as const).find((encoding) => accepted.includes(encoding)) ?? 'identity'
 }
 
 function decodeDataUrl(url: string): Buffer {
