@@ -6,6 +6,7 @@ import type { Answers } from '../dispatch/answer.ts'
 import type { CancelDispatch } from '../dispatch/cancel.ts'
 import type { DispatchConversation } from '../dispatch/dispatch.ts'
 import type { ConversationIndex, DispatchIndex } from '../dispatch/dispatch-index.ts'
+import type { UsedToday } from '../dispatch/limits/used-today.ts'
 import type { Lines } from '../dispatch/line/line.ts'
 import type { Removals } from '../dispatch/line/removals.ts'
 import type { Transcripts } from '../dispatch/line/transcripts.ts'
@@ -14,6 +15,7 @@ import type { Preflight } from '../dispatch/preflight.ts'
 import type { RaiseLimits } from '../dispatch/raise-limits.ts'
 import type { ReadDispatch } from '../dispatch/read-dispatch.ts'
 import type { RunStore } from '../dispatch/run-store.ts'
+import type { Standings } from '../dispatch/standing.ts'
 import type { AccountId, ConversationKey } from '../kernel/ids.ts'
 import type { DatasetRecord } from '../store/resource.ts'
 import type { Resources } from '../store/resources.ts'
@@ -39,6 +41,8 @@ export interface Services {
   readonly lines: Pick<Lines, 'find'>
   readonly transcripts: Pick<Transcripts, 'read'>
   readonly index: DispatchIndex
+  readonly standings: Standings
+  readonly usedToday: UsedToday
   readonly members: DispatchIndex<ConversationKey>
   readonly conversations: ConversationIndex
   readonly log: ChannelReads

@@ -13,6 +13,7 @@ import type { RunStore } from '../dispatch/run-store.ts'
 import type { DueList } from '../dispatch/schedule/due.ts'
 import type { FairQueue, ShareOf } from '../dispatch/schedule/fair-queue.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
+import type { Standings } from '../dispatch/standing.ts'
 import type { ConversationKey } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog } from '../kernel/news.ts'
@@ -68,6 +69,7 @@ export interface RequestView {
   readonly conversations: ConversationIndex
   readonly rate: DispatchRate
   readonly usedToday: UsedToday
+  readonly standings: Standings
   readonly store: ResourceStore
   readonly records: RecordStore
   readonly queue: Queue

@@ -25,6 +25,7 @@ import { createRedisRunStore } from './run/run-store.ts'
 import { createBullmqConsumer, createBullmqTokens, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
 import { createLeaseKeeper } from './schedule/leases/lease-keeper.ts'
+import { createRedisStandings } from './standing/standings.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
 import { createRedisDeliveries } from './webhook/deliveries.ts'
@@ -97,6 +98,7 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       conversations: createRedisConversationIndex(impatient),
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
       usedToday: createRedisUsedToday(impatient),
+      standings: createRedisStandings(impatient),
       store: createRedisStore(impatient, accountBytes),
       records: createRedisRecordStore(impatient, accountBytes),
       webhooks: createRedisWebhookStore(impatient, accountBytes),

@@ -80,6 +80,11 @@ export function usedTodayKey(account: AccountId): string {
   return `${prefix}used-today:${account}`
 }
 
+/** What an account has going on: see standing/standing.lua. */
+export function standingKeys(account: AccountId) {
+  return { standing: `${prefix}standing:${account}`, recent: `${prefix}recent:${account}` }
+}
+
 /** Sorted set of the workers that are up and their places, by the end of their lease. */
 export const placesKey = `${prefix}places`
 
@@ -107,7 +112,8 @@ export function indexKey(account: AccountId): string {
 export function runKeys(key: ChannelKey): readonly string[] {
   const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
   const { held, ends } = ledgerKeys(key.account)
-  return [log, facts, head, topic, run, request, pending, answers, files, held, ends]
+  const { standing, recent } = standingKeys(key.account)
+  return [log, facts, head, topic, run, request, pending, answers, files, held, ends, standing, recent]
 }
 
 /** The keys that follow them in scripts that have to do with what endpoints are told. */

@@ -7,10 +7,12 @@ import { ledgerLua } from './limits/ledger-script.ts'
 import { usedTodayLua } from './limits/used-today.ts'
 import { factsPageLua } from './run/facts.ts'
 import { transcriptLua } from './run/transcripts.ts'
+import { standingLua } from './standing/standings.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const shared = [
   ledgerLua,
+  standingLua,
   usedTodayLua,
   transcriptLua,
   ...['./channel/append.lua', './webhook/tell.lua', './run/run-fields.lua'].map(textOf),

@@ -17,6 +17,8 @@ import { createRetention } from './run/retention.ts'
 import { createEmbeddedRunStore } from './run/run-store.ts'
 import { createTranscripts } from './run/transcripts.ts'
 import { createEmbeddedDueList } from './schedule/due-list.ts'
+import { createRecentRows } from './standing/recent.ts'
+import { createEmbeddedStandings } from './standing/standings.ts'
 import { createEmbeddedRecordStore } from './store/record-store.ts'
 import { createEmbeddedStore } from './store/store.ts'
 import { createEmbeddedDeliveries } from './webhook/deliveries.ts'
@@ -50,6 +52,11 @@ export function createPorts(database: Database, options: PortsOptions) {
   const pending = createPending(sql)
   const telling = createTelling(sql, pending, clock)
   const usedToday = createUsedTodayRows(sql, clock)
+  const recent = createRecentRows(sql, clock)
+  const countUsage = (...usage: Parameters<typeof usedToday.count>) => {
+    usedToday.count(...usage)
+    recent.countUsage(...usage)
+  }
   const watchers = createLineWatchers()
   const results = createEmbeddedResultChannels(database, { logs, channels, ledger, clock, limits: options.results })
   return {
@@ -70,7 +77,8 @@ export function createPorts(database: Database, options: PortsOptions) {
         channels,
         transcripts,
         ledger,
-        usedToday,
+        countUsage,
+        recent,
         retention,
         pending,
         telling,
@@ -78,6 +86,7 @@ export function createPorts(database: Database, options: PortsOptions) {
         limits: log,
       }),
       usedToday: createEmbeddedUsedToday(by, clock),
+      standings: createEmbeddedStandings(by, recent, clock),
       store: createEmbeddedStore(by, ledger, clock),
       webhooks: createEmbeddedWebhookStore(by, ledger),
       deliveries: createEmbeddedDeliveries(by),

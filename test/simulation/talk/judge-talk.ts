@@ -153,8 +153,10 @@ async function judgeRemoval(world: World, talk: Talk): Promise<string[]> {
   return [
     ...wrong,
     ...(await store.everything())
-      // What an account has used today stays: it was used.
-      .filter((each) => !isListener(each) && !isLate(each) && !/^(usedToday|bc:used-today)\b/.test(each))
+      // What an account has used today, or lately, stays: it was used.
+      .filter(
+        (each) => !isListener(each) && !isLate(each) && !/^(usedToday|bc:used-today|recent|bc:recent)\b/.test(each),
+      )
       .map((left) => `all was removed, and there is ${left}`),
   ]
 }

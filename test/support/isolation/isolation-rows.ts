@@ -99,6 +99,17 @@ export const schemaRows: readonly SchemaRow[] = [
     query: 'mutation ($datasetId: ID!, $id: ID!) { deleteRecord(datasetId: $datasetId, id: $id) { id } }',
     variables: ({ record }) => record(),
   },
+  {
+    name: 'Query.dataset (search)',
+    query: 'query ($id: ID!) { dataset(id: $id) { search(query: "owner") { record { id text } text } } }',
+    variables: byId(({ dataset }) => dataset()),
+  },
+  {
+    name: 'Query.overview',
+    query:
+      '{ overview { queued running waiting paused oldestQueuedAt lastHour { tokens cost failures { code count } } today { tokens cost } } }',
+    variables: none,
+  },
   { name: 'Query.models', query: '{ models { id } }', variables: none },
   {
     name: 'Query.conversation',

@@ -1,9 +1,22 @@
+import { badInput } from '../../../kernel/errors.ts'
 import type { Dataset as DomainDataset } from '../../../store/resource.ts'
 import { parseDatasetChange, parseDatasetInput } from '../../../store/resource-input.ts'
+import { type FoundRecord, searchDataset } from '../../search-dataset.ts'
 import { builder } from '../builder.ts'
 import { addDelete } from './delete.ts'
 import { addList, addLookup, addStamps, pageComplexity, placedPage } from './resource.ts'
-import { RecordConnection, RecordInput } from './resource-record.ts'
+import { RecordConnection, RecordInput, RecordType } from './resource-record.ts'
+
+const RecordMatch = builder.objectRef<FoundRecord>('RecordMatch').implement({
+  description: 'A record that a search has found.',
+  fields: (t) => ({
+    record: t.field({ type: RecordType, description: 'The record.', resolve: ({ record }) => record }),
+    text: t.exposeString('text', { description: 'The passage that matches: of a short record, its whole text.' }),
+    score: t.exposeFloat('score', {
+      description: 'How well it matches. Scores are comparable within one answer only.',
+    }),
+  }),
+})
 
 export const Dataset = builder.objectRef<DomainDataset>('Dataset').implement({
   description: 'A stored collection of records that a model can look things up in.',
@@ -12,6 +25,23 @@ export const Dataset = builder.objectRef<DomainDataset>('Dataset').implement({
     description: t.exposeString('description', {
       nullable: true,
       description: 'What the dataset contains. The model reads it.',
+    }),
+    search: t.field({
+      type: [RecordMatch],
+      description:
+        'What a model gets that looks this up: the passages that match, the best first. BAD_USER_INPUT without a word to look for.',
+      // Reads the whole dataset.
+      complexity: { field: 3000, multiplier: 10 },
+      args: {
+        query: t.arg.string({ required: true, description: 'The words to look for, up to 10,000 UTF-16 code units.' }),
+      },
+      resolve: ({ id }, { query }, { services, principal }) => {
+        if (query.length > 10_000)
+          throw badInput([{ path: ['query'], message: 'takes up to 10,000 UTF-16 code units' }])
+        const { resources, searchRecords } = services
+        const { account } = principal
+        return searchDataset(resources.datasets.records, searchRecords, { account, dataset: id, query })
+      },
     }),
     records: t.field({
       type: RecordConnection,

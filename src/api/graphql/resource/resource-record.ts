@@ -4,7 +4,7 @@ import { builder } from '../builder.ts'
 import { connectionType } from '../connection.ts'
 import { DeletePayload } from './delete.ts'
 
-const RecordType = builder.objectRef<DatasetRecord>('Record').implement({
+export const RecordType = builder.objectRef<DatasetRecord>('Record').implement({
   description: 'One piece of knowledge in a dataset.',
   fields: (t) => ({
     id: t.id({ description: 'A globally unique id, minted by this server.', resolve: ({ id }) => id }),

@@ -25,6 +25,7 @@ if kind then
     status = marked('queued')
     redis.call('HSET', keys.run, 'wake', string.format('%.0f', tonumber(run[2]) + 1))
     redis.call('HDEL', keys.run, 'paused')
+    stand(keys.standing, keys.run, 'queued', now_ms())
   else
     redis.call('HSET', keys.run, 'paused', kind .. ' ' .. used .. ' ' .. anew .. ' ' .. until_ms)
     still = '{"kind":"' .. kind .. '","used":' .. used .. ',"allowed":' .. anew .. '}'

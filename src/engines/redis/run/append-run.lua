@@ -38,7 +38,7 @@ end
 if ARGV[14] ~= '' and ARGV[15] == '1' and run[5] then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then
-  count_usage(KEYS[#KEYS], run[6], ARGV[6])
+  count_usage(KEYS[#KEYS], keys.recent, run[6], ARGV[6])
   redis.call('HSET', keys.run, 'usage', ARGV[6])
 end
 if ARGV[7] ~= '' then close_run(at) end

@@ -1,6 +1,6 @@
 -- ARGV: ticket, where its transcript stands or empty, payload of transcript-taken, bytes of the transcript, max bytes of a log, tag,
 -- LIMIT_EXCEEDED as JSON, why it ends instead as JSON or empty, no usage as JSON, log seconds, record seconds. Returns the record as it is afterwards.
-local run = redis.call('HMGET', keys.run, 'status', 'ticket', 'newer')
+local run = redis.call('HMGET', keys.run, 'status', 'ticket', 'newer', 'notBefore')
 if run[1] ~= 'held' or run[2] ~= ARGV[1] then return record() end
 local own = tonumber(redis.call('HGET', keys.head, 'bytes') or '0')
 local refusal = ARGV[8]
@@ -14,6 +14,7 @@ end
 -- would not keep its limits.
 local is_news = ARGV[2] ~= '' or redis.call('HEXISTS', keys.run, 'added') == 1 or has_hooks(keys) or run[3]
 redis.call('HSET', keys.run, 'status', is_news and marked('queued') or 'queued')
+stand(keys.standing, keys.run, 'queued', math.max(tonumber(now_ms()), tonumber(run[4]) or 0))
 if ARGV[2] ~= '' then
   redis.call('HSET', keys.head, 'transcript', ARGV[2])
   append(keys, '', ARGV[6], { 'transcript-taken', ARGV[3] })

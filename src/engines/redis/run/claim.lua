@@ -39,4 +39,5 @@ local at = append(keys, '', ARGV[3],
 redis.call('HSET', keys.run, 'status', next_status('running', run[1]), 'claim', ARGV[2], 'attempt', string.format('%.0f', attempt),
   'lost', string.format('%.0f', lost), 'seq', 0)
 redis.call('HSETNX', keys.run, 'startedAt', at)
+stand(keys.standing, keys.run, 'running', at)
 return claimed()

@@ -13,7 +13,7 @@ end
 -- The place in its conversation's line may be given up by now.
 if ARGV[16] ~= '' and tonumber(now_ms()) > tonumber(ARGV[18]) then return { 'late' } end
 -- The list may have the segment already, from another dispatch that continues the same one.
-local segments, holders, at = KEYS[17], KEYS[18], tonumber(ARGV[20])
+local segments, holders, at = KEYS[19], KEYS[20], tonumber(ARGV[20])
 local transcript_bytes, grows = 0, false
 if ARGV[19] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
@@ -63,6 +63,7 @@ end
 if ARGV[24] ~= '' then redis.call('HSET', keys.run, 'webhookId', ARGV[24]) end
 if ARGV[25] ~= '' then redis.call('HSET', keys.run, 'meta', ARGV[25]) end
 if ARGV[26] ~= '' then redis.call('HSET', keys.run, 'priority', ARGV[26]) end
-redis.call('ZADD', KEYS[15], 'LT', ARGV[12], ARGV[11])
-redis.call('ZADD', KEYS[16], ARGV[4], ARGV[13])
+stand(keys.standing, keys.run, ARGV[16] ~= '' and 'held' or 'queued', math.max(tonumber(now_ms()), tonumber(ARGV[3]) or 0))
+redis.call('ZADD', KEYS[17], 'LT', ARGV[12], ARGV[11])
+redis.call('ZADD', KEYS[18], ARGV[4], ARGV[13])
 return { 'created', epoch or ARGV[6], last }

@@ -10,10 +10,11 @@ local last = redis.call('XREVRANGE', keys.facts, '+', '-', 'COUNT', 1)[1]
 if not last or last[2][6] ~= ARGV[4] then return 'news' end
 redis.call('HSET', keys.run, 'status', next_status('waiting', run[1]))
 redis.call('HDEL', keys.run, 'claim')
+stand(keys.standing, keys.run, ARGV[5] == '' and 'waiting' or 'paused', now_ms())
 local notice = ARGV[4]
 if ARGV[5] ~= '' then
   append(keys, '', ARGV[6], { 'dispatch-paused', ARGV[7] })
-  count_usage(KEYS[#KEYS], run[5], ARGV[8])
+  count_usage(KEYS[#KEYS], keys.recent, run[5], ARGV[8])
   redis.call('HSET', keys.run, 'status', marked('waiting'), 'paused', ARGV[5], 'usage', ARGV[8])
   notice = ARGV[6]
 end

@@ -1,7 +1,7 @@
 -- Included before the scripts that change a run, after append.lua and tell.lua. All of them have the same KEYS.
 local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
   pending = KEYS[7], answers = KEYS[8], files = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] },
-  hooks = KEYS[12], deliveries = KEYS[13], hooks_due = KEYS[14] }
+  standing = KEYS[12], recent = KEYS[13], hooks = KEYS[14], deliveries = KEYS[15], hooks_due = KEYS[16] }
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 
@@ -42,6 +42,8 @@ local function end_run(status, field, json, at, log_seconds, record_seconds)
   hold(keys.ledger, keys.head, left, string.format('%.0f', tonumber(at) + tonumber(log_seconds) * 1000))
   local meta = redis.call('HGET', keys.run, 'meta') or ''
   hold(keys.ledger, keys.run, RECORD_BYTES + #json + #meta, string.format('%.0f', tonumber(at) + tonumber(record_seconds) * 1000))
+  stand(keys.standing, keys.run)
+  if status == 'failed' then count_recent(keys.recent, 0, 0, cjson.decode(json).code) end
   tell(keys, status, redis.call('HGET', keys.head, 'tag'), at, json)
 end
 

@@ -34,5 +34,6 @@ redis.call('HSET', keys.run, 'lost', 0)
 local goes_on = ARGV[4] == '1' or ARGV[2] == 'deadline' or redis.call('HLEN', keys.pending) == 0
 if plain(run[1]) == 'waiting' and goes_on then
   redis.call('HSET', keys.run, 'status', next_status('queued', run[1]), 'wake', string.format('%.0f', tonumber(run[2]) + 1))
+  stand(keys.standing, keys.run, 'queued', now_ms())
 end
 return { 'settled', record() }

@@ -146,6 +146,17 @@ export const migrations: readonly string[] = [
   CREATE TABLE usedToday (
     account TEXT PRIMARY KEY, day INTEGER NOT NULL, tokens INTEGER NOT NULL, cost TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Since when a run has been in its state; of one that is queued, since when it could begin.
+  ALTER TABLE run ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  UPDATE run SET since = createdAt;
+  CREATE INDEX standing ON run (account, status, isHeld, paused IS NULL, since, finishedAt) WHERE finishedAt IS NULL;
+  -- What each account has used in a minute since 1970, and how many of its runs have failed, by code, as JSON. An hour of it is kept.
+  CREATE TABLE recent (
+    account TEXT NOT NULL, minute INTEGER NOT NULL, tokens INTEGER NOT NULL, cost TEXT NOT NULL, failed TEXT NOT NULL,
+    PRIMARY KEY (account, minute)) STRICT, WITHOUT ROWID;
+  CREATE INDEX recentByAge ON recent (minute);
+  `,
 ]
 
 function countedIn(table: string): string {

@@ -42,11 +42,12 @@ export function createRun(
   // From now on the log is kept as long as its run's.
   if (before !== null) sql.run('UPDATE log SET publishedAt = NULL WHERE id = ?', log.id)
   sql.run(
-    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, NULL, NULL)`,
+    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, NULL, NULL, ?)`,
     ...[log.id, key.account, key.channel, input.digest, input.request.model, input.botId, input.contactId],
     ...[input.notBefore, input.createdAt, stringifyJson(noUsage), bytes],
     ...[turn?.conversation ?? null, turn?.ticket ?? null, turn === undefined ? 0 : 1],
     ...[input.webhookId ?? null, meta, input.priority ?? 0, input.request.price === undefined ? 0 : 1],
+    Math.max(clock(), input.notBefore ?? 0),
   )
   sql.run('INSERT INTO request VALUES (?, ?)', log.id, request)
   channels.append(key, log, { tag: input.tag, events: [queued] })

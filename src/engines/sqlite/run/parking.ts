@@ -12,7 +12,7 @@ import type { Database } from '../database/group-commit.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import { type Loaded, pausedOf, type RunRow, saveRun, usageOf } from './run-row.ts'
 
-export interface ParkingParts extends Pick<RunStoreParts, 'ledger' | 'clock' | 'limits' | 'usedToday' | 'telling'> {
+export interface ParkingParts extends Pick<RunStoreParts, 'ledger' | 'clock' | 'limits' | 'countUsage' | 'telling'> {
   readonly load: (key: ChannelKey) => Loaded | null
   readonly find: (key: ChannelKey) => Run | null
   /** Writes the events, and the record as it is from now on. */
@@ -22,7 +22,7 @@ export interface ParkingParts extends Pick<RunStoreParts, 'ledger' | 'clock' | '
 /** How a run is put aside, and what wakes one that a limit has paused. */
 export function createParking(
   { command, sql }: Database,
-  { load, find, write, ledger, clock, limits, usedToday, telling }: ParkingParts,
+  { load, find, write, ledger, clock, limits, countUsage, telling }: ParkingParts,
 ): Pick<RunStore, 'park' | 'raise'> {
   /** The record after a raise. */
   const after = (
@@ -32,7 +32,8 @@ export function createParking(
   ): RunRow => {
     const next = { ...run, raised: raise.tag, added: run.added + 1 }
     if (paused === null) return next
-    if (raise.stillReached === null) return { ...next, status: 'queued', wake: run.wake + 1, paused: null }
+    if (raise.stillReached === null)
+      return { ...next, status: 'queued', wake: run.wake + 1, paused: null, since: clock() }
     return { ...next, paused: stringifyJson({ ...paused, ...raise.stillReached }) }
   }
 
@@ -44,14 +45,14 @@ export function createParking(
         const { run, log } = loaded
         if (run.claim !== claim || run.status !== 'running' || run.seq !== seq) return 'lost'
         if (run.cancelled !== null || log.facts !== seenFacts || log.factTag !== lastTag) return 'news'
-        const parked: RunRow = { ...run, status: 'waiting', claim: null }
+        const parked: RunRow = { ...run, status: 'waiting', claim: null, since: clock() }
         if (pause === undefined) {
           saveRun(sql, parked)
           telling.tell(key, parked, { event: 'waiting', notice: lastTag, at: clock(), outcome: null })
           return 'parked'
         }
         const { reachedLimit, pausedUntil, usage } = pause.paused
-        usedToday.count(key.account, usageOf(run), usage)
+        countUsage(key.account, usageOf(run), usage)
         const paused = stringifyJson({ ...reachedLimit, until: pausedUntil })
         const resting: RunRow = { ...parked, paused, usage: stringifyJson(usage) }
         write(key, { log, run: resting }, pause.tag, [pause.paused])

@@ -35,6 +35,8 @@ export interface RunRow
   readonly paused: string | null
   /** Tag of the last raise of its limits. */
   readonly raised: string | null
+  /** When it came into its state; of a queued run, when it can begin. In ms since 1970. */
+  readonly since: number
 }
 
 /** A run and its log. */
@@ -44,7 +46,7 @@ export interface Loaded {
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard, isPriced, paused, raised'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard, isPriced, paused, raised, since'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -73,12 +75,13 @@ export function saveRun(sql: Statements, run: RunRow): void {
     heard,
     paused,
     raised,
+    since,
   } = run
   sql.run(
     `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
-      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ?, paused = ?, raised = ? WHERE id = ?`,
+      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ?, paused = ?, raised = ?, since = ? WHERE id = ?`,
     ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, added, heard],
-    ...[paused, raised, id],
+    ...[paused, raised, since, id],
   )
 }
 

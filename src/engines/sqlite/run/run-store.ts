@@ -64,6 +64,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
       bytes,
     }
     saveRun(sql, ended)
+    if (ending.type === 'dispatch-failed') parts.recent.countFailure(key.account, ending.error.code)
     sql.run('UPDATE run SET finishedAt = ?, outcome = ? WHERE id = ?', ended.finishedAt, outcome, run.id)
     sql.run('DELETE FROM request WHERE run = ?', run.id)
     sql.run('DELETE FROM file WHERE run = ?', run.id)
@@ -93,7 +94,17 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         return { outcome: 'stale' }
       }
       const attempts = run.attempts + 1
-      run = { ...run, status: 'running', attempts, lost, startedAt: run.startedAt ?? clock(), claim: token, seq: 0 }
+      const since = clock()
+      run = {
+        ...run,
+        status: 'running',
+        since,
+        attempts,
+        lost,
+        startedAt: run.startedAt ?? since,
+        claim: token,
+        seq: 0,
+      }
       write(key, { ...loaded, run }, tag, [{ type: 'dispatch-started', attempt: attempts, model: run.model }])
     }
     const request = sql.one<{ json: string }>('SELECT json FROM request WHERE run = ?', run.id)?.json ?? ''
@@ -129,7 +140,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     const isBegun = heard !== undefined && events.some(({ type }) => type === 'iteration-started')
     const bytes = run.bytes + pending.add(run.id, awaits)
     const lost = events.some(isProgress) ? 0 : run.lost
-    if (usage !== undefined) parts.usedToday.count(key.account, usageOf(run), usage)
+    if (usage !== undefined) parts.countUsage(key.account, usageOf(run), usage)
     const next = {
       ...run,
       seq,
@@ -156,7 +167,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         if (loaded === null) return null
         const { run, log } = loaded
         if (isEnded(run.status) || run.isHeld === 0 || run.ticket !== ticket) return find(key)
-        const begun = { ...run, isHeld: 0 }
+        const begun = { ...run, isHeld: 0, since: Math.max(clock(), run.notBefore ?? 0) }
         const error = refusal ?? (log.size + bytes > limits.maxBytes ? transcriptIsTooLong(limits) : null)
         if (error !== null) {
           const failed = { type: 'dispatch-failed', error, usage: usageOf(run) } as const
@@ -200,7 +211,8 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         if (refused !== null) return reply(refused)
         const bytes = run.bytes - pending.take(run.id, settlement)
         const goesOn = settlement.wakes || settlement.by === 'deadline' || pending.list(run.id).length === 0
-        const woken = run.status === 'waiting' && goesOn ? ({ status: 'queued', wake: run.wake + 1 } as const) : {}
+        const woken =
+          run.status === 'waiting' && goesOn ? ({ status: 'queued', wake: run.wake + 1, since: clock() } as const) : {}
         write(key, { log, run: { ...run, bytes, lost: 0, ...woken } }, settlement.tag, settlement.facts)
         return reply('settled')
       }),
@@ -284,7 +296,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
       command(() => {
         const run = load(key)?.run
         if (run?.claim !== token || run.status !== 'running') return false
-        saveRun(sql, { ...run, status: 'queued', claim: null })
+        saveRun(sql, { ...run, status: 'queued', claim: null, since: clock() })
         return true
       }),
   }

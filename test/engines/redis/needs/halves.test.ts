@@ -95,6 +95,7 @@ test('every script that writes is among those', async () => {
     'ledger.lua',
     'fair.lua',
     'used-today.lua',
+    'standing.lua',
     'line.lua',
     'transcript.lua',
     'append.lua',
@@ -107,6 +108,7 @@ test('every script that writes is among those', async () => {
   const reading = [
     ...['read.lua', 'find.lua', 'facts.lua', 'page-records.lua', 'denied.lua', 'backlog.lua'],
     'read-used-today.lua',
+    'read-standing.lua',
   ]
   const files = globSync('src/engines/redis/**/*.lua', { cwd: root }).map((file) => basename(file))
   const writing = files.filter((file) => !included.includes(file) && !reading.includes(file))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { searchDataset } from '../../../../src/api/chatbotkit/resource/dataset-search.ts'
-import { createDatasetSearch } from '../../../../src/extensions/dataset/search.ts'
-import type { AccountId } from '../../../../src/kernel/ids.ts'
-import type { Records } from '../../../../src/store/datasets.ts'
+import { searchDataset } from '../../src/api/search-dataset.ts'
+import { createDatasetSearch } from '../../src/extensions/dataset/search.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
+import type { Records } from '../../src/store/datasets.ts'
 
 test('records with one text are found each as itself', async () => {
   const items = ['a', 'b', 'c'].map((id, place) => ({ id, text: 'Green tea', meta: null, place }))

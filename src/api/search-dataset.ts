@@ -1,7 +1,7 @@
-import type { AccountId } from '../../../kernel/ids.ts'
-import type { Records } from '../../../store/datasets.ts'
-import type { DatasetRecord } from '../../../store/resource.ts'
-import type { SearchRecords } from '../../services.ts'
+import type { AccountId } from '../kernel/ids.ts'
+import type { Records } from '../store/datasets.ts'
+import type { DatasetRecord } from '../store/resource.ts'
+import type { SearchRecords } from './services.ts'
 
 export interface FoundRecord {
   readonly record: DatasetRecord
