@@ -69,6 +69,6 @@ export async function openServer(parts: Parts): Promise<RunningServer> {
 function openConsole(logger: Logger): Console {
   const files = readBuild(consoleFolder)
   if (files === null)
-    logger.warn({ folder: consoleFolder }, 'the console is not built: `npm run build:console` builds it')
+    logger.warn({ folder: consoleFolder }, 'the console is not built: `node console/build.mjs` builds it')
   return createConsole(files)
 }

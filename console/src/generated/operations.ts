@@ -23,6 +23,22 @@ export type AttachmentInput = {
   readonly url: string;
 };
 
+/** The fields of a bot. In an update, an absent field stays as it is, and null clears it. */
+export type BotInput = {
+  /** Who the model is: the start of its system message, up to 1,000,000 UTF-16 code units. */
+  readonly backstory?: string | null | undefined;
+  /** The id of a stored dataset. NOT_FOUND when the account has no such dataset. */
+  readonly datasetId?: string | null | undefined;
+  /** What the bot is for, up to 2000 characters. */
+  readonly description?: string | null | undefined;
+  /** The model, as `provider:name` with optional `/key=value` settings, 1 to 500 characters; the query `models` lists the names. BAD_USER_INPUT for a model that this server does not have. Default: none; the dispatch or the server decides. */
+  readonly model?: string | null | undefined;
+  /** The name of the bot, up to 200 characters. */
+  readonly name?: string | null | undefined;
+  /** The id of a stored skillset. NOT_FOUND when the account has no such skillset. */
+  readonly skillsetId?: string | null | undefined;
+};
+
 /** What a channel token may do besides reading the channel. Reading shows what an end user may see: no backstories, instructions or context, and no fields of the bot or the contact. */
 export type ChannelPermission =
   /** Allows `submitFunctionResult` for calls of the dispatch on the channel. */
@@ -56,6 +72,16 @@ export type ContactInput = {
   readonly nick?: string | null | undefined;
   /** A telephone number, up to 200 characters. Its form is not checked. */
   readonly phone?: string | null | undefined;
+};
+
+/** A dataset and its records. */
+export type DatasetInput = {
+  /** What the dataset contains, up to 2000 characters. The model reads it. */
+  readonly description?: string | null | undefined;
+  /** The name of the dataset, up to 200 characters. */
+  readonly name?: string | null | undefined;
+  /** The records. At most 10,000, and at most 16,000,000 bytes as JSON in total. */
+  readonly records: ReadonlyArray<RecordInput>;
 };
 
 /** A conversation for a worker to complete in the background. */
@@ -294,6 +320,107 @@ export type RecordInput = {
   readonly text: string;
 };
 
+/** A secret and its value. */
+export type SecretInput = {
+  /** The name, 1 to 200 characters. References write it in capitals, with `_` for every character that is not a letter or digit; in that form it is unique within the account. */
+  readonly name: string;
+  /** How the value goes into a header. Default: PLAIN. */
+  readonly type?: SecretType | null | undefined;
+  /** The value, 1 to 16,384 bytes. It is stored encrypted and never read back. */
+  readonly value: string;
+};
+
+/** How the value of a secret goes into the header of a request. */
+export type SecretType =
+  /** The value is `user:password`; it goes into a header as `Basic …`, encoded in base64. */
+  | 'BASIC'
+  /** The value is a token; it goes into a header as `Bearer …`. */
+  | 'BEARER'
+  /** The value goes into a header as it is. */
+  | 'PLAIN';
+
+/** A skillset and its abilities. */
+export type SkillsetInput = {
+  /** The abilities, at most 100. */
+  readonly abilities: ReadonlyArray<AbilityInput>;
+  /** What the skillset is for, up to 2000 characters. The model reads it. */
+  readonly description?: string | null | undefined;
+  /** The name of the skillset, up to 200 characters. */
+  readonly name?: string | null | undefined;
+};
+
+/** The changes to a dataset: an absent field stays as it is, null clears it. */
+export type UpdateDatasetInput = {
+  /** What the dataset contains, up to 2000 characters. The model reads it. */
+  readonly description?: string | null | undefined;
+  /** The name of the dataset, up to 200 characters. */
+  readonly name?: string | null | undefined;
+  /** The records that replace all existing ones; they get new ids. At most 10,000, and at most 16,000,000 bytes as JSON in total. */
+  readonly records?: ReadonlyArray<RecordInput> | null | undefined;
+};
+
+/** The changes to a secret: an absent field stays as it is. */
+export type UpdateSecretInput = {
+  /** The name, 1 to 200 characters. References write it in capitals, with `_` for every character that is not a letter or digit; in that form it is unique within the account. It cannot be null. */
+  readonly name?: string | null | undefined;
+  /** How the value goes into a header. Null sets PLAIN. */
+  readonly type?: SecretType | null | undefined;
+  /** A new value, 1 to 16,384 bytes. It replaces the old one and cannot be null. */
+  readonly value?: string | null | undefined;
+};
+
+/** The changes to a skillset: an absent field stays as it is, null clears it. */
+export type UpdateSkillsetInput = {
+  /** The abilities that replace all existing ones, at most 100; they get new ids. */
+  readonly abilities?: ReadonlyArray<AbilityInput> | null | undefined;
+  /** What the skillset is for, up to 2000 characters. The model reads it. */
+  readonly description?: string | null | undefined;
+  /** The name of the skillset, up to 200 characters. */
+  readonly name?: string | null | undefined;
+};
+
+/** The changes to a webhook: an absent field stays as it is. */
+export type UpdateWebhookInput = {
+  /** The caller's own words, at most 10,000 characters. Null clears it. */
+  readonly description?: string | null | undefined;
+  /** What it is told of. Null: everything. */
+  readonly events?: ReadonlyArray<WebhookEvent> | null | undefined;
+  /** False switches it off: deliveries whose time comes meanwhile fail. True switches it on again. It cannot be null. */
+  readonly isEnabled?: boolean | null | undefined;
+  /** An http:// or https:// URL, at most 4,096 characters, without user name and password. BAD_USER_INPUT where requests to it are refused, as those to internal addresses are. It cannot be null. What has failed is sent there, too. */
+  readonly url?: string | null | undefined;
+};
+
+/** What became of a delivery. */
+export type WebhookDeliveryStatus =
+  /** The endpoint answered with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** It is sent no more: the last of ten attempts failed, the endpoint answered with 410, or the webhook was switched off. */
+  | 'FAILED'
+  /** It is sent at `nextAttemptAt`. */
+  | 'PENDING';
+
+/** What a webhook can be told of. */
+export type WebhookEvent =
+  /** Somebody has cancelled the run. */
+  | 'DISPATCH_CANCELLED'
+  /** The run ended with a result. */
+  | 'DISPATCH_COMPLETED'
+  /** The run ended with an error. */
+  | 'DISPATCH_FAILED'
+  /** The run waits: for answers to function calls that its caller gives. */
+  | 'DISPATCH_WAITING';
+
+/** An endpoint, and what it is told of. */
+export type WebhookInput = {
+  /** The caller's own words, at most 10,000 characters. */
+  readonly description?: string | null | undefined;
+  /** What it is told of. Default: everything. */
+  readonly events?: ReadonlyArray<WebhookEvent> | null | undefined;
+  /** An http:// or https:// URL, at most 4,096 characters, without user name and password. BAD_USER_INPUT where requests to it are refused, as those to internal addresses are. */
+  readonly url: string;
+};
+
 /** What becomes of a dispatch whose conversation has another one that has not ended. */
 export type WhenBusy =
   /** The dispatch waits behind those before it. */
@@ -313,6 +440,307 @@ export type WhenLimitReached =
   | 'END'
   /** The run is WAITING, holding no worker, until its limits are raised or it is cancelled, for 30 days at most; then it completes as with END. */
   | 'PAUSE';
+
+export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OverviewQuery = { readonly overview: { readonly queued: number, readonly running: number, readonly waiting: number, readonly paused: number, readonly oldestQueuedAt: string | null, readonly lastHour: { readonly tokens: number, readonly cost: number, readonly failures: ReadonlyArray<{ readonly code: string, readonly count: number }> }, readonly today: { readonly tokens: number, readonly cost: number } } };
+
+export type BotRowFragment = { readonly id: string, readonly name: string | null, readonly model: string | null, readonly updatedAt: string };
+
+export type BotsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BotsQuery = { readonly bots: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly model: string | null, readonly updatedAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type BotByIdQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BotByIdQuery = { readonly bot: { readonly description: string | null, readonly backstory: string | null, readonly id: string, readonly name: string | null, readonly model: string | null, readonly updatedAt: string, readonly dataset: { readonly id: string, readonly name: string | null } | null, readonly skillset: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type CreateBotMutationVariables = Exact<{
+  input: BotInput;
+}>;
+
+
+export type CreateBotMutation = { readonly createBot: { readonly id: string } };
+
+export type UpdateBotMutationVariables = Exact<{
+  id: string;
+  input: BotInput;
+}>;
+
+
+export type UpdateBotMutation = { readonly updateBot: { readonly id: string } };
+
+export type DeleteBotMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteBotMutation = { readonly deleteBot: { readonly id: string } };
+
+export type ResourceChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ResourceChoicesQuery = { readonly models: ReadonlyArray<{ readonly id: string, readonly isDefault: boolean }>, readonly datasets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null } }> }, readonly skillsets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null } }> }, readonly secrets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string } }> } };
+
+export type ContactRowFragment = { readonly id: string, readonly name: string | null, readonly email: string | null, readonly fingerprint: string | null, readonly updatedAt: string };
+
+export type ContactsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ContactsQuery = { readonly contacts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly email: string | null, readonly fingerprint: string | null, readonly updatedAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ContactByIdQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ContactByIdQuery = { readonly contact: { readonly description: string | null, readonly phone: string | null, readonly nick: string | null, readonly meta: Readonly<Record<string, unknown>> | null, readonly id: string, readonly name: string | null, readonly email: string | null, readonly fingerprint: string | null, readonly updatedAt: string } | null };
+
+export type CreateContactMutationVariables = Exact<{
+  input: ContactInput;
+}>;
+
+
+export type CreateContactMutation = { readonly createContact: { readonly id: string } };
+
+export type UpdateContactMutationVariables = Exact<{
+  id: string;
+  input: ContactInput;
+}>;
+
+
+export type UpdateContactMutation = { readonly updateContact: { readonly id: string } };
+
+export type DeleteContactMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteContactMutation = { readonly deleteContact: { readonly id: string } };
+
+export type DatasetRowFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string };
+
+export type DatasetsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DatasetsQuery = { readonly datasets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type DatasetByIdQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DatasetByIdQuery = { readonly dataset: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string } | null };
+
+export type DatasetRecordsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DatasetRecordsQuery = { readonly dataset: { readonly records: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type DatasetSearchQueryVariables = Exact<{
+  id: string;
+  query: string;
+}>;
+
+
+export type DatasetSearchQuery = { readonly dataset: { readonly search: ReadonlyArray<{ readonly text: string, readonly score: number, readonly record: { readonly id: string } }> } | null };
+
+export type CreateDatasetMutationVariables = Exact<{
+  input: DatasetInput;
+}>;
+
+
+export type CreateDatasetMutation = { readonly createDataset: { readonly id: string } };
+
+export type UpdateDatasetMutationVariables = Exact<{
+  id: string;
+  input: UpdateDatasetInput;
+}>;
+
+
+export type UpdateDatasetMutation = { readonly updateDataset: { readonly id: string } };
+
+export type DeleteDatasetMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteDatasetMutation = { readonly deleteDataset: { readonly id: string } };
+
+export type CreateRecordMutationVariables = Exact<{
+  datasetId: string;
+  input: RecordInput;
+}>;
+
+
+export type CreateRecordMutation = { readonly createRecord: { readonly id: string } };
+
+export type UpdateRecordMutationVariables = Exact<{
+  datasetId: string;
+  id: string;
+  input: RecordInput;
+}>;
+
+
+export type UpdateRecordMutation = { readonly updateRecord: { readonly id: string } };
+
+export type DeleteRecordMutationVariables = Exact<{
+  datasetId: string;
+  id: string;
+}>;
+
+
+export type DeleteRecordMutation = { readonly deleteRecord: { readonly id: string } };
+
+export type SecretsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SecretsQuery = { readonly secrets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly type: SecretType, readonly updatedAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateSecretMutationVariables = Exact<{
+  input: SecretInput;
+}>;
+
+
+export type CreateSecretMutation = { readonly createSecret: { readonly id: string } };
+
+export type UpdateSecretMutationVariables = Exact<{
+  id: string;
+  input: UpdateSecretInput;
+}>;
+
+
+export type UpdateSecretMutation = { readonly updateSecret: { readonly id: string } };
+
+export type DeleteSecretMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteSecretMutation = { readonly deleteSecret: { readonly id: string } };
+
+export type SkillsetRowFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> };
+
+export type SkillsetsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SkillsetsQuery = { readonly skillsets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type SkillsetByIdQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SkillsetByIdQuery = { readonly skillset: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> } | null };
+
+export type CreateSkillsetMutationVariables = Exact<{
+  input: SkillsetInput;
+}>;
+
+
+export type CreateSkillsetMutation = { readonly createSkillset: { readonly id: string } };
+
+export type UpdateSkillsetMutationVariables = Exact<{
+  id: string;
+  input: UpdateSkillsetInput;
+}>;
+
+
+export type UpdateSkillsetMutation = { readonly updateSkillset: { readonly id: string } };
+
+export type DeleteSkillsetMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteSkillsetMutation = { readonly deleteSkillset: { readonly id: string } };
+
+export type WebhookRowFragment = { readonly id: string, readonly url: string, readonly events: ReadonlyArray<WebhookEvent>, readonly description: string | null, readonly isEnabled: boolean, readonly updatedAt: string };
+
+export type WebhooksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhooksQuery = { readonly webhooks: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly url: string, readonly events: ReadonlyArray<WebhookEvent>, readonly description: string | null, readonly isEnabled: boolean, readonly updatedAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type WebhookByIdQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WebhookByIdQuery = { readonly webhook: { readonly id: string, readonly url: string, readonly events: ReadonlyArray<WebhookEvent>, readonly description: string | null, readonly isEnabled: boolean, readonly updatedAt: string } | null };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  statuses?: ReadonlyArray<WebhookDeliveryStatus> | WebhookDeliveryStatus | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { readonly webhook: { readonly deliveries: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly event: WebhookEvent, readonly channelId: string, readonly status: WebhookDeliveryStatus, readonly attempts: number, readonly lastStatusCode: number | null, readonly lastError: string | null, readonly createdAt: string, readonly nextAttemptAt: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: WebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { readonly createWebhook: { readonly signingSecret: string, readonly webhook: { readonly id: string } } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  id: string;
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { readonly updateWebhook: { readonly id: string } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteWebhookMutation = { readonly deleteWebhook: { readonly id: string } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RotateWebhookSecretMutation = { readonly rotateWebhookSecret: { readonly signingSecret: string } };
+
+export type ResendWebhookDeliveryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResendWebhookDeliveryMutation = { readonly resendWebhookDelivery: { readonly id: string } };
 
 export type RunDetailQueryVariables = Exact<{
   channelId: string;
@@ -403,6 +831,57 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const BotRowFragmentDoc = new TypedDocumentString(`
+    fragment BotRow on Bot {
+  id
+  name
+  model
+  updatedAt
+}
+    `, {"fragmentName":"BotRow"}) as unknown as TypedDocumentString<BotRowFragment, unknown>;
+export const ContactRowFragmentDoc = new TypedDocumentString(`
+    fragment ContactRow on Contact {
+  id
+  name
+  email
+  fingerprint
+  updatedAt
+}
+    `, {"fragmentName":"ContactRow"}) as unknown as TypedDocumentString<ContactRowFragment, unknown>;
+export const DatasetRowFragmentDoc = new TypedDocumentString(`
+    fragment DatasetRow on Dataset {
+  id
+  name
+  description
+  updatedAt
+}
+    `, {"fragmentName":"DatasetRow"}) as unknown as TypedDocumentString<DatasetRowFragment, unknown>;
+export const SkillsetRowFragmentDoc = new TypedDocumentString(`
+    fragment SkillsetRow on Skillset {
+  id
+  name
+  description
+  updatedAt
+  abilities {
+    id
+    name
+    description
+    instruction
+    secretId
+    meta
+  }
+}
+    `, {"fragmentName":"SkillsetRow"}) as unknown as TypedDocumentString<SkillsetRowFragment, unknown>;
+export const WebhookRowFragmentDoc = new TypedDocumentString(`
+    fragment WebhookRow on Webhook {
+  id
+  url
+  events
+  description
+  isEnabled
+  updatedAt
+}
+    `, {"fragmentName":"WebhookRow"}) as unknown as TypedDocumentString<WebhookRowFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on Dispatch {
   channelId
@@ -430,6 +909,496 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"RunRow"}) as unknown as TypedDocumentString<RunRowFragment, unknown>;
+export const OverviewDocument = new TypedDocumentString(`
+    query Overview {
+  overview {
+    queued
+    running
+    waiting
+    paused
+    oldestQueuedAt
+    lastHour {
+      tokens
+      cost
+      failures {
+        code
+        count
+      }
+    }
+    today {
+      tokens
+      cost
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const BotsDocument = new TypedDocumentString(`
+    query Bots($first: Int, $after: String) {
+  bots(first: $first, after: $after) {
+    edges {
+      node {
+        ...BotRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment BotRow on Bot {
+  id
+  name
+  model
+  updatedAt
+}`) as unknown as TypedDocumentString<BotsQuery, BotsQueryVariables>;
+export const BotByIdDocument = new TypedDocumentString(`
+    query BotById($id: ID!) {
+  bot(id: $id) {
+    ...BotRow
+    description
+    backstory
+    dataset {
+      id
+      name
+    }
+    skillset {
+      id
+      name
+    }
+  }
+}
+    fragment BotRow on Bot {
+  id
+  name
+  model
+  updatedAt
+}`) as unknown as TypedDocumentString<BotByIdQuery, BotByIdQueryVariables>;
+export const CreateBotDocument = new TypedDocumentString(`
+    mutation CreateBot($input: BotInput!) {
+  createBot(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateBotMutation, CreateBotMutationVariables>;
+export const UpdateBotDocument = new TypedDocumentString(`
+    mutation UpdateBot($id: ID!, $input: BotInput!) {
+  updateBot(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateBotMutation, UpdateBotMutationVariables>;
+export const DeleteBotDocument = new TypedDocumentString(`
+    mutation DeleteBot($id: ID!) {
+  deleteBot(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteBotMutation, DeleteBotMutationVariables>;
+export const ResourceChoicesDocument = new TypedDocumentString(`
+    query ResourceChoices {
+  models {
+    id
+    isDefault
+  }
+  datasets(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+  skillsets(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+  secrets(first: 100) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResourceChoicesQuery, ResourceChoicesQueryVariables>;
+export const ContactsDocument = new TypedDocumentString(`
+    query Contacts($first: Int, $after: String) {
+  contacts(first: $first, after: $after) {
+    edges {
+      node {
+        ...ContactRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ContactRow on Contact {
+  id
+  name
+  email
+  fingerprint
+  updatedAt
+}`) as unknown as TypedDocumentString<ContactsQuery, ContactsQueryVariables>;
+export const ContactByIdDocument = new TypedDocumentString(`
+    query ContactById($id: ID!) {
+  contact(id: $id) {
+    ...ContactRow
+    description
+    phone
+    nick
+    meta
+  }
+}
+    fragment ContactRow on Contact {
+  id
+  name
+  email
+  fingerprint
+  updatedAt
+}`) as unknown as TypedDocumentString<ContactByIdQuery, ContactByIdQueryVariables>;
+export const CreateContactDocument = new TypedDocumentString(`
+    mutation CreateContact($input: ContactInput!) {
+  createContact(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateContactMutation, CreateContactMutationVariables>;
+export const UpdateContactDocument = new TypedDocumentString(`
+    mutation UpdateContact($id: ID!, $input: ContactInput!) {
+  updateContact(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateContactMutation, UpdateContactMutationVariables>;
+export const DeleteContactDocument = new TypedDocumentString(`
+    mutation DeleteContact($id: ID!) {
+  deleteContact(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteContactMutation, DeleteContactMutationVariables>;
+export const DatasetsDocument = new TypedDocumentString(`
+    query Datasets($first: Int, $after: String) {
+  datasets(first: $first, after: $after) {
+    edges {
+      node {
+        ...DatasetRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment DatasetRow on Dataset {
+  id
+  name
+  description
+  updatedAt
+}`) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
+export const DatasetByIdDocument = new TypedDocumentString(`
+    query DatasetById($id: ID!) {
+  dataset(id: $id) {
+    ...DatasetRow
+  }
+}
+    fragment DatasetRow on Dataset {
+  id
+  name
+  description
+  updatedAt
+}`) as unknown as TypedDocumentString<DatasetByIdQuery, DatasetByIdQueryVariables>;
+export const DatasetRecordsDocument = new TypedDocumentString(`
+    query DatasetRecords($id: ID!, $first: Int, $after: String) {
+  dataset(id: $id) {
+    records(first: $first, after: $after) {
+      edges {
+        node {
+          id
+          text
+          meta
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetRecordsQuery, DatasetRecordsQueryVariables>;
+export const DatasetSearchDocument = new TypedDocumentString(`
+    query DatasetSearch($id: ID!, $query: String!) {
+  dataset(id: $id) {
+    search(query: $query) {
+      record {
+        id
+      }
+      text
+      score
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetSearchQuery, DatasetSearchQueryVariables>;
+export const CreateDatasetDocument = new TypedDocumentString(`
+    mutation CreateDataset($input: DatasetInput!) {
+  createDataset(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateDatasetMutation, CreateDatasetMutationVariables>;
+export const UpdateDatasetDocument = new TypedDocumentString(`
+    mutation UpdateDataset($id: ID!, $input: UpdateDatasetInput!) {
+  updateDataset(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateDatasetMutation, UpdateDatasetMutationVariables>;
+export const DeleteDatasetDocument = new TypedDocumentString(`
+    mutation DeleteDataset($id: ID!) {
+  deleteDataset(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteDatasetMutation, DeleteDatasetMutationVariables>;
+export const CreateRecordDocument = new TypedDocumentString(`
+    mutation CreateRecord($datasetId: ID!, $input: RecordInput!) {
+  createRecord(datasetId: $datasetId, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateRecordMutation, CreateRecordMutationVariables>;
+export const UpdateRecordDocument = new TypedDocumentString(`
+    mutation UpdateRecord($datasetId: ID!, $id: ID!, $input: RecordInput!) {
+  updateRecord(datasetId: $datasetId, id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateRecordMutation, UpdateRecordMutationVariables>;
+export const DeleteRecordDocument = new TypedDocumentString(`
+    mutation DeleteRecord($datasetId: ID!, $id: ID!) {
+  deleteRecord(datasetId: $datasetId, id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteRecordMutation, DeleteRecordMutationVariables>;
+export const SecretsDocument = new TypedDocumentString(`
+    query Secrets($first: Int, $after: String) {
+  secrets(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        type
+        updatedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SecretsQuery, SecretsQueryVariables>;
+export const CreateSecretDocument = new TypedDocumentString(`
+    mutation CreateSecret($input: SecretInput!) {
+  createSecret(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSecretMutation, CreateSecretMutationVariables>;
+export const UpdateSecretDocument = new TypedDocumentString(`
+    mutation UpdateSecret($id: ID!, $input: UpdateSecretInput!) {
+  updateSecret(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateSecretMutation, UpdateSecretMutationVariables>;
+export const DeleteSecretDocument = new TypedDocumentString(`
+    mutation DeleteSecret($id: ID!) {
+  deleteSecret(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+export const SkillsetsDocument = new TypedDocumentString(`
+    query Skillsets($first: Int, $after: String) {
+  skillsets(first: $first, after: $after) {
+    edges {
+      node {
+        ...SkillsetRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SkillsetRow on Skillset {
+  id
+  name
+  description
+  updatedAt
+  abilities {
+    id
+    name
+    description
+    instruction
+    secretId
+    meta
+  }
+}`) as unknown as TypedDocumentString<SkillsetsQuery, SkillsetsQueryVariables>;
+export const SkillsetByIdDocument = new TypedDocumentString(`
+    query SkillsetById($id: ID!) {
+  skillset(id: $id) {
+    ...SkillsetRow
+  }
+}
+    fragment SkillsetRow on Skillset {
+  id
+  name
+  description
+  updatedAt
+  abilities {
+    id
+    name
+    description
+    instruction
+    secretId
+    meta
+  }
+}`) as unknown as TypedDocumentString<SkillsetByIdQuery, SkillsetByIdQueryVariables>;
+export const CreateSkillsetDocument = new TypedDocumentString(`
+    mutation CreateSkillset($input: SkillsetInput!) {
+  createSkillset(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSkillsetMutation, CreateSkillsetMutationVariables>;
+export const UpdateSkillsetDocument = new TypedDocumentString(`
+    mutation UpdateSkillset($id: ID!, $input: UpdateSkillsetInput!) {
+  updateSkillset(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateSkillsetMutation, UpdateSkillsetMutationVariables>;
+export const DeleteSkillsetDocument = new TypedDocumentString(`
+    mutation DeleteSkillset($id: ID!) {
+  deleteSkillset(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSkillsetMutation, DeleteSkillsetMutationVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks($first: Int, $after: String) {
+  webhooks(first: $first, after: $after) {
+    edges {
+      node {
+        ...WebhookRow
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment WebhookRow on Webhook {
+  id
+  url
+  events
+  description
+  isEnabled
+  updatedAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const WebhookByIdDocument = new TypedDocumentString(`
+    query WebhookById($id: ID!) {
+  webhook(id: $id) {
+    ...WebhookRow
+  }
+}
+    fragment WebhookRow on Webhook {
+  id
+  url
+  events
+  description
+  isEnabled
+  updatedAt
+}`) as unknown as TypedDocumentString<WebhookByIdQuery, WebhookByIdQueryVariables>;
+export const WebhookDeliveriesDocument = new TypedDocumentString(`
+    query WebhookDeliveries($id: ID!, $first: Int, $after: String, $statuses: [WebhookDeliveryStatus!]) {
+  webhook(id: $id) {
+    deliveries(first: $first, after: $after, statuses: $statuses) {
+      edges {
+        node {
+          id
+          event
+          channelId
+          status
+          attempts
+          lastStatusCode
+          lastError
+          createdAt
+          nextAttemptAt
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+export const CreateWebhookDocument = new TypedDocumentString(`
+    mutation CreateWebhook($input: WebhookInput!) {
+  createWebhook(input: $input) {
+    signingSecret
+    webhook {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+export const UpdateWebhookDocument = new TypedDocumentString(`
+    mutation UpdateWebhook($id: ID!, $input: UpdateWebhookInput!) {
+  updateWebhook(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+export const DeleteWebhookDocument = new TypedDocumentString(`
+    mutation DeleteWebhook($id: ID!) {
+  deleteWebhook(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const RotateWebhookSecretDocument = new TypedDocumentString(`
+    mutation RotateWebhookSecret($id: ID!) {
+  rotateWebhookSecret(id: $id) {
+    signingSecret
+  }
+}
+    `) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const ResendWebhookDeliveryDocument = new TypedDocumentString(`
+    mutation ResendWebhookDelivery($id: ID!) {
+  resendWebhookDelivery(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ResendWebhookDeliveryMutation, ResendWebhookDeliveryMutationVariables>;
 export const RunDetailDocument = new TypedDocumentString(`
     query RunDetail($channelId: ID!) {
   dispatch(channelId: $channelId) {

@@ -10,6 +10,8 @@ export const routes: readonly (readonly [path: string | RegExp, page: Page])[] =
   [tryPath, lazy(() => import('../try/try-page.tsx'))],
   ['/runs', lazy(() => import('../runs/runs-page.tsx'))],
   ['/runs/:channelId', lazy(() => import('../run/run-page.tsx'))],
+  ['/overview', lazy(() => import('../overview/overview-page.tsx'))],
+  ['/resources/*?', lazy(() => import('../resources/resources-page.tsx'))],
 ]
 
 /** The links of the navigation. The page of the first path that begins like the address is the current one. */

@@ -81,6 +81,6 @@ const notBuilt: ConsoleResponse = {
   status: 503,
   headers: { ...consoleHeaders(undefined), 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   body: Buffer.from(
-    'The console is not built: run `npm run build:console`, then start again. GraphiQL is at /graphql.\n',
+    'The console is not built: run `node console/build.mjs`, then start again. GraphiQL is at /graphql.\n',
   ),
 }

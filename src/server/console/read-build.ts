@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where `npm run build:console` writes; a published package has it in the same place. */
+/** Where `node console/build.mjs` writes; a published package has it in the same place. */
 export const consoleFolder = fileURLToPath(new URL('../../../build/console/', import.meta.url))
 
 export interface BuiltFile {

@@ -197,7 +197,7 @@ test('a console that is not built says how to build it, and off there is nothing
   expect(readBuild(join(folder, 'nowhere'))).toBeNull()
   const missing = await fetch(`${await start(createConsole(null))}/`)
   expect(missing.status).toBe(503)
-  expect(await missing.text()).toContain('npm run build:console')
+  expect(await missing.text()).toContain('node console/build.mjs')
   const off = await fetch(`${await start(undefined)}/`)
   expect([off.status, await off.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
 })
