@@ -80,7 +80,7 @@ interface CountProps {
 function Count({ name, status, count, children }: CountProps) {
   return (
     <li className="card count">
-      <Link href={`/runs?status=${status}`} className="count-name">
+      <Link href={`/runs?status=${status.toLowerCase()}`} className="count-name">
         {name}
       </Link>
       <p className={`count-number number ${count === 0 ? 'muted' : ''}`}>
@@ -134,7 +134,7 @@ function Failures({ of }: { readonly of: AccountOverview['lastHour']['failures']
       )}
       {of.length > 0 && (
         <p className="hint">
-          <Link href="/runs?status=FAILED">Runs that have failed</Link>
+          <Link href="/runs?status=failed">Runs that have failed</Link>
         </p>
       )}
     </section>

@@ -65,7 +65,7 @@ export function ContactPage({ id }: { readonly id: string }) {
         <>
           {contact !== null && (
             <p>
-              <Link href={`/runs?contactId=${id}`}>Runs with this contact</Link>
+              <Link href={`/runs?contact=${id}`}>Runs with this contact</Link>
             </p>
           )}
           <ResourceForm
