@@ -85,6 +85,15 @@ export function saveRun(sql: Statements, run: RunRow): void {
   )
 }
 
+/** The record, and what waits for it, or on its channel. */
+export function removeRun(sql: Statements, key: ChannelKey, { id }: Pick<RunRow, 'id'>): void {
+  const place = [key.account, key.channel]
+  sql.run('DELETE FROM run WHERE id = ?', id)
+  sql.run('DELETE FROM due WHERE account = ? AND channel = ?', ...place)
+  sql.run('DELETE FROM waiter WHERE account = ? AND channel = ?', ...place)
+  sql.run('DELETE FROM message WHERE account = ? AND channel = ?', ...place)
+}
+
 export function toRun(key: ChannelKey, run: RunRow, { epoch, last, tag }: LogRow): Run {
   const { status, wake, attempts, digest, model, botId, contactId, priority, notBefore } = run
   const { createdAt, startedAt, finishedAt, conversation, ticket, isHeld } = run

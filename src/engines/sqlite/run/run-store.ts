@@ -25,6 +25,7 @@ import {
   openOf,
   type RunRow,
   recordBytes,
+  removeRun,
   saveRun,
   toRun,
   usageOf,
@@ -282,11 +283,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
         if (!isEnded(run.status)) return 'not-ended'
         logs.forget(log.id)
         pending.forget(run.id)
-        const place = [key.account, key.channel]
-        sql.run('DELETE FROM run WHERE id = ?', run.id)
-        sql.run('DELETE FROM due WHERE account = ? AND channel = ?', ...place)
-        sql.run('DELETE FROM waiter WHERE account = ? AND channel = ?', ...place)
-        sql.run('DELETE FROM message WHERE account = ? AND channel = ?', ...place)
+        removeRun(sql, key, run)
         telling.forget(key)
         channels.interrupt(key)
         return 'removed'
