@@ -18,11 +18,11 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
 
   let sweeps = 0
   /** Every process that sweeps does so, later than anything is due; a place without a run is old enough to be given up. */
-  const sweep = async (talk: Talk, { onlyRuns = false } = {}) => {
+  const sweep = async (talk: Talk, { onlyRuns = false, due = engine.due } = {}) => {
     sweeps += 1
     const clock = () => Date.now() + sweeps * 120_000
     const queue = { add: async (job: Talk['jobs'][number]) => void talk.jobs.push(job) }
-    const deps = { ...engine, queue, clock, onError: () => {}, intervalMs: 3_600_000, batch: 100 }
+    const deps = { ...engine, due, queue, clock, onError: () => {}, intervalMs: 3_600_000, batch: 100 }
     const lineWork = lineWorkOn({ ...engine, queue }, { absentMs: 0, clock })
     const answers = createAnswers({ ...deps, ids, traceparent: () => undefined, repairMs: 5000 })
     const periods = { repairMs: 10_000, queuedMs: 60_000, waitingMs: 600_000 }
@@ -91,6 +91,31 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     await sweep(talk, { onlyRuns: true })
     expect(await talk.line()).toEqual([])
     expect(await talk.kept()).toEqual(['U1', 'A1'])
+  })
+
+  // Found by the fault harness: Redis went back while the sweep forgot an ended run.
+  test('a place that the store has again while its ended run is forgotten is taken out', async () => {
+    const talk = createTalk(engine)
+    const run = await talk.say('U1')
+    await talk.claim(run)
+    await talk.finish(run, 'A1')
+    await talk.lineWork.advance(talk.key)
+    const { channel } = run.key
+    const place = { channel, ticket: run.turn?.ticket ?? '', isRejoin: false, rejects: false }
+    let isBack = false
+    const due: typeof engine.due = {
+      ...engine.due,
+      async move(entry, at) {
+        const isFirst = !isBack && entry.key.channel === channel
+        isBack ||= isFirst
+        if (isFirst) await engine.lines.join(talk.key, { ...place, wish: null, upTo: null, contactId: null })
+        return engine.due.move(entry, at)
+      },
+    }
+    await sweep(talk, { onlyRuns: true, due })
+    expect(isBack).toBe(true)
+    await sweep(talk, { onlyRuns: true })
+    expect(await talk.line()).toEqual([])
   })
 
   test('wherever it dies after an ending, the next dispatch begins once, with the whole transcript', async () => {

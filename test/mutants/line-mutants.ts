@@ -60,7 +60,11 @@ export const lineMutants: readonly Mutant[] = [
   {
     name: 'nobody takes back what was written for a dispatch that is left out',
     edits: [
-      { file: 'dispatch/line/line-work.ts', find: 'if (!isFirst || isLeftOut) await abandon(key, place)', replace: '' },
+      {
+        file: 'dispatch/line/line-work.ts',
+        find: 'if (!isFirst || isLeftOut) await abandon(key, place, before)',
+        replace: '',
+      },
       {
         file: 'dispatch/line/removals.ts',
         find: 'await Promise.all(channels.map((channel) => transcripts.abandon(key, channel, null)))',

@@ -34,6 +34,8 @@ export interface LineWork {
   tidy(key: ConversationKey): Promise<boolean>
   /** For a held run that somebody has found: joins it again if its line has forgotten it, and advances the line. */
   mend(run: Run): Promise<void>
+  /** Whether its line has a place of this dispatch. */
+  hasPlace(run: Pick<Run, 'key' | 'turn'>): Promise<boolean>
 }
 
 export function createLineWork(deps: LineWorkDeps): LineWork {
@@ -43,10 +45,15 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
   const forgetOther = async (key: ConversationKey, before: Line['transcript'], after: Line['transcript']) => {
     if (before !== null && before.root !== after?.root) await transcripts.forget(key, before)
   }
-  /** Lets go of what was written for a dispatch, and is not what the line goes on from. */
-  const abandon = async (key: ConversationKey, { channel }: LinePlace) => {
+  /**
+   * Lets go of what was written for a dispatch, and of where the line stood before, unless it goes on from there. Who is told that it has changed
+   * nothing may have done it all the same, and has not heard: the reply was lost.
+   */
+  const abandon = async (key: ConversationKey, { channel }: LinePlace, before: Line['transcript']) => {
     const [line] = await lines.find([key])
-    await transcripts.abandon(key, channel, line?.transcript ?? null)
+    const now = line?.transcript ?? null
+    await transcripts.abandon(key, channel, now)
+    await forgetOther(key, before, now)
   }
   /** Cuts the transcript for the dispatch whose turn it is. False: the message up to which it is to be kept is not there. */
   const branch = async ({ key, transcript: before }: Line, place: LinePlace): Promise<boolean> => {
@@ -56,7 +63,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     if (kept === null) return !(await isFirstToCut(key, place))
     const after = await transcripts.branch(key, { origin: place.channel, ...kept })
     if (await lines.branch(key, place, after)) await forgetOther(key, before, after)
-    else await abandon(key, place)
+    else await abandon(key, place, before)
     return true
   }
   const isFirstToCut = async (key: ConversationKey, { ticket }: LinePlace) => {
@@ -80,7 +87,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const isFirst = await lines.settle(key, place, after)
     if (isFirst && after !== null) await forgetOther(key, before, after)
     // Others may have written what it has said, before it was to be left out.
-    if (!isFirst || isLeftOut) await abandon(key, place)
+    if (!isFirst || isLeftOut) await abandon(key, place, before)
     if (before !== null) await transcripts.release(run, before)
   }
   /** The runs of the places, and the places whose wishes count: until their own runs exist nobody was told that they were accepted. */
@@ -161,6 +168,11 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
       )
       await advance(key)
       return left.every((hasLeft) => hasLeft)
+    },
+    async hasPlace({ key: { account, channel }, turn }) {
+      if (turn === null) return false
+      const [line] = await lines.find([{ account, conversation: turn.conversation }])
+      return line?.places.some((place) => place.channel === channel) ?? false
     },
     async mend({ key: { account, channel }, turn }) {
       if (turn === null) return

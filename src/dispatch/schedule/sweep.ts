@@ -67,7 +67,8 @@ export function startSweep(deps: SweepDeps): Sweep {
   }
   /**
    * Drops the entry only if the store has not gone back since the run was read. If it went back to before the move, the drop
-   * does not match; if to later, what was read before the move still holds. Changes between are read again.
+   * does not match; if to later, what was read before the move still holds. Changes between are read again: that the run has ended, and that
+   * its place is out of its line, which a store that went back in between has there again.
    */
   const forget = async (entry: Due, run: Run | null) => {
     // Before the entry goes: a crash between the two repeats it.
@@ -77,7 +78,8 @@ export function startSweep(deps: SweepDeps): Sweep {
     if (moved === null) return
     if (run !== null) await runs.compact(entry.key)
     const [now = null] = await runs.find([entry.key])
-    if (run === null ? now === null : now !== null && isEnded(now.status)) await due.drop(moved)
+    const isOver = run === null ? now === null : now !== null && isEnded(now.status)
+    if (isOver && (run === null || !(await deps.lineWork.hasPlace(run)))) await due.drop(moved)
   }
   const once = async () => {
     for (let full = true; full && !closed; ) {
