@@ -34,27 +34,39 @@ function digest() {
   return hash.digest('hex')
 }
 
+/** Builds beside the build that is there, which may be served meanwhile: whoever reads it finds the one or the other whole. */
+async function buildFrom(sources) {
+  mkdirSync(join(root, 'build'), { recursive: true })
+  const made = mkdtempSync(`${out}-`)
+  try {
+    const { build } = await import('vite')
+    await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'error', build: { outDir: made } })
+    writeFileSync(join(made, '.made-from'), sources)
+    chmodSync(made, 0o755)
+    rmSync(out, { recursive: true, force: true })
+    renameSync(made, out)
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true })
+    // Another build of the same sources may have been quicker.
+    if (!isBuiltFrom(sources)) throw error
+  }
+}
+
+const isBuiltFrom = (sources) => existsSync(madeFrom) && readFileSync(madeFrom, 'utf8') === sources
+
+/** The service needs no console: an install and a start go on without it. */
+const isOptional = ['prepare', 'prestart'].includes(process.env.npm_lifecycle_event)
+
 if (!existsSync(join(root, 'node_modules/vite/package.json'))) {
   if (!existsSync(madeFrom)) {
     process.stderr.write('The console is not built: the development packages are not installed.\n')
   }
 } else {
-  const now = digest()
-  if (!existsSync(madeFrom) || readFileSync(madeFrom, 'utf8') !== now) {
-    const { build } = await import('vite')
-    mkdirSync(join(root, 'build'), { recursive: true })
-    // Beside the other, which may be served meanwhile: whoever reads it finds the one or the other whole.
-    const made = mkdtempSync(`${out}-`)
-    await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'error', build: { outDir: made } })
-    writeFileSync(join(made, '.made-from'), now)
-    chmodSync(made, 0o755)
-    rmSync(out, { recursive: true, force: true })
-    try {
-      renameSync(made, out)
-    } catch (error) {
-      // Another build may have been quicker.
-      if (!existsSync(madeFrom)) throw error
-      rmSync(made, { recursive: true })
-    }
+  const sources = digest()
+  try {
+    if (!isBuiltFrom(sources)) await buildFrom(sources)
+  } catch (error) {
+    if (!isOptional) throw error
+    process.stderr.write(`The console could not be built: ${String(error).split('\n').slice(0, 12).join('\n')}\n`)
   }
 }
