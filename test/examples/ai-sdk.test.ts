@@ -131,6 +131,22 @@ test('Stop ends an answer in every tab, as far as it came', async ({ visitor }) 
   expect(complaints).toEqual([])
 })
 
+test('an answer that a proxy has cut, and ended cleanly, is whole', async ({ visitor }) => {
+  const { open, said, complaints } = await visit(visitor)
+  let cuts = 0
+  await visitor.route('**/ai-sdk/chat', async (route) => {
+    const response = await route.fetch()
+    const frames = (await response.text()).split('\n\n')
+    cuts += 1
+    await route.fulfill({ response, body: `${frames.slice(0, frames.length / 2).join('\n\n')}\n\n` })
+  })
+  const page = await open()
+  await say(page, 'Hello?')
+  await expect.poll(async () => (await shown(page)).at(-1)?.split(/\s+/).length, { timeout: 20_000 }).toBe(90)
+  await untilWhole(page, said, 2)
+  expect([cuts, complaints]).toEqual([1, []])
+})
+
 test('an API that is killed in mid-answer and started again is not noticed', async ({ visitor }) => {
   const { open, said, complaints } = await visit(visitor)
   const page = await open()

@@ -156,6 +156,26 @@ describe('the holder of a conversation token', () => {
   })
 })
 
+test('a call that waits is answered by a token that allows ANSWER, and by no other', async () => {
+  const id = newId()
+  const look = { name: 'look', description: 'x', parameters: { type: 'object' } }
+  const asked = await send({ id, messages: [user('Please call look')], functions: [look] })
+  const [, toolCallId] = /"toolCallId":"(call_\w+)"/.exec(asked.text) ?? []
+  const parts = [{ type: 'tool-look', toolCallId, state: 'output-available', output: 'blue' }]
+  const answering = async (...allow: readonly string[]) => {
+    const token = await mintConversationToken(service.url, key, {
+      conversationId: id,
+      botId,
+      allow,
+      expiresInSeconds: 60,
+    })
+    return send({ id, messages: [{ id: 'x', role: 'assistant', parts }] }, token)
+  }
+  expect((await answering('DISPATCH', 'CANCEL')).status).toBe(403)
+  const answered = await answering('DISPATCH', 'ANSWER')
+  expect([answered.status, answered.text]).toEqual([200, expect.stringContaining('"output":"blue"')])
+})
+
 test('a call and its result are one part of the history', async () => {
   const id = newId()
   const look = { name: 'look', description: 'x', parameters: { type: 'object' }, result: { data: 'blue' } }
