@@ -1,3 +1,4 @@
+import { createAgUiApi } from './ag-ui/api.ts'
 import { createAiSdkApi } from './ai-sdk/api.ts'
 import type { Api, ApiDeps } from './api.ts'
 import { createChatbotkitApi } from './chatbotkit/api.ts'
@@ -10,6 +11,7 @@ const apis = {
   chatbotkit: createChatbotkitApi,
   openai: createOpenaiApi,
   'ai-sdk': createAiSdkApi,
+  'ag-ui': createAgUiApi,
 } as const satisfies Readonly<Record<string, (deps: ApiDeps) => Api>>
 
 export type ApiName = keyof typeof apis

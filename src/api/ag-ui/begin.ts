@@ -1,0 +1,57 @@
+import type { Run } from '../../dispatch/run.ts'
+import { Failure } from '../../kernel/errors.ts'
+import { dispatchFor, permittedDispatch } from '../dispatch-permission.ts'
+import { requireConversation } from '../facade/caller.ts'
+import { dispatchOf, regenerationOf, type Said } from './input/dispatch-of.ts'
+import type { Placed } from './input/news.ts'
+import { inOwnWords } from './input/own-words.ts'
+import { join } from './join.ts'
+import { idsOf, type OpenedRun, type RunRequest } from './request.ts'
+import { followRun } from './stream/open-run.ts'
+import { begunRun } from './thread.ts'
+
+/** What begins a dispatch, and where its messages stand in the input. */
+export interface SaidAt extends Said {
+  readonly places: readonly Placed[]
+}
+
+/** Begins a dispatch. If the same run has begun one meanwhile, joins that. */
+export async function begin(request: RunRequest, said: SaidAt): Promise<OpenedRun> {
+  const { facade, principal, asked } = request
+  requireConversation(principal, asked.conversation, 'dispatch')
+  try {
+    const run = await dispatched(request, said)
+    const has = new Set(asked.input.messages.flatMap(({ id }) => id ?? []))
+    return { reader: followRun({ facade, principal, ids: idsOf(request), run }, has), channel: run.key.channel }
+  } catch (error) {
+    const isTaken = error instanceof Failure && error.code === 'CONFLICT'
+    const run = isTaken ? await begunRun(facade.services, { account: principal.account, ...asked }) : null
+    if (run === null) throw inOwnWords(error, said.places)
+    return join(request, run)
+  }
+}
+
+async function dispatched(request: RunRequest, said: SaidAt): Promise<Run> {
+  const { asked } = request
+  try {
+    return await accepted(request, dispatchOf(asked, said))
+  } catch (error) {
+    const messageId = said.user?.message.id
+    // The conversation has the user's message already: the client asks for another answer to it.
+    if (messageId === undefined || !isKnown(error, said.results.length)) throw error
+    return accepted(request, regenerationOf(asked, messageId))
+  }
+}
+
+async function accepted({ facade: { services }, principal }: RunRequest, input: object): Promise<Run> {
+  const { account } = principal
+  const permitted = await permittedDispatch(services, principal, { input, path: [] })
+  const parsed = await services.readDispatch(account, permitted, [])
+  return dispatchFor(principal, input, () => services.dispatchConversation(account, parsed))
+}
+
+/** Whether the dispatch was refused because the conversation has its message at this place. The form of the id was checked before. */
+function isKnown(error: unknown, place: number): boolean {
+  if (!(error instanceof Failure) || error.code !== 'BAD_USER_INPUT') return false
+  return error.issues.some(({ path }) => path.join('.') === `input.messages.${place}.id`)
+}

@@ -1,0 +1,30 @@
+/** An event of AG-UI 1.0. Fields that have nothing to say are left out: null is an error there. */
+export interface AgUiEvent {
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+/**
+ * What the fold tells: an event, or that the client now holds what the conversation does not have, so that it needs all messages
+ * as they were with the entry at `offset`. `heldReasoning`: ids of thoughts that are among what it holds too much.
+ */
+export type Frame = AgUiEvent | SnapshotDue
+
+export interface SnapshotDue {
+  readonly type: 'snapshot-due'
+  readonly offset: number
+  readonly heldReasoning: readonly string[]
+}
+
+/** One AG-UI run, in the client's own ids. */
+export interface RunIds {
+  readonly threadId: string
+  readonly runId: string
+}
+
+/** The version of the protocol that is spoken here. */
+const protocolVersion = '1.0'
+
+export function runStarted({ threadId, runId }: RunIds): AgUiEvent {
+  return { type: 'RUN_STARTED', threadId, runId, protocolVersion }
+}
