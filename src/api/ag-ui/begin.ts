@@ -6,7 +6,7 @@ import { dispatchOf, regenerationOf, type Said } from './input/dispatch-of.ts'
 import type { Placed } from './input/news.ts'
 import { inOwnWords } from './input/own-words.ts'
 import { join } from './join.ts'
-import { idsOf, type OpenedRun, type RunRequest } from './request.ts'
+import { heldBy, idsOf, type OpenedRun, type RunRequest } from './request.ts'
 import { followRun } from './stream/open-run.ts'
 import { begunRun } from './thread.ts'
 
@@ -21,8 +21,8 @@ export async function begin(request: RunRequest, said: SaidAt): Promise<OpenedRu
   requireConversation(principal, asked.conversation, 'dispatch')
   try {
     const run = await dispatched(request, said)
-    const has = new Set(asked.input.messages.flatMap(({ id }) => id ?? []))
-    return { reader: followRun({ facade, principal, ids: idsOf(request), run }, has), channel: run.key.channel }
+    const open = { facade, principal, ids: idsOf(request), run }
+    return { reader: followRun(open, heldBy(request)), channel: run.key.channel }
   } catch (error) {
     const isTaken = error instanceof Failure && error.code === 'CONFLICT'
     const run = isTaken ? await begunRun(facade.services, { account: principal.account, ...asked }) : null

@@ -1,6 +1,6 @@
 import { callsLeft } from '../../dispatch/line/calls-left.ts'
 import type { Run } from '../../dispatch/run.ts'
-import { idsOf, type OpenedRun, type RunRequest, threadOf } from './request.ts'
+import { heldBy, idsOf, type OpenedRun, type RunRequest, threadOf } from './request.ts'
 import { runStarted } from './stream/event.ts'
 import { agUiMessages } from './stream/message.ts'
 import { finishedMessages, rejoinRun } from './stream/open-run.ts'
@@ -12,7 +12,7 @@ import { wholeReader } from './stream/told-reader.ts'
 export async function join(request: RunRequest, run: Run): Promise<OpenedRun> {
   const { facade, principal } = request
   const ids = idsOf(request)
-  const reader = await rejoinRun({ facade, principal, ids, run }, heldReasoning(request))
+  const reader = await rejoinRun({ facade, principal, ids, run }, heldBy(request))
   return { reader, channel: run.key.channel }
 }
 
@@ -23,11 +23,6 @@ export async function showThread(request: RunRequest): Promise<OpenedRun> {
   const of = threadOf(request)
   const messages = (await finishedMessages(services, of)) ?? []
   const left = await callsLeft(services, of)
-  const snapshots = snapshotEvents(agUiMessages(messages), heldReasoning(request))
+  const snapshots = snapshotEvents(agUiMessages(messages), heldBy(request))
   return { reader: wholeReader([runStarted(ids), ...snapshots, runIdle(ids, [...left.keys()])]), channel: null }
-}
-
-/** The thoughts that the client has. */
-function heldReasoning({ asked }: RunRequest): readonly string[] {
-  return asked.input.messages.flatMap(({ id, role }) => (role === 'reasoning' && id !== undefined ? [id] : []))
 }

@@ -4,6 +4,7 @@ import type { Facade } from '../facade/facade.ts'
 import type { FrameReader } from '../facade/read-frames.ts'
 import type { AskedRun } from './input/dispatch-of.ts'
 import type { AgUiEvent, RunIds } from './stream/event.ts'
+import type { HeldMessage } from './stream/snapshot.ts'
 
 /** A request for a run, whose caller may at least read the thread. */
 export interface RunRequest {
@@ -21,6 +22,11 @@ export interface OpenedRun {
 export function idsOf({ asked }: RunRequest): RunIds {
   const { threadId, runId } = asked.input
   return { threadId, runId }
+}
+
+/** What the client has. */
+export function heldBy({ asked }: RunRequest): readonly HeldMessage[] {
+  return asked.input.messages.flatMap(({ id, role }) => (id === undefined ? [] : [{ id, role }]))
 }
 
 export function threadOf({ principal, asked }: RunRequest): ConversationKey {

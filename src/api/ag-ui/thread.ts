@@ -1,4 +1,5 @@
 import type { FunctionCall } from '../../conversation/function.ts'
+import { isEnded } from '../../conversation/run-status.ts'
 import type { Line } from '../../dispatch/line/line.ts'
 import type { Run } from '../../dispatch/run.ts'
 import type { ChannelKey, ConversationId, ConversationKey } from '../../kernel/ids.ts'
@@ -16,7 +17,7 @@ export async function begunRun(
   return run?.turn?.conversation === conversation ? run : null
 }
 
-/** The dispatch in the line whose messages have this id; null: none has. */
+/** The dispatch in the line, not ended, whose messages have this id; null: none has. */
 export async function runOfMessage({ runs }: Services, { key, places }: Line, messageId: string): Promise<Run | null> {
   for (const { channel } of places) {
     const of = { account: key.account, channel }
@@ -26,7 +27,7 @@ export async function runOfMessage({ runs }: Services, { key, places }: Line, me
         (event.type === 'dispatch-queued' || event.type === 'messages-added') &&
         event.messages.some(({ id }) => id === messageId),
     )
-    if (run != null && has) return run
+    if (run != null && !isEnded(run.status) && has) return run
   }
   return null
 }

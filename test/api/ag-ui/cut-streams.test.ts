@@ -6,9 +6,9 @@ import type { LogEntry } from '../../../src/channel/channel.ts'
 import { localAccount } from '../../../src/kernel/ids.ts'
 import { createRandom, type Random } from '../../faults/random.ts'
 import { simulatedLogs } from '../../simulation/logs.ts'
+import { scriptedAgent } from '../../support/ag-ui/stock-agent.ts'
 import { atLength } from '../../support/at-length.ts'
 import { loggedRun, type Moment } from './logged-run.ts'
-import { stockAgent } from './stock-agent.ts'
 
 const principal = { account: localAccount, grant: null }
 const threadId = 'thread-of-this-test'
@@ -21,11 +21,8 @@ afterEach(() => void vi.restoreAllMocks())
 async function* streamed(log: readonly LogEntry[], moment: Moment, input: { runId: string; messages: Message[] }) {
   const { facade, run } = loggedRun(log, moment)
   const open = { facade, principal, ids: { threadId, runId: input.runId }, run }
-  const held = input.messages.flatMap(({ id, role }) => (role === 'reasoning' ? [id] : []))
   const isFirst = moment.now === 1
-  const { batches } = isFirst
-    ? followRun(open, new Set(input.messages.map(({ id }) => id)))
-    : await rejoinRun(open, held)
+  const { batches } = isFirst ? followRun(open, input.messages) : await rejoinRun(open, input.messages)
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const event of batch.value) yield `data: ${JSON.stringify(event)}\n\n`
   }
@@ -36,7 +33,7 @@ async function seenBy(log: readonly LogEntry[], nextMoment: (last: Moment | null
   const queued = log[0]?.event
   const own = queued?.type === 'dispatch-queued' ? queued.messages : []
   let moment: Moment | null = null
-  const agent: HttpAgent = stockAgent(threadId, agUiMessages(own) as Message[], async function* (input) {
+  const agent: HttpAgent = scriptedAgent(threadId, agUiMessages(own) as Message[], async function* (input) {
     if (moment !== null) yield* streamed(log, moment, input)
   })
   const finished: string[] = []

@@ -1,3 +1,5 @@
+import type { HeldMessage } from './snapshot.ts'
+
 /** An event of AG-UI 1.0. Fields that have nothing to say are left out: null is an error there. */
 export interface AgUiEvent {
   readonly type: string
@@ -5,15 +7,17 @@ export interface AgUiEvent {
 }
 
 /**
- * What the fold tells: an event, or that the client now holds what the conversation does not have, so that it needs all messages
- * as they were with the entry at `offset`. `heldReasoning`: ids of thoughts that are among what it holds too much.
+ * What the fold tells: an event, or that the client does not hold what the conversation has, so that it needs all messages as they
+ * were with the entry at `offset`.
  */
 export type Frame = AgUiEvent | SnapshotDue
 
 export interface SnapshotDue {
   readonly type: 'snapshot-due'
   readonly offset: number
-  readonly heldReasoning: readonly string[]
+  /** What the client holds. Absent: all messages, and these thoughts, which have been discarded. */
+  readonly held?: readonly HeldMessage[]
+  readonly discarded: readonly string[]
 }
 
 /** One AG-UI run, in the client's own ids. */

@@ -13,7 +13,7 @@ import { historyOf } from './history.ts'
 import { agUiMessages } from './message.ts'
 import { runEndOf } from './run-end.ts'
 import { createRunFold } from './run-fold.ts'
-import { snapshotEvents } from './snapshot.ts'
+import { type HeldMessage, snapshotEvents } from './snapshot.ts'
 import { toldReader, wholeReader } from './told-reader.ts'
 
 export interface OpenRun {
@@ -23,9 +23,12 @@ export interface OpenRun {
   readonly run: Run
 }
 
-/** The stream of a dispatch that this request has begun. @param has the ids of the messages that the client has */
-export function followRun({ facade, principal, ids, run }: OpenRun, has: ReadonlySet<string>): FrameReader<AgUiEvent> {
-  const fold = createRunFold({ ids, has })
+/** The stream of a dispatch that this request has begun. @param held what the client has */
+export function followRun(
+  { facade, principal, ids, run }: OpenRun,
+  held: readonly HeldMessage[],
+): FrameReader<AgUiEvent> {
+  const fold = createRunFold({ ids, held })
   const reader = readFrames(facade, { keys: [run.key], principal, fold })
   return toldReader(reader, { first: [runStarted(ids)], snapshot: snapshotOf(facade, run) })
 }
@@ -33,11 +36,11 @@ export function followRun({ facade, principal, ids, run }: OpenRun, has: Readonl
 /**
  * The stream for a client that may have a part of the run: all messages but those of the iteration that is under way, then what the
  * run says from the beginning of that. So nothing is there twice, and functions that have been called are not called again.
- * @param heldReasoning ids of the thoughts that the client has
+ * @param held what the client has
  */
 export async function rejoinRun(
   { facade, principal, ids, run }: OpenRun,
-  heldReasoning: readonly string[],
+  held: readonly HeldMessage[],
 ): Promise<FrameReader<AgUiEvent>> {
   const { services } = facade
   const facts = await services.runs.facts(run.key)
@@ -46,10 +49,10 @@ export async function rejoinRun(
   const known = isOver ? facts : facts.slice(0, openIteration(facts))
   const own = historyOf(known.map(({ event }) => event))
   const messages = agUiMessages(isOver || isHeld ? await saidByNow(facade, run, own) : own)
-  const fold = createRunFold({ ids, has: isHeld ? new Set(messages.map(({ id }) => id)) : null })
+  const fold = createRunFold({ ids, held: isHeld ? messages : null })
   for (const fact of known) fold.skip(fact)
 
-  const first = [runStarted(ids), ...snapshotEvents(messages, heldReasoning)]
+  const first = [runStarted(ids), ...snapshotEvents(messages, held)]
   const end = (known.length === facts.length ? fold.end() : null) ?? (isOver ? runEndOf(run, ids) : null)
   if (end !== null) return wholeReader([...first, end])
   const last = known.at(-1)
@@ -87,9 +90,10 @@ export async function finishedMessages(
 }
 
 function snapshotOf({ services }: Facade, { key }: Run) {
-  return async ({ offset, heldReasoning }: SnapshotDue) => {
+  return async ({ offset, held, discarded }: SnapshotDue) => {
     const facts = await services.runs.facts(key)
     const events = facts.flatMap((fact) => (fact.offset <= offset ? [fact.event] : []))
-    return snapshotEvents(agUiMessages(historyOf(events)), heldReasoning)
+    const messages = agUiMessages(historyOf(events))
+    return snapshotEvents(messages, held ?? [...messages, ...discarded.map((id) => ({ id, role: 'reasoning' }))])
   }
 }

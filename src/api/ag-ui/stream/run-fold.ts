@@ -10,14 +10,12 @@ import { agUiMessages, callOf, ownerAfter } from './message.ts'
 import { createOpenCalls, type OpenCalls } from './open-calls.ts'
 import { createOpenMessages, type OpenMessages } from './open-messages.ts'
 import { runEnd, runInterrupted } from './run-end.ts'
+import type { HeldMessage } from './snapshot.ts'
 
 export interface RunFoldOptions {
   readonly ids: RunIds
-  /**
-   * The ids of the messages that the client has of the conversation. If it turns out to lack one, it gets them all. Null: it has them
-   * all.
-   */
-  readonly has: ReadonlySet<string> | null
+  /** What the client holds. If it turns out to lack a message of the conversation, it gets them all. Null: it lacks none. */
+  readonly held: readonly HeldMessage[] | null
 }
 
 export interface RunFold extends FrameFold<Frame> {
@@ -28,10 +26,10 @@ export interface RunFold extends FrameFold<Frame> {
 }
 
 /** Translates the log of a dispatch into AG-UI events. Everything that is open is closed before the run's last event. */
-export function createRunFold({ ids, has }: RunFoldOptions): RunFold {
+export function createRunFold({ ids, held }: RunFoldOptions): RunFold {
   const memory: Memory = {
     ids,
-    has,
+    held,
     open: createOpenMessages(),
     calls: createOpenCalls(),
     own: [],
@@ -79,7 +77,7 @@ interface Memory {
   /** The dispatch's own messages, until the transcript before them is known. */
   own: readonly Message[]
   /** Null once it has been compared. */
-  has: ReadonlySet<string> | null
+  held: readonly HeldMessage[] | null
   /** Of the current entry. */
   offset: number
   /** The name of the step that is open. */
@@ -99,12 +97,11 @@ const handlers: EventHandlers<[memory: Memory], readonly Frame[]> = {
     return []
   },
   'transcript-taken': ({ messages }, memory) => {
-    const { own, has, offset } = memory
+    const { own, held, offset } = memory
     memory.own = []
-    memory.has = null
+    memory.held = null
     memory.owner = [...messages, ...own].reduce(ownerAfter, null)
-    const isBehind = has !== null && agUiMessages(messages).some(({ id, role }) => role !== 'reasoning' && !has.has(id))
-    return isBehind ? [{ type: 'snapshot-due', offset, heldReasoning: [] }] : []
+    return held !== null && lacks(held, messages) ? [{ type: 'snapshot-due', offset, held, discarded: [] }] : []
   },
   'messages-added': ({ messages }, memory) => {
     memory.unheard = [...memory.unheard, ...messages]
@@ -189,8 +186,14 @@ function closed(memory: Memory): readonly Frame[] {
 function discard({ open, offset }: Memory, messageIds: readonly string[]): readonly Frame[] {
   const lost = messageIds.flatMap((id) => open.close(id) ?? [])
   if (lost.length === 0) return []
-  const heldReasoning = lost.flatMap(({ id, type }) => (type === 'reasoning' ? [id] : []))
-  return [...lost.flatMap(({ frames }) => frames), { type: 'snapshot-due', offset, heldReasoning }]
+  const discarded = lost.flatMap(({ id, type }) => (type === 'reasoning' ? [id] : []))
+  return [...lost.flatMap(({ frames }) => frames), { type: 'snapshot-due', offset, discarded }]
+}
+
+/** Thoughts do not count: not every client sends them back. */
+function lacks(held: readonly HeldMessage[], messages: readonly Message[]): boolean {
+  const known = new Set(held.map(({ id }) => id))
+  return agUiMessages(messages).some(({ id, role }) => role !== 'reasoning' && !known.has(id))
 }
 
 function finishStep(memory: Memory): readonly Frame[] {

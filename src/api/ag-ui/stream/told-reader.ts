@@ -34,11 +34,11 @@ export function wholeReader(events: readonly AgUiEvent[]): FrameReader<AgUiEvent
 async function eventsOf(frames: readonly Frame[], { snapshot }: TellOptions): Promise<readonly AgUiEvent[]> {
   const last = frames.findLast(isDue)
   if (last === undefined) return frames.filter((frame) => !isDue(frame))
-  const heldReasoning = frames.filter(isDue).flatMap((due) => due.heldReasoning)
+  const discarded = frames.filter(isDue).flatMap((due) => due.discarded)
   const events: AgUiEvent[] = []
   for (const frame of frames) {
     if (!isDue(frame)) events.push(frame)
-    else if (frame === last) events.push(...(await snapshot({ ...last, heldReasoning })))
+    else if (frame === last) events.push(...(await snapshot({ ...last, discarded })))
   }
   return events
 }
