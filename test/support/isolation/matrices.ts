@@ -1,4 +1,5 @@
 import type { ApiName } from '../../../src/api/apis.ts'
+import { agUiRows } from './isolation-ag-ui.ts'
 import { aiSdkRows } from './isolation-ai-sdk.ts'
 import { endpointRows } from './isolation-endpoints.ts'
 import { schemaRows } from './isolation-rows.ts'
@@ -10,4 +11,5 @@ export const matrices = {
   chatbotkit: endpointRows,
   openai: openaiRows,
   'ai-sdk': aiSdkRows,
+  'ag-ui': agUiRows,
 } as const satisfies Readonly<Record<ApiName, readonly { readonly name: string }[]>>

@@ -33,8 +33,7 @@ export function wholeReader(events: readonly AgUiEvent[]): FrameReader<AgUiEvent
 /** Of several snapshots only the last is told. */
 async function eventsOf(frames: readonly Frame[], { snapshot }: TellOptions): Promise<readonly AgUiEvent[]> {
   const last = frames.findLast(isDue)
-  if (last === undefined) return frames.filter((frame) => !isDue(frame))
-  const discarded = frames.filter(isDue).flatMap((due) => due.discarded)
+  const discarded = frames.flatMap((frame) => (isDue(frame) ? frame.discarded : []))
   const events: AgUiEvent[] = []
   for (const frame of frames) {
     if (!isDue(frame)) events.push(frame)
