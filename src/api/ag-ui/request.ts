@@ -4,7 +4,7 @@ import type { Facade } from '../facade/facade.ts'
 import type { FrameReader } from '../facade/read-frames.ts'
 import type { AskedRun } from './input/dispatch-of.ts'
 import type { AgUiEvent, RunIds } from './stream/event.ts'
-import type { HeldMessage } from './stream/snapshot.ts'
+import type { HeldMessage } from './stream/message.ts'
 
 /** A request for a run, whose caller may at least read the thread. */
 export interface RunRequest {

@@ -1,4 +1,4 @@
-import type { HeldMessage } from './snapshot.ts'
+import type { HeldMessage } from './message.ts'
 
 /** An event of AG-UI 1.0. Fields that have nothing to say are left out: null is an error there. */
 export interface AgUiEvent {

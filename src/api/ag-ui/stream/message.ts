@@ -12,6 +12,9 @@ export interface AgUiMessage {
   readonly toolCallId?: string
 }
 
+/** A message that a client has, as far as it matters to what a snapshot does to it. */
+export type HeldMessage = Pick<AgUiMessage, 'id'> & { readonly role: string }
+
 interface ToolCall {
   readonly id: string
   readonly type: 'function'

@@ -10,10 +10,10 @@ import type { Facade } from '../../facade/facade.ts'
 import { type FrameReader, readFrames } from '../../facade/read-frames.ts'
 import { type AgUiEvent, type RunIds, runStarted, type SnapshotDue } from './event.ts'
 import { historyOf } from './history.ts'
-import { agUiMessages } from './message.ts'
+import { agUiMessages, type HeldMessage } from './message.ts'
 import { runEndOf } from './run-end.ts'
 import { createRunFold } from './run-fold.ts'
-import { type HeldMessage, snapshotEvents } from './snapshot.ts'
+import { snapshotEvents } from './snapshot.ts'
 import { toldReader, wholeReader } from './told-reader.ts'
 
 export interface OpenRun {

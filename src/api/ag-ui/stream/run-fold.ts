@@ -6,11 +6,10 @@ import { isEnding } from '../../../conversation/event-traits.ts'
 import type { Message } from '../../../conversation/message.ts'
 import type { FrameFold } from '../../facade/read-frames.ts'
 import type { AgUiEvent, Frame, RunIds } from './event.ts'
-import { agUiMessages, callOf, ownerAfter } from './message.ts'
+import { agUiMessages, callOf, type HeldMessage, ownerAfter } from './message.ts'
 import { createOpenCalls, type OpenCalls } from './open-calls.ts'
 import { createOpenMessages, type OpenMessages } from './open-messages.ts'
 import { runEnd, runInterrupted } from './run-end.ts'
-import type { HeldMessage } from './snapshot.ts'
 
 export interface RunFoldOptions {
   readonly ids: RunIds

@@ -1,8 +1,5 @@
 import type { AgUiEvent } from './event.ts'
-import type { AgUiMessage } from './message.ts'
-
-/** A message that a client has, as far as it matters to what a snapshot does to it. */
-export type HeldMessage = Pick<AgUiMessage, 'id'> & { readonly role: string }
+import type { AgUiMessage, HeldMessage } from './message.ts'
 
 /**
  * The events after which a client that holds these messages has those ones, in their order, and no others. One snapshot is not always
