@@ -94,7 +94,7 @@ export function seen(agent: HttpAgent): readonly unknown[] {
  * The same response. The client cancels a body that has broken off, and leaves the rejection of that to nobody, besides that of its
  * run: without this it would end a process of Node.
  */
-export function bearingBreaks(response: Response): Response {
+function bearingBreaks(response: Response): Response {
   const { body } = response
   if (body === null) return response
   const getReader = () => {
