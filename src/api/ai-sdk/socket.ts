@@ -61,7 +61,7 @@ interface Connection {
 }
 
 /**
- * WebSocketChatTransport. Each request brings its own credential in its headers. Closing a stream, or the connection, cancels nothing. A
+ * WebSocketChatTransport. Each request brings its own credential in its headers, the first one soon. Closing a stream, or the connection, cancels nothing. A
  * client is read only while none of its requests is being begun, and its chunks are written as fast as it takes them.
  */
 export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): ApiSockets {
@@ -142,6 +142,7 @@ export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): 
     const pauses = createPauses(websocket)
     const endLimit = limitUntilAcknowledged(websocket, tcp, unacknowledgedBytes)
     let known: AccountId | null = null
+    const unknown = setTimeout(() => websocket.close(4408, 'No credential has come'), timings.initTimeoutMs)
     const connection: Connection = {
       websocket,
       upgrade,
@@ -151,6 +152,7 @@ export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): 
       acknowledge(account) {
         if (known !== null) return
         known = account
+        clearTimeout(unknown)
         endLimit()
         readForAccount({ ...deps, websocket, tcp, account, pauses })
       },
@@ -162,6 +164,7 @@ export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): 
       last = last.then(() => handle(connection, String(data))).finally(lift)
     })
     websocket.once('close', () => {
+      clearTimeout(unknown)
       for (const { stop } of connection.streams.values()) stop()
     })
     keepAlive(websocket, tcp, { intervalMs: timings.pingIntervalMs, isPaused: pauses.isPaused })

@@ -2,6 +2,8 @@ import { Chat } from '@ai-sdk/react'
 import { type UIMessage, WebSocketChatTransport } from 'ai'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { createAiSdkApi } from '../../../src/api/ai-sdk/api.ts'
+import { startEdge } from '../../server/edge.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -102,6 +104,13 @@ describe('what a socket refuses', () => {
   test('more than a quarter of a megabyte before a credential is not kept', async () => {
     expect(await (await raw(JSON.stringify({ type: 'send', text: 'x'.repeat(300_000) }))).closed).toBe(1009)
   })
+})
+
+test('a connection on which no credential comes is closed', async () => {
+  const edge = await startEdge({}, { apis: (deps) => [createAiSdkApi(deps)], initTimeoutMs: 20 })
+  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/ai-sdk/chat`)
+  onTestFinished(() => socket.terminate())
+  expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(4408)
 })
 
 test('a server that closes breaks the stream: the client takes it for the network', async () => {
