@@ -43,6 +43,7 @@ export const steps: readonly Step[] = [
   mutants('simulation'),
   mutants('secrets'),
   mutants('fleet'),
+  mutants('tests'),
   ...Object.keys(faultPlans)
     .filter((plan) => plan !== 'embedded')
     .map(faults),

@@ -126,6 +126,22 @@ describe.each(engines)('what webhooks are told on %s', (_name, open) => {
     expect((await engine.runs.find([key]))[0]?.meta).toEqual({ order: 12, tags: [] })
   })
 
+  test('a run that a limit pauses is told once, as one that waits for no call, with what it has used', async () => {
+    const endpoint = await addWebhook()
+    await engine.runs.create(key, newRun())
+    await engine.runs.claim(key, { wake: 1, claim: 'c', tag: ids.tag(), lossLimit: 5 })
+    const facts = await engine.runs.facts(key)
+    const usage = { ...noUsage, totalTokens: 120 }
+    const reachedLimit = { kind: 'tokens', used: 120, allowed: 100 } as const
+    const paused = { type: 'dispatch-paused', reachedLimit, pausedUntil: later, usage } as const
+    const park = { claim: 'c', seq: 0, seenFacts: facts.length, lastTag: facts.at(-1)?.tag ?? '' }
+    const pause = { paused, tag: ids.tag() }
+    expect(await engine.runs.park(key, { ...park, pause })).toBe('parked')
+    // Its reply was lost.
+    expect(await engine.runs.park(key, { ...park, pause })).toBe('lost')
+    expect(await onlyNotice(endpoint)).toMatchObject({ event: 'waiting', pendingCalls: [], usage, result: null })
+  })
+
   test('a long result is not kept twice: the record has it', async () => {
     const endpoint = await addWebhook()
     const writer = await startRun(engine.runs, key)

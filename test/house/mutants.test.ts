@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
 import { embeddedMutants } from '../mutants/embedded-mutants.ts'
+import { fairMutants } from '../mutants/fair-mutants.ts'
 import { lineMutants } from '../mutants/line-mutants.ts'
 import { moreMutants } from '../mutants/more-mutants.ts'
 import type { Edit } from '../mutants/mutant.ts'
+import { pauseMutants } from '../mutants/pause-mutants.ts'
 import { protocolMutants } from '../mutants/protocol-mutants.ts'
 import { secretMutants } from '../mutants/secret-mutants.ts'
 import { textOf } from './imports.ts'
 
 const mutants: readonly (readonly [name: string, edits: readonly Edit[]])[] = [
-  ...[...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants].map(
+  ...[...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants, ...pauseMutants, ...fairMutants].map(
     ({ name, edits }) => [name, edits] as const,
   ),
   ...[...protocolMutants, ...moreMutants].flatMap(({ name, inFleet }) =>

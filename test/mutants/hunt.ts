@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { leaksOf } from '../secrets/leaks.ts'
 import type { Finding } from '../secrets/search-secrets.ts'
 import { useEverySecret } from '../secrets/use-every-secret.ts'
+import type { TestedMutant } from './fair-mutants.ts'
 import type { Edit, Mutant } from './mutant.ts'
 import { mutatedCopy } from './mutated-copy.ts'
 import type { SecretMutant } from './secret-mutants.ts'
@@ -53,6 +54,17 @@ export async function huntInFleet({ inFleet }: Mutant, edits: readonly Edit[], r
   const args = ['test/faults/main.ts', '--until', says.source, '--plan', plan, '--root', copy.root, ...bounds]
   try {
     return await run(args, root, redisServer)
+  } finally {
+    copy.remove()
+  }
+}
+
+/** Runs the mutant's test on a copy of the code with its edits. */
+export async function huntInTest({ edits, file }: TestedMutant): Promise<Hunt> {
+  const parts = ['src', 'test', 'client', 'package.json', 'schema.graphql', 'tsconfig.json', 'vitest.config.ts']
+  const copy = mutatedCopy(parts, edits)
+  try {
+    return await run(['node_modules/vitest/vitest.mjs', 'run', file], copy.root, undefined)
   } finally {
     copy.remove()
   }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { embeddedMutants } from './embedded-mutants.ts'
-import { type Hunt, huntForSecret, huntInFleet, huntInSimulation } from './hunt.ts'
+import { fairMutants } from './fair-mutants.ts'
+import { type Hunt, huntForSecret, huntInFleet, huntInSimulation, huntInTest } from './hunt.ts'
 import { lineMutants } from './line-mutants.ts'
 import { moreMutants } from './more-mutants.ts'
 import { pauseMutants } from './pause-mutants.ts'
@@ -10,13 +11,13 @@ import { secretMutants } from './secret-mutants.ts'
 
 /**
  * `npm run test:mutants -- --only seq --by fleet`: every mutant whose name has that in it, hunted by the simulation, by the
- * fleet, or, where it leaks a secret, by the search for secrets (`--by secrets`). Without `--by`: by each of them. Ends with 1
+ * fleet, by its test (`--by tests`), or, where it leaks a secret, by the search for secrets (`--by secrets`). Without `--by`: by each of them. Ends with 1
  * when one was not found.
  */
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, by: { type: 'string', default: '' } },
 })
-const isAsked = (by: 'simulation' | 'fleet' | 'secrets') => values.by === '' || values.by === by
+const isAsked = (by: 'simulation' | 'fleet' | 'tests' | 'secrets') => values.by === '' || values.by === by
 let areAllFound = true
 /** A mutant that one seed alone finds is lost with the next change of what the seeds play. */
 const seeds = 2
@@ -59,6 +60,16 @@ for (const mutant of all.filter(({ name }) => name.includes(values.only))) {
     const found = isAsPlanned ? 'found' : 'NOT FOUND'
     process.stdout.write(`${found} by ${planned.by}: ${mutant.name} (${seconds} s)\n  ${words}\n`)
   }
+}
+
+for (const mutant of fairMutants.filter(({ name }) => isAsked('tests') && name.includes(values.only))) {
+  const { code, said } = await huntInTest(mutant)
+  const words = said.split('\n').find((line) => mutant.says.test(line))
+  const isFound = code === 1 && words !== undefined
+  areAllFound &&= isFound
+  process.stdout.write(
+    `${isFound ? 'found' : 'NOT FOUND'} by its test: ${mutant.name}\n  ${words ?? said.slice(-500)}\n`,
+  )
 }
 
 for (const mutant of secretMutants.filter(({ name }) => isAsked('secrets') && name.includes(values.only))) {
