@@ -1,5 +1,5 @@
 import type { DispatchError, FinishReason } from '../../conversation/event.ts'
-import { stringifyJson } from '../../kernel/json.ts'
+import { isRecord, stringifyJson } from '../../kernel/json.ts'
 
 /** A part of the AI SDK's UI message stream. Its client ends the stream at a `type` it does not know; what is ours is `data-*`. */
 export type Chunk = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -31,4 +31,10 @@ export const finishReasons: Record<FinishReason, string> = {
 /** Ends the stream in its client as failed. */
 export function errorChunk({ message }: Pick<DispatchError, 'message'>): Chunk {
   return { type: 'error', errorText: message }
+}
+
+/** Why a call failed, of its result as models read it: an object with nothing but an `error`. Null: it did not fail. */
+export function errorOf(result: unknown): string | null {
+  if (!isRecord(result) || Object.keys(result).length !== 1) return null
+  return typeof result['error'] === 'string' ? result['error'] : null
 }

@@ -8,7 +8,7 @@ import type { Activity, Message } from '../../conversation/message.ts'
 import type { Usage } from '../../conversation/usage.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import type { FrameFold, Told } from '../facade/read-frames.ts'
-import { type Chunk, type ChunkFrame, done, errorChunk, finishReasons, type WordsOf } from './chunk.ts'
+import { type Chunk, type ChunkFrame, done, errorChunk, errorOf, finishReasons, type WordsOf } from './chunk.ts'
 import { createStepParts, type StepParts } from './step-parts.ts'
 
 export interface ChunkFoldOptions {
@@ -165,7 +165,11 @@ function carriedOut({ answer }: FunctionCall) {
 function answerChunk({ type, meta }: Message): readonly Chunk[] {
   const activity = type === 'activity' ? (meta?.['activity'] as Activity | undefined) : undefined
   if (activity?.type !== 'response' || activity.id === undefined) return []
-  return [{ type: 'tool-output-available', toolCallId: activity.id, output: activity.function.result ?? null }]
+  const { result: output = null } = activity.function
+  const toolCallId = activity.id
+  const errorText = errorOf(output)
+  if (errorText !== null) return [{ type: 'tool-output-error', toolCallId, errorText }]
+  return [{ type: 'tool-output-available', toolCallId, output }]
 }
 
 function attachmentChunks(message: Message): readonly Chunk[] {

@@ -9,6 +9,7 @@ import { parseConversationId } from '../../kernel/ids.ts'
 import { requireConversation } from '../facade/caller.ts'
 import type { Services } from '../services.ts'
 import { newestAnswer } from './answer.ts'
+import { errorOf } from './chunk.ts'
 
 export interface HistoryMessage {
   readonly id: string
@@ -74,6 +75,8 @@ function toolPart({ type, id: toolCallId = '', function: called }: Activity, bef
   const part = { type: 'dynamic-tool', toolName, toolCallId, input }
   if (type === 'request') return { ...part, state: 'input-available' }
   const at = before.findIndex((each) => each['toolCallId'] === toolCallId)
-  if (at !== -1) before[at] = { ...part, state: 'output-available', output }
+  const errorText = errorOf(output)
+  const outcome = errorText === null ? { state: 'output-available', output } : { state: 'output-error', errorText }
+  if (at !== -1) before[at] = { ...part, ...outcome }
   return null
 }

@@ -153,6 +153,16 @@ describe('a call', () => {
   })
 })
 
+test.each([
+  [{ error: 'Fog.' }, { type: 'tool-output-error', toolCallId: 'call_1', errorText: 'Fog.' }],
+  [{ error: 1 }, { type: 'tool-output-available', toolCallId: 'call_1', output: { error: 1 } }],
+  [undefined, { type: 'tool-output-available', toolCallId: 'call_1', output: null }],
+])('a dispatch that brings the result %j', (result, expected) => {
+  const activity = { type: 'response', id: 'call_1', function: { name: 'look', result } }
+  const messages = [{ id: 'r', type: 'activity', text: '', meta: { activity } } as const]
+  expect(told([{ type: 'dispatch-queued', messages }])).toEqual([expected])
+})
+
 test('what the AI SDK has no word for is data of ours', () => {
   const attachment = { url: 'https://a.example/b.png', mediaType: 'image/png', bytes: 3, fileId: 'secret' }
   const reachedLimit = { kind: 'tokens', used: 9, allowed: 8 } as const

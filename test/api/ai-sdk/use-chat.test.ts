@@ -129,3 +129,19 @@ test('a tool that two pages answer has the first answer, in both', async () => {
   await late.resumeStream()
   expect(late.messages[0]).toEqual(chat.messages[1])
 })
+
+test('a tool that fails in the page has failed in every replay', async () => {
+  for (const functions of [[askHuman], [{ ...askHuman, result: null }]]) {
+    const chat = chatOf({ body: { functions }, sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls })
+    await chat.sendMessage({ text: 'Please call ask_human: may I?' })
+    const [call] = chat.messages[1]?.parts.filter(isToolUIPart) ?? []
+    const failed = { state: 'output-error', errorText: 'Nobody is here.' } as const
+    await chat.addToolOutput({ tool: 'ask_human', toolCallId: call?.toolCallId ?? '', ...failed })
+    await expect.poll(() => [chat.status, typesOf(chat)?.at(-1)], { timeout: 20_000 }).toEqual(['ready', 'text'])
+    const late = chatOf({ id: chat.id })
+    await late.resumeStream()
+    for (const page of [chat, late]) expect(page.messages.at(-1)?.parts[1]).toMatchObject(failed)
+    const history = (await (await fetch(`${api()}/${chat.id}/messages`)).json()) as UIMessage[]
+    expect(history[1]?.parts[0]).toMatchObject(failed)
+  }
+})
