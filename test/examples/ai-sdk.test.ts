@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
 import { test } from '../support/browser/browser.ts'
+import { startTokens } from '../support/client/chat-example.ts'
 import { buildExample, serveBuilt } from '../support/client/example-page.ts'
 import { dataOf, mintConversationToken } from '../support/isolation/callers.ts'
 import { inScope } from '../support/lifetime/opened.ts'
@@ -50,15 +51,23 @@ interface Visit {
   /** What the page is told of its chat instead of a token. */
   readonly mine?: object
   readonly botId?: string
+  /** The token server of the example, asked for all of it. */
+  readonly tokens?: string
 }
 
 /** A visitor with a conversation of its own, on the built page of the example. */
-async function visit(visitor: BrowserContext, { mine: given, botId: bot = botId }: Visit = {}) {
-  const conversationId = crypto.randomUUID()
+async function visit(visitor: BrowserContext, { mine: given, botId: bot = botId, tokens }: Visit = {}) {
+  let conversationId: string = crypto.randomUUID()
   const input = { conversationId, botId: bot, allow: ['DISPATCH', 'CANCEL', 'ANSWER'], expiresInSeconds: 3600 }
   const mine = given ?? { token: await mintConversationToken(api.url, key, input) }
   await serveBuilt(visitor, built)
-  await visitor.route('**/my-chat', (route) => route.fulfill({ json: { conversationId, ...mine } }))
+  await visitor.route('**/my-chat', async (route) => {
+    if (tokens === undefined) return route.fulfill({ json: { conversationId, ...mine } })
+    const response = await route.fetch({ url: tokens })
+    const minted = (await response.json()) as { readonly conversationId: string }
+    conversationId = minted.conversationId
+    return route.fulfill({ response })
+  })
   const complaints: string[] = []
   const open = async () => {
     const page = await visitor.newPage()
@@ -71,7 +80,7 @@ async function visit(visitor: BrowserContext, { mine: given, botId: bot = botId 
     const messages = (await response.json()) as { parts: { text?: string }[] }[]
     return messages.map(({ parts }) => parts.map(({ text = '' }) => text).join(''))
   }
-  return { conversationId, open, said, complaints }
+  return { open, said, complaints }
 }
 
 const say = async (page: Page, text: string) => {
@@ -99,7 +108,8 @@ const untilWhole = async (page: Page, said: () => Promise<readonly string[]>, me
 }
 
 test('a reload and a second tab in mid-answer show it whole, once; Regenerate replaces it', async ({ visitor }) => {
-  const { open, said, complaints } = await visit(visitor)
+  const tokens = await startTokens('ai-sdk', { BACKCHANNEL_URL: api.url, BACKCHANNEL_KEY: key, BOT_ID: botId })
+  const { open, said, complaints } = await visit(visitor, { tokens })
   const page = await open()
   await say(page, 'Hello?')
   await untilAnswering(page, 2)

@@ -9,14 +9,14 @@ import { build, type Rolldown } from 'vite'
 import { opened } from '../lifetime/opened.ts'
 import type { PackedClient } from './packed-client.ts'
 
-const folder = fileURLToPath(new URL('../../../examples/chat/', import.meta.url))
+const folderOf = (name: string) => fileURLToPath(new URL(`../../../examples/${name}/`, import.meta.url))
 
 type Built = Rolldown.RolldownOutput['output']
 
 /** The page of examples/chat as its user builds it: the folder copied, the packed client beside it, and its own vite.config.mjs. */
 async function buildChat({ dir }: PackedClient): Promise<Built> {
   const root = join(dir, 'chat')
-  cpSync(folder, root, { recursive: true })
+  cpSync(folderOf('chat'), root, { recursive: true })
   const built = await build({
     root,
     logLevel: 'error',
@@ -28,10 +28,10 @@ async function buildChat({ dir }: PackedClient): Promise<Built> {
   return (built as Rolldown.RolldownOutput).output
 }
 
-/** The token server of examples/chat; the address at which it listens. */
-async function startTokens(env: Readonly<Record<string, string>>): Promise<string> {
+/** The token server of an example; the address at which it listens. */
+export async function startTokens(name: string, env: Readonly<Record<string, string>>): Promise<string> {
   const child = opened(
-    spawn(process.execPath, [join(folder, 'server.mjs')], {
+    spawn(process.execPath, [join(folderOf(name), 'server.mjs')], {
       env: { ...process.env, PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
@@ -51,7 +51,7 @@ export async function serveChat(
   visitor: BrowserContext,
   { client, env }: { readonly client: PackedClient; readonly env: Readonly<Record<string, string>> },
 ): Promise<() => number> {
-  const [built, tokens] = await Promise.all([buildChat(client), startTokens(env)])
+  const [built, tokens] = await Promise.all([buildChat(client), startTokens('chat', env)])
   let asked = 0
   // To Chromium a page that no server sends comes from elsewhere, and may open no WebSocket to this machine.
   await visitor.grantPermissions(['local-network-access'])
