@@ -162,7 +162,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     const answer = await send(first.url, same)
     await expectOneRun(same.channelId)
     const key = (kind: string) => `bc:{a/local/${same.channelId}}:${kind}`
-    await vi.waitFor(async () => expect(await engine.redis.exists(key('log'), key('facts'))).toBe(0), {
+    await vi.waitFor(async () => expect(await engine.redis.exists(key('log'), key('facts'), key('packed'))).toBe(0), {
       timeout: 20_000,
       interval: 100,
     })
@@ -171,7 +171,7 @@ describe.each(apis)('the same dispatch over %s', (_name, send, conflict, unavail
     await expectConflict(same)
     expect(record['status']).toBe('completed')
     expect(await engine.redis.hgetall(key('run'))).toEqual(record)
-    expect(await engine.redis.exists(key('log'), key('facts'), key('request'))).toBe(0)
+    expect(await engine.redis.exists(key('log'), key('facts'), key('packed'), key('request'))).toBe(0)
     const watching = collect(watchWebsocket({ ...second, close: async () => {} }, { channelId: same.channelId }))
     await expect(watching).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' })
   })
