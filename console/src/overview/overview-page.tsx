@@ -15,7 +15,7 @@ const mostCounted = 10_000
 export default function OverviewPage() {
   const { data, error } = useRead(OverviewDocument, {}, { everyMs: 2_000 })
   return (
-    <Page title="Overview" lead="Your account, now: every two seconds.">
+    <Page title="Overview" lead="What your account has going on, read every two seconds.">
       <Problem of={error} />
       {data === undefined ? error === null && <p className="loading">Loading…</p> : <Account of={data.overview} />}
     </Page>
@@ -49,7 +49,7 @@ function Account({ of }: { readonly of: AccountOverview }) {
           <table className="table" aria-labelledby="use">
             <thead>
               <tr>
-                <th scope="col">Since</th>
+                <th scope="col">In</th>
                 <th scope="col" className="right">
                   Tokens
                 </th>
@@ -59,8 +59,8 @@ function Account({ of }: { readonly of: AccountOverview }) {
               </tr>
             </thead>
             <tbody>
-              <Use name="The last hour" of={lastHour} />
-              <Use name="Midnight, UTC" of={today} />
+              <Use name="the last hour" of={lastHour} />
+              <Use name="this day, UTC" of={today} />
             </tbody>
           </table>
           <p className="hint">The cost is that of models with a price (MODEL_PRICES).</p>

@@ -104,7 +104,7 @@ function fieldsOf([datasets, skillsets, model]: [Options, Options, string | unde
       label: 'Model',
       hint: `provider:name. Empty: the default${model === undefined ? '' : `, ${model}`}.`,
     },
-    { name: 'backstory', label: 'Backstory', kind: 'area', hint: 'Who the bot is, and how it answers.' },
+    { name: 'backstory', label: 'Backstory', kind: 'area', rows: 8, hint: 'Who the bot is, and how it answers.' },
     { name: 'datasetId', label: 'Dataset', kind: 'select', options: datasets },
     { name: 'skillsetId', label: 'Skillset', kind: 'select', options: skillsets },
   ]

@@ -6,7 +6,7 @@ import type { FormField, Values } from './form/input.ts'
 import { ResourceForm } from './form/resource-form.tsx'
 
 const fields: readonly FormField[] = [
-  { name: 'text', label: 'Text', kind: 'area', isRequired: true },
+  { name: 'text', label: 'Text', kind: 'area', rows: 8, isRequired: true },
   { name: 'meta', label: 'Meta', kind: 'json', hint: 'A JSON object: the model reads it with the text.' },
 ]
 

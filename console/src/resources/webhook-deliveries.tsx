@@ -93,7 +93,7 @@ function DeliveryPages({ id, statuses: wanted }: DeliveryPagesProps) {
               'Actions',
               (delivery) => (
                 <Button
-                  aria-label={`Send ${webhookEvents[delivery.event]} of ${delivery.channelId} again`}
+                  aria-label={`Send again: ${webhookEvents[delivery.event]}, ${delivery.channelId}`}
                   disabled={resend.isPending}
                   onClick={() => resend.mutate({ id: delivery.id })}
                 >

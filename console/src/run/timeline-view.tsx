@@ -40,7 +40,7 @@ function LaneView({ lane, bars, range }: LaneProps) {
   const { placed, rows } = placeBars(bars, lane, range)
   return (
     <div className="timeline-lane">
-      <h3>{lane}</h3>
+      <h2>{lane}</h2>
       <ul style={{ height: rows * rowPx }}>
         {placed.map(({ bar, left, width, row }) => (
           <li

@@ -7,6 +7,8 @@ export interface FormField {
   readonly hint?: string
   /** Default: a line of text. */
   readonly kind?: 'area' | 'json' | 'secret' | 'select'
+  /** Of an area. Default: 3. */
+  readonly rows?: number
   readonly options?: readonly { readonly value: string; readonly name: string }[]
   /** Sent even when it is empty, so that the server says what it takes. */
   readonly isRequired?: boolean

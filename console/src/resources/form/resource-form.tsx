@@ -76,10 +76,10 @@ interface OneField {
   readonly onChange: (value: string) => void
 }
 
-function Field({ of: { label, hint, kind, options, isRequired }, ...control }: OneField) {
+function Field({ of: { label, hint, kind, rows, options, isRequired }, ...control }: OneField) {
   const common = { label, hint, 'aria-required': isRequired, ...control }
   if (kind === 'select') return <SelectField {...common} options={options ?? []} />
-  if (kind === 'area') return <TextArea {...common} rows={6} />
+  if (kind === 'area') return <TextArea {...common} rows={rows ?? 3} />
   if (kind === 'json') return <TextArea {...common} rows={4} spellCheck={false} />
   if (kind === 'secret') return <TextField {...common} type="password" autoComplete="off" spellCheck={false} />
   return <TextField {...common} autoComplete="off" />
