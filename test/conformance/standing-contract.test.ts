@@ -123,7 +123,9 @@ describe.each(engines)('what an account has going on, on %s', (_name, open) => {
     await park(woken, using(1, 0))
     const before = Date.now() + 20
     await new Promise((resolve) => setTimeout(resolve, 25))
+    expect((await standing()).oldestQueuedAt).toBeNull()
     await begin(turn, 't')
+    expect((await standing()).oldestQueuedAt).toBeGreaterThanOrEqual(before - 5)
     await engine.runs.raise(woken, { limits: { tokens: 500 }, by: 'caller', tag: ids.tag() })
     expect(await states()).toEqual({ queued: 2 })
     expect((await standing()).oldestQueuedAt).toBeGreaterThanOrEqual(before - 5)

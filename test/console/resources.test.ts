@@ -58,9 +58,15 @@ test('axe finds nothing on any page, light or dark; no request leaves the machin
     await page.emulateMedia({ colorScheme: 'dark' })
     found.push(...(await violationsOn(page, ['color-contrast'])).map((line) => `${name}, dark: ${line}`))
   }
+  const { url: locked } = await startService({ env: { API_KEYS: 'acme:a-key-of-acme-alone' } })
+  await page.goto(locked)
+  await page.getByLabel('API key').waitFor()
+  await page.evaluate(axe.source)
+  found.push(...(await violationsOn(page)))
   expect(found).toEqual([])
-  expect(outside(new URL(url).host)).toEqual([])
-  expect(complaints).toEqual([])
+  expect(outside(new URL(url).host).filter((each) => !each.startsWith(locked))).toEqual([])
+  // That of the page without a key.
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([])
 }, 120_000)
 
 test('a dialog takes the focus, gives it back, and axe finds nothing in it', async ({ visitor }) => {

@@ -17,11 +17,13 @@ export function TimelineView({ view }: { readonly view: RunView }) {
   return (
     <section className="timeline card" aria-label="Timeline">
       <div className="timeline-scale" aria-hidden="true">
-        {ticksOf(to - acceptedAt).map((tick) => (
-          <span key={tick} style={{ left: `${(tick / (to - acceptedAt)) * 100}%` }}>
-            {formatDuration(tick)}
-          </span>
-        ))}
+        {ticksOf(to - acceptedAt)
+          .filter(hasRoom(to - acceptedAt))
+          .map((tick) => (
+            <span key={tick} style={{ left: `${(tick / (to - acceptedAt)) * 100}%` }}>
+              {formatDuration(tick)}
+            </span>
+          ))}
       </div>
       {used.map((lane) => (
         <LaneView key={lane} lane={lane} bars={bars} range={range} />
@@ -29,6 +31,9 @@ export function TimelineView({ view }: { readonly view: RunView }) {
     </section>
   )
 }
+
+/** For its label, before the right edge. */
+const hasRoom = (rangeMs: number) => (tick: number) => tick < rangeMs * 0.94
 
 interface LaneProps {
   readonly lane: Lane

@@ -1,11 +1,12 @@
 import { buildSchema, parse } from 'graphql'
 import { expect, test } from 'vitest'
+import { schema as published } from '../../../../src/api/graphql/schema.ts'
 import { queryTooLarge } from '../../../../src/api/graphql/transport/query-limits.ts'
 
 const schema = buildSchema('type Query { inner: Query, list: [Query], leaf: Int }')
 
-function problem(query: string, operationName?: string): string | undefined {
-  const error = queryTooLarge(schema, parse(query), operationName, {})
+function problem(query: string, operationName?: string, of = schema): string | undefined {
+  const error = queryTooLarge(of, parse(query), operationName, {})
   if (error !== null) expect(error.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' })
   return error?.message
 }
@@ -36,4 +37,16 @@ test('only the executed operation is measured, with its fragments', () => {
   const document = `query Small { leaf } query Large { ...Deep } fragment Deep on Query { ${nested('inner', 16)} }`
   expect(problem(document, 'Small')).toBeUndefined()
   expect(problem(document, 'Large')).toMatch(/^The depth/)
+})
+
+test('an operation searches a few datasets, each of which is read whole, and no page of them', () => {
+  const search = 'search(query: "tea") { text score record { id text } }'
+  const searches = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, i) => `a${i}: dataset(id: "d") { ${search} }`).join(' ')} }`
+  expect(problem(searches(5), undefined, published)).toBeUndefined()
+  expect(problem(searches(10), undefined, published)).toMatch(/^The complexity/)
+  expect(problem(`{ datasets(first: 20) { edges { node { ${search} } } } }`, undefined, published)).toMatch(
+    /^The complexity/,
+  )
+  expect(problem('{ overview { queued lastHour { failures { code count } } } }', undefined, published)).toBeUndefined()
 })
