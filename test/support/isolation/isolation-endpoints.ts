@@ -1,14 +1,14 @@
 import { ownersMark, type Things } from './isolation-things.ts'
 
-/** One endpoint of the REST API, and who may use it besides the owner. */
+/** One endpoint of an API over HTTP, and who may use it besides the owner. */
 export interface EndpointRow {
-  /** Method and path, as the OpenAPI document has them. */
+  /** Method and path, as the API names them, and what is asked of it where it has several rows. */
   readonly name: string
   /** What stands for the parameters of the path. */
   readonly parameters: (things: Things) => Promise<Readonly<Record<string, string>>>
   readonly body?: (parameters: Readonly<Record<string, string>>) => object
   /** What a token of the channel must allow: READ, which all do, or a permission. Absent: tokens do not open it. */
-  readonly token?: 'READ' | 'CANCEL' | 'PUBLISH'
+  readonly token?: 'READ' | 'CANCEL' | 'PUBLISH' | 'ANSWER'
   /** What a token of the conversation must allow, where that is not what `token` says. Absent: it opens what `token` does. */
   readonly conversation?: 'READ' | 'DISPATCH' | 'CANCEL'
 }

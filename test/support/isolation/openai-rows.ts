@@ -1,17 +1,12 @@
 import type { EndpointRow } from './isolation-endpoints.ts'
 import type { Things } from './isolation-things.ts'
 
-/** One endpoint of the OpenAI facade, and who may use it besides the owner. A channel's token is for the channel whose response it is. */
-export interface OpenaiRow extends Omit<EndpointRow, 'body' | 'token'> {
-  readonly body?: (parameters: Readonly<Record<string, string>>) => object
-  readonly token?: 'READ' | 'CANCEL' | 'ANSWER'
-}
-
 const none = async () => ({})
 const onWaiting = async (things: Things) => ({ ...(await things.waiting()) })
 const path = '/openai/v1/responses'
 
-export const openaiRows: readonly OpenaiRow[] = [
+/** A channel's token is for the channel whose response it is. */
+export const openaiRows: readonly EndpointRow[] = [
   { name: 'GET /openai/v1/models', parameters: none },
   { name: 'GET /openai/v1/models/:model{.+}', parameters: async () => ({ model: 'demo' }) },
   { name: `POST ${path}`, parameters: none, body: () => ({ input: 'Hi' }) },
