@@ -24,6 +24,16 @@ const question = () => ({
   messages: [{ id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
 })
 
+const runInput = () => ({
+  threadId: crypto.randomUUID(),
+  runId: crypto.randomUUID(),
+  messages: [{ id: crypto.randomUUID(), role: 'user', content: 'Hello' }],
+  tools: [],
+  context: [],
+  state: {},
+  forwardedProps: {},
+})
+
 /** One run each, to its end; what a stream of it must end with. */
 const wires: Readonly<Record<string, { readonly run: () => Promise<string>; readonly end: RegExp }>> = {
   'GraphQL over SSE': {
@@ -43,6 +53,10 @@ const wires: Readonly<Record<string, { readonly run: () => Promise<string>; read
   'AI SDK': {
     run: () => post('/ai-sdk/chat', JSON.stringify({ ...question(), model }), 'text/event-stream'),
     end: /"type":"finish","finishReason":"stop"[\s\S]*\[DONE\]/,
+  },
+  'AG-UI': {
+    run: () => post(`/ag-ui/${encodeURIComponent(model)}`, JSON.stringify(runInput()), 'text/event-stream'),
+    end: /"type":"RUN_FINISHED".*"outcome":\{"type":"success"\}/,
   },
 }
 

@@ -213,6 +213,19 @@ test('a run that fails ends with RUN_ERROR, its half answer taken back', async (
   expect(seen(agent)).toEqual([['user', 'Hi']])
 })
 
+test('what a try of the model has said that broke off is taken back, thoughts too', async () => {
+  script = [{ lines: [{ reasoning: 'Hm' }, 'Half'], finish: null }, { lines: ['Whole.'] }]
+  const agent = agentOf()
+  say(agent, 'Hi')
+  const { types, end } = await runAgent(agent)
+  expect(types).toContain('MESSAGES_SNAPSHOT')
+  expect(end).toMatchObject({ outcome: { type: 'success' } })
+  expect(seen(agent)).toEqual([
+    ['user', 'Hi'],
+    ['assistant', 'Whole.'],
+  ])
+})
+
 test('Stop cancels, closing the connection does not, and a known run is joined, not begun again', async () => {
   const gate = Promise.withResolvers<void>()
   script = [{ lines: [{ reasoning: 'Hm.' }, 'Good', gate.promise, ' morning'] }]
