@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { runAgent, say, seen, stockAgent } from '../../support/ag-ui/stock-agent.ts'
+import { askServer, runAgent, say, seen, stockAgent } from '../../support/ag-ui/stock-agent.ts'
 import { createScriptedModel, type ScriptedCall, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -26,6 +26,7 @@ beforeEach(() => {
   asked.length = 0
 })
 
+const ask = (body: object, path = 'default') => askServer({ url: service.url, path, body })
 const agentOf = (options: Partial<Parameters<typeof stockAgent>[0]> = {}) =>
   stockAgent({ url: service.url, ...options })
 const usage = [
@@ -254,7 +255,7 @@ test('Stop cancels, closing the connection does not, and a known run is joined, 
   say(agent, 'Go on')
   const stopped = runAgent(agent)
   await vi.waitFor(() => expect(seen(agent)).toContainEqual(['assistant', 'Well']))
-  const { status } = await post('/ag-ui/default/stop', { threadId: agent.threadId })
+  const { status } = await ask({ threadId: agent.threadId }, 'default/stop')
   expect(status).toBe(204)
   expect((await stopped).end).toMatchObject({ type: 'RUN_FINISHED', outcome: { type: 'cancelled' } })
   expect(seen(agent).at(-1)).toEqual(['assistant', 'Well'])
@@ -293,18 +294,3 @@ test('what the application says goes to the model for this run; files go by thei
   await runAgent(reloaded)
   expect(reloaded.messages[0]).toEqual({ id: 'with-a-file', role: 'user', content })
 })
-
-async function post(path: string, body: unknown) {
-  return fetch(`${service.url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-}
-
-async function ask(input: object) {
-  const response = await post('/ag-ui/default', input)
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-  return { status: response.status, text, body: isJson ? JSON.parse(text) : null }
-}

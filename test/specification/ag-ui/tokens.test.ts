@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { runAgent, say, seen, stockAgent } from '../../support/ag-ui/stock-agent.ts'
+import { askServer, runAgent, say, seen, stockAgent } from '../../support/ag-ui/stock-agent.ts'
 import { dataOf, mintConversationToken } from '../../support/isolation/callers.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -18,14 +18,7 @@ beforeAll(async () => {
 const tokenOf = (conversationId: string, allow: readonly string[]) =>
   mintConversationToken(service.url, owner, { conversationId, allow, ...(allow.includes('DISPATCH') && { botId }) })
 
-async function ask(path: string, credential: string, body: object) {
-  const response = await fetch(`${service.url}/ag-ui/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
-    body: JSON.stringify(body),
-  })
-  return { status: response.status, text: await response.text() }
-}
+const ask = (path: string, credential: string, body: object) => askServer({ url: service.url, path, credential, body })
 
 test('the same run after its end is joined: it is not answered anew, and from another account nothing of it is seen', async () => {
   const agent = stockAgent({ url: service.url, credential: owner })

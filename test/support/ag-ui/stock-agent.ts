@@ -90,6 +90,27 @@ export function seen(agent: HttpAgent): readonly unknown[] {
   })
 }
 
+export interface AskedOfServer {
+  readonly url: string
+  /** Below `/ag-ui/`. */
+  readonly path: string
+  readonly credential?: string
+  readonly body: object
+}
+
+/** Asks as another client may; the whole answer. `body`: of a refusal, which is JSON. */
+export async function askServer({ url, path, credential, body }: AskedOfServer) {
+  const authorization = credential === undefined ? {} : { authorization: `Bearer ${credential}` }
+  const response = await fetch(`${url}/ag-ui/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+  return { status: response.status, text, body: isJson ? JSON.parse(text) : null }
+}
+
 /**
  * The same response. The client cancels a body that has broken off, and leaves the rejection of that to nobody, besides that of its
  * run: without this it would end a process of Node.
