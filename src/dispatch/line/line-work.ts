@@ -99,17 +99,18 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     )
     return { found, wishes }
   }
-  /** Cancels the runs whose place others in the line want. */
-  const carryOutWishes = async (line: Line) => {
+  /** Cancels the runs whose place others in the line want. False: the first place is wanted, and has no run that could be cancelled. */
+  const carryOutWishes = async (line: Line): Promise<boolean> => {
     const { found, wishes } = await wishesOf(line)
     const last = wishes.at(-1)
-    if (last === undefined) return
+    if (last === undefined) return true
     const isForced = clock() - last.joinedAt > lineTimings.patienceMs
     for (const [index, { ticket }] of line.places.slice(0, line.places.indexOf(last)).entries()) {
       const run = found[index]
       if (run == null || isEnded(run.status) || run.turn?.ticket !== ticket) continue
       await runs.cancel(run.key, { cancellation: madeRoom, isForced, tag: ids.tag() })
     }
+    return found[0] != null
   }
   /** What the run has said that has ended goes into the transcript. True: the line has another first place by now. */
   const settleEnded = async (line: Line, place: LinePlace, { status }: Run): Promise<true> => {
@@ -128,7 +129,7 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     const [line = null] = await lines.find([key])
     const place = line?.places[0]
     if (line === null || place === undefined) return false
-    await carryOutWishes(line)
+    const isCarriedOut = await carryOutWishes(line)
     const channel: ChannelKey = { account: key.account, channel: place.channel }
     const [run = null] = await runs.find([channel])
     // Whoever took the place is about to create the run, or has died.
@@ -141,6 +142,8 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     }
     if (isEnded(run.status)) return settleEnded(line, place, run)
     if (!run.turn.isHeld) return false
+    // It has come to be since: another look cancels it, and it does not begin.
+    if (!isCarriedOut) return true
     if (place.upTo !== null && (await branch(line, place))) return true
     const begun = await begin(channel, place, line)
     // It has ended meanwhile, and whoever settled it may have let go of the transcript before it was held.
