@@ -13,8 +13,10 @@ import { loggedRun, type Moment } from './logged-run.ts'
 const principal = { account: localAccount, grant: null }
 const threadId = 'thread-of-this-test'
 
-// The client writes each broken stream to the console.
-beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+// The client writes each broken stream to the console, and each message that a snapshot has taken before it ended.
+beforeEach(() => {
+  for (const way of ['error', 'warn'] as const) vi.spyOn(console, way).mockImplementation(() => {})
+})
 afterEach(() => void vi.restoreAllMocks())
 
 /** The whole stream of a run, or a part of it: broken off where the moment says so. */
