@@ -770,13 +770,6 @@ export type StartRunMutationVariables = Exact<{
 
 export type StartRunMutation = { readonly dispatchConversation: { readonly channelId: string } };
 
-export type RunMessagesQueryVariables = Exact<{
-  channelId: string;
-}>;
-
-
-export type RunMessagesQuery = { readonly dispatch: { readonly messages: ReadonlyArray<{ readonly id: string, readonly type: MessageType, readonly text: string, readonly meta: Readonly<Record<string, unknown>> | null, readonly isComplete: boolean }> } | null };
-
 export type RunRowFragment = { readonly channelId: string, readonly status: DispatchStatus, readonly model: string, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly attempts: number, readonly conversationId: string | null, readonly bot: { readonly id: string, readonly name: string | null } | null, readonly contact: { readonly id: string, readonly name: string | null } | null, readonly error: { readonly code: string } | null, readonly usage: { readonly totalTokens: number, readonly cost: number | null } };
 
 export type RunsQueryVariables = Exact<{
@@ -1478,19 +1471,6 @@ export const StartRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
-export const RunMessagesDocument = new TypedDocumentString(`
-    query RunMessages($channelId: ID!) {
-  dispatch(channelId: $channelId) {
-    messages {
-      id
-      type
-      text
-      meta
-      isComplete
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<RunMessagesQuery, RunMessagesQueryVariables>;
 export const RunsDocument = new TypedDocumentString(`
     query Runs($first: Int, $after: String, $statuses: [DispatchStatus!], $botId: ID, $contactId: ID, $conversationId: ID) {
   dispatches(

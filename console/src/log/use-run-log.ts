@@ -15,19 +15,18 @@ export interface RunLog {
 
 export const emptyLog: RunLog = { view: emptyView, events: [], error: null }
 
-/** The whole log of a run, from its first event on, and what comes while the page is there. It is shown as it comes. Null: not yet. */
-export function useRunLog(channelId: string | null): RunLog {
+/** The whole log of a run, from its first event on, and what comes while the page is there. It is shown as it comes. */
+export function useRunLog(channelId: string): RunLog {
   const client = useBackchannel()
   const report = useReport()
   const [log, setLog] = useState<RunLog>(emptyLog)
   useEffect(() => {
-    if (channelId === null) return
     const abort = new AbortController()
     const fold = createRunFold()
     const events: LoggedEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     let unseen = 0
-    let shownAt = 0
+    let shownAt = Number.NEGATIVE_INFINITY
     const show = (error: BackchannelError | null) => {
       clearTimeout(timer)
       timer = undefined

@@ -20,7 +20,6 @@ import { RaiseLimit } from './raise-limit.tsx'
 import { RunHeader } from './run-header.tsx'
 import { StartDialog } from './start-dialog.tsx'
 import { TimelineView } from './timeline-view.tsx'
-import { useEarlyEntries } from './use-early-entries.ts'
 import './run.css'
 
 export default function RunPage() {
@@ -51,14 +50,12 @@ interface RunProps {
 function Run({ run, refresh }: RunProps) {
   const { channelId } = run
   const client = useBackchannel()
-  const early = useEarlyEntries(run)
-  const log = useRunLog(early.isPending ? null : channelId)
+  const log = useRunLog(channelId)
   const [after, setAfter] = useState<string | null>(null)
   const [tab, setTab] = useState('Transcript')
   const [from, setFrom] = useState<{ readonly entry: MessageEntry; readonly title: string } | null>(null)
   const replay = useReplay(channelId, after, log.events)
   const { view, events } = replay ?? log
-  const entries = (replay === null && !hasEnded(log.view.status) && early.entries) || view.entries
   const cancel = useChange(CancelRunDocument)
   // The log is ahead of what was read before it.
   const status = log.view.status ?? run.status
@@ -138,7 +135,7 @@ function Run({ run, refresh }: RunProps) {
             panel: (
               <div role="log" aria-label="Conversation" aria-busy={!isOver}>
                 <Transcript
-                  entries={entries}
+                  entries={view.entries}
                   actions={actions}
                   answering={({ pending }) =>
                     pending !== null &&
