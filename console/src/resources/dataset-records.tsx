@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { DatasetRecordsDocument, type DatasetRecordsQuery, DeleteRecordDocument } from '../generated/operations.ts'
+import { DatasetRecordsDocument, DeleteRecordDocument } from '../generated/operations.ts'
 import { useChange, useRead } from '../service/use-request.ts'
 import { Button } from '../ui/button.tsx'
 import { asJson } from '../ui/code-block.tsx'
@@ -8,9 +8,7 @@ import { Problem } from '../ui/problem.tsx'
 import { DeleteButton } from './form/delete-button.tsx'
 import { Pager, usePaging } from './form/paging.tsx'
 import { Rows } from './form/resource-list.tsx'
-import { RecordDialog } from './record-dialog.tsx'
-
-export type DatasetRecord = NonNullable<DatasetRecordsQuery['dataset']>['records']['edges'][number]['node']
+import { type DatasetRecord, RecordDialog } from './record-dialog.tsx'
 
 export function DatasetRecords({ id }: { readonly id: string }) {
   const paging = usePaging()

@@ -1,7 +1,6 @@
-import { CreateRecordDocument, UpdateRecordDocument } from '../generated/operations.ts'
+import { CreateRecordDocument, type DatasetRecordsQuery, UpdateRecordDocument } from '../generated/operations.ts'
 import { useChange } from '../service/use-request.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import type { DatasetRecord } from './dataset-records.tsx'
 import type { FormField, Values } from './form/input.ts'
 import { ResourceForm } from './form/resource-form.tsx'
 
@@ -9,6 +8,8 @@ const fields: readonly FormField[] = [
   { name: 'text', label: 'Text', kind: 'area', rows: 8, isRequired: true },
   { name: 'meta', label: 'Meta', kind: 'json', hint: 'A JSON object: the model reads it with the text.' },
 ]
+
+export type DatasetRecord = NonNullable<DatasetRecordsQuery['dataset']>['records']['edges'][number]['node']
 
 interface RecordDialogProps {
   readonly datasetId: string

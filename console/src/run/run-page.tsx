@@ -57,8 +57,8 @@ function Run({ run, refresh }: RunProps) {
   const replay = useReplay(channelId, after, log.events)
   const { view, events } = replay ?? log
   const cancel = useChange(CancelRunDocument)
-  // The log is ahead of what was read before it.
-  const status = log.view.status ?? run.status
+  // The log is ahead of what was read before it, unless that was the end.
+  const status = hasEnded(run.status) ? run.status : (log.view.status ?? run.status)
   const isOver = hasEnded(status)
   const reached = log.view.reachedLimit ?? (status === 'WAITING' ? run.reachedLimit : null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: with the status changes what is read beside the log
@@ -124,7 +124,7 @@ function Run({ run, refresh }: RunProps) {
           <Button onClick={() => setAfter(null)}>Show all</Button>
         </p>
       )}
-      <TimelineView view={view} />
+      <TimelineView view={view} isOver={isOver} />
       <Tabs
         label="Parts of the run"
         selected={tab}

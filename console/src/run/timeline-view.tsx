@@ -1,17 +1,16 @@
 import { useEffect, useState } from 'react'
 import type { RunView } from '../log/run-view.ts'
-import { hasEnded } from '../log/run-view.ts'
 import { type Bar, type Lane, lanes, placeBars, ticksOf } from '../log/timeline.ts'
 import { formatDuration } from '../ui/format.ts'
 
 const rowPx = 18
 
 /** What took how long, as bars over the time of the run. */
-export function TimelineView({ view }: { readonly view: RunView }) {
-  const { acceptedAt, finishedAt, lastAt, status, bars } = view
-  const now = useNow(acceptedAt !== null && !hasEnded(status))
+export function TimelineView({ view, isOver }: { readonly view: RunView; readonly isOver: boolean }) {
+  const { acceptedAt, finishedAt, lastAt, bars } = view
+  const now = useNow(acceptedAt !== null && !isOver)
   if (acceptedAt === null) return null
-  const to = Math.max(finishedAt ?? Math.max(now, lastAt ?? 0), acceptedAt + 1)
+  const to = Math.max(finishedAt ?? Math.max(isOver ? 0 : now, lastAt ?? 0), acceptedAt + 1)
   const range = { from: acceptedAt, to }
   const used = lanes.filter((lane) => bars.some((bar) => bar.lane === lane))
   return (
