@@ -49,14 +49,40 @@ test('axe finds nothing on any page, light or dark; no request leaves the machin
     ['no such page', '/resources/cats', /There is no such page/],
     ['nothing said yet', '/', /./],
     ['webhooks', '/resources/webhooks', /back/],
+    ['contacts', '/resources/contacts', /Ada/],
+    ['datasets', '/resources/datasets', /Help centre/],
+    ['skillsets', '/resources/skillsets', /./],
+    ['secrets', '/resources/secrets', /./],
+    ['new contact', '/resources/contacts/new', /Name/],
+    ['new dataset', '/resources/datasets/new', /Name/],
+    ['new skillset', '/resources/skillsets/new', /Name/],
+    ['new secret', '/resources/secrets/new', /Name/],
+    ['new webhook', '/resources/webhooks/new', /URL/],
   ] as const
   const found: string[] = []
-  for (const [name, path, shows] of [...pagesOf(scene), ...more]) {
-    await page.emulateMedia({ colorScheme: 'light' })
-    await visit(page, path, shows)
-    found.push(...(await violationsOn(page)).map((line) => `${name}: ${line}`))
+  /** Dark colours change the contrast alone, and a narrow page what wraps and scrolls. */
+  const look = async (name: string) => {
+    const see = async (how: string, rules?: readonly string[]) => {
+      found.push(...(await violationsOn(page, rules)).map((line) => `${name}, ${how}: ${line}`))
+    }
+    await see('light')
     await page.emulateMedia({ colorScheme: 'dark' })
-    found.push(...(await violationsOn(page, ['color-contrast'])).map((line) => `${name}, dark: ${line}`))
+    await see('dark', ['color-contrast'])
+    await page.emulateMedia({ colorScheme: 'light' })
+    const wide = page.viewportSize() ?? { width: 1280, height: 720 }
+    await page.setViewportSize({ width: 390, height: 844 })
+    await see('narrow')
+    await page.setViewportSize(wide)
+  }
+  for (const [name, path, shows] of [...pagesOf(scene), ...more]) {
+    await visit(page, path, shows)
+    await look(name)
+    for (const tab of ['Events', 'Code']) {
+      const shown = page.getByRole('tab', { name: tab })
+      if ((await shown.count()) === 0) continue
+      await shown.click()
+      await look(`${name}, ${tab}`)
+    }
   }
   const { url: locked } = await startService({ env: { API_KEYS: 'acme:a-key-of-acme-alone' } })
   await page.goto(locked)
