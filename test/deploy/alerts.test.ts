@@ -38,7 +38,7 @@ function samplesOf(text: string): ReadonlyMap<string, string> {
   return new Map(
     lines.map((line) => {
       const [series, value] = [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]
-      const [name = '', labels = ''] = series.split(/[{}]/)
+      const [, name = '', labels = ''] = /^([^{]*)(?:\{(.*)\})?$/.exec(series) ?? []
       const all = [...(labels === '' ? [] : [labels]), 'instance="one"'].join(',')
       // prom-client writes Nan, which Prometheus reads and promtool does not.
       return [`${name}{${all}}`, value === 'Nan' ? 'NaN' : value]

@@ -9,9 +9,9 @@ interface Route {
   readonly path: string
 }
 
-/** What a request is counted as: its method and the path of its endpoint, such as `GET /v1/bot/:id/fetch`. Middlewares have none. */
+/** What a request is counted as: its method and the path of its endpoint, such as `GET /v1/bot/:id/fetch`, without patterns of parameters. Middlewares have none. */
 function nameOf({ method, path }: Route): string | null {
-  return method === 'ALL' ? null : `${method} ${path.replace(/^\/api(?=\/)/, '')}`
+  return method === 'ALL' ? null : `${method} ${path.replace(/^\/api(?=\/)|\{.*?\}/g, '')}`
 }
 
 /** The names of all endpoints, each once. */

@@ -21,7 +21,7 @@ playEndpoints({
   url: () => service.url,
   base: '',
   pathOf: (template, { channelId = '', model = '' }) =>
-    template.replace(':id', `resp_${channelId}`).replace(':model{.+}', model),
+    template.replace(':id', `resp_${channelId}`).replace(':model', model),
   chance: /(?<="(created_at|completed_at)":)\d+/g,
   untold: '"role":"system"',
 })

@@ -49,8 +49,8 @@ test.each(engines)(
     const all = '{ dispatches { edges { node { id } } } }'
     const edges = async () => (await graphql<{ dispatches: { edges: object[] } }>(service, all)).data.dispatches.edges
     await vi.waitFor(async () => expect(await edges()).toEqual([]), { timeout: 5000 })
-    // The sweep drops the run's entry when its look is due. What was used today was used.
-    const kept = async () => (await place.stored()).filter((name) => !/used-?today/i.test(name))
+    // The sweep drops the run's entry when its look is due. What was used today, and in the last hour, was used.
+    const kept = async () => (await place.stored()).filter((name) => !/used-?today|^bc:recent:/i.test(name))
     await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 20_000, interval: 100 })
   },
 )

@@ -8,7 +8,7 @@ const path = '/openai/v1/responses'
 /** A channel's token is for the channel whose response it is. */
 export const openaiRows: readonly EndpointRow[] = [
   { name: 'GET /openai/v1/models', parameters: none },
-  { name: 'GET /openai/v1/models/:model{.+}', parameters: async () => ({ model: 'demo' }) },
+  { name: 'GET /openai/v1/models/:model', parameters: async () => ({ model: 'demo' }) },
   { name: `POST ${path}`, parameters: none, body: () => ({ input: 'Hi' }) },
   {
     name: `POST ${path} into a conversation`,
