@@ -9,13 +9,6 @@ test('conversations survive a fleet that is killed, stopped and cut off at rando
   expect(Object.values(report.misfortunes).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3)
 }, 120_000)
 
-test('what is said in conversations is what the rules say, each message told to one model call first, each ending to its webhooks (short version)', async () => {
-  const report = await runFaults({ seed: 3, seconds: atLength(2, 12), width: 2, plan: 'talks' })
-  expect(report.wrong).toEqual([])
-  expect(report.talks?.['conversations']).toBeGreaterThan(1)
-  expect(report.talks?.['deliveries']).toBeGreaterThan(10)
-}, 180_000)
-
 test('conversations survive kills of the one process of the embedded engine, and each cursor of before (short version)', async () => {
   const kills = atLength(3, 30)
   // Until so many kills: how long a life is depends on the machine.

@@ -19,7 +19,7 @@ beforeEach(() => holdTimers(10_000).release)
 /** On a busy machine, ten thousand sockets' turns may take longer than the five seconds that a worker may be silent. */
 const longLease = { LEASE_MS: '120000' }
 
-const subscriptions = atLength(1000, 10_000)
+const subscriptions = atLength(600, 10_000)
 const dispatches = atLength(500, 1000)
 const lateReaders = atLength(25, 50)
 /** Of 500 entries each. */

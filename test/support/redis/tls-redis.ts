@@ -29,12 +29,20 @@ export async function startTlsRedis(clients: 'yes' | 'no'): Promise<TlsRedis> {
     'redis',
     ...['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-addext', 'subjectAltName=IP:127.0.0.1', ...isNoCa],
   )
-  const tlsPort = await freePort()
-  await startRedis({
-    settings: [
-      ...['--tls-port', String(tlsPort), '--tls-auth-clients', clients, '--tls-ca-cert-file', file('ca.pem')],
-      ...['--tls-cert-file', file('redis.pem'), '--tls-key-file', file('redis.key')],
-    ],
-  })
+  const start = async (tlsPort: number) => {
+    await startRedis({
+      settings: [
+        ...['--tls-port', String(tlsPort), '--tls-auth-clients', clients, '--tls-ca-cert-file', file('ca.pem')],
+        ...['--tls-cert-file', file('redis.pem'), '--tls-key-file', file('redis.key')],
+      ],
+    })
+    return tlsPort
+  }
+  // A port that is free now may be somebody else's a moment later.
+  const again = async (error: unknown) => {
+    if (!String(error).includes('Address already in use')) throw error
+    return start(await freePort())
+  }
+  const tlsPort = await start(await freePort()).catch(again)
   return { tlsPort, ca: file('ca.pem'), otherCa: file('other-ca.pem') }
 }
