@@ -39,7 +39,7 @@ export default defineConfig({
     // Processes of their own: a test that runs out of memory takes only its worker along.
     pool: 'forks',
     // Three for each core of a small machine: many tests wait, for a lease, a back-off or a browser.
-    maxWorkers: 7,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Those that run at once mostly wait for back-offs.
     maxConcurrency: 12,
