@@ -12,7 +12,7 @@ const alone = [
   'test/specification/redis/waiting-room.test.ts',
   'test/specification/requests/fuzz*.test.ts',
   'test/specification/runs/complaints.test.ts',
-  'test/specification/watching/{bounds,bounds-long-run,slow-reader}.test.ts',
+  'test/specification/watching/{bounds,bounds-long-run.at-length,slow-reader}.test.ts',
 ]
 
 /** What builds the package or compiles all sources; `npm run check:all` runs it. */
@@ -47,7 +47,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'alone', include: alone, exclude: [], isolate: true } },
+      { extends: true, test: { name: 'alone', include: alone, exclude: atLengthOnly, isolate: true } },
       {
         extends: true,
         test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...atLengthOnly], isolate: false },

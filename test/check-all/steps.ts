@@ -37,7 +37,7 @@ export const steps: readonly Step[] = [
   {
     name: 'long run',
     command: ['vitest', 'run', 'test/specification/watching/bounds-long-run'],
-    env: { LONG_RUN_WORDS: '100000' },
+    env: { AT_LENGTH: '1', LONG_RUN_WORDS: '100000' },
   },
   { name: 'simulation', command: ['test/simulation/main.ts', '--seeds', '2000', '--file', '500', '--redis', '300'] },
   mutants('simulation'),

@@ -22,7 +22,7 @@ async function play(seeds: number, open: OpenStore) {
 
 describe('a simulated fleet brings every run to one ending, and every watcher sees the same', () => {
   test('in memory, whatever the order of steps, crashes, lost replies and lost publications', async () => {
-    const seeds = atLength(40, 400)
+    const seeds = atLength(25, 400)
     const { wrong, counts } = await play(seeds, openEmbeddedStore)
     expect(wrong).toEqual([])
     // Not a storm in which nothing happens.
@@ -32,7 +32,7 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
   }, 120_000)
 
   test('on a file, whose process dies in the middle of its turns with all that it has not committed', async () => {
-    const seeds = atLength(15, 100)
+    const seeds = atLength(10, 100)
     const { wrong, counts } = await play(seeds, openFileStore)
     expect(wrong).toEqual([])
     expect(counts['died']).toBeGreaterThan(2 * seeds)
@@ -48,7 +48,7 @@ describe('a simulated fleet brings every run to one ending, and every watcher se
     })
 
     test('also when Redis loses its last writes', async () => {
-      const { wrong, counts } = await play(atLength(8, 40), stores.open)
+      const { wrong, counts } = await play(atLength(6, 40), stores.open)
       expect(wrong).toEqual([])
       expect(counts['went back']).toBeGreaterThan(4)
     }, 120_000)

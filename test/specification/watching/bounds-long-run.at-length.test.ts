@@ -13,7 +13,7 @@ import { openManyWatchers } from '../../support/watching/many-watchers.ts'
 import { dispatch, graphql } from '../../support/watching/watchers.ts'
 
 /** `npm run test:long-run` sets LONG_RUN_WORDS to 100,000. */
-const words = Number(process.env['LONG_RUN_WORDS'] ?? 5000)
+const words = Number(process.env['LONG_RUN_WORDS'] ?? 10_000)
 const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: words, reasoningTokens: 0 }
 const stateQuery = 'query ($id: ID!) { dispatch(channelId: $id) { status attempts messages { text isComplete } } }'
 
