@@ -15,6 +15,8 @@ export interface FaultsOptions {
   readonly seconds: number
   /** No more of them when the one process of the embedded engine has been killed so often. */
   readonly kills?: number
+  /** No more runs or misfortunes when so many misfortunes of any kind have happened. */
+  readonly misfortunes?: number
   /** Runs under way at once. */
   readonly width: number
   readonly plan: FaultPlanName
@@ -49,7 +51,8 @@ export interface FaultsReport {
  * the providers were told and what the log holds: each run as it ends, and where Redis may lose what it had when all is over, too.
  */
 export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
-  const { seconds, kills = Number.POSITIVE_INFINITY, width, root, patienceMs = 90_000, onWrong = () => {} } = options
+  const { seconds, kills = Number.POSITIVE_INFINITY, misfortunes = Number.POSITIVE_INFINITY } = options
+  const { width, root, patienceMs = 90_000, onWrong = () => {} } = options
   const plan: FaultPlan = faultPlans[options.plan]
   const random = createRandom(options.seed)
   const provider = await startPlayedProvider(random, plan.isTalk ? { latencyMs: 8 } : {})
@@ -58,7 +61,8 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
   const env = { ...provider.providers.env, ...talks?.env }
   const fleet = await start({ random, env, plan, root })
   const until = Date.now() + seconds * 1000
-  const isOver = () => Date.now() >= until || (fleet.counts['kill everything'] ?? 0) >= kills
+  const isOver = () =>
+    Date.now() >= until || (fleet.counts['kill everything'] ?? 0) >= kills || totalOf(fleet.counts) >= misfortunes
   const runs: Conversation[] = []
   const wrong: string[] = []
   let attempts = 0
@@ -131,6 +135,11 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsReport> {
     await provider.close()
     await talks?.close()
   }
+}
+
+/** Of all kinds. */
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
 }
 
 interface Scene {

@@ -1,5 +1,5 @@
 /** Requests of all kinds together, without those to facades; `npm run test:fuzz` has more. */
-const total = Number(process.env['FUZZ_RUNS'] ?? 400)
+const total = Number(process.env['FUZZ_RUNS'] ?? 250)
 const seed = process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }
 
 const shares = { operations: 0.35, subscriptions: 0.15, endpoints: 0.3, bytes: 0.2, facades: 0.1 } as const

@@ -12,6 +12,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql'
+import { anyText } from './any-text.ts'
 
 export interface FuzzedOperation {
   readonly query: string
@@ -76,7 +77,7 @@ export function graphqlOperation(schema: GraphQLSchema, ids: readonly string[], 
       if (input.name === 'Float') return g(fc.double)
       if (input.name === 'Boolean') return g(fc.boolean)
       if (input.name === 'ID') return one([...ids, g(fc.string)])
-      return g(fc.string, { unit: 'binary', maxLength: 40 })
+      return g(anyText, 40)
     }
     const args = (field: FieldLike): string => {
       const given = field.args.filter(({ type: each }) => isNonNullType(each) || g(fc.boolean))

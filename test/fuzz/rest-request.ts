@@ -1,4 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check'
+import { anyText } from './any-text.ts'
 
 interface JsonSchema {
   readonly $ref?: string
@@ -61,7 +62,7 @@ export function restRequest(document: OpenApi, ids: readonly string[]) {
         case 'boolean':
           return g(fc.boolean)
         default:
-          return g(fc.nat, { max: 3 }) === 0 ? one(ids) : g(fc.string, { unit: 'binary', maxLength: 40 })
+          return g(fc.nat, { max: 3 }) === 0 ? one(ids) : g(anyText, 40)
       }
     }
     const { path, method, operation } = one(operations)

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { type Filled, fillInstruction } from '../../../src/extensions/instruction/fill.ts'
 import { compileInstruction } from '../../../src/extensions/instruction/instruction.ts'
 import { resolveReferences } from '../../../src/extensions/instruction/reference.ts'
+import { anyText } from '../../fuzz/any-text.ts'
 
 const curly = (name: string) => `$\{${name}}`
 const fetch = (text: string) => `\`\`\`fetch\n${text}\n\`\`\``
@@ -163,7 +164,7 @@ test('text in the form of our marks is not a slot', () => {
 })
 
 describe('whatever the arguments are', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.constantFrom(...attacks))
+  const text = fc.oneof(anyText(), fc.string({ unit: 'grapheme' }), fc.constantFrom(...attacks))
   const instructions = [
     fetch(
       `method: POST\nurl: https://h.com/$[a]/$[b euc]?c=$[c]\npath: /$[a]\nquery: {a: $[a], "b?": $[b ys?]}\nheaders:\n  A: Bearer ${curly('SECRET_KEY')}\n  B: $[b]$[c]\nbody: {a: "$[a edq]", b: [$[b], ((c))], c: x $[c] y ${curly('CONTACT_NAME')}}`,

@@ -109,10 +109,10 @@ describe('the size limit', () => {
   })
 
   test.each([
-    ['gzip', gzipSync(Buffer.alloc(200_000_000))],
-    ['br', brotliCompressSync(Buffer.alloc(20_000_000))],
-    ['deflate', deflateRawSync(Buffer.alloc(200_000_000))],
-    ['zstd', zstdCompressSync(Buffer.alloc(200_000_000))],
+    ['gzip', gzipSync(Buffer.alloc(5_000_000))],
+    ['br', brotliCompressSync(Buffer.alloc(5_000_000))],
+    ['deflate', deflateRawSync(Buffer.alloc(5_000_000))],
+    ['zstd', zstdCompressSync(Buffer.alloc(5_000_000))],
   ])('counts what %s unpacks to, and unpacks no more than that', async (encoding, bomb) => {
     const unpacked = countUnpacked()
     const { response } = await ask(encoded(bomb, encoding))

@@ -5,7 +5,7 @@ import { startRedis } from '../../support/redis/redis-server.ts'
 import { startProcess } from '../../support/service/start-process.ts'
 import { dispatch, graphql } from '../../support/watching/watchers.ts'
 
-const many = atLength(150, 500)
+const many = atLength(50, 500)
 
 test(`${many} parked runs hold no worker: four slots run other dispatches meanwhile, then complete all`, async () => {
   const redis = await startRedis()

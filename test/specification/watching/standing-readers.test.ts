@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { localAccount } from '../../../src/kernel/ids.ts'
+import { atLength } from '../../support/at-length.ts'
 import { opened } from '../../support/lifetime/opened.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
@@ -14,7 +15,7 @@ import { serverEnd } from '../../support/watching/server-end.ts'
 
 /** More than what the kernel keeps for a connection (up to 6 MB at each end). */
 const characters = 10_000_000
-const readers = 4
+const readers = atLength(2, 4)
 
 let service: Service
 const channel = ids.channelId()

@@ -83,7 +83,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
       let resumed = 0
       const follow = async (seed: number) => {
         const channelId = ids.channelId()
-        await dispatch(service, { channelId, model: 'demo/delayMs=2/words=150' })
+        await dispatch(service, { channelId, model: 'demo/delayMs=2/words=70' })
         const seen: SeenEvent[] = []
         for (let random = seed; seen.at(-1)?.__typename !== 'DispatchCompleted'; resumed++) {
           random = (random * 48_271) % 2_147_483_647
@@ -101,7 +101,7 @@ describe.each(engines)('on %s', (_name, _open, start) => {
         }
         expect(canonical(seen)).toBe(canonical(await collect(watch(service, { channelId }))))
       }
-      for (let seed = 1; resumed < atLength(100, 260); seed += 10) {
+      for (let seed = 1; resumed < atLength(40, 260); seed += 10) {
         await Promise.all(Array.from({ length: 10 }, (_, n) => follow(seed + n)))
       }
     })
