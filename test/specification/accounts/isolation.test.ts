@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { channelPermissions, conversationPermissions } from '../../../src/access/principal.ts'
 import { schema } from '../../../src/api/graphql/schema.ts'
+import { atLength } from '../../support/at-length.ts'
 import { callerTransports, dataOf, type Reply, refusalOf, type Transport } from '../../support/isolation/callers.ts'
 import type { SchemaRow } from '../../support/isolation/isolation-rows.ts'
 import { absentThings, ownersMark, thingsOf } from '../../support/isolation/isolation-things.ts'
@@ -8,6 +9,7 @@ import { matrices } from '../../support/isolation/matrices.ts'
 import { minting } from '../../support/isolation/minting.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
+const isAtLength = atLength(0, 1) === 1
 const owner = 'a-key-of-the-owner'
 const other = 'a-key-of-the-other'
 const secret = 'the-secret-that-signs-channel-tokens'
@@ -20,11 +22,17 @@ beforeAll(async () => {
   })
 })
 
-const rowTransports = Object.entries(callerTransports).flatMap(([name, transport]) =>
+const allTransports = Object.entries(callerTransports).flatMap(([name, transport]) =>
   matrices.graphql
     .filter((row) => !isSubscription(row) || name !== 'HTTP')
     .map((row) => [row.name, name, row, transport] as const),
 )
+
+/** In the suite one transport for each row, another one for the next; at length each transport for each row. */
+const rowTransports = allTransports.filter(([, name, row], _, all) => {
+  const own = all.filter(([, , each]) => each === row).map(([, each]) => each)
+  return isAtLength || own[matrices.graphql.indexOf(row) % own.length] === name
+})
 
 function isSubscription({ name }: SchemaRow): boolean {
   return name.startsWith('Subscription.')

@@ -139,6 +139,7 @@ describe('a worker that receives SIGTERM', () => {
     api = await startProcess('api', env)
   })
 
+  const replacements = atLength(2, 6)
   test('never costs a run its loss budget', async () => {
     let worker = await startProcess('worker', env)
     const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=60' })
@@ -146,18 +147,17 @@ describe('a worker that receives SIGTERM', () => {
     let replaced = 0
     for await (const event of watchWebsocket(asService(api), { channelId })) {
       seen.push(event)
-      // Each attempt is stopped in the middle of its message, more often than the budget allows.
-      if (event.text === undefined || seen.at(-2)?.text !== undefined || replaced === 6) continue
+      // Each attempt is stopped in the middle of its message: at length, more often than the budget allows.
+      if (event.text === undefined || seen.at(-2)?.text !== undefined || replaced === replacements) continue
       replaced += 1
       expect(await worker.kill('SIGTERM')).toBe(0)
       expect(await recordField(channelId, 'lost')).toBe('0')
       worker = await startProcess('worker', env)
     }
-    expect(replaced).toBe(6)
-    expect(seen.filter(({ __typename }) => __typename === 'DispatchStarted').map(({ attempt }) => attempt)).toEqual([
-      1, 2, 3, 4, 5, 6, 7,
-    ])
-    expect(seen.filter(({ __typename }) => __typename === 'MessageDiscarded')).toHaveLength(6)
+    expect(replaced).toBe(replacements)
+    const attempts = seen.flatMap(({ __typename, attempt }) => (__typename === 'DispatchStarted' ? [attempt] : []))
+    expect(attempts).toEqual(Array.from({ length: replacements + 1 }, (_, n) => n + 1))
+    expect(seen.filter(({ __typename }) => __typename === 'MessageDiscarded')).toHaveLength(replacements)
     expect(seen.at(-1)?.result?.text).toBe([...textsByDeltas(seen).values()].join(''))
   })
 
@@ -188,7 +188,7 @@ test('a rolling deploy of two APIs and two workers: every stock client sees ever
   // Longer than any deploy: what ends the runs is their being cancelled.
   const model = 'demo/delayMs=20/words=50000/reasoning=true'
 
-  const channels = await Promise.all(Array.from({ length: atLength(2, 4) }, () => dispatch(service, { model })))
+  const channels = await Promise.all(Array.from({ length: atLength(1, 4) }, () => dispatch(service, { model })))
   const started = Promise.withResolvers<void>()
   let talking = 0
   const watchers = channels.flatMap((channelId) =>

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { atLength } from '../../support/at-length.ts'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { startMockProviders } from '../../support/run/mock-providers.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'
@@ -78,28 +77,4 @@ describe('a worker that receives SIGTERM, within its grace period', () => {
     expect(await graphql(api, query, { id: later })).toEqual({ data: { dispatch: { status: 'QUEUED' } } })
     expect(await worker.kill('SIGTERM')).toBe(0)
   })
-})
-
-const crowd = atLength(6, 100)
-
-test(`a rolling restart of three workers under ${crowd} streaming runs costs no attempt and no word`, async () => {
-  const start = () => startProcess('worker', { ...env, SHUTDOWN_GRACE_MS: '30000' })
-  const workers = await Promise.all([start(), start(), start()])
-  let running = true
-  const seen: (readonly SeenEvent[])[] = []
-  const caller = async () => {
-    while (running) {
-      const channelId = await dispatch(api, { model: 'demo/delayMs=20/words=100' })
-      seen.push(await collect(watchWebsocket(asService(api), { channelId })))
-    }
-  }
-  const callers = Array.from({ length: crowd }, caller)
-  const exits: (number | null)[] = []
-  await Promise.all([start(), start(), start()])
-  for (const worker of workers) exits.push(await worker.kill('SIGTERM'))
-  running = false
-  await Promise.all(callers)
-  expect(exits).toEqual([0, 0, 0])
-  expect(seen.length).toBeGreaterThanOrEqual(crowd)
-  for (const events of seen) expect(kindsOf(events)).toEqual(whole)
 })

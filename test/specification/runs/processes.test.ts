@@ -95,41 +95,6 @@ describe('two API and two worker processes on one Redis', () => {
     expect(kinds.at(-1)).toBe('DispatchCompleted')
   })
 
-  test('a worker that receives SIGTERM hands over its runs at once and exits with 0', async () => {
-    const channelId = ids.channelId()
-    const [api] = apis as [ServiceProcess]
-    // With a lease this long, only what was handed back is taken by the next.
-    const env = { REDIS_URL: redis.url, LEASE_MS: '60000' }
-    await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))
-    const worker = await startProcess('worker', env)
-    await dispatch(api, { channelId, model: 'demo/delayMs=20/words=60' })
-    const seen = []
-    let isStopped = false
-    for await (const event of watchWebsocket(asService(api), { channelId })) {
-      seen.push(event)
-      if (event.text === undefined || isStopped) continue
-      isStopped = true
-      expect(await worker.kill('SIGTERM')).toBe(0)
-      await startProcess('worker', env)
-    }
-    const kinds = seen.map(({ __typename }) => __typename)
-    expect(kinds.filter((kind) => kind === 'DispatchStarted')).toHaveLength(2)
-    expect(kinds.at(-1)).toBe('DispatchCompleted')
-  })
-
-  test('an API that receives SIGTERM closes its sockets so that clients reconnect, and exits with 0', async () => {
-    const api = await startProcess('api', { REDIS_URL: redis.url, SHUTDOWN_DRAIN_MS: '0' })
-    const closed = Promise.withResolvers<number>()
-    const socket = new WebSocket(api.wsUrl, 'graphql-transport-ws')
-    socket.addEventListener('open', () => socket.send('{"type":"connection_init"}'))
-    const acknowledged = Promise.withResolvers<void>()
-    socket.addEventListener('message', () => acknowledged.resolve(), { once: true })
-    socket.addEventListener('close', ({ code }) => closed.resolve(code))
-    await acknowledged.promise
-    expect(await api.kill('SIGTERM')).toBe(0)
-    expect(await closed.promise).toBe(1001)
-  })
-
   test('a dispatch is refused with UNAVAILABLE while Redis is away, and the process serves again when it is back', async () => {
     const lonely = await startRedis()
     const api = await startProcess('api', { REDIS_URL: lonely.url })
