@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis, ReplyError } from 'ioredis'
 import { Failure, unavailable } from '../../kernel/errors.ts'
 import { connectionProblem } from './connection-words.ts'
+import { corkingWrites } from './corked-writes.ts'
 import { isRefusedSelect, keepingItsDatabase, refusedSelect } from './database.ts'
 import { forgettingFailedCommands } from './failed-commands.ts'
 import { guardOf } from './needs/guard.ts'
@@ -51,7 +52,7 @@ export async function connectRedis({ url, name, patience, onError }: RedisConnec
     // After a failover the connection may still lead to the old primary, while the address leads to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
-  const redis = keepingItsDatabase(forgettingFailedCommands(connection))
+  const redis = keepingItsDatabase(forgettingFailedCommands(corkingWrites(connection)))
   // The first attempt may fail and the next succeed: Redis may be starting, or passwords are being rotated.
   const { host, port, db, tls } = redis.options
   const address = { host, port, hasTls: tls !== undefined }
