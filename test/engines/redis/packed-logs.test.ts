@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { noUsage } from '../../../src/conversation/usage.ts'
 import { createPackLog } from '../../../src/engines/redis/channel/pack-log.ts'
 import { packLog, unpackLog } from '../../../src/engines/redis/channel/packed-log.ts'
+import { pageOfPacked } from '../../../src/engines/redis/channel/packed-reads.ts'
 import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
 import type { ChannelKey } from '../../../src/kernel/ids.ts'
 import { opened } from '../../support/lifetime/opened.ts'
@@ -90,6 +91,35 @@ describe('the log of a run that has ended, once it is compacted', () => {
     expect(await engine.redis.keys(`${channelKeys(key).topic}*`)).toEqual([])
   })
 
+  test('expires a cursor of another log, of no entry, or of an entry that was lost, as before', async () => {
+    const key = newKey()
+    await talk(key)
+    const page = await engine.log.read(key, null, { maxEntries: null, maxBytes: 100_000 })
+    const { epoch = '', last = 0, entries = [] } = page ?? {}
+    const [{ offset = 0, tag = '' } = {}] = entries.slice(3)
+    const cursor = { epoch, offset, tag }
+    const cursors = [
+      cursor,
+      { ...cursor, tag: '' },
+      { ...cursor, epoch: 'another' },
+      { ...cursor, offset: last + 1 },
+      { ...cursor, tag: 'another' },
+    ]
+    const read = async (from: typeof cursor) => {
+      const reading = engine.log.read(key, from, { maxEntries: null, maxBytes: 100_000 })
+      return reading.then(
+        (rest) => rest?.entries.map((entry) => entry.offset),
+        (error: Error) => error.message,
+      )
+    }
+    const before = await Promise.all(cursors.map(read))
+    expect(before.map((answer) => typeof answer)).toEqual(['object', 'object', 'string', 'string', 'string'])
+    expect(new Set(before.slice(2)).size).toBe(3)
+    await engine.runs.compact(key)
+    expect(await kept(key)).toEqual(inOne)
+    expect(await Promise.all(cursors.map(read))).toEqual(before)
+  })
+
   test('whoever reads while it is deleted is told so', async () => {
     const key = newKey()
     await talk(key)
@@ -176,4 +206,12 @@ test('packing keeps each entry as it is: escapes, gaps of position, messages in 
   const other = { ...rows[0], offset: 9, kind: 'reasoning-delta', payload: `${id('a')} 66 "no text"`, tag: 't', at: 1 }
   const log = { epoch: 'e', rows: [{ ...first, tag: '', at: 1_795_999_999_999 }, ...rows, other] } as never
   expect(unpackLog(packLog(log))).toEqual(log)
+})
+
+test('a packed log that has taken the place of the one that was looked at expires the cursor', () => {
+  const rows = [{ offset: 1, kind: 'dispatch-queued', payload: '{}', tag: 'tag', at: 1 }] as const
+  const page = (epoch: string, offset: number) => () =>
+    pageOfPacked({ epoch: 'this', rows }, { epoch, offset, tag: '' }, { maxEntries: null, maxBytes: 1000 })
+  expect(page('another', 1)).toThrow('belongs to another log')
+  expect(page('this', 2)).toThrow('is ahead of the log')
 })
