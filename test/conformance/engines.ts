@@ -5,6 +5,7 @@ import { type EngineName, engines as registry, selectEngine } from '../../src/en
 import { createLifecycle } from '../../src/kernel/lifecycle.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startRedisSurroundings } from '../support/redis/redis-surroundings.ts'
+import { recordSlots, unknownSpans } from '../support/redis/slots.ts'
 import { dataFolder } from '../support/sqlite/data-folder.ts'
 
 /** Where an engine runs in a test: a server of its own, or nothing. */
@@ -55,6 +56,7 @@ export async function openEngine(
   const config = { ...readConfig({ ...small, ...env }, 'all'), ...over }
   const onError = () => {}
   const lifecycle = createLifecycle(onError)
+  const slots = opened(recordSlots(), (it) => it.stop())
   const { open, isShared } = selectEngine(config)
   const clock = () => Date.now()
   const { requests, workers, followers, consume } = await open({
@@ -78,7 +80,13 @@ export async function openEngine(
       lifecycle.onClose(other.close)
       return other
     },
-    close: lifecycle.close,
+    async close() {
+      await lifecycle.close()
+      slots.stop()
+      // A script that a cluster would refuse is not to come unseen.
+      const [unknown] = unknownSpans(slots)
+      if (unknown !== undefined) throw new Error(unknown)
+    },
   })
   return engine
 }

@@ -6,6 +6,7 @@ import { configurationTable } from '../../src/config/table.ts'
 import type { EventType } from '../../src/conversation/event.ts'
 import { isDeltaType, isEndingType, visibilityOf } from '../../src/conversation/event-traits.ts'
 import { Failure, type FailureCode, failures, outcomes } from '../../src/kernel/errors.ts'
+import { spanning } from '../support/redis/slots.ts'
 import { codeHead, codes, endHead, endRows, ends, statuses, statusHead, wordHead, words } from './answer-tables.ts'
 import { root } from './imports.ts'
 import { mediaTypeHead, mediaTypeRows } from './media-types-table.ts'
@@ -41,6 +42,10 @@ export const referenceTables: Readonly<Record<string, { readonly page: string; r
   'media-types': { page: 'docs/reference/media-types.md', text: () => table(mediaTypeHead, mediaTypeRows()) },
   'redis-needs': { page: 'docs/operations/redis.md', text: () => table(needHead, needRows()) },
   'redis-said': { page: 'docs/operations/redis.md', text: () => table(saidHead, saidRows()) },
+  'redis-slots': {
+    page: 'src/engines/redis/README.md',
+    text: () => table(['script', 'owners of its keys'], slotRows()),
+  },
   'import-rules': { page: 'docs/architecture.md', text: importRules },
 }
 
@@ -53,6 +58,13 @@ export function withTables(page: string, text: string): string {
       if (!place.test(written)) throw new Error(`${page} has no place for the table ${name}.`)
       return written.replace(place, (_, before: string, after: string) => `${before}${table.text()}\n${after}`)
     }, text)
+}
+
+/** The scripts that touch several owners' keys, those that touch the same ones together. */
+function slotRows(): readonly Row[] {
+  const scripts = Object.entries(spanning).filter(([name]) => name !== 'a pipeline')
+  const byOwners = Map.groupBy(scripts, ([, owners]) => owners)
+  return [...byOwners].map(([owners, some]) => [some.map(([name]) => `\`${name}\``).join(' '), owners])
 }
 
 function table(head: Row, rows: readonly Row[]): string {

@@ -1,4 +1,5 @@
 import type { AccountId, ChannelKey, ConversationKey } from '../../kernel/ids.ts'
+import type { NamedKeys } from './script-keys.ts'
 
 /** The prefix of all our keys. */
 const prefix = 'bc:'
@@ -108,15 +109,42 @@ export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`
 }
 
-/** The keys of every script that reads or changes a run, in the order in which `run-fields.lua` names them. */
-export function runKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, request, pending, answers, files } = channelKeys(key)
-  const { held, ends } = ledgerKeys(key.account)
-  const { standing, recent } = standingKeys(key.account)
-  return [log, facts, head, topic, run, request, pending, answers, files, held, ends, standing, recent]
-}
+/** A run, and the root of the transcript that it continues. */
+export type RunPlace = ChannelKey & { readonly root?: string }
 
-/** The keys that follow them in scripts that have to do with what endpoints are told. */
-export function tellingKeys(key: ChannelKey): readonly string[] {
-  return [hooksKey(key.account), channelKeys(key).deliveries, hooksDueKey]
+/** One of `channelKeys`, without making all of them. */
+const ofChannel =
+  (part: Exclude<keyof ReturnType<typeof channelKeys>, 'topic'>) =>
+  ({ account, channel }: RunPlace) =>
+    `${prefix}{a/${account}/${channel}}:${part}`
+
+/** The keys of the scripts of runs and of what is published on their channels, by the names that they have there. */
+export const runKeys: NamedKeys<RunPlace> = {
+  topic: ({ account, channel }) => `${prefix}{a/${account}/${channel}}`,
+  log: ofChannel('log'),
+  facts: ofChannel('facts'),
+  packed: ofChannel('packed'),
+  head: ofChannel('head'),
+  run: ofChannel('run'),
+  request: ofChannel('request'),
+  files: ofChannel('files'),
+  pending: ofChannel('pending'),
+  answers: ofChannel('answers'),
+  waiters: ofChannel('waiters'),
+  assigned: ofChannel('assigned'),
+  early: ofChannel('early'),
+  deliveries: ofChannel('deliveries'),
+  held: ({ account }) => ledgerKeys(account).held,
+  ends: ({ account }) => ledgerKeys(account).ends,
+  standing: ({ account }) => standingKeys(account).standing,
+  // The account's last hour. The channel's list of that name is `publications` there.
+  recent: ({ account }) => standingKeys(account).recent,
+  publications: ofChannel('recent'),
+  hooks: ({ account }) => hooksKey(account),
+  hooks_due: () => hooksDueKey,
+  due: () => dueKey,
+  index: ({ account }) => indexKey(account),
+  used_today: ({ account }) => usedTodayKey(account),
+  segments: ({ account, channel, root = channel }) => transcriptKeys(account, root).segments,
+  holders: ({ account, channel, root = channel }) => transcriptKeys(account, root).holders,
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
-import type { ChannelKey } from '../../kernel/ids.ts'
-import { defineScript, rethrowRedis, type ScriptArgument } from './connection.ts'
-import { runKeys, tellingKeys } from './keys.ts'
+import type { ScriptArgument } from './connection.ts'
+import { type RunPlace, runKeys } from './keys.ts'
 import { ledgerLua } from './limits/ledger-script.ts'
 import { usedTodayLua } from './limits/used-today.ts'
 import { factsPageLua } from './run/facts.ts'
 import { transcriptLua } from './run/transcripts.ts'
+import { defineKeyedScript } from './script-keys.ts'
 import { standingLua } from './standing/standings.ts'
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
@@ -18,15 +18,7 @@ const shared = [
   ...['./channel/append.lua', './webhook/tell.lua', './run/run-fields.lua'].map(textOf),
 ]
 
-/** A run's script on its keys. @param others keys of that script alone */
-export type RunScript = (
-  key: ChannelKey,
-  args: readonly ScriptArgument[],
-  others?: readonly string[],
-) => Promise<unknown>
-
-/** The scripts that can end or park a run, or keep or remove what is told of it. The others pay for no such key. */
-const telling: ReadonlySet<string> = new Set(['create', 'begin', 'claim', 'cancel', 'park', 'remove', 'append-ending'])
+export type RunScript = (place: RunPlace, args: readonly ScriptArgument[]) => Promise<unknown>
 
 /** What `append-run.lua` does at an ending. Most appends are none, and need not ask for what an ending is permitted. */
 const closings: Readonly<Record<string, string>> = {
@@ -40,9 +32,5 @@ export function createRunScript(redis: Redis, name: string): RunScript {
     name === 'raise' ? './raise/raise.lua' : `./run/${name === 'append-ending' ? 'append-run' : name}.lua`,
   )
   const parts = [...shared, name === 'claim' ? factsPageLua : '', closings[name] ?? '', body]
-  const run = defineScript(redis, `backchannel-${name}`, parts.join('\n'))
-  return (key, args, others = []) => {
-    const keys = [...runKeys(key), ...(telling.has(name) ? tellingKeys(key) : []), ...others]
-    return run(keys, args).catch(rethrowRedis)
-  }
+  return defineKeyedScript(redis, { name: `backchannel-${name}`, lua: parts.join('\n'), keys: runKeys })
 }

@@ -1,4 +1,4 @@
--- KEYS also: the due list of lines. ARGV: channel, ticket, rejoins (1 or 0), rejects to wait (1 or 0), contact id or empty, most
+-- ARGV: channel, ticket, rejoins (1 or 0), rejects to wait (1 or 0), contact id or empty, most
 -- places, most members, max bytes of the account, the line's name in the due list, the time until its look in ms, how long an empty
 -- line is kept in ms, what becomes of those before it or a minus, up to which
 -- message it keeps the transcript or empty. Returns {'joined', ticket, when it joined}, {'busy'}, {'full'}, {'account-full'}, {'settled'} or {'closed'}.
@@ -21,6 +21,6 @@ redis.call('RPUSH', keys.places, channel .. ' ' .. ticket .. ' ' .. now .. ' ' .
 if ARGV[13] ~= '' then redis.call('HSET', keys.line, kept_field(channel), ARGV[13]) end
 redis.call('ZADD', keys.members, 'NX', now, channel)
 redis.call('ZREMRANGEBYRANK', keys.members, 0, -1 - tonumber(ARGV[7]))
-redis.call('ZADD', KEYS[7], 'LT', string.format('%.0f', tonumber(now) + tonumber(ARGV[10])), ARGV[9])
+redis.call('ZADD', keys.due, 'LT', string.format('%.0f', tonumber(now) + tonumber(ARGV[10])), ARGV[9])
 changed(ARGV[11])
 return { 'joined', ticket, now }

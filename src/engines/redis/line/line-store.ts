@@ -12,11 +12,12 @@ import {
 } from '../../../dispatch/line/line.ts'
 import type { AccountId, ChannelId, ConversationId, ConversationKey } from '../../../kernel/ids.ts'
 import { decodePlace, encodePlace } from '../../transcript.ts'
-import { defineScript, rethrowRedis, type ScriptArgument } from '../connection.ts'
+import { rethrowRedis } from '../connection.ts'
 import { conversationsKey, ledgerKeys, lineDueKey, lineKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
 import { fieldsOfHash } from '../run/run-fields.ts'
 import { createDueListAt } from '../schedule/due-list.ts'
+import { defineKeyedScript, type NamedKeys } from '../script-keys.ts'
 
 export interface LineOptions {
   /** Of the account; 0: no limit. */
@@ -29,13 +30,8 @@ export interface LineOptions {
 export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: LineOptions): Lines {
   const lineLua = textOf('line')
   const script = (name: string) => {
-    const run = defineScript(redis, `backchannel-line-${name}`, `${ledgerLua}\n${lineLua}\n${textOf(name)}`)
-    const call: LineScript = (key, args, others = []) => {
-      const { line, places, members, topic } = lineKeys(key)
-      const { held, ends } = ledgerKeys(key.account)
-      return run([line, places, members, topic, held, ends, ...others], args).catch(rethrowRedis)
-    }
-    return call
+    const lua = [ledgerLua, lineLua, textOf(name)].join('\n')
+    return defineKeyedScript(redis, { name: `backchannel-line-${name}`, lua, keys: scriptKeys })
   }
   const [read, join, leave] = [script('read'), script('join'), script('leave')]
   const [branch, settle] = [script('branch'), script('settle')]
@@ -52,25 +48,21 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
     },
 
     async join(key, { channel, ticket, isRejoin, rejects, wish, upTo, contactId }) {
-      const reply = await join(
-        key,
-        [
-          channel,
-          ticket,
-          isRejoin ? 1 : 0,
-          rejects ? 1 : 0,
-          contactId ?? '',
-          lineBounds.places,
-          lineBounds.dispatches,
-          accountBytes,
-          nameOfLine(key),
-          lineTimings.lookMs,
-          keepMs,
-          wish ?? '-',
-          upTo ?? '',
-        ],
-        [lineDueKey],
-      )
+      const reply = await join(key, [
+        channel,
+        ticket,
+        isRejoin ? 1 : 0,
+        rejects ? 1 : 0,
+        contactId ?? '',
+        lineBounds.places,
+        lineBounds.dispatches,
+        accountBytes,
+        nameOfLine(key),
+        lineTimings.lookMs,
+        keepMs,
+        wish ?? '-',
+        upTo ?? '',
+      ])
       const [outcome, known = '', at] = reply as [JoinOutcome, string, string]
       if (outcome === 'account-full') throw accountIsFull()
       if (outcome !== 'joined') return { outcome }
@@ -86,14 +78,11 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
 
     async close(key) {
       // The script returns one of these.
-      return (await close(key, [nameOfLine(key), lineTimings.lookMs], [lineDueKey])) as
-        | 'closed'
-        | 'not-ended'
-        | 'absent'
+      return (await close(key, [nameOfLine(key), lineTimings.lookMs])) as 'closed' | 'not-ended' | 'absent'
     },
 
     async remove(key) {
-      const isRemoved = (await remove(key, [nameOfLine(key)], [lineDueKey])) === 1
+      const isRemoved = (await remove(key, [nameOfLine(key)])) === 1
       if (isRemoved) await redis.zrem(conversationsKey(key.account), key.conversation).catch(rethrowRedis)
     },
 
@@ -110,6 +99,16 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   }
 }
 
+const scriptKeys: NamedKeys<ConversationKey> = {
+  topic: (key) => lineKeys(key).topic,
+  line: (key) => lineKeys(key).line,
+  places: (key) => lineKeys(key).places,
+  members: (key) => lineKeys(key).members,
+  held: ({ account }) => ledgerKeys(account).held,
+  ends: ({ account }) => ledgerKeys(account).ends,
+  due: () => lineDueKey,
+}
+
 /** As `createRedisDueList`, of conversations. */
 export function createRedisLineDueList(redis: Redis): LineDueList {
   return createDueListAt<ConversationKey>(
@@ -119,12 +118,6 @@ export function createRedisLineDueList(redis: Redis): LineDueList {
     nameOfLine,
   )
 }
-
-type LineScript = (
-  key: ConversationKey,
-  args: readonly ScriptArgument[],
-  others?: readonly string[],
-) => Promise<unknown>
 
 type JoinOutcome = 'joined' | 'busy' | 'full' | 'account-full' | 'settled' | 'closed'
 

@@ -1,6 +1,6 @@
--- Included before the scripts of conversations' lines, after ledger.lua. All of them use one conversation's keys, and the account's
--- ledger. `line` is a hash, `places` a list, `members` a sorted set of all dispatches that have joined, by the time at which they did.
-local keys = { line = KEYS[1], places = KEYS[2], members = KEYS[3], topic = KEYS[4], ledger = { held = KEYS[5], ends = KEYS[6] } }
+-- Included before the scripts of conversations' lines, after ledger.lua. They use one conversation's keys, and the account's ledger;
+-- `keys` come from defineKeyedScript. `line` is a hash, `places` a list, `members` a sorted set of all dispatches that have joined,
+-- by the time at which they did.
 
 -- What a line, a place and a member cost, about.
 local LINE_BYTES = 600

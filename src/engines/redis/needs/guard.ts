@@ -1,8 +1,5 @@
 import { type CommandName, callOf, commandNames } from './commands.ts'
 
-/** The topic's place among the keys of every script that publishes. */
-const topicKey = 'KEYS[4]'
-
 /** What a script that lacks a permission answers, before it has written anything. */
 const refusal = 'NOPERM The user may not run all that a script runs.'
 
@@ -12,6 +9,8 @@ const refusal = 'NOPERM The user may not run all that a script runs.'
  */
 export function guardOf(lua: string): string {
   const names = commandsIn(lua)
+  const topicKey = /\btopic = (KEYS\[\d+\])/.exec(lua)?.[1]
+  if (topicKey === undefined && names.includes('PUBLISH')) throw new Error('A script that publishes names its topic.')
   const call = (name: CommandName, key: string) => {
     const words = callOf(name, { key: '\0', channel: '\0', queue: '\0' })
     const place = name === 'PUBLISH' ? topicKey : key
@@ -30,25 +29,25 @@ export function guardOf(lua: string): string {
 /** Those of our scripts that change what a key holds, and that no script calls with several keys. */
 const writes = new Set<CommandName>(['HSET', 'HDEL', 'ZADD', 'ZREM', 'SET', 'RPUSH', 'LPUSH', 'LPOP', 'LREM'])
 
-/** The commands that a script can reach. Functions that stand before it and that it does not call do not count. */
+/** The commands that a script can reach. */
 export function commandsIn(lua: string): readonly CommandName[] {
+  const called = reachedIn(lua).flatMap((text) => [...text.matchAll(/redis\.call\('(\w+)'/g)])
+  return [...new Set(called.map(([, name = '']) => nameOf(name)))]
+}
+
+/** A script, and the functions before it that it calls. Those that it does not call are left out. */
+export function reachedIn(lua: string): readonly string[] {
   const functions = new Map<string, string>()
   const body = lua.replace(/^local function (\w+)\([\s\S]*?^end$/gm, (text, name: string) => {
     functions.set(name, text)
     return ''
   })
-  const reached = new Set<string>()
-  const names = new Set<CommandName>()
-  const read = (text: string) => {
-    for (const [, name = ''] of text.matchAll(/redis\.call\('(\w+)'/g)) names.add(nameOf(name))
-    for (const [name, own] of functions) {
-      if (reached.has(name) || !new RegExp(`\\b${name}\\(`).test(text)) continue
-      reached.add(name)
-      read(own)
-    }
+  const reached = new Set([body])
+  // A set goes on with what is added to it meanwhile.
+  for (const text of reached) {
+    for (const [name, own] of functions) if (new RegExp(`\\b${name}\\(`).test(text)) reached.add(own)
   }
-  read(body)
-  return [...names]
+  return [...reached]
 }
 
 function nameOf(name: string): CommandName {

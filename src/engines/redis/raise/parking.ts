@@ -6,10 +6,9 @@ import type { RunStore } from '../../../dispatch/run-store.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import type { ScriptArgument } from '../connection.ts'
-import { usedTodayKey } from '../keys.ts'
 import { decodeRun, encodePaused, fieldsOfHash } from '../run/run-fields.ts'
 
-type Script = (key: ChannelKey, args: readonly ScriptArgument[], others?: readonly string[]) => Promise<unknown>
+type Script = (key: ChannelKey, args: readonly ScriptArgument[]) => Promise<unknown>
 
 /** In the order of raise.lua. */
 const kinds: readonly LimitKind[] = ['iterations', 'calls', 'tokens', 'cost']
@@ -30,7 +29,7 @@ export function createParking(
               encodeEvent(pause.paused).payload,
               stringifyJson(pause.paused.usage),
             ]
-      const reply = await park(key, [claim, seq, seenFacts, lastTag, ...paused], [usedTodayKey(key.account)])
+      const reply = await park(key, [claim, seq, seenFacts, lastTag, ...paused])
       // The script returns one of these.
       return reply as 'parked' | 'news' | 'lost'
     },

@@ -3,7 +3,7 @@
 local head = redis.call('HMGET', keys.head, 'closed', 'published', 'publishedBytes')
 if head[1] then return { 'ended' } end
 -- This publication was applied before, and its reply was lost.
-for _, known in ipairs(redis.call('LRANGE', keys.recent, 0, -1)) do
+for _, known in ipairs(redis.call('LRANGE', keys.publications, 0, -1)) do
   local tag, waiter = string.match(known, '^(%S*) (.*)$')
   if tag == ARGV[2] then return { 'published', waiter } end
 end
@@ -32,7 +32,7 @@ else
   redis.call('LTRIM', keys.early, -tonumber(ARGV[9]), -1)
   redis.call('EXPIRE', keys.early, ARGV[4])
 end
-redis.call('LPUSH', keys.recent, ARGV[2] .. ' ' .. (waiter or ''))
-redis.call('LTRIM', keys.recent, 0, tonumber(ARGV[9]) - 1)
-redis.call('EXPIRE', keys.recent, 60)
+redis.call('LPUSH', keys.publications, ARGV[2] .. ' ' .. (waiter or ''))
+redis.call('LTRIM', keys.publications, 0, tonumber(ARGV[9]) - 1)
+redis.call('EXPIRE', keys.publications, 60)
 return { 'published', waiter or '' }

@@ -9,11 +9,11 @@ import {
   type ResultChannels,
   waiterName,
 } from '../../../dispatch/result-channel.ts'
-import type { ChannelKey } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
-import { defineScript, rethrowRedis } from '../connection.ts'
-import { channelKeys, ledgerKeys } from '../keys.ts'
+import { rethrowRedis } from '../connection.ts'
+import { channelKeys, runKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
+import { defineKeyedScript } from '../script-keys.ts'
 
 const appendLua = readFileSync(new URL('../channel/append.lua', import.meta.url), 'utf8')
 const fieldsLua = readFileSync(new URL('./result-fields.lua', import.meta.url), 'utf8')
@@ -29,8 +29,8 @@ export function createRedisResultChannels(
 ): ResultChannels {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-    const run = defineScript(redis, `backchannel-${name}`, `${ledgerLua}\n${appendLua}\n${fieldsLua}\n${body}`)
-    return (key: ChannelKey, args: readonly (string | number)[]) => run(scriptKeys(key), args).catch(rethrowRedis)
+    const lua = [ledgerLua, appendLua, fieldsLua, body].join('\n')
+    return defineKeyedScript(redis, { name: `backchannel-${name}`, lua, keys: runKeys })
   }
   const publish = script('publish')
   const wait = script('wait')
@@ -71,10 +71,4 @@ export function createRedisResultChannels(
       return next === undefined || kept === undefined ? null : { waiter: parseWaiter(next), ...parsePublished(kept) }
     },
   }
-}
-
-function scriptKeys(key: ChannelKey): readonly string[] {
-  const { log, facts, head, topic, run, waiters, assigned, early, recent } = channelKeys(key)
-  const { held, ends } = ledgerKeys(key.account)
-  return [log, facts, head, topic, run, waiters, assigned, early, recent, held, ends]
 }

@@ -1,6 +1,4 @@
--- Included before the scripts of result channels, after append.lua. All of them have the same KEYS.
-local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], waiters = KEYS[6],
-  assigned = KEYS[7], early = KEYS[8], recent = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] } }
+-- Included before the scripts of result channels, after append.lua. `keys` come from defineKeyedScript.
 
 local function assign(waiter, message, wait_seconds)
   redis.call('HSET', keys.assigned, waiter, message)

@@ -1,4 +1,4 @@
--- KEYS also: what the account has used today. ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
+-- ARGV: claim, seq, tag, progress (1 or 0), open, usage as JSON or empty, ended status or empty, `result` or `error`,
 -- its JSON, log seconds, record seconds, the last fact that was read (offset, space, tag) or empty, max bytes of the account,
 -- the number of messages that were handed to the run, as the writer knows it, or empty, whether an iteration begins with them (1 or 0), count of awaited calls, call id, pending call, ..., kind, payload, kind, payload, ...
 -- A pending call is its way, its deadline in ms and its JSON, separated by spaces.
@@ -38,7 +38,7 @@ end
 if ARGV[14] ~= '' and ARGV[15] == '1' and run[5] then redis.call('HSET', keys.run, 'heard', run[5]) end
 if ARGV[4] == '1' then redis.call('HSET', keys.run, 'lost', 0) end
 if ARGV[6] ~= '' then
-  count_usage(KEYS[#KEYS], keys.recent, run[6], ARGV[6])
+  count_usage(keys.used_today, keys.recent, run[6], ARGV[6])
   redis.call('HSET', keys.run, 'usage', ARGV[6])
 end
 if ARGV[7] ~= '' then close_run(at) end

@@ -1,4 +1,4 @@
--- KEYS also: due, index, segments and holders of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
+-- `segments` and `holders` are those of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
 -- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told, `meta` as JSON, and the priority, or empty;
@@ -13,7 +13,7 @@ end
 -- The place in its conversation's line may be given up by now.
 if ARGV[16] ~= '' and tonumber(now_ms()) > tonumber(ARGV[18]) then return { 'late' } end
 -- The list may have the segment already, from another dispatch that continues the same one.
-local segments, holders, at = KEYS[19], KEYS[20], tonumber(ARGV[20])
+local segments, holders, at = keys.segments, keys.holders, tonumber(ARGV[20])
 local transcript_bytes, grows = 0, false
 if ARGV[19] ~= '' then
   local length = tonumber(redis.call('HGET', segments, 'length') or '0')
@@ -64,6 +64,6 @@ if ARGV[24] ~= '' then redis.call('HSET', keys.run, 'webhookId', ARGV[24]) end
 if ARGV[25] ~= '' then redis.call('HSET', keys.run, 'meta', ARGV[25]) end
 if ARGV[26] ~= '' then redis.call('HSET', keys.run, 'priority', ARGV[26]) end
 stand(keys.standing, keys.run, ARGV[16] ~= '' and 'held' or 'queued', math.max(tonumber(now_ms()), tonumber(ARGV[3]) or 0))
-redis.call('ZADD', KEYS[17], 'LT', ARGV[12], ARGV[11])
-redis.call('ZADD', KEYS[18], ARGV[4], ARGV[13])
+redis.call('ZADD', keys.due, 'LT', ARGV[12], ARGV[11])
+redis.call('ZADD', keys.index, ARGV[4], ARGV[13])
 return { 'created', epoch or ARGV[6], last }

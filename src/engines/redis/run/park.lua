@@ -1,4 +1,4 @@
--- KEYS also: what the account has used today. ARGV: claim, seq, facts seen, tag of the last of them, and for a run that a limit pauses, else
+-- ARGV: claim, seq, facts seen, tag of the last of them, and for a run that a limit pauses, else
 -- empty: what pauses it, tag, payload of dispatch-paused, usage as JSON. Returns 'parked', 'news' or 'lost'.
 local run = redis.call('HMGET', keys.run, 'status', 'claim', 'cancel', 'seq', 'usage')
 if run[2] ~= ARGV[1] or plain(run[1]) ~= 'running' then return 'lost' end
@@ -14,7 +14,7 @@ stand(keys.standing, keys.run, ARGV[5] == '' and 'waiting' or 'paused', now_ms()
 local notice = ARGV[4]
 if ARGV[5] ~= '' then
   append(keys, '', ARGV[6], { 'dispatch-paused', ARGV[7] })
-  count_usage(KEYS[#KEYS], keys.recent, run[5], ARGV[8])
+  count_usage(keys.used_today, keys.recent, run[5], ARGV[8])
   redis.call('HSET', keys.run, 'status', marked('waiting'), 'paused', ARGV[5], 'usage', ARGV[8])
   notice = ARGV[6]
 end

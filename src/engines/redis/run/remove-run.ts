@@ -3,24 +3,23 @@ import type { Removal, RunStore } from '../../../dispatch/run-store.ts'
 import { type ChannelKey, nameOf } from '../../../kernel/ids.ts'
 import { decodePlace } from '../../transcript.ts'
 import { rethrowRedis, type ScriptArgument } from '../connection.ts'
-import { channelKeys, dueKey, indexKey } from '../keys.ts'
+import { channelKeys, indexKey } from '../keys.ts'
 import type { RedisTranscripts } from './transcripts.ts'
 
 export interface RemoveRunDeps {
-  /** `remove.lua`, on the keys of a run and others. */
-  readonly remove: (key: ChannelKey, args: readonly ScriptArgument[], others: readonly string[]) => Promise<unknown>
+  /** `remove.lua`, on the keys of a run. */
+  readonly remove: (key: ChannelKey, args: readonly ScriptArgument[]) => Promise<unknown>
   readonly transcripts: Pick<RedisTranscripts, 'letGo' | 'forget'>
   readonly logSeconds: number
 }
 
 export function createRemoveRun(redis: Redis, { remove, transcripts, logSeconds }: RemoveRunDeps): RunStore['remove'] {
   return async (key) => {
-    const { head, waiters, assigned, early, recent, packed } = channelKeys(key)
-    const place = await redis.hget(head, 'transcript').catch(rethrowRedis)
+    const place = await redis.hget(channelKeys(key).head, 'transcript').catch(rethrowRedis)
     // Before the record goes, which says that the run has ended.
     await transcripts.letGo(key, logSeconds)
     // The script returns one of these.
-    const removal = (await remove(key, [nameOf(key)], [dueKey, waiters, assigned, early, recent, packed])) as Removal
+    const removal = (await remove(key, [nameOf(key)])) as Removal
     if (removal !== 'removed') return removal
     if (place !== null) await transcripts.forget(key.account, decodePlace(place).root, key.channel)
     await redis.zrem(indexKey(key.account), key.channel).catch(rethrowRedis)

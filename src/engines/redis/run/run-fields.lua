@@ -1,7 +1,4 @@
--- Included before the scripts that change a run, after append.lua and tell.lua. All of them have the same KEYS.
-local keys = { log = KEYS[1], facts = KEYS[2], head = KEYS[3], topic = KEYS[4], run = KEYS[5], request = KEYS[6],
-  pending = KEYS[7], answers = KEYS[8], files = KEYS[9], ledger = { held = KEYS[10], ends = KEYS[11] },
-  standing = KEYS[12], recent = KEYS[13], hooks = KEYS[14], deliveries = KEYS[15], hooks_due = KEYS[16] }
+-- Included before the scripts that change a run, after append.lua and tell.lua. `keys` come from defineKeyedScript.
 
 local ENDED = { completed = true, failed = true, cancelled = true }
 

@@ -18,7 +18,7 @@ import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import { decodePlace, encodePlace, type NewSegment, segmentsFor, storedQueued, storedTaken } from '../../transcript.ts'
 import { createPackLog } from '../channel/pack-log.ts'
 import { rethrowRedis } from '../connection.ts'
-import { channelKeys, dueKey, indexKey, transcriptKeys, usedTodayKey } from '../keys.ts'
+import { channelKeys } from '../keys.ts'
 import { createParking } from '../raise/parking.ts'
 import { createRunScript } from '../run-scripts.ts'
 import { createAddMessages } from './add-messages.ts'
@@ -31,7 +31,7 @@ import { createRedisTranscripts } from './transcripts.ts'
 /** Most dispatches that continue the same one find a segment there. Beyond this, asking costs less than the text. UTF-16 code units. */
 const largeSegment = 65_536
 
-/** Each method is one script and one round trip, but for facts of more than a page, on the channel's keys and the account's ledger. `create`, and what has to do with endpoints, use other keys too. */
+/** Each method is one script and one round trip, but for facts of more than a page. README.md beside this folder says on which keys. */
 export function createRedisRunStore(redis: Redis, retention: Retention, limits: StoredLimits): RunStore {
   const script = (name: string) => createRunScript(redis, name)
   const transcripts = createRedisTranscripts(redis)
@@ -73,7 +73,6 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     segment: NewSegment | null,
     how?: 'without its text',
   ): Promise<Creation | 'text' | null> => {
-    const { segments, holders } = transcriptKeys(key.account, segment?.place.root ?? key.channel)
     const args = [
       input.digest,
       input.request.model,
@@ -102,7 +101,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       input.priority ?? '',
       ...moreFields(input),
     ]
-    const reply = await create(key, args, [dueKey, indexKey(key.account), segments, holders])
+    const reply = await create({ ...key, root: segment?.place.root ?? key.channel }, args)
     const [refusal] = reply as [string]
     if (refusal === 'elsewhere') return null
     if (refusal === 'text') return refusal
@@ -186,7 +185,7 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
     async append(key, input) {
       const ends = input.events.some(isEnding)
       const args = appendArguments(input, retention, limits.accountBytes)
-      const reply = await (ends ? appendEnding : append)(key, args, [usedTodayKey(key.account)])
+      const reply = await (ends ? appendEnding : append)(key, args)
       if (ends) await letGo(key)
       return toAppendReply(reply as string[])
     },

@@ -1,6 +1,4 @@
--- Included before every script of the store, after ledger.lua. All of them have the same KEYS.
-local keys = { item = KEYS[1], index = KEYS[2], handles = KEYS[3], counter = KEYS[4], texts = KEYS[5], metas = KEYS[6],
-  order = KEYS[7], ledger = { held = KEYS[8], ends = KEYS[9] } }
+-- Included before every script of the store, after ledger.lua. `keys` come from defineKeyedScript.
 
 -- Strictly increasing, even for changes within one millisecond.
 local function touch()

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { AccountId, ResourceId } from '../../../kernel/ids.ts'
 import type { ResourceKind } from '../../../store/resource.ts'
-import { defineScript, rethrowRedis } from '../connection.ts'
 import { ledgerKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
+import { defineKeyedScript, type NamedKeys } from '../script-keys.ts'
 import { resourceKeys } from './store-keys.ts'
 
 export interface ItemKey {
@@ -15,13 +15,26 @@ export interface ItemKey {
 
 const keysLua = readFileSync(new URL('./resource-keys.lua', import.meta.url), 'utf8')
 
+const ofItem =
+  (part: keyof ReturnType<typeof resourceKeys>) =>
+  ({ account, kind, id }: ItemKey) =>
+    resourceKeys(account, kind, id)[part]
+
+const keys: NamedKeys<ItemKey> = {
+  item: ofItem('item'),
+  index: ofItem('index'),
+  handles: ofItem('handles'),
+  counter: ofItem('counter'),
+  texts: ofItem('texts'),
+  metas: ofItem('metas'),
+  order: ofItem('order'),
+  held: ({ account }) => ledgerKeys(account).held,
+  ends: ({ account }) => ledgerKeys(account).ends,
+}
+
 /** A script of the store that works on one resource, in one round trip. `name` is the name of its file. */
 export function storeScript(redis: Redis, name: string) {
   const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
-  const run = defineScript(redis, `backchannel-${name}`, `${ledgerLua}\n${keysLua}\n${body}`)
-  return ({ account, kind, id }: ItemKey, args: readonly (string | number)[]): Promise<unknown> => {
-    const { item, index, handles, counter, texts, metas, order } = resourceKeys(account, kind, id)
-    const { held, ends } = ledgerKeys(account)
-    return run([item, index, handles, counter, texts, metas, order, held, ends], args).catch(rethrowRedis)
-  }
+  const lua = [ledgerLua, keysLua, body].join('\n')
+  return defineKeyedScript(redis, { name: `backchannel-${name}`, lua, keys })
 }
