@@ -5,7 +5,7 @@ import { type EngineName, engines as registry, selectEngine } from '../../src/en
 import { createLifecycle } from '../../src/kernel/lifecycle.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startRedisSurroundings } from '../support/redis/redis-surroundings.ts'
-import { recordSlots, unknownSpans } from '../support/redis/slots.ts'
+import { recordSlots, takeUnknownSpan } from '../support/redis/slots.ts'
 import { dataFolder } from '../support/sqlite/data-folder.ts'
 
 /** Where an engine runs in a test: a server of its own, or nothing. */
@@ -84,7 +84,7 @@ export async function openEngine(
       await lifecycle.close()
       slots.stop()
       // A script that a cluster would refuse is not to come unseen.
-      const [unknown] = unknownSpans(slots)
+      const unknown = takeUnknownSpan()
       if (unknown !== undefined) throw new Error(unknown)
     },
   })

@@ -84,12 +84,15 @@ export function recordSlots(): SlotRecord {
   }
 }
 
-/** What was sent that the table does not have, in words. */
-export function unknownSpans({ spans }: Pick<SlotRecord, 'spans'>): readonly string[] {
-  return [...spans]
-    .filter(([name, span]) => span.split(' ').some((owner) => !` ${spanning[name] ?? ''} `.includes(` ${owner} `)))
-    .filter(([, span]) => span !== '')
-    .map(([name, span]) => `${name} touches several slots: ${span}`)
+/** Something that was sent and that the table does not have, in words; each is told once. */
+export function takeUnknownSpan(): string | undefined {
+  for (const [name, span] of spans) {
+    const known = spanning[name]?.split(' ') ?? []
+    if (span === '' || span.split(' ').every((owner) => known.includes(owner))) continue
+    spans.delete(name)
+    return `${name} touches several slots: ${span}`
+  }
+  return undefined
 }
 
 const recording: Pick<Redis, 'sendCommand' | 'pipeline'> = {
