@@ -199,7 +199,7 @@ describe('space', () => {
     const full = statSync(file).size
     expect(full).toBeGreaterThan(10_000_000)
     const next = await openEngine({ DATA_DIR: path }, { retentionSeconds: 1 })
-    const [freed, deadline] = [() => new DatabaseSync(file, { readOnly: true }), Date.now() + 10_000]
+    const [freed, deadline] = [() => new DatabaseSync(file, { readOnly: true }), Date.now() + 50_000]
     const pages = () => {
       const db = freed()
       const row = db.prepare('PRAGMA page_count').get() as { page_count: number }
