@@ -640,7 +640,7 @@ export type DeleteSecretMutationVariables = Exact<{
 
 export type DeleteSecretMutation = { readonly deleteSecret: { readonly id: string } };
 
-export type SkillsetRowFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> };
+export type WholeSkillsetFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> };
 
 export type SkillsetsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -648,7 +648,7 @@ export type SkillsetsQueryVariables = Exact<{
 }>;
 
 
-export type SkillsetsQuery = { readonly skillsets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type SkillsetsQuery = { readonly skillsets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly name: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type SkillsetByIdQueryVariables = Exact<{
   id: string;
@@ -849,8 +849,8 @@ export const DatasetRowFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"DatasetRow"}) as unknown as TypedDocumentString<DatasetRowFragment, unknown>;
-export const SkillsetRowFragmentDoc = new TypedDocumentString(`
-    fragment SkillsetRow on Skillset {
+export const WholeSkillsetFragmentDoc = new TypedDocumentString(`
+    fragment WholeSkillset on Skillset {
   id
   name
   description
@@ -864,7 +864,7 @@ export const SkillsetRowFragmentDoc = new TypedDocumentString(`
     meta
   }
 }
-    `, {"fragmentName":"SkillsetRow"}) as unknown as TypedDocumentString<SkillsetRowFragment, unknown>;
+    `, {"fragmentName":"WholeSkillset"}) as unknown as TypedDocumentString<WholeSkillsetFragment, unknown>;
 export const WebhookRowFragmentDoc = new TypedDocumentString(`
     fragment WebhookRow on Webhook {
   id
@@ -1229,7 +1229,12 @@ export const SkillsetsDocument = new TypedDocumentString(`
   skillsets(first: $first, after: $after) {
     edges {
       node {
-        ...SkillsetRow
+        id
+        name
+        updatedAt
+        abilities {
+          name
+        }
       }
     }
     pageInfo {
@@ -1238,27 +1243,14 @@ export const SkillsetsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment SkillsetRow on Skillset {
-  id
-  name
-  description
-  updatedAt
-  abilities {
-    id
-    name
-    description
-    instruction
-    secretId
-    meta
-  }
-}`) as unknown as TypedDocumentString<SkillsetsQuery, SkillsetsQueryVariables>;
+    `) as unknown as TypedDocumentString<SkillsetsQuery, SkillsetsQueryVariables>;
 export const SkillsetByIdDocument = new TypedDocumentString(`
     query SkillsetById($id: ID!) {
   skillset(id: $id) {
-    ...SkillsetRow
+    ...WholeSkillset
   }
 }
-    fragment SkillsetRow on Skillset {
+    fragment WholeSkillset on Skillset {
   id
   name
   description

@@ -1,9 +1,10 @@
-import type { SkillsetRowFragment } from '../generated/operations.ts'
+import type { WholeSkillsetFragment } from '../generated/operations.ts'
+import { newId } from '../service/new-id.ts'
 import { Button } from '../ui/button.tsx'
 import { SelectField, TextArea, TextField } from '../ui/field.tsx'
 import type { FieldProblems, FormField } from './form/input.ts'
 
-type Ability = SkillsetRowFragment['abilities'][number]
+type Ability = WholeSkillsetFragment['abilities'][number]
 
 /** An ability as it is written. `key` tells those without an id apart. */
 export type AbilityForm = Pick<Ability, 'name' | 'description' | 'instruction' | 'meta'> & {
@@ -40,10 +41,7 @@ export function AbilityFields({ abilities, problems, secrets, onChange }: Abilit
   const change = (place: number) => (changed: Partial<AbilityForm>) =>
     onChange(abilities.map((each, at) => (at === place ? { ...each, ...changed } : each)))
   const add = () =>
-    onChange([
-      ...abilities,
-      { key: crypto.randomUUID(), name: '', description: '', instruction: '', secretId: '', meta: null },
-    ])
+    onChange([...abilities, { key: newId(), name: '', description: '', instruction: '', secretId: '', meta: null }])
   return (
     <>
       {abilities.map((ability, place) => (

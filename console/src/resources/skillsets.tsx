@@ -5,9 +5,9 @@ import {
   DeleteSkillsetDocument,
   ResourceChoicesDocument,
   SkillsetByIdDocument,
-  type SkillsetRowFragment,
   SkillsetsDocument,
   UpdateSkillsetDocument,
+  type WholeSkillsetFragment,
 } from '../generated/operations.ts'
 import { useChange, useRead } from '../service/use-request.ts'
 import { formatTime } from '../ui/format.ts'
@@ -60,7 +60,7 @@ export function SkillsetPage({ id }: { readonly id: string }) {
   )
 }
 
-function Skillset({ of }: { readonly of: SkillsetRowFragment | null }) {
+function Skillset({ of }: { readonly of: WholeSkillsetFragment | null }) {
   const [, navigate] = useLocation()
   const [abilities, setAbilities] = useState<readonly AbilityForm[]>(of?.abilities.map(abilityForm) ?? [])
   const { data: choices } = useRead(ResourceChoicesDocument, {})

@@ -69,9 +69,10 @@ describe.each(engines)('on %s', (_name, _open, start) => {
     test('resumes after every cursor of an ended run without repeating or skipping', async () => {
       const channelId = ids.channelId()
       const watching = collect(watch(service, { channelId }))
-      await dispatch(service, { channelId, model: 'demo/delayMs=1/words=40' })
+      await dispatch(service, { channelId, model: 'demo/delayMs=5/words=40' })
       const live = await watching
-      expect(live.length).toBeGreaterThan(20)
+      // A starved machine joins what was said meanwhile.
+      expect(live.length).toBeGreaterThan(8)
       for (const [index, { cursor }] of live.entries()) {
         const rest = await collect(watch(service, { channelId, after: cursor }))
         expect(canonical([...live.slice(0, index + 1), ...rest])).toBe(canonical(live))
