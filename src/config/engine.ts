@@ -13,6 +13,13 @@ function isEscaped(value: string): boolean {
   return colons.length <= 1 && !/[@/?#\s]|%(?![0-9a-f]{2})/i.test(rest.slice(0, at))
 }
 
+/** ioredis takes several hosts for the name of one. Those of a URL may each have a user. */
+function isOneServer(value: string): boolean {
+  const [, sentinel, rest = ''] = /^rediss?([+-]sentinel)?:\/\/(.*)$/i.exec(value) ?? []
+  const hosts = rest.slice(rest.lastIndexOf('@') + 1).split(/[/?#]/, 1)[0] ?? ''
+  return sentinel === undefined && !hosts.includes(',') && !/@[^@,/?#]+,/.test(rest)
+}
+
 /** ioredis takes what is no number, such as a name, for database 0. */
 function hasDatabase(value: string): boolean {
   if (!URL.canParse(value)) return true
@@ -21,12 +28,14 @@ function hasDatabase(value: string): boolean {
 }
 
 const redis = url(/^rediss?$/, 'a redis:// or rediss:// URL')
+const severalServers = 'takes the address of one server: a Redis Cluster is not used, and Sentinels are not asked'
 const unescaped =
   'takes a URL whose user and password are percent-encoded: @ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25'
 const redisUrl = {
   ...redis,
   schema: z
     .string()
+    .refine(isOneServer, { error: severalServers, abort: true })
     .refine(isEscaped, { error: unescaped, abort: true })
     .pipe(redis.schema)
     .refine(hasDatabase, { error: `takes ${redis.bounds} whose path is the number of a database` }),

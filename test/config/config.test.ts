@@ -198,6 +198,7 @@ const networkForm = 'takes IP addresses and networks such as 10.0.0.0/8, with co
 const originForm =
   'takes origins such as https://app.example.com or capacitor://localhost, without a path, with commas between, or *'
 // Without the value: it is a key, or nearly one.
+const oneServer = 'takes the address of one server: a Redis Cluster is not used, and Sentinels are not asked'
 const keyForm = 'takes 32 random bytes in base64 or as 64 hex digits, or several of them with commas between'
 
 describe('a wrong variable is named with its accepted values', () => {
@@ -236,6 +237,9 @@ describe('a wrong variable is named with its accepted values', () => {
     ['TOKEN_SECRET', 'thirty-one-characters-are-short', 'takes at least 32 characters'],
     ['LOG_LEVEL', 'loud', 'takes one of fatal, error, warn, info, debug, trace, silent'],
     ['REDIS_URL', 'localhost:6379', 'takes a redis:// or rediss:// URL'],
+    ...['redis://h:1,i:2', 'rediss://h,i/0', 'redis://u:p,q@h:1,u:p@i:2', 'redis+sentinel://h:26379/primary'].map(
+      (urls) => ['REDIS_URL', urls, oneServer] as const,
+    ),
     ['REDIS_URL', 'http://localhost', 'takes a redis:// or rediss:// URL'],
     ['REDIS_URL', 'redis://h/name', 'takes a redis:// or rediss:// URL whose path is the number of a database'],
     ['REDIS_URL', 'redis://h/-1', 'takes a redis:// or rediss:// URL whose path is the number of a database'],

@@ -59,6 +59,10 @@ const mistakes: readonly (readonly [Env, RegExp, Role?])[] = [
   [{ TOKEN_SECRET: secret }, /^ {2}TOKEN_SECRET: takes at least 32 characters$/m],
   [{ SECRETS_KEY: secret }, /^ {2}SECRETS_KEY: takes 32 random bytes in base64/m],
   [{ REDIS_URL: '127.0.0.1:6379' }, /^ {2}REDIS_URL: takes a redis:\/\/ or rediss:\/\/ URL$/m],
+  [
+    { REDIS_URL: `redis://u:${secret}@127.0.0.1:1,u:${secret}@127.0.0.1:2` },
+    /^ {2}REDIS_URL: takes the address of one server: /m,
+  ],
   [{ REDIS_URL: `redis://:${secret}@x@127.0.0.1` }, unescaped],
   [{ REDIS_URL: `redis://:${secret}#x@127.0.0.1` }, unescaped],
   [{ REDIS_URL: `redis://u:12/${secret}@127.0.0.1` }, unescaped],

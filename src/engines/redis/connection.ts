@@ -137,8 +137,14 @@ export function redisFailure(error: unknown): unknown {
 /** The state because of which Redis refused a command; undefined for any other error. */
 function stateWords(error: unknown): string | undefined {
   if (!(error instanceof ReplyError)) return undefined
+  if (isOfCluster(error)) return 'Redis is a cluster.'
   const [prefix] = (error as Error).message.split(' ', 1)
   return stateOfPrefix[prefix ?? '']
+}
+
+/** A refusal that only a cluster gives. A proxy before one may put ERR before it. */
+export function isOfCluster(error: unknown): boolean {
+  return error instanceof ReplyError && /^(ERR )?(CROSSSLOT|MOVED|ASK|CLUSTERDOWN) /.test((error as Error).message)
 }
 
 /** For `catch` on an ioredis command. */
@@ -152,7 +158,6 @@ const stateOfPrefix: Readonly<Record<string, string>> = {
   LOADING: 'Redis is still loading its data.',
   READONLY: 'Redis is a replica right now.',
   MASTERDOWN: 'Redis has lost its primary.',
-  CLUSTERDOWN: 'The Redis cluster is down.',
   MISCONF: 'Redis cannot persist its data.',
   BUSY: 'Redis is busy.',
   TRYAGAIN: 'Redis is moving its data.',

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { atLength } from '../../support/at-length.ts'
 import { holdTimers } from '../../support/held-timers.ts'
 import { opened } from '../../support/lifetime/opened.ts'
+import { startLoopbackProxy } from '../../support/proxy/loopback-proxy.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { allRules, createRedisUser, openAdmin } from '../../support/redis/redis-users.ts'
 import { ids } from '../../support/run/runs.ts'
@@ -91,6 +92,23 @@ describe('a service that lacks something at its start says so in one line', () =
     expect(await refusalOf({ redisUrl: url })).toBe(
       'REDIS_URL: this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off.',
     )
+  })
+
+  test('a Redis that spreads its keys, and says in INFO that it does not', async () => {
+    const cluster = await startRedis({ isClusterNode: true })
+    const admin = await openAdmin(cluster.url)
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
+    await vi.waitFor(async () => expect(String(await admin.call('CLUSTER', 'INFO'))).toContain('cluster_state:ok'))
+    const { port } = await startLoopbackProxy(cluster.port, ({ client, upstream }) => {
+      client.pipe(upstream)
+      upstream.on('data', (piece) =>
+        client.write(piece.toString('latin1').replace('cluster_enabled:1', 'cluster_enabled:0'), 'latin1'),
+      )
+    })
+    expect(await refusalOf({ redisUrl: `redis://127.0.0.1:${port}` })).toBe(
+      'REDIS_URL: this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off.',
+    )
+    expect(await admin.dbsize()).toBe(0)
   })
 
   test('a Sentinel', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Redis, ReplyError } from 'ioredis'
-import { lacking, type Need, needs } from './needs.ts'
-import { problemsOfServer } from './server.ts'
+import { isOfCluster } from '../connection.ts'
+import { lacking, type Need, needs, serviceKeys } from './needs.ts'
+import { clusterLine, problemsOfServer } from './server.ts'
 
 const deniedLua = readFileSync(new URL('./denied.lua', import.meta.url), 'utf8')
 
@@ -15,7 +16,19 @@ export async function findProblems(redis: Redis): Promise<readonly string[]> {
   // Older servers cannot tell what a user may do.
   if (problems.some(({ isFinal }) => isFinal)) return problems.map(({ line }) => line)
   const missing = await missingNeeds(redis)
-  return [...problems.map(({ line }) => line), ...lacking(missing)]
+  const lines = [...problems.map(({ line }) => line), ...lacking(missing)]
+  return lines.length === 0 && (await isSpread(redis)) ? [clusterLine] : lines
+}
+
+/** Whether a script may use all of our keys at once. What stands before several servers may answer INFO for one that is none. */
+async function isSpread(redis: Redis): Promise<boolean> {
+  try {
+    await redis.eval('return 1', serviceKeys.length, ...serviceKeys)
+    return false
+  } catch (error) {
+    if (isOfCluster(error)) return true
+    throw error
+  }
 }
 
 async function missingNeeds(redis: Redis): Promise<readonly Need[]> {

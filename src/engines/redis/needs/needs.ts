@@ -27,10 +27,10 @@ export interface Need {
   readonly calls: readonly (readonly string[])[]
 }
 
-/** Every key that we use, for an account, channel and resource that nobody has. */
+/** A key of each kind that we use, for an account, channel and resource that nobody has. */
 const account = 'acc-needs' as AccountId
 const { topic, ...logKeys } = channelKeys({ account, channel: 'ch-needs' as ChannelId })
-const serviceKeys: readonly string[] = [
+export const serviceKeys: readonly string[] = [
   ...Object.values(logKeys),
   ...Object.values(ledgerKeys(account)),
   ...Object.values(transcriptKeys(account, 'ch-needs' as ChannelId)),

@@ -7,6 +7,9 @@ export interface ServerProblem {
 /** The oldest that can tell a script what its user may do (`redis.acl_check_cmd`), and that we test. */
 const oldest = { redis: '7.0', valkey: '7.2' } as const
 
+export const clusterLine =
+  'this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off'
+
 /** @param info empty: the user may not ask. What a managed Redis leaves out counts as right. */
 export function problemsOfServer(info: string): readonly ServerProblem[] {
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
@@ -23,10 +26,7 @@ export function problemsOfServer(info: string): readonly ServerProblem[] {
       'this is a Sentinel, which stores nothing, and Sentinels are not asked; name the address of the primary'
     problems.push({ line, isFinal: true })
   }
-  if (field('cluster_enabled') === '1') {
-    const line = 'this is a Redis Cluster, and a dispatch is one script on keys of several slots; turn cluster mode off'
-    problems.push({ line, isFinal: true })
-  }
+  if (field('cluster_enabled') === '1') problems.push({ line: clusterLine, isFinal: true })
   const policy = field('maxmemory_policy')
   if (policy !== undefined && policy !== 'noeviction') {
     const line = `maxmemory-policy is ${policy}, which deletes logs and jobs at will; set maxmemory-policy noeviction`
