@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { help, readArguments } from './cli/arguments.ts'
 import { ConfigError, hasAccounts, misspelt, type Role, readConfig } from './config/config.ts'
 import { type Accounts, createAccounts } from './config/live-accounts.ts'
@@ -12,6 +13,12 @@ import { createLogger, type Logger } from './telemetry/logger.ts'
 const sameRequestMs = 1000
 /** A process that is asked to end while it starts may take this long to be up; it then closes what it has opened. */
 const startGraceMs = 2000
+
+/**
+ * How much the old objects of the heap may grow before they are collected, in percent. V8 lets them grow to four times: 200 readers of a
+ * text of 4 MB then held 310 MB of garbage beside 75 MB (605 MB resident); with this they hold 150 (440 MB).
+ */
+const heapGrowth = 100
 
 /** Closes the app when the process is asked to end, from before it is up. */
 function closeWhenAsked(starting: Promise<{ close(): Promise<unknown> }>, logger: Logger): void {
@@ -57,6 +64,7 @@ function reloadWhenAsked(accounts: Accounts, logger: Logger): void {
 
 /** What serves is loaded here: the rest of a command line is answered without it, in a tenth of the time. */
 async function serve(role: Role): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowth}`)
   const config = readConfig(process.env, role)
   const isTerminal = process.stdout.isTTY
   const accounts = createAccounts(config)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { codingNames, type DecoderFor, decoderOf } from '../kernel/codings.ts'
+import { hasTooManyValues, tooManyValues } from './json-values.ts'
 
 /** Why a body is not read. Each API tells it in its own form. */
 export interface BodyRefusal {
@@ -28,6 +29,12 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (!Buffer.isBuffer(arrived)) return arrived
   // An empty body is empty in every coding.
   return decoderFor === null || arrived.length === 0 ? arrived : unpacked(arrived, decoderFor, maxBytes)
+}
+
+/** The same body, if its JSON can be read in one go. It takes some ms to find out for a large one, so call it in the account's turn. */
+export function readable(body: Body): Body {
+  if (!Buffer.isBuffer(body) || !hasTooManyValues(body.toString('latin1'))) return body
+  return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: tooManyValues }
 }
 
 /**

@@ -114,6 +114,24 @@ describe('the status of a well-formed request', () => {
   })
 })
 
+describe('a body of more values than can be read in one go', () => {
+  const values = `[${'0,'.repeat(100_000)}0]`
+
+  test.for([
+    ['/graphql', `{"query":"{ models { id } }","variables":{"a":${values}}}`, 'application/json'],
+    ['/graphql', `{"query":"{ models { id } }","variables":{"a":${values}}}`, 'application/json; charset=UTF-8;x=1'],
+    ['/graphql', `query={models{id}}&variables={"a":${values}}`, 'application/x-www-form-urlencoded'],
+    ['/v1/bot/create', `{"name":"Bot","meta":{"a":${values}}}`, 'application/json'],
+    ['/openai/v1/responses', `{"model":"demo","input":"Hi","metadata":{"a":${values}}}`, 'application/json'],
+    ['/ai-sdk/chat', `{"id":"chat-of-this-test-1","messages":${values}}`, 'application/json'],
+    ['/ag-ui/run', `{"threadId":"thread-of-this-test","messages":${values}}`, 'application/json'],
+  ] as const)('is a 413 of %s', async ([path, body, type]) => {
+    const response = await fetch(`${service.url}${path}`, { method: 'POST', body, headers: { 'content-type': type } })
+    expect(response.status).toBe(413)
+    expect(await response.text()).toContain('more than 100000 JSON values')
+  })
+})
+
 describe('a body of 10 MB', () => {
   const body = Buffer.alloc(10_000_000, '1')
   const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n'

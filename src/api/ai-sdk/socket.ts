@@ -8,6 +8,7 @@ import { isRecord, parsed, stringifyJson } from '../../kernel/json.ts'
 import type { ApiDeps, ApiSockets } from '../api.ts'
 import type { Facade } from '../facade/facade.ts'
 import type { FrameReader } from '../facade/read-frames.ts'
+import { hasTooManyValues, tooManyValues } from '../json-values.ts'
 import { bodyCost } from '../loop-costs.ts'
 import { readForAccount } from '../streaming/socket/acknowledged.ts'
 import { keepAlive } from '../streaming/socket/keep-alive.ts'
@@ -112,6 +113,7 @@ export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): 
     const { websocket, upgrade, streams } = connection
     const account = connection.account()
     if (account !== null) await loopTurns.pass(account, bodyCost(text.length))
+    if (hasTooManyValues(text)) return websocket.close(1009, tooManyValues)
     const given = parsed(text)
     const checked = request.safeParse(given)
     if (!checked.success) {

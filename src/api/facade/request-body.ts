@@ -5,7 +5,7 @@ import { badInput, Failure } from '../../kernel/errors.ts'
 import { parseJson } from '../../kernel/json.ts'
 import type { ApiDeps, ApiRefusal } from '../api.ts'
 import { bodyCost } from '../loop-costs.ts'
-import { readBody } from '../read-body.ts'
+import { readable, readBody } from '../read-body.ts'
 import type { RefusalOf } from './mask-error.ts'
 
 /** What Hono's context holds after authentication: `Bindings` is Node's own request. */
@@ -29,12 +29,14 @@ export function requestBody(options: RequestBodyOptions): MiddlewareHandler<Call
       throw badInput([{ path: ['content-type'], message: 'takes application/json' }])
     }
     const keep = await bodyRoom.enter(env.incoming, env.outgoing, principal.account)
-    const body = await readBody(env.incoming, maxRequestBytes)
+    const read = await readBody(env.incoming, maxRequestBytes)
+    const bytes = Buffer.isBuffer(read) ? read.byteLength : 0
+    keep(bytes)
+    await loopTurns.pass(principal.account, bodyCost(bytes))
+    const body = readable(read)
     if (!Buffer.isBuffer(body)) {
       return json(refusalOf(new Failure(body.code, body.message), body.status).body, body.status)
     }
-    keep(body.byteLength)
-    await loopTurns.pass(principal.account, bodyCost(body.byteLength))
     // Hono caches a read body here, as a promise despite its type, and the validators read it from here.
     req.bodyCache.text = Promise.resolve(body.toString()) as never
     req.json = async () => parseJson(await req.text()) as never

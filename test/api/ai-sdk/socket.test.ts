@@ -104,6 +104,11 @@ describe('what a socket refuses', () => {
   test('more than a quarter of a megabyte before a credential is not kept', async () => {
     expect(await (await raw(JSON.stringify({ type: 'send', text: 'x'.repeat(300_000) }))).closed).toBe(1009)
   })
+
+  test('a message of more values than can be read in one go closes the connection', async () => {
+    expect(await (await raw(`[${'0,'.repeat(99_999)}0]`)).closed).toBe(4400)
+    expect(await (await raw(`[${'0,'.repeat(100_000)}0]`)).closed).toBe(1009)
+  })
 })
 
 test('a connection on which no credential comes is closed', async () => {

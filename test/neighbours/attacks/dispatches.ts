@@ -52,6 +52,11 @@ const deepBody: Attack = {
     }),
 }
 
+/** As many values as are taken at once, in names that are never the same. */
+const manyValues = (n: number) => ({
+  meta: { values: Object.fromEntries(Array.from({ length: 49_000 }, (_, i) => [`value_${n}_${i}`, i])) },
+})
+
 export const dispatchAttacks: readonly Attack[] = [
   flood('dispatches as fast as they are taken', 50, () => ({ model: 'demo/delayMs=20/words=200' })),
   flood('a demo model is asked for 100 MB of arguments', 4, () => ({
@@ -71,13 +76,19 @@ export const dispatchAttacks: readonly Attack[] = [
     ],
   })),
   flood('schemas of 200 KB, never the same', 4, (n) => ({
-    functions: Array.from({ length: 10 }, (_, i) => declared(i, bigSchema(n * 10 + i))),
+    functions: Array.from({ length: 8 }, (_, i) => declared(i, bigSchema(n * 10 + i))),
   })),
   flood('schemas of 200 KB that are refused', 4, (n) => ({
     functions: [
-      ...Array.from({ length: 9 }, (_, i) => declared(i, bigSchema(n * 10 + i))),
-      declared(9, { type: 'object', properties: { x: { type: 'none' } } }),
+      ...Array.from({ length: 7 }, (_, i) => declared(i, bigSchema(n * 10 + i))),
+      declared(7, { type: 'object', properties: { x: { type: 'none' } } }),
     ],
+  })),
+  flood('messages with as many values as are taken', 4, (n) => ({
+    messages: [{ type: 'USER', text: 'Hi', ...manyValues(n) }],
+  })),
+  flood('messages with more values than are taken', 4, () => ({
+    messages: [{ type: 'USER', text: 'Hi', meta: { values: Array.from({ length: 3_900_000 }, () => 0) } }],
   })),
   flood('placeholders that multiply what they fill in', 4, () => ({
     backstory: '${CONTACT_NAME} '.repeat(50_000),

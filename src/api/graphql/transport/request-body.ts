@@ -6,7 +6,7 @@ import type { AccountId } from '../../../kernel/ids.ts'
 import { parseJson } from '../../../kernel/json.ts'
 import type { ApiDeps } from '../../api.ts'
 import { bodyCost } from '../../loop-costs.ts'
-import { type Body, readBody } from '../../read-body.ts'
+import { type Body, readable, readBody } from '../../read-body.ts'
 import { persistedQueryError, readParams } from './request-params.ts'
 
 interface HttpContext {
@@ -33,7 +33,7 @@ export function createRequestBodies(options: RequestBodyOptions): RequestBodies 
     const bytes = Buffer.isBuffer(body) ? body.byteLength : 0
     keep?.(bytes)
     await loopTurns.pass(accountOf(request), bodyCost(bytes))
-    return body
+    return readable(body)
   }
   return {
     read(request, response) {

@@ -19,6 +19,7 @@ import type { AccountId } from '../../../kernel/ids.ts'
 import { exactNumber } from '../../../kernel/json.ts'
 import { clientTimezone } from '../../../kernel/timezone.ts'
 import type { ApiDeps, ApiSockets } from '../../api.ts'
+import { hasTooManyValues, tooManyValues } from '../../json-values.ts'
 import { bodyCost } from '../../loop-costs.ts'
 import { readForAccount } from '../../streaming/socket/acknowledged.ts'
 import { keepAlive } from '../../streaming/socket/keep-alive.ts'
@@ -61,8 +62,8 @@ interface Operation {
 /**
  * graphql-transport-ws on `/graphql`. The server awaits each send until the socket has accepted it, so it pulls a
  * subscription only as fast as its client reads. An operation that fails gets its own `error` or `next`, and the
- * connection stays open. The connection closes with 1009 for a message above `maxRequestBytes`, and for more than
- * `unacknowledged.bytes` before it is acknowledged; with 4408 for a missing `connection_init`; and with 1001 when the
+ * connection stays open. The connection closes with 1009 for a message above `maxRequestBytes` or of more than `mostValues`
+ * values, and for more than `unacknowledged.bytes` before it is acknowledged; with 4408 for a missing `connection_init`; and with 1001 when the
  * server stops; stock clients reconnect after 1001. A client that does not answer a close is cut.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets {
@@ -174,7 +175,8 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): ApiSockets
       handle: async (message) => {
         try {
           if (extra.principal !== undefined) await loopTurns.pass(extra.principal.account, bodyCost(message.length))
-          if (websocket.readyState === websocket.OPEN) await handle(message)
+          if (hasTooManyValues(message)) websocket.close(1009, tooManyValues)
+          else if (websocket.readyState === websocket.OPEN) await handle(message)
         } catch (error) {
           reportDefect(error)
           websocket.close(CloseCode.InternalServerError, 'Internal server error')

@@ -176,6 +176,14 @@ describe('once it is acknowledged, a client', () => {
     expect([first.messages, last.messages]).toEqual([[{ type: 'pong' }], [{ type: 'pong' }]])
   })
 
+  test('that sends a message of more values than can be read in one go is closed', async () => {
+    const { socket, closed } = await connectAcknowledged()
+    socket.send(
+      `{"id":"1","type":"subscribe","payload":{"query":"{ models { id } }","variables":{"a":[${'0,'.repeat(100_000)}0]}}}`,
+    )
+    expect(await closed).toBe(1009)
+  })
+
   test('that sends more than its share is read in the next turns of the loop, and gets every answer', async () => {
     const { tcp, server, socket, messages } = await connectAcknowledged()
     let paused = 0
