@@ -38,12 +38,12 @@ export interface NewRun {
 }
 
 export interface NewTurn extends Pick<Turn, 'conversation' | 'ticket'> {
-  /** Not after this time, by the store's clock: the place in the line may be given up by then. In ms since 1970. */
+  /** Not after this time, by the store's clock: the place in the line may be given up by then; nor where a store that has gone back has lost it. In ms since 1970. */
   readonly createBy: number
 }
 
 /** The turn of a held run has come. */
-export interface Begin extends Pick<Turn, 'ticket'> {
+export interface Begin extends Pick<Turn, 'conversation' | 'ticket'> {
   /** What it begins with, which it holds; null: nothing. */
   readonly transcript: TranscriptPlace | null
   /** Why the run ends instead; null: it does not. */
@@ -168,7 +168,8 @@ export interface RunStore {
   create(key: ChannelKey, run: NewRun): Promise<Creation>
   /**
    * Queues a held run with this ticket, and writes `transcript-taken`. Ends it with the refusal, or as LIMIT_EXCEEDED where its messages and the transcript do
-   * not fit into a log together. Does nothing to any other run. Null without a run.
+   * not fit into a log together. Does nothing to any other run; nor where the store has gone back, and its place is not the first, or the line
+   * stands elsewhere, or it does not hold the transcript. Null without a run.
    */
   begin(key: ChannelKey, begin: Begin): Promise<Run | null>
   /** In the order of `keys`; null for a channel without a run. */

@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { DispatchError } from '../../src/conversation/event.ts'
 import { noUsage, type Usage } from '../../src/conversation/usage.ts'
 import type { NewRun } from '../../src/dispatch/run-store.ts'
 import { mostCounted } from '../../src/dispatch/standing.ts'
 import type { AccountId, ChannelKey, ConversationId } from '../../src/kernel/ids.ts'
 import { call, requested } from '../support/run/facts.ts'
+import { takePlace } from '../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
 
@@ -31,10 +33,15 @@ describe.each(engines)('what an account has going on, on %s', (_name, open) => {
     await engine.runs.create(key, { ...newRun(), ...over })
     return key
   }
-  const held = (ticket: string, over: Partial<NewRun> = {}) =>
-    create({ turn: { conversation: ids.nonce() as ConversationId, ticket, createBy: Date.now() + 60_000 }, ...over })
-  const begin = (key: ChannelKey, ticket: string) =>
-    engine.runs.begin(key, { ticket, transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+  const conversation = 'c'.repeat(20) as ConversationId
+  const held = async (ticket: string, over: Partial<NewRun> = {}) => {
+    const key = { ...newKey(), account }
+    await takePlace(engine, key, { conversation, ticket })
+    await engine.runs.create(key, newRun({ turn: { conversation, ticket, createBy: Date.now() + 60_000 }, ...over }))
+    return key
+  }
+  const begin = (key: ChannelKey, ticket: string, refusal: DispatchError | null = null) =>
+    engine.runs.begin(key, { conversation, ticket, transcript: null, refusal, bytes: 0, tag: ids.tag() })
   const claim = (key: ChannelKey, { wake = 1, lossLimit = 5, token = 'c' } = {}) =>
     engine.runs.claim(key, { wake, claim: token, tag: ids.tag(), lossLimit })
   const append = (key: ChannelKey, seq: number, over: Partial<Parameters<typeof engine.runs.append>[1]>) =>
@@ -145,7 +152,7 @@ describe.each(engines)('what an account has going on, on %s', (_name, open) => {
     await cancel(done)
     const refusal = { code: 'CONFLICT', message: 'Gone.' } as const
     const refused = await held('r')
-    await engine.runs.begin(refused, { ticket: 'r', transcript: null, refusal, bytes: 0, tag: ids.tag() })
+    await begin(refused, 'r', refusal)
     const { lastHour } = await standing()
     expect(Object.fromEntries(lastHour.failures)).toEqual({ TIMEOUT: 1, INTERNAL: 1, WORKER_LOST: 1, CONFLICT: 1 })
     expect(await states()).toEqual({})

@@ -7,7 +7,7 @@ import { type Engine, engines } from '../conformance/engines.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { createTalk, type Talk } from '../support/run/conversations.ts'
 import { Death, deathsOf, dying } from '../support/run/dying.ts'
-import { lineWorkOn } from '../support/run/line-work.ts'
+import { lineWorkOn, takePlace } from '../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
 
 describe.each(engines)('a process that dies in a conversation on %s', (_name, open) => {
@@ -241,18 +241,8 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const talk = createTalk(engine)
     await talk.say('U1')
     const key = newKey()
-    const ticket = ids.nonce()
-    const join = {
-      channel: key.channel,
-      ticket,
-      isRejoin: false,
-      rejects: false,
-      wish: null,
-      upTo: null,
-      contactId: null,
-    }
-    await engine.lines.join(talk.key, join)
-    const turn = { conversation: talk.key.conversation, ticket, createBy: Date.now() - 5000 }
+    const turn = { conversation: talk.key.conversation, ticket: ids.nonce(), createBy: Date.now() - 5000 }
+    await takePlace(engine, key, turn)
     await expect(engine.runs.create(key, newRun({ turn }))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await engine.runs.find([key])).toEqual([null])
   })
@@ -261,8 +251,9 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const talk = createTalk(engine)
     const key = newKey()
     const turn = { conversation: talk.key.conversation, ticket: 'its-own', createBy: Date.now() + 60_000 }
+    await takePlace(engine, key, turn)
     await engine.runs.create(key, newRun({ turn }))
-    const begin = { transcript: null, refusal: null, bytes: 0, tag: ids.tag() }
+    const begin = { ...turn, transcript: null, refusal: null, bytes: 0, tag: ids.tag() }
     const begun = await engine.runs.begin(key, { ...begin, ticket: 'of-an-earlier-place' })
     expect(begun?.turn?.isHeld).toBe(true)
     expect((await engine.runs.begin(key, { ...begin, ticket: 'its-own' }))?.turn?.isHeld).toBe(false)
@@ -272,7 +263,11 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const talk = createTalk(engine)
     const key = newKey()
     const turn = { conversation: talk.key.conversation, ticket: ids.nonce(), createBy: Date.now() + 60_000 }
+    await takePlace(engine, key, turn)
     const { run } = await engine.runs.create(key, newRun({ turn }))
+    const place = { channel: key.channel, ticket: turn.ticket }
+    await engine.lines.leave(talk.key, { ...place, leastAgeMs: 0, unlessShared: false, forgets: true })
+    expect(await talk.line()).toBe(null)
     await talk.lineWork.mend(run)
     expect(await talk.claim(run)).toBe(true)
     await talk.finish(run, 'A1')
@@ -287,11 +282,11 @@ describe.each(engines)('a process that dies in a conversation on %s', (_name, op
     const talk = createTalk(engine)
     const key = newKey()
     const turn = { conversation: talk.key.conversation, ticket: ids.nonce(), createBy: Date.now() + 60_000 }
+    await takePlace(engine, key, turn)
     const { run } = await engine.runs.create(key, newRun({ turn }))
     const place = { channel: key.channel, ticket: turn.ticket }
-    const join = { ...place, isRejoin: false, rejects: false, wish: null, upTo: null, contactId: null }
-    await engine.lines.join(talk.key, join)
-    await engine.lines.settle(talk.key, place, null)
+    // As an earlier release settles it.
+    await engine.lines.leave(talk.key, { ...place, leastAgeMs: 0, unlessShared: false, forgets: false })
     await talk.lineWork.mend(run)
     expect(await talk.claim(run)).toBe(true)
   })

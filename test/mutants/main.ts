@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { exitWhenSaid } from '../support/exit-when-said.ts'
 import { embeddedMutants } from './embedded-mutants.ts'
 import { fairMutants } from './fair-mutants.ts'
+import { goingBackMutants } from './going-back-mutants.ts'
 import { type Hunt, huntForSecret, huntInFleet, huntInSimulation, huntInTest } from './hunt.ts'
 import { lineMutants } from './line-mutants.ts'
 import { moreMutants } from './more-mutants.ts'
@@ -62,7 +63,9 @@ for (const mutant of all.filter(({ name }) => name.includes(values.only))) {
   }
 }
 
-for (const mutant of fairMutants.filter(({ name }) => isAsked('tests') && name.includes(values.only))) {
+for (const mutant of [...fairMutants, ...goingBackMutants].filter(
+  ({ name }) => isAsked('tests') && name.includes(values.only),
+)) {
   const { code, said } = await huntInTest(mutant)
   const words = said.split('\n').find((line) => mutant.says.test(line))
   const isFound = code === 1 && words !== undefined

@@ -117,11 +117,17 @@ const losses: readonly Loss[] = [
   { from: /queue\.add/, isAnswered: false, until: /runs\.claim/ },
 ]
 
+/** Of a conversation: its transcript has another list, or a run is about to refer to it. */
+const talkLosses: readonly Loss[] = [
+  { from: null, isAnswered: false, until: /transcripts\.(extend|branch|hold)/ },
+  { from: null, isAnswered: false, until: /lines\.(settle|branch)/ },
+]
+
 /** The store loses its last writes: it is as it was some steps ago. Who did the last step. */
 async function goBack(world: World): Promise<SimulatedProcess | undefined> {
   const { theme, store, steps, jobs, network, random, watchers, told, clients, count } = world
   if (store.keep === null) return
-  const { from, isAnswered, until } = theme.loss ?? random.pick(losses)
+  const { from, isAnswered, until } = theme.loss ?? random.pick(theme.isTalk ? [...losses, ...talkLosses] : losses)
   if (from !== null) await goOn(world, { least: 1, until: from })
   const [putBack, jobsBack] = [await store.keep(), jobs.snapshot()]
   if (isAnswered) await clients.answerSome()

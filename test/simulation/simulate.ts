@@ -8,6 +8,7 @@ import { drawMisfortunes, goOnAfterDeath, strike } from './misfortunes.ts'
 import { step } from './step.ts'
 import { createSteps, type Steps } from './steps.ts'
 import type { OpenStore } from './store.ts'
+import { judgeReferences } from './talk/judge-references.ts'
 import { drawTheme } from './theme.ts'
 import { installVirtualTime } from './virtual-time.ts'
 import { createWorld, type World } from './world.ts'
@@ -93,7 +94,7 @@ async function storm(world: World): Promise<void> {
     else if (dice < 30) random.pick(watchers).cut(random.chance(0.3) ? random.int(100) : 0)
     else if (dice < 30 + pace) time.fireNext()
     else if (!(await step(world, true))) time.fireNext()
-    if (i % 25 === 0) world.wrong.push(...(await judgeLooks(world)))
+    if (i % 25 === 0) world.wrong.push(...(await judgeLooks(world)), ...(await judgeReferences(world)))
   }
 }
 

@@ -72,11 +72,12 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     return first?.ticket === ticket && first.upTo !== null
   }
   const begin = async (key: ChannelKey, { ticket, upTo }: LinePlace, line: Line): Promise<Run | null> => {
-    if (upTo !== null) return runs.begin(key, { ticket, transcript: null, refusal: notThere, bytes: 0, tag: ids.tag() })
+    const turn = { conversation: line.key.conversation, ticket, tag: ids.tag() }
+    if (upTo !== null) return runs.begin(key, { ...turn, transcript: null, refusal: notThere, bytes: 0 })
     const bytes = line.transcript === null ? null : await transcripts.hold(key, line.transcript)
     // A store that has lost the transcript begins anew.
     const held = bytes === null ? null : line.transcript
-    return runs.begin(key, { ticket, transcript: held, refusal: null, bytes: bytes ?? 0, tag: ids.tag() })
+    return runs.begin(key, { ...turn, transcript: held, refusal: null, bytes: bytes ?? 0 })
   }
   /** @param isLeftOut what it has said is no part of the transcript */
   const settle = async ({ key, transcript: before }: Line, place: LinePlace, isLeftOut: boolean) => {
@@ -149,7 +150,8 @@ export function createLineWork(deps: LineWorkDeps): LineWork {
     // It has ended meanwhile, and whoever settled it may have let go of the transcript before it was held.
     if (line.transcript !== null && (begun === null || isEnded(begun.status)))
       await transcripts.release(channel, line.transcript)
-    if (begun === null || begun.status !== 'queued') return true
+    // Held: what was looked at is not so any more.
+    if (begun === null || begun.status !== 'queued' || begun.turn?.isHeld) return true
     if ((begun.notBefore ?? 0) <= clock()) {
       await queue.add({ ...jobOf(begun), ...traced(deps.traceparent) })
     }

@@ -75,13 +75,19 @@ export interface Lines {
   close(key: ConversationKey): Promise<'closed' | 'not-ended' | 'absent'>
   /** Removes a closed line, when its dispatches and its transcript have been removed. */
   remove(key: ConversationKey): Promise<void>
-  /** For the first place, if it is this one and has an `upTo`: the transcript stands there from now on. False: it is not, and nothing was changed. */
+  /**
+   * For the first place, if it is this one and has an `upTo`: the transcript stands there from now on. False: it is not, or the store has gone back and
+   * its run is not held, or there is no such list; nothing was changed.
+   */
   branch(
     key: ConversationKey,
     place: Pick<LinePlace, 'channel' | 'ticket'>,
     transcript: TranscriptPlace,
   ): Promise<boolean>
-  /** Takes the first place out of the line, if it is this one, and says where the transcript stands from now on; null: where it stood. False: it is not, and nothing was changed. */
+  /**
+   * Takes the first place out of the line, if it is this one, and says where the transcript stands from now on; null: where it stood. False: it is
+   * not, or the store has gone back and its run has not ended, or there is no such list; nothing was changed.
+   */
   settle(
     key: ConversationKey,
     place: Pick<LinePlace, 'channel' | 'ticket'>,

@@ -36,7 +36,7 @@ export interface Transcripts {
   branch(key: ConversationKey, kept: Said): Promise<TranscriptPlace>
   /** The conversation needs no list that was begun for this dispatch, but the one at this place; runs may. */
   abandon(key: ConversationKey, origin: ChannelId, but: TranscriptPlace | null): Promise<void>
-  /** The conversation does not need the list any more; runs may. */
+  /** The conversation does not need the list any more; runs may. Does nothing while its line, which is not being removed, stands there. */
   forget(key: ConversationKey, place: TranscriptPlace): Promise<void>
   /** The run needs the transcript until it is let go. Returns the bytes of it; null: it is not kept any more. */
   hold(key: ChannelKey, place: TranscriptPlace): Promise<number | null>

@@ -1,4 +1,4 @@
-import type { AccountId, ChannelKey, ConversationKey } from '../../kernel/ids.ts'
+import type { AccountId, ChannelKey, ConversationId, ConversationKey } from '../../kernel/ids.ts'
 import type { NamedKeys } from './script-keys.ts'
 
 /** The prefix of all our keys. */
@@ -109,14 +109,17 @@ export function indexKey(account: AccountId): string {
   return `${prefix}index:${account}`
 }
 
-/** A run, and the root of the transcript that it continues. */
-export type RunPlace = ChannelKey & { readonly root?: string }
+/** A run, the root of the transcript that it continues, and the conversation that it belongs to. */
+export type RunPlace = ChannelKey & { readonly root?: string; readonly conversation?: ConversationId }
 
 /** One of `channelKeys`, without making all of them. */
 const ofChannel =
   (part: Exclude<keyof ReturnType<typeof channelKeys>, 'topic'>) =>
   ({ account, channel }: RunPlace) =>
     `${prefix}{a/${account}/${channel}}:${part}`
+
+/** No conversation has this name. */
+const noConversation = '' as ConversationId
 
 /** The keys of the scripts of runs and of what is published on their channels, by the names that they have there. */
 export const runKeys: NamedKeys<RunPlace> = {
@@ -147,4 +150,6 @@ export const runKeys: NamedKeys<RunPlace> = {
   used_today: ({ account }) => usedTodayKey(account),
   segments: ({ account, channel, root = channel }) => transcriptKeys(account, root).segments,
   holders: ({ account, channel, root = channel }) => transcriptKeys(account, root).holders,
+  line: ({ account, conversation = noConversation }) => lineKeys({ account, conversation }).line,
+  line_places: ({ account, conversation = noConversation }) => lineKeys({ account, conversation }).places,
 }

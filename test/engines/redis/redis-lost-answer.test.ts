@@ -1,20 +1,10 @@
-import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { answerFacts } from '../../../src/conversation/activity.ts'
 import type { FunctionCall } from '../../../src/conversation/function.ts'
+import { keep } from '../../support/redis/keep.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { ids, newKey, newRun } from '../../support/run/runs.ts'
-
-/** What puts everything back as it is now: what is written meanwhile is lost. */
-async function keep(redis: Redis): Promise<() => Promise<void>> {
-  const keys = await redis.keys('*')
-  const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
-  return async () => {
-    await redis.flushall()
-    for (const [index, key] of keys.entries()) await redis.restore(key, 0, dumps[index] ?? '')
-  }
-}
 
 /** A run that another worker has taken over while its call can be answered, and its store. */
 async function openPlace() {

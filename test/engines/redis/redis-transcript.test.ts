@@ -143,19 +143,22 @@ test('a transcript of several pages is whole and in order', async () => {
   expect(fact?.event).toEqual(queuedEvent({ messages: before?.messages ?? [] }))
 })
 
-test('a run that ended before it began, or that is gone, needs no transcript; one at work keeps it', async () => {
-  const { keys } = await chain(2)
+test('a run that ended before it began, that is gone, or that has begun without it needs no transcript; one at work keeps its own', async () => {
+  const { keys, next } = await chain(2)
   const root = keys[0] as (typeof keys)[0]
   const place = { root: root.channel, length: 1, messages: 1 }
   const { holders } = transcriptKeys(root.account, root.channel)
-  const [ended, gone, atWork] = [newKey(), newKey(), newKey()]
+  const [ended, gone, atWork, withoutIt] = [newKey(), newKey(), newKey(), newKey()]
   await (await startRun(engine.runs, ended)).finish()
-  await engine.runs.create(atWork, newRun())
-  for (const key of [ended, gone, atWork]) {
+  await engine.runs.create(atWork, newRun(next()))
+  // Its channel's earlier run was removed, which had held the list.
+  await engine.runs.create(withoutIt, newRun())
+  for (const key of [ended, gone, atWork, withoutIt]) {
     // As a script that was late has left it.
     await engine.transcripts.hold(key, place)
     await engine.transcripts.release(key, place)
   }
   const held = await redis.zrange(holders, '0', '-1')
-  expect([ended, gone, atWork].map(({ channel }) => held.includes(channel))).toEqual([false, false, true])
+  const isHeldBy = ({ channel }: typeof gone) => held.includes(channel)
+  expect([ended, gone, withoutIt, atWork].map(isHeldBy)).toEqual([false, false, false, true])
 })

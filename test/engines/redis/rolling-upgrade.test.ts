@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { noUsage } from '../../../src/conversation/usage.ts'
+import type { NewRun, NewTurn } from '../../../src/dispatch/run-store.ts'
 import { defineScript } from '../../../src/engines/redis/connection.ts'
 import { channelKeys, ledgerKeys } from '../../../src/engines/redis/keys.ts'
 import type { AccountId, ChannelKey, ConversationId } from '../../../src/kernel/ids.ts'
 import { connectRedisEngine, type RedisEngine } from '../../support/redis/redis-engine.ts'
 import { startRedis } from '../../support/redis/redis-server.ts'
 import { createTalk, type Talk } from '../../support/run/conversations.ts'
+import { takePlace } from '../../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../../support/run/runs.ts'
 import { newWebhook } from '../../support/run/webhooks.ts'
 
@@ -47,6 +49,13 @@ describe('while workers of the release before conversations are still at work', 
     engine = await connectRedisEngine((await startRedis()).url)
   })
 
+  const createHeld = async (key: ChannelKey, turn: NewTurn, over: Partial<NewRun> = {}) => {
+    await takePlace(engine, key, turn)
+    await engine.runs.create(key, newRun({ ...over, turn }))
+  }
+  const begin = (key: ChannelKey, turn: NewTurn) =>
+    engine.runs.begin(key, { ...turn, transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+
   test('they have the runs that they can read', async () => {
     const worker = olderWorker(engine)
     const key = newKey()
@@ -71,8 +80,8 @@ describe('while workers of the release before conversations are still at work', 
     // The same where its turn comes in a conversation.
     const conversation = { conversation: ids.channelId() as string as ConversationId, ticket: 't', createBy: 4e12 }
     const held = { ...key, channel: ids.channelId() }
-    await engine.runs.create(held, newRun({ turn: conversation }))
-    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    await createHeld(held, conversation)
+    await begin(held, conversation)
     expect(await worker.claim(held)).toBe('stale')
   })
 
@@ -109,9 +118,9 @@ describe('while workers of the release before conversations are still at work', 
     expect(await worker.claim(key)).toBe('stale')
     const turn = { conversation: ids.nonce() as ConversationId, ticket: 't', createBy: Date.now() + 60_000 }
     const held = newKey()
-    await engine.runs.create(held, newRun({ request, turn }))
+    await createHeld(held, turn, { request })
     // It is the first of its conversation, so its log has no transcript.
-    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    await begin(held, turn)
     expect(await worker.claim(held)).toBe('stale')
     for (const each of [key, held]) {
       const claim = ids.nonce()
@@ -134,10 +143,10 @@ describe('while workers of the release before conversations are still at work', 
     await raise(running)
     expect(await worker.append(running, 'older', 1)).toBe('fenced')
     const turn = { conversation: ids.nonce() as ConversationId, ticket: 't', createBy: Date.now() + 60_000 }
-    await engine.runs.create(held, newRun({ turn }))
+    await createHeld(held, turn)
     await raise(held)
     expect(await worker.claim(held)).toBe('stale')
-    await engine.runs.begin(held, { ticket: 't', transcript: null, refusal: null, bytes: 0, tag: ids.tag() })
+    await begin(held, turn)
     expect(await worker.claim(held)).toBe('stale')
     for (const each of [queued, running, held]) {
       const claim = ids.nonce()

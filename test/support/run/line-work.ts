@@ -1,4 +1,7 @@
 import { createLineWork, type LineWork, type LineWorkDeps } from '../../../src/dispatch/line/line-work.ts'
+import type { NewTurn } from '../../../src/dispatch/run-store.ts'
+import type { ChannelKey } from '../../../src/kernel/ids.ts'
+import type { Engine } from '../../conformance/engines.ts'
 import { ids } from './runs.ts'
 
 /** What moves lines on, over an engine. */
@@ -14,4 +17,14 @@ export function lineWorkOn(
     absentMs: 40_000,
     ...over,
   })
+}
+
+/** A place in the line of a conversation, for a run that is created without the use case. */
+export async function takePlace(
+  { lines }: Pick<Engine, 'lines'>,
+  { account, channel }: ChannelKey,
+  { conversation, ticket }: Pick<NewTurn, 'conversation' | 'ticket'>,
+): Promise<void> {
+  const place = { channel, ticket, isRejoin: false, rejects: false, wish: null, upTo: null, contactId: null }
+  await lines.join({ account, conversation }, place)
 }

@@ -10,10 +10,11 @@ import {
   lineTimings,
   type Wish,
 } from '../../../dispatch/line/line.ts'
+import type { TranscriptPlace } from '../../../dispatch/line/transcripts.ts'
 import type { AccountId, ChannelId, ConversationId, ConversationKey } from '../../../kernel/ids.ts'
-import { decodePlace, encodePlace } from '../../transcript.ts'
+import { decodePlace, encodePlace, holderOf } from '../../transcript.ts'
 import { rethrowRedis } from '../connection.ts'
-import { conversationsKey, ledgerKeys, lineDueKey, lineKeys } from '../keys.ts'
+import { channelKeys, conversationsKey, ledgerKeys, lineDueKey, lineKeys, transcriptKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
 import { fieldsOfHash } from '../run/run-fields.ts'
 import { createDueListAt } from '../schedule/due-list.ts'
@@ -26,7 +27,10 @@ export interface LineOptions {
   readonly keepSeconds: number
 }
 
-/** Each method is one script on one conversation's keys. The account's list of conversations is another key, which the next change mends. */
+/**
+ * Each method is one script that writes to one conversation's keys. What moves the line on asks for the run and the list, too: see settle.lua. The account's
+ * list of conversations is another key, which the next change mends.
+ */
 export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: LineOptions): Lines {
   const lineLua = textOf('line')
   const script = (name: string) => {
@@ -40,6 +44,17 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   /** Names it in the account's list, as changed now. */
   const list = ({ account, conversation }: ConversationKey, at: number) =>
     redis.zadd(conversationsKey(account), 'GT', at, conversation).catch(rethrowRedis)
+  /** To the list that the conversation stands on from now on, if there is one. */
+  const moveOn = (
+    script: typeof settle,
+    key: ConversationKey,
+    { channel, ticket }: Pick<LinePlace, 'channel' | 'ticket'>,
+    transcript: TranscriptPlace | null,
+  ) => {
+    const to = transcript === null ? '' : encodePlace(transcript)
+    const args = [channel, ticket, to, keepMs, holderOf(key), (transcript?.length ?? 0) - 1]
+    return script({ ...key, channel, root: transcript?.root ?? holderOf(key) }, args)
+  }
 
   return {
     async find(keys) {
@@ -86,12 +101,12 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
       if (isRemoved) await redis.zrem(conversationsKey(key.account), key.conversation).catch(rethrowRedis)
     },
 
-    async branch(key, { channel, ticket }, transcript) {
-      return (await branch(key, [channel, ticket, encodePlace(transcript), keepMs])) === 1
+    async branch(key, place, transcript) {
+      return (await moveOn(branch, key, place, transcript)) === 1
     },
 
-    async settle(key, { channel, ticket }, transcript) {
-      const at = await settle(key, [channel, ticket, transcript === null ? '' : encodePlace(transcript), keepMs])
+    async settle(key, place, transcript) {
+      const at = (await moveOn(settle, key, place, transcript)) as string
       if (at === '') return false
       await list(key, Number(at))
       return true
@@ -99,7 +114,10 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   }
 }
 
-const scriptKeys: NamedKeys<ConversationKey> = {
+/** A conversation, and of scripts that move it on the dispatch and the list. */
+type LineAt = ConversationKey & { readonly channel?: ChannelId; readonly root?: string }
+
+const scriptKeys: NamedKeys<LineAt> = {
   topic: (key) => lineKeys(key).topic,
   line: (key) => lineKeys(key).line,
   places: (key) => lineKeys(key).places,
@@ -107,6 +125,9 @@ const scriptKeys: NamedKeys<ConversationKey> = {
   held: ({ account }) => ledgerKeys(account).held,
   ends: ({ account }) => ledgerKeys(account).ends,
   due: () => lineDueKey,
+  run: ({ account, channel = '' as ChannelId }) => channelKeys({ account, channel }).run,
+  segments: ({ account, root = '' }) => transcriptKeys(account, root).segments,
+  holders: ({ account, root = '' }) => transcriptKeys(account, root).holders,
 }
 
 /** As `createRedisDueList`, of conversations. */

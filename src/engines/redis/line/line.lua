@@ -26,6 +26,21 @@ local function kept_field(channel)
   return 'upTo ' .. channel
 end
 
+-- For scripts that move the line on: `segments` and `holders` are those of the list on which the conversation is to stand, `run` is that of the place.
+-- A store that has gone back may have lost any of them since somebody looked.
+
+-- Whether the conversation holds that list, and the last segment, at this place, is this dispatch's.
+local function is_kept(holder, at, channel)
+  return redis.call('ZSCORE', keys.holders, holder) and redis.call('HGET', keys.segments, 'o' .. at) == channel
+end
+
+-- Of the run for which there is a place with this ticket: 'held', 'begun' or 'ended'; or 'none'.
+local function state_of_run(ticket)
+  local run = redis.call('HMGET', keys.run, 'ticket', 'finishedAt', 'status')
+  if run[1] ~= ticket then return 'none' end
+  return run[2] and 'ended' or run[3] == 'held' and 'held' or 'begun'
+end
+
 local function take_out(place, channel)
   redis.call('LREM', keys.places, 1, place.text)
   redis.call('HDEL', keys.line, shared_field(channel), kept_field(channel))

@@ -13,23 +13,26 @@ import {
   transcriptOf,
 } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
-import { ledgerKeys, transcriptKeys } from '../keys.ts'
+import { ledgerKeys, lineKeys, transcriptKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
 import { createRedisTranscripts, readSegments, transcriptLua } from '../run/transcripts.ts'
 
-/** Each step is one script on one list's keys. */
+/** Each step is one script on one list's keys; those that let go of it ask its line or its run, too. */
 export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSeconds }: Retention): Transcripts {
   const script = (name: string) => {
     const body = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')
     const run = defineScript(redis, `backchannel-transcript-${name}`, `${ledgerLua}\n${transcriptLua}\n${body}`)
-    return (account: AccountId, root: string, args: readonly (string | number)[]) => {
+    return (account: AccountId, root: string, args: readonly (string | number)[], others: readonly string[] = []) => {
       const { segments, holders } = transcriptKeys(account, root)
       const { held, ends } = ledgerKeys(account)
-      return run([segments, holders, held, ends], args).catch(rethrowRedis)
+      return run([segments, holders, held, ends, ...others], args).catch(rethrowRedis)
     }
   }
-  const [extend, hold] = [script('extend'), script('hold')]
-  const { letGoOf, forget } = createRedisTranscripts(redis)
+  const [extend, hold, forgetOne] = [script('extend'), script('hold'), script('forget')]
+  const { letGoOf } = createRedisTranscripts(redis)
+  /** False: the conversation did not hold it. */
+  const forget = async (key: ConversationKey, root: string) =>
+    (await forgetOne(key.account, root, [holderOf(key), root], [lineKeys(key).line])) === 1
   const extendAt = async (
     key: ConversationKey,
     { origin, text, place }: NewSegment,
@@ -67,14 +70,14 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
         // Where it holds neither of two, there are hardly others; what is left of them expires.
         for (let [n, misses] = [0, 0]; n < roots.length && misses < 2; n++) {
           const root = roots[n] ?? ''
-          const isHeld = root === but?.root || (await forget(key.account, root, holderOf(key)))
+          const isHeld = root === but?.root || (await forget(key, root))
           misses = isHeld ? 0 : misses + 1
         }
       }
     },
 
     async forget(key, { root }) {
-      await forget(key.account, root, holderOf(key))
+      await forget(key, root)
     },
 
     async hold(key, { root, length }) {

@@ -1,4 +1,4 @@
--- `segments` and `holders` are those of the transcript that it continues. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
+-- `segments` and `holders` are those of the transcript that it continues, `line_places` that of its line, if it has one. ARGV: digest, model, not before, created at, request, epoch, tag, payload of dispatch-queued, bot id
 -- or empty, contact id or empty, the run's name in the due list, the time of the first look, its channel, max bytes of a log,
 -- max bytes of the account, the conversation, ticket and the time in ms by which it must be created, or empty, where its transcript stands (see engines/transcript.ts) or empty, and of that transcript's last
 -- segment: its place in the list, the dispatch that said it, its text, and '1' if the text is left out; or empty four times; then the endpoint that alone is told, `meta` as JSON, and the priority, or empty;
@@ -10,8 +10,15 @@ local stored = redis.call('HGET', keys.run, 'digest')
 if stored then
   return { stored == ARGV[1] and 'exists' or 'conflict', record() }
 end
--- The place in its conversation's line may be given up by now.
-if ARGV[16] ~= '' and tonumber(now_ms()) > tonumber(ARGV[18]) then return { 'late' } end
+-- The place in its conversation's line may be given up by now, or lost by a store that has gone back, with what it wishes.
+local function has_place()
+  local own = ARGV[13] .. ' ' .. ARGV[17] .. ' '
+  for _, place in ipairs(redis.call('LRANGE', keys.line_places, 0, -1)) do
+    if string.sub(place, 1, #own) == own then return true end
+  end
+  return false
+end
+if ARGV[16] ~= '' and (tonumber(now_ms()) > tonumber(ARGV[18]) or not has_place()) then return { 'late' } end
 -- The list may have the segment already, from another dispatch that continues the same one.
 local segments, holders, at = keys.segments, keys.holders, tonumber(ARGV[20])
 local transcript_bytes, grows = 0, false

@@ -9,7 +9,7 @@ import type { RedisTranscripts } from './transcripts.ts'
 export interface RemoveRunDeps {
   /** `remove.lua`, on the keys of a run. */
   readonly remove: (key: ChannelKey, args: readonly ScriptArgument[]) => Promise<unknown>
-  readonly transcripts: Pick<RedisTranscripts, 'letGo' | 'forget'>
+  readonly transcripts: Pick<RedisTranscripts, 'letGo' | 'letGoOf'>
   readonly logSeconds: number
 }
 
@@ -21,7 +21,7 @@ export function createRemoveRun(redis: Redis, { remove, transcripts, logSeconds 
     // The script returns one of these.
     const removal = (await remove(key, [nameOf(key)])) as Removal
     if (removal !== 'removed') return removal
-    if (place !== null) await transcripts.forget(key.account, decodePlace(place).root, key.channel)
+    if (place !== null) await transcripts.letGoOf(key, decodePlace(place).root, logSeconds)
     await redis.zrem(indexKey(key.account), key.channel).catch(rethrowRedis)
     return removal
   }

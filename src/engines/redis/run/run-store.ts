@@ -101,7 +101,9 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       input.priority ?? '',
       ...moreFields(input),
     ]
-    const reply = await create({ ...key, root: segment?.place.root ?? key.channel }, args)
+    const { conversation } = input.turn ?? {}
+    const root = segment?.place.root ?? key.channel
+    const reply = await create({ ...key, root, ...(conversation !== undefined && { conversation }) }, args)
     const [refusal] = reply as [string]
     if (refusal === 'elsewhere') return null
     if (refusal === 'text') return refusal
@@ -123,8 +125,8 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
       throw new Error('A transcript of its own always fits.')
     },
 
-    async begin(key, { ticket, transcript, refusal, bytes, tag }) {
-      const reply = await begin(key, [
+    async begin(key, { conversation, ticket, transcript, refusal, bytes, tag }) {
+      const args = [
         ticket,
         transcript === null ? '' : encodePlace(transcript),
         transcript === null ? '' : encodeEvent(storedTaken(transcript)).payload,
@@ -135,7 +137,10 @@ export function createRedisRunStore(redis: Redis, retention: Retention, limits: 
         refusal === null ? '' : stringifyJson(refusal),
         stringifyJson(noUsage),
         ...expiries,
-      ])
+        key.channel,
+        (transcript?.length ?? 0) - 1,
+      ]
+      const reply = await begin({ ...key, root: transcript?.root ?? key.channel, conversation }, args)
       const [fields, ...end] = reply as [string[], ...string[]]
       return decodeRun(key, fieldsOfHash(fields), end)
     },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { LogEntry } from '../../../channel/channel.ts'
-import type { AccountId, ChannelKey } from '../../../kernel/ids.ts'
+import type { ChannelKey } from '../../../kernel/ids.ts'
 import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, ledgerKeys, transcriptKeys } from '../keys.ts'
@@ -9,7 +9,6 @@ import { ledgerLua } from '../limits/ledger-script.ts'
 import { factsPageBytes } from './facts.ts'
 
 export const transcriptLua = readFileSync(new URL('./transcript.lua', import.meta.url), 'utf8')
-const forgetLua = readFileSync(new URL('../line/forget.lua', import.meta.url), 'utf8')
 const letGoLua = readFileSync(new URL('./let-go.lua', import.meta.url), 'utf8')
 
 /** The log and the transcript expire by two clocks' worth of rounding; the transcript goes last. */
@@ -19,15 +18,12 @@ export interface RedisTranscripts {
   /** The entries as their readers know them. Null: the transcript has expired, and so has the log. */
   expand(key: ChannelKey, entries: readonly LogEntry[]): Promise<LogEntry[] | null>
   letGo(key: ChannelKey, logSeconds: number): Promise<void>
-  /** The holder does not need the list any more: a run that is removed, or a conversation. False: it did not hold it. */
-  forget(account: AccountId, root: string, holder: string): Promise<boolean>
-  /** The same for a list that is not the run's for sure. */
+  /** The same for a list that is not the run's for sure, or of a run that has been removed. */
   letGoOf(key: ChannelKey, root: string, logSeconds: number): Promise<void>
 }
 
 export function createRedisTranscripts(redis: Redis): RedisTranscripts {
   const letGo = defineScript(redis, 'backchannel-let-go', `${ledgerLua}\n${transcriptLua}\n${letGoLua}`)
-  const forget = defineScript(redis, 'backchannel-transcript-forget', `${ledgerLua}\n${transcriptLua}\n${forgetLua}`)
   const letGoOf = async (key: ChannelKey, root: string, logSeconds: number) => {
     const { segments, holders } = transcriptKeys(key.account, root)
     const { held, ends } = ledgerKeys(key.account)
@@ -55,12 +51,6 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
     },
 
     letGoOf,
-
-    async forget(account, root, holder) {
-      const { segments, holders } = transcriptKeys(account, root)
-      const { held, ends } = ledgerKeys(account)
-      return (await forget([segments, holders, held, ends], [holder]).catch(rethrowRedis)) === 1
-    },
   }
 }
 
