@@ -101,6 +101,22 @@ describe.each(engines)('paused runs on %s', (_name, open) => {
     expect((await kinds()).filter((kind) => kind === 'limits-raised')).toHaveLength(1)
   })
 
+  // It must not undo what came since.
+  test('a raise that is sent again after another one, or after the ending, does nothing', async () => {
+    await begin()
+    const tag = ids.tag()
+    expect(await raise({ tokens: 500 }, { tag })).toBe('raised')
+    expect(await raise({ tokens: 900 })).toBe('raised')
+    expect(await raise({ tokens: 500 }, { tag })).toBe('raised')
+    const limits = async () =>
+      (await engine.runs.facts(key)).flatMap(({ event }) => (event.type === 'limits-raised' ? [event.limits] : []))
+    expect(await limits()).toEqual([{ tokens: 500 }, { tokens: 900 }])
+    await cancel()
+    await engine.runs.cancel(key, { cancellation: { reason: null }, isForced: true, tag: ids.tag() })
+    expect(await raise({ tokens: 500 }, { tag })).toBe('raised')
+    expect(await limits()).toHaveLength(2)
+  })
+
   test('two raises wake the run once', async () => {
     await begin()
     await pause()

@@ -228,4 +228,25 @@ describe.each(engines)('a run with a budget on %s', (_name, open) => {
       code: 'NOT_FOUND',
     })
   })
+
+  // The process may die as it raises, before it can queue the run.
+  test('raised but not queued: the sweep looks within seconds, although the pause may last for weeks', async () => {
+    const { work, run, key } = await place({ tokens: 15, ...pauses })
+    await work(createScriptedModel([cut('One')]))
+    const dueAt = async () =>
+      (await engine.due.due(Number.MAX_SAFE_INTEGER, 1000)).find((due) => due.key.channel === key.channel)?.at
+    const now = Date.now()
+    expect(await dueAt()).toBeGreaterThan(now + longestPauseMs / 2)
+    const dying: typeof engine.runs.raise = async (...args) => {
+      await engine.runs.raise(...args)
+      throw new Error('died')
+    }
+    const raise = createRaiseLimits({
+      ...{ ...engine, runs: { ...engine.runs, raise: dying }, queue: { add: async () => {} }, ids },
+      ...{ clock: () => now, traceparent: () => undefined, repairMs: 5000 },
+    })
+    await expect(raise(key, { tokens: 500 })).rejects.toThrow('died')
+    expect(await run()).toMatchObject({ status: 'queued', wake: 2 })
+    expect(await dueAt()).toBe(now + 5000)
+  })
 })

@@ -1,9 +1,9 @@
 -- ARGV: by, tag, the limits as JSON, whether the run is not to be paused any more (1 or 0), iterations, calls, tokens and cost from now on or
 -- empty, max entries, max bytes of a log, max bytes of the account. Returns {outcome, record}.
-local run = redis.call('HMGET', keys.run, 'status', 'wake', 'paused', 'raised')
+local run = redis.call('HMGET', keys.run, 'status', 'wake', 'paused')
 if not run[1] then return { 'ended', record() } end
--- This raise was applied before, and its reply was lost.
-if run[4] == ARGV[2] then return { 'raised', record() } end
+-- This raise was applied before, and its reply was lost. Another one may have been applied since.
+if redis.call('HEXISTS', keys.answers, raise_field(ARGV[2])) == 1 then return { 'raised', record() } end
 if ENDED[run[1]] then return { 'ended', record() } end
 local kind, used, allowed, until_ms = string.match(run[3] or '', '^(%a+) (%S+) (%S+) (%d+)$')
 if ARGV[1] == 'deadline' then
@@ -32,7 +32,9 @@ if kind then
   end
 end
 append(keys, '', ARGV[2], { 'limits-raised', '{"limits":' .. ARGV[3] .. ',"stillReached":' .. still .. '}' })
-redis.call('HSET', keys.run, 'status', status, 'raised', ARGV[2], 'newer', 1)
+redis.call('HSET', keys.run, 'status', status, 'newer', 1)
+redis.call('HSET', keys.answers, raise_field(ARGV[2]), '')
+store_beside(keys, #raise_field(ARGV[2]))
 -- Its worker reads it before its next model call, and before it completes.
 redis.call('HINCRBY', keys.run, 'added', 1)
 return { 'raised', record() }

@@ -22,6 +22,11 @@ local function added_field(id)
   return 'm ' .. id
 end
 
+-- Field of the answers: a raise of the run's limits, by its tag. No call has such an id.
+local function raise_field(tag)
+  return 'r ' .. tag
+end
+
 -- What the record of a run costs beside its result and its meta.
 local RECORD_BYTES = 1000
 

@@ -157,6 +157,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, minute)) STRICT, WITHOUT ROWID;
   CREATE INDEX recentByAge ON recent (minute);
   `,
+  `
+  -- The tags of all raises are beside the answers.
+  ALTER TABLE run DROP COLUMN raised;
+  `,
 ]
 
 function countedIn(table: string): string {

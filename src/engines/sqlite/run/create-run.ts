@@ -42,7 +42,7 @@ export function createRun(
   // From now on the log is kept as long as its run's.
   if (before !== null) sql.run('UPDATE log SET publishedAt = NULL WHERE id = ?', log.id)
   sql.run(
-    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, NULL, NULL, ?)`,
+    `INSERT INTO run VALUES (?, ?, ?, 'queued', 1, 0, NULL, 0, 0, '', NULL, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, NULL, ?)`,
     ...[log.id, key.account, key.channel, input.digest, input.request.model, input.botId, input.contactId],
     ...[input.notBefore, input.createdAt, stringifyJson(noUsage), bytes],
     ...[turn?.conversation ?? null, turn?.ticket ?? null, turn === undefined ? 0 : 1],

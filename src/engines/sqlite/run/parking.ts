@@ -9,12 +9,14 @@ import type { ChannelKey } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import { ownSize, sizeOf } from '../channel/log.ts'
 import type { Database } from '../database/group-commit.ts'
+import type { Pending } from './pending.ts'
 import type { RunStoreParts } from './run-parts.ts'
 import { type Loaded, pausedOf, type RunRow, saveRun, usageOf } from './run-row.ts'
 
 export interface ParkingParts extends Pick<RunStoreParts, 'ledger' | 'clock' | 'limits' | 'countUsage' | 'telling'> {
   readonly load: (key: ChannelKey) => Loaded | null
   readonly find: (key: ChannelKey) => Run | null
+  readonly pending: Pick<Pending, 'hasRaised' | 'rememberRaise'>
   /** Writes the events, and the record as it is from now on. */
   readonly write: (key: ChannelKey, loaded: Loaded, tag: string, events: readonly ChannelEvent[]) => Loaded
 }
@@ -22,7 +24,7 @@ export interface ParkingParts extends Pick<RunStoreParts, 'ledger' | 'clock' | '
 /** How a run is put aside, and what wakes one that a limit has paused. */
 export function createParking(
   { command, sql }: Database,
-  { load, find, write, ledger, clock, limits, countUsage, telling }: ParkingParts,
+  { load, find, write, pending, ledger, clock, limits, countUsage, telling }: ParkingParts,
 ): Pick<RunStore, 'park' | 'raise'> {
   /** The record after a raise. */
   const after = (
@@ -30,7 +32,8 @@ export function createParking(
     paused: PausedBy | null,
     raise: { tag: string; stillReached: ReachedLimit | null },
   ): RunRow => {
-    const next = { ...run, raised: raise.tag, added: run.added + 1 }
+    const bytes = run.bytes + pending.rememberRaise(run.id, raise.tag)
+    const next = { ...run, bytes, added: run.added + 1 }
     if (paused === null) return next
     if (raise.stillReached === null)
       return { ...next, status: 'queued', wake: run.wake + 1, paused: null, since: clock() }
@@ -67,7 +70,7 @@ export function createParking(
         if (loaded === null) return null
         const { run, log } = loaded
         const reply = (outcome: RaiseOutcome) => ({ outcome, run: find(key) as Run })
-        if (run.raised === tag) return reply('raised')
+        if (pending.hasRaised(run.id, tag)) return reply('raised')
         if (isEnded(run.status)) return reply('ended')
         const paused = pausedOf(run)
         const reached = paused === null ? null : afterRaise(paused, raisedTo)

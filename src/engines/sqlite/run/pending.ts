@@ -3,7 +3,7 @@ import { answerWay, type PendingCall, type Settlement, type SettleOutcome } from
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import type { Statements } from '../database/statements.ts'
 
-/** The calls of runs that wait for answers, and the digests of the answers, and of messages, that have come. Part of a command, or a read. */
+/** The calls of runs that wait for answers, the digests of the answers and messages that have come, and the tags of raises. Part of a command, or a read. */
 export interface Pending {
   /** Returns the bytes that this adds. */
   add(run: number, calls: readonly PendingCall[]): number
@@ -23,6 +23,10 @@ export interface Pending {
   digestOfAdded(run: number, id: string): string | null
   /** The messages are handed to the run. Returns the bytes that this adds. */
   rememberAdded(run: number, messages: readonly AddedMessage[]): number
+  /** Whether a raise of the run's limits with this tag has been applied. */
+  hasRaised(run: number, tag: string): boolean
+  /** Returns the bytes that this adds. */
+  rememberRaise(run: number, tag: string): number
   /** No call can be answered any more. Answers that came are still recognised. */
   clear(run: number): void
   /** The run is removed, and its answers with it. */
@@ -86,6 +90,12 @@ export function createPending(sql: Statements): Pending {
       }
       return bytes
     },
+    hasRaised: (run, tag) => sql.one('SELECT 1 FROM pending WHERE run = ? AND call = ?', run, raiseField(tag)) !== null,
+    rememberRaise(run, tag) {
+      const field = raiseField(tag)
+      sql.run(`INSERT INTO pending VALUES (?, ?, '', '')`, run, field)
+      return Buffer.byteLength(field)
+    },
     clear: (run) => void sql.run('DELETE FROM pending WHERE run = ? AND answer IS NULL', run),
     forget: (run) => void sql.run('DELETE FROM pending WHERE run = ?', run),
   }
@@ -94,4 +104,9 @@ export function createPending(sql: Statements): Pending {
 /** No call has such an id. */
 function addedField(id: string): string {
   return `m ${id}`
+}
+
+/** No call has such an id. */
+function raiseField(tag: string): string {
+  return `r ${tag}`
 }

@@ -33,8 +33,6 @@ export interface RunRow
   readonly heard: number
   readonly isPriced: number
   readonly paused: string | null
-  /** Tag of the last raise of its limits. */
-  readonly raised: string | null
   /** When it came into its state; of a queued run, when it can begin. In ms since 1970. */
   readonly since: number
 }
@@ -46,7 +44,7 @@ export interface Loaded {
 }
 
 const columns =
-  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard, isPriced, paused, raised, since'
+  'id, status, wake, attempts, claim, seq, lost, open, cancelled, digest, model, botId, contactId, priority, notBefore, createdAt, startedAt, finishedAt, outcome, usage, bytes, conversation, ticket, isHeld, webhookId, meta, added, heard, isPriced, paused, since'
 
 /** What a record costs beside its texts, about. */
 export const recordBytes = 500
@@ -74,14 +72,13 @@ export function saveRun(sql: Statements, run: RunRow): void {
     added,
     heard,
     paused,
-    raised,
     since,
   } = run
   sql.run(
     `UPDATE run SET status = ?, wake = ?, attempts = ?, claim = ?, seq = ?, lost = ?, open = ?, cancelled = ?, startedAt = ?,
-      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ?, paused = ?, raised = ?, since = ? WHERE id = ?`,
+      usage = ?, bytes = ?, isHeld = ?, added = ?, heard = ?, paused = ?, since = ? WHERE id = ?`,
     ...[status, wake, attempts, claim, seq, lost, open, cancelled, startedAt, usage, bytes, isHeld, added, heard],
-    ...[paused, raised, since, id],
+    ...[paused, since, id],
   )
 }
 

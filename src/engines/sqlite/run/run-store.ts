@@ -186,7 +186,7 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     claim: (key, input) => command(() => claim(key, input)),
     append: (key, input) => command(() => append(key, input)),
 
-    ...createParking(database, { ...parts, load, find, write }),
+    ...createParking(database, { ...parts, pending, load, find, write }),
 
     pending: (key) =>
       read(() => {
