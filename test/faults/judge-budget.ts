@@ -4,13 +4,14 @@ import type { Entry, JudgedEvent } from './judge-log.ts'
 export interface JudgedLimits {
   readonly iterations?: number
   readonly tokens?: number
+  readonly cost?: number
   readonly whenReached?: 'end' | 'pause'
 }
 
-type Kind = 'iterations' | 'tokens'
-const kinds: readonly Kind[] = ['iterations', 'tokens']
+type Kind = 'iterations' | 'tokens' | 'cost'
+const kinds: readonly Kind[] = ['iterations', 'tokens', 'cost']
 /** How a run completes that has used one of them up, and is not to pause. */
-const endsAs: Readonly<Record<string, Kind>> = { iteration: 'iterations', tokens: 'tokens' }
+const endsAs: Readonly<Record<string, Kind>> = { iteration: 'iterations', tokens: 'tokens', cost: 'cost' }
 
 /** What the log has used and allowed up to some place. */
 interface Account {
@@ -24,7 +25,7 @@ interface Account {
  * flight; a pause says what is used and allowed, comes only when that is so, and once; nothing happens until a raise ends it.
  */
 export function judgeBudget(log: readonly Entry[], limits: JudgedLimits): string[] {
-  const account: Account = { used: { iterations: 0, tokens: 0 }, limits, isPaused: false }
+  const account: Account = { used: { iterations: 0, tokens: 0, cost: 0 }, limits, isPaused: false }
   return log.flatMap((entry) => {
     const wrong = judgeEntry(entry, account).map((line) => `${line} at ${entry.offset}`)
     count(entry.event, entry.kind, account)
@@ -57,11 +58,15 @@ function judgeEntry({ kind, event }: Entry, { used, limits, isPaused }: Account)
 
 function count({ usage, limits, stillReached }: JudgedEvent, kind: string, account: Account): void {
   if (kind === 'iteration-finished') account.used.iterations += 1
-  if (kind === 'iteration-finished' || kind === 'message-discarded') account.used.tokens += usage?.totalTokens ?? 0
+  if (kind === 'iteration-finished' || kind === 'message-discarded') {
+    account.used.tokens += usage?.totalTokens ?? 0
+    account.used.cost += usage?.cost ?? 0
+  }
   if (kind === 'dispatch-paused') {
     account.isPaused = true
     // Failed tries are in it, whose iteration has not finished.
     account.used.tokens = Math.max(account.used.tokens, usage?.totalTokens ?? 0)
+    account.used.cost = Math.max(account.used.cost, usage?.cost ?? 0)
   }
   if (kind !== 'limits-raised') return
   account.limits = { ...account.limits, ...limits }

@@ -33,7 +33,12 @@ export interface JudgedEvent {
   readonly error?: { readonly code: string; readonly message: string }
   readonly payload?: unknown
   readonly result?: { readonly text: string; readonly finishReason: string }
-  readonly usage?: { readonly iterations: number; readonly calls: number; readonly totalTokens?: number }
+  readonly usage?: {
+    readonly iterations: number
+    readonly calls: number
+    readonly totalTokens?: number
+    readonly cost?: number
+  }
   readonly reachedLimit?: { readonly kind: string; readonly used: number; readonly allowed: number }
   readonly limits?: Readonly<Record<string, number>>
   readonly stillReached?: object | null

@@ -44,7 +44,11 @@ export function createNudgeActs({ random, ask, cancel, era, count, onDefect }: N
   const raise: NudgeActs['raise'] = (key, much) => {
     raises += 1
     const calls = 1000 + raises
-    const some: RaisedLimits = random.chance(0.5) ? { iterations: 1 + random.int(5) } : { tokens: 1 + random.int(9) }
+    const some: RaisedLimits = random.pick([
+      { iterations: 1 + random.int(5) },
+      { tokens: 1 + random.int(9) },
+      { cost: 1 + random.int(9) },
+    ])
     const limits: RaisedLimits = { calls, ...(much === 'a little' ? some : { whenReached: 'end' }) }
     ask('raises', async (api) => {
       const mine = era()

@@ -55,12 +55,15 @@ export function drawOutline(
   return { turns: [...turns, { pieces: 2, calls: [], finish: 'stop' }], answerSeconds, budget }
 }
 
-/** A model call uses two tokens. */
+/** A model call uses two tokens, and costs two. */
 function drawBudget(random: Random): JudgedLimits {
   const whenReached = random.chance(0.8) ? 'pause' : 'end'
-  return random.chance(0.5)
-    ? { iterations: 1 + random.int(2), whenReached }
-    : { tokens: 1 + random.int(4), whenReached }
+  const some: JudgedLimits = random.pick([
+    { iterations: 1 + random.int(2) },
+    { tokens: 1 + random.int(4) },
+    { cost: 1 + random.int(4) },
+  ])
+  return { ...some, whenReached }
 }
 
 export function requestOf(
@@ -88,6 +91,7 @@ export function requestOf(
       spec('ours', { kind: 'caller' }),
     ].filter(({ name }) => turns.some(({ calls }) => calls.includes(name))),
     limits: { iterations: 20, continuations: 10, calls: 50, ...budget },
+    price: { input: 1e6, cachedInput: 1e6, output: 1e6, reasoning: 1e6 },
     timezone: 'UTC',
     references: {},
     datasets: [],
