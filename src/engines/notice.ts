@@ -1,4 +1,5 @@
 import type { DispatchError, DispatchResult } from '../conversation/event.ts'
+import type { ReachedLimit } from '../conversation/limits.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
 import type { PendingCall } from '../dispatch/pending-call.ts'
 import { parseJson } from '../kernel/json.ts'
@@ -15,12 +16,14 @@ export interface StoredNotice {
   readonly outcome: DispatchResult | DispatchError | null
   readonly usage: Usage | null
   readonly calls: readonly PendingCall[]
+  /** Absent: an earlier release has written it. */
+  readonly reachedLimit?: ReachedLimit | null
   readonly isApart: boolean
   readonly isCut: boolean
 }
 
 export function decodeNotice(json: string): Notice {
-  const { outcome, usage, calls, ...notice } = parseJson(json) as StoredNotice
+  const { outcome, usage, calls, reachedLimit = null, ...notice } = parseJson(json) as StoredNotice
   return {
     ...notice,
     // By the event.
@@ -28,6 +31,7 @@ export function decodeNotice(json: string): Notice {
     error: notice.event === 'failed' ? (outcome as DispatchError | null) : null,
     usage: usage ?? noUsage,
     pendingCalls: calls,
+    reachedLimit,
   }
 }
 

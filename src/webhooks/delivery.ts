@@ -1,5 +1,6 @@
 import type { DispatchError, DispatchResult } from '../conversation/event.ts'
 import type { FunctionCall } from '../conversation/function.ts'
+import type { ReachedLimit } from '../conversation/limits.ts'
 import type { Usage } from '../conversation/usage.ts'
 import { type AccountId, type ChannelId, type ChannelKey, parseChannelId, parseResourceId } from '../kernel/ids.ts'
 import type { WebhookEvent, WebhookKey } from './webhook.ts'
@@ -19,6 +20,8 @@ export interface Notice {
   readonly error: DispatchError | null
   readonly usage: Usage
   readonly pendingCalls: readonly { readonly call: FunctionCall }[]
+  /** What has paused the run; null: nothing has. */
+  readonly reachedLimit: ReachedLimit | null
   /** The outcome is too large to be kept with the notice; the record has it. */
   readonly isApart: boolean
   /** Calls are left out. */

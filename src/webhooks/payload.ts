@@ -17,7 +17,7 @@ export function deliveryBody(
   notice: Notice,
   record: Outcome | null,
 ): string {
-  const { event, at, conversationId, meta, usage, isApart } = notice
+  const { event, at, conversationId, meta, usage, reachedLimit, isApart } = notice
   const { result, error } = isApart ? (record ?? { result: null, error: null }) : notice
   const isCut = (result?.text.length ?? 0) > webhookBounds.text || (isApart && record === null) || notice.isCut
   return stringifyJson({
@@ -32,6 +32,7 @@ export function deliveryBody(
       error: error === null ? null : { code: error.code, message: cutText(error.message, webhookBounds.text) },
       usage,
       pendingCalls: notice.pendingCalls.map(({ call }) => toldCall(call)),
+      reachedLimit: reachedLimit === null ? null : { ...reachedLimit, kind: reachedLimit.kind.toUpperCase() },
       isCut,
     },
   })

@@ -5,6 +5,7 @@ import type { NewRun } from '../../src/dispatch/run-store.ts'
 import type { AccountId, ChannelKey, ConversationId } from '../../src/kernel/ids.ts'
 import type { Delivery, DeliveryKey, Notice } from '../../src/webhooks/delivery.ts'
 import { type Webhook, webhookBounds } from '../../src/webhooks/webhook.ts'
+import { takePlace } from '../support/run/line-work.ts'
 import { ids, newRun, startRun } from '../support/run/runs.ts'
 import { newWebhook } from '../support/run/webhooks.ts'
 import { type Engine, engines } from './engines.ts'
@@ -81,9 +82,10 @@ describe.each(engines)('what webhooks are told on %s', (_name, open) => {
     },
     'its turn comes, and it cannot begin': {
       end: async () => {
+        await takePlace(engine, key, held)
         await engine.runs.create(key, newRun({ turn: held }))
         const refusal = { code: 'CONFLICT', message: 'It has gone.' } as const
-        await engine.runs.begin(key, { ticket: 'ticket', transcript: null, refusal, bytes: 0, tag: ids.tag() })
+        await engine.runs.begin(key, { ...held, transcript: null, refusal, bytes: 0, tag: ids.tag() })
       },
       notice: {
         event: 'failed',
@@ -97,7 +99,9 @@ describe.each(engines)('what webhooks are told on %s', (_name, open) => {
     const endpoint = await addWebhook()
     await end()
     const [run] = await engine.runs.find([key])
-    expect(await onlyNotice(endpoint)).toMatchObject({ ...notice, at: run?.finishedAt, pendingCalls: [], isCut: false })
+    expect(await onlyNotice(endpoint)).toMatchObject({
+      ...{ ...notice, at: run?.finishedAt, pendingCalls: [], reachedLimit: null, isCut: false },
+    })
     await cancel(true)
     expect(await engine.deliveries.take(endpoint, { ...all, now: later - 1 })).toEqual([])
   })
@@ -121,12 +125,12 @@ describe.each(engines)('what webhooks are told on %s', (_name, open) => {
     const small = callOf('call-1', 10)
     expect(await park([small, callOf('call-2', 70_000)], { meta: { order: 12n, tags: [] } })).toBe('parked')
     expect(await onlyNotice(endpoint)).toMatchObject({
-      ...{ event: 'waiting', meta: { order: 12, tags: [] }, pendingCalls: [small], isCut: true },
+      ...{ event: 'waiting', meta: { order: 12, tags: [] }, pendingCalls: [small], reachedLimit: null, isCut: true },
     })
     expect((await engine.runs.find([key]))[0]?.meta).toEqual({ order: 12, tags: [] })
   })
 
-  test('a run that a limit pauses is told once, as one that waits for no call, with what it has used', async () => {
+  test('a run that a limit pauses is told once, as one that waits for no call, with what it has used, and which limit that was', async () => {
     const endpoint = await addWebhook()
     await engine.runs.create(key, newRun())
     await engine.runs.claim(key, { wake: 1, claim: 'c', tag: ids.tag(), lossLimit: 5 })
@@ -139,7 +143,9 @@ describe.each(engines)('what webhooks are told on %s', (_name, open) => {
     expect(await engine.runs.park(key, { ...park, pause })).toBe('parked')
     // Its reply was lost.
     expect(await engine.runs.park(key, { ...park, pause })).toBe('lost')
-    expect(await onlyNotice(endpoint)).toMatchObject({ event: 'waiting', pendingCalls: [], usage, result: null })
+    expect(await onlyNotice(endpoint)).toMatchObject({
+      ...{ event: 'waiting', pendingCalls: [], usage, result: null, reachedLimit },
+    })
   })
 
   test('a long result is not kept twice: the record has it', async () => {

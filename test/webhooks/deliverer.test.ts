@@ -32,6 +32,7 @@ test('a delivery is a POST that the package of Standard Webhooks verifies, with 
     data: {
       channelId: channel,
       ...{ conversationId: null, meta: null, status: 'COMPLETED', error: null, pendingCalls: [], isCut: false },
+      reachedLimit: null,
       result: { text: 'Hello', finishReason: 'STOP' },
       usage: expect.objectContaining({ inputTokens: 0, outputTokens: 0 }),
     },

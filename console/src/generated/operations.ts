@@ -408,7 +408,7 @@ export type WebhookEvent =
   | 'DISPATCH_COMPLETED'
   /** The run ended with an error. */
   | 'DISPATCH_FAILED'
-  /** The run waits: for answers to function calls that its caller gives. */
+  /** The run waits: for answers to function calls that its caller gives, or, paused by a limit, for that to be raised. */
   | 'DISPATCH_WAITING';
 
 /** An endpoint, and what it is told of. */

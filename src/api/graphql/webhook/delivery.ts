@@ -7,7 +7,8 @@ const eventDescriptions: Readonly<Record<DomainEvent, string>> = {
   completed: 'The run ended with a result.',
   failed: 'The run ended with an error.',
   cancelled: 'Somebody has cancelled the run.',
-  waiting: 'The run waits: for answers to function calls that its caller gives.',
+  waiting:
+    'The run waits: for answers to function calls that its caller gives, or, paused by a limit, for that to be raised.',
 }
 
 export const WebhookEvent = builder.enumType('WebhookEvent', {

@@ -29,7 +29,7 @@ end
 local function tell(keys, event, notice, at, outcome)
   local hooks = redis.call('HGETALL', keys.hooks)
   if #hooks == 0 then return end
-  local run = redis.call('HMGET', keys.run, 'webhookId', 'conversation', 'meta', 'usage')
+  local run = redis.call('HMGET', keys.run, 'webhookId', 'conversation', 'meta', 'usage', 'paused')
   local account, channel = string.match(keys.hooks, '{w/(.*)}'), string.match(keys.topic, '/([^/]*)}$')
   local row = '{"event":"' .. event .. '","status":"pending","attempts":0,"attemptsBefore":0,"lastStatusCode":null,"lastError":null,' ..
     '"createdAt":' .. at .. ',"nextAt":' .. at .. '}'
@@ -51,11 +51,13 @@ local function tell(keys, event, notice, at, outcome)
   if count == 0 then return end
   local calls, is_cut = '[]', false
   if event == 'waiting' then calls, is_cut = told_calls(keys.pending) end
+  local kind, used, allowed = string.match(run[5] or '', '^(%a+) (%S+) (%S+) ')
+  local reached = kind and '{"kind":"' .. kind .. '","used":' .. used .. ',"allowed":' .. allowed .. '}' or 'null'
   local is_apart = #outcome > LONGEST_OUTCOME
   local kept = '{"event":"' .. event .. '","at":' .. at .. ',"conversationId":' ..
     (run[2] and '"' .. run[2] .. '"' or 'null') .. ',"meta":' .. (run[3] or 'null') .. ',"outcome":' ..
     ((outcome == '' or is_apart) and 'null' or outcome) .. ',"usage":' .. (run[4] or 'null') .. ',"calls":' .. calls ..
-    ',"isApart":' .. tostring(is_apart) .. ',"isCut":' .. tostring(is_cut) .. '}'
+    ',"reachedLimit":' .. reached .. ',"isApart":' .. tostring(is_apart) .. ',"isCut":' .. tostring(is_cut) .. '}'
   redis.call('HSET', keys.deliveries, 'n:' .. notice, kept)
   redis.call('PEXPIRE', keys.deliveries, KEPT_MS)
   local bytes = redis.call('HINCRBY', keys.deliveries, 'bytes', #kept + count * DELIVERY_BYTES)

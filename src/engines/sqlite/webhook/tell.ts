@@ -1,3 +1,4 @@
+import type { ReachedLimit } from '../../../conversation/limits.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
 import { parseJson, stringifyJson } from '../../../kernel/json.ts'
 import type { Delivery } from '../../../webhooks/delivery.ts'
@@ -5,7 +6,7 @@ import { type Webhook, type WebhookEvent, webhookBounds } from '../../../webhook
 import type { StoredNotice } from '../../notice.ts'
 import type { Statements } from '../database/statements.ts'
 import type { Pending } from '../run/pending.ts'
-import type { RunRow } from '../run/run-row.ts'
+import { pausedOf, type RunRow } from '../run/run-row.ts'
 
 /** What a delivery costs beside its notice, about. */
 const deliveryBytes = 400
@@ -47,7 +48,7 @@ export function createTelling(sql: Statements, pending: Pick<Pending, 'list'>, c
         meta: run.meta === null ? null : (parseJson(run.meta) as StoredNotice['meta']),
         outcome: isApart ? null : outcome,
         usage: parseJson(run.usage) as StoredNotice['usage'],
-        ...{ calls, isApart, isCut },
+        ...{ calls, reachedLimit: reachedBy(run), isApart, isCut },
       }
       const json = stringifyJson(stored)
       const place = [key.account, key.channel, notice]
@@ -86,6 +87,12 @@ export function createTelling(sql: Statements, pending: Pick<Pending, 'list'>, c
       return dropped.includes(batch)
     },
   }
+}
+
+/** What has paused the run; null: nothing has. */
+function reachedBy(run: RunRow): ReachedLimit | null {
+  const paused = pausedOf(run)
+  return paused === null ? null : { kind: paused.kind, used: paused.used, allowed: paused.allowed }
 }
 
 function whatFits(calls: StoredNotice['calls']): Pick<StoredNotice, 'calls' | 'isCut'> {
