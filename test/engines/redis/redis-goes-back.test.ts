@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Run } from '../../../src/dispatch/run.ts'
+import { channelKeys, transcriptKeys } from '../../../src/engines/redis/keys.ts'
 import { type Engine, openEngine } from '../../conformance/engines.ts'
 import { keep } from '../../support/redis/keep.ts'
 import { connectRedisEngine } from '../../support/redis/redis-engine.ts'
@@ -58,11 +59,18 @@ const scenes: readonly (readonly [string, Scene])[] = [
   ['is cut', { input: { continuesUpTo: 'U1' }, began: ['U1', 'U2'] }],
 ]
 
+/** So that nobody else's letting go takes it away. */
+async function holdsItsTranscript({ key }: Pick<Run, 'key'>): Promise<boolean> {
+  const [root = ''] = ((await redis.hget(channelKeys(key).head, 'transcript')) ?? '').split(' ')
+  return (await redis.zscore(transcriptKeys(key.account, root).holders, key.channel)) !== null
+}
+
 /** Its line is moved on, its dispatch begun and ended, and its line moved on again. */
 async function goOn(talk: Talk, second: Pick<Run, 'key'>, { began }: Scene, when: string): Promise<void> {
   await talk.lineWork.advance(talk.key)
   const run = await talk.find(second)
   expect(await talk.claim(run), when).toBe(true)
+  expect(await holdsItsTranscript(run), when).toBe(true)
   await talk.finish(run, 'A2')
   await talk.lineWork.advance(talk.key)
   expect(await talk.transcript(run), when).toEqual([...began, 'A2'])
