@@ -2,7 +2,7 @@ import type { Entry } from '../faults/judge-log.ts'
 import type { World } from './world.ts'
 
 /** These end a run although there are messages that no model has read. */
-const unread = ['iteration', 'tokens', 'activity', 'abort']
+const unread = ['iteration', 'tokens', 'cost', 'activity', 'abort']
 
 /**
  * Run 26 and 27: each message that was handed to a run is in its log once; a model call has all of them that the log has up to some place,
