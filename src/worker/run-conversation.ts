@@ -65,6 +65,9 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
     commit(unit)
     return 'over' as const
   }
+  /** Before another worker goes on: what tries have used that said nothing, or whose words are gone already, is told with a message that never was. */
+  const leaving = () =>
+    discards(writer.open.length === 0 && spent.totalTokens > 0 ? [run.messageId()] : writer.open, spent)
   /** Null: the loop goes on. */
   const perform = async (step: Step, state: State): Promise<ConversationOutcome | null> => {
     const usage = () => addUsage(state.usage, spent)
@@ -78,7 +81,10 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
         if (run.pace !== undefined) {
           const characters = history.weight + (request.backstory?.length ?? 0)
           const { pace } = run
-          if (!(await bounded(run, state, (bound) => pace.enter(characters, bound)))) return 'put-off'
+          if (!(await bounded(run, state, (bound) => pace.enter(characters, bound)))) {
+            if (spent.totalTokens > 0) commit(leaving())
+            return 'put-off'
+          }
           // Cancelled, or closing, while it waited.
           if (signal.aborted || writer.cancellation !== null) return null
         }
@@ -94,7 +100,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
           const { reason } = writer.cancellation
           return end([...said(), { type: 'dispatch-cancelled', reason, usage: usage() }])
         } else if (signal.aborted && (signal.reason as JobAbort) === 'closing') {
-          return end(discards(writer.open, spent))
+          return end(leaving())
         }
         return error === null ? null : end(failing(writer.open, { usage: usage() }, error))
       }
@@ -143,7 +149,7 @@ export async function runConversation(run: ConversationRun): Promise<Conversatio
     const outcome = await perform(step, state)
     if (outcome !== null) return outcome
   }
-  return 'over'
+  return spent.totalTokens > 0 && (signal.reason as JobAbort) === 'closing' ? end(leaving()) : 'over'
 }
 
 /** The tokens of all tries of a call, and of those before it that led to nothing. */

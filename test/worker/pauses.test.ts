@@ -3,8 +3,10 @@ import { longestPauseMs } from '../../src/conversation/limits.ts'
 import type { ConversationRequest } from '../../src/conversation/request.ts'
 import { createDailyBudget } from '../../src/dispatch/limits/used-today.ts'
 import { createRaiseLimits } from '../../src/dispatch/raise-limits.ts'
+import type { JobAbort } from '../../src/dispatch/schedule/queue.ts'
 import { startSweep } from '../../src/dispatch/schedule/sweep.ts'
 import { ModelFault } from '../../src/models/model.ts'
+import { defaultRetryPolicy } from '../../src/worker/retry.ts'
 import { type Engine, engines } from '../conformance/engines.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { functionSpec, request } from '../support/run/facts.ts'
@@ -135,6 +137,26 @@ describe.each(engines)('a run with a budget on %s', (_name, open) => {
     await raise({ tokens: 101 })
     await work(model)
     expect(await run()).toMatchObject({ status: 'completed', usage: { totalTokens: 115, discardedTokens: 100 } })
+  })
+
+  test('what failed tries have used counts, although the run is handed over, or put off, before the next one', async () => {
+    const { work, run } = await place({ tokens: 250, ...pauses })
+    const fault = new ModelFault('unavailable', 'cut', { isRetryable: true })
+    const used = { inputTokens: 90, cachedInputTokens: 0, outputTokens: 10, reasoningTokens: 0 }
+    const half: ScriptedCall = { lines: ['Half', { type: 'usage', usage: used }, fault] }
+    const model = createScriptedModel([half, half, half, { lines: ['Whole.'] }])
+    const closing = new AbortController()
+    const sleep = async () => closing.abort('closing' satisfies JobAbort)
+    await work(model, { calling: { retryPolicy: defaultRetryPolicy, sleep, random: () => 0 } }, closing.signal)
+    expect(await run()).toMatchObject({ status: 'queued', usage: { totalTokens: 100, discardedTokens: 100 } })
+    // Its provider's limits let it ask once.
+    let asked = 0
+    const enter = async () => (asked++ === 0 ? 0 : 60_000)
+    await work(model, { providerLimits: { enter, correct: async () => {} } })
+    expect(await run()).toMatchObject({ status: 'queued', usage: { totalTokens: 200, discardedTokens: 200 } })
+    await work(model)
+    expect(await run()).toMatchObject({ status: 'waiting', paused: { used: 300, allowed: 250 } })
+    expect(model.calls).toHaveLength(3)
   })
 
   test('END completes with what there is, and the model is told how much it may write', async () => {
