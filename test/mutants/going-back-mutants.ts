@@ -8,7 +8,11 @@ export const goingBackMutants: readonly TestedMutant[] = [
   {
     name: 'a run begins with a transcript that it does not hold',
     edits: [
-      { file: 'engines/redis/run/begin.lua', find: "redis.call('ZSCORE', keys.holders, ARGV[12]) and", replace: 'true or' },
+      {
+        file: 'engines/redis/run/begin.lua',
+        find: "redis.call('ZSCORE', keys.holders, ARGV[12]) and",
+        replace: 'true or',
+      },
     ],
     file,
     says,
