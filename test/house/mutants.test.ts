@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { embeddedMutants } from '../mutants/embedded-mutants.ts'
 import { fairMutants } from '../mutants/fair-mutants.ts'
+import { goingBackMutants } from '../mutants/going-back-mutants.ts'
 import { lineMutants } from '../mutants/line-mutants.ts'
 import { moreMutants } from '../mutants/more-mutants.ts'
 import type { Edit } from '../mutants/mutant.ts'
@@ -10,9 +11,15 @@ import { secretMutants } from '../mutants/secret-mutants.ts'
 import { textOf } from './imports.ts'
 
 const mutants: readonly (readonly [name: string, edits: readonly Edit[]])[] = [
-  ...[...protocolMutants, ...moreMutants, ...embeddedMutants, ...lineMutants, ...pauseMutants, ...fairMutants].map(
-    ({ name, edits }) => [name, edits] as const,
-  ),
+  ...[
+    ...protocolMutants,
+    ...moreMutants,
+    ...embeddedMutants,
+    ...lineMutants,
+    ...pauseMutants,
+    ...fairMutants,
+    ...goingBackMutants,
+  ].map(({ name, edits }) => [name, edits] as const),
   ...[...protocolMutants, ...moreMutants].flatMap(({ name, inFleet }) =>
     inFleet?.without === undefined ? [] : [[`${name}, and what would hide it`, inFleet.without] as const],
   ),

@@ -40,8 +40,8 @@ export const moreMutants: readonly Mutant[] = [
       },
       {
         file: 'engines/sqlite/run/pending.ts',
-        find: 'INSERT INTO pending VALUES',
-        replace: 'INSERT OR REPLACE INTO pending VALUES',
+        find: "INSERT INTO pending VALUES (?, ?, '', ?)",
+        replace: "INSERT OR REPLACE INTO pending VALUES (?, ?, '', ?)",
       },
       { file: 'dispatch/add-messages.ts', find: '!known?.digests.has(id)', replace: 'id !== null' },
     ],
