@@ -5,7 +5,7 @@ const inherited = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnPro
 const codePoint = fc.integer({ min: 0, max: 0x10ffff }).filter((point) => point < 0xd800 || point > 0xdfff)
 
 /**
- * Any code points. `fc.string({ unit: 'binary' })` draws the same, and spends a second on a table of a million of them each time that it is made.
+ * Any code points. `fc.string({ unit: 'binary' })` draws the same, and first fills a table of all of them: half a second in each process.
  * @param maxLength in code points
  */
 export function anyText(maxLength?: number): fc.Arbitrary<string> {
