@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../../support/redis/redis-server.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'
 import { collect, dispatch, type SeenEvent, watchWebsocket } from '../../support/watching/watchers.ts'
+import { kindsOf, wholeRun } from '../../support/watching/whole-run.ts'
 
 const asService = (api: ServiceProcess) => ({ url: api.url, wsUrl: api.wsUrl, close: async () => {} })
 
@@ -16,13 +17,6 @@ beforeAll(async () => {
   env = { REDIS_URL: redis.url, LEASE_MS: '3000', RUNNING_DISPATCHES: '0' }
   api = await startProcess('api', env)
 })
-
-/** How a run without a lost word is seen: one attempt, no withdrawn message. */
-const kindsOf = (events: readonly SeenEvent[]) => {
-  const count = (kind: string) => events.filter(({ __typename }) => __typename === kind).length
-  return [count('DispatchStarted'), count('MessageDiscarded'), events.at(-1)?.__typename]
-}
-const whole = [1, 0, 'DispatchCompleted']
 
 const crowd = 100
 
@@ -45,5 +39,5 @@ test(`a rolling restart of three workers under ${crowd} streaming runs costs no 
   await Promise.all(callers)
   expect(exits).toEqual([0, 0, 0])
   expect(seen.length).toBeGreaterThanOrEqual(crowd)
-  for (const events of seen) expect(kindsOf(events)).toEqual(whole)
+  for (const events of seen) expect(kindsOf(events)).toEqual(wholeRun)
 })

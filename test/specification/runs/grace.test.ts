@@ -3,6 +3,7 @@ import { type RedisServer, startRedis } from '../../support/redis/redis-server.t
 import { startMockProviders } from '../../support/run/mock-providers.ts'
 import { type ServiceProcess, startProcess } from '../../support/service/start-process.ts'
 import { collect, dispatch, graphql, type SeenEvent, watchWebsocket } from '../../support/watching/watchers.ts'
+import { kindsOf, wholeRun } from '../../support/watching/whole-run.ts'
 
 const asService = (api: ServiceProcess) => ({ url: api.url, wsUrl: api.wsUrl, close: async () => {} })
 
@@ -17,13 +18,6 @@ beforeAll(async () => {
   env = { REDIS_URL: redis.url, LEASE_MS: '3000', RUNNING_DISPATCHES: '0' }
   api = await startProcess('api', env)
 })
-
-/** How a run without a lost word is seen: one attempt, no withdrawn message. */
-const kindsOf = (events: readonly SeenEvent[]) => {
-  const count = (kind: string) => events.filter(({ __typename }) => __typename === kind).length
-  return [count('DispatchStarted'), count('MessageDiscarded'), events.at(-1)?.__typename]
-}
-const whole = [1, 0, 'DispatchCompleted']
 
 const wires = ['openai:gpt-5.4', 'openai-chat:gpt-4o', 'anthropic:claude-sonnet-4-5']
 
@@ -51,12 +45,12 @@ describe('a worker that receives SIGTERM, within its grace period', () => {
     const later = await dispatch(talking, { model: 'demo/delayMs=0' })
     await startProcess('worker', onWires)
     for (const events of await Promise.all(runs)) {
-      expect(kindsOf(events)).toEqual(whole)
+      expect(kindsOf(events)).toEqual(wholeRun)
       expect(events.at(-1)?.result?.text).toBe(content)
     }
     expect([providers.calls, await exit]).toEqual([wires.length, 0])
     const events = await collect(watchWebsocket(asService(talking), { channelId: later }))
-    expect(kindsOf(events)).toEqual(whole)
+    expect(kindsOf(events)).toEqual(wholeRun)
     expect(worker.log.join()).not.toContain(later)
   })
 
@@ -72,7 +66,7 @@ describe('a worker that receives SIGTERM, within its grace period', () => {
       await vi.waitFor(() => expect(worker.log.join()).toContain('draining'))
       later = await dispatch(api, { model: 'demo/delayMs=0' })
     }
-    expect(kindsOf(events)).toEqual(whole)
+    expect(kindsOf(events)).toEqual(wholeRun)
     const query = 'query ($id: ID!) { dispatch(channelId: $id) { status } }'
     expect(await graphql(api, query, { id: later })).toEqual({ data: { dispatch: { status: 'QUEUED' } } })
     expect(await worker.kill('SIGTERM')).toBe(0)

@@ -1,6 +1,7 @@
 import { beforeAll, expect } from 'vitest'
 import { test } from '../../support/browser/browser.ts'
 import {
+  allTabs,
   answerIn,
   play,
   recordVisit,
@@ -10,9 +11,6 @@ import {
   untilShown,
 } from '../../support/browser/graphiql-window.ts'
 import { startService } from '../../support/service/start-service.ts'
-
-const chatTabs = ['Chat', 'WatchChat', 'Regenerate', 'Interrupt']
-const allTabs = ['Dispatch', 'Watch', 'Snapshot', 'Resume', 'DispatchCall', 'WatchCall', 'AnswerCall', ...chatTabs]
 
 let service: Awaited<ReturnType<typeof startService>>
 

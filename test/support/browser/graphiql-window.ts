@@ -1,6 +1,19 @@
 import type { BrowserContext, Page, Request } from 'playwright-core'
 import { expect } from 'vitest'
 
+const chatTabs = ['Chat', 'WatchChat', 'Regenerate', 'Interrupt']
+/** The prefilled tabs, by the names of their operations. */
+export const allTabs = [
+  'Dispatch',
+  'Watch',
+  'Snapshot',
+  'Resume',
+  'DispatchCall',
+  'WatchCall',
+  'AnswerCall',
+  ...chatTabs,
+]
+
 interface ShownDispatch {
   readonly status: string
   readonly messages: readonly { readonly type: string; readonly text: string; readonly isComplete: boolean }[]
