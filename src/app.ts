@@ -64,6 +64,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       role,
       logLimits: bounds.log,
       shareOf: accounts.shareOf,
+      accounts: accounts.names,
       providerLimits: providerLimitsOf(config),
       clock: wallClock,
       lifecycle,

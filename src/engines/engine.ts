@@ -14,7 +14,7 @@ import type { DueList } from '../dispatch/schedule/due.ts'
 import type { FairQueue, ShareOf } from '../dispatch/schedule/fair-queue.ts'
 import type { Consumer, JobHandler, Queue } from '../dispatch/schedule/queue.ts'
 import type { Standings } from '../dispatch/standing.ts'
-import type { ConversationKey } from '../kernel/ids.ts'
+import type { AccountId, ConversationKey } from '../kernel/ids.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Backlog } from '../kernel/news.ts'
 import type { RecordStore, ResourceStore } from '../store/store.ts'
@@ -115,6 +115,8 @@ export interface EngineOptions {
   readonly logLimits: LogLimits
   /** Absent: all accounts have the same. */
   readonly shareOf?: ShareOf
+  /** All that there are now. Absent: `local` alone. */
+  readonly accounts?: () => readonly AccountId[]
   /** Absent: none. */
   readonly providerLimits?: readonly ProviderLimit[]
   readonly clock: () => number

@@ -117,6 +117,13 @@ export interface ModelTokens {
 export type News = RunNews | TrafficNews
 export type Tell = (news: News) => void
 
+export interface Parked {
+  /** For answers to calls. */
+  readonly waiting: number
+  /** By a limit, until it is raised. */
+  readonly paused: number
+}
+
 /** The jobs that wait for their turn. `oldestMs`: how long the first one has waited; null if none waits. */
 export interface Backlog {
   readonly waiting: number
@@ -124,6 +131,8 @@ export interface Backlog {
   readonly running: number
   /** Runs that the sweep will look at: all that have not ended, and ended ones until that look. */
   readonly due: number
+  /** Runs that no worker has in hand until somebody else does something. */
+  readonly parked: Parked
   readonly oldestMs: number | null
   /** Of the waiting jobs those whose provider's limits are used up, by provider. */
   readonly waitingForLimits: Readonly<Record<string, number>>

@@ -69,6 +69,12 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
   })
   const running = gauge('runs_running', 'Jobs that workers have in hand, in all processes')
   const due = gauge('runs_due', 'Runs that the sweep will look at: all that have not ended, and ended ones until then')
+  const parkedNow = new Gauge({
+    name: 'backchannel_parked_runs',
+    help: 'Runs that wait for an answer, or are paused by a limit, in all processes; the embedded engine counts to 100,000',
+    labelNames: ['state'],
+    registers,
+  })
   const iterations = histogram('iteration_seconds', 'Iterations, tries and waits included', long, ['model'])
   const modelCalls = histogram('model_call_seconds', 'Model calls, each try', long, ['model', 'outcome'])
   const modelFailures = counter('model_failures_total', 'Model calls that failed, and what followed', [
@@ -220,6 +226,8 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
       places.set(now === null ? Number.NaN : (now.places ?? 1))
       running.set(now === null ? Number.NaN : now.running)
       due.set(now === null ? Number.NaN : now.due)
+      for (const state of ['waiting', 'paused'] as const)
+        parkedNow.set({ state }, now === null ? Number.NaN : now.parked[state])
       depth.set(now === null ? Number.NaN : now.waiting)
       for (const provider of providers)
         held.set({ provider }, now === null ? Number.NaN : (now.waitingForLimits[provider] ?? 0))

@@ -35,7 +35,7 @@ export const places = Object.fromEntries(
 ) as Readonly<Record<EngineName, () => Promise<EnginePlace>>>
 
 /** The ports of an engine, as suites use them: where there are two views, the one that waits. */
-export interface Engine extends Omit<RequestView, 'log'>, WorkerView, Pick<SourceEngine, 'consume'> {
+export interface Engine extends Omit<RequestView, 'log'>, WorkerView, Pick<SourceEngine, 'consume' | 'backlog'> {
   readonly log: ChannelLog
   readonly isShared: boolean
   /** The same engine as another process has it; where no other process can meet in it, the engine itself. */
@@ -51,7 +51,7 @@ const small = { RETENTION_SECONDS: '3600', RECORD_RETENTION_SECONDS: '7200', SHU
 export async function openEngine(
   env: EnginePlace['env'],
   over: Partial<Config> = {},
-  options: Pick<EngineOptions, 'shareOf' | 'providerLimits'> = {},
+  options: Pick<EngineOptions, 'shareOf' | 'providerLimits' | 'accounts'> = {},
 ): Promise<Engine> {
   const config = { ...readConfig({ ...small, ...env }, 'all'), ...over }
   const onError = () => {}
@@ -59,7 +59,7 @@ export async function openEngine(
   const slots = opened(recordSlots(), (it) => it.stop())
   const { open, isShared } = selectEngine(config)
   const clock = () => Date.now()
-  const { requests, workers, followers, consume } = await open({
+  const { requests, workers, followers, consume, backlog } = await open({
     config,
     role: 'all',
     logLimits,
@@ -73,6 +73,7 @@ export async function openEngine(
     ...workers,
     log: followers.log,
     consume: (...args) => opened(consume(...args)),
+    backlog,
     isShared,
     async elsewhere() {
       if (!isShared) return engine

@@ -7,20 +7,26 @@ import type { AccountId, ChannelKey, ConversationId } from '../../src/kernel/ids
 import { call, requested } from '../support/run/facts.ts'
 import { takePlace } from '../support/run/line-work.ts'
 import { ids, newKey, newRun } from '../support/run/runs.ts'
-import { type Engine, engines } from './engines.ts'
+import { type Engine, engines, openEngine } from './engines.ts'
 
 const none = { queued: 0, running: 0, waiting: 0, paused: 0, oldestQueuedAt: null }
 const nothing = { ...none, lastHour: { tokens: 0, cost: 0, failures: new Map() } }
 const using = (totalTokens: number, cost: number): Usage => ({ ...noUsage, totalTokens, cost })
 
-describe.each(engines)('what an account has going on, on %s', (_name, open) => {
+describe.each(engines)('what an account has going on, on %s', (_name, _open, start) => {
   let engine: Engine
   let account: AccountId
+  const accounts: AccountId[] = []
+  const newAccount = () => {
+    const made = ids.nonce().toLowerCase() as AccountId
+    accounts.push(made)
+    return made
+  }
   beforeAll(async () => {
-    engine = await open()
+    engine = await openEngine((await start()).env, {}, { accounts: () => accounts })
   })
   beforeEach(() => {
-    account = ids.nonce().toLowerCase() as AccountId
+    account = newAccount()
   })
 
   const standing = () => engine.standings.of(account)
@@ -102,10 +108,12 @@ describe.each(engines)('what an account has going on, on %s', (_name, open) => {
     const seen = { seenFacts: facts.length, lastTag: facts.at(-1)?.tag ?? '' }
     expect(await engine.runs.park(key, { claim: 'c', seq: 1, ...seen })).toBe('parked')
     expect(await states()).toEqual({ waiting: 1 })
+    const { waiting } = (await engine.backlog()).parked
     const completed = { type: 'function-call-completed', call: asked, data: 1 } as const
     const settlement = { callId: 'call', digest: 'd', wakes: false, tag: ids.tag(), facts: [completed] }
     expect((await engine.runs.settle(key, { ...settlement, by: 'submit' })).outcome).toBe('settled')
     expect(await states()).toEqual({ queued: 1 })
+    expect((await engine.backlog()).parked.waiting).toBe(waiting - 1)
   })
 
   test('says since when the first could have begun: not one that is held, nor one whose time has not come', async () => {
@@ -136,6 +144,41 @@ describe.each(engines)('what an account has going on, on %s', (_name, open) => {
     await engine.runs.raise(woken, { limits: { tokens: 500 }, by: 'caller', tag: ids.tag() })
     expect(await states()).toEqual({ queued: 2 })
     expect((await standing()).oldestQueuedAt).toBeGreaterThanOrEqual(before - 5)
+  })
+
+  test('counts the parked runs of all accounts for the metrics, whatever ends their wait', async () => {
+    const before = (await engine.backlog()).parked
+    const parked = async () => {
+      const { waiting, paused } = (await engine.backlog()).parked
+      return [waiting - before.waiting, paused - before.paused]
+    }
+    const runs: ChannelKey[] = []
+    for (let n = 0; n < 5; n += 1) {
+      account = newAccount()
+      const key = await create()
+      runs.push(key)
+      await claim(key)
+      expect(await parked()).toEqual([Math.min(n, 2), Math.max(0, n - 2)])
+      await park(key, n < 2 ? undefined : using(120, 0.5))
+      // Sent again, as when its reply was lost.
+      await park(key, n < 2 ? undefined : using(120, 0.5))
+    }
+    expect(await parked()).toEqual([2, 3])
+    const [waiting, waitingToo, paused, pausedToo] = runs as [ChannelKey, ChannelKey, ChannelKey, ChannelKey]
+    await cancel(waiting)
+    expect(await parked()).toEqual([1, 3])
+    await cancel(paused)
+    await cancel(paused)
+    expect(await parked()).toEqual([1, 2])
+    const raise = (tokens: number) => engine.runs.raise(pausedToo, { limits: { tokens }, by: 'caller', tag: ids.tag() })
+    await raise(110)
+    expect(await parked()).toEqual([1, 2])
+    await raise(500)
+    expect(await parked()).toEqual([1, 1])
+    await claim(pausedToo, { wake: 2 })
+    expect(await (await engine.elsewhere()).backlog()).toMatchObject({ parked: (await engine.backlog()).parked })
+    for (const key of [waitingToo, ...runs.slice(3)]) await cancel(key)
+    expect(await parked()).toEqual([0, 0])
   })
 
   test('counts failures by code, and nothing else, once', async () => {

@@ -120,7 +120,14 @@ const open = ['model', 'operation', 'code', 'provider', 'status', 'version', 'no
 export const quietSources: MetricsSources = {
   info: { version: '1.2.3', node: '24.0.0', role: 'all', engine: 'Redis' },
   providers: ['demo'],
-  backlog: async () => ({ waiting: 0, running: 0, due: 0, oldestMs: null, waitingForLimits: {} }),
+  backlog: async () => ({
+    waiting: 0,
+    running: 0,
+    due: 0,
+    parked: { waiting: 0, paused: 0 },
+    oldestMs: null,
+    waitingForLimits: {},
+  }),
   readiness: async () => {},
 }
 

@@ -4,7 +4,7 @@ import { timings } from '../../config/timings.ts'
 import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { equalShare, shareOfPlaces } from '../../dispatch/schedule/fair-queue.ts'
 import { Failure } from '../../kernel/errors.ts'
-import type { ConversationKey } from '../../kernel/ids.ts'
+import { type ConversationKey, localAccount } from '../../kernel/ids.ts'
 import { blockedLeases, type Engine, type EngineOptions, placeLeases, turnLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience, readAtStart } from './connection.ts'
@@ -25,7 +25,7 @@ import { createRedisRunStore } from './run/run-store.ts'
 import { createBullmqConsumer, createBullmqTokens, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
 import { createLeaseKeeper } from './schedule/leases/lease-keeper.ts'
-import { createRedisStandings } from './standing/standings.ts'
+import { countParked, createRedisStandings } from './standing/standings.ts'
 import { createRedisRecordStore } from './store/record-store.ts'
 import { createRedisStore } from './store/store.ts'
 import { createRedisDeliveries } from './webhook/deliveries.ts'
@@ -36,7 +36,16 @@ import { createRedisWebhookStore } from './webhook/webhook-store.ts'
  * patient ones.
  */
 export async function openRedisEngine(url: string, options: EngineOptions): Promise<Engine> {
-  const { config, role, logLimits, lifecycle, onError, shareOf = () => equalShare, providerLimits = [] } = options
+  const {
+    config,
+    role,
+    logLimits,
+    lifecycle,
+    onError,
+    shareOf = () => equalShare,
+    providerLimits = [],
+    accounts = () => [localAccount],
+  } = options
   const connect = async (name: string, patience: Patience): Promise<Redis> => {
     const redis = await connectRedis({ url, name, patience, onError })
     lifecycle.onClose(() => redis.disconnect())
@@ -144,8 +153,12 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
     async backlog() {
       // First the one that fails at once while Redis is away.
       const backlog = await requested.backlog()
-      const [due, total] = await Promise.all([impatient.zcard(dueKey), places.total()])
-      return { ...backlog, due, places: total }
+      const [due, total, parked] = await Promise.all([
+        impatient.zcard(dueKey),
+        places.total(),
+        countParked(impatient, accounts()),
+      ])
+      return { ...backlog, due, places: total, parked }
     },
     async readiness() {
       await needs.current()

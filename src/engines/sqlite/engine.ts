@@ -12,6 +12,7 @@ import { createEmbeddedDispatchRate } from './limits/dispatch-rate.ts'
 import { createPorts } from './ports.ts'
 import { bringUnfinished } from './schedule/due-list.ts'
 import { createEmbeddedQueue } from './schedule/queue.ts'
+import { countParked } from './standing/standings.ts'
 
 /** `DATA_BYTES`, unless it is configured. */
 const defaultBytes = { onDisk: 4_000_000_000, inMemory: 256_000_000 }
@@ -88,8 +89,10 @@ export async function openSqliteEngine(options: EngineOptions): Promise<Engine> 
       }),
     async backlog() {
       const { read, sql } = database
-      const row = await read(() => sql.one<{ count: number }>('SELECT count(*) AS count FROM due'))
-      return { ...fair.backlog(), due: row?.count ?? 0 }
+      const [row, parked] = await read(
+        () => [sql.one<{ count: number }>('SELECT count(*) AS count FROM due'), countParked(sql)] as const,
+      )
+      return { ...fair.backlog(), due: row?.count ?? 0, parked }
     },
     readiness: database.readiness,
     ownKeys: folder === null ? randomKeys() : keptKeys(folder),

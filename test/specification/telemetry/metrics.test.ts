@@ -37,6 +37,8 @@ test('metrics count a run with a parked call and an ability from dispatch to end
   const parked = await scrape(service.metricsUrl)
   expect(parked.get('backchannel_runs_due')).toBe(1)
   expect(parked.get('backchannel_runs_running')).toBe(0)
+  expect(parked.get('backchannel_parked_runs{state="waiting"}')).toBe(1)
+  expect(parked.get('backchannel_parked_runs{state="paused"}')).toBe(0)
   await submit(service, { channelId, callId: ask?.id }, { data: 1 })
   const events = await eventsOf(service, channelId)
   expect(events.at(-1)?.__typename).toBe('DispatchCompleted')
@@ -80,6 +82,7 @@ test('metrics count a run with a parked call and an ability from dispatch to end
   }
   for (const [name, count] of Object.entries(least)) expect(counted.get(name), name).toBeGreaterThanOrEqual(count)
   expect(counted.get('backchannel_queue_depth')).toBe(0)
+  expect(counted.get('backchannel_parked_runs{state="waiting"}')).toBe(0)
   // No label holds what callers choose without bound.
   expect([...counted.keys()].join('\n')).not.toContain(channelId)
 })

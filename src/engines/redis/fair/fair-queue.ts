@@ -38,7 +38,7 @@ export interface Tokens {
 export interface RedisFairQueue extends FairQueue, ProviderLimits {
   /** Does nothing for a job that is in its line, or in hand. */
   join(job: Job): Promise<void>
-  backlog(): Promise<Omit<Backlog, 'due'>>
+  backlog(): Promise<Omit<Backlog, 'due' | 'parked'>>
 }
 
 /** All keys are in the cluster slot of BullMQ's: what one of the two has lost, the other has lost, too. Uses the clock of Redis. */

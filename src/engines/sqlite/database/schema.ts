@@ -161,6 +161,10 @@ export const migrations: readonly string[] = [
   -- The tags of all raises are beside the answers.
   ALTER TABLE run DROP COLUMN raised;
   `,
+  `
+  -- The runs of all accounts that are parked: paused, or waiting for answers.
+  CREATE INDEX parked ON run (paused IS NULL) WHERE status = 'waiting' AND isHeld = 0 AND finishedAt IS NULL;
+  `,
 ]
 
 function countedIn(table: string): string {

@@ -24,7 +24,7 @@ export interface EmbeddedFairQueue {
   finish(place: string, attempt?: number): void
   /** Calls `listener` whenever somebody may have a turn who had none. */
   onTurn(listener: () => void): void
-  backlog(): Omit<Backlog, 'due'>
+  backlog(): Omit<Backlog, 'due' | 'parked'>
 }
 
 interface Held {

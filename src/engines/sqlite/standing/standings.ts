@@ -1,8 +1,24 @@
 import { roundedCost } from '../../../conversation/price.ts'
 import { lastHourOf, mostCounted, type Standings } from '../../../dispatch/standing.ts'
 import type { AccountId } from '../../../kernel/ids.ts'
+import type { Parked } from '../../../kernel/news.ts'
 import type { Database } from '../database/group-commit.ts'
+import type { Statements } from '../database/statements.ts'
 import type { RecentRows } from './recent.ts'
+
+/** All runs that are parked, whosever they are: no more than `mostParked` entries of the index `parked` are looked at. */
+export function countParked(sql: Statements): Parked {
+  const count = (isWaiting: 0 | 1) =>
+    sql.one<{ count: number }>(
+      `SELECT count(*) AS count FROM (SELECT 1 FROM run INDEXED BY parked
+        WHERE status = 'waiting' AND isHeld = 0 AND finishedAt IS NULL AND (paused IS NULL) = ? LIMIT ?)`,
+      ...[isWaiting, mostParked],
+    )?.count ?? 0
+  return { waiting: count(1), paused: count(0) }
+}
+
+/** So many take 5 ms, at each scrape. */
+const mostParked = 100_000
 
 /** Looks at no more entries of the index `standing` than are counted. */
 export function createEmbeddedStandings(
