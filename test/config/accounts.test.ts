@@ -73,14 +73,17 @@ test('its keys let in beside those of API_KEYS, and its limits and weights are t
   expect(await authenticate('beta-key-0123456789')).toMatchObject({ account: 'beta' })
   expect(accounts.shareOf(acme)).toEqual({ limit: 2, weight: 3 })
   expect(accounts.shareOf('beta' as AccountId)).toEqual({ limit: null, weight: 1 })
+  expect(accounts.names()).toEqual(['beta', 'acme'])
+  expect(createAccounts(readConfig({}, 'all')).names()).toEqual(['local'])
 })
 
 test('read again, the new file counts at once; a wrong one changes nothing, and is one line', async () => {
   const path = written(JSON.stringify({ acme: { keys: [key] } }))
   const accounts = createAccounts(readConfig({ ACCOUNTS: path }, 'all'))
   const { authenticate } = createAuthenticator({ keys: accounts.keys, tokens: null, clock: () => 0 })
-  writeFileSync(path, JSON.stringify({ acme: { keys: [next], weight: 5 } }))
+  writeFileSync(path, JSON.stringify({ acme: { keys: [next], weight: 5 }, more: { keys: ['more-key-0123456789'] } }))
   expect(accounts.reload()).toBeNull()
+  expect(accounts.names()).toEqual(['acme', 'more'])
   expect(await authenticate(next)).toMatchObject({ account: 'acme' })
   await expect(authenticate(key)).rejects.toThrow('The credential is not valid.')
   expect(accounts.shareOf(acme)).toEqual({ limit: null, weight: 5 })
