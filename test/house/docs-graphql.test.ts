@@ -1,13 +1,15 @@
 import { buildSchema, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
 import { startService } from '../support/service/start-service.ts'
+import { tooLarge } from '../support/too-large.ts'
 import { codeBlocks, pages, readPage } from './pages.ts'
 
 const schema = buildSchema(readPage('schema.graphql'))
 const operations = pages.flatMap((page) => codeBlocks(page, 'graphql').map((block) => [page, block] as const))
 
-test.each(operations)('an operation of %s fits the schema: %s', (_, block) => {
+test.each(operations)('an operation of %s fits the schema, and is not too large: %s', (_, block) => {
   expect(validate(schema, parse(block))).toEqual([])
+  expect(tooLarge(parse(block), 20)).toEqual([])
 })
 
 const messages = [{ type: 'USER', text: 'Hello!' }]
