@@ -2,6 +2,7 @@ import type { ConversationOf } from '../access/permission.ts'
 import type { Principal } from '../access/principal.ts'
 import { answeredCalls, dispatchOfToken } from '../access/token-dispatch.ts'
 import { callsLeft } from '../dispatch/line/calls-left.ts'
+import type { Run } from '../dispatch/run.ts'
 import { Failure, forbidden, type InputIssue, ofFields } from '../kernel/errors.ts'
 import type { Services } from './services.ts'
 
@@ -33,6 +34,28 @@ export async function permittedDispatch(
   if (wrong.length === 0) return permitted
   const message = 'the conversation has left no such call to its caller'
   throw forbidden(wrong.map(({ index }) => ({ path: [...path, 'messages', index, 'meta', 'activity', 'id'], message })))
+}
+
+/** Dispatches what the caller asks for. FORBIDDEN for what is not the caller's to give; BAD_USER_INPUT. */
+export async function dispatchAs(
+  services: Pick<Services, 'members' | 'runs' | 'readDispatch' | 'dispatchConversation'>,
+  principal: Principal,
+  input: object,
+): Promise<Run> {
+  const read = await dispatchReadAs(services, principal, input)
+  return read()
+}
+
+/** The same in two steps: the form of the input is checked at once, and the returned function dispatches it. */
+export async function dispatchReadAs(
+  services: Pick<Services, 'members' | 'runs' | 'readDispatch' | 'dispatchConversation'>,
+  principal: Principal,
+  input: object,
+): Promise<() => Promise<Run>> {
+  const { account } = principal
+  const permitted = await permittedDispatch(services, principal, { input, path: [] })
+  const read = await services.readDispatch(account, permitted, [])
+  return () => dispatchFor(principal, input, () => services.dispatchConversation(account, read))
 }
 
 /** Does what dispatches for the caller. What is wrong with the account's own things, the holder of a token is told only as that. */

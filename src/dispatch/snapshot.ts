@@ -1,6 +1,6 @@
 import type { ChannelReads, LogEntry } from '../channel/channel.ts'
-import { pageLimits } from '../channel/follow.ts'
 import type { Position } from '../channel/position.ts'
+import { readPages } from '../channel/read-pages.ts'
 import { isEnded, type RunStatus } from '../conversation/run-status.ts'
 import { createViewBuilder, type DispatchView, type ViewBuilder } from '../conversation/view.ts'
 import type { ChannelKey, ConversationId } from '../kernel/ids.ts'
@@ -66,12 +66,11 @@ export async function readSnapshot({ runs, log }: SnapshotReads, key: ChannelKey
   const whole = isOver ? facts : facts.slice(0, start)
   for (const fact of whole) builder.apply(fact)
   let position = placeOf(run.position.epoch, whole.at(-1))
-  for (let more = !isEnded(run.status); more; ) {
-    const page = await log.read(key, position, pageLimits)
-    if (page === null) break
-    for (const entry of page.entries) builder.apply(entry)
-    position = page.entries.length === 0 ? position : placeOf(page.epoch, page.entries.at(-1))
-    more = position.offset < page.last
+  if (!isEnded(run.status)) {
+    for await (const { epoch, entries } of readPages(log, key, position)) {
+      for (const entry of entries) builder.apply(entry)
+      position = placeOf(epoch, entries.at(-1))
+    }
   }
   return { builder, position, snapshot: toSnapshot }
 }

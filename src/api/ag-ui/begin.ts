@@ -1,6 +1,6 @@
 import type { Run } from '../../dispatch/run.ts'
 import { Failure } from '../../kernel/errors.ts'
-import { dispatchFor, permittedDispatch } from '../dispatch-permission.ts'
+import { dispatchAs } from '../dispatch-permission.ts'
 import { requireConversation } from '../facade/caller.ts'
 import { dispatchOf, regenerationOf, type Said } from './input/dispatch-of.ts'
 import type { Placed } from './input/news.ts'
@@ -31,23 +31,15 @@ export async function begin(request: RunRequest, said: SaidAt): Promise<OpenedRu
   }
 }
 
-async function dispatched(request: RunRequest, said: SaidAt): Promise<Run> {
-  const { asked } = request
+async function dispatched({ facade: { services }, principal, asked }: RunRequest, said: SaidAt): Promise<Run> {
   try {
-    return await accepted(request, dispatchOf(asked, said))
+    return await dispatchAs(services, principal, dispatchOf(asked, said))
   } catch (error) {
     const messageId = said.user?.message.id
     // The conversation has the user's message already: the client asks for another answer to it.
     if (messageId === undefined || !isKnown(error, said.results.length)) throw error
-    return accepted(request, regenerationOf(asked, messageId))
+    return dispatchAs(services, principal, regenerationOf(asked, messageId))
   }
-}
-
-async function accepted({ facade: { services }, principal }: RunRequest, input: object): Promise<Run> {
-  const { account } = principal
-  const permitted = await permittedDispatch(services, principal, { input, path: [] })
-  const parsed = await services.readDispatch(account, permitted, [])
-  return dispatchFor(principal, input, () => services.dispatchConversation(account, parsed))
 }
 
 /** Whether the dispatch was refused because the conversation has its message at this place. The form of the id was checked before. */

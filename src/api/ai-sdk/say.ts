@@ -5,7 +5,7 @@ import type { Run } from '../../dispatch/run.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import type { ConversationId } from '../../kernel/ids.ts'
 import { stringifyJson } from '../../kernel/json.ts'
-import { dispatchFor, permittedDispatch } from '../dispatch-permission.ts'
+import { dispatchAs } from '../dispatch-permission.ts'
 import type { Services } from '../services.ts'
 import { type ChatBody, dispatchFields, type UiMessage } from './chat-body.ts'
 
@@ -55,9 +55,7 @@ export async function dispatchIn(
     conversationId: conversation,
     channelId: 'messages' in own && !isEmpty(own.messages) ? channelOf(conversation, own) : null,
   }
-  const permitted = await permittedDispatch(services, principal, { input: given, path: [] })
-  const input = await services.readDispatch(principal.account, permitted, [])
-  return dispatchFor(principal, given, () => services.dispatchConversation(principal.account, input))
+  return dispatchAs(services, principal, given)
 }
 
 function isEmpty(messages: unknown): boolean {

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { visibleEvent } from '../../access/permission.ts'
 import type { Principal } from '../../access/principal.ts'
-import { pageLimits } from '../../channel/follow.ts'
-import type { Position } from '../../channel/position.ts'
+import { readPages } from '../../channel/read-pages.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import type { Facade } from '../facade/facade.ts'
 import { frameResponse } from '../facade/frame-response.ts'
@@ -73,16 +72,11 @@ function foldOf({ messageId, keys, after }: ChunkStream) {
 async function countNow({ log }: Services, principal: Principal, stream: ChunkStream): Promise<number> {
   const fold = createCountedFold(foldOf(stream), 0)
   for (const key of stream.keys) {
-    let position: Position | null = null
-    for (let more = true; more; ) {
-      const page = await log.read(key, position, pageLimits)
-      const end = page?.entries.at(-1)
-      for (const entry of page?.entries ?? []) {
+    for await (const { entries } of readPages(log, key, null)) {
+      for (const entry of entries) {
         const event = visibleEvent(principal, entry.event)
         if (event !== null) fold.accept({ ...entry, event }, key)
       }
-      more = page !== null && end !== undefined && end.offset < page.last
-      if (page !== null && end !== undefined) position = { epoch: page.epoch, offset: end.offset, tag: end.tag }
     }
   }
   fold.atHead?.()

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { inputBounds } from '../../../conversation/input/dispatch-input.ts'
 import { badInput, Failure } from '../../../kernel/errors.ts'
 import { type ConversationId, parseConversationId } from '../../../kernel/ids.ts'
-import { dispatchFor, permittedDispatch } from '../../dispatch-permission.ts'
+import { dispatchReadAs } from '../../dispatch-permission.ts'
 import { removed } from '../../removed.ts'
 import { accountOf, callerIn, channelOf, type RestEnv } from '../caller.ts'
 import type { Endpoints } from '../endpoints.ts'
@@ -150,10 +150,7 @@ export function addConversation(endpoints: Endpoints): void {
     const { conversationId = null } = context.req.param()
     const principal = callerIn(context, conversationId)
     const given = inputOf(body, context.req.header('x-timezone'), conversationId)
-    const permitted = await permittedDispatch(services, principal, { input: given, path: [] })
-    const input = await services.readDispatch(principal.account, permitted, [])
-    const dispatch = () => dispatchFor(principal, given, () => services.dispatchConversation(principal.account, input))
-    return { principal, dispatch }
+    return { principal, dispatch: await dispatchReadAs(services, principal, given) }
   }
 
   api.openapi(dispatchInRoute, async (context) => {

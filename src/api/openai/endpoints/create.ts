@@ -4,11 +4,10 @@ import { digest } from '../../../conversation/digest.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { badInput } from '../../../kernel/errors.ts'
 import { type ChannelId, parseChannelId } from '../../../kernel/ids.ts'
-import { dispatchFor, permittedDispatch } from '../../dispatch-permission.ts'
+import { dispatchAs } from '../../dispatch-permission.ts'
 import { requireConversation } from '../../facade/caller.ts'
 import type { Facade } from '../../facade/facade.ts'
 import { readJson } from '../../facade/read-json.ts'
-import type { Services } from '../../services.ts'
 import { type CreateBody, createBody } from '../request/create-body.ts'
 import { aboutParameters, dispatchInput } from '../request/dispatch-input.ts'
 import { readInput } from '../request/messages.ts'
@@ -49,15 +48,9 @@ async function create({ services }: Facade, principal: Principal, { body, channe
   const hasSystemPlace = body.instructions === null && choice.botId === null && principal.grant === null
   const input = readInput(body.input ?? [], { hasSystemPlace, calls: earlier.calls })
   const given = dispatchInput({ body, input, choice, previous: earlier.previous?.key.channel ?? null, channel })
-  return dispatch(services, principal, given).catch((error: unknown) => {
+  return dispatchAs(services, principal, given).catch((error: unknown) => {
     throw aboutParameters(error)
   })
-}
-
-async function dispatch(services: Services, principal: Principal, given: object): Promise<Run> {
-  const permitted = await permittedDispatch(services, principal, { input: given, path: [] })
-  const input = await services.readDispatch(principal.account, permitted, [])
-  return dispatchFor(principal, given, () => services.dispatchConversation(principal.account, input))
 }
 
 /**

@@ -1,7 +1,6 @@
 import { seesAccount, visibleEntries } from '../../../access/permission.ts'
 import type { ChannelPermission, Principal } from '../../../access/principal.ts'
-import { pageLimits } from '../../../channel/follow.ts'
-import type { Position } from '../../../channel/position.ts'
+import { readPages } from '../../../channel/read-pages.ts'
 import { isEnded, type RunStatus } from '../../../conversation/run-status.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { Failure } from '../../../kernel/errors.ts'
@@ -40,17 +39,10 @@ export function foldOf(run: Run, principal: Principal): ResponseFold {
 /** The response as it is now. */
 export async function readResponse({ log }: Services, run: Run, principal: Principal): Promise<ResponseObject> {
   const fold = foldOf(run, principal)
-  let position: Position | null = null
-  let last = 0
   try {
-    do {
-      const page = await log.read(run.key, position, pageLimits)
-      const end = page?.entries.at(-1)
-      if (page === null || end === undefined) break
-      for (const { event, at } of visibleEntries(principal, page.entries)) fold.accept(event, at)
-      position = { epoch: page.epoch, offset: end.offset, tag: end.tag }
-      last = page.last
-    } while (position.offset < last)
+    for await (const { entries } of readPages(log, run.key, null)) {
+      for (const { event, at } of visibleEntries(principal, entries)) fold.accept(event, at)
+    }
   } catch (error) {
     if (error instanceof Failure && error.code === 'CURSOR_EXPIRED') return ofRecord(run, principal)
     throw error
