@@ -76,14 +76,14 @@ const rows: readonly Row[] = [
     )
     return isAborted ? complete(state, 'abort') : null
   },
-  function toBeCalled(state) {
+  function toBeCalled(state, request) {
     const open = openCalls(state)
-    const run = open.filter((call) => !waits(call) && (call.problem !== null || call.call.answer !== 'caller'))
-    const awaits = open.filter((call) => waits(call) && !call.isAwaited)
+    const run = open.filter((call) => !waits(call, request) && (call.problem !== null || call.call.answer !== 'caller'))
+    const awaits = open.filter((call) => waits(call, request) && !call.isAwaited)
     return run.length + awaits.length > 0 ? { kind: 'call-functions', awaits, run } : null
   },
-  function awaited(state) {
-    const calls = openCalls(state).filter(waits)
+  function awaited(state, request) {
+    const calls = openCalls(state).filter((call) => waits(call, request))
     if (calls.length === 0) return null
     return { kind: 'park', calls, until: Math.min(...calls.map(({ call }) => call.deadline ?? 0)) }
   },
@@ -219,6 +219,8 @@ const comesFromOutside: Record<AnswerKind, boolean> = {
   submit: true,
 }
 
-function waits({ call, problem }: CallState): boolean {
-  return problem === null && comesFromOutside[call.answer]
+function waits({ call, problem, isApproved = false }: CallState, { functions }: ConversationRequest): boolean {
+  if (problem !== null) return false
+  if (comesFromOutside[call.answer]) return true
+  return !isApproved && functions.some(({ name, needsApproval }) => name === call.name && needsApproval === true)
 }

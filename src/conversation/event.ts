@@ -135,7 +135,10 @@ export type ProviderPart =
 /** What a provider wants back with a part that it made, such as signatures and item ids. JSON by provider, stored unchanged. */
 export type ProviderMetadata = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** The model asks for a function. `call.deadline` is null because nobody waits yet. */
+/**
+ * The model asks for a function. `call.deadline` is null because nobody waits yet. It comes once more, by whoever approves the call, when
+ * an ability that needs approval has it; `providerCallId` is empty then.
+ */
 export interface FunctionCallRequested {
   readonly type: 'function-call-requested'
   readonly call: FunctionCall
@@ -145,7 +148,7 @@ export interface FunctionCallRequested {
   readonly problem: CallError | null
 }
 
-/** From now until its deadline the call can be answered. */
+/** From now until its deadline the call can be answered; one of an ability: approved or denied. */
 export interface FunctionResultAwaited {
   readonly type: 'function-result-awaited'
   readonly call: FunctionCall

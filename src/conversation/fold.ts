@@ -31,6 +31,8 @@ export interface CallState {
   /** Why the call will not be carried out. */
   readonly problem: CallError | null
   readonly isAwaited: boolean
+  /** Present once a person has approved the call. */
+  readonly isApproved?: boolean
   readonly outcome: CallOutcome | null
 }
 
@@ -95,20 +97,11 @@ export function fold(facts: readonly Recorded<Fact>[]): State {
     draft.workedUntil = draft.lastWorkAt
   }
   hearAdded(draft)
-  const { messages, taken, earlier, model, attachments, turns, added, brokenOff, usage, raised, lastWorkAt } = draft
+  const { iteration, unheard, attemptStartedAt, workedUntil, turns, ...state } = draft
   return {
-    messages,
-    taken,
-    earlier,
-    model,
-    attachments,
+    ...state,
     turns,
-    added,
-    brokenOff,
-    usage,
-    raised,
     workedMs: workedBy(draft),
-    lastWorkAt,
     continuations: turns.filter((turn) => turn.isContinuation).length,
     emptyTurnsInARow: turns.length - 1 - turns.findLastIndex((turn) => !isEmpty(turn)),
   }
@@ -171,8 +164,9 @@ const handlers: FactHandlers<[draft: Draft, at: number], void> = {
   'message-discarded': ({ usage }, draft) => {
     if (usage !== undefined) draft.usage = addUsage(draft.usage, usage)
   },
-  'function-call-requested': ({ call, providerCallId, problem }, { iteration }) => {
-    iteration?.calls.push({ call, providerCallId, problem, isAwaited: false, outcome: null })
+  'function-call-requested': ({ call, providerCallId, problem }, draft) => {
+    if (draft.iteration === null) return changeCall(draft, call.id, { call, isAwaited: false, isApproved: true })
+    draft.iteration.calls.push({ call, providerCallId, problem, isAwaited: false, outcome: null })
   },
   'iteration-finished': ({ finish, refusal, forced, parts, usage }, draft) => {
     const { said, calls } = draft.iteration ?? { said: [], calls: [] }
@@ -222,7 +216,8 @@ const isWork: FactHandlers<[last: Turn | undefined], boolean> = {
   'message-completed': ({ message }) => message.type !== 'activity',
   'message-discarded': () => true,
   'iteration-finished': () => true,
-  'function-call-requested': () => true,
+  // A known call was approved.
+  'function-call-requested': ({ call }, last) => !last?.calls.some((known) => known.call.id === call.id),
   'function-result-awaited': () => true,
   'function-call-completed': ({ call }, last) => isOurs(call, last),
   'function-call-failed': ({ call }, last) => isOurs(call, last),

@@ -13,6 +13,8 @@ export interface FunctionSpec {
   readonly end: boolean
   /** How long the run waits for an answer from outside. */
   readonly timeoutSeconds: number
+  /** Of an ability: each call waits for a person's verdict before it is carried out (`conversation/approval.ts`). */
+  readonly needsApproval?: boolean
 }
 
 /**

@@ -1,6 +1,9 @@
 import { answerFacts } from '../conversation/activity.ts'
+import { verdictFacts } from '../conversation/approval.ts'
 import { digest } from '../conversation/digest.ts'
+import type { Fact } from '../conversation/event.ts'
 import type { CallOutcome } from '../conversation/fold.ts'
+import type { FunctionCall } from '../conversation/function.ts'
 import type { ChannelKey, Ids } from '../kernel/ids.ts'
 import { interpretMessage } from './interpret-message.ts'
 import type { AnswerBy, SettleReply } from './pending-call.ts'
@@ -54,7 +57,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       digest: tag ?? digest(outcome),
       wakes: outcome.kind === 'failed' && outcome.error.code === 'ABORTED',
       tag: ids.tag(),
-      facts: pending === undefined ? [] : answerFacts(pending.call, outcome, ids.messageId()),
+      facts: pending === undefined ? [] : factsOf(pending.call, outcome, ids.messageId()),
     })
     if (reply.run?.status === 'queued') await queue.add({ ...jobOf(reply.run), ...traced(deps.traceparent) })
     return reply
@@ -112,6 +115,12 @@ export function createAnswers(deps: AnswerDeps): Answers {
       return deadlines.length === 0 ? null : Math.min(...deadlines)
     },
   }
+}
+
+/** The server answers an ability's call itself. What others say of one that waits is whether it may. */
+function factsOf(call: FunctionCall, outcome: CallOutcome, messageId: string): readonly Fact[] {
+  const make = call.answer === 'ability' ? verdictFacts : answerFacts
+  return make(call, outcome, messageId)
 }
 
 interface Answer {

@@ -52,6 +52,8 @@ export interface Ability {
   readonly instruction: string
   /** The id may belong to a deleted resource. */
   readonly secretId: string | null
+  /** Each call waits for a person's verdict. Absent: it does not. */
+  readonly needsApproval?: boolean | null | undefined
   readonly meta: Meta | null
 }
 

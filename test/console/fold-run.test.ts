@@ -101,6 +101,8 @@ describe('calls', () => {
     const answered = view(...asked, [5_040, { __typename: 'FunctionCallCompleted', call, data: 'blue' }])
     expect(answered).toMatchObject({ status: 'QUEUED' })
     expect(answered.entries[1]).toMatchObject({ state: 'completed', outcome: { data: 'blue' }, durationMs: 5_010 })
+    const approved = view(...asked, [5_040, { __typename: 'FunctionCallRequested', call }])
+    expect(approved).toMatchObject({ status: 'QUEUED', entries: [{}, { state: 'running', pending: null }] })
     expect(
       view(...asked, [5_040, { __typename: 'FunctionCallCompleted', call, data: 1 }], [5_050, started(2)]),
     ).toMatchObject({

@@ -64,6 +64,30 @@ describe('the rows of function calls', () => {
     expect(next([...facts, answered(onChannel)])).toMatchObject({ kind: 'park', until: 9000 })
   })
 
+  test('a call that needs approval is announced, waited for, and executed once it is approved, by whoever takes the run', () => {
+    const mail = call('mail', { name: 'send_mail', answer: 'ability' })
+    const functions = [functionSpec('send_mail', { needsApproval: true })]
+    const asked = asking(1, [requested(mail), requested(known)])
+    expect(next(asked, { functions })).toMatchObject({ awaits: [{ call: mail }], run: [{ call: known }] })
+    const waiting = [...asked, awaited(mail, 9000), answered(known)]
+    expect(next(waiting, { functions })).toMatchObject({ kind: 'park', until: 9000, calls: [{ call: { id: 'mail' } }] })
+    const approved = [...waiting, requested(mail)]
+    expect(next(approved, { functions })).toMatchObject({ kind: 'call-functions', awaits: [], run: [{ call: mail }] })
+    expect(next([...approved, started(2)], { functions })).toMatchObject({ awaits: [], run: [{ call: mail }] })
+    expect(next([...waiting, failed(mail, 'FAILED')], { functions })).toEqual(callModel(2))
+    // Nobody is asked about a call that will not be carried out.
+    const refused = requested(mail, { code: 'BAD_ARGUMENTS', message: 'no' })
+    expect(next(asking(1, [refused]), { functions })).toMatchObject({ awaits: [], run: [{ call: mail }] })
+  })
+
+  test('the time until an approval is no work', () => {
+    const mail = call('mail', { name: 'send_mail', answer: 'ability' })
+    const facts = recorded(queued, started(), ...asking(1, [requested(mail)]), awaited(mail, 9000))
+    const before = fold(facts)
+    const after = fold([...facts, { at: 500_000, event: requested(mail) }])
+    expect([after.workedMs, after.lastWorkAt]).toEqual([before.workedMs, before.lastWorkAt])
+  })
+
   test('a call with no result declared ends the run, once the others have their answers', () => {
     const facts = [
       ...mixed,

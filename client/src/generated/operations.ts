@@ -12,6 +12,8 @@ export type AbilityInput = {
   readonly meta?: Readonly<Record<string, unknown>> | null | undefined;
   /** The name, 1 to 200 characters. */
   readonly name: string;
+  /** Whether each call waits, up to 7 days, until somebody approves it: `submitFunctionResult` with the data `{ "approved": true }`. Any other answer, such as `{ "approved": false, "reason": … }`, denies it, and the model reads why. Default: false. */
+  readonly needsApproval?: boolean | null | undefined;
   /** The id of the secret that `${SECRET_DEFAULT}` stands for. NOT_FOUND when the account has no such secret. */
   readonly secretId?: string | null | undefined;
 };

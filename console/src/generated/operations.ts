@@ -13,6 +13,8 @@ export type AbilityInput = {
   readonly meta?: Readonly<Record<string, unknown>> | null | undefined;
   /** The name, 1 to 200 characters. */
   readonly name: string;
+  /** Whether each call waits, up to 7 days, until somebody approves it: `submitFunctionResult` with the data `{ "approved": true }`. Any other answer, such as `{ "approved": false, "reason": … }`, denies it, and the model reads why. Default: false. */
+  readonly needsApproval?: boolean | null | undefined;
   /** The id of the secret that `${SECRET_DEFAULT}` stands for. NOT_FOUND when the account has no such secret. */
   readonly secretId?: string | null | undefined;
 };
@@ -640,7 +642,7 @@ export type DeleteSecretMutationVariables = Exact<{
 
 export type DeleteSecretMutation = { readonly deleteSecret: { readonly id: string } };
 
-export type WholeSkillsetFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> };
+export type WholeSkillsetFragment = { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly needsApproval: boolean, readonly meta: Readonly<Record<string, unknown>> | null }> };
 
 export type SkillsetsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -655,7 +657,7 @@ export type SkillsetByIdQueryVariables = Exact<{
 }>;
 
 
-export type SkillsetByIdQuery = { readonly skillset: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly meta: Readonly<Record<string, unknown>> | null }> } | null };
+export type SkillsetByIdQuery = { readonly skillset: { readonly id: string, readonly name: string | null, readonly description: string | null, readonly updatedAt: string, readonly abilities: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly instruction: string, readonly secretId: string | null, readonly needsApproval: boolean, readonly meta: Readonly<Record<string, unknown>> | null }> } | null };
 
 export type CreateSkillsetMutationVariables = Exact<{
   input: SkillsetInput;
@@ -861,6 +863,7 @@ export const WholeSkillsetFragmentDoc = new TypedDocumentString(`
     description
     instruction
     secretId
+    needsApproval
     meta
   }
 }
@@ -1261,6 +1264,7 @@ export const SkillsetByIdDocument = new TypedDocumentString(`
     description
     instruction
     secretId
+    needsApproval
     meta
   }
 }`) as unknown as TypedDocumentString<SkillsetByIdQuery, SkillsetByIdQueryVariables>;

@@ -111,6 +111,8 @@ export function createRunFold(): RunFold {
         return
       case 'FunctionCallRequested':
         calls.requested(event, at)
+        // What was waited for has been approved.
+        if (isParked && view.status === 'WAITING' && !calls.areAwaited()) queue(at)
         return
       case 'FunctionResultAwaited':
         calls.awaited(event, at)

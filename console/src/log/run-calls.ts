@@ -29,9 +29,15 @@ export function createRunCalls(entries: Map<string, Entry>, timeline: Timeline) 
   }
   return {
     requested({ call }: EventOf<'FunctionCallRequested'>, at: number) {
-      begun.set(call.id, at)
       // What its caller is to carry out holds nothing up: the run ends.
       if (call.answer !== 'CALLER') running.add(call.id)
+      if (waiting.delete(call.id)) {
+        // It has been approved.
+        entries.set(call.id, { ...entryOf(call), state: 'running', pending: null })
+        timeline.close(`wait ${call.id}`, at)
+        return
+      }
+      begun.set(call.id, at)
       entries.set(call.id, entryOf(call))
       timeline.open(`call ${call.id}`, { lane: 'Calls', label: call.name }, at)
     },

@@ -1,13 +1,13 @@
 import type { WholeSkillsetFragment } from '../generated/operations.ts'
 import { newId } from '../service/new-id.ts'
 import { Button } from '../ui/button.tsx'
-import { SelectField, TextArea, TextField } from '../ui/field.tsx'
+import { CheckField, SelectField, TextArea, TextField } from '../ui/field.tsx'
 import type { FieldProblems, FormField } from './form/input.ts'
 
 type Ability = WholeSkillsetFragment['abilities'][number]
 
 /** An ability as it is written. `key` tells those without an id apart. */
-export type AbilityForm = Pick<Ability, 'name' | 'description' | 'instruction' | 'meta'> & {
+export type AbilityForm = Pick<Ability, 'name' | 'description' | 'instruction' | 'needsApproval' | 'meta'> & {
   readonly key: string
   readonly secretId: string
 }
@@ -18,10 +18,11 @@ export const abilityForm = ({ id, secretId, ...rest }: Ability): AbilityForm => 
   secretId: secretId ?? '',
 })
 
-export function abilityInput({ name, description, instruction, meta, secretId }: AbilityForm) {
+export function abilityInput({ name, description, instruction, needsApproval, meta, secretId }: AbilityForm) {
   return {
     ...{ name, description, instruction },
     ...(secretId !== '' && { secretId }),
+    ...(needsApproval === true && { needsApproval }),
     // It is not shown here, and stays.
     ...(meta !== null && { meta }),
   }
@@ -41,7 +42,18 @@ export function AbilityFields({ abilities, problems, secrets, onChange }: Abilit
   const change = (place: number) => (changed: Partial<AbilityForm>) =>
     onChange(abilities.map((each, at) => (at === place ? { ...each, ...changed } : each)))
   const add = () =>
-    onChange([...abilities, { key: newId(), name: '', description: '', instruction: '', secretId: '', meta: null }])
+    onChange([
+      ...abilities,
+      {
+        key: newId(),
+        name: '',
+        description: '',
+        instruction: '',
+        secretId: '',
+        needsApproval: false,
+        meta: null,
+      },
+    ])
   return (
     <>
       {abilities.map((ability, place) => (
@@ -103,6 +115,11 @@ function OneAbility({ of, number, problemOf, secrets, onChange, onRemove }: OneA
         value={of.secretId}
         problem={problemOf('secretId')}
         onChange={(secretId) => onChange({ secretId })}
+      />
+      <CheckField
+        label="Each call needs approval"
+        isChecked={of.needsApproval === true}
+        onChange={(needsApproval) => onChange({ needsApproval })}
       />
       <div>
         <Button kind="danger" aria-label={`Remove ability ${number}`} onClick={onRemove}>

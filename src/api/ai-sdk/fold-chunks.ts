@@ -98,16 +98,28 @@ const translations: EventHandlers<[memory: Memory], readonly Chunk[]> = {
     return [...memory.parts.close(), { type: 'finish-step' }]
   },
   'function-call-requested': ({ call }, { calls, parts }) => {
+    const isApproved = calls.has(call.id)
     calls.set(call.id, { call, isAsked: false, isAwaited: false })
-    return parts.keep(call.id, [callChunk(call)])
+    return isApproved
+      ? parts.keep(`${call.id} verdict`, [verdictChunk(call, true)])
+      : parts.keep(call.id, [callChunk(call)])
   },
-  'function-result-awaited': ({ call, resultChannelId }, { calls }) => {
+  'function-result-awaited': ({ call, resultChannelId }, { calls, parts }) => {
     calls.set(call.id, { call, isAsked: resultChannelId === null, isAwaited: true })
-    return []
+    if (call.answer !== 'ability') return []
+    return parts.keep(`${call.id} approval`, [
+      { type: 'tool-approval-request', approvalId: call.id, toolCallId: call.id },
+    ])
   },
   'function-call-completed': ({ call, data }, memory) =>
     answered(memory, call, { type: 'tool-output-available', toolCallId: call.id, output: data, ...carriedOut(call) }),
   'function-call-failed': ({ call, error }, memory) => {
+    const { id } = call
+    if (error.code === 'FAILED' && call.answer === 'ability' && memory.calls.get(id)?.isAwaited === true) {
+      memory.calls.delete(id)
+      const denied = [verdictChunk(call, false, error.message), { type: 'tool-output-denied', toolCallId: id }]
+      return memory.parts.keep(`${id} verdict`, denied)
+    }
     const failed = { type: 'tool-output-error', toolCallId: call.id, errorText: error.message, ...carriedOut(call) }
     return answered(memory, call, failed)
   },
@@ -155,6 +167,11 @@ function callChunk(call: FunctionCall): Chunk {
     ...(isDynamic && { dynamic: true }),
     ...carriedOut(call),
   }
+}
+
+/** What a person has said of an ability's call, which has the same id as the question. */
+function verdictChunk({ id: approvalId }: FunctionCall, approved: boolean, reason?: string): Chunk {
+  return { type: 'tool-approval-response', approvalId, approved, ...(reason !== undefined && { reason }) }
 }
 
 /** The client neither answers such a call, nor goes on by itself once it is answered. */

@@ -7,6 +7,7 @@ import { isEnded } from '../../conversation/run-status.ts'
 import type { SettleOutcome } from '../../dispatch/pending-call.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
+import { isRecord } from '../../kernel/json.ts'
 import { openChannel } from '../facade/caller.ts'
 import type { Services } from '../services.ts'
 import { type Answer, answeredBy } from './answer.ts'
@@ -90,7 +91,9 @@ function callsOf(facts: readonly LogEntry[]): ReadonlyMap<string, KnownCall> {
   const calls = new Map<string, KnownCall>()
   for (const { event, offset } of facts) {
     if (event.type === 'function-call-requested' && event.problem === null) {
-      calls.set(event.call.id, { call: event.call, askedAt: 0, isAnswered: false })
+      const known = calls.get(event.call.id)
+      // One that is known has been approved.
+      calls.set(event.call.id, { call: event.call, askedAt: known?.askedAt ?? 0, isAnswered: known !== undefined })
     }
     if (event.type === 'function-result-awaited' && event.resultChannelId === null) {
       calls.set(event.call.id, { call: event.call, askedAt: offset, isAnswered: false })
@@ -105,6 +108,7 @@ function callsOf(facts: readonly LogEntry[]): ReadonlyMap<string, KnownCall> {
 
 function outcomeOf(part: UiMessage['parts'][number], path: readonly (string | number)[]): CallOutcome | null {
   const { type, state, output = null, errorText } = part
+  if (state === 'approval-responded') return verdictOf(part)
   if (!(type === 'dynamic-tool' || type.startsWith('tool-')) || part['providerExecuted'] === true) return null
   if (state === 'output-available') {
     const wrong = jsonValue.safeParse(output).error?.issues[0]
@@ -114,6 +118,13 @@ function outcomeOf(part: UiMessage['parts'][number], path: readonly (string | nu
   if (state !== 'output-error') return null
   const message = typeof errorText === 'string' && errorText !== '' ? errorText : 'The tool failed.'
   return { kind: 'failed', error: { code: 'FAILED', message: message.slice(0, functionBounds.description) } }
+}
+
+/** What the person has clicked. An approval has the id of its call, so whose it is need not be asked. */
+function verdictOf({ approval }: UiMessage['parts'][number]): CallOutcome | null {
+  if (!isRecord(approval) || typeof approval['approved'] !== 'boolean') return null
+  const { approved, reason } = approval
+  return { kind: 'completed', data: { approved, ...(typeof reason === 'string' && { reason }) } }
 }
 
 function response({ id, name, arguments: given }: FunctionCall, outcome: CallOutcome) {

@@ -38,6 +38,7 @@ export const abilityInput = z.object({
   description,
   instruction: text,
   secretId: z.string().nullish(),
+  needsApproval: z.boolean().nullish(),
   meta: meta.nullish(),
 })
 

@@ -11,6 +11,7 @@ export interface AbilityToOffer {
   readonly description: string
   readonly instruction: string
   readonly secretId: string | null
+  readonly needsApproval?: boolean | null | undefined
   /** The path of the ability in the caller's input, or of the field that led to it. */
   readonly path: InputIssue['path']
 }

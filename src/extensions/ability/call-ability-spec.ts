@@ -8,13 +8,13 @@ import { type AbilityInput, compileAbility } from './ability.ts'
  * another function.
  */
 export function abilitySpec(
-  ability: AbilityInput & { readonly secretId: string | null },
+  ability: AbilityInput & { readonly secretId: string | null; readonly needsApproval?: boolean | null | undefined },
   compile?: CompileInstruction,
 ): { readonly spec: FunctionSpec } | { readonly problem: string } {
   const result = compileAbility(ability, compile)
   if (result.kind === 'refused') return { problem: result.message }
   const { functionName, description, parameters } = result.ability
-  const { instruction, secretId } = ability
+  const { instruction, secretId, needsApproval } = ability
   return {
     spec: {
       name: functionName,
@@ -23,8 +23,9 @@ export function abilitySpec(
       answer: { kind: 'ability', ability: { instruction, secretId } },
       start: false,
       end: false,
-      // Has no effect: we answer the call ourselves.
+      // How long a call waits to be approved.
       timeoutSeconds: defaultAnswerSeconds,
+      ...(needsApproval === true && { needsApproval }),
     },
   }
 }

@@ -107,8 +107,8 @@ export async function offerFunctions(offer: ToOfferFunctions): Promise<OfferedFu
 function storedAbilities({ skillset }: Referred, input: DispatchInput): readonly AbilityToOffer[] {
   // The error belongs to the skillset; the path names the field through which the caller referred to it.
   const path = ['input', input.skillsetId === null ? 'botId' : 'skillsetId']
-  return (skillset?.abilities ?? []).map(({ name, description, instruction, secretId }) => {
-    return { name, description, instruction, secretId, path: [...path, name] }
+  return (skillset?.abilities ?? []).map(({ name, description, instruction, secretId, needsApproval }) => {
+    return { name, description, instruction, secretId, needsApproval, path: [...path, name] }
   })
 }
 

@@ -3,10 +3,12 @@ import {
   type ChatInit,
   DefaultChatTransport,
   isToolUIPart,
+  lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
   type UIMessage,
 } from 'ai'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { botThatAsks } from '../../support/approval/approval.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 let service: Service
@@ -144,4 +146,60 @@ test('a tool that fails in the page has failed in every replay', async () => {
     const history = (await (await fetch(`${api()}/${chat.id}/messages`)).json()) as UIMessage[]
     expect(history[1]?.parts[0]).toMatchObject(failed)
   }
+})
+
+describe('an ability that needs approval', () => {
+  const sendAutomaticallyWhen = lastAssistantMessageIsCompleteWithApprovalResponses
+  const asked = async () => {
+    const chat = chatOf({ body: { botId: await botThatAsks(service.url) }, sendAutomaticallyWhen })
+    await chat.sendMessage({ text: 'Please call send_mail with text: Hello' })
+    return chat
+  }
+  const callOf = (chat: Chat<UIMessage>) => chat.messages.at(-1)?.parts.find(isToolUIPart)
+  const decide = async (chat: Chat<UIMessage>, approved: boolean, reason?: string) => {
+    const id = callOf(chat)?.approval?.id ?? ''
+    await chat.addToolApprovalResponse({ id, approved, ...(reason !== undefined && { reason }) })
+    await expect.poll(() => [chat.status, typesOf(chat)?.at(-1)], { timeout: 20_000 }).toEqual(['ready', 'text'])
+  }
+  const replayed = async ({ id }: { readonly id: string }) => {
+    const page = chatOf({ id })
+    await page.resumeStream()
+    return page.messages[0]
+  }
+
+  test('waits for the person, is carried out once it is approved, and is the same in every replay', async () => {
+    const chat = await asked()
+    expect([chat.status, chat.error, chat.messages.length]).toEqual(['ready', undefined, 2])
+    expect(callOf(chat)).toMatchObject({ state: 'approval-requested', toolName: 'send_mail' })
+    expect(await replayed(chat)).toEqual(chat.messages[1])
+    await decide(chat, true)
+    expect(callOf(chat)).toMatchObject({
+      state: 'output-available',
+      output: 'Sent: Hello',
+      approval: { approved: true },
+    })
+    expect(chat.messages).toHaveLength(2)
+    expect(await replayed(chat)).toEqual(chat.messages[1])
+  })
+
+  test('is not carried out when it is denied, and the model is told why', async () => {
+    const chat = await asked()
+    await decide(chat, false, 'Not today.')
+    expect(callOf(chat)).toMatchObject({ state: 'output-denied', approval: { approved: false } })
+    expect(await replayed(chat)).toEqual(chat.messages[1])
+    const history = (await (await fetch(`${api()}/${chat.id}/messages`)).json()) as UIMessage[]
+    expect(history[1]?.parts[0]).toMatchObject({
+      state: 'output-error',
+      errorText: 'The user denied this call: Not today.',
+    })
+  })
+
+  test('has the verdict that came first, in every page', async () => {
+    const chat = await asked()
+    const second = chatOf({ id: chat.id, sendAutomaticallyWhen, messages: structuredClone(chat.messages) })
+    await decide(chat, false)
+    await decide(second, true)
+    expect(callOf(second)).toMatchObject({ state: 'output-denied', approval: { approved: false } })
+    expect(second.messages).toEqual(chat.messages)
+  })
 })

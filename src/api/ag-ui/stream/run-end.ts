@@ -40,14 +40,22 @@ export function runEndOf(run: Run, ids: RunIds): AgUiEvent | null {
 
 /** The last event of an AG-UI run whose dispatch waits for answers. */
 export function runInterrupted(asked: readonly FunctionCall[], ids: RunIds): AgUiEvent {
-  const interrupts = asked.map(({ id, name, deadline }) => ({
+  const interrupts = asked.map(({ id, name, answer, deadline }) => ({
     id,
-    reason: 'tool_call',
-    message: `${name} waits for its result.`,
+    ...(answer === 'ability' ? approvalOf(name) : { reason: 'tool_call', message: `${name} waits for its result.` }),
     toolCallId: id,
     ...(deadline !== null && { expiresAt: new Date(deadline).toISOString() }),
   }))
   return { type: 'RUN_FINISHED', ...ids, outcome: { type: 'interrupt', interrupts } }
+}
+
+function approvalOf(name: string) {
+  const properties = { approved: { type: 'boolean' }, reason: { type: 'string' } }
+  return {
+    reason: 'confirmation',
+    message: `${name} waits to be approved.`,
+    responseSchema: { type: 'object', properties, required: ['approved'] },
+  }
 }
 
 /** The last event of an AG-UI run that had nothing to do. */

@@ -4,7 +4,8 @@ import { ChannelEvent, eventRef } from './channel-event.ts'
 
 eventRef('function-call-requested').implement({
   interfaces: [ChannelEvent],
-  description: 'The model has made a function call. Later events tell its outcome.',
+  description:
+    'The model has made a function call. Later events tell its outcome. It comes once more for an ability that has been approved.',
   fields: (t) => ({
     call: t.field({ type: FunctionCall, description: 'The function call.', resolve: ({ event }) => event.call }),
   }),
@@ -12,7 +13,8 @@ eventRef('function-call-requested').implement({
 
 eventRef('function-result-awaited').implement({
   interfaces: [ChannelEvent],
-  description: 'The run waits until an answer to this call arrives or its deadline passes.',
+  description:
+    'The run waits until an answer to this call arrives or its deadline passes. For an ability: until somebody approves or denies it.',
   fields: (t) => ({
     call: t.field({
       type: FunctionCall,

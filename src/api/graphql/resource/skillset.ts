@@ -20,6 +20,11 @@ const Ability = builder.objectRef<DomainAbility>('Ability').implement({
       description: 'The id of the secret that `${SECRET_DEFAULT}` stands for. The secret may have been deleted.',
       resolve: ({ secretId }) => secretId,
     }),
+    needsApproval: t.boolean({
+      description:
+        'Whether each call waits until somebody approves it: `submitFunctionResult` with the data `{ "approved": true }`.',
+      resolve: ({ needsApproval }) => needsApproval === true,
+    }),
     meta: t.field({
       type: 'JSONObject',
       nullable: true,
@@ -68,6 +73,10 @@ export const AbilityInput = builder.inputType('AbilityInput', {
     secretId: t.id({
       description:
         'The id of the secret that `${SECRET_DEFAULT}` stands for. NOT_FOUND when the account has no such secret.',
+    }),
+    needsApproval: t.boolean({
+      description:
+        'Whether each call waits, up to 7 days, until somebody approves it: `submitFunctionResult` with the data `{ "approved": true }`. Any other answer, such as `{ "approved": false, "reason": … }`, denies it, and the model reads why. Default: false.',
     }),
     meta: t.field({
       type: 'JSONObject',

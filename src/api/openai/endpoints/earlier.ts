@@ -9,7 +9,9 @@ import { parseConversationId } from '../../../kernel/ids.ts'
 import { openChannel, requireConversation } from '../../facade/caller.ts'
 import type { Services } from '../../services.ts'
 import type { CreateBody } from '../request/create-body.ts'
-import { outputsOnly, outputValue } from '../request/messages.ts'
+import { type AnswerItem, isAnswer } from '../request/input-item.ts'
+import { answersOnly, outputValue } from '../request/messages.ts'
+import { callOfApproval } from '../response/output-item.ts'
 import { channelOfResponse } from '../response/response-id.ts'
 
 /** What a request goes on from. */
@@ -18,13 +20,13 @@ export interface Earlier {
   readonly previous: Run | null
   /** The functions that were called there, by the calls' ids. */
   readonly calls: ReadonlyMap<string, string>
-  /** The ids of the calls that the previous response itself waits for, or has waited for. */
+  /** The ids of the calls that the previous response itself waits for, or has waited for; of abilities those that need approval. */
   readonly awaited: ReadonlySet<string>
 }
 
 /** FORBIDDEN where the caller's token does not open it; NOT_FOUND. Looks for calls only if the input has outputs. */
 export async function findEarlier(services: Services, principal: Principal, body: CreateBody): Promise<Earlier> {
-  const hasOutputs = Array.isArray(body.input) && body.input.some(({ type }) => type === 'function_call_output')
+  const hasOutputs = Array.isArray(body.input) && body.input.some(isAnswer)
   const nothing = { previous: null, calls: new Map<string, string>(), awaited: new Set<string>() }
   if (body.previous_response_id !== null) {
     const previous = await findPrevious(services, principal, body.previous_response_id)
@@ -32,7 +34,7 @@ export async function findEarlier(services: Services, principal: Principal, body
     return {
       previous,
       calls: new Map(calls.map(({ id, name }) => [id, name])),
-      awaited: new Set(calls.flatMap(({ id, answer }) => (answer === 'submit' ? [id] : []))),
+      awaited: new Set(calls.flatMap(({ id, answer }) => (answer === 'submit' || answer === 'ability' ? [id] : []))),
     }
   }
   const conversation = body.conversation === null ? null : parseConversationId(body.conversation)
@@ -83,27 +85,42 @@ export async function submitOutputs(
   { body: { input }, earlier: { previous, awaited } }: { readonly body: CreateBody; readonly earlier: Earlier },
 ): Promise<Run | null> {
   if (previous === null || !Array.isArray(input) || awaited.size === 0) return null
-  const outputs = outputsOnly(input)
-  const isAwaited = (id: string) => awaited.has(id)
-  if (!input.some((item) => item.type === 'function_call_output' && isAwaited(item.call_id))) return null
-  if (outputs === null || !outputs.every(({ call_id }) => isAwaited(call_id))) {
+  const answers = answersOnly(input)
+  const isAwaited = (item: AnswerItem) => awaited.has(callOf(item) ?? '')
+  if (!input.some((item) => isAnswer(item) && isAwaited(item))) return null
+  if (answers === null || !answers.every(isAwaited)) {
     const message = 'takes nothing but the outputs of calls that the previous response waits for'
     throw badInput([{ path: ['input'], message }])
   }
   const key = await openChannel(principal, previous.key.channel, { permission: 'answer', services })
-  const values = outputs.map((output, index) => {
-    const data = outputValue(output)
+  const values = answers.map((answer, index) => {
+    const data = dataOf(answer)
     const { error } = jsonValue.safeParse(data)
     if (error !== undefined)
       throw badInput([{ path: ['input', index, 'output'], message: error.issues[0]?.message ?? 'is wrong' }])
-    return { callId: output.call_id, data }
+    return { callId: callOf(answer) ?? '', data, path: ['input', index, idField(answer)] }
   })
   let run: Run | null = null
-  for (const [index, { callId, data }] of values.entries()) {
+  for (const { callId, data, path } of values) {
     const reply = await services.answers.submit(key, callId, { kind: 'completed', data })
     const refusal = refusals[reply.outcome]
-    if (refusal !== null) throw ofFields(refusal[0], [{ path: ['input', index, 'call_id'], message: refusal[1] }])
+    if (refusal !== null) throw ofFields(refusal[0], [{ path, message: refusal[1] }])
     run = reply.run
   }
   return run ?? previous
+}
+
+/** The call that an item answers. Null: an approval has an id that none of ours is. An output is no verdict on an ability. */
+function callOf(item: AnswerItem): string | null {
+  return item.type === 'function_call_output' ? item.call_id : callOfApproval(item.approval_request_id)
+}
+
+function idField({ type }: AnswerItem): string {
+  return type === 'function_call_output' ? 'call_id' : 'approval_request_id'
+}
+
+function dataOf(item: AnswerItem): unknown {
+  if (item.type === 'function_call_output') return outputValue(item)
+  const { approve, reason } = item
+  return { approved: approve, ...(reason != null && { reason }) }
 }

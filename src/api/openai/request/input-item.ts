@@ -69,6 +69,21 @@ const serverCall = z.strictObject({
   approval_request_id: z.null().optional(),
 })
 
+/** Sent back by a client that keeps the history itself. The answer of ours that it comes from is known. */
+const approvalRequest = z.strictObject({
+  ...call,
+  type: z.literal('mcp_approval_request'),
+  server_label: z.literal('backchannel'),
+})
+
+const approvalResponse = z.strictObject({
+  id,
+  type: z.literal('mcp_approval_response'),
+  approval_request_id: z.string(),
+  approve: z.boolean(),
+  reason: z.string().nullish(),
+})
+
 const reasoning = z.strictObject({
   id,
   status,
@@ -81,15 +96,25 @@ const reasoning = z.strictObject({
 /** An item of the input. A message may leave its type out. */
 export const inputItem = z.preprocess(
   (item) => (typeof item === 'object' && item !== null && !('type' in item) ? { ...item, type: 'message' } : item),
-  z.discriminatedUnion('type', [message, functionCall, functionCallOutput, serverCall, reasoning], {
-    error: ({ code, input }) => {
-      if (code !== 'invalid_union') return undefined
-      const type = (input as { readonly type?: unknown } | null)?.type
-      return `items of type ${JSON.stringify(type)} are not supported here`
+  z.discriminatedUnion(
+    'type',
+    [message, functionCall, functionCallOutput, serverCall, approvalRequest, approvalResponse, reasoning],
+    {
+      error: ({ code, input }) => {
+        if (code !== 'invalid_union') return undefined
+        const type = (input as { readonly type?: unknown } | null)?.type
+        return `items of type ${JSON.stringify(type)} are not supported here`
+      },
     },
-  }),
+  ),
 )
 
 export type InputItem = z.output<typeof inputItem>
 export type MessageItem = z.output<typeof message>
 export type CallOutputItem = z.output<typeof functionCallOutput>
+/** What answers a call that a response waits for. */
+export type AnswerItem = CallOutputItem | z.output<typeof approvalResponse>
+
+export function isAnswer(item: InputItem): item is AnswerItem {
+  return item.type === 'function_call_output' || item.type === 'mcp_approval_response'
+}

@@ -1,7 +1,15 @@
 import type { Activity, MessageType } from '../../../conversation/message.ts'
 import { badInput, type InputIssue } from '../../../kernel/errors.ts'
 import { isRecord, parsed } from '../../../kernel/json.ts'
-import type { CallOutputItem, FileContent, InputItem, MessageItem, TextContent } from './input-item.ts'
+import {
+  type AnswerItem,
+  type CallOutputItem,
+  type FileContent,
+  type InputItem,
+  isAnswer,
+  type MessageItem,
+  type TextContent,
+} from './input-item.ts'
 
 /** A message as a dispatch takes it. */
 export interface GivenMessage {
@@ -27,7 +35,11 @@ export function readInput(input: string | readonly InputItem[], { hasSystemPlace
   if (typeof input === 'string') return { messages: [{ type: 'user', text: input }], attachments: [] }
   const names = new Map(calls)
   for (const item of input) if (item.type === 'function_call') names.set(item.call_id, item.name)
-  const issues: InputIssue[] = []
+  const issues: InputIssue[] = input.flatMap(({ type }, index) =>
+    type === 'mcp_approval_response'
+      ? [{ path: ['input', index, 'approval_request_id'], message: 'the previous response waits for no such approval' }]
+      : [],
+  )
   const nameOf = (callId: string, index: number): string => {
     const name = names.get(callId)
     if (name !== undefined) return name
@@ -50,11 +62,10 @@ export function readInput(input: string | readonly InputItem[], { hasSystemPlace
   }
 }
 
-/** The outputs that are all of the input; null if there is anything else. */
-export function outputsOnly(input: string | readonly InputItem[]): readonly CallOutputItem[] | null {
-  if (typeof input === 'string' || input.length === 0) return null
-  const outputs = input.filter((item): item is CallOutputItem => item.type === 'function_call_output')
-  return outputs.length === input.length ? outputs : null
+/** The answers that are all of the input; null if there is anything else. */
+export function answersOnly(input: readonly InputItem[]): readonly AnswerItem[] | null {
+  const answers = input.filter(isAnswer)
+  return answers.length === input.length ? answers : null
 }
 
 /** An object or a list is read as JSON; any other text stays what it is. */
@@ -83,6 +94,9 @@ function messagesOf(item: InputItem, nameOf: (callId: string) => string): readon
       return [
         { type: 'reasoning', text: [...(item.content ?? []), ...item.summary].map(({ text }) => text).join('\n\n') },
       ]
+    case 'mcp_approval_request':
+    case 'mcp_approval_response':
+      return []
     case 'function_call':
       return [request(item, item.call_id)]
     case 'function_call_output':

@@ -5,7 +5,7 @@ import type { FunctionCall } from '../../../conversation/function.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import { createOutput, type Output, type ResponseEvent } from './output.ts'
-import { callError, clientCall, serverCall } from './output-item.ts'
+import { approvalRequest, callError, clientCall, serverCall } from './output-item.ts'
 import { endOf, type ResponseObject, type ResponseState, type ResponseStatus } from './response-object.ts'
 import { createSpeaking, type Speaking } from './speaking.ts'
 
@@ -45,7 +45,7 @@ export function createResponseFold(objectOf: (state: ResponseState) => ResponseO
     },
     isWaiting: () => {
       const open = [...draft.calls.values()]
-      return open.some(({ index }) => index === null) && open.every(({ isAwaited }) => isAwaited)
+      return open.some(({ isClients }) => isClients) && open.every(({ isAwaited }) => isAwaited)
     },
   }
 }
@@ -64,8 +64,10 @@ interface Draft extends Output, Omit<ResponseState, 'output'> {
 }
 
 interface OpenCall {
-  /** Null: the client answers it. */
+  /** Of its item. Null: it has ended with the call. */
   readonly index: number | null
+  /** The client answers it, or approves it. */
+  readonly isClients: boolean
   readonly isAwaited: boolean
 }
 
@@ -94,12 +96,20 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
   },
   'iteration-finished': () => {},
   'function-call-requested': ({ call, problem }, draft) => {
-    if (problem === null && (call.answer === 'caller' || call.answer === 'submit')) askClient(draft, call)
+    const known = draft.calls.get(call.id)
+    // It has been approved.
+    if (known !== undefined) draft.calls.set(call.id, { ...known, isClients: false, isAwaited: false })
+    else if (problem === null && (call.answer === 'caller' || call.answer === 'submit')) askClient(draft, call)
     else askServer(draft, call)
   },
-  'function-result-awaited': ({ call }, { calls }) => {
-    const open = calls.get(call.id)
-    if (open !== undefined) calls.set(call.id, { ...open, isAwaited: true })
+  'function-result-awaited': ({ call }, draft) => {
+    const open = draft.calls.get(call.id)
+    if (open === undefined) return
+    const isApproval = call.answer === 'ability'
+    draft.calls.set(call.id, { ...open, isClients: isApproval || open.isClients, isAwaited: true })
+    if (!isApproval) return
+    const item = approvalRequest(call)
+    draft.done(draft.add(item), item)
   },
   'function-call-completed': ({ call, data }, draft) => answer(draft, call, { kind: 'completed', data }),
   'function-call-failed': ({ call, error }, draft) => answer(draft, call, { kind: 'failed', error }),
@@ -125,7 +135,7 @@ function askClient(draft: Draft, call: FunctionCall): void {
   const item = clientCall(call, 'completed')
   tellArguments(draft, 'function_call', { item_id: item.id, output_index: index, arguments: item.arguments })
   draft.done(index, item)
-  if (call.answer === 'submit') draft.calls.set(call.id, { index: null, isAwaited: false })
+  if (call.answer === 'submit') draft.calls.set(call.id, { index: null, isClients: true, isAwaited: false })
 }
 
 function askServer(draft: Draft, call: FunctionCall): void {
@@ -134,7 +144,7 @@ function askServer(draft: Draft, call: FunctionCall): void {
   draft.items[index] = item
   draft.emit('response.mcp_call.in_progress', { item_id: item.id, output_index: index })
   tellArguments(draft, 'mcp_call', { item_id: item.id, output_index: index, arguments: item.arguments })
-  draft.calls.set(call.id, { index, isAwaited: false })
+  draft.calls.set(call.id, { index, isClients: false, isAwaited: false })
 }
 
 function tellArguments(

@@ -3,7 +3,7 @@ import type { Message } from '../../../conversation/message.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 
 /** An item of a response's output, as clients of OpenAI know it. */
-export type OutputItem = OutputText | Reasoning | ClientCall | ServerCall
+export type OutputItem = OutputText | Reasoning | ClientCall | ServerCall | ApprovalRequest
 
 type Status = 'in_progress' | 'completed' | 'incomplete'
 
@@ -54,6 +54,12 @@ export interface ServerCall {
   readonly status: Status | 'failed'
   readonly output: string | null
   readonly error: CallFault | null
+}
+
+/** An ability's call waits until the client approves it. */
+interface ApprovalRequest extends Pick<ServerCall, 'server_label' | 'name' | 'arguments'> {
+  readonly id: string
+  readonly type: 'mcp_approval_request'
 }
 
 interface CallFault {
@@ -110,6 +116,18 @@ export function serverCall(
 ): ServerCall {
   const head = { id: suffixed('mcp', id), type: 'mcp_call', server_label: 'backchannel', name } as const
   return { ...head, arguments: argumentsText(given), ...end }
+}
+
+export function approvalRequest({ id, name, arguments: given }: FunctionCall): ApprovalRequest {
+  const head = { id: `${approvalPrefix}${id}`, type: 'mcp_approval_request', server_label: 'backchannel' } as const
+  return { ...head, name, arguments: argumentsText(given) }
+}
+
+const approvalPrefix = 'mcpr_'
+
+/** The call that is to be approved. Null for a text that is no such id. */
+export function callOfApproval(id: string): string | null {
+  return id.startsWith(approvalPrefix) ? id.slice(approvalPrefix.length) : null
 }
 
 export function callError({ message }: CallError): CallFault {
