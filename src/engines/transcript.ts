@@ -21,7 +21,8 @@ export interface NewSegment {
   readonly place: TranscriptPlace
 }
 
-interface Segment {
+/** A segment as it is read. */
+export interface Segment {
   readonly messages: readonly Message[]
   readonly turns: readonly EarlierTurn[]
 }
@@ -121,19 +122,22 @@ export function refersTo(event: ChannelEvent): Reference | null {
 }
 
 /** The event as its readers know it. @param segments those that it refers to */
-export function withTranscript(event: ChannelEvent, segments: readonly string[]): ChannelEvent {
+export function withTranscript(event: ChannelEvent, segments: readonly Segment[]): ChannelEvent {
   const { type, messages } = event as Referring
   const earlier = transcriptOf(segments)
   const whole = { ...earlier, messages: [...earlier.messages, ...messages] }
   return { ...queuedEvent(whole), type }
 }
 
-export function transcriptOf(segments: readonly string[]): Transcript {
-  // Written by segmentsFor, segmentBehind or segmentAlone.
-  const parsed = segments.map((text) => parseJson(text) as Segment)
+/** Written by segmentsFor, segmentBehind or segmentAlone. */
+export function parseSegment(text: string): Segment {
+  return parseJson(text) as Segment
+}
+
+export function transcriptOf(segments: readonly Segment[]): Transcript {
   return {
-    messages: parsed.flatMap(({ messages }) => messages),
-    turns: latestTurns(parsed.flatMap(({ turns }) => turns)),
+    messages: segments.flatMap(({ messages }) => messages),
+    turns: latestTurns(segments.flatMap(({ turns }) => turns)),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type DocumentNode, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
 import type { YogaServerInstance } from 'graphql-yoga'
 import { isRecord, parsed } from '../../../kernel/json.ts'
@@ -50,8 +51,8 @@ export function createPlainPosts({ graphql, authentication, bodies, maskError }:
     if (mediaType === null) return false
     const identity = await authentication.identify(request)
     if (identity.outcome !== 'known') return false
-    const body = await bodies.read(request, response)
-    const params = Buffer.isBuffer(body) ? plainParams(body.toString()) : null
+    const given = await bodies.read(request, response)
+    const params = Buffer.isBuffer(given) ? plainParams(given.toString()) : null
     if (params === null) return false
     const enveloped = graphql.getEnveloped({ req: request, res: response, params })
     const document = documentOf(enveloped, params)
@@ -59,15 +60,25 @@ export function createPlainPosts({ graphql, authentication, bodies, maskError }:
     const result = withStatuses(await executed(enveloped, document, params))
     const json = resultJson(result)
     const { status, headers } = headOf(result, mediaType)
+    const body = json.length < longAnswer ? json : await bytesOf(json)
     response
       .writeHead(status, {
         'content-type': `${mediaType}; charset=utf-8`,
         ...headers,
-        'content-length': Buffer.byteLength(json),
+        'content-length': Buffer.byteLength(body),
       })
-      .end(json)
+      .end(body)
     return true
   }
+}
+
+/** Characters of an answer that is not written in the turn of the event loop that has made it. */
+const longAnswer = 1_000_000
+
+/** A socket would encode a long text in the same go as it was made, and again for what the client does not take at once. */
+async function bytesOf(json: string): Promise<Buffer> {
+  await nextTurn()
+  return Buffer.from(json)
 }
 
 interface PlainParams {

@@ -49,8 +49,8 @@ export function createRedisTranscriptStore(redis: Redis, { logSeconds, recordSec
     throw new Error("A list of the conversation's own always has room.")
   }
   const read: Transcripts['read'] = async (account, { root, length }) => {
-    const texts = await readSegments(redis, transcriptKeys(account, root).segments, length)
-    return texts === null ? null : transcriptOf(texts)
+    const segments = await readSegments(redis, transcriptKeys(account, root).segments, length)
+    return segments === null ? null : transcriptOf(segments)
   }
 
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import type { LogEntry } from '../../../channel/channel.ts'
 import type { ChannelKey } from '../../../kernel/ids.ts'
-import { decodePlace, refersTo, withTranscript } from '../../transcript.ts'
+import { decodePlace, parseSegment, refersTo, type Segment, withTranscript } from '../../transcript.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, ledgerKeys, transcriptKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
@@ -38,9 +38,9 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
         const transcript = refersTo(entry.event)
         if (transcript === null) continue
         const { segments } = transcriptKeys(account, transcript.root)
-        const texts = await readSegments(redis, segments, transcript.length)
-        if (texts === null) return null
-        told[index] = { ...entry, event: withTranscript(entry.event, texts) }
+        const read = await readSegments(redis, segments, transcript.length)
+        if (read === null) return null
+        told[index] = { ...entry, event: withTranscript(entry.event, read) }
       }
       return told
     },
@@ -54,21 +54,21 @@ export function createRedisTranscripts(redis: Redis): RedisTranscripts {
   }
 }
 
-/** In pages, as facts are read: one reply with all of them would hold up Redis and this process. Null: some are not there. */
-export async function readSegments(redis: Redis, segments: string, length: number): Promise<readonly string[] | null> {
+/** In pages, as facts are read: all of them in one reply, or parsed in one go, would hold up Redis and this process. Null: some are not there. */
+export async function readSegments(redis: Redis, segments: string, length: number): Promise<readonly Segment[] | null> {
   const numbers = Array.from({ length }, (_, n) => n)
   const ends = (await redis.hmget(segments, ...numbers.map((n) => `b${n}`)).catch(rethrowRedis)).map(Number)
-  const texts: string[] = []
-  while (texts.length < length) {
-    const before = texts.length === 0 ? 0 : (ends[texts.length - 1] ?? 0)
-    const rest = numbers.slice(texts.length)
+  const read: Segment[] = []
+  while (read.length < length) {
+    const before = read.length === 0 ? 0 : (ends[read.length - 1] ?? 0)
+    const rest = numbers.slice(read.length)
     // At least one, however large it is.
     const page = rest.filter((n, index) => index === 0 || (ends[n] ?? 0) - before <= factsPageBytes)
     const found = await redis.hmget(segments, ...page.map((n) => `s${n}`)).catch(rethrowRedis)
     for (const text of found) {
       if (text === null) return null
-      texts.push(text)
+      read.push(parseSegment(text))
     }
   }
-  return texts
+  return read
 }

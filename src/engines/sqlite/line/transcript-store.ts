@@ -1,6 +1,14 @@
 import type { Transcripts as Port } from '../../../dispatch/line/transcripts.ts'
 import type { ConversationKey } from '../../../kernel/ids.ts'
-import { type NewSegment, rootsOf, segmentBehind, segmentsAlone, segmentsKept, transcriptOf } from '../../transcript.ts'
+import {
+  type NewSegment,
+  parseSegment,
+  rootsOf,
+  segmentBehind,
+  segmentsAlone,
+  segmentsKept,
+  transcriptOf,
+} from '../../transcript.ts'
 import type { Database } from '../database/group-commit.ts'
 import type { Transcripts } from '../run/transcripts.ts'
 
@@ -15,7 +23,7 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
     read: (account, place) =>
       read(() => {
         const texts = lists.texts(account, place)
-        return texts === null ? null : transcriptOf(texts)
+        return texts === null ? null : transcriptOf(texts.map(parseSegment))
       }),
 
     extend: (key, before, said) =>
@@ -23,7 +31,7 @@ export function createEmbeddedTranscriptStore({ command, read }: Database, lists
         const behind = before === null ? null : segmentBehind(before, said)
         if (behind !== null && lists.extend(key.account, behind)) return behind.place
         const texts = before === null ? null : lists.texts(key.account, before)
-        return extendFirst(key, segmentsAlone(key, transcriptOf(texts ?? []), said))
+        return extendFirst(key, segmentsAlone(key, transcriptOf((texts ?? []).map(parseSegment)), said))
       }),
 
     branch: (key, kept) =>

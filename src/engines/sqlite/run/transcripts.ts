@@ -2,7 +2,7 @@ import type { ChannelEvent } from '../../../conversation/event.ts'
 import type { TranscriptPlace } from '../../../dispatch/line/transcripts.ts'
 import type { NewRun } from '../../../dispatch/run-store.ts'
 import type { AccountId, ChannelKey } from '../../../kernel/ids.ts'
-import { type NewSegment, refersTo, segmentsFor, withTranscript } from '../../transcript.ts'
+import { type NewSegment, parseSegment, refersTo, segmentsFor, withTranscript } from '../../transcript.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** Where a new run's transcript will stand, and what that costs. */
@@ -131,7 +131,7 @@ export function createTranscripts(sql: Statements): Transcripts {
       if (list === null) throw new Error('A transcript is kept as long as a log refers to it.')
       return withTranscript(
         event,
-        segmentsOf(list, transcript.length).map(({ text }) => text),
+        segmentsOf(list, transcript.length).map(({ text }) => parseSegment(text)),
       )
     },
 
