@@ -103,7 +103,7 @@ export type TrafficNews =
   /** An endpoint was told something, or was to be. `retried`: it failed, and is sent again later. `given-up`: it failed for good. */
   | { readonly type: 'webhook-attempted'; readonly outcome: 'delivered' | 'retried' | 'given-up' }
   /** A timer came so much later than it should have. */
-  | { readonly type: 'loop-delayed'; readonly ms: number }
+  | { readonly type: 'loop-delayed'; readonly ms: number; readonly busyMs: number }
   /** A helper process did a job, or was ended over it. */
   | { readonly type: 'job-done'; readonly job: string; readonly outcome: Outcome['kind']; readonly durationMs: number }
 

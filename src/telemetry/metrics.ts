@@ -95,7 +95,12 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
     'job',
     'outcome',
   ])
-  const loopDelay = histogram('event_loop_delay_seconds', 'How late a timer comes: the process was busy', delays)
+  const loopDelay = histogram(
+    'event_loop_delay_seconds',
+    'How late a timer comes: the process or its machine was busy',
+    delays,
+  )
+  const loopBusy = histogram('event_loop_busy_seconds', 'The part of it in which the process itself was busy', delays)
   const appends = counter('appends_total', 'Appends to logs of runs', ['outcome'])
   const written = counter('events_written_total', 'Events written; deltas of one append count as one')
   const readers = gauge('subscribers', 'Readers that follow a channel in this process')
@@ -212,7 +217,10 @@ export function createMetrics({ info, providers, backlog, readiness }: MetricsSo
     },
     'webhook-attempted': ({ outcome }) => webhooks.inc({ outcome }),
     'ability-called': ({ outcome, durationMs }) => abilities.observe({ outcome }, durationMs / 1000),
-    'loop-delayed': ({ ms }) => loopDelay.observe(ms / 1000),
+    'loop-delayed': ({ ms, busyMs }) => {
+      loopDelay.observe(ms / 1000)
+      loopBusy.observe(busyMs / 1000)
+    },
     'job-done': ({ job, outcome, durationMs }) => jobs.observe({ job, outcome }, durationMs / 1000),
   }
 

@@ -47,7 +47,13 @@ async function openMetrics(options: TelemetryOptions): Promise<Tell | null> {
   }
   const server = await startInnerServer(routes, config.metrics)
   lifecycle.onClose(() => server.close())
-  lifecycle.onClose(watchLoop({ tell: metrics.tell, now: () => performance.now() }))
+  lifecycle.onClose(watchLoop({ tell: metrics.tell, now: () => performance.now(), busy: threadMs }))
   logger.info({ url: `${server.url}/metrics` }, 'metrics')
   return metrics.tell
+}
+
+/** The processor time of this thread, in ms. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }

@@ -88,7 +88,7 @@ const news: { readonly [Type in News['type']]: readonly Of<Type>[] } = {
       'search-datasets': 0,
     }).map((job) => ({ type: 'job-done', job, outcome, durationMs: 1 }) as const),
   ),
-  'loop-delayed': [{ type: 'loop-delayed', ms: 1 }],
+  'loop-delayed': [{ type: 'loop-delayed', ms: 1, busyMs: 1 }],
   'run-taken': [{ type: 'run-taken' }],
   'run-left': [{ type: 'run-left' }],
   'turn-taken': [{ type: 'turn-taken', waitedMs: 1 }],

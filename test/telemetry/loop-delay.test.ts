@@ -5,19 +5,27 @@ import { watchLoop } from '../../src/telemetry/loop-delay.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('every stretch in which the process does nothing else is measured, until it is closed', () => {
+test('every stretch in which the loop does not turn is measured, and how much of it the process worked, until it is closed', () => {
   const news: News[] = []
-  let now = 0
-  const pass = (ms: number) => {
+  let [now, busy] = [0, 0]
+  const pass = (ms: number, busyMs = 0) => {
     now += ms
+    busy += busyMs
     vi.advanceTimersByTime(20)
   }
-  const close = watchLoop({ tell: (each) => void news.push(each), now: () => now })
-  pass(20)
-  pass(20 + 3000)
-  pass(19)
-  expect(news).toEqual([0, 3000, 0].map((ms) => ({ type: 'loop-delayed', ms })))
+  const close = watchLoop({ tell: (each) => void news.push(each), now: () => now, busy: () => busy })
+  pass(20, 5)
+  pass(20 + 3000, 400)
+  pass(20 + 3000, 3010)
+  pass(19, 19)
+  const seen = [
+    [0, 0],
+    [3000, 400],
+    [3000, 3000],
+    [0, 0],
+  ]
+  expect(news).toEqual(seen.map(([ms, busyMs]) => ({ type: 'loop-delayed', ms, busyMs })))
   close()
   pass(20)
-  expect(news).toHaveLength(3)
+  expect(news).toHaveLength(4)
 })
