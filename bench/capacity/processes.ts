@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openClients } from './load/clients.ts'
-import { untilIdle } from './load/until-idle.ts'
-import { cpuBetween, cpuTimes } from './report/cpu.ts'
-import { roundCount } from './report/rounds.ts'
-import { median } from './report/statistics.ts'
-import { startOurs } from './systems/start-ours.ts'
+import { openClients } from '../load/clients.ts'
+import { untilIdle } from '../load/until-idle.ts'
+import { cpuBetween, cpuTimes } from '../report/cpu.ts'
+import { roundCount } from '../report/rounds.ts'
+import { median } from '../report/statistics.ts'
+import { startOurs } from '../systems/start-ours.ts'
 
 // Not part of `npm run bench`: what one API process, one worker process and one Redis carry (docs/operations/sizing.md): their CPU
 // a token, of so many runs at once whose model says 20 tokens a second, each watched by one client over a socket of its own.
