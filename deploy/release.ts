@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /**
- * Makes a release: the version in package.json, the changelog's section, the packed tarball with its checksum and a list of all that is
+ * Makes a release: the version in package.json and in the chart, the changelog's section, the packed tarball with its checksum and a list of all that is
  * in it (SBOM), a commit and a tag. `--dry-run` makes the files of build/release and changes nothing else. Publishing is left to a
  * person, or to CI, which can prove where the tarball comes from: npm publish --provenance build/release/backchannel-server-VERSION.tgz
  */
@@ -28,6 +28,7 @@ function fail(line: string): never {
 const [version = ''] = positionals
 const file = (name: string) => join(root, name)
 const before = readFileSync(file('package.json'), 'utf8')
+const chart = readFileSync(file('deploy/chart/Chart.yaml'), 'utf8')
 const changelog = readFileSync(file('CHANGELOG.md'), 'utf8')
 if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) fail('release: takes a version, such as 1.2.0')
 const [, unreleased = ''] = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(changelog) ?? []
@@ -41,6 +42,7 @@ const restore = () => {
   writeFileSync(file('package.json'), before)
   writeFileSync(file('package-lock.json'), lock)
   writeFileSync(file('CHANGELOG.md'), changelog)
+  writeFileSync(file('deploy/chart/Chart.yaml'), chart)
 }
 try {
   sh('npm', ['version', version, '--no-git-tag-version', '--allow-same-version'])
@@ -48,6 +50,7 @@ try {
     file('CHANGELOG.md'),
     changelog.replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${version}, ${today}\n`),
   )
+  writeFileSync(file('deploy/chart/Chart.yaml'), chart.replaceAll(/^(version|appVersion): .*$/gm, `$1: ${version}`))
   mkdirSync(out, { recursive: true })
   sh(process.execPath, ['deploy/package/build.ts'])
   sh('npm', ['pack', '--silent', '--pack-destination', out], join(root, 'build/package'))
@@ -64,7 +67,7 @@ try {
   writeFileSync(join(out, 'SHA256SUMS'), sums.join(''))
   writeFileSync(join(out, 'notes.md'), `${unreleased.trim()}\n`)
   if (!isDry) {
-    sh('git', ['add', 'package.json', 'package-lock.json', 'CHANGELOG.md'])
+    sh('git', ['add', 'package.json', 'package-lock.json', 'CHANGELOG.md', 'deploy/chart/Chart.yaml'])
     sh('git', ['commit', '-m', `chore(release): ${version}`])
     sh('git', ['tag', '-a', `v${version}`, '-m', unreleased.trim()])
   }

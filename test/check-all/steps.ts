@@ -53,6 +53,7 @@ export const steps: readonly Step[] = [
   { name: 'the package, installed', command: ['test/package/main.ts'] },
   { name: 'the client package, installed', command: ['test/package/client.ts'] },
   { name: 'the image, in a clean root', command: ['test/image/main.ts'] },
+  { name: 'the chart, rendered', command: ['test/chart/main.ts'] },
   { name: 'idle connection', command: ['test/silence/idle.ts'], waits: true },
   { name: 'silence', command: ['test/silence/main.ts'], waits: true },
 ]

@@ -51,6 +51,9 @@ test('a release has its version everywhere, a tag with its notes, a tarball, an 
   await release('9.8.7')
   expect(await git('status', '--porcelain')).toBe('')
   expect(JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8')).version).toBe('9.8.7')
+  expect(await readFile(join(cwd, 'deploy/chart/Chart.yaml'), 'utf8')).toMatch(
+    /^version: 9\.8\.7\nappVersion: 9\.8\.7$/m,
+  )
   expect(await readFile(join(cwd, 'CHANGELOG.md'), 'utf8')).toMatch(
     /^## Unreleased\n\n## 9\.8\.7, \d{4}-\d\d-\d\d\n\n- /m,
   )

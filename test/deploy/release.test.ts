@@ -14,7 +14,8 @@ test.each([
   ['9.8.7', '## Unreleased\n\n## 9.8.6, 2026-01-01\n\n- Something.\n', 'CHANGELOG.md has nothing under Unreleased'],
 ])('a release of %s with the changelog %j is refused and changes nothing: %s', async (version, changelog, problem) => {
   const cwd = opened(await mkdtemp(join(tmpdir(), 'release-')), (it) => rm(it, { recursive: true }))
-  for (const file of ['package.json', 'deploy/release.ts']) await cp(join(root, file), join(cwd, file))
+  for (const file of ['package.json', 'deploy/release.ts', 'deploy/chart/Chart.yaml'])
+    await cp(join(root, file), join(cwd, file))
   await writeFile(join(cwd, 'CHANGELOG.md'), changelog)
   const released = promisify(execFile)(process.execPath, ['deploy/release.ts', version], { cwd })
   await expect(released).rejects.toMatchObject({ code: 1, stderr: `release: ${problem}\n` })

@@ -18,6 +18,7 @@ const plan: readonly (readonly [page: RegExp, command: RegExp, shown: Shown])[] 
   ],
   [/^deploy\/package/, /\bbackchannel-server\b/, { runBy: 'test/package/main.ts' }],
   [/embedded/, /^node src\/main\.ts backup /, { runBy: 'test/engines/sqlite/folder.test.ts' }],
+  [/kubernetes/, /^(kubectl|helm) /, { notRun: 'it needs a cluster' }],
   [/deploying/, /^npm ci --omit=dev$/, { notRun: 'it installs for minutes' }],
   [/^README|dispatching|watching/, /^curl /, { runBy: 'test/house/readme.test.ts' }],
   [/access/, /^API_KEYS=/, { runBy: 'test/specification/runs/documented-commands.test.ts' }],
