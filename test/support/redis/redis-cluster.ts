@@ -18,13 +18,16 @@ export async function startRedisCluster(primaries: number): Promise<RedisCluster
   )
   const admins = await Promise.all(nodes.map(({ url }) => openAdmin(url)))
   const bound = (n: number) => Math.floor((n * slots) / primaries)
+  const buses: number[] = []
   for (const [n, admin] of admins.entries()) {
     await admin.call('CLUSTER', 'SET-CONFIG-EPOCH', n + 1)
     await admin.call('CLUSTER', 'ADDSLOTSRANGE', bound(n), bound(n + 1) - 1)
-    const busPort = async (node: RedisServer, index: number) =>
-      Number(/@(\d+)/.exec(String(await admins[index]?.call('CLUSTER', 'NODES')))?.[1] ?? node.port + 10_000)
-    for (const [index, node] of nodes.entries()) {
-      if (index !== n) await admin.call('CLUSTER', 'MEET', '127.0.0.1', node.port, await busPort(node, index))
+    buses.push(Number(/@(\d+)\S* myself/.exec(String(await admin.call('CLUSTER', 'NODES')))?.[1]))
+  }
+  // Only now: a node that knows another one takes no epoch.
+  for (const [n, admin] of admins.entries()) {
+    for (const [index, { port }] of nodes.entries()) {
+      if (index !== n) await admin.call('CLUSTER', 'MEET', '127.0.0.1', port, buses[index] ?? 0)
     }
   }
   const isWhole = async (admin: (typeof admins)[number]) => {
