@@ -60,6 +60,14 @@ export const goingBackMutants: readonly TestedMutant[] = [
     says,
   },
   {
+    name: 'whoever is told that a run has not begun leaves it to the sweep',
+    edits: [
+      { file: 'dispatch/line/line-work.ts', find: ' || begun.turn?.isHeld) return true', replace: ') return true' },
+    ],
+    file,
+    says,
+  },
+  {
     name: 'a dispatch is settled that has not ended',
     edits: [
       {
