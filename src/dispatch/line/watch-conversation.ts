@@ -45,6 +45,11 @@ async function* watch(
     news = { ofLine: news.ofLine || ofLine, count: news.count + 1 }
     wakeUp.wake()
   }
+  const untilNews = async () => {
+    const timer = setTimeout(() => hear(true), lookAgainMs)
+    await wakeUp.next(signal)
+    clearTimeout(timer)
+  }
   const unwatch = await lines.watch(key, () => hear(true))
   const seen: Seen = { line: null, first: null }
   let shown = ''
@@ -62,7 +67,7 @@ async function* watch(
         }
       }
       const { line } = seen
-      const current = (await seen.first?.snapshot()) ?? null
+      const current = (await seen.first?.snapshot(untilNews)) ?? null
       const state =
         line === null ? '' : [line.updatedAt, line.places.length, current?.key.channel, current?.status].join(' ')
       if (line !== null && state !== shown) {
@@ -87,37 +92,37 @@ interface Seen {
 /** The dispatch that stands first in the line. */
 interface FirstPlace {
   readonly channel: ChannelKey
-  /** Null: it does not exist yet, or has ended. */
-  snapshot(): Promise<Snapshot | null>
+  /** Null: it does not exist yet, has ended, or cannot be read. @param untilNews what it waits for while it is being read */
+  snapshot(untilNews: () => Promise<void>): Promise<Snapshot | null>
   leave(): Promise<void>
 }
 
 function watchFirst(deps: ConversationWatchDeps, channel: ChannelKey, hear: () => void): FirstPlace {
   const joined = joinView(deps, channel)
   let view: LiveView | null = null
+  let [isRead, hasLeft] = [false, false]
   let stopListening = () => {}
-  const opening = joined.view.then(
-    (opened) => {
-      view = opened
-      stopListening = opened?.onNews(hear) ?? stopListening
-      hear()
-    },
-    () => {}, // The line says what comes next.
-  )
+  const opened = (read: LiveView | null) => {
+    isRead = true
+    view = read
+    if (!hasLeft) stopListening = read?.onNews(hear) ?? stopListening
+    hear()
+  }
+  // The line says what comes next.
+  joined.view.then(opened, () => opened(null))
   return {
     channel,
-    async snapshot() {
-      // Whoever begins to watch sees at once what is there.
-      const [run] = view === null ? await deps.following.runs.find([channel]) : [null]
-      if (run != null) await opening
+    async snapshot(untilNews) {
+      // Whoever begins to watch sees at once what is there. What is removed just now is never read: then the line has news.
+      const [run] = isRead ? [null] : await deps.following.runs.find([channel])
+      if (run != null && !isRead) await untilNews()
       const snapshot = view?.snapshot() ?? null
       return snapshot === null || snapshot.finishedAt !== null ? null : snapshot
     },
     async leave() {
+      hasLeft = true
       stopListening()
       await joined.leave()
-      await opening
-      stopListening()
     },
   }
 }
