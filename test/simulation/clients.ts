@@ -244,6 +244,7 @@ export function createClients(options: ClientsOptions): ClientActs {
     forget() {
       acknowledged = []
       nudging.forget()
+      talk?.forget()
       known.clear()
       expected = []
       era += 1
