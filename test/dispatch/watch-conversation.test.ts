@@ -46,7 +46,7 @@ test('who watches a conversation hears of its line, although the first dispatch 
   const emptied = untilEmpty()
   await removed.promise
   const place = { channel: first.key.channel, ticket: first.turn?.ticket ?? '' }
-  await engine.lines.leave(talk.key, { ...place, leastAgeMs: 0, unlessShared: false, forgets: true })
+  await engine.lines.leave(talk.key, { ...place, leastAgeMs: 0, unlessShared: false, forgets: false })
   tellOfLine()
   await emptied
   expect(told.at(-1)).toBe(0)

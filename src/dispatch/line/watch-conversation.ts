@@ -45,7 +45,9 @@ async function* watch(
     news = { ofLine: news.ofLine || ofLine, count: news.count + 1 }
     wakeUp.wake()
   }
-  const untilNews = async () => {
+  /** @param count how much there was when the waiter last looked */
+  const untilNewsAfter = async (count: number) => {
+    if (news.count !== count) return
     const timer = setTimeout(() => hear(true), lookAgainMs)
     await wakeUp.next(signal)
     clearTimeout(timer)
@@ -67,7 +69,7 @@ async function* watch(
         }
       }
       const { line } = seen
-      const current = (await seen.first?.snapshot(untilNews)) ?? null
+      const current = (await seen.first?.snapshot(() => untilNewsAfter(count))) ?? null
       const state =
         line === null ? '' : [line.updatedAt, line.places.length, current?.key.channel, current?.status].join(' ')
       if (line !== null && state !== shown) {
