@@ -90,7 +90,11 @@ function isUnknownMessage(error: unknown): boolean {
 }
 
 function userMessage({ id, parts }: UiMessage) {
-  const texts = parts.flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []))
+  const texts = parts.flatMap(({ type, text }, index) => {
+    if (type !== 'text') return []
+    if (typeof text === 'string') return [text]
+    throw badInput([{ path: ['messages', 'parts', index, 'text'], message: 'takes a text' }])
+  })
   const attachments = parts.flatMap((part, index) => {
     if (part.type !== 'file') return []
     const { url } = part

@@ -71,10 +71,12 @@ function atRandom(log: readonly LogEntry[], random: Random) {
 }
 
 test('a log of the simulation, cut anywhere and joined again, gives a stock client what the whole stream gives', async () => {
-  const seeds = atLength(8, 400)
+  const most = atLength(7, 400)
+  // In 71 a client that lacks messages gets them in one batch with a message that is taken back.
+  const seeds = [...Array.from({ length: most }, (_, n) => n + 1), ...(most < 71 ? [71] : [])]
   let breaks = 0
   let discards = 0
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (const seed of seeds) {
     for (const { written: log } of await logsOfSimulation(seed)) {
       discards += log.filter(({ event }) => event.type === 'message-discarded').length
       const uncut = await seenBy(log, () => whole(log))
@@ -83,6 +85,6 @@ test('a log of the simulation, cut anywhere and joined again, gives a stock clie
       expect({ seed, ...cut, breaks: 0 }).toEqual({ seed, ...uncut, breaks: 0 })
     }
   }
-  expect(breaks).toBeGreaterThan(seeds)
-  expect(discards).toBeGreaterThan(seeds / 2)
-}, 120_000)
+  expect(breaks).toBeGreaterThan(seeds.length)
+  expect(discards).toBeGreaterThan(seeds.length / 2)
+}, 330_000)

@@ -1,7 +1,7 @@
 import type { FunctionTool, ResponseInputItem } from 'openai/resources/responses/responses'
 import { beforeAll, expect, test } from 'vitest'
 import { dataOf } from '../../support/isolation/callers.ts'
-import { listOf, openClient, polled } from '../../support/openai/client.ts'
+import { listOf, openClient, polled, refused } from '../../support/openai/client.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
 // What users report of other servers with this API.
@@ -116,4 +116,29 @@ test('a response that is streamed or awaited can be cancelled, not only one in t
   const stream = client.responses.stream(long)
   stream.once('response.created', ({ response }) => void client.responses.cancel(response.id))
   expect((await stream.finalResponse()).status).toBe('cancelled')
+})
+
+test('what a running response cannot do is refused at once, and the client does not ask again', async () => {
+  const { client, requests } = openClient(service.url)
+  const { id } = await client.responses.create({ model: 'demo/delayMs=20/words=500', input: 'Hi', background: true })
+  const go = (input: ResponseInputItem[]) => client.responses.create({ previous_response_id: id, input })
+  const before = requests()
+  const params = []
+  for (const ask of [
+    () => go([{ role: 'user', content: 'And?' }]),
+    () => go([outputOf({ call_id: 'call_of_nobody' })]),
+    () => go([{ type: 'mcp_approval_response', approval_request_id: 'mcpr_of_nobody', approve: true }]),
+    () => client.responses.delete(id),
+  ]) {
+    const { status, param } = await refused(ask())
+    params.push([status, param])
+  }
+  expect(params).toEqual([
+    [400, 'previous_response_id'],
+    [400, 'input[0].call_id'],
+    [400, 'input[0].approval_request_id'],
+    [400, null],
+  ])
+  expect(requests() - before).toBe(4)
+  expect((await client.responses.cancel(id)).status).toBe('cancelled')
 })

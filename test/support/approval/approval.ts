@@ -31,10 +31,10 @@ export async function waitsForApproval(url: string, authorization?: string): Pro
 }
 
 /** A bot whose ability needs to be approved. */
-export async function botThatAsks(url: string): Promise<string> {
+export async function botThatAsks(url: string, authorization?: string): Promise<string> {
   const skillset = 'mutation ($input: SkillsetInput!) { made: createSkillset(input: $input) { id } }'
   const bot = 'mutation ($input: BotInput!) { made: createBot(input: $input) { id } }'
   const make = async (query: string, input: object) =>
-    (await dataOf<{ made: { id: string } }>(url, { query, variables: { input } })).made.id
+    (await dataOf<{ made: { id: string } }>(url, { query, variables: { input }, authorization })).made.id
   return make(bot, { name: 'Asks', skillsetId: await make(skillset, { abilities }) })
 }

@@ -30,7 +30,7 @@ export function wholeReader(events: readonly AgUiEvent[]): FrameReader<AgUiEvent
   return { batches: run(), stop: () => {} }
 }
 
-/** Of several snapshots only the last is told. */
+/** Of several snapshots only the last is told, and one for a client that lacks messages: what comes later takes those for known. */
 async function eventsOf(frames: readonly Frame[], { snapshot }: TellOptions): Promise<readonly AgUiEvent[]> {
   const last = frames.findLast(isDue)
   const discarded = frames.flatMap((frame) => (isDue(frame) ? frame.discarded : []))
@@ -38,6 +38,7 @@ async function eventsOf(frames: readonly Frame[], { snapshot }: TellOptions): Pr
   for (const frame of frames) {
     if (!isDue(frame)) events.push(frame)
     else if (frame === last) events.push(...(await snapshot({ ...last, discarded })))
+    else if (frame.held !== undefined) events.push(...(await snapshot(frame)))
   }
   return events
 }
