@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Tokens } from '../access/token.ts'
 import { pacedFollower, readInTurn } from '../api/paced-follower.ts'
-import { pacedReading } from '../api/paced-reading.ts'
+import { pacedDatasets, pacedReading } from '../api/paced-reading.ts'
+import { readRunsInTurn } from '../api/paced-runs.ts'
 import type { Services } from '../api/services.ts'
 import { createFollower } from '../channel/follow.ts'
 import { timings } from '../config/timings.ts'
@@ -77,7 +78,8 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
   const cancelDispatch = createCancelDispatch({ ...engine.requests, lineWork, follower, ids, patienceMs })
   return {
     ...engine.requests,
-    following: engine.followers,
+    runs: readRunsInTurn(engine.requests.runs),
+    following: { ...engine.followers, runs: readRunsInTurn(engine.followers.runs) },
     readDispatch: pacedReading(createReadDispatch(engine.requests.rate), parts.loopTurns),
     dispatchConversation: telemetry.useCase('dispatch', dispatchConversation),
     addMessages: telemetry.useCase(
@@ -94,7 +96,7 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
     },
     follower,
     preflight,
-    resources,
+    resources: { ...resources, datasets: pacedDatasets(resources.datasets, parts.loopTurns) },
     searchRecords: async (account, records, query) => {
       const search = helpers.openSearch(account, [{ name: '', records }])
       return (await search(query, { dataset: null, limit: null })).records

@@ -21,6 +21,9 @@ import { chatBody } from './chat-body.ts'
 import { type ChunkFrame, done } from './chunk.ts'
 import { type ChunkStream, openStream } from './stream.ts'
 
+/** How many are written in one turn of the event loop. */
+const chunksAtOnce = 32
+
 const requestId = z.string().max(200)
 const asking = {
   requestId,
@@ -91,12 +94,17 @@ export function createChatSockets(deps: ApiDeps, facade: Facade, path: string): 
     streams.set(id, reader)
     void tell(connection, id, reader)
   }
-  const tell = async ({ websocket, streams }: Connection, id: string, { batches, stop }: FrameReader<ChunkFrame>) => {
+  const tell = async (
+    { websocket, streams }: Connection,
+    id: string,
+    { batches, stop, turn }: FrameReader<ChunkFrame>,
+  ) => {
     let sequence = 0
     try {
       await send(websocket, { type: 'start', requestId: id })
       for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
         for (const chunk of next.value) {
+          if (sequence % chunksAtOnce === chunksAtOnce - 1) await turn()
           if (chunk !== done) await send(websocket, { type: 'chunk', requestId: id, sequence: sequence++, chunk })
         }
       }

@@ -44,6 +44,7 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     whenExpired: authenticator.whenExpired,
     // A new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
     takeStream: (account) => subscriptionLimits.take(account, {}),
+    turn: deps.loopTurns.pass,
     heartbeatMs: timings.heartbeatMs,
   } satisfies Endpoints
   addConversation(endpoints)

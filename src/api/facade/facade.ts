@@ -14,6 +14,8 @@ export interface Facade extends Pick<ApiDeps, 'services'> {
   readonly whenExpired: ApiDeps['authenticator']['whenExpired']
   /** Counts one more open stream of the account; the returned function releases it. Throws LIMIT_EXCEEDED. */
   readonly takeStream: (account: AccountId, connection?: object) => () => void
+  /** The account's turn of the event loop, for a further part of an answer. Undefined: at once. */
+  readonly turn: (account: AccountId) => Promise<void> | undefined
   readonly maskError: MaskError<ApiRefusal>
   readonly heartbeatMs: number
 }
@@ -73,6 +75,7 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     whenExpired: authenticator.whenExpired,
     // By default a new object each time: an HTTP connection carries one stream at once, so only the account's limit counts.
     takeStream: (account, connection = {}) => subscriptionLimits.take(account, connection),
+    turn: (account) => deps.loopTurns.pass(account),
     maskError,
     heartbeatMs: timings.heartbeatMs,
   }

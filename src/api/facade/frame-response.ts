@@ -24,12 +24,13 @@ const firstMs = 1000
 const enough = 32_768
 
 /**
- * A streamed answer of frames, one write for each batch, or several for a large one, each made when the client has taken the one before. Its body ends only behind the frame that ends the stream. Whatever else
+ * A streamed answer of frames, one write for each batch, or several for a large one, each made in a turn of the event loop after the client
+ * has taken the one before. Its body ends only behind the frame that ends the stream. Whatever else
  * ends it (a drain, an expired token, a log that does not go on) breaks the connection, because clients take a clean end for
  * success. Throws what goes wrong before the first frames.
  */
 export async function frameResponse<Frame>(
-  { batches, stop }: FrameReader<Frame>,
+  { batches, stop, turn }: FrameReader<Frame>,
   options: FrameResponseOptions<Frame>,
 ): Promise<Response> {
   const { outgoing, write, beat, heartbeatMs, headers = {}, contentType = 'text/event-stream' } = options
@@ -52,7 +53,7 @@ export async function frameResponse<Frame>(
             const result = await pending
             if (result.done === true) return result
             pieces = piecesOf(result.value, write)
-          }
+          } else await turn()
           const { text, isAll } = taken(pieces)
           if (isAll) pieces = null
           if (text !== '') return { done: false, value: text }

@@ -42,6 +42,8 @@ export interface FrameReader<Frame> {
   readonly batches: AsyncIterator<readonly Frame[], void, void>
   /** Ends `batches` at once, even while a read is pending. */
   stop(): void
+  /** The reader's turn of the event loop, for a further part of a batch. Undefined: at once. */
+  turn(): Promise<void> | undefined
 }
 
 /** Reads channels through a fold, until the principal expires. LIMIT_EXCEEDED if the account has too many open streams. */
@@ -103,5 +105,5 @@ export function readFrames<Frame>(facade: Facade, reading: FrameReading<Frame>):
     }
     return { frames, isEnd: false }
   }
-  return { batches: run(), stop }
+  return { batches: run(), stop, turn: () => facade.turn(principal.account) }
 }

@@ -18,7 +18,7 @@ test('a frame that becomes much text is written as its client takes it, and whol
     yield ['c']
   }
   const response = await frameResponse(
-    { batches: batches(), stop: () => {} },
+    { batches: batches(), stop: () => {}, turn: () => undefined },
     { outgoing: new EventEmitter() as ServerResponse, write, beat: '', heartbeatMs: 60_000 },
   )
   const reader = response.body?.getReader()
@@ -30,4 +30,31 @@ test('a frame that becomes much text is written as its client takes it, and whol
     text += Buffer.from(read.value).toString()
   }
   expect(text.replaceAll('x', '')).toBe('a'.repeat(pieces) + 'b'.repeat(pieces) + 'c'.repeat(pieces))
+})
+
+test('each part of much text but the first is made in a turn of the event loop', async () => {
+  const piece = 'x'.repeat(1024)
+  let written = 0
+  function* write(): Generator<string, void> {
+    for (; written < 100; written++) yield piece
+  }
+  async function* batches(): AsyncGenerator<readonly string[], void> {
+    yield ['a']
+    yield ['b']
+  }
+  const turns: (() => void)[] = []
+  const turn = () => new Promise<void>((resolve) => turns.push(resolve))
+  const response = await frameResponse(
+    { batches: batches(), stop: () => {}, turn },
+    { outgoing: new EventEmitter() as ServerResponse, write, beat: '', heartbeatMs: 60_000 },
+  )
+  const text = response.text()
+  const made: number[] = []
+  for (let n = 1; n <= 3; n++) {
+    await expect.poll(() => turns.length).toBe(n)
+    made.push(written)
+    turns.at(-1)?.()
+  }
+  expect((await text).length).toBe(100 * 1024)
+  expect(made).toEqual([31, 63, 95])
 })

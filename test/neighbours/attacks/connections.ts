@@ -68,7 +68,11 @@ const pings: Attack = {
 }
 
 /** Watches a long log over this transport, and reads none of it. */
-function unread(name: string, width: number, open: (target: Target, channelId: string) => Promise<Socket>): Attack {
+export function unread(
+  name: string,
+  width: number,
+  open: (target: Target, channelId: string) => Promise<Socket>,
+): Attack {
   return {
     name,
     async run(target, signal, tally) {
@@ -108,13 +112,15 @@ const eventsQuery = (channelId: string) =>
 const updatesQuery = (channelId: string) =>
   `subscription { dispatchUpdates(channelId: "${channelId}") { status messages { text } } }`
 
-async function openStream({ url, attacker }: Target, query: string): Promise<Socket> {
+const openStream = (target: Target, query: string) => openRequest(target, 'POST /graphql', JSON.stringify({ query }))
+
+/** Sends a request that streams. Without a body: an empty text. */
+export async function openRequest({ url, attacker }: Target, what: string, body: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')
-  const body = JSON.stringify({ query })
-  const head = ['POST /graphql HTTP/1.1', `host: ${hostname}:${port}`, `authorization: Bearer ${attacker.key}`]
+  const head = [`${what} HTTP/1.1`, `host: ${hostname}:${port}`, `authorization: Bearer ${attacker.key}`]
   const more = ['accept: text/event-stream', 'content-type: application/json', `content-length: ${body.length}`]
   socket.write(`${[...head, ...more].join('\r\n')}\r\n\r\n${body}`)
   return socket

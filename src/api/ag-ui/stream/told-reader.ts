@@ -8,7 +8,7 @@ export interface TellOptions {
 }
 
 /** The frames of the fold as AG-UI events: a snapshot that is due is read when it is told. */
-export function toldReader({ batches, stop }: FrameReader<Frame>, options: TellOptions): FrameReader<AgUiEvent> {
+export function toldReader({ batches, stop, turn }: FrameReader<Frame>, options: TellOptions): FrameReader<AgUiEvent> {
   async function* run(): AsyncGenerator<readonly AgUiEvent[], void> {
     try {
       yield options.first
@@ -19,7 +19,7 @@ export function toldReader({ batches, stop }: FrameReader<Frame>, options: TellO
       await batches.return?.()
     }
   }
-  return { batches: run(), stop }
+  return { batches: run(), stop, turn }
 }
 
 /** The stream of a run about which everything is known. */
@@ -27,7 +27,7 @@ export function wholeReader(events: readonly AgUiEvent[]): FrameReader<AgUiEvent
   async function* run(): AsyncGenerator<readonly AgUiEvent[], void> {
     yield events
   }
-  return { batches: run(), stop: () => {} }
+  return { batches: run(), stop: () => {}, turn: () => undefined }
 }
 
 /** Of several snapshots only the last is told, and one for a client that lacks messages: what comes later takes those for known. */

@@ -62,11 +62,11 @@ export async function completion(
 }
 
 /** Drops messages that others publish on the channel: they are not part of a completion. */
-function withoutPublications({ items, stop }: ChannelReader): ChannelReader {
+function withoutPublications({ items, stop, turn }: ChannelReader): ChannelReader {
   async function* own(): AsyncGenerator<StreamItem, void> {
     for await (const item of items) if (item.source !== 'channel-message-published') yield item
   }
-  return { items: own(), stop }
+  return { items: own(), stop, turn }
 }
 
 /** Never rejects, because the caller may await it only later. */

@@ -20,6 +20,8 @@ export interface ChannelReader {
   readonly items: AsyncIterable<StreamItem>
   /** Ends `items` at once, even while a read is pending. */
   stop(): void
+  /** The reader's turn of the event loop, for an item that costs so much. */
+  turn(costMs: number): Promise<void> | undefined
 }
 
 /** Reads a channel as the principal may see it, until the principal expires. LIMIT_EXCEEDED if the account has too many open streams. */
@@ -28,7 +30,8 @@ export function readChannel(
     services: { follower, following },
     whenExpired,
     takeStream,
-  }: Pick<Endpoints, 'services' | 'whenExpired' | 'takeStream'>,
+    turn,
+  }: Pick<Endpoints, 'services' | 'whenExpired' | 'takeStream' | 'turn'>,
   { key, principal, start }: ChannelReading,
 ): ChannelReader {
   const from = 'position' in start ? start : null
@@ -61,5 +64,5 @@ export function readChannel(
     }
     if (isExpired) throw new Failure('UNAUTHENTICATED', 'The token has expired.')
   }
-  return { items: whileValid(), stop }
+  return { items: whileValid(), stop, turn: (costMs) => turn(key.account, costMs) }
 }

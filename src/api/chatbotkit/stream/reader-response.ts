@@ -1,4 +1,5 @@
 import type { MaskError } from '../../facade/mask-error.ts'
+import { textCost } from '../../loop-costs.ts'
 import { streamedResponse } from '../../streaming/streamed-response.ts'
 import type { Refusal } from '../refusal.ts'
 import type { ChannelReader } from './follow-channel.ts'
@@ -28,11 +29,16 @@ export function readerResponse(reader: ChannelReader, options: ReaderResponseOpt
 
 /** The status has been sent, so an error becomes the last event of the stream. */
 async function* frames(
-  { items }: ChannelReader,
+  { items, turn }: ChannelReader,
   { framing, maskError }: ReaderResponseOptions,
 ): AsyncGenerator<string, void> {
   try {
-    for await (const item of items) yield framing.item(item)
+    for await (const item of items) {
+      const text = framing.item(item)
+      const cost = textCost(text)
+      if (cost !== undefined) await turn(cost)
+      yield text
+    }
   } catch (error) {
     yield framing.other(errorEvent(maskError(error).body))
   }

@@ -21,6 +21,7 @@ function open() {
     {
       services: { follower: silent } as never,
       whenExpired: () => () => {},
+      turn: () => undefined,
       takeStream: () => {
         taken += 1
         let isTaken = true
