@@ -10,11 +10,6 @@ export function bodyCost(bytes: number): number | undefined {
   return bytes < perMs.body ? undefined : bytes / perMs.body
 }
 
-/** The same for a text that is written. */
-export function textCost(text: string): number | undefined {
-  return text.length < perMs.value / 4 ? undefined : text.length / perMs.value
-}
-
 /** The same for what is answered or stored. */
 export function valueCost(value: unknown): number | undefined {
   const weight = weightOf(value, enough)

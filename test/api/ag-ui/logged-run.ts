@@ -57,6 +57,7 @@ export function loggedRun(log: readonly LogEntry[], { now, until, batch }: Momen
     services: services as unknown as Services,
     whenExpired: () => () => {},
     takeStream: () => () => {},
+    turn: () => undefined,
   } as unknown as Facade
   const ending = known.map(({ event }) => event).find(isEnding)
   const hasTurn = log.some(({ event }) => event.type === 'transcript-taken')

@@ -1,5 +1,5 @@
 import type { MaskError } from '../../facade/mask-error.ts'
-import { textCost } from '../../loop-costs.ts'
+import { valueCost } from '../../loop-costs.ts'
 import { streamedResponse } from '../../streaming/streamed-response.ts'
 import type { Refusal } from '../refusal.ts'
 import type { ChannelReader } from './follow-channel.ts'
@@ -34,10 +34,10 @@ async function* frames(
 ): AsyncGenerator<string, void> {
   try {
     for await (const item of items) {
-      const text = framing.item(item)
-      const cost = textCost(text)
+      // Before it is a text, of which equal ones are kept once.
+      const cost = valueCost(item.event)
       if (cost !== undefined) await turn(cost)
-      yield text
+      yield framing.item(item)
     }
   } catch (error) {
     yield framing.other(errorEvent(maskError(error).body))
