@@ -140,11 +140,11 @@ describe.each(engines)('a run with a budget on %s', (_name, open) => {
   })
 
   test('what failed tries have used counts, although the run is handed over, or put off, before the next one', async () => {
-    const { work, run } = await place({ tokens: 250, ...pauses })
+    const { work, run } = await place({ tokens: 350, ...pauses })
     const fault = new ModelFault('unavailable', 'cut', { isRetryable: true })
     const used = { inputTokens: 90, cachedInputTokens: 0, outputTokens: 10, reasoningTokens: 0 }
     const half: ScriptedCall = { lines: ['Half', { type: 'usage', usage: used }, fault] }
-    const model = createScriptedModel([half, half, half, { lines: ['Whole.'] }])
+    const model = createScriptedModel([half, half, half, half, { lines: ['Whole.'] }])
     const closing = new AbortController()
     const sleep = async () => closing.abort('closing' satisfies JobAbort)
     await work(model, { calling: { retryPolicy: defaultRetryPolicy, sleep, random: () => 0 } }, closing.signal)
@@ -154,9 +154,17 @@ describe.each(engines)('a run with a budget on %s', (_name, open) => {
     const enter = async () => (asked++ === 0 ? 0 : 60_000)
     await work(model, { providerLimits: { enter, correct: async () => {} } })
     expect(await run()).toMatchObject({ status: 'queued', usage: { totalTokens: 200, discardedTokens: 200 } })
+    // It closes while the next try waits for them.
+    const over = new AbortController()
+    const wait = async () => {
+      if (model.calls.length === 3) over.abort('closing' satisfies JobAbort)
+      return 0
+    }
+    await work(model, { providerLimits: { enter: wait, correct: async () => {} } }, over.signal)
+    expect(await run()).toMatchObject({ status: 'queued', usage: { totalTokens: 300, discardedTokens: 300 } })
     await work(model)
-    expect(await run()).toMatchObject({ status: 'waiting', paused: { used: 300, allowed: 250 } })
-    expect(model.calls).toHaveLength(3)
+    expect(await run()).toMatchObject({ status: 'waiting', paused: { used: 400, allowed: 350 } })
+    expect(model.calls).toHaveLength(4)
   })
 
   test('END completes with what there is, and the model is told how much it may write', async () => {
