@@ -28,14 +28,14 @@ export function createChat(services: Services): Chat {
       const saying = { principal, conversation, body }
       if (body.messages.role !== 'assistant' || body.trigger === 'regenerate-message') {
         const { key } = await sayNewest(services, saying)
-        return { messageId: messageIdOf(key.channel), keys: [key], after: 0, startIndex }
+        return { messageId: messageIdOf(key.channel), keys: [key], after: 0, hasCalls: false, startIndex }
       }
       const given = givenResults(body.messages)
       const answer = await newestAnswer(services, { account: principal.account, conversation })
       if (answer === null)
         throw new Failure('CONFLICT', 'The conversation has no answer that these results could belong to.')
       const { key, after } = await giveResults(services, saying, { answer, given })
-      return { messageId: answer.messageId, keys: [key], after, startIndex }
+      return { messageId: answer.messageId, keys: [key], after, hasCalls: true, startIndex }
     },
 
     async resume(principal, id, startIndex) {
@@ -45,13 +45,13 @@ export function createChat(services: Services): Chat {
         const key = await openChannel(principal, channel, { permission: 'read', services })
         const [run] = await services.runs.find([key])
         if (run == null) throw new Failure('NOT_FOUND', 'There is no run by that id.')
-        return { messageId: named.messageId, keys: [key], after: named.after, startIndex }
+        return { messageId: named.messageId, keys: [key], after: named.after, hasCalls: true, startIndex }
       }
       const answer = await newestAnswer(services, keyOf(principal, id))
       if (answer === null) return null
       const [first, ...others] = answer.runs
       const keys = [first.key, ...others.map(({ key }) => key)] as const
-      return { messageId: answer.messageId, keys, after: 0, startIndex }
+      return { messageId: answer.messageId, keys, after: 0, hasCalls: false, startIndex }
     },
 
     async stop(principal, id) {

@@ -8,6 +8,7 @@ import type { Activity, Message } from '../../conversation/message.ts'
 import type { Usage } from '../../conversation/usage.ts'
 import type { ChannelKey } from '../../kernel/ids.ts'
 import type { FrameFold, Told } from '../facade/read-frames.ts'
+import { answeredBy } from './answer.ts'
 import { type Chunk, type ChunkFrame, done, errorChunk, errorOf, finishReasons, type WordsOf } from './chunk.ts'
 import { createStepParts, type StepParts } from './step-parts.ts'
 
@@ -18,14 +19,18 @@ export interface ChunkFoldOptions {
   readonly last: ChannelKey
   /** The client has all up to this entry of the first channel. Absent: it has nothing. */
   readonly after?: number
+  /** The client has the calls that the first channel's dispatch answers. Default: only those that are told here. */
+  readonly hasCalls?: boolean
 }
 
 /**
  * Our events as the AI SDK's chunks. One message of its client may be told by several dispatches in a row: one whose calls were left
  * to the client, and those that go on with the results. A client takes a replay in place of what it has only under the same id.
  */
-export function createChunkFold({ messageId, last, after = 0 }: ChunkFoldOptions): FrameFold<ChunkFrame> {
-  const memory: Memory = { isStepOpen: false, parts: createStepParts(), calls: new Map(), isLast: false }
+export function createChunkFold(options: ChunkFoldOptions): FrameFold<ChunkFrame> {
+  const { messageId, last, after = 0, hasCalls = false } = options
+  const parts = createStepParts()
+  const memory: Memory = { isStepOpen: false, parts, calls: new Map(), told: new Set(), hasCalls, isLast: false }
   let isStarted = false
   let isFirst = true
   let channel: string | null = null
@@ -56,6 +61,9 @@ interface Memory {
   readonly parts: StepParts
   /** The calls that have no answer yet, by their ids. */
   readonly calls: Map<string, OpenCall>
+  /** The ids of all calls that were told. */
+  readonly told: Set<string>
+  readonly hasCalls: boolean
   isLast: boolean
 }
 
@@ -73,8 +81,13 @@ function waitsForClient({ calls }: Memory): boolean {
 }
 
 const translations: EventHandlers<[memory: Memory], readonly Chunk[]> = {
-  // What a client says is told to it again only where it answers calls.
-  'dispatch-queued': ({ messages }) => messages.flatMap(answerChunk),
+  // What a client says is told to it again only where it answers calls that it has: the client fails at the answer to any other.
+  'dispatch-queued': (event, { told, hasCalls }) => {
+    const answered = [...answeredBy(event)]
+    return answered.length > 0 && (hasCalls || answered.every((id) => told.has(id)))
+      ? event.messages.flatMap(answerChunk)
+      : []
+  },
   'transcript-taken': () => [],
   'messages-added': () => [],
   'dispatch-started': () => [],
@@ -97,7 +110,8 @@ const translations: EventHandlers<[memory: Memory], readonly Chunk[]> = {
     memory.isStepOpen = false
     return [...memory.parts.close(), { type: 'finish-step' }]
   },
-  'function-call-requested': ({ call }, { calls, parts }) => {
+  'function-call-requested': ({ call }, { calls, told, parts }) => {
+    told.add(call.id)
     const isApproved = calls.has(call.id)
     calls.set(call.id, { call, isAsked: false, isAwaited: false })
     return isApproved

@@ -18,6 +18,8 @@ export interface ChunkStream {
   readonly keys: readonly [ChannelKey, ...ChannelKey[]]
   /** The client has all up to this entry of the first channel; 0: nothing. */
   readonly after: number
+  /** The client has the calls that the first dispatch answers. */
+  readonly hasCalls: boolean
   /** The chunks that the client has, for one that counts them; below 0, all but so many. Null: it does not count. */
   readonly startIndex: number | null
 }
@@ -64,8 +66,8 @@ export function chunkResponse(
   })
 }
 
-function foldOf({ messageId, keys, after }: ChunkStream) {
-  return createChunkFold({ messageId, last: keys.at(-1) ?? keys[0], after })
+function foldOf({ messageId, keys, after, hasCalls }: ChunkStream) {
+  return createChunkFold({ messageId, last: keys.at(-1) ?? keys[0], after, hasCalls })
 }
 
 /** How many chunks the stream has by now. */

@@ -11,8 +11,12 @@ const first = { account: 'a', channel: 'first-channel-01' } as ChannelKey
 const last: ChannelKey = { ...first, channel: 'last-channel-012' as ChannelId }
 
 /** What is told of the events, the first channel's and the last one's, without the `start`. */
-function told(events: readonly ChannelEvent[], earlier: readonly ChannelEvent[] = []): readonly unknown[] {
-  const fold = createChunkFold({ messageId: 'answer', last })
+function told(
+  events: readonly ChannelEvent[],
+  earlier: readonly ChannelEvent[] = [],
+  hasCalls = false,
+): readonly unknown[] {
+  const fold = createChunkFold({ messageId: 'answer', last, hasCalls })
   const tell = (key: ChannelKey) => (event: ChannelEvent, index: number) =>
     fold.accept({ offset: index + 1, tag: '', at: 0, event }, key).frames
   const frames = [...earlier.flatMap(tell(first)), ...events.flatMap(tell(last)), ...(fold.atHead?.().frames ?? [])]
@@ -160,7 +164,10 @@ test.each([
 ])('a dispatch that brings the result %j', (result, expected) => {
   const activity = { type: 'response', id: 'call_1', function: { name: 'look', result } }
   const messages = [{ id: 'r', type: 'activity', text: '', meta: { activity } } as const]
-  expect(told([{ type: 'dispatch-queued', messages }])).toEqual([expected])
+  const brought = { type: 'dispatch-queued', messages } as const
+  expect(told([brought], [], true)).toEqual([expected])
+  // To a page that lacks the call the answer would be an error.
+  expect(told([brought])).toEqual([])
 })
 
 test('what the AI SDK has no word for is data of ours', () => {
