@@ -26,6 +26,7 @@ export async function startPlace(env: Readonly<Record<string, string>> = {}): Pr
     REDIS_URL: redis.url,
     API_KEYS: `attacker:${attackerKey},neighbour:${neighbourKey}`,
     METRICS_PORT: '0',
+    SECRETS_KEY: Buffer.alloc(32, 'key of this test').toString('base64'),
     LOG_LEVEL: 'info',
     ...env,
   }

@@ -30,7 +30,7 @@ const agUi: Attack = {
         context: [],
         forwardedProps: {},
       }
-      return outcome(await attacker.post('/ag-ui/run', JSON.stringify(input), signal))
+      return outcome(await attacker.post('/ag-ui/demo', JSON.stringify(input), signal))
     })
   },
 }
@@ -71,8 +71,7 @@ const lists: Attack = {
       await attacker.post('/graphql', JSON.stringify({ query: dispatchMutation, variables: { input } }), signal)
     }
     for (let n = 0; n < 100; n++) await begin(n)
-    const page =
-      'conversations(first: 100) { edges { node { id dispatches(first: 2) { edges { node { status } } } } } }'
+    const page = 'conversations(first: 100) { edges { node { id } } }'
     const fields = Array.from(
       { length: 40 },
       (_, n) => `o${n}: overview { running queued today { __typename } } ${n < 1 ? page : ''}`,
