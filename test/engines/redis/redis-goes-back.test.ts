@@ -12,10 +12,13 @@ import { newKey } from '../../support/run/runs.ts'
 
 let redis: Redis
 let engine: Engine
+/** What is kept grows with what is there. */
+let empty: () => Promise<void>
 beforeAll(async () => {
   const server = await startRedis()
   redis = (await connectRedisEngine(server.url)).redis
   engine = await openEngine({ REDIS_URL: server.url })
+  empty = await keep(redis)
 })
 
 type Ports = Pick<Engine, 'runs' | 'lines' | 'transcripts'>
@@ -82,6 +85,7 @@ describe.each(scenes)('a conversation that %s keeps what it has said, whatever R
   test.each([1, 2, 3, 'the ending'] as const)('while its line is moved on: %s of its last commands', async (lost) => {
     const lostAfter = new Set<string>()
     for (let at = 1, isOver = false; !isOver; at++) {
+      await empty()
       const talk = createTalk(engine)
       const first = await talk.say('U1')
       await talk.claim(first)
@@ -108,6 +112,7 @@ describe.each(scenes)('a conversation that %s keeps what it has said, whatever R
 
   test.each([1, 2, 4, 8])('while a dispatch is accepted: %s of its last commands', async (lost) => {
     for (let at = 1, isOver = false; !isOver; at++) {
+      await empty()
       const talk = createTalk(engine)
       const first = await talk.say('U1')
       await talk.claim(first)
