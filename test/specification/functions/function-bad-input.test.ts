@@ -167,9 +167,9 @@ describe.for(Object.entries(transports))('over %s', ([, ask]) => {
     expect(issuePaths(results)).toEqual(paths)
   })
 
-  test('80,000 functions are refused before any of them is validated', async () => {
+  test('10,000 functions are refused before any of them is validated', async () => {
     // Each of them is wrong, and would be named had it been looked at.
-    const functions = Array(80_000).fill({ name: 'not a name', description: '', parameters: {} })
+    const functions = Array(10_000).fill({ name: 'not a name', description: '', parameters: {} })
     expect(issuePaths(await ask(service.url, dispatching({ functions })))).toEqual(['input.functions'])
   }, 120_000)
 

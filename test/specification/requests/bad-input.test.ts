@@ -255,8 +255,8 @@ describe.for(Object.entries(transports))('over %s', ([transport, ask]) => {
     expect(codes(await ask(service.url, { query, variables: { after: cursor } }))).toEqual(['CURSOR_EXPIRED'])
   })
 
-  test('a million mistakes are answered with the first fifty', async () => {
-    const messages = Array(100_000).fill({})
+  test('a hundred thousand mistakes are answered with the first fifty', async () => {
+    const messages = Array(45_000).fill({})
     const [error] = documentedErrors(
       await ask(service.url, { query: dispatchMutation, variables: { input: { messages } } }),
     )
