@@ -10,7 +10,7 @@ import {
 import { cutText } from '../../../kernel/cut-text.ts'
 import type { InputIssue } from '../../../kernel/errors.ts'
 
-/** Bounds the answer: a body may contain a million mistakes, and a single value may have megabytes. */
+/** Bounds the answer: a body may contain a hundred thousand mistakes, and a single value may have megabytes. */
 const maxIssues = 50
 const longestMessage = 500
 
