@@ -46,6 +46,8 @@ export default defineConfig({
     // A machine that does other things as well may be several times slower.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // As `vi.waitFor` has it (test/support/patience.ts); a second would be a bound on the machine.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       { extends: true, test: { name: 'alone', include: alone, exclude: atLengthOnly, isolate: true } },
       {
