@@ -97,8 +97,8 @@ test('axe finds nothing on any page; no request leaves the machine, and nobody c
   found.push(...(await violationsOn(page)))
   expect(found).toEqual([])
   expect(outside(new URL(url).host).filter((each) => !each.startsWith(locked))).toEqual([])
-  // That of the page without a key.
-  expect(complaints.filter((text) => !text.includes('401'))).toEqual([])
+  // That of the page without a key, and of a socket that was being opened when the next page was asked for.
+  expect(complaints.filter((text) => !/401|closed before the connection is established/.test(text))).toEqual([])
 }, 120_000)
 
 test('a dialog takes the focus, gives it back, and axe finds nothing in it', async ({ visitor }) => {
