@@ -16,7 +16,8 @@ for (const file of globSync('**/*.lua', { cwd: join(root, 'src') })) {
   cpSync(join(root, 'src', file), join(out, 'dist', file))
 }
 execFileSync(process.execPath, [join(root, 'console/build.mjs')], { stdio: 'inherit' })
-cpSync(join(root, 'build/console'), join(out, 'build/console'), { recursive: true })
+const isServed = (file: string) => !file.endsWith('.made-from')
+cpSync(join(root, 'build/console'), join(out, 'build/console'), { recursive: true, filter: isServed })
 cpSync(join(root, 'src/require-node.cjs'), join(out, 'bin/require-node.cjs'))
 cpSync(join(root, 'deploy/package/backchannel-server.cjs'), join(out, 'bin/backchannel-server.cjs'))
 chmodSync(join(out, 'bin/backchannel-server.cjs'), 0o755)

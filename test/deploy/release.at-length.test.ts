@@ -17,6 +17,9 @@ const files = [
   'LICENSE',
   'CHANGELOG.md',
   'src',
+  'client',
+  'console',
+  'schema.graphql',
   'deploy',
 ]
 

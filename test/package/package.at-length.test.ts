@@ -70,7 +70,7 @@ describe('the command line', () => {
 test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: folder })
   const [packed] = Object.values(JSON.parse(stdout)) as { files: { path: string }[]; size: number }[]
-  const kinds = new Set(packed?.files.map(({ path }) => path.replace(/^dist\/.*(\.\w+)$/, 'dist/*$1')))
+  const kinds = new Set(packed?.files.map(({ path }) => path.replace(/^(dist|build\/console\/assets)\/.*(\.\w+)$/, '$1/*$2')))
   const top = [
     'CHANGELOG.md',
     'LICENSE',
@@ -79,8 +79,11 @@ test('the package holds what it needs and nothing else', async () => {
     'bin/require-node.cjs',
     'package.json',
   ]
-  expect([...kinds].sort()).toEqual([...top, 'dist/*.js', 'dist/*.lua'].sort())
-  expect(packed?.size).toBeLessThan(500_000)
+  const code = ['dist/*.js', 'dist/*.lua']
+  const assets = ['css', 'js', 'svg'].map((extension) => `build/console/assets/*.${extension}`)
+  const console = ['build/console/index.html', ...assets]
+  expect([...kinds].sort()).toEqual([...top, ...code, ...console].sort())
+  expect(packed?.size).toBeLessThan(800_000)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   expect(manifest).toMatchObject({ name: 'backchannel-server', version: own.version, dependencies: own.dependencies })

@@ -28,12 +28,15 @@ export function useRead<Data, Variables extends Values>(
   })
 }
 
-/** Changes something: `mutate(variables)`. It is sent once; afterwards everything on the page is read again. */
+/**
+ * Changes something: `mutate(variables)`. It is sent once; afterwards everything on the page is read again. What `mutate` is told to do
+ * next does not wait for that: a page that reads that its resource is gone would be replaced before it has led to the list.
+ */
 export function useChange<Data, Variables extends Values>(operation: Operation<Data, Variables>) {
   const client = useBackchannel()
   const queries = useQueryClient()
   return useMutation<Data, BackchannelError, Variables>({
     mutationFn: (variables) => request(client, operation, variables, { isOnce: true }),
-    onSuccess: () => queries.invalidateQueries(),
+    onSuccess: () => void queries.invalidateQueries(),
   })
 }
