@@ -70,7 +70,9 @@ describe('the command line', () => {
 test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: folder })
   const [packed] = Object.values(JSON.parse(stdout)) as { files: { path: string }[]; size: number }[]
-  const kinds = new Set(packed?.files.map(({ path }) => path.replace(/^(dist|build\/console\/assets)\/.*(\.\w+)$/, '$1/*$2')))
+  const kinds = new Set(
+    packed?.files.map(({ path }) => path.replace(/^(dist|build\/console\/assets)\/.*(\.\w+)$/, '$1/*$2')),
+  )
   const top = [
     'CHANGELOG.md',
     'LICENSE',
