@@ -19,12 +19,16 @@ beforeEach(() => {
 })
 afterEach(() => void vi.restoreAllMocks())
 
-/** The whole stream of a run, or a part of it: broken off where the moment says so. */
-async function* streamed(log: readonly LogEntry[], moment: Moment, input: { runId: string; messages: Message[] }) {
-  const { facade, run } = loggedRun(log, moment)
+/** When somebody comes, and whether it is for the first time. */
+interface Visit extends Moment {
+  readonly isFirst: boolean
+}
+
+/** The whole stream of a run, or a part of it: broken off where the visit says so. */
+async function* streamed(log: readonly LogEntry[], visit: Visit, input: { runId: string; messages: Message[] }) {
+  const { facade, run } = loggedRun(log, visit)
   const open = { facade, principal, ids: { threadId, runId: input.runId }, run }
-  const isFirst = moment.now === 1
-  const { batches } = isFirst ? followRun(open, input.messages) : await rejoinRun(open, input.messages)
+  const { batches } = visit.isFirst ? followRun(open, input.messages) : await rejoinRun(open, input.messages)
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const event of batch.value) yield `data: ${JSON.stringify(event)}\n\n`
   }
@@ -34,9 +38,9 @@ async function* streamed(log: readonly LogEntry[], moment: Moment, input: { runI
 async function seenBy(log: readonly LogEntry[], nextMoment: (last: Moment | null) => Moment) {
   const queued = log[0]?.event
   const own = queued?.type === 'dispatch-queued' ? queued.messages : []
-  let moment: Moment | null = null
+  let visit: Visit | null = null
   const agent: HttpAgent = scriptedAgent(threadId, agUiMessages(own) as Message[], async function* (input) {
-    if (moment !== null) yield* streamed(log, moment, input)
+    if (visit !== null) yield* streamed(log, visit, input)
   })
   const finished: string[] = []
   agent.subscribe({
@@ -45,7 +49,7 @@ async function seenBy(log: readonly LogEntry[], nextMoment: (last: Moment | null
   })
   let breaks = 0
   for (;;) {
-    moment = nextMoment(moment)
+    visit = { ...nextMoment(visit), isFirst: visit === null }
     const before = finished.length
     const resume = agent.pendingInterrupts.map(({ id }) => ({ interruptId: id, status: 'cancelled' as const }))
     await agent.runAgent({ runId: 'run-of-this-test', ...(resume.length > 0 && { resume }) }).catch((error) => {
