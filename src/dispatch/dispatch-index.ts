@@ -1,4 +1,4 @@
-import type { AccountId, ChannelId, ConversationId } from '../kernel/ids.ts'
+import type { AccountId, ChannelId } from '../kernel/ids.ts'
 import type { ConversationPlace } from './line/line.ts'
 
 /**
@@ -8,8 +8,16 @@ import type { ConversationPlace } from './line/line.ts'
 export interface DispatchIndex<Of = AccountId> {
   /** Up to `limit` places before `before`, newest first. */
   page(of: Of, before: IndexPlace | null, limit: number): Promise<readonly IndexPlace[]>
-  /** Removes places whose runs are gone. */
-  remove(of: Of, channels: readonly ChannelId[]): Promise<void>
+  /**
+   * Removes places whose runs were gone when somebody looked. One that was taken again since stays: it is newer now, or its dispatch stands
+   * in line and has no run yet.
+   */
+  remove(of: Of, places: readonly GonePlace[]): Promise<void>
+}
+
+export interface GonePlace extends Pick<IndexPlace, 'channel'> {
+  /** As it was seen; null: nobody has seen the place. */
+  readonly createdAt: number | null
 }
 
 export interface IndexPlace {
@@ -22,6 +30,6 @@ export interface IndexPlace {
 export interface ConversationIndex {
   /** Up to `limit` places before `before`, the last changed first. */
   page(account: AccountId, before: ConversationPlace | null, limit: number): Promise<readonly ConversationPlace[]>
-  /** Removes places whose conversations are gone. */
-  remove(account: AccountId, conversations: readonly ConversationId[]): Promise<void>
+  /** Removes places whose conversations were gone when somebody looked. One that has changed since stays: it has come to be again. */
+  remove(account: AccountId, places: readonly ConversationPlace[]): Promise<void>
 }

@@ -1,6 +1,13 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import type { AccountId, ChannelId, ChannelKey } from '../../src/kernel/ids.ts'
-import { newKey, newRun } from '../support/run/runs.ts'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  type AccountId,
+  type ChannelId,
+  type ChannelKey,
+  type ConversationId,
+  type ConversationKey,
+  localAccount,
+} from '../../src/kernel/ids.ts'
+import { ids, newKey, newRun } from '../support/run/runs.ts'
 import { type Engine, engines } from './engines.ts'
 
 describe.each(engines)('the due list on %s', (_name, open) => {
@@ -79,7 +86,69 @@ describe.each(engines)('the index of dispatches on %s', (_name, open) => {
     const account = 'c' as AccountId
     for (const each of [place('a1', 1), place('a2', 2), place('a1', 3)]) await add(account, each)
     expect(await engine.index.page(account, null, 10)).toEqual([place('a2', 2), place('a1', 1)])
-    await engine.index.remove(account, ['a1' as ChannelId, 'unknown' as ChannelId])
+    await engine.index.remove(account, [place('a1', 1), place('unknown', 1)])
     expect(await engine.index.page(account, null, 10)).toEqual([place('a2', 2)])
   })
+
+  test('a place that was taken again after its run was gone stays', async () => {
+    const account = 'd' as AccountId
+    await add(account, place('a1', 5))
+    await engine.index.remove(account, [place('a1', 4)])
+    expect(await engine.index.page(account, null, 10)).toEqual([place('a1', 5)])
+  })
+})
+
+describe.each(engines)('the dispatches of a conversation on %s', (_name, open) => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await open()
+  })
+
+  const newConversation = (): ConversationKey => ({
+    account: localAccount,
+    conversation: ids.channelId() as string as ConversationId,
+  })
+  const channel = ids.channelId()
+  const join = (key: ConversationKey, ticket: string) =>
+    engine.lines.join(key, {
+      ...{ channel, ticket, isRejoin: false, rejects: false },
+      ...{ wish: null, upTo: null, contactId: null },
+    })
+  const leave = (key: ConversationKey, ticket: string) =>
+    engine.lines.leave(key, { channel, ticket, leastAgeMs: 0, unlessShared: false, forgets: false })
+  const listed = async (key: ConversationKey) => (await engine.members.page(key, null, 10)).map((it) => it.channel)
+
+  test('one that has a place and no run yet stays, however it was seen', async () => {
+    const key = newConversation()
+    await join(key, 't1')
+    const seen = await engine.members.page(key, null, 10)
+    await engine.members.remove(key, [...seen, { channel, createdAt: null }])
+    expect(await listed(key)).toEqual([channel])
+    await leave(key, 't1')
+    await engine.members.remove(key, [{ channel, createdAt: null }])
+    expect(await listed(key)).toEqual([])
+  })
+
+  test('one that was seen in a conversation that is gone stays in the one that has come to be since', async () => {
+    const key = newConversation()
+    await join(key, 't1')
+    await leave(key, 't1')
+    const seen = await engine.members.page(key, null, 10)
+    const [listing] = await conversationsOf(key)
+    expect(await engine.lines.close(key)).toBe('closed')
+    await engine.lines.remove(key)
+    expect(await conversationsOf(key)).toEqual([])
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(seen[0]?.createdAt ?? 0))
+    await join(key, 't2')
+    await leave(key, 't2')
+    await engine.members.remove(key, seen)
+    if (listing !== undefined) await engine.conversations.remove(localAccount, [listing])
+    expect(await listed(key)).toEqual([channel])
+    expect(await conversationsOf(key)).toHaveLength(1)
+  })
+
+  async function conversationsOf({ conversation }: ConversationKey) {
+    const all = await engine.conversations.page(localAccount, null, 100)
+    return all.filter((each) => each.conversation === conversation)
+  }
 })

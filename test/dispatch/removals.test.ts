@@ -111,6 +111,28 @@ describe.each(engines)('removing on %s', (_name, _open, start) => {
     await nothingIsLeft()
   })
 
+  test('a remover that is late takes nothing from the conversation that has come to be since', async () => {
+    const talk = createTalk(engine)
+    const { channel } = (await turn(talk, 'U1')).key
+    // Right before the last step of the first remover, another one does all of it, and the same dispatch is made anew.
+    let isLate = false
+    const members = {
+      ...engine.members,
+      remove: async (...args: Parameters<Engine['members']['remove']>) => {
+        if (!isLate) {
+          isLate = true
+          expect(await removalsFor(talk).conversation(talk.key)).toBe('removed')
+          await turn(talk, 'U1', { channelId: channel })
+        }
+        return engine.members.remove(...args)
+      },
+    }
+    expect(await removalsFor(talk, { members }).conversation(talk.key)).toBe('removed')
+    expect((await engine.members.page(talk.key, null, 10)).map((it) => it.channel)).toEqual([channel])
+    expect(await removalsFor(talk).conversation(talk.key)).toBe('removed')
+    await nothingIsLeft()
+  })
+
   test('the sweep goes on where whoever removed a conversation has died, and nobody joins it meanwhile', async () => {
     const talk = createTalk(engine)
     await turn(talk, 'U1')

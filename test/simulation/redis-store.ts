@@ -5,13 +5,13 @@ import { connectRedis, defineScript } from '../../src/engines/redis/connection.t
 import { ledgerKeys, lineKeys } from '../../src/engines/redis/keys.ts'
 import { createRedisLineDueList, createRedisLines } from '../../src/engines/redis/line/line-store.ts'
 import { createRedisTranscriptStore } from '../../src/engines/redis/line/transcript-store.ts'
+import { createRedisMemberIndex } from '../../src/engines/redis/lists/dispatch-index.ts'
 import { createRedisResultChannels } from '../../src/engines/redis/result-channel/result-channel.ts'
-import { createRedisDispatchIndex } from '../../src/engines/redis/run/dispatch-index.ts'
 import { createRedisRunStore } from '../../src/engines/redis/run/run-store.ts'
 import { createRedisDueList } from '../../src/engines/redis/schedule/due-list.ts'
 import { createRedisDeliveries } from '../../src/engines/redis/webhook/deliveries.ts'
 import { createRedisWebhookStore } from '../../src/engines/redis/webhook/webhook-store.ts'
-import { type ConversationKey, localAccount } from '../../src/kernel/ids.ts'
+import { localAccount } from '../../src/kernel/ids.ts'
 import { readLog } from '../faults/read-log.ts'
 import { began, immediately, log, type OpenStore, retention, type SimulatedStore, times } from './store.ts'
 
@@ -34,7 +34,7 @@ export async function openRedisStores(url: string): Promise<RedisStores> {
     results: createRedisResultChannels(redis, { ...times, earlyMs: 500_000_000 }, 1e12),
     due: createRedisDueList(redis),
     lines: createRedisLines(redis, { accountBytes: 1e12, keepSeconds: retention.recordSeconds }),
-    members: createRedisDispatchIndex(redis, (key: ConversationKey) => lineKeys(key).members),
+    members: createRedisMemberIndex(redis),
     lineDue: createRedisLineDueList(redis),
     transcripts: createRedisTranscriptStore(redis, retention),
     webhooks: createRedisWebhookStore(redis, 1e12),

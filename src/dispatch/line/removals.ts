@@ -43,7 +43,7 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
       // Somebody may have died between what was written for a dispatch and the line that was to name it.
       await Promise.all(channels.map((channel) => transcripts.abandon(key, channel, null)))
       if (!(await isClosed(key))) return
-      await members.remove(key, channels)
+      await members.remove(key, places)
     }
   }
   return {
@@ -60,7 +60,8 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
         if (now?.places.some(({ channel }) => channel === key.channel)) return 'not-ended'
       }
       const removal = await runs.remove(key)
-      if (removal === 'removed' && line !== null) await members.remove(line, [key.channel])
+      if (removal === 'removed' && line !== null)
+        await members.remove(line, [{ channel: key.channel, createdAt: null }])
       return removal
     },
 

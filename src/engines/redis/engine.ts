@@ -4,23 +4,27 @@ import { timings } from '../../config/timings.ts'
 import { publicationLimits, type StoredLimits } from '../../dispatch/limits/stored-bytes.ts'
 import { equalShare, shareOfPlaces } from '../../dispatch/schedule/fair-queue.ts'
 import { Failure } from '../../kernel/errors.ts'
-import { type ConversationKey, localAccount } from '../../kernel/ids.ts'
+import { localAccount } from '../../kernel/ids.ts'
 import { blockedLeases, type Engine, type EngineOptions, placeLeases, turnLeases } from '../engine.ts'
 import { createRedisChannelLog, createRedisChannelReads } from './channel/channel.ts'
 import { connectRedis, type Patience, readAtStart } from './connection.ts'
 import { createRedisFairQueue } from './fair/fair-queue.ts'
-import { dueKey, indexKey, lineKeys } from './keys.ts'
+import { dueKey, lineKeys } from './keys.ts'
 import { createRedisDispatchRate } from './limits/dispatch-rate.ts'
 import { shareOfMemory } from './limits/memory.ts'
 import { createRedisPlaces } from './limits/places.ts'
 import { createRedisUsedToday } from './limits/used-today.ts'
 import { createRedisLineDueList, createRedisLines } from './line/line-store.ts'
 import { createRedisTranscriptStore } from './line/transcript-store.ts'
+import {
+  createRedisConversationIndex,
+  createRedisDispatchIndex,
+  createRedisMemberIndex,
+} from './lists/dispatch-index.ts'
 import { findProblems } from './needs/check-needs.ts'
 import { createFormTaker } from './needs/form.ts'
 import { watchNeeds, wordsOf } from './needs/watch-needs.ts'
 import { createRedisResultChannels } from './result-channel/result-channel.ts'
-import { createRedisConversationIndex, createRedisDispatchIndex } from './run/dispatch-index.ts'
 import { createRedisRunStore } from './run/run-store.ts'
 import { createBullmqConsumer, createBullmqTokens, queueName } from './schedule/bullmq-queue.ts'
 import { createRedisDueList } from './schedule/due-list.ts'
@@ -102,8 +106,8 @@ export async function openRedisEngine(url: string, options: EngineOptions): Prom
       lines: createRedisLines(impatient, lineOptions),
       lineDue: createRedisLineDueList(impatient),
       transcripts: createRedisTranscriptStore(impatient, retention),
-      index: createRedisDispatchIndex(impatient, indexKey),
-      members: createRedisDispatchIndex(impatient, (key: ConversationKey) => lineKeys(key).members),
+      index: createRedisDispatchIndex(impatient),
+      members: createRedisMemberIndex(impatient),
       conversations: createRedisConversationIndex(impatient),
       rate: createRedisDispatchRate(impatient, config.dispatchesPerMinute),
       usedToday: createRedisUsedToday(impatient),

@@ -1,5 +1,5 @@
 import type { ConversationPlace, Line } from '../../../dispatch/line/line.ts'
-import { type AccountId, type ConversationId, parseConversationId } from '../../../kernel/ids.ts'
+import { type AccountId, parseConversationId } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { builder } from '../builder.ts'
 import { connectionType, decodePlace, encodePlace, pageSize } from '../connection.ts'
@@ -47,10 +47,10 @@ async function scan({ conversations, lines }: Services, account: AccountId, { st
   for (let before = start; found.length < size; ) {
     const places = await conversations.page(account, before, stretch)
     const known = await lines.find(places.map(({ conversation }) => ({ account, conversation })))
-    const gone: ConversationId[] = []
+    const gone: ConversationPlace[] = []
     for (const [index, place] of places.entries()) {
       const line = known[index]
-      if (line == null) gone.push(place.conversation)
+      if (line == null) gone.push(place)
       else if (isWanted(line)) found.push({ place, line })
     }
     await conversations.remove(account, gone)

@@ -1,14 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import type { DispatchIndex, IndexPlace } from '../../../dispatch/dispatch-index.ts'
+import type { DispatchIndex, GonePlace, IndexPlace } from '../../../dispatch/dispatch-index.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import { runSnapshot, type Snapshot } from '../../../dispatch/snapshot.ts'
-import {
-  type AccountId,
-  type ChannelId,
-  type ChannelKey,
-  type ConversationKey,
-  parseChannelId,
-} from '../../../kernel/ids.ts'
+import { type AccountId, type ChannelKey, type ConversationKey, parseChannelId } from '../../../kernel/ids.ts'
 import type { Services } from '../../services.ts'
 import { connectionType, decodePlace, encodePlace, type Page, pageSize } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -67,10 +61,10 @@ async function scan(services: Services, of: DispatchPageOptions['of'], { start, 
     const places = await list.page(before, stretch)
     const keys: readonly ChannelKey[] = places.map(({ channel }) => ({ account, channel }))
     const known = await runs.find(keys)
-    const gone: ChannelId[] = []
+    const gone: IndexPlace[] = []
     for (const [i, place] of places.entries()) {
       const run = known[i]
-      if (run == null) gone.push(place.channel)
+      if (run == null) gone.push(place)
       else if (isWanted(run)) found.push({ place, run })
     }
     await list.remove(gone)
@@ -83,7 +77,7 @@ async function scan(services: Services, of: DispatchPageOptions['of'], { start, 
 function listOf<Of>(index: DispatchIndex<Of>, of: Of) {
   return {
     page: (before: IndexPlace | null, limit: number) => index.page(of, before, limit),
-    remove: (channels: readonly ChannelId[]) => index.remove(of, channels),
+    remove: (places: readonly GonePlace[]) => index.remove(of, places),
   }
 }
 

@@ -16,6 +16,7 @@ import { decodePlace, encodePlace, holderOf } from '../../transcript.ts'
 import { rethrowRedis } from '../connection.ts'
 import { channelKeys, conversationsKey, ledgerKeys, lineDueKey, lineKeys, transcriptKeys } from '../keys.ts'
 import { ledgerLua } from '../limits/ledger-script.ts'
+import { removalOf } from '../lists/dispatch-index.ts'
 import { fieldsOfHash } from '../run/run-fields.ts'
 import { createDueListAt } from '../schedule/due-list.ts'
 import { defineKeyedScript, type NamedKeys } from '../script-keys.ts'
@@ -41,6 +42,7 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
   const [branch, settle] = [script('branch'), script('settle')]
   const [close, remove] = [script('close'), script('remove')]
   const keepMs = keepSeconds * 1000
+  const unlist = removalOf(redis)
   /** Names it in the account's list, as changed now. */
   const list = ({ account, conversation }: ConversationKey, at: number) =>
     redis.zadd(conversationsKey(account), 'GT', at, conversation).catch(rethrowRedis)
@@ -97,8 +99,9 @@ export function createRedisLines(redis: Redis, { accountBytes, keepSeconds }: Li
     },
 
     async remove(key) {
-      const isRemoved = (await remove(key, [nameOfLine(key)])) === 1
-      if (isRemoved) await redis.zrem(conversationsKey(key.account), key.conversation).catch(rethrowRedis)
+      const updatedAt = (await remove(key, [nameOfLine(key)])) as string
+      if (updatedAt === '') return
+      await unlist([conversationsKey(key.account)], [{ name: key.conversation, at: Number(updatedAt) }])
     },
 
     async branch(key, place, transcript) {

@@ -12,7 +12,7 @@ import {
 import { decodeDelivery, decodeNotice } from '../../notice.ts'
 import { defineScript, rethrowRedis } from '../connection.ts'
 import { channelKeys, hooksDueKey, hooksKey } from '../keys.ts'
-import { newestFirst } from '../run/dispatch-index.ts'
+import { newestFirst } from '../lists/dispatch-index.ts'
 import { webhookName } from './webhook-store.ts'
 
 /** Each method is one script or command, on the account's endpoints or the channel's deliveries; `page` reads both, one after the other. */

@@ -16,13 +16,14 @@ export function createEmbeddedMemberIndex({ command, read, sql }: Database): Dis
           )
           .map(({ channel, createdAt }) => ({ channel, createdAt })),
       ),
-    remove: ({ account, conversation }, channels) =>
+    remove: ({ account, conversation }, places) =>
       command(() => {
-        for (const channel of channels) {
+        for (const { channel, createdAt } of places) {
           sql.run(
-            `DELETE FROM lineMember WHERE channel = ?
-              AND line = (SELECT id FROM line WHERE account = ? AND conversation = ?)`,
-            ...[channel, account, conversation],
+            `DELETE FROM lineMember WHERE channel = ? AND createdAt <= ?
+              AND line = (SELECT id FROM line WHERE account = ? AND conversation = ?)
+              AND NOT EXISTS (SELECT 1 FROM linePlace AS place WHERE place.line = lineMember.line AND place.channel = lineMember.channel)`,
+            ...[channel, createdAt ?? Number.MAX_SAFE_INTEGER, account, conversation],
           )
         }
       }),

@@ -14,13 +14,13 @@ export function createEmbeddedDispatchIndex({ command, read, sql }: Database): D
           )
           .map(({ channel, createdAt }) => ({ channel, createdAt })),
       ),
-    remove: (account, channels) =>
+    remove: (account, places) =>
       command(() => {
-        for (const channel of channels) {
+        for (const { channel, createdAt } of places) {
           sql.run(
-            'UPDATE run SET isListed = 0 WHERE id = (SELECT id FROM log WHERE account = ? AND channel = ?)',
-            account,
-            channel,
+            `UPDATE run SET isListed = 0 WHERE createdAt <= ?
+              AND id = (SELECT id FROM log WHERE account = ? AND channel = ?)`,
+            ...[createdAt ?? Number.MAX_SAFE_INTEGER, account, channel],
           )
         }
       }),

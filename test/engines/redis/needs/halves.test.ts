@@ -32,6 +32,12 @@ async function openPlace() {
   return { admin, user, steps: scriptSteps(opened(connection, (it) => it.disconnect())) }
 }
 
+/** What is needed only by a second step, which others repeat. */
+const later: Readonly<Record<string, readonly string[]>> = {
+  // The account's list of conversations loses what is gone when somebody reads it, too.
+  'remove a line': ['+zscore', '+lrange'],
+}
+
 const refused = { code: 'UNAVAILABLE', message: 'The Redis user lacks a permission.' }
 
 test('a script that publishes writes nothing while the channels are taken away, and works when they are back', async () => {
@@ -60,7 +66,9 @@ test('a script writes all or nothing, whichever permission is taken away', async
     await call()
     const whole = namesIn(await stored(admin))
     // `acquire` announces the account when its script has put the job in line; a job that fails comes again and repeats both.
-    const rules = allRules.filter((rule, m) => rule !== '+sadd' && (n + m) % everyNth === 0)
+    const rules = allRules.filter(
+      (rule, m) => !later[name]?.includes(rule) && rule !== '+sadd' && (n + m) % everyNth === 0,
+    )
     for (const rule of rules) {
       const what = `${name} without ${rule}`
       await admin.flushall()
