@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { expect, test, vi } from 'vitest'
 import { examine } from '../../src/cli/doctor.ts'
+import { root } from '../house/imports.ts'
 import { opened } from '../support/lifetime/opened.ts'
 import { startRedis } from '../support/redis/redis-server.ts'
 import { openAdmin } from '../support/redis/redis-users.ts'
@@ -87,4 +90,30 @@ test('names each thing to mend, in a line, without a secret', async () => {
     if (line.startsWith('fail')) expect(isWell).toBe(false)
     expect(lines.join('\n')).not.toMatch(/another-key|a-key-of/)
   }
+})
+
+test('says what somebody should know of a Redis that answers', async () => {
+  const redis = await startRedis()
+  await (await openAdmin(redis.url)).call('REPLICAOF', '127.0.0.1', '1')
+  const { now } = Date
+  opened(
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + 5000),
+    (it) => it.mockRestore(),
+  )
+  const { isWell, lines } = await report({ ...good, REDIS_URL: redis.url })
+  expect(isWell).toBe(false)
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^fail {2}REDIS_URL: this is a replica, which takes no writes; name the primary$/),
+      expect.stringMatching(/^warn {2}REDIS_URL: no maxmemory: Redis grows until the system ends it;/),
+      expect.stringMatching(/^warn {2}REDIS_URL: its clock and that of this machine are (4\.9|5\.\d) s apart;/),
+    ]),
+  )
+})
+
+test('says that few files can be open, and exits with 0, since that is no failure', async () => {
+  const args = ['-c', 'ulimit -n 500 && exec "$0" src/main.ts doctor', process.execPath]
+  const env = { PATH: process.env['PATH'], DATA_DIR: 'memory', PORT: '0' }
+  const { stdout } = await promisify(execFile)('bash', args, { cwd: root, env })
+  expect(stdout).toMatch(/^warn {2}open files: 500, and each connection takes one; raise it with ulimit -n 65536$/m)
 })

@@ -22,8 +22,8 @@ export async function examineRedis(url: string): Promise<RedisReport> {
     const redis = await connectRedis({ url, name: 'doctor', patience: 'impatient', onError: () => {} })
     try {
       const form = await findFormProblem(redis).catch(() => null)
-      const problems = [...(await findProblems(redis)), ...(form === null ? [] : [form])]
       const info = await redis.info().catch(() => '')
+      const problems = [...(await findProblems(redis)), ...(form === null ? [] : [form]), ...roleProblems(info)]
       return { problems, warnings: [...durability(info), ...(await clockOf(redis))], server: serverOf(info) }
     } finally {
       redis.disconnect()
@@ -42,6 +42,10 @@ function serverOf(info: string): string | null {
   return valkey !== undefined ? `Valkey ${valkey}` : redis !== undefined ? `Redis ${redis}` : null
 }
 
+function roleProblems(info: string): readonly string[] {
+  return fieldOf(info, 'role') === 'slave' ? ['this is a replica, which takes no writes; name the primary'] : []
+}
+
 function durability(info: string): readonly string[] {
   const warnings: string[] = []
   if (fieldOf(info, 'aof_enabled') === '0') {
@@ -50,7 +54,6 @@ function durability(info: string): readonly string[] {
   if (fieldOf(info, 'maxmemory') === '0') {
     warnings.push('no maxmemory: Redis grows until the system ends it; set maxmemory and maxmemory-policy noeviction')
   }
-  if (fieldOf(info, 'role') === 'slave') warnings.push('this is a replica, which takes no writes; name the primary')
   return warnings
 }
 
