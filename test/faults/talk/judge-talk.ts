@@ -5,6 +5,7 @@ import type { Entry } from '../judge-log.ts'
 import type { PlayedProvider } from '../played-provider.ts'
 import type { StoredRuns } from '../stored-runs.ts'
 import { judgeAsked } from './judge-asked.ts'
+import { ordersOf } from './orders.ts'
 import type { Utterance } from './say.ts'
 import type { Talk } from './talk.ts'
 
@@ -29,17 +30,20 @@ export async function judgeTalk(scene: TalkScene, { conversationId, utterances }
   )
   // A place that was given up has left no log.
   const lined = found.filter(({ log }) => log.length > 0)
-  const dispatches = lined
-    .toSorted((one, other) => one.at - other.at || (one.log.at(-1)?.at ?? 0) - (other.log.at(-1)?.at ?? 0))
-    .map(({ channelId, utterance, log }): LinedDispatch => {
+  const judged = ordersOf(lined).map((order) => {
+    const dispatches = order.map(({ channelId, utterance, log }): LinedDispatch => {
       const { whenBusy = 'enqueue', upTo = null, sentAt = 0, acceptedAt = null } = utterance ?? {}
       return { channelId, whenBusy, upTo, sentAt, acceptedAt, log }
     })
+    return isLost ? judgeKept(kept, dispatches) : judgeLine({ dispatches, kept, patienceMs: 60_000 })
+  })
+  // Nobody can tell which of two came first that took their places in one ms.
+  const ofLine = judged.toSorted((one, other) => one.length - other.length)[0] ?? []
   const wrong = [
     ...left,
     ...lined.flatMap(({ channelId, utterance }) => (utterance === undefined ? [`nobody has said ${channelId}`] : [])),
     ...lined.flatMap(({ utterance, log }) => (utterance === undefined ? [] : judgeUtterance(scene, utterance, log))),
-    ...(isLost ? judgeKept(kept, dispatches) : judgeLine({ dispatches, kept, patienceMs: 60_000 })),
+    ...ofLine,
     ...(isLost ? [] : judgeHanded(utterances, lined)),
   ]
   return wrong.map((line) => `${conversationId}: ${line}`)
