@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
+import { botThatAsks } from '../support/approval/approval.ts'
 import { test } from '../support/browser/browser.ts'
 import { startTokens } from '../support/client/chat-example.ts'
 import { buildExample, serveBuilt } from '../support/client/example-page.ts'
@@ -191,5 +192,42 @@ test('a tool of the page is answered by its buttons, also after a reload', async
   const [question, answer] = await shown(page)
   expect([question, answer?.slice(0, 3)]).toEqual(['Please call ask_human: may I?', 'Yes'])
   expect(answer?.slice(3)).toEqual((await said()).at(-1))
+  expect(complaints).toEqual([])
+})
+
+test('an ability is approved after a reload, or denied in another tab: the first verdict counts in both', async ({
+  visitor,
+}) => {
+  const { open, said, complaints } = await visit(visitor, { botId: await botThatAsks(api.url, authorization) })
+  const page = await open()
+  const asking = async (text: string) => {
+    await say(page, `Please call send_mail with text: ${text}`)
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
+  }
+  const verdicts = (of: Page) => of.locator('li em').allTextContents()
+  /** The page shows the verdict, and what the model has made of it, as the conversation has it. */
+  const untilTold = async (of: Page, verdict: string, messages: number) => {
+    await of.getByText(verdict, { exact: true }).waitFor()
+    await untilReady(of)
+    const texts = await said()
+    expect(texts).toHaveLength(messages)
+    const last = (await shown(of)).at(-1)
+    expect(last?.endsWith(`${verdict}${texts.at(-1)}`), last).toBe(true)
+  }
+  await asking('one')
+  await page.reload()
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await untilTold(page, 'Sent: one', 2)
+
+  await asking('two')
+  const second = await open()
+  await second.getByRole('button', { name: 'Deny' }).click()
+  await untilTold(second, 'Denied', 4)
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await untilTold(page, 'Denied', 4)
+  expect(await verdicts(page)).toEqual(['Sent: one', 'Denied'])
+  await second.reload()
+  await untilTold(second, 'Denied', 4)
+  expect(await second.getByRole('button', { name: 'Approve' }).count()).toBe(0)
   expect(complaints).toEqual([])
 })
