@@ -9,7 +9,7 @@ import { createChat } from './chat.ts'
 import { chatBody } from './chat-body.ts'
 import { historyOf } from './history.ts'
 import { createChatSockets, socketOperations } from './socket.ts'
-import { chunkResponse, openStream } from './stream.ts'
+import { chunkResponse, nothingToCount, openStream } from './stream.ts'
 
 /** What the AI SDK's `useChat` speaks, at one path with what belongs to it below. */
 export function createAiSdkApi(deps: ApiDeps): Api {
@@ -49,7 +49,7 @@ function addRoutes(facade: Facade, path: string): void {
     const asked = startIndexes.safeParse(context.req.query('startIndex'))
     if (!asked.success) throw badInput([{ path: ['startIndex'], message: 'takes a whole number' }])
     const stream = await chat.resume(principal, context.req.param('id'), asked.data ?? null)
-    if (stream === null) return new Response(null, { status: 204 })
+    if (stream === null) return asked.data === undefined ? new Response(null, { status: 204 }) : nothingToCount()
     const reading = await openStream(facade, principal, stream)
     return chunkResponse(facade, context.env.outgoing, { ...reading, stream })
   })

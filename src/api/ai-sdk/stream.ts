@@ -7,7 +7,7 @@ import type { Facade } from '../facade/facade.ts'
 import { frameResponse } from '../facade/frame-response.ts'
 import { type FrameReader, readFrames } from '../facade/read-frames.ts'
 import type { Services } from '../services.ts'
-import { type ChunkFrame, writeChunk } from './chunk.ts'
+import { type ChunkFrame, done, writeChunk } from './chunk.ts'
 import { createCountedFold } from './counted-chunks.ts'
 import { createChunkFold } from './fold-chunks.ts'
 
@@ -51,6 +51,14 @@ export async function openStream(
   }
 }
 
+const marker = { 'x-vercel-ai-ui-message-stream': 'v1' }
+
+/** The answer to a client that counts chunks, where there are none: it takes 204 for an error, and asks until it gets a `finish`. */
+export function nothingToCount(): Response {
+  const headers = { ...marker, 'content-type': 'text/event-stream', 'x-workflow-stream-tail-index': '-1' }
+  return new Response(writeChunk({ type: 'finish' }) + writeChunk(done), { headers })
+}
+
 /** What useChat takes as an answer. */
 export function chunkResponse(
   facade: Facade,
@@ -62,7 +70,7 @@ export function chunkResponse(
     write: writeChunk,
     beat: ': keep-alive\n\n',
     heartbeatMs: facade.heartbeatMs,
-    headers: { ...headers, 'x-vercel-ai-ui-message-stream': 'v1', 'x-workflow-run-id': runIdOf(stream) },
+    headers: { ...headers, ...marker, 'x-workflow-run-id': runIdOf(stream) },
   })
 }
 

@@ -252,6 +252,13 @@ describe("Workflow's transport", () => {
     expect(partsOf(await tail.text())).toEqual(whole.slice(-3))
   })
 
+  test('gets an end where nothing was ever said: it takes 204 for an error', async () => {
+    await saying({ lines: ['Hello.'] })
+    const nothing = await get(crypto.randomUUID(), 'stream?startIndex=0')
+    expect([nothing.status, partsOf(await nothing.text())]).toEqual([200, [{ type: 'finish' }]])
+    expect((await get(crypto.randomUUID(), 'stream')).status).toBe(204)
+  })
+
   test('is refused what is no run, or another account’s', async () => {
     await saying({ lines: ['Hello.'] })
     expect((await get('channel-of-nobody.0.answer_channel-of-nobody', 'stream?startIndex=0')).status).toBe(404)
