@@ -44,6 +44,9 @@ const rules: Readonly<Record<keyof DispatchInput | 'channelToken', Rule>> = {
   contact: refused,
   extensions: refused,
   functions: refused,
+  answerFormat: refused,
+  // An API gives it, and it holds nothing that was not given.
+  echo: allowed,
   limits: refused,
   priority: refused,
   notBefore: refused,

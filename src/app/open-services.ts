@@ -13,7 +13,7 @@ import { createRemovals } from '../dispatch/line/removals.ts'
 import type { Preflight } from '../dispatch/preflight.ts'
 import { createRaiseLimits } from '../dispatch/raise-limits.ts'
 import { createReadDispatch } from '../dispatch/read-dispatch.ts'
-import { createResolve } from '../extensions/resolve/resolve.ts'
+import { createResolve, type KnownModel } from '../extensions/resolve/resolve.ts'
 import { targetProblem } from '../extensions/safe-fetch/safe-fetch.ts'
 import { keepLatest } from '../kernel/keep-latest.ts'
 import { createResources } from '../store/resources.ts'
@@ -27,10 +27,12 @@ export function openServices(parts: Parts, tokens: Tokens | null): Services {
   const { config, engine, telemetry, helpers, vault, answers, lineWork, catalogue, lifecycle, onError } = parts
   const nameOf = (text: string) => {
     const resolved = catalogue.resolve(text)
-    return 'model' in resolved ? { name: resolved.model.name } : resolved
+    if (!('model' in resolved)) return resolved
+    const { name, takesAnswerFormat = false } = resolved.model
+    return { name, takesAnswerFormat }
   }
   // Opening a model for its name is a twentieth of a dispatch, and a name that is good stays good.
-  const names = keepLatest<{ readonly name: string }>(100)
+  const names = keepLatest<KnownModel>(100)
   const good = (text: string) => {
     const named = nameOf(text)
     return 'name' in named ? named : null

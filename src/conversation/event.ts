@@ -41,6 +41,8 @@ export interface DispatchQueued {
   readonly messages: readonly Message[]
   /** How the transcript's turns go back to their providers; absent where none wants more than messages. Not for clients. */
   readonly turns?: readonly EarlierTurn[]
+  /** What the caller's API sends back of what was asked, for the account alone. */
+  readonly echo?: Readonly<Record<string, unknown>>
 }
 
 /** The dispatch's turn in its conversation has come. What the conversation has said by now comes before the dispatch's own messages. */

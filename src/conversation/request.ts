@@ -1,4 +1,5 @@
 import type { ConversationId } from '../kernel/ids.ts'
+import type { AnswerFormat } from './answer-format.ts'
 import type { DatasetSpec } from './dataset.ts'
 import type { FunctionSpec } from './function.ts'
 import type { Limits } from './limits.ts'
@@ -11,6 +12,8 @@ export interface ConversationRequest {
   /** The system message, including extensions. Null: the last message of type `backstory` is the system message. */
   readonly backstory: string | null
   readonly functions: readonly FunctionSpec[]
+  /** Absent: the model answers as it likes. */
+  readonly answerFormat?: AnswerFormat
   readonly limits: Limits
   /** What the model cost when the dispatch was accepted. Absent: no price was known. */
   readonly price?: ModelPrice

@@ -139,6 +139,7 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
       ...(webhookId !== null && { webhookId }),
       ...(input.meta !== null && { meta: input.meta }),
       ...(input.priority !== 0 && { priority: input.priority }),
+      ...(input.echo !== null && { echo: input.echo }),
       notBefore,
       createdAt,
       lookAt: notBefore ?? createdAt + deps.repairMs,
@@ -200,12 +201,15 @@ export function createDispatchConversation(deps: DispatchDeps): DispatchConversa
 /** What a field means that is not given has been the same before it existed: a dispatch that an earlier release accepted is known again. */
 function digestOf({
   channelId: _channelId,
+  // It follows from the rest.
+  echo: _echo,
   conversationId,
   continuesUpTo,
   whenBusy,
   meta,
   webhookId,
   priority,
+  answerFormat,
   limits: { tokens, cost, whenReached, ...limits },
   ...content
 }: DispatchInput): string {
@@ -223,6 +227,7 @@ function digestOf({
     ...(meta !== null && { meta }),
     ...(webhookId !== null && { webhookId }),
     ...(priority !== 0 && { priority }),
+    ...(answerFormat !== null && { answerFormat }),
   })
 }
 

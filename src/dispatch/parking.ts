@@ -31,7 +31,10 @@ export interface RaiseReply {
   readonly run: Run
 }
 
-/** Whether only a worker that knows budgets may have the run. */
-export function needsNewerWorker({ limits }: Pick<ConversationRequest, 'limits'>): boolean {
-  return areNewer(limits)
+/** Whether only a worker that knows budgets, and forms of answers, may have the run. */
+export function needsNewerWorker({
+  limits,
+  answerFormat,
+}: Pick<ConversationRequest, 'limits' | 'answerFormat'>): boolean {
+  return areNewer(limits) || answerFormat !== undefined
 }

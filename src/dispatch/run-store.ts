@@ -29,6 +29,8 @@ export interface NewRun {
   readonly messages: readonly Message[]
   /** Those among the messages that go back to their providers as they came. */
   readonly turns?: readonly EarlierTurn[]
+  /** What the first event of the log has of what was asked. */
+  readonly echo?: Readonly<Record<string, unknown>>
   /** The first of the messages, and the turns, are the transcript of this dispatch. The store keeps it once for all that share it. */
   readonly continues?: Continued
   /** The run is held until its turn comes. Not with `continues`. */
@@ -65,8 +67,17 @@ export interface Continued {
 }
 
 /** The first event of a run's log. */
-export function queuedEvent({ messages, turns = [] }: Pick<NewRun, 'messages' | 'turns'>): DispatchQueued {
-  return { type: 'dispatch-queued', messages, ...(turns.length > 0 && { turns }) }
+export function queuedEvent({
+  messages,
+  turns = [],
+  echo,
+}: Pick<NewRun, 'messages' | 'turns' | 'echo'>): DispatchQueued {
+  return {
+    type: 'dispatch-queued',
+    messages,
+    ...(turns.length > 0 && { turns }),
+    ...(echo !== undefined && { echo }),
+  }
 }
 
 /** `conflict`: the channel has a run with another input. */

@@ -108,6 +108,7 @@ export function storedQueued(input: NewRun, place: TranscriptPlace | null): Disp
     type: 'dispatch-queued',
     messages: input.messages.slice(messages),
     transcript: { root, length },
+    ...(input.echo !== undefined && { echo: input.echo }),
   } as DispatchQueued
 }
 
@@ -123,10 +124,10 @@ export function refersTo(event: ChannelEvent): Reference | null {
 
 /** The event as its readers know it. @param segments those that it refers to */
 export function withTranscript(event: ChannelEvent, segments: readonly Segment[]): ChannelEvent {
-  const { type, messages } = event as Referring
+  const { transcript: _transcript, ...stored } = event as Referring
   const earlier = transcriptOf(segments)
-  const whole = { ...earlier, messages: [...earlier.messages, ...messages] }
-  return { ...queuedEvent(whole), type }
+  const whole = { ...stored, ...earlier, messages: [...earlier.messages, ...stored.messages] }
+  return { ...queuedEvent(whole), type: stored.type }
 }
 
 /** Written by segmentsFor, segmentBehind or segmentAlone. */

@@ -1,3 +1,4 @@
+import type { AnswerFormat } from '../conversation/answer-format.ts'
 import type { ProviderMetadata } from '../conversation/event.ts'
 import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { Usage } from '../conversation/usage.ts'
@@ -14,6 +15,8 @@ export interface Model {
   readonly name: string
   /** Whether files of this media type may accompany the text of the user. Absent: none may. */
   readonly takesFile?: (mediaType: string) => boolean
+  /** Whether it can be held to the form of an answer. Absent: it cannot. */
+  readonly takesAnswerFormat?: boolean
   /**
    * Calls the model once. Parts arrive in the order in which the model says them, and end with exactly one `finish`.
    * Throws `ModelFault` for faults of the provider; aborting `signal` ends the call soon, with any error.
@@ -27,6 +30,8 @@ export interface ModelCall {
   readonly tools?: readonly ModelTool[]
   /** The function that the model must call now. Null or absent: it may call any, or none. */
   readonly forced?: string | null
+  /** The form of the answer, for a model that takes one. Absent or null: as it likes. */
+  readonly answerFormat?: AnswerFormat | null
   /** The answer, including its reasoning, is cut at so many tokens, or at its settings' own limit if that is lower. Absent: at that. */
   readonly maxOutputTokens?: number
   /** True: the model is not to think first, whatever its settings say. */

@@ -11,7 +11,14 @@ import { costOf, type ModelPrice } from '../conversation/price.ts'
 import type { PromptMessage } from '../conversation/prompt/prompt-message.ts'
 import type { CallReader, ReadCall } from '../conversation/read-call.ts'
 import { noUsage, type Usage } from '../conversation/usage.ts'
-import { type Model, ModelFault, type ModelPart, type ModelTool, type ModelUsage } from '../models/model.ts'
+import {
+  type Model,
+  type ModelCall,
+  ModelFault,
+  type ModelPart,
+  type ModelTool,
+  type ModelUsage,
+} from '../models/model.ts'
 import type { EventWriter } from './event-writer.ts'
 
 export interface ModelCallInput {
@@ -23,6 +30,7 @@ export interface ModelCallInput {
   readonly maxOutputTokens?: number | null
   /** Absent: not known. */
   readonly price?: ModelPrice | undefined
+  readonly answerFormat?: ModelCall['answerFormat']
   readonly forced: (Step & { kind: 'call-model' })['forced']
   readonly readCalls: CallReader
   /** How many calls the run has asked for before. */
@@ -76,9 +84,10 @@ export async function callModel(input: ModelCallInput): Promise<readonly Fact[]>
     write(block, whole.slice(0, whole.length - block.held.length), writer)
   }
 
-  const { maxOutputTokens = null } = input
+  const { maxOutputTokens = null, answerFormat = null } = input
   const limits = maxOutputTokens === null ? {} : { maxOutputTokens }
-  for await (const part of model.stream({ prompt, tools, forced: forced?.name ?? null, ...limits, signal })) {
+  const asked = { prompt, tools, forced: forced?.name ?? null, answerFormat, ...limits, signal }
+  for await (const part of model.stream(asked)) {
     signal.throwIfAborted()
     switch (part.type) {
       case 'text':

@@ -32,7 +32,7 @@ export interface ModelFailure {
 
 /** What a run's model calls are made with. */
 export interface ModelWork {
-  readonly request: Pick<ConversationRequest, 'backstory' | 'functions' | 'price'>
+  readonly request: Pick<ConversationRequest, 'backstory' | 'functions' | 'answerFormat' | 'price'>
   readonly model: Model
   readonly writer: EventWriter
   readonly turn: (costMs: number) => Promise<void> | undefined
@@ -93,6 +93,7 @@ export async function performModelCall(
         tools: request.functions.map(({ name, description, parameters }) => ({ name, description, parameters })),
         iteration: step.iteration,
         forced: step.forced,
+        answerFormat: request.answerFormat ?? null,
         maxOutputTokens: step.budget?.maxOutputTokens ?? null,
         price: request.price,
         readCalls: work.readCalls,

@@ -45,6 +45,8 @@ test('absent means null, so a retry with explicit null is the same dispatch', ()
     priority: 0,
     meta: null,
     webhookId: null,
+    answerFormat: null,
+    echo: null,
   }
   expect(parseDispatchInput({ messages: [user] }, [])).toEqual(absent)
   expect(parseDispatchInput(absent, [])).toEqual(absent)

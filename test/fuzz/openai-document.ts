@@ -80,7 +80,15 @@ const body = object(
     max_output_tokens: number,
     temperature: number,
     reasoning: object({ effort: text, summary: oneOf('auto', 'detailed') }),
-    text: object({ format: object({ type: oneOf('text', 'json_schema') }) }),
+    text: object({
+      format: object({
+        type: oneOf('text', 'json_schema'),
+        name: text,
+        schema: { type: 'object' },
+        strict: { type: 'boolean' },
+      }),
+      verbosity: text,
+    }),
     store: flag,
     truncation: oneOf('disabled', 'auto'),
     include: { type: 'array', items: text },

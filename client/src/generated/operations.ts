@@ -26,6 +26,18 @@ export type AddDispatchMessagesInput = {
   readonly messages: ReadonlyArray<MessageInput>;
 };
 
+/** The form of the model's answers: JSON that fits a schema. For models whose provider has this; of others it is a BAD_USER_INPUT. The answer stays a text, which the caller parses: a model may refuse, or be cut at its limit of tokens. */
+export type AnswerFormatInput = {
+  /** What the answer is for, 1 to 10,000 characters. The model may read it. */
+  readonly description?: string | null | undefined;
+  /** True: the provider holds the model to the schema, where it makes that difference (OpenAI: every property is required, and no others are allowed). Default: false. */
+  readonly isStrict?: boolean | null | undefined;
+  /** What the answer is called: up to 64 of A-Z a-z 0-9 _ -. The model may read it. */
+  readonly name: string;
+  /** A JSON Schema that describes an object, up to 250,000 characters as JSON and 100 levels deep. It goes to the provider as it is: the provider may take a part of JSON Schema only, and the run then fails with MODEL_REJECTED. */
+  readonly schema: Readonly<Record<string, unknown>>;
+};
+
 /** A file for the model. The run fetches it when it starts: at most 8 MB each, and 20 MB of images and PDFs in total. A file that cannot be fetched, is not what its server calls it, or is too large for the model is left out: the model is told, and the run goes on. */
 export type AttachmentInput = {
   /** The http:// or https:// URL of the file, up to 4096 characters. */
@@ -69,6 +81,8 @@ export type ContactInput = {
 
 /** A conversation for a worker to complete in the background. */
 export type DispatchConversationInput = {
+  /** The form of the answers. Default: text as the model likes. With a form, `limits.continuations` is 0 unless it is given. */
+  readonly answerFormat?: AnswerFormatInput | null | undefined;
   /** Files for the model, at most 20. A file that cannot be fetched does not end the run (see AttachmentFailed). */
   readonly attachments?: ReadonlyArray<AttachmentInput> | null | undefined;
   /** Who the model is: the start of its system message, up to 1,000,000 UTF-16 code units. Default: the backstory of the bot, else the last message of type BACKSTORY. */

@@ -35,6 +35,7 @@ export const chatBody = z.strictObject({
   skillsetId: z.unknown().optional(),
   contactId: z.unknown().optional(),
   functions: z.array(clientFunction).nullish(),
+  answerFormat: z.unknown().optional(),
   limits: z.unknown().optional(),
   timezone: z.unknown().optional(),
   meta: z.unknown().optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { badInput } from '../../kernel/errors.ts'
 import { stringifyJson } from '../../kernel/json.ts'
 import { isZoneOrOffset } from '../../kernel/timezone.ts'
+import { answerFormatInput } from './answer-format-input.ts'
 import { dispatchContact, extensionsInput } from './extensions-input.ts'
 import {
   channelId,
@@ -78,10 +79,13 @@ const dispatchInput = z
     // GraphQL's own type takes no offsets in the field.
     timezone: orNull(z.string().refine(isZoneOrOffset, 'takes an IANA name of a time zone, such as Europe/Berlin')),
     functions: functionInputs.nullish().transform((functions) => functions ?? []),
+    answerFormat: answerFormatInput,
     limits: limitsInput,
     priority: orNull(wholeNumber(-inputBounds.priority, inputBounds.priority)).transform((priority) => priority ?? 0),
     notBefore: orNull(z.date()),
     timeoutSeconds: orNull(wholeNumber(1, inputBounds.timeoutSeconds)),
+    /** Not for callers: their API says what it is to send back. */
+    echo: orNull(z.record(z.string(), z.unknown())),
   })
   .superRefine(({ messages, continues, continuesUpTo, conversationId, whenBusy, contactId, contact }, context) => {
     const goesOn = continues !== null || (conversationId !== null && continuesUpTo !== null)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { InputIssue } from '../../kernel/errors.ts'
 import { stringifyJson } from '../../kernel/json.ts'
+import type { AnswerFormat } from '../answer-format.ts'
 import type { AnswerSource, FunctionSpec } from '../function.ts'
 import { describesObject } from '../schema/object-schema.ts'
 import type { SchemaProblem } from '../schema/schema-problem.ts'
@@ -42,24 +43,33 @@ const functionName = z
     `takes up to ${functionBounds.name} of A-Z a-z 0-9 _ $, beginning with a letter or $`,
   )
 
-const parameters = z.record(z.string(), z.unknown()).superRefine((schema, context) => {
+/** Whether it is a JSON Schema in full is found out later (`schemaIssues`). */
+export const objectSchema = z.record(z.string(), z.unknown()).superRefine((schema, context) => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
   const { error } = jsonValue.safeParse(schema)
   if (error !== undefined) return refuse(error.issues[0]?.message ?? 'is wrong')
   if (!describesObject(schema)) refuse('takes a JSON Schema with "type": "object"')
 })
 
-/** What is wrong with the functions' schemas, which is found out after everything else, because it may take its time. */
+interface WithSchemas {
+  readonly functions: readonly FunctionSpec[]
+  /** Absent or null: the answer has no schema. */
+  readonly answerFormat?: AnswerFormat | null
+}
+
+/** What is wrong with the schemas of a dispatch, which is found out after everything else, because it may take its time. */
 export async function schemaIssues(
-  functions: readonly FunctionSpec[],
+  { functions, answerFormat = null }: WithSchemas,
   problems: (schemas: readonly Schema[]) => Promise<readonly (SchemaProblem | null)[]>,
 ): Promise<readonly InputIssue[]> {
-  const found = await problems(functions.map((each) => each.parameters))
+  const answers = answerFormat === null ? [] : [answerFormat.schema]
+  const found = await problems([...functions.map((each) => each.parameters), ...answers])
   return found.flatMap((each, index): readonly InputIssue[] => {
     if (each === null) return []
     const place = each.path.length === 0 ? '' : ` at ${each.path.join('.')}`
     const message = `is not a JSON Schema${place}: ${each.problem}`
-    return [{ path: ['functions', index, 'parameters'], message }]
+    const path = index < functions.length ? ['functions', index, 'parameters'] : ['answerFormat', 'schema']
+    return [{ path, message }]
   })
 }
 
@@ -89,7 +99,7 @@ const functionInput = z
   .object({
     name: functionName,
     description: characters(functionBounds.description),
-    parameters,
+    parameters: objectSchema,
     result: orNull(result),
     call: z
       .object({ start: orNull(z.boolean()), end: orNull(z.boolean()) })

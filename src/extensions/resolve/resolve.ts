@@ -22,12 +22,17 @@ export interface ResolveDeps {
   readonly resources: Resources
   readonly secrets: SecretOpener
   /** Returns the canonical name of a model, the default model for null, or a sentence that says what is wrong. */
-  readonly model: (name: string | null) => { readonly name: string } | { readonly problem: string }
+  readonly model: (name: string | null) => KnownModel | { readonly problem: string }
   readonly defaultLimits: Limits
   /** What a model costs, by its canonical name; null: not known. */
   readonly priceOf: (model: string) => ModelPrice | null
   readonly checks: Pick<SchemaChecks, 'problems'>
   readonly instructions: InstructionReader
+}
+
+export interface KnownModel {
+  readonly name: string
+  readonly takesAnswerFormat: boolean
 }
 
 /** The dispatch as the port `preflight` passes it; see there. */
@@ -66,6 +71,10 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       const message = `needs the price of the model "${model.name}", which MODEL_PRICES does not have`
       issues.push({ path: ['input', 'limits', 'cost'], message })
     }
+    if (input.answerFormat !== null && 'name' in model && !model.takesAnswerFormat) {
+      const message = `is nothing that the model "${model.name}" takes`
+      issues.push({ path: ['input', 'answerFormat'], message })
+    }
     const offered = await offerFunctions({
       account: key.account,
       input,
@@ -75,7 +84,7 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       instructions,
       issues,
     })
-    const wrong = await schemaIssues(input.functions, (schemas) => deps.checks.problems(key.account, schemas))
+    const wrong = await schemaIssues(input, (schemas) => deps.checks.problems(key.account, schemas))
     issues.push(...wrong.map((issue) => ({ ...issue, path: ['input', ...issue.path] })))
     if (issues.length > 0 || 'problem' in model) throw badInput(issues)
 
@@ -108,13 +117,16 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
         model: model.name,
         backstory: prompt.text === '' ? null : prompt.text,
         functions: offered.functions,
+        ...(input.answerFormat !== null && { answerFormat: input.answerFormat }),
         timezone,
         references: placeholders,
         datasets: offered.datasets,
         attachments: input.attachments.map(({ url }) => url),
         limits: {
           iterations: input.limits.iterations ?? deps.defaultLimits.iterations,
-          continuations: input.limits.continuations ?? deps.defaultLimits.continuations,
+          // Half of a JSON text does not go on in another answer.
+          continuations:
+            input.limits.continuations ?? (input.answerFormat === null ? deps.defaultLimits.continuations : 0),
           calls: input.limits.calls ?? deps.defaultLimits.calls,
           ...(input.limits.tokens !== null && { tokens: input.limits.tokens }),
           ...(input.limits.cost !== null && { cost: input.limits.cost }),

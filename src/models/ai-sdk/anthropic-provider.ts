@@ -52,6 +52,8 @@ function createAnthropicProvider({ apiKey, baseUrl, parts, list }: AnthropicProv
     format: () => anthropicMessages,
     parts,
     takesFile: () => isImageOrPdf,
+    // Otherwise models that the AI SDK takes for old ones are made to call a function instead, which is no text.
+    formatOptions: () => ({ anthropic: { structuredOutputMode: 'outputFormat' } }),
     callSettings: ({ temperature, topP, maxTokens, reasoningEffort }, name) => ({
       ...defined({ temperature, topP, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),
       ...(hasPreservedThinking(name) && thinkingBinding(reasoningEffort)),

@@ -55,6 +55,8 @@ function createCompatibleProvider({ apiKey, baseUrl, parts, list }: CompatiblePr
       baseURL: baseUrl,
       fetch,
       includeUsage: true,
+      // A server that has none refuses them itself.
+      supportsStructuredOutputs: true,
       ...(apiKey !== undefined && { apiKey }),
     })
   return createAiSdkProvider({
@@ -66,6 +68,7 @@ function createCompatibleProvider({ apiKey, baseUrl, parts, list }: CompatiblePr
     languageModel: (name, fetch) => server(fetch).chatModel(name),
     format: ({ end }) => chatCompletions({ isDoneAnEnd: end === 'done' }),
     parts,
+    formatOptions: (isStrict) => ({ compatible: { strictJsonSchema: isStrict } }),
     takesFile: ({ files }) => (files === 'images' ? isImage : () => false),
     callSettings: ({ maxTokens, reasoningEffort, files: _files, end: _end, ...settings }) =>
       defined({ ...settings, maxOutputTokens: maxTokens, reasoning: reasoningEffort }),

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import type {
+  JSONSchema7,
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider'
 import { type Model, type ModelCall, ModelFault, type ModelPart, type ModelUsage } from '../model.ts'
 import type { Heard } from '../wire/hearing.ts'
 import { aiSdkFault } from './fault.ts'
@@ -33,9 +38,14 @@ export interface AiSdkModelOptions {
   /** Default: the common rules. */
   readonly toolRules?: ToolRules
   readonly takesFile?: Model['takesFile']
+  /** What goes with a call whose answer has a form. Absent: the model takes none. */
+  readonly formatOptions?: FormatOptions | undefined
   /** Never appears in a fault. */
   readonly secret?: string | undefined
 }
+
+/** Of the provider, by its name in the AI SDK. @param isStrict the provider holds the model to the schema */
+export type FormatOptions = (isStrict: boolean) => NonNullable<LanguageModelV4CallOptions['providerOptions']>
 
 export interface HeardModel {
   readonly model: LanguageModelV4
@@ -53,7 +63,7 @@ const maxRestParts = 500
  * nothing wrong. Whoever stops reading, by `return` or by the signal, also cancels the provider's stream.
  */
 export function createAiSdkModel(options: AiSdkModelOptions): Model {
-  const { name, settings, insisted, toolRules = commonToolRules, takesFile, secret } = options
+  const { name, settings, insisted, toolRules = commonToolRules, takesFile, formatOptions, secret } = options
 
   async function openReader(asked: ModelCall, { model, heard }: HeardModel) {
     const { prompt, signal, isUnthinking = false } = asked
@@ -62,7 +72,16 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
       const tools = aiSdkTools(asked, toolRules)
       const bounds = boundsOf(asked, settings)
       const thinking = isUnthinking ? { reasoning: 'none' as const } : {}
-      const call = { ...settings, ...bounds, ...thinking, ...tools, prompt: aiSdkPrompt(prompt), abortSignal: signal }
+      const format = formatOf(asked, settings, formatOptions)
+      const call = {
+        ...settings,
+        ...bounds,
+        ...thinking,
+        ...tools,
+        ...format,
+        prompt: aiSdkPrompt(prompt),
+        abortSignal: signal,
+      }
       return (await model.doStream(call)).stream.getReader()
     } catch (error) {
       signal.throwIfAborted()
@@ -84,7 +103,8 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
     const { signal, onProgress } = call
     const { heard } = opened
     const reader = await openReader(call, opened)
-    const translate = createPartTranslator({ settings: insisted ?? {}, refusal: () => heard.refusal })
+    const settings = call.answerFormat == null ? insisted : { ...insisted, responseFormat: 'answerFormat' }
+    const translate = createPartTranslator({ settings: settings ?? {}, refusal: () => heard.refusal })
     // A stream that has failed refuses to be cancelled, with the error its reader was already given.
     const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
     signal.addEventListener('abort', cancel)
@@ -126,6 +146,7 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
   return {
     name,
     ...(takesFile !== undefined && { takesFile }),
+    takesAnswerFormat: formatOptions !== undefined,
     async *stream(call) {
       const opened = typeof options.model === 'function' ? options.model() : { model: options.model, heard: nothing }
       let told: ModelUsage | null = null
@@ -148,6 +169,22 @@ export function createAiSdkModel(options: AiSdkModelOptions): Model {
 function boundsOf({ maxOutputTokens }: ModelCall, settings: AiSdkCallSettings | undefined) {
   if (maxOutputTokens === undefined) return {}
   return { maxOutputTokens: Math.min(maxOutputTokens, settings?.maxOutputTokens ?? maxOutputTokens) }
+}
+
+function formatOf(
+  { answerFormat = null }: ModelCall,
+  settings: AiSdkCallSettings | undefined,
+  formatOptions: FormatOptions | undefined,
+): Partial<LanguageModelV4CallOptions> {
+  if (answerFormat === null || formatOptions === undefined) return {}
+  const { name, description, schema, isStrict } = answerFormat
+  const given = settings?.providerOptions ?? {}
+  const own = Object.entries(formatOptions(isStrict)).map(([key, values]) => [key, { ...given[key], ...values }])
+  return {
+    // Checked as a JSON Schema when the dispatch was accepted.
+    responseFormat: { type: 'json', name, schema: schema as JSONSchema7, ...(description !== null && { description }) },
+    providerOptions: { ...given, ...Object.fromEntries(own) },
+  }
 }
 
 type Reader = ReadableStreamDefaultReader<LanguageModelV4StreamPart>

@@ -19,12 +19,22 @@ const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as 
 
 const { temperature, topP, maxTokens } = callSettingFields
 
+/** How much the model says. */
+const verbosity = settingFields.oneOf(['low', 'medium', 'high'])
+
 /** The responses API has no seed and no penalties. */
-const responsesSchema = z.strictObject({ temperature, maxTokens, topP, reasoningEffort: settingFields.oneOf(efforts) })
+const responsesSchema = z.strictObject({
+  temperature,
+  maxTokens,
+  topP,
+  reasoningEffort: settingFields.oneOf(efforts),
+  verbosity,
+})
 
 const chatSchema = z.strictObject({
   ...callSettingFields,
   reasoningEffort: settingFields.oneOf(efforts.filter((effort) => effort !== 'max')),
+  verbosity,
 })
 
 /** OpenAI, and servers with its responses API. Both providers share the account's limits. */
@@ -64,6 +74,7 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
       format: () => chatCompletions(),
       parts,
       takesFile: () => isImageOrPdf,
+      formatOptions,
       rules: chatRules,
       callSettings: (values) => ({ ...callSettings(values), ...penalties(values) }),
     } satisfies AiSdkProviderOptions<typeof chatSchema>)
@@ -77,6 +88,7 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
     format: () => responses,
     parts,
     takesFile: () => isImageOrPdf,
+    formatOptions,
     rules: responsesRules,
     callSettings: (values) => {
       const { providerOptions, ...settings } = callSettings(values)
@@ -84,6 +96,9 @@ function createOpenAiProvider({ api, apiKey, baseUrl, parts, list }: OpenAiProvi
     },
   } satisfies AiSdkProviderOptions<typeof responsesSchema>)
 }
+
+/** It is strict by default in the AI SDK, not at OpenAI. */
+const formatOptions = (isStrict: boolean) => ({ openai: { strictJsonSchema: isStrict } })
 
 const openAiBaseUrl = 'https://api.openai.com/v1'
 
@@ -104,12 +119,16 @@ type Values = Partial<z.output<typeof responsesSchema>>
  * them out for the reasoning models otherwise. Whoever names an effort has a reasoning model, whether or not the AI SDK
  * has heard of it.
  */
-function callSettings({ temperature, topP, maxTokens, reasoningEffort }: Values): AiSdkCallSettings {
+function callSettings({ temperature, topP, maxTokens, reasoningEffort, verbosity }: Values): AiSdkCallSettings {
+  const options = {
+    ...(reasoningEffort !== undefined && { reasoningEffort, forceReasoning: true }),
+    ...(verbosity !== undefined && { textVerbosity: verbosity }),
+  }
   const isSampling = temperature !== undefined || topP !== undefined
   return {
     ...defined({ temperature, topP, maxOutputTokens: maxTokens }),
     ...(reasoningEffort === undefined && isSampling && { reasoning: 'none' as const }),
-    ...(reasoningEffort !== undefined && { providerOptions: { openai: { reasoningEffort, forceReasoning: true } } }),
+    ...(Object.keys(options).length > 0 && { providerOptions: { openai: options } }),
   }
 }
 

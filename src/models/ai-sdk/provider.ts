@@ -10,7 +10,7 @@ import { parseSettings } from '../parse-settings.ts'
 import type { ProviderParts } from '../provider-access.ts'
 import type { WireFormat } from '../wire/format.ts'
 import { createHearing, type Hearing } from '../wire/hearing.ts'
-import { type AiSdkCallSettings, createAiSdkModel } from './model.ts'
+import { type AiSdkCallSettings, createAiSdkModel, type FormatOptions } from './model.ts'
 import type { ToolRules } from './tools.ts'
 
 export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
@@ -28,6 +28,8 @@ export interface AiSdkProviderOptions<Schema extends z.ZodObject> {
   readonly callSettings: (values: z.output<Schema>, name: string) => AiSdkCallSettings
   /** Default: none. */
   readonly takesFile?: (values: z.output<Schema>) => NonNullable<Model['takesFile']>
+  /** Default: it holds no answer to a form. */
+  readonly formatOptions?: FormatOptions
   /** What it takes as conversation and functions. */
   readonly rules: ProviderRules
   readonly toolRules?: (values: z.output<Schema>) => ToolRules
@@ -50,7 +52,7 @@ const insistedNames: Readonly<Record<string, string>> = {
 export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkProviderOptions<Schema>): Provider {
   const { id, secret, schema, models, knows, languageModel, format, parts, callSettings, takesFile, toolRules } =
     options
-  const { destination, rules } = options
+  const { destination, formatOptions, rules } = options
   return {
     id,
     models: () => models().map((name) => ({ id: name })),
@@ -74,6 +76,7 @@ export function createAiSdkProvider<Schema extends z.ZodObject>(options: AiSdkPr
         insisted: Object.fromEntries(Object.entries(insistedNames).filter(([, key]) => keys.includes(key))),
         ...(toolRules !== undefined && { toolRules: toolRules(parsed.values) }),
         ...(takesFile !== undefined && { takesFile: takesFile(parsed.values) }),
+        formatOptions,
         secret,
       })
       return fitModel(model, { provider: id, model: name, ...destination?.(parsed.values) }, rules)

@@ -238,5 +238,5 @@ async function issuesOf(parameters: Schema): Promise<readonly InputIssue[]> {
       message,
     }))
   }
-  return schemaIssues(data, (schemas) => inlineChecks.problems('acme', schemas))
+  return schemaIssues({ functions: data }, (schemas) => inlineChecks.problems('acme', schemas))
 }

@@ -110,7 +110,7 @@ describe('while workers of the release before conversations are still at work', 
     expect(await talk.claim(second)).toBe(true)
   })
 
-  test('a run with limits that they would not keep is for workers of this one alone, from the start', async () => {
+  test('a run with limits, or a form of its answer, that they would not keep is for workers of this one alone, from the start', async () => {
     const worker = olderWorker(engine)
     const request = { ...newRun().request, limits: { ...newRun().request.limits, tokens: 100 } }
     const key = newKey()
@@ -119,10 +119,14 @@ describe('while workers of the release before conversations are still at work', 
     const turn = { conversation: ids.nonce() as ConversationId, ticket: 't', createBy: Date.now() + 60_000 }
     const held = newKey()
     await createHeld(held, turn, { request })
+    const formed = newKey()
+    const answerFormat = { name: 'a', description: null, schema: { type: 'object' }, isStrict: false }
+    await engine.runs.create(formed, newRun({ request: { ...newRun().request, answerFormat } }))
+    expect(await worker.claim(formed)).toBe('stale')
     // It is the first of its conversation, so its log has no transcript.
     await begin(held, turn)
     expect(await worker.claim(held)).toBe('stale')
-    for (const each of [key, held]) {
+    for (const each of [key, held, formed]) {
       const claim = ids.nonce()
       expect(await engine.runs.claim(each, { wake: 1, claim, tag: ids.tag(), lossLimit: 5 })).toMatchObject({
         outcome: 'claimed',

@@ -115,7 +115,7 @@ describe('on the wire', () => {
 })
 
 const none =
-  'It takes temperature (a number from 0 to 2), maxTokens (a whole number from 1 to 10000000), topP (a number from 0 to 1), reasoningEffort (one of none, minimal, low, medium, high, xhigh, max).'
+  'It takes temperature (a number from 0 to 2), maxTokens (a whole number from 1 to 10000000), topP (a number from 0 to 1), reasoningEffort (one of none, minimal, low, medium, high, xhigh, max), verbosity (one of low, medium, high).'
 
 test.each([
   ['openai:m/temperature=2.1', 'The model "openai:m" takes as temperature a number from 0 to 2, not "2.1".'],

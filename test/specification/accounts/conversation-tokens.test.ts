@@ -79,6 +79,7 @@ const fields: Readonly<Record<string, { readonly may?: unknown; readonly mayNot?
   functions: { mayNot: () => [{ name: 'f', description: 'f', parameters: { type: 'object' } }] },
   limits: { mayNot: () => ({ iterations: 1 }) },
   notBefore: { mayNot: () => new Date(Date.now() + 3_600_000).toISOString() },
+  answerFormat: { mayNot: () => ({ name: 'f', schema: { type: 'object' } }) },
   priority: { mayNot: () => 100 },
   timeoutSeconds: { mayNot: () => 60 },
   meta: { mayNot: () => ({ from: 'a page' }) },

@@ -8,6 +8,7 @@ import { ChannelToken, ChannelTokenInput, channelTokenMint } from '../channel/ch
 import { MessageInput } from '../channel/message.ts'
 import type { Context } from '../context.ts'
 import { ContactInput } from '../resource/contact.ts'
+import { AnswerFormatInput } from './answer-format.ts'
 import { Dispatch, dispatchAfter } from './dispatch.ts'
 import { AttachmentInput, ExtensionsInput } from './extensions.ts'
 import { FunctionInput } from './function.ts'
@@ -96,6 +97,11 @@ const DispatchConversationInput = builder.inputType('DispatchConversationInput',
     functions: t.field({
       type: [FunctionInput],
       description: 'The functions that the model may call, at most 100. Default: none.',
+    }),
+    answerFormat: t.field({
+      type: AnswerFormatInput,
+      description:
+        'The form of the answers. Default: text as the model likes. With a form, `limits.continuations` is 0 unless it is given.',
     }),
     extensions: t.field({
       type: ExtensionsInput,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inputItem } from './input-item.ts'
 import { hint, only, onlyEmpty, optional, textOr } from './parameter.ts'
+import { text } from './text.ts'
 import { toolChoice, tools } from './tool.ts'
 
 /** As many as OpenAI takes, in the sizes that it takes. */
@@ -36,9 +37,7 @@ export const createBody = z.strictObject({
       generate_summary: only('auto'),
     })
     .nullish(),
-  text: z
-    .strictObject({ format: z.strictObject({ type: z.literal('text', 'takes nothing but "text" here') }).nullish() })
-    .nullish(),
+  text,
   parallel_tool_calls: only(true),
   store: only(true),
   truncation: only('disabled'),

@@ -1,8 +1,10 @@
 import { Failure, type InputIssue, ofFields } from '../../../kernel/errors.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 import type { CreateBody } from './create-body.ts'
+import { echoOf } from './echo.ts'
 import type { GivenInput } from './messages.ts'
 import { type ModelChoice, parameterOfModel } from './model-text.ts'
+import { answerFormatOf } from './text.ts'
 import { functionsOf } from './tool.ts'
 
 export interface Dispatched {
@@ -26,8 +28,10 @@ export function dispatchInput({ body, input, choice, previous, channel }: Dispat
     conversationId: body.conversation,
     channelId: channel,
     functions: functionsOf(body.tools, body.tool_choice),
+    answerFormat: answerFormatOf(body.text),
     limits: limitsOf(body),
     meta: body.metadata,
+    echo: echoOf(body),
   }
 }
 
@@ -48,6 +52,7 @@ const parameters: Readonly<Record<string, (rest: InputIssue['path'], message: st
   conversationId: () => ['conversation'],
   channelId: () => ['Idempotency-Key'],
   functions: (rest) => ['tools', ...rest],
+  answerFormat: (rest) => ['text', 'format', ...rest],
   limits: () => ['max_tool_calls'],
   meta: () => ['metadata'],
 }

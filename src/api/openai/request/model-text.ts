@@ -10,6 +10,7 @@ const settings = {
   presencePenalty: { of: ({ presence_penalty }: CreateBody) => presence_penalty, parameter: ['presence_penalty'] },
   frequencyPenalty: { of: ({ frequency_penalty }: CreateBody) => frequency_penalty, parameter: ['frequency_penalty'] },
   reasoningEffort: { of: ({ reasoning }: CreateBody) => reasoning?.effort ?? null, parameter: ['reasoning', 'effort'] },
+  verbosity: { of: ({ text }: CreateBody) => text?.verbosity ?? null, parameter: ['text', 'verbosity'] },
 } as const
 
 export interface ModelChoice {

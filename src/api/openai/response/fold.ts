@@ -4,6 +4,7 @@ import type { CallOutcome } from '../../../conversation/fold.ts'
 import type { FunctionCall } from '../../../conversation/function.ts'
 import type { Usage } from '../../../conversation/usage.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
+import { type Echo, readEcho } from '../request/echo.ts'
 import { createOutput, type Output, type ResponseEvent } from './output.ts'
 import { approvalRequest, callError, clientCall, serverCall } from './output-item.ts'
 import { endOf, type ResponseObject, type ResponseState, type ResponseStatus } from './response-object.ts'
@@ -31,6 +32,7 @@ export function createResponseFold(objectOf: (state: ResponseState) => ResponseO
     error: null,
     incompleteBecause: null,
     finishedAt: null,
+    echo: {},
     calls: new Map(),
     response: () => objectOf({ ...draft, output: draft.items.flatMap((item) => item ?? []) }),
   }
@@ -58,6 +60,7 @@ interface Draft extends Output, Omit<ResponseState, 'output'> {
   error: DispatchError | null
   incompleteBecause: ResponseState['incompleteBecause']
   finishedAt: number | null
+  echo: Echo
   /** The calls without an answer, by their ids; not those that are left to the run's caller, as the run ends with them. */
   readonly calls: Map<string, OpenCall>
   response(): ResponseObject
@@ -72,7 +75,8 @@ interface OpenCall {
 }
 
 const handlers: EventHandlers<[draft: Draft, at: number], void> = {
-  'dispatch-queued': (_event, draft) => {
+  'dispatch-queued': ({ echo }, draft) => {
+    draft.echo = readEcho(echo)
     draft.sequence.begin()
     draft.emit('response.created', { response: draft.response() })
     draft.emit('response.queued', { response: draft.response() })

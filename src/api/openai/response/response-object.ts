@@ -2,6 +2,8 @@ import type { DispatchError, FinishReason } from '../../../conversation/event.ts
 import type { Usage } from '../../../conversation/usage.ts'
 import type { Run } from '../../../dispatch/run.ts'
 import type { OutcomeCode } from '../../../kernel/errors.ts'
+import { isRecord } from '../../../kernel/json.ts'
+import type { Echo } from '../request/echo.ts'
 import type { OutputItem } from './output-item.ts'
 import { responseId } from './response-id.ts'
 
@@ -14,6 +16,8 @@ export interface ResponseState {
   readonly usage: Usage | null
   readonly error: DispatchError | null
   readonly incompleteBecause: 'max_output_tokens' | null
+  /** Absent: what was asked is not known any more. */
+  readonly echo?: Echo
   /** In ms since 1970. */
   readonly finishedAt: number | null
 }
@@ -24,22 +28,18 @@ export type ResponseObject = ReturnType<ReturnType<typeof responseObjects>>
 export type ResponseOrigin = Pick<Run, 'key' | 'model' | 'createdAt' | 'turn' | 'meta'>
 
 /**
- * Writes the object that OpenAI's clients know. What a dispatch was given is not sent back, except for what its model's name tells; such
- * fields have the values that mean "not given".
+ * Writes the object that OpenAI's clients know. What a dispatch was given over another API is not sent back, except for what its model's
+ * name tells; such fields have the values that mean "not given".
  */
 export function responseObjects({ key, model, createdAt, turn, meta }: ResponseOrigin, seesAccount: boolean) {
   const { name, settings } = readModel(model)
   const effort = settings.get('reasoningEffort') ?? null
+  const verbosity = settings.get('verbosity')
   const first = { id: responseId(key.channel), object: 'response', created_at: seconds(createdAt) } as const
   const rest = {
     model: name,
-    previous_response_id: null,
     conversation: turn === null ? null : { id: turn.conversation },
-    instructions: null,
-    tools: [],
-    tool_choice: 'auto',
     parallel_tool_calls: true,
-    max_tool_calls: null,
     max_output_tokens: numberOr(settings.get('maxTokens'), null),
     temperature: numberOr(settings.get('temperature'), 1),
     top_p: numberOr(settings.get('topP'), 1),
@@ -47,7 +47,6 @@ export function responseObjects({ key, model, createdAt, turn, meta }: ResponseO
     frequency_penalty: numberOr(settings.get('frequencyPenalty'), 0),
     top_logprobs: 0,
     reasoning: { effort, summary: null },
-    text: { format: { type: 'text' } },
     truncation: 'disabled',
     store: true,
     background: true,
@@ -57,7 +56,7 @@ export function responseObjects({ key, model, createdAt, turn, meta }: ResponseO
     prompt_cache_key: null,
   } as const
 
-  return ({ status, output, usage, error, incompleteBecause, finishedAt }: ResponseState) => ({
+  return ({ status, output, usage, error, incompleteBecause, finishedAt, echo = {} }: ResponseState) => ({
     ...first,
     status,
     completed_at: status === 'completed' && finishedAt !== null ? seconds(finishedAt) : null,
@@ -66,6 +65,16 @@ export function responseObjects({ key, model, createdAt, turn, meta }: ResponseO
     output,
     usage: usage === null ? null : usageObject(usage),
     ...rest,
+    previous_response_id: echo.previous_response_id ?? null,
+    instructions: echo.instructions ?? null,
+    tools: echo.tools ?? [],
+    tool_choice: echo.tool_choice ?? 'auto',
+    max_tool_calls: echo.max_tool_calls ?? null,
+    text: {
+      format: { type: 'text' },
+      ...(isRecord(echo.text) && echo.text),
+      ...(verbosity !== undefined && { verbosity }),
+    },
   })
 }
 
