@@ -1,6 +1,12 @@
-import { isToolUIPart, lastAssistantMessageIsCompleteWithToolCalls } from 'ai'
+import {
+  isToolUIPart,
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  type UIMessage,
+} from 'ai'
 import { describe, expect, test } from 'vitest'
 import { startScriptedChats, textOf, untilSaid } from '../../support/ai-sdk/scripted-chats.ts'
+import { botThatAsks } from '../../support/approval/approval.ts'
 
 const sendAutomaticallyWhen = lastAssistantMessageIsCompleteWithToolCalls
 const look = { name: 'look', description: 'Looks', parameters: { type: 'object' } }
@@ -81,5 +87,78 @@ describe('what users of useChat report of other servers', () => {
     gate.resolve()
     await Promise.all([asking, resuming])
     expect(again.messages.map(textOf)).toEqual(['Hello', 'Half and half.'])
+  })
+
+  test('vercel/ai#14688: a page that holds half a thought and half a text has each once', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { chat, get } = await startScriptedChats({
+      lines: [{ reasoning: 'Let me ' }, 'Half ', gate.promise, 'and half.'],
+    })
+    const page = chat()
+    const asking = page.sendMessage({ text: 'Hello' })
+    await untilSaid(page, 'Half ')
+    const again = chat({ id: page.id, messages: (await (await get(page.id, 'messages')).json()) as UIMessage[] })
+    expect(again.messages.at(-1)?.parts.filter(({ type }) => type === 'reasoning')).toHaveLength(1)
+    const resuming = again.resumeStream()
+    gate.resolve()
+    await Promise.all([asking, resuming])
+    expect(again.messages.at(-1)).toEqual(page.messages.at(-1))
+    expect(again.messages.at(-1)?.parts.map((part) => ('text' in part ? part.text : part.type))).toEqual([
+      'step-start',
+      'Let me ',
+      'Half and half.',
+    ])
+  })
+
+  test('vercel/ai#17136: of calls that wait to be approved at once, the denied one is denied and the other carried out', async () => {
+    const mail = (text: string) => ({ call: 'send_mail', arguments: { text } })
+    const { chat, service } = await startScriptedChats(
+      { lines: [mail('one'), mail('two')] },
+      { lines: ['One is sent.'] },
+    )
+    const { posts, fetch } = counting()
+    const page = chat({
+      body: { botId: await botThatAsks(service.url, 'Bearer a-key-of-the-owner') },
+      sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
+      fetch,
+    })
+    await page.sendMessage({ text: 'Mail both.' })
+    const calls = () => page.messages.at(-1)?.parts.filter(isToolUIPart) ?? []
+    for (const [n, { approval }] of calls().entries()) {
+      await page.addToolApprovalResponse({ id: approval?.id ?? '', approved: n === 0 })
+    }
+    await untilSaid(page, 'One is sent.')
+    expect(calls().map(({ state, output }) => [state, output])).toEqual([
+      ['output-available', 'Sent: one'],
+      ['output-denied', undefined],
+    ])
+    await expect.poll(() => [page.status, posts.length], { timeout: 20_000 }).toEqual(['ready', 2])
+    const late = chat({ id: page.id })
+    await late.resumeStream()
+    expect(late.messages.at(-1)).toEqual(page.messages.at(-1))
+  })
+
+  test('vercel/ai#19088: a client that counts chunks gets the same ones behind each place, also around a tool', async () => {
+    const { service, get } = await startScriptedChats(
+      { lines: ['Hm. ', { call: 'look' }] },
+      { lines: ['It is ', 'blue.'] },
+    )
+    const id = crypto.randomUUID()
+    const body = {
+      id,
+      messages: [{ id: 'm1', role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+      functions: [{ ...look, result: { data: 'blue' } }],
+      startIndex: 0,
+    }
+    const headers = { authorization: 'Bearer a-key-of-the-owner', 'content-type': 'application/json' }
+    const asked = await fetch(`${service.url}/ai-sdk/chat`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const framesOf = async (response: Response) => (await response.text()).split('\n\n').slice(0, -1)
+    const whole = await framesOf(asked)
+    expect(whole.join()).toContain('tool-output-available')
+    const run = encodeURIComponent(asked.headers.get('x-workflow-run-id') ?? '')
+    for (let k = 0; k < whole.length; k++) {
+      const rest = await framesOf(await get(run, `stream?startIndex=${k}`))
+      expect([...whole.slice(0, k), ...rest]).toEqual(whole)
+    }
   })
 })
