@@ -29,6 +29,8 @@ export interface ApiRefusal {
   readonly headers: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly body: Readonly<Record<string, unknown>>
+  /** Sent instead, as plain text, to clients that show an answer's whole body as the error. */
+  readonly text?: string
 }
 
 /** The upgraded connections of an API, such as WebSockets. */

@@ -81,9 +81,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const apiOf = (request: IncomingMessage) => apis.find((api) => api.owns(requestPath(request)))
   const refuse = (request: IncomingMessage, response: ServerResponse, failure: Failure) => {
     const form = apiOf(request) ?? apis[0]
-    const { status, headers, body } = form.refusal(failure, failures[failure.code].status)
+    const { status, headers, body, text } = form.refusal(failure, failures[failure.code].status)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    sendJson(response, status, body)
+    if (text === undefined) sendJson(response, status, body)
+    else send(response, { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(text) })
   }
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     const path = requestPath(request)

@@ -16,9 +16,8 @@ export function createAiSdkApi(deps: ApiDeps): Api {
   const path = deps.aiSdkPath
   return createFacade(deps, {
     owns: (asked) => asked === path || asked.startsWith(`${path}/`),
-    refusalOf: ({ code, message }, status) => ({ status, headers: {}, body: { code, message } }),
     // useChat shows the whole body of an error as its message.
-    errorText: ({ body }) => String(body['message']),
+    refusalOf: ({ code, message }, status) => ({ status, headers: {}, body: { code, message }, text: message }),
     addRoutes: (facade) => addRoutes(facade, path),
     sockets: { open: (facade) => createChatSockets(deps, facade, path), operations: socketOperations },
   })

@@ -29,7 +29,11 @@ export function createChatbotkitApi(deps: ApiDeps): Api {
     context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
     await next()
   })
-  api.use(requestBody({ ...deps, refusalOf }))
+  const answerOf = (failure: Failure, status: number) => {
+    const { body, headers } = refusalOf(failure, status)
+    return Response.json(body, { status, headers: { ...headers } })
+  }
+  api.use(requestBody({ ...deps, answerOf }))
   api.use(({ env, var: { principal } }, next) => deps.inTurn(principal.account, env.incoming.socket, next))
   api.use(async (context, next) => {
     const write = context.json

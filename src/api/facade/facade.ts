@@ -24,8 +24,6 @@ export interface FacadeOptions {
   readonly owns: (path: string) => boolean
   /** The form of an error. Its headers come in addition to those of every facade. */
   readonly refusalOf: RefusalOf<ApiRefusal>
-  /** The body of an error, for a client that shows it as it is. Default: the refusal's, as JSON. */
-  readonly errorText?: (refusal: ApiRefusal) => string
   readonly addRoutes: (facade: Facade) => void
   readonly sockets?: FacadeSockets
 }
@@ -55,20 +53,12 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     context.set('principal', await authenticator.authenticate(context.req.header('authorization')))
     await next()
   })
-  routes.use(requestBody({ ...deps, refusalOf }))
+  routes.use(requestBody({ ...deps, answerOf: (failure, status) => answerOf(refusalOf(failure, status)) }))
   routes.use(({ env, var: { principal } }, next) => deps.inTurn(principal.account, env.incoming.socket, next))
   routes.notFound(({ req }) => {
     throw new Failure('NOT_FOUND', `There is nothing at ${req.method} ${req.path}.`)
   })
-  routes.onError((error) => {
-    const refusal = maskError(error)
-    const { status, body, headers } = refusal
-    if (options.errorText === undefined) return Response.json(body, { status, headers: { ...headers } })
-    return new Response(options.errorText(refusal), {
-      status,
-      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
-    })
-  })
+  routes.onError((error) => answerOf(maskError(error)))
   const facade: Facade = {
     services,
     routes,
@@ -87,6 +77,11 @@ export function createFacade(deps: ApiDeps, options: FacadeOptions): Api {
     operations: [...operationsOf(routes), ...(options.sockets?.operations ?? [])],
     sockets: options.sockets?.open(facade) ?? null,
   }
+}
+
+function answerOf({ status, body, text, headers }: ApiRefusal): Response {
+  if (text === undefined) return Response.json(body, { status, headers: { ...headers } })
+  return new Response(text, { status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' } })
 }
 
 function standardHeaders({ code, retryAfterSeconds }: Failure): Readonly<Record<string, string>> {

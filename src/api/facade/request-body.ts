@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Principal } from '../../access/principal.ts'
 import { badInput, Failure } from '../../kernel/errors.ts'
 import { parseJson } from '../../kernel/json.ts'
-import type { ApiDeps, ApiRefusal } from '../api.ts'
+import type { ApiDeps } from '../api.ts'
 import { bodyCost } from '../loop-costs.ts'
 import { readable, readBody } from '../read-body.ts'
 import type { RefusalOf } from './mask-error.ts'
@@ -15,13 +15,18 @@ export interface CallerEnv {
 }
 
 type RequestBodyOptions = Pick<ApiDeps, 'maxRequestBytes' | 'bodyRoom' | 'loopTurns'> & {
-  readonly refusalOf: RefusalOf<Pick<ApiRefusal, 'body'>>
+  readonly answerOf: RefusalOf<Response>
 }
 
 /** Accepts JSON bodies up to the limit. Refuses other types, which Hono's validators would silently ignore. */
 export function requestBody(options: RequestBodyOptions): MiddlewareHandler<CallerEnv> {
-  const { maxRequestBytes, bodyRoom, loopTurns, refusalOf } = options
-  return async ({ req, env, json, var: { principal } }, next) => {
+  const { maxRequestBytes, bodyRoom, loopTurns, answerOf } = options
+  return async (context, next) => {
+    const {
+      req,
+      env,
+      var: { principal },
+    } = context
     const length = req.header('content-length')
     const isChunked = req.header('transfer-encoding') !== undefined
     if (!isChunked && (length === undefined || length === '0')) return next()
@@ -35,7 +40,10 @@ export function requestBody(options: RequestBodyOptions): MiddlewareHandler<Call
     await loopTurns.pass(principal.account, bodyCost(bytes))
     const body = readable(read)
     if (!Buffer.isBuffer(body)) {
-      return json(refusalOf(new Failure(body.code, body.message), body.status).body, body.status)
+      const failure = new Failure(body.code, body.message)
+      // It is not thrown, because its status may be another one than its code's; it counts as a refusal all the same.
+      context.error = failure
+      return answerOf(failure, body.status)
     }
     // Hono caches a read body here, as a promise despite its type, and the validators read it from here.
     req.bodyCache.text = Promise.resolve(body.toString()) as never
