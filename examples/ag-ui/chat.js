@@ -69,13 +69,20 @@ function show() {
 function ask() {
   const open = agent.pendingInterrupts
   asked.replaceChildren(...open.map(({ message }) => document.createTextNode(`${message} `)))
-  const answers = { Yes: { status: 'resolved', payload: { yes: true } }, No: { status: 'cancelled' } }
+  const answers = {
+    // An ability that needs approval asks for just that.
+    Yes: ({ reason }) => ({
+      status: 'resolved',
+      payload: reason === 'confirmation' ? { approved: true } : { yes: true },
+    }),
+    No: () => ({ status: 'cancelled' }),
+  }
   for (const [name, answer] of open.length === 0 ? [] : Object.entries(answers)) {
     const button = asked.appendChild(document.createElement('button'))
     button.textContent = name
     button.onclick = () => {
       asked.replaceChildren()
-      void run({ resume: open.map(({ id }) => ({ interruptId: id, ...answer })) })
+      void run({ resume: open.map((each) => ({ interruptId: each.id, ...answer(each) })) })
     }
   }
 }

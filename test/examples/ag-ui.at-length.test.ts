@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
+import { botThatAsks } from '../support/approval/approval.ts'
 import { test } from '../support/browser/browser.ts'
 import { buildExample, serveBuilt } from '../support/client/example-page.ts'
 import { dataOf, mintConversationToken } from '../support/isolation/callers.ts'
@@ -41,9 +42,9 @@ beforeAll(async () => {
 })
 
 /** A visitor with a conversation of its own, on the built page of the example. */
-async function visit(visitor: BrowserContext) {
+async function visit(visitor: BrowserContext, bot = botId) {
   const conversationId = crypto.randomUUID()
-  const input = { conversationId, botId, allow: ['DISPATCH', 'CANCEL', 'ANSWER'], expiresInSeconds: 3600 }
+  const input = { conversationId, botId: bot, allow: ['DISPATCH', 'CANCEL', 'ANSWER'], expiresInSeconds: 3600 }
   const token = await mintConversationToken(api.url, key, input)
   await serveBuilt(visitor, built)
   await visitor.route('**/my-chat', (route) => route.fulfill({ json: { conversationId, token } }))
@@ -124,5 +125,28 @@ test('Stop ends an answer as far as it came; what a run waits for is answered by
   const whole = (await said()).filter((text) => text !== '')
   expect(whole).toHaveLength(4)
   expect(await shown(page)).toEqual(whole)
+  expect(complaints).toEqual([])
+})
+
+test('an ability is approved by a button, after a reload, and denied by another', async ({ visitor }) => {
+  const { page, conversationId, complaints } = await visit(visitor, await botThatAsks(api.url, authorization))
+  const results = async () => {
+    const query = 'query ($id: ID!) { conversation(id: $id) { messages { meta } } }'
+    const call = { query, variables: { id: conversationId }, authorization }
+    const { conversation } = await dataOf<{ conversation: { messages: { meta: unknown }[] } }>(api.url, call)
+    return conversation.messages.flatMap(({ meta }) => {
+      const { activity } = (meta ?? {}) as { activity?: { type: string; function: { result: unknown } } }
+      return activity?.type === 'response' ? [JSON.stringify(activity.function.result)] : []
+    })
+  }
+  await say(page, 'Please call send_mail with text: one')
+  await page.getByRole('button', { name: 'Yes' }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Yes' }).click()
+  await expect.poll(results, { timeout: 20_000 }).toEqual(['"Sent: one"'])
+  await say(page, 'Please call send_mail with text: two')
+  await page.getByRole('button', { name: 'No' }).click()
+  await expect.poll(results, { timeout: 20_000 }).toEqual(['"Sent: one"', expect.stringMatching(/denied|cancelled/)])
+  await untilReady(page)
   expect(complaints).toEqual([])
 })
