@@ -26,6 +26,7 @@ const item = {
       },
       ['role', 'content'],
     ),
+    object({ type: oneOf('item_reference'), id: oneOf('msg_1', 'msg_1.never-used-channel', 'fc_1.') }, ['type']),
     object({ type: oneOf('function_call'), call_id: text, name: text, arguments: oneOf('{}', '{', '[[') }, [
       'type',
       'call_id',

@@ -72,7 +72,7 @@ export function createResolve(deps: ResolveDeps): (dispatch: ToResolve) => Promi
       issues.push({ path: ['input', 'limits', 'cost'], message })
     }
     if (input.answerFormat !== null && 'name' in model && !model.takesAnswerFormat) {
-      const message = `is nothing that the model "${model.name}" takes`
+      const message = `needs a provider that holds its models to a form; that of "${model.name}" does not`
       issues.push({ path: ['input', 'answerFormat'], message })
     }
     const offered = await offerFunctions({

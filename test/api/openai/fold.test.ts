@@ -68,7 +68,13 @@ interface AnyItem {
 
 function shown({ id, type, status, call_id, output, error, content, summary }: AnyItem) {
   const texts = content ?? error?.content ?? summary
-  return [id, type, status, call_id ?? texts?.map(({ text }) => text).join('') ?? output]
+  // Each ends with the channel of its response.
+  return [
+    id?.replace('.channel-0123456789', ''),
+    type,
+    status,
+    call_id ?? texts?.map(({ text }) => text).join('') ?? output,
+  ]
 }
 
 describe.each(Object.entries(logs))('%s', (name, log) => {

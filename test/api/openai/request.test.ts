@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { refusalOf } from '../../../src/api/openai/refusal.ts'
-import { createBody } from '../../../src/api/openai/request/create-body.ts'
+import { type CreateBody, createBody } from '../../../src/api/openai/request/create-body.ts'
 import { dispatchInput } from '../../../src/api/openai/request/dispatch-input.ts'
 import { outputValue, readInput } from '../../../src/api/openai/request/messages.ts'
 import { modelChoice } from '../../../src/api/openai/request/model-text.ts'
@@ -8,7 +8,8 @@ import { Failure, unavailable } from '../../../src/kernel/errors.ts'
 
 /** The dispatch that a request becomes. */
 function dispatchOf(request: object, { hasSystemPlace = true } = {}) {
-  const body = createBody.parse(request)
+  // None of these has references.
+  const body = createBody.parse(request) as CreateBody
   const input = readInput(body.input ?? [], { hasSystemPlace, calls: new Map([['call_1', 'look']]) })
   const choice = modelChoice(body, 'demo')
   return dispatchInput({ body, input, choice, previous: null, channel: null })

@@ -75,7 +75,7 @@ async function expectToResume(log: KeptLog, random: Random, helperCuts: number):
   )
   const answers = output.flatMap((item) => (item.type === 'message' && item.status === 'completed' ? [item] : []))
   expect(answers.map(({ id, content }) => [id, content.map((part) => ('text' in part ? part.text : ''))])).toEqual(
-    said.map(({ id, text }) => [id, [text]]),
+    said.map(({ id, text }) => [`${id}.channel-0123456789`, [text]]),
   )
 }
 

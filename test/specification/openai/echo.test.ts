@@ -110,7 +110,7 @@ test('a form that the model cannot take, or that is none, is refused by its name
   }
 })
 
-test('the holder of a token sees nothing of what the account has asked, and gives no form', async () => {
+test('the holder of a token sees nothing of what the account has asked, refers to nothing of it, and gives no form', async () => {
   const { service, client } = await start({ lines: ['Yes.'] })
   const conversation = 'a-conversation-of-mine'
   const { id } = await client.responses.create({ ...asked, tools: [look], conversation })
@@ -126,6 +126,11 @@ test('the holder of a token sees nothing of what the account has asked, and give
   const holder = openClient(service.url, token).client
   expect(await holder.responses.retrieve(id)).toMatchObject({ instructions: null, tools: [], metadata: {} })
   expect(JSON.stringify(await listOf(await holder.responses.retrieve(id, { stream: true })))).not.toContain('brief')
+  const elsewhere = await client.responses.create({ input: 'Hi', conversation: 'another-conversation-of-mine' })
+  const reference = { type: 'item_reference', id: elsewhere.output[0]?.id ?? '' } as const
+  const closed = await refused(holder.responses.create({ input: [reference], conversation }))
+  // It is not opened, so that nothing is said of what it holds.
+  expect([closed.status, closed.param]).toEqual([403, null])
   const format = { type: 'json_schema', name: 'distance', schema: { type: 'object' } } as const
   const { status, param } = await refused(holder.responses.create({ input: 'Hi', conversation, text: { format } }))
   expect([status, param]).toEqual([403, 'text.format'])

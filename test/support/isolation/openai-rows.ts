@@ -30,6 +30,16 @@ export const openaiRows: readonly EndpointRow[] = [
     }),
     token: 'ANSWER',
   },
+  {
+    name: `POST ${path} with an item of another`,
+    parameters: onWaiting,
+    body: ({ channelId, callId }) => ({
+      input: [
+        { type: 'item_reference', id: `fc_${callId?.replace('call_', '')}.${channelId}` },
+        { role: 'user', content: 'Hi' },
+      ],
+    }),
+  },
   { name: `GET ${path}/:id`, parameters: onWaiting, token: 'READ' },
   { name: `GET ${path}/:id?stream=true`, parameters: onWaiting, token: 'READ' },
   { name: `GET ${path}/:id/input_items`, parameters: onWaiting, token: 'READ' },

@@ -149,5 +149,7 @@ function filledIn(template: string, parameters: Parameters): string {
 
 /** Without what is minted or counted each time. */
 function withoutChance(text: string, chance: RegExp): string {
-  return text.replaceAll(chance, '?').replaceAll(/[a-z]+_[A-Za-z0-9]{22,24}|"[A-Za-z0-9]{24}"/g, '?')
+  return text
+    .replaceAll(chance, '?')
+    .replaceAll(/[a-z]+_[A-Za-z0-9]{22,24}(\.[A-Za-z0-9]{24})?|"[A-Za-z0-9]{24}"/g, '?')
 }

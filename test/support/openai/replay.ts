@@ -17,7 +17,7 @@ export function openFold(): ResponseFold {
     turn: null,
     meta: null,
   }
-  return createResponseFold(responseObjects(origin, true))
+  return createResponseFold(channel, responseObjects(origin, true))
 }
 
 /** The events of a log, as clients are sent them. */

@@ -16,6 +16,7 @@ import { checked } from '../request/parameter.ts'
 import { awaitedAnswer, streamedAnswer } from './answers.ts'
 import { findEarlier, submitOutputs } from './earlier.ts'
 import { readResponse } from './reading.ts'
+import { withoutReferences } from './references.ts'
 
 /** Creates a response: dispatches, or answers the calls that the previous response waits for. */
 export function addCreate(facade: Facade): void {
@@ -23,7 +24,8 @@ export function addCreate(facade: Facade): void {
   routes.post('/openai/v1/responses', async (context) => {
     const { principal } = context.var
     const { outgoing } = context.env
-    const body = checked(createBody, await readJson(context, z.unknown()))
+    const given = checked(createBody, await readJson(context, z.unknown()))
+    const body = await withoutReferences(services, principal, given)
     const channel = channelOfKey(context.req.header('idempotency-key'), principal)
     const run = await create(facade, principal, { body, channel })
     if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, 0)

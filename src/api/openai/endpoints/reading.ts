@@ -33,7 +33,7 @@ export function noResponse(): Failure {
 
 /** The fold of a run, for this reader. */
 export function foldOf(run: Run, principal: Principal): ResponseFold {
-  return createResponseFold(responseObjects(run, seesAccount(principal)))
+  return createResponseFold(run.key.channel, responseObjects(run, seesAccount(principal)))
 }
 
 /** The response as it is now. */

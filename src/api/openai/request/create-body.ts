@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inputItem } from './input-item.ts'
+import { type InputItem, inputItem } from './input-item.ts'
 import { hint, only, onlyEmpty, optional, textOr } from './parameter.ts'
 import { text } from './text.ts'
 import { toolChoice, tools } from './tool.ts'
@@ -50,4 +50,7 @@ export const createBody = z.strictObject({
   prompt_cache_key: hint,
 })
 
-export type CreateBody = z.output<typeof createBody>
+export type GivenBody = z.output<typeof createBody>
+
+/** With the items in the place of their references. */
+export type CreateBody = Omit<GivenBody, 'input'> & { readonly input: string | readonly InputItem[] | null }

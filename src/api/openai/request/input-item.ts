@@ -93,12 +93,24 @@ const reasoning = z.strictObject({
   encrypted_content: z.null('is not supported here').optional(),
 })
 
+/** An item that an earlier response has put out, by its id. */
+const itemReference = z.strictObject({ type: z.literal('item_reference'), id: z.string() })
+
 /** An item of the input. A message may leave its type out. */
 export const inputItem = z.preprocess(
   (item) => (typeof item === 'object' && item !== null && !('type' in item) ? { ...item, type: 'message' } : item),
   z.discriminatedUnion(
     'type',
-    [message, functionCall, functionCallOutput, serverCall, approvalRequest, approvalResponse, reasoning],
+    [
+      message,
+      functionCall,
+      functionCallOutput,
+      serverCall,
+      approvalRequest,
+      approvalResponse,
+      reasoning,
+      itemReference,
+    ],
     {
       error: ({ code, input }) => {
         if (code !== 'invalid_union') return undefined
@@ -109,7 +121,14 @@ export const inputItem = z.preprocess(
   ),
 )
 
-export type InputItem = z.output<typeof inputItem>
+type GivenItem = z.output<typeof inputItem>
+type ItemReference = z.output<typeof itemReference>
+export type InputItem = Exclude<GivenItem, ItemReference>
+
+export function isReference(item: GivenItem): item is ItemReference {
+  return item.type === 'item_reference'
+}
+
 export type MessageItem = z.output<typeof message>
 export type CallOutputItem = z.output<typeof functionCallOutput>
 /** What answers a call that a response waits for. */

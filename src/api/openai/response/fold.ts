@@ -3,6 +3,7 @@ import { type EventHandlers, handleEvent } from '../../../conversation/event-tab
 import type { CallOutcome } from '../../../conversation/fold.ts'
 import type { FunctionCall } from '../../../conversation/function.ts'
 import type { Usage } from '../../../conversation/usage.ts'
+import type { ChannelId } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
 import { type Echo, readEcho } from '../request/echo.ts'
 import { createOutput, type Output, type ResponseEvent } from './output.ts'
@@ -22,11 +23,15 @@ export interface ResponseFold {
 }
 
 /** Reads a log from its beginning. Pure: no clock, no I/O. */
-export function createResponseFold(objectOf: (state: ResponseState) => ResponseObject): ResponseFold {
+export function createResponseFold(
+  channel: ChannelId,
+  objectOf: (state: ResponseState) => ResponseObject,
+): ResponseFold {
   const output = createOutput()
   const draft: Draft = {
     ...output,
-    speaking: createSpeaking(output),
+    channel,
+    speaking: createSpeaking(output, channel),
     status: 'queued',
     usage: null,
     error: null,
@@ -53,6 +58,7 @@ export function createResponseFold(objectOf: (state: ResponseState) => ResponseO
 }
 
 interface Draft extends Output, Omit<ResponseState, 'output'> {
+  readonly channel: ChannelId
   readonly events: ResponseEvent[]
   readonly speaking: Speaking
   status: ResponseStatus
@@ -112,7 +118,7 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
     const isApproval = call.answer === 'ability'
     draft.calls.set(call.id, { ...open, isClients: isApproval || open.isClients, isAwaited: true })
     if (!isApproval) return
-    const item = approvalRequest(call)
+    const item = approvalRequest(call, draft.channel)
     draft.done(draft.add(item), item)
   },
   'function-call-completed': ({ call, data }, draft) => answer(draft, call, { kind: 'completed', data }),
@@ -135,15 +141,17 @@ const handlers: EventHandlers<[draft: Draft, at: number], void> = {
 }
 
 function askClient(draft: Draft, call: FunctionCall): void {
-  const index = draft.add({ ...clientCall(call, 'in_progress'), arguments: '' })
-  const item = clientCall(call, 'completed')
+  const { channel } = draft
+  const index = draft.add({ ...clientCall(call, { channel, state: 'in_progress' }), arguments: '' })
+  const item = clientCall(call, { channel, state: 'completed' })
   tellArguments(draft, 'function_call', { item_id: item.id, output_index: index, arguments: item.arguments })
   draft.done(index, item)
   if (call.answer === 'submit') draft.calls.set(call.id, { index: null, isClients: true, isAwaited: false })
 }
 
 function askServer(draft: Draft, call: FunctionCall): void {
-  const item = serverCall(call, { status: 'in_progress', output: null, error: null })
+  const { channel } = draft
+  const item = serverCall(call, { channel, state: { status: 'in_progress', output: null, error: null } })
   const index = draft.add({ ...item, arguments: '' })
   draft.items[index] = item
   draft.emit('response.mcp_call.in_progress', { item_id: item.id, output_index: index })
@@ -166,10 +174,11 @@ function answer(draft: Draft, call: FunctionCall, outcome: CallOutcome): void {
   draft.calls.delete(call.id)
   if (open === undefined || open.index === null) return
   const { index } = open
-  const item =
+  const state =
     outcome.kind === 'completed'
-      ? serverCall(call, { status: 'completed', output: resultText(outcome.data), error: null })
-      : serverCall(call, { status: 'failed', output: null, error: callError(outcome.error) })
+      ? ({ status: 'completed', output: resultText(outcome.data), error: null } as const)
+      : ({ status: 'failed', output: null, error: callError(outcome.error) } as const)
+  const item = serverCall(call, { channel: draft.channel, state })
   draft.sequence.begin()
   draft.emit(`response.mcp_call.${item.status}`, { item_id: item.id, output_index: index })
   draft.done(index, item)

@@ -4,7 +4,8 @@ import type { LogEntry } from '../../../channel/channel.ts'
 import { attachmentOf } from '../../../conversation/attachment.ts'
 import type { Activity, Message, MessageType } from '../../../conversation/message.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
-import { spokenItem } from './output-item.ts'
+import { ownItemId } from './item-id.ts'
+import { spokenItem, spokenPrefix } from './output-item.ts'
 
 /** An item of a response's input. */
 export interface InputItemView {
@@ -36,7 +37,10 @@ const roles: Readonly<Record<Exclude<MessageType, 'bot' | 'reasoning' | 'activit
 
 function itemOf(message: Message): InputItemView {
   const { id, type, text } = message
-  if (type === 'bot' || type === 'reasoning') return { ...spokenItem(type, id, { text, status: 'completed' }) }
+  if (type === 'bot' || type === 'reasoning') {
+    const own = ownItemId(spokenPrefix(type), id)
+    return { ...spokenItem(type, own, { text, status: 'completed' }) }
+  }
   // Checked where the message came in.
   if (type === 'activity') return activityItem(id, message.meta?.['activity'] as Activity)
   const attachment = attachmentOf(message)

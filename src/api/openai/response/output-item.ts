@@ -1,6 +1,8 @@
 import type { CallError, FunctionCall } from '../../../conversation/function.ts'
 import type { Message } from '../../../conversation/message.ts'
+import type { ChannelId } from '../../../kernel/ids.ts'
 import { stringifyJson } from '../../../kernel/json.ts'
+import { itemId } from './item-id.ts'
 
 /** An item of a response's output, as clients of OpenAI know it. */
 export type OutputItem = OutputText | Reasoning | ClientCall | ServerCall | ApprovalRequest
@@ -70,6 +72,11 @@ interface CallFault {
 /** The kinds of message that are output. */
 export type SpokenType = 'bot' | 'reasoning'
 
+/** Of the id of an item for this message. */
+export function spokenPrefix(type: SpokenType): 'msg' | 'rs' {
+  return type === 'bot' ? 'msg' : 'rs'
+}
+
 /** A message as an item. Without a text, it has just begun. */
 export function spokenItem(
   type: SpokenType,
@@ -86,7 +93,7 @@ function outputText(id: string, said: { readonly text: string; readonly status: 
 
 function reasoning(id: string, said: { readonly text: string; readonly status: Status } | null): Reasoning {
   return {
-    id: `rs_${id.replace(/^msg_/, '')}`,
+    id,
     type: 'reasoning',
     status: said?.status ?? 'in_progress',
     summary: said === null ? [] : [summaryPart(said.text)],
@@ -106,28 +113,37 @@ export function spokenType({ type }: Message): SpokenType | null {
   return type === 'bot' || type === 'reasoning' ? type : null
 }
 
-export function clientCall({ id, name, arguments: given }: FunctionCall, status: Status): ClientCall {
-  return { id: suffixed('fc', id), type: 'function_call', call_id: id, name, arguments: argumentsText(given), status }
+/** What becomes of a call, and the channel of the response in which it was made. */
+interface CallIn<State> {
+  readonly channel: ChannelId
+  readonly state: State
+}
+
+export function clientCall(
+  { id, name, arguments: given }: FunctionCall,
+  { channel, state }: CallIn<Status>,
+): ClientCall {
+  const head = { id: itemId('fc', id, channel), type: 'function_call', call_id: id, name } as const
+  return { ...head, arguments: argumentsText(given), status: state }
 }
 
 export function serverCall(
   { id, name, arguments: given }: FunctionCall,
-  end: Pick<ServerCall, 'status' | 'output' | 'error'>,
+  { channel, state }: CallIn<Pick<ServerCall, 'status' | 'output' | 'error'>>,
 ): ServerCall {
-  const head = { id: suffixed('mcp', id), type: 'mcp_call', server_label: 'backchannel', name } as const
-  return { ...head, arguments: argumentsText(given), ...end }
+  const head = { id: itemId('mcp', id, channel), type: 'mcp_call', server_label: 'backchannel', name } as const
+  return { ...head, arguments: argumentsText(given), ...state }
 }
 
-export function approvalRequest({ id, name, arguments: given }: FunctionCall): ApprovalRequest {
-  const head = { id: `${approvalPrefix}${id}`, type: 'mcp_approval_request', server_label: 'backchannel' } as const
+export function approvalRequest({ id, name, arguments: given }: FunctionCall, channel: ChannelId): ApprovalRequest {
+  const head = { id: itemId('mcpr', id, channel), type: 'mcp_approval_request', server_label: 'backchannel' } as const
   return { ...head, name, arguments: argumentsText(given) }
 }
 
-const approvalPrefix = 'mcpr_'
-
 /** The call that is to be approved. Null for a text that is no such id. */
 export function callOfApproval(id: string): string | null {
-  return id.startsWith(approvalPrefix) ? id.slice(approvalPrefix.length) : null
+  const [, own] = /^mcpr_([^.]+)\./.exec(id) ?? []
+  return own === undefined ? null : `call_${own}`
 }
 
 export function callError({ message }: CallError): CallFault {
@@ -137,9 +153,4 @@ export function callError({ message }: CallError): CallFault {
 /** Null stands for arguments that could not be read. */
 function argumentsText(given: unknown): string {
   return given === null ? '' : stringifyJson(given)
-}
-
-/** The id of a call's item, which is not that of the call. */
-function suffixed(prefix: string, callId: string): string {
-  return `${prefix}_${callId.replace(/^call_/, '')}`
 }

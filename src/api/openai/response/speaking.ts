@@ -1,7 +1,9 @@
 import type { Delta } from '../../../conversation/event.ts'
 import type { Message } from '../../../conversation/message.ts'
+import type { ChannelId } from '../../../kernel/ids.ts'
+import { itemId as idOfItem } from './item-id.ts'
 import type { Output } from './output.ts'
-import { type SpokenType, spokenItem, spokenType, summaryPart, textPart } from './output-item.ts'
+import { type SpokenType, spokenItem, spokenPrefix, spokenType, summaryPart, textPart } from './output-item.ts'
 import { lastChunkEnd } from './text-chunk.ts'
 
 /** The messages that are being said, told in whole chunks, one or several at once. */
@@ -27,11 +29,12 @@ interface Spoken {
   held: string
 }
 
-export function createSpeaking(output: Output): Speaking {
+/** @param channel of the response */
+export function createSpeaking(output: Output, channel: ChannelId): Speaking {
   const spoken = new Map<string, Spoken>()
 
   const begin = (id: string, type: SpokenType): Spoken => {
-    const item = spokenItem(type, id, null)
+    const item = spokenItem(type, idOfItem(spokenPrefix(type), id, channel), null)
     const index = output.add(item)
     const { added } = words[type]
     output.emit(added, { ...placeOf(type, item.id, index), part: partOf(type, '') })
@@ -63,7 +66,7 @@ export function createSpeaking(output: Output): Speaking {
     const { text } = how
     output.emit(words[type].textDone, type === 'bot' ? { ...place, text, logprobs: [] } : { ...place, text })
     output.emit(words[type].partDone, { ...place, part: partOf(type, text) })
-    output.done(index, spokenItem(type, id, how))
+    output.done(index, spokenItem(type, itemId, how))
     spoken.delete(id)
     return index
   }
@@ -93,9 +96,9 @@ export function createSpeaking(output: Output): Speaking {
     open: () => [...spoken.keys()],
     unfinished: () =>
       new Map(
-        [...spoken].map(([id, { type, index, told, held }]) => [
+        [...spoken.values()].map(({ type, index, itemId, told, held }) => [
           index,
-          spokenItem(type, id, { text: told + held, status: 'in_progress' }),
+          spokenItem(type, itemId, { text: told + held, status: 'in_progress' }),
         ]),
       ),
   }
