@@ -66,9 +66,11 @@ function judgeWishes({ dispatches, patienceMs }: JudgedLine): string[] {
   for (const [index, dispatch] of dispatches.entries()) {
     const later = dispatches.slice(index + 1).filter(({ whenBusy }) => /interrupt|rollback/.test(whenBusy))
     const began = begunAt(dispatch)
-    for (const { channelId, acceptedAt } of later) {
+    for (const each of later) {
+      const { channelId, acceptedAt } = each
       if (acceptedAt === null) continue
-      if (began !== null && began > acceptedAt) {
+      // One that somebody has cancelled before wishes nothing any more.
+      if (began !== null && began > acceptedAt && began < endedAt(each)) {
         wrong.push(`${dispatch.channelId} began after ${channelId} had been accepted, which takes its place`)
       }
       const late = endedAt(dispatch) - acceptedAt
