@@ -1,9 +1,16 @@
 import { Chat } from '@ai-sdk/react'
-import { type UIMessage, WebSocketChatTransport } from 'ai'
+import {
+  isToolUIPart,
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  type UIMessage,
+  WebSocketChatTransport,
+} from 'ai'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAiSdkApi } from '../../../src/api/ai-sdk/api.ts'
 import { startEdge } from '../../server/edge.ts'
+import { botThatAsks } from '../../support/approval/approval.ts'
 import { createScriptedModel, scriptedProvider } from '../../support/run/scripted-model.ts'
 import { type Service, startService } from '../../support/service/start-service.ts'
 
@@ -59,6 +66,37 @@ test('a question is answered, resumed, and left without being cancelled', async 
   gate.resolve()
   await resuming
   expect([second.status, textOf(second.messages[0])]).toEqual(['ready', 'Two words.'])
+})
+
+test('a tool of the page is answered, and an ability approved, in one message each', async () => {
+  const look = { name: 'look', description: 'Looks', parameters: { type: 'object' } }
+  const asking = createScriptedModel([
+    { lines: [{ call: 'look' }] },
+    { lines: ['I look. ', { call: 'send_mail', arguments: { text: 'blue' } }] },
+    { lines: ['Sent.'] },
+  ])
+  const { url } = await startService({ model: asking.name, providers: [scriptedProvider(asking)] })
+  const transport = new WebSocketChatTransport({
+    url: `${url}/ai-sdk/chat`,
+    webSocket: WebSocket as never,
+    body: { botId: await botThatAsks(url), functions: [look] },
+  })
+  onTestFinished(() => transport.close())
+  const chat: Chat<UIMessage> = new Chat({
+    id: crypto.randomUUID(),
+    transport,
+    sendAutomaticallyWhen: (now) =>
+      lastAssistantMessageIsCompleteWithToolCalls(now) || lastAssistantMessageIsCompleteWithApprovalResponses(now),
+    onToolCall: ({ toolCall: { toolCallId, toolName } }) => {
+      if (toolName === 'look') void chat.addToolOutput({ tool: 'look', toolCallId, output: 'blue' })
+    },
+  })
+  await chat.sendMessage({ text: 'Look, and mail it.' })
+  const waiting = () => chat.messages[1]?.parts.filter(isToolUIPart).find(({ approval }) => approval !== undefined)
+  await expect.poll(() => [chat.status, waiting()?.state], { timeout: 20_000 }).toEqual(['ready', 'approval-requested'])
+  await chat.addToolApprovalResponse({ id: waiting()?.approval?.id ?? '', approved: true })
+  await expect.poll(() => textOf(chat.messages[1]), { timeout: 20_000 }).toBe('I look. Sent.')
+  expect([chat.messages.length, waiting()]).toMatchObject([2, { state: 'output-available', output: 'Sent: blue' }])
 })
 
 describe('what a socket refuses', () => {
