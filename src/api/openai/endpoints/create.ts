@@ -25,7 +25,7 @@ export function addCreate(facade: Facade): void {
     const { principal } = context.var
     const { outgoing } = context.env
     const given = checked(createBody, await readJson(context, z.unknown()))
-    const body = await withoutReferences(services, principal, given)
+    const body = await withoutReferences(facade, principal, given)
     const channel = channelOfKey(context.req.header('idempotency-key'), principal)
     const run = await create(facade, principal, { body, channel })
     if (body.stream === true) return streamedAnswer(facade, { run, principal, outgoing }, 0)

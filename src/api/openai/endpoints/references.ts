@@ -3,6 +3,7 @@ import type { Principal } from '../../../access/principal.ts'
 import { badInput, type InputIssue } from '../../../kernel/errors.ts'
 import type { ChannelId } from '../../../kernel/ids.ts'
 import { openChannel } from '../../facade/caller.ts'
+import type { Facade } from '../../facade/facade.ts'
 import type { Services } from '../../services.ts'
 import type { CreateBody, GivenBody } from '../request/create-body.ts'
 import { type InputItem, inputItem, isReference } from '../request/input-item.ts'
@@ -17,7 +18,7 @@ const mostResponses = 100
  * names each reference to nothing.
  */
 export async function withoutReferences(
-  services: Services,
+  { services, turn }: Pick<Facade, 'services' | 'turn'>,
   principal: Principal,
   body: GivenBody,
 ): Promise<CreateBody> {
@@ -29,6 +30,7 @@ export async function withoutReferences(
   }
   const items = new Map<string, InputItem>()
   for (const channel of channels) {
+    await turn(principal.account)
     for (const item of await outputOf(services, principal, channel)) items.set(item.id, item.item)
   }
   const issues: InputIssue[] = []
