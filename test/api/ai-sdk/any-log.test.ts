@@ -131,7 +131,7 @@ function chunksUpTo(entries: readonly LogEntry[], offset: number): readonly Chun
 
 test('any log of the simulation, cut anywhere, gives the stock client what the uncut stream gives', async () => {
   const counts = { logs: 0, discarded: 0, takenOver: 0, asked: 0, cancelled: 0 }
-  for (let seed = 1; seed <= atLength(6, 150); seed++) {
+  for (let seed = 1; seed <= atLength(6, 400); seed++) {
     for (const log of await logsOfSimulation(seed)) {
       await expectToResume(log, createRandom(seed), atLength(2, 10)).catch((error: unknown) => {
         throw new Error(`${log.name}: ${error instanceof Error ? error.message : error}`, { cause: error })
@@ -146,4 +146,4 @@ test('any log of the simulation, cut anywhere, gives the stock client what the u
     }
   }
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(2)
-}, 300_000)
+}, 330_000)
