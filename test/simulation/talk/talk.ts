@@ -21,6 +21,8 @@ export interface Utterance {
   isRefused: boolean
   /** Whether its client wants it removed, or knows that it is. */
   removal: 'unasked' | 'asked' | 'removed'
+  /** It was to be removed before the store went back: the conversation may still have its words, without its record. */
+  mayHaveSpoken: boolean
   /** Those that have been asked to accept it, and have not answered. */
   readonly asked: Set<SimulatedProcess>
 }
@@ -58,7 +60,14 @@ export function createTalk(random: Random, clock: () => number): Talk {
   const key: ConversationKey = { account: localAccount, conversation: 'talk'.padEnd(16, '0') as ConversationId }
   const utterances = Array.from({ length: 3 + random.int(mostUtterances - 2) }, (_, index): Utterance => {
     const channel = `say${index}`.padEnd(16, '0') as ChannelId
-    const state = { input: null, sentAt: 0, acceptedAt: null, isRefused: false, removal: 'unasked' } as const
+    const state = {
+      input: null,
+      sentAt: 0,
+      acceptedAt: null,
+      isRefused: false,
+      removal: 'unasked',
+      mayHaveSpoken: false,
+    } as const
     return { key: { account: localAccount, channel }, ...state, asked: new Set() }
   })
   const last = utterances.at(-1) as Utterance
@@ -127,9 +136,9 @@ export function createTalk(random: Random, clock: () => number): Talk {
         return `${of.channel} was accepted, and then refused as ${code}`
       }
       utterance.isRefused = true
-      // The message may be gone, or not there yet; what it continues may not have ended, or be removed.
+      // The message may be gone, or not there yet, or its own words there already; what it continues may not have ended, or be removed.
       const isExpected =
-        (code === 'BAD_USER_INPUT' && continuesUpTo !== null) ||
+        (code === 'BAD_USER_INPUT' && (continuesUpTo !== null || utterance.mayHaveSpoken)) ||
         (code === 'CONFLICT' && (whenBusy === 'reject' || continues !== null)) ||
         (code === 'NOT_FOUND' && continues !== null)
       return isExpected ? null : `${of.channel} was refused as ${code}`
@@ -152,6 +161,7 @@ export function createTalk(random: Random, clock: () => number): Talk {
       for (const utterance of utterances) {
         utterance.acceptedAt = null
         utterance.isRefused = false
+        if (utterance.removal !== 'unasked') utterance.mayHaveSpoken = true
         utterance.removal = 'unasked'
       }
     },
