@@ -239,8 +239,9 @@ export interface RunStore {
   /**
    * Removes an ended run: its log, its record and all that lies beside them. Whoever watches gets CURSOR_EXPIRED. Does nothing to a run that
    * has not ended.
+   * @param createdAt of the run that is meant, in ms: another one of its name stays, and the answer is `absent`. Left out: whichever is there
    */
-  remove(key: ChannelKey): Promise<Removal>
+  remove(key: ChannelKey, createdAt?: number): Promise<Removal>
   /** Gives a running run back to the queue, under the same wake and without counting a loss. False: the claim is lost. */
   release(key: ChannelKey, claim: string): Promise<boolean>
 }

@@ -133,6 +133,29 @@ describe.each(engines)('removing on %s', (_name, _open, start) => {
     await nothingIsLeft()
   })
 
+  test('a remover that is late removes no dispatch of the conversation that has come to be since', async () => {
+    const talk = createTalk(engine)
+    const { key } = await turn(talk, 'U1')
+    // Once the first remover knows that the conversation is closed, another one does all of it, and the same dispatch is made anew.
+    let isLate = false
+    const runs = {
+      ...engine.runs,
+      remove: async (...args: Parameters<Engine['runs']['remove']>) => {
+        if (!isLate) {
+          isLate = true
+          expect(await removalsFor(talk).conversation(talk.key)).toBe('removed')
+          await turn(talk, 'U1', { channelId: key.channel })
+        }
+        return engine.runs.remove(...args)
+      },
+    }
+    expect(await removalsFor(talk, { runs }).conversation(talk.key)).toBe('removed')
+    expect((await engine.runs.find([key]))[0]?.status).toBe('completed')
+    expect((await engine.index.page(key.account, null, 10)).map((it) => it.channel)).toContain(key.channel)
+    expect(await removalsFor(talk).conversation(talk.key)).toBe('removed')
+    await nothingIsLeft()
+  })
+
   test('the sweep goes on where whoever removed a conversation has died, and nobody joins it meanwhile', async () => {
     const talk = createTalk(engine)
     await turn(talk, 'U1')

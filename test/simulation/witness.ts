@@ -45,13 +45,13 @@ export function createWitness(store: SimulatedStore, steps: Pick<Steps, 'latest'
     },
   })
   const runs = overriding(store.runs, {
-    async remove(key: ChannelKey) {
+    async remove(key: ChannelKey, createdAt?: number) {
       const [run] = await store.runs.find([key])
-      if (run != null && isEnded(run.status)) {
+      if (run != null && isEnded(run.status) && (createdAt ?? run.createdAt) === run.createdAt) {
         former.set(key.channel, run.position.epoch)
         removed.set(key.channel, { ticket: run.turn?.ticket ?? null, log: await store.entries(key) })
       }
-      return store.runs.remove(key)
+      return store.runs.remove(key, createdAt)
     },
   })
   const transcripts = overriding(store.transcripts, {

@@ -29,15 +29,16 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
   const finish: Removals['finish'] = async (key) => {
     for (;;) {
       const places = await members.page(key, null, atOnce)
-      // After its dispatches were listed: once another remover is done, the conversation may come to be again.
+      const channels = places.map(({ channel }) => channel)
+      const found = await runs.find(channels.map((channel) => ({ account: key.account, channel })))
+      // After its dispatches were found: once another remover is done, the conversation may come to be again.
       const [line = null] = await lines.find([key])
       if (!line?.isClosed) return
       if (places.length === 0) {
         if (line.transcript !== null) await transcripts.forget(key, line.transcript)
         return lines.remove(key)
       }
-      const channels = places.map(({ channel }) => channel)
-      await Promise.all(channels.map((channel) => runs.remove({ account: key.account, channel })))
+      await Promise.all(found.map(async (run) => run && runs.remove(run.key, run.createdAt)))
       // Another remover may be done by now, and dispatches with the same names in a conversation of their own.
       if (!(await isClosed(key))) return
       // Somebody may have died between what was written for a dispatch and the line that was to name it.
@@ -59,7 +60,7 @@ export function createRemovals({ runs, lines, transcripts, members, lineWork }: 
         const [now] = await lines.find([line])
         if (now?.places.some(({ channel }) => channel === key.channel)) return 'not-ended'
       }
-      const removal = await runs.remove(key)
+      const removal = await runs.remove(key, run.createdAt)
       if (removal === 'removed' && line !== null)
         await members.remove(line, [{ channel: key.channel, createdAt: null }])
       return removal

@@ -14,12 +14,12 @@ export interface RemoveRunDeps {
 }
 
 export function createRemoveRun(redis: Redis, { remove, transcripts, logSeconds }: RemoveRunDeps): RunStore['remove'] {
-  return async (key) => {
+  return async (key, createdAt) => {
     const place = await redis.hget(channelKeys(key).head, 'transcript').catch(rethrowRedis)
     // Before the record goes, which says that the run has ended.
     await transcripts.letGo(key, logSeconds)
     // The script returns one of these.
-    const removal = (await remove(key, [nameOf(key)])) as Removal
+    const removal = (await remove(key, [nameOf(key), createdAt ?? ''])) as Removal
     if (removal !== 'removed') return removal
     if (place !== null) await transcripts.letGoOf(key, decodePlace(place).root, logSeconds)
     await redis.zrem(indexKey(key.account), key.channel).catch(rethrowRedis)

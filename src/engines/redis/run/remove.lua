@@ -1,7 +1,8 @@
--- ARGV: the run's name in the due list.
+-- ARGV: the run's name in the due list, when it was created, or an empty text: whichever is there.
 -- Returns 'removed', 'not-ended' or 'absent'.
-local status = redis.call('HGET', keys.run, 'status')
-if not status then return 'absent' end
+local run = redis.call('HMGET', keys.run, 'status', 'createdAt')
+local status = run[1]
+if not status or (ARGV[2] ~= '' and run[2] ~= ARGV[2]) then return 'absent' end
 if not ENDED[status] then return 'not-ended' end
 for _, key in ipairs({ keys.log, keys.facts, keys.head, keys.run, keys.request, keys.pending, keys.answers, keys.files,
   keys.waiters, keys.assigned, keys.early, keys.publications, keys.packed }) do

@@ -275,10 +275,10 @@ export function createEmbeddedRunStore(database: Database, parts: RunStoreParts)
     /** The rows of a log share their pages with those of others. */
     async compact() {},
 
-    remove: (key) =>
+    remove: (key, createdAt) =>
       command(() => {
         const loaded = load(key)
-        if (loaded === null) return 'absent'
+        if (loaded === null || (createdAt ?? loaded.run.createdAt) !== loaded.run.createdAt) return 'absent'
         const { run, log } = loaded
         if (!isEnded(run.status)) return 'not-ended'
         logs.forget(log.id)
